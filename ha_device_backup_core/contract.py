@@ -1,0 +1,391 @@
+"""The handler contract: all that a handler author needs to know.
+
+A handler knows one kind of device. It is a class below `DeviceBackupHandler`, registered by a handler package through the entry
+point group `ha_device_backup` (see `hookspecs`). One instance lives for one job and talks to one device.
+"""
+
+import abc
+import io
+import logging
+import re
+import ssl
+import zipfile
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple, Protocol
+
+import aiohttp
+
+from .errors import InvalidArtifactError, RestoreUnsupportedError
+from .text import Text, check_text
+
+type ConfigValue = str | int | bool | tuple[str, ...] | None
+type Config = Mapping[str, ConfigValue]
+"""The checked configuration of a device: every declared field is present, None where nothing was entered."""
+
+type Progress = Callable[[float | None, Text], None]
+"""Called with the share that is done (0 to 1, or None where unknown) and what is going on."""
+
+WELL_KNOWN_FIELDS = frozenset({"host", "port", "username", "password", "token", "verify_ssl", "url"})
+"""Keys of fields whose labels and help Home Assistant has in every language."""
+
+MEBIBYTE = 1024 * 1024
+MAX_ARTIFACT_BYTES = 64 * MEBIBYTE
+MAX_UNPACKED_BYTES = 4 * MAX_ARTIFACT_BYTES
+MAX_FILES = 10_000
+MAX_FIELDS = 16
+MAX_PROMPT_SECONDS = 600
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class ApiVersion(NamedTuple):
+    """A version of this contract: a package of another major, or of a newer minor, is not loaded."""
+
+    major: int
+    minor: int
+
+
+API_VERSION = ApiVersion(1, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something a person should know about an artifact; equal when the codes are equal."""
+
+    code: str
+    text: Text = field(compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a text without English."""
+        check_text(self.text)
+
+
+class FieldKind(StrEnum):
+    """What is entered into a field, and the type that `Config` holds for it."""
+
+    TEXT = "text"  # str
+    SECRET = "secret"  # noqa: S105 - str, never shown, logged or exported
+    HOST = "host"  # str: host name or IP address, nothing else
+    PORT = "port"  # int, 1 to 65535
+    INTEGER = "integer"  # int
+    BOOLEAN = "boolean"  # bool
+    CHOICE = "choice"  # str: a key of `choices`
+    URL = "url"  # str: http or https
+    LINES = "lines"  # tuple[str, ...]
+    CERTIFICATE = "certificate"  # str: SHA-256 of the trusted certificate, 64 lower-case hex digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigField:
+    """One thing a person enters to add a device."""
+
+    key: str
+    kind: FieldKind
+    label: Text
+    help: Text = ""
+    required: bool = False
+    default: ConfigValue = None
+    choices: Mapping[str, Text] = field(default_factory=dict)
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a field that no form could show."""
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", self.key):
+            raise ValueError(f"the key of a field is lower case, digits and _, got {self.key!r}")
+        if (self.kind is FieldKind.CHOICE) != bool(self.choices):
+            raise ValueError(f"field {self.key}: choices go with kind CHOICE, and only with it")
+        if self.kind is FieldKind.SECRET and self.default is not None:
+            raise ValueError(f"field {self.key}: a secret has no default")
+        for text in (self.label, self.help, *self.choices.values()):
+            check_text(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zeroconf:
+    """Devices that announce themselves by mDNS.
+
+    `type` as "_wled._tcp.local."; `name` and the values of `properties` are lower-case patterns with * and ?. Paths for `fields`
+    (key of a config field to path) and `unique_id`: `host`, `port`, `hostname`, `name`, `properties.<key>`.
+    """
+
+    type: str
+    name: str | None = None
+    properties: Mapping[str, str] = _NOTHING
+    fields: Mapping[str, str] = field(default_factory=lambda: {"host": "host"})
+    unique_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ssdp:
+    """Devices that announce themselves by SSDP.
+
+    `st` is the search target; `properties` are exact values of the description (manufacturer, modelName, ...). Paths: `host` (of
+    the location), `location`, `upnp.<key>`.
+    """
+
+    st: str
+    properties: Mapping[str, str] = _NOTHING
+    fields: Mapping[str, str] = field(default_factory=lambda: {"host": "host"})
+    unique_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDevices:
+    """Devices that another integration of Home Assistant already has, looked at one device of its registry at a time.
+
+    Paths: `entry.data.<key>`, `entry.unique_id`, `device.configuration_url.host`, `device.mac` (12 lower-case hex digits),
+    `device.serial_number`, `device.name`. `secrets` are paths too; they are copied only after the person agreed.
+    """
+
+    integration: str
+    fields: Mapping[str, str] = _NOTHING
+    unique_id: str | None = None
+    secrets: Mapping[str, str] = _NOTHING
+
+
+type Matcher = Zeroconf | Ssdp | KnownDevices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerSpec:
+    """The static facts of a handler, readable without an instance."""
+
+    kind: str
+    """Stable and stored: lower case, digits and _, 2 to 32 characters."""
+    name: Text
+    api_version: ApiVersion
+    """The contract the handler was written for, as a literal of its own: `ApiVersion(1, 0)`."""
+    fields: tuple[ConfigField, ...]
+    discovery: tuple[Matcher, ...] = ()
+    fetch_timeout: float = 120.0
+    """Seconds a whole job may take; what a person is asked to do comes on top."""
+    max_artifact_bytes: int = 16 * MEBIBYTE
+    documentation: str = ""
+    """URL of a page for people who own such a device."""
+    omits: tuple[Text, ...] = ()
+    """What a backup of this kind can never hold; people see it before they rely on it."""
+
+    def __post_init__(self) -> None:
+        """Refuse what the product could not work with."""
+        if not re.fullmatch(r"[a-z][a-z0-9_]{1,31}", self.kind):
+            raise ValueError(f"a kind is lower case, digits and _, 2 to 32 characters, got {self.kind!r}")
+        keys = [declared.key for declared in self.fields]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"handler {self.kind}: two fields have the same key")
+        if len(set(keys) - WELL_KNOWN_FIELDS) > MAX_FIELDS:
+            raise ValueError(f"handler {self.kind}: at most {MAX_FIELDS} fields beside the well-known ones")
+        if not 0 < self.max_artifact_bytes <= MAX_ARTIFACT_BYTES:
+            raise ValueError(f"handler {self.kind}: max_artifact_bytes is 1 to {MAX_ARTIFACT_BYTES}")
+        if not self.fetch_timeout > 0:
+            raise ValueError(f"handler {self.kind}: fetch_timeout is a number of seconds above 0")
+        for text in (self.name, *self.omits):
+            check_text(text)
+
+    def field(self, key: str) -> ConfigField | None:
+        """Return the field of that key."""
+        return next((declared for declared in self.fields if declared.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceInfo:
+    """Who answered."""
+
+    unique_id: str | None
+    """The device's own (MAC, serial number), never an address; None where the kind has none."""
+    name: str
+    manufacturer: str | None = None
+    model: str | None = None
+    version: str | None = None
+    """Of the firmware, as people know it."""
+    connections: tuple[tuple[str, str], ...] = ()
+    """Pairs as ("mac", "aa:bb:cc:dd:ee:ff"), by which Home Assistant links devices."""
+    configuration_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """What a handler fetched: one file, byte for byte as the device sent it, or several as a bundle."""
+
+    filename: str
+    content: bytes = field(repr=False)
+    media_type: str = "application/octet-stream"
+    attributes: Mapping[str, str] = _NOTHING
+    """Facts that the handler wants to find again at a restore; no secrets."""
+    missing: tuple[Note, ...] = ()
+    """What the fetch should have held and could not get."""
+
+    def __post_init__(self) -> None:
+        """Refuse a name that is more than a name."""
+        if not self.filename or "/" in self.filename or "\\" in self.filename or self.filename in {".", ".."}:
+            raise ValueError(f"the file name of an artifact has no folder, got {self.filename!r}")
+
+    @classmethod
+    def bundle(
+        cls,
+        files: Mapping[str, bytes],
+        *,
+        filename: str = "backup.zip",
+        attributes: Mapping[str, str] = _NOTHING,
+        missing: tuple[Note, ...] = (),
+    ) -> "Artifact":
+        """Make one artifact of several files (relative path to content); the same files make the same bytes."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name in sorted(files):
+                if not _is_safe(name):
+                    raise ValueError(f"a file of a bundle has a plain relative path, got {name!r}")
+                member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+                member.create_system = 3
+                member.external_attr = 0o600 << 16
+                archive.writestr(member, files[name], zipfile.ZIP_DEFLATED, compresslevel=9)
+        return cls(
+            filename=filename,
+            content=buffer.getvalue(),
+            media_type="application/zip",
+            attributes=attributes,
+            missing=missing,
+        )
+
+    def files(self) -> Mapping[str, bytes]:
+        """Return the files by name, one for a plain artifact.
+
+        Raises InvalidArtifactError for a bundle that is no zip, is damaged, unpacks to too much or names paths outside itself.
+        """
+        if self.media_type != "application/zip":
+            return {self.filename: self.content}
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+                return dict(_unpack(archive))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+            raise InvalidArtifactError(f"{self.filename} is not a readable zip file.") from error
+
+
+def _is_safe(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(name) and "\\" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
+
+
+def _unpack(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    members = archive.infolist()
+    if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise InvalidArtifactError("The zip file would unpack to too much.")
+    seen: set[str] = set()
+    for member in members:
+        if not _is_safe(member.filename) or member.filename in seen:
+            raise InvalidArtifactError("The zip file names files outside itself, or one file twice.")
+        seen.add(member.filename)
+        with archive.open(member) as source:
+            content = source.read(member.file_size + 1)
+        if len(content) != member.file_size:
+            raise InvalidArtifactError("The zip file holds more than it declares.")
+        yield member.filename, content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreReport:
+    """What a restore did: `proven` was read back from the device, `unproven` was not, `needs` is left to the person."""
+
+    proven: tuple[Text, ...] = ()
+    unproven: tuple[Text, ...] = ()
+    needs: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """An instruction for the person who started the job, and the seconds it may take (600 at most)."""
+
+    text: Text
+    seconds: float
+
+
+class Person(Protocol):
+    """Whoever started a job and waits for it."""
+
+    def tell(self, prompt: Prompt | None) -> None:
+        """Show the instruction, replace the one before or (None) clear it; the job's time limit grows by its seconds."""
+
+
+class RunBlocking(Protocol):
+    """Runs a blocking function in a worker thread."""
+
+    def __call__[**P, R](self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """Return what the function returns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerContext:
+    """What a handler gets from its host; it makes no sessions, threads or files of its own."""
+
+    http: aiohttp.ClientSession
+    """For this job alone: own cookies, redirects to another host are refused, closed by the host."""
+    read: Callable[[aiohttp.ClientResponse], Awaitable[bytes]]
+    """Reads a body; raises ArtifactTooLargeError beyond `max_artifact_bytes`."""
+    tls: ssl.SSLContext | aiohttp.Fingerprint | bool
+    """What to pass as `ssl=`: True verifies, a fingerprint pins the certificate of the CERTIFICATE field."""
+    run_blocking: RunBlocking
+    logger: logging.LoggerAdapter[logging.Logger]
+    """Masks the secrets of the configuration."""
+    person: Person | None = None
+    """None in unattended jobs: then take what can be had and name the rest in `missing`."""
+
+
+class DeviceBackupHandler(abc.ABC):
+    """Knows one kind of device; an instance lives for one job.
+
+    Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError, anything else
+    as a crash of the handler.
+    """
+
+    spec: ClassVar[HandlerSpec]
+
+    def __init__(self, context: HandlerContext, config: Config) -> None:
+        """Keep both; no I/O here."""
+        self.context = context
+        self.config = config
+
+    @abc.abstractmethod
+    async def test_connection(self) -> DeviceInfo:
+        """Return who is there.
+
+        Raises CannotConnectError, AuthenticationError, UnsupportedDeviceError (no device of this kind), CertificateNotTrustedError.
+        """
+
+    @abc.abstractmethod
+    async def fetch_backup(self) -> Artifact:
+        """Return the configuration of the device, complete, or with `missing` naming what is not in it.
+
+        Raises DeviceError of any kind; CannotConnectError, DeviceBusyError and UnexpectedResponseError are tried again later.
+        """
+
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        """Put a validated artifact on the device and read it back; a handler that overrides this can restore.
+
+        Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after, DeviceError as above.
+        """
+        raise RestoreUnsupportedError
+
+    async def close(self) -> None:  # noqa: B027 - most handlers have nothing to close
+        """Let go of what the job holds (a login); called once, also after an error."""
+
+    @classmethod
+    @abc.abstractmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        """Return the doubts about an artifact; pure, runs in a worker thread, without any device.
+
+        Raises InvalidArtifactError when it is no backup of this kind, naming the file and the reason.
+        """
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        """Return its files without what changes by itself; pure and idempotent. Equal results mean that nothing changed."""
+        return artifact.files()
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        """Return texts to show and to compare, without any secret; pure. Nothing by default."""
+        return {}

@@ -1,0 +1,255 @@
+"""Every exception of Device Backups: one tree, one code each."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from .text import Text, in_language
+
+
+class ProblemKind(StrEnum):
+    """The ways in which a handler package can be unusable."""
+
+    IMPORT_FAILED = "import_failed"
+    DEPENDENCY_MISSING = "dependency_missing"
+    WRONG_HOOK = "wrong_hook"
+    HOOK_FAILED = "hook_failed"
+    NOT_A_HANDLER = "not_a_handler"
+    DUPLICATE_KIND = "duplicate_kind"
+    API_TOO_NEW = "api_too_new"
+    API_TOO_OLD = "api_too_old"
+    NOT_INSTALLED = "not_installed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a handler package, or one of its handlers, cannot be used; the message says what to do."""
+
+    kind: ProblemKind
+    distribution: str
+    version: str
+    message: str
+    handler_kind: str | None = None
+
+
+class DeviceBackupError(Exception):
+    """The root of all errors; `code` is unique, stable and the translation key."""
+
+    code: ClassVar[str] = "device_backup"
+    retryable: ClassVar[bool] = False
+    summary: ClassVar[str] = "Device Backups failed."
+
+    def __init_subclass__(cls) -> None:
+        """Derive the code from the name of the class: CannotConnectError has `cannot_connect`."""
+        super().__init_subclass__()
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__.removesuffix("Error")).lower()
+
+    def __init__(self, detail: Text | None = None) -> None:
+        """Keep the words of whoever raised it."""
+        super().__init__(detail)
+        self.detail = detail
+
+    def detail_in(self, language: str = "en") -> str:
+        """Return the detail in the language, empty when there is none."""
+        return "" if self.detail is None else in_language(self.detail, language)
+
+    def placeholders(self, language: str = "en") -> dict[str, str]:
+        """Return what a translation of this error may fill in."""
+        return {"detail": self.detail_in(language)}
+
+    def __str__(self) -> str:
+        """Return what happened and what a person can do, in English."""
+        return f"{self.summary.format(**self.placeholders())} {self.detail_in()}".strip()
+
+
+class ConfigError(DeviceBackupError):
+    """A value of the configuration is missing or wrong."""
+
+    summary = "The value of “{field}” cannot be used."
+
+    def __init__(self, field: str, detail: Text | None = None) -> None:
+        """Name the field by its key."""
+        super().__init__(detail)
+        self.field = field
+
+    def placeholders(self, language: str = "en") -> dict[str, str]:
+        """Add the field."""
+        return super().placeholders(language) | {"field": self.field}
+
+
+class HandlerUnavailableError(DeviceBackupError):
+    """No usable handler of this kind is installed."""
+
+    summary = "The handler for this kind of device is not available."
+
+    def __init__(self, problem: Problem) -> None:
+        """Carry the problem, whose message says what to do."""
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class HandlerCrashedError(DeviceBackupError):
+    """A handler raised something outside its contract."""
+
+    summary = "The handler package {distribution} {version} failed unexpectedly; please report this to its author."
+
+    def __init__(self, distribution: str, version: str, detail: Text | None = None) -> None:
+        """Name the package to report to."""
+        super().__init__(detail)
+        self.distribution = distribution
+        self.version = version
+
+    def placeholders(self, language: str = "en") -> dict[str, str]:
+        """Add the package."""
+        return super().placeholders(language) | {"distribution": self.distribution, "version": self.version}
+
+
+class DeviceError(DeviceBackupError):
+    """The device did not do what was asked."""
+
+    summary = "The device did not do what was asked."
+
+    def __init__(self, detail: Text | None = None, *, retry_after: float | None = None) -> None:
+        """Keep the seconds after which the device asked to be tried again."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class CannotConnectError(DeviceError):
+    """The device did not answer (in time)."""
+
+    retryable = True
+    summary = "The device does not answer. Check that it is switched on, on the network, and that its address is right."
+
+
+class DeviceBusyError(DeviceError):
+    """The device asked to be left alone for now."""
+
+    retryable = True
+    summary = "The device is busy. Try again in a moment."
+
+
+class UnexpectedResponseError(DeviceError):
+    """The device answered something else than its kind does."""
+
+    retryable = True
+    summary = "The device answered in an unexpected way."
+
+
+class AuthenticationError(DeviceError):
+    """The device refused the login; it is not tried again until the login changes."""
+
+    summary = "The device refused the login. Enter the right user name, password or PIN."
+
+
+class PermissionDeniedError(DeviceError):
+    """The login is right, but may not do this."""
+
+    summary = "The login is right, but the device does not allow it to do this."
+
+
+class PersonRequiredError(DeviceError):
+    """The device wants somebody at the device itself."""
+
+    summary = "Somebody has to confirm this at the device. Start it by hand and follow the instruction."
+
+
+class CertificateNotTrustedError(DeviceError):
+    """The TLS certificate of the device is not the trusted one."""
+
+    summary = "The certificate of the device is not the one that was trusted. Check it and confirm the new one."
+
+    def __init__(self, sha256: str, detail: Text | None = None) -> None:
+        """Keep the fingerprint that was seen: SHA-256 over the DER form, 64 lower-case hex digits."""
+        super().__init__(detail)
+        self.sha256 = sha256
+
+    def placeholders(self, language: str = "en") -> dict[str, str]:
+        """Add the fingerprint."""
+        return super().placeholders(language) | {"sha256": self.sha256}
+
+
+class UnsupportedDeviceError(DeviceError):
+    """What answers is no device of this kind, or a model or firmware that cannot be backed up."""
+
+    summary = "This device cannot be backed up by this handler."
+
+
+class WrongDeviceError(DeviceError):
+    """Another device answers at the address of the known one."""
+
+    summary = "Another device answers at this address. Enter the present address of the device."
+
+
+class ArtifactError(DeviceBackupError):
+    """What was fetched cannot be kept."""
+
+    summary = "What the device sent cannot be kept as a backup."
+
+
+class InvalidArtifactError(ArtifactError):
+    """What was fetched is no backup of a device of this kind."""
+
+    retryable = True
+    summary = "What the device sent is not a valid backup; nothing was stored."
+
+
+class ArtifactTooLargeError(ArtifactError):
+    """What the device sent is larger than the handler allows."""
+
+    summary = "What the device sent is larger than a backup of this kind can be; nothing was stored."
+
+
+class RestoreError(DeviceBackupError):
+    """A backup could not be put back."""
+
+    summary = "The backup could not be put back on the device."
+
+
+class RestoreUnsupportedError(RestoreError):
+    """The handler cannot restore."""
+
+    summary = "A backup of this kind cannot be restored automatically."
+
+
+class RestoreRejectedError(RestoreError):
+    """The device, or a check before it was touched, refused the backup."""
+
+    summary = "The restore was refused."
+
+
+class RestoreNotVerifiedError(RestoreError):
+    """The restore was done, but the device does not hold what was put on it."""
+
+    summary = "The backup was sent, but the device does not hold all of it. Check the device."
+
+
+class StoreError(DeviceBackupError):
+    """The store of backups cannot be read or written."""
+
+    summary = "The store of backups cannot be used."
+
+
+class BackupNotFoundError(StoreError):
+    """There is no such backup in the store."""
+
+    summary = "There is no such backup."
+
+
+class StoreFullError(StoreError):
+    """There is no room on the disk."""
+
+    summary = "There is no room left on the disk; nothing was stored. Free some space."
+
+
+class StoreDamagedError(StoreError):
+    """A stored backup is missing its file, or the file is not what was stored."""
+
+    summary = "A stored backup is damaged and is not used."
+
+
+class StoreLockedError(StoreError):
+    """Another process writes to this store."""
+
+    summary = "Another program (a running Home Assistant?) is writing to this store. Stop it, or use its own actions."

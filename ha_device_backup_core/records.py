@@ -1,0 +1,134 @@
+"""What the store keeps about devices and backups: plain values, without I/O."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from .contract import DeviceInfo, Note
+
+_NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
+
+
+class Trigger(StrEnum):
+    """Why a backup was asked for."""
+
+    FIRST = "first"
+    MANUAL = "manual"
+    SCHEDULE = "schedule"
+    CATCH_UP = "catch_up"
+    SEEN_AGAIN = "seen_again"
+    BEFORE_UPDATE = "before_update"
+    AFTER_UPDATE = "after_update"
+    BEFORE_RESTORE = "before_restore"
+
+
+class Outcome(StrEnum):
+    """How an attempt to back up a device ended."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DeviceKey:
+    """The identity of a device: the kind of its handler and the device's own unique id."""
+
+    kind: str
+    unique_id: str
+
+    def __str__(self) -> str:
+        """Return `<kind>:<unique id>`."""
+        return f"{self.kind}:{self.unique_id}"
+
+    @property
+    def folder(self) -> str:
+        """Return the name of the device's directory in the store."""
+        slug = re.sub(r"[^a-z0-9]+", "-", self.unique_id.lower()).strip("-")[:40]
+        if slug == self.unique_id:
+            return f"{self.kind}-{slug}"
+        return f"{self.kind}-{slug}-{hashlib.sha256(self.unique_id.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArtifact:
+    """An artifact without its content."""
+
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[Note, ...] = ()
+    doubts: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerVersion:
+    """The handler that made a backup."""
+
+    kind: str
+    distribution: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previous:
+    """The backup before, and the last time it was confirmed: history as ranges."""
+
+    id: str
+    confirmed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A stored backup, as its meta file tells."""
+
+    id: str
+    key: DeviceKey
+    path: str
+    """Relative to the root of the store."""
+    taken_at: datetime
+    artifact: StoredArtifact
+    fingerprint: str
+    handler: HandlerVersion
+    device: DeviceInfo
+    trigger: Trigger
+    protected: bool = False
+    last_before: str | None = None
+    """The firmware version whose installation this backup was the last one before."""
+    previous: Previous | None = None
+    confirmed: datetime | None = None
+    """The last time a fetch found the device still equal to this backup, from the device's record."""
+
+    @property
+    def whole(self) -> bool:
+        """Return whether nothing is missing and nothing is in doubt."""
+        return not self.artifact.missing and not self.artifact.doubts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The last try to back up a device."""
+
+    at: datetime
+    outcome: Outcome
+    error: str | None = None
+    """The code of the error."""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRecord:
+    """What `device.json` holds."""
+
+    key: DeviceKey
+    title: str
+    confirmed: Mapping[str, datetime] = _NO_TIMES
+    last_attempt: Attempt | None = None
+    blocked: str | None = None
+    """Digest of the configuration whose login was refused; nothing is tried while it is the present one."""
