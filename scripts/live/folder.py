@@ -1,0 +1,72 @@
+"""Configuration folders of Home Assistant that start without downloads, questions and cloud services."""
+
+import json
+import shutil
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INTEGRATION = ROOT / "custom_components" / "ha_device_backups"
+
+CONFIGURATION = """\
+frontend:
+config:
+backup:
+diagnostics:
+system_health:
+zeroconf:
+logger:
+  default: info
+  logs:
+    custom_components.ha_device_backups: debug
+    ha_device_backup_core: debug
+    ha_device_backup_wled: debug
+"""
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _write_storage(folder: Path, key: str, version: int, data: Mapping[str, object]) -> None:
+    storage = folder / ".storage"
+    storage.mkdir(exist_ok=True)
+    document = {"version": version, "minor_version": 1, "key": key, "data": data}
+    (storage / key).write_text(json.dumps(document), encoding="utf-8")
+
+
+def set_port(folder: Path, port: int) -> None:
+    """Let the Home Assistant of this folder listen on that port of 127.0.0.1."""
+    stable = {
+        "server_port": port,
+        "server_host": ["127.0.0.1"],
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+    _write_storage(folder, "http", 3, {"pending": None, "yaml_migration_done": True, "stable": stable})
+
+
+def prepare_folder(folder: Path, port: int, *, integrations: Sequence[Path] = (INTEGRATION,), extra: str = "") -> None:
+    """Make a fresh configuration folder with these custom integrations; `extra` is added to configuration.yaml."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "configuration.yaml").write_text(CONFIGURATION + extra, encoding="utf-8")
+    set_port(folder, port)
+    # The onboarding step "core_config" would add integrations that need the internet.
+    _write_storage(folder, "onboarding", 4, {"done": ["core_config"]})
+    for integration in integrations:
+        shutil.copytree(
+            integration,
+            folder / "custom_components" / integration.name,
+            ignore=shutil.ignore_patterns("__pycache__"),
+            dirs_exist_ok=True,
+        )

@@ -1,0 +1,135 @@
+"""Starts a real Home Assistant as a child process and ends it again."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+
+START_SECONDS = 180
+STOP_SECONDS = 40
+RESTART_EXIT_CODE = 100
+SHOWN_LINES = 25
+
+
+class HomeAssistantError(Exception):
+    """Home Assistant did not do what was asked; the message tells people what and where to look."""
+
+
+async def end(process: Process, *, seconds: float = STOP_SECONDS) -> int:
+    """Ask a child and its group to end, and kill them when they do not within the time."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(process.wait(), seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return await process.wait()
+
+
+class HomeAssistantProcess:
+    """One Home Assistant on one configuration folder."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        """Remember where; nothing is started yet."""
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = folder.parent / f"{folder.name}.log"
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Return the id of the running process."""
+        if self._process is None:
+            msg = "Home Assistant was not started."
+            raise HomeAssistantError(msg)
+        return self._process.pid
+
+    async def start(self) -> Self:
+        """Start it and return once it says that it is running."""
+        await self._spawn()
+        try:
+            await self._wait_until_running()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def restore(self) -> None:
+        """Start it once to carry out the restore its folder asks for (`.HA_RESTORE`); it ends by itself."""
+        process = await self._spawn()
+        try:
+            code = await asyncio.wait_for(process.wait(), START_SECONDS)
+        finally:
+            await end(process)
+        if code != RESTART_EXIT_CODE:
+            msg = f"Home Assistant did not restore the backup (exit status {code}).\n{self.log_tail()}"
+            raise HomeAssistantError(msg)
+
+    async def stop(self) -> None:
+        """End it in good order, so that it writes what it has to write."""
+        if self._process is not None:
+            await end(self._process)
+
+    async def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    def log_tail(self) -> str:
+        """Return the last lines of what it said."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join([*lines[-SHOWN_LINES:], f"(the whole log is in {self.log})"])
+
+    async def _spawn(self) -> Process:
+        with self.log.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "homeassistant", "-c", str(self.folder), "--skip-pip", "--log-no-color"),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # A group of its own: Ctrl-C reaches the program that started it, which then ends it in good order.
+                start_new_session=True,
+            )
+        return self._process
+
+    async def _wait_until_running(self) -> None:
+        """Return once HTTP answers; a logged-in client sees when everything else has started."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+            try:
+                async with asyncio.timeout(START_SECONDS):
+                    while not await self._answers(session):
+                        await asyncio.sleep(0.2)
+            except TimeoutError as error:
+                msg = f"Home Assistant did not start within {START_SECONDS} seconds.\n{self.log_tail()}"
+                raise HomeAssistantError(msg) from error
+
+    async def _answers(self, session: aiohttp.ClientSession) -> bool:
+        if self._process is not None and self._process.returncode is not None:
+            msg = f"Home Assistant ended while starting (status {self._process.returncode}).\n{self.log_tail()}"
+            raise HomeAssistantError(msg)
+        try:
+            async with session.get(f"{self.url}/manifest.json") as response:
+                return response.status == HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, port: int) -> AsyncIterator[HomeAssistantProcess]:
+    """Start a Home Assistant and end it on leaving, whatever happened."""
+    home_assistant = HomeAssistantProcess(folder, port)
+    try:
+        yield await home_assistant.start()
+    finally:
+        await asyncio.shield(home_assistant.stop())
