@@ -1,0 +1,36 @@
+"""Names that several parts of the integration use."""
+
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "ha_device_backups"
+
+SERVICE_UNIQUE_ID: Final = "service"
+"""Unique id of the one entry that holds the defaults."""
+SERVICE_TITLE: Final = "Device Backups"
+
+CONF_KIND: Final = "kind"
+CONF_DEVICE_UNIQUE_ID: Final = "unique_id"
+CONF_DEVICE_CONFIG: Final = "config"
+
+OPTION_SCHEDULE: Final = "schedule"
+OPTION_SCHEDULE_ENABLED: Final = "schedule_enabled"
+OPTION_RETRY: Final = "retry"
+OPTION_RETENTION: Final = "retention"
+OPTION_OVERDUE: Final = "overdue"
+OPTION_CONCURRENCY: Final = "concurrency"
+OPTION_SECOND_COPY: Final = "second_copy"
+OVERDUE_NEVER: Final = "never"
+
+STORE_FOLDER: Final = (".storage", DOMAIN)
+"""Below the configuration folder."""
+
+DEVICE_PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+SERVICE_PLATFORMS: Final = (Platform.BUTTON, Platform.SENSOR)

@@ -1,0 +1,38 @@
+"""From the errors of core to those of Home Assistant, in the words of the translations."""
+
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
+
+from ha_device_backup_core.errors import (
+    BackupNotFoundError,
+    ConfigError,
+    DeviceBackupError,
+    RestoreUnsupportedError,
+)
+
+from .const import DOMAIN
+
+_MISTAKES_OF_THE_CALLER = (BackupNotFoundError, ConfigError, RestoreUnsupportedError)
+
+
+def home_assistant_error(error: DeviceBackupError, language: str = "en") -> HomeAssistantError:
+    """Return the error to raise from an action or a button."""
+    kind = ServiceValidationError if isinstance(error, _MISTAKES_OF_THE_CALLER) else HomeAssistantError
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=error.code,
+        translation_placeholders=error.placeholders(language),
+    )
+
+
+def not_ready(error: DeviceBackupError) -> ConfigEntryNotReady:
+    """Return the error that makes Home Assistant try the set-up of an entry again."""
+    return ConfigEntryNotReady(
+        translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders()
+    )
+
+
+def set_up_failed(error: DeviceBackupError) -> ConfigEntryError:
+    """Return the error that ends the set-up of an entry until somebody acts."""
+    return ConfigEntryError(
+        translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders()
+    )

@@ -1,0 +1,109 @@
+"""The one backup manager of a Home Assistant, made when it is first needed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HassJob, HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ha_device_backup_core.manager import BackupManager
+
+from .const import DOMAIN, STORE_FOLDER
+from .options import defaults_of
+from .runtime import service_entry
+
+_MANAGER: HassKey[asyncio.Future[BackupManager]] = HassKey(f"{DOMAIN}_manager")
+
+
+async def async_get_manager(hass: HomeAssistant) -> BackupManager:
+    """Return the manager, started; a start that failed is tried again at the next call.
+
+    Raises StoreError when the store cannot be opened.
+    """
+    starting = hass.data.get(_MANAGER)
+    if starting is None or (starting.done() and (starting.cancelled() or starting.exception() is not None)):
+        starting = hass.data[_MANAGER] = hass.async_create_task(_async_start(hass), f"{DOMAIN} start of the manager")
+    return await asyncio.shield(starting)
+
+
+@callback
+def async_running_manager(hass: HomeAssistant) -> BackupManager | None:
+    """Return the manager if it is started, without waiting for it."""
+    starting = hass.data.get(_MANAGER)
+    if starting is None or not starting.done() or starting.cancelled() or starting.exception() is not None:
+        return None
+    return starting.result()
+
+
+class HomeAssistantTimers:
+    """Calls at a time, by Home Assistant's clock."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Keep Home Assistant."""
+        self._hass = hass
+
+    def call_at(self, when: datetime, action: Callable[[datetime], None]) -> Callable[[], None]:
+        """Call the action at that time unless the returned function is called before."""
+        job = HassJob(callback(action), f"{DOMAIN} timer", cancel_on_shutdown=True)
+        return async_track_point_in_utc_time(self._hass, job, when)
+
+
+class HomeAssistantSessions:
+    """Sessions of one job each, on the connections that Home Assistant shares."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Keep Home Assistant."""
+        self._hass = hass
+
+    @asynccontextmanager
+    async def __call__(
+        self,
+        *,
+        middlewares: Sequence[aiohttp.ClientMiddlewareType],
+        cookie_jar: aiohttp.abc.AbstractCookieJar,
+        timeout: aiohttp.ClientTimeout,
+    ) -> AsyncIterator[aiohttp.ClientSession]:
+        """Lend a session."""
+        session = async_create_clientsession(
+            self._hass,
+            auto_cleanup=False,
+            middlewares=middlewares,
+            cookie_jar=cookie_jar,
+            timeout=timeout,
+        )
+        try:
+            yield session
+        finally:
+            session.detach()
+
+
+async def _async_start(hass: HomeAssistant) -> BackupManager:
+    manager = BackupManager(
+        Path(hass.config.path(*STORE_FOLDER)),
+        sessions=HomeAssistantSessions(hass),
+        timers=HomeAssistantTimers(hass),
+        zone=dt_util.get_default_time_zone(),
+        clock=dt_util.utcnow,
+        defaults=defaults_of(service_entry(hass)),
+    )
+    await manager.start()
+
+    async def stop(_: Event) -> None:
+        await manager.stop()
+
+    @callback
+    def ready(_: HomeAssistant) -> None:
+        manager.ready()
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+    async_at_started(hass, ready)
+    return manager

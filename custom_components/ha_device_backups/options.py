@@ -1,0 +1,96 @@
+"""Between the options of config entries (plain JSON values) and the values of core."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from homeassistant.config_entries import ConfigEntry
+
+from ha_device_backup_core.manager import Defaults, DeviceSettings
+from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.retry import RetryPolicy
+from ha_device_backup_core.schedule import Schedule
+
+from .const import (
+    CONF_DEVICE_CONFIG,
+    OPTION_CONCURRENCY,
+    OPTION_OVERDUE,
+    OPTION_RETENTION,
+    OPTION_RETRY,
+    OPTION_SCHEDULE,
+    OPTION_SCHEDULE_ENABLED,
+    OPTION_SECOND_COPY,
+)
+from .runtime import device_key
+
+type Overdue = int | Literal["never"] | None
+"""Days after which a device is a problem, "never", or None for the default."""
+
+
+def settings_of(entry: ConfigEntry) -> DeviceSettings:
+    """Return what the manager has to know about the device of an entry."""
+    options = entry.options
+    return DeviceSettings(
+        key=device_key(entry),
+        title=entry.title,
+        config=entry.data[CONF_DEVICE_CONFIG],
+        schedule=schedule_of(options),
+        schedule_enabled=options.get(OPTION_SCHEDULE_ENABLED, True),
+        retry=retry_of(options),
+        retention=retention_of(options),
+        overdue_days=options.get(OPTION_OVERDUE),
+    )
+
+
+def defaults_of(entry: ConfigEntry | None) -> Defaults:
+    """Return what holds for all devices, from the service entry; without one, what holds out of the box."""
+    defaults = Defaults()
+    if entry is None:
+        return defaults
+    options = entry.options
+    second_copy = options.get(OPTION_SECOND_COPY)
+    return replace(
+        defaults,
+        schedule=schedule_of(options) or defaults.schedule,
+        retry=retry_of(options) or defaults.retry,
+        retention=retention_of(options) or defaults.retention,
+        overdue_days=options.get(OPTION_OVERDUE),
+        concurrency=options.get(OPTION_CONCURRENCY, defaults.concurrency),
+        second_copy=Path(second_copy) if second_copy else None,
+    )
+
+
+def schedule_of(options: Mapping[str, Any]) -> Schedule | None:
+    """Return the schedule, None where the default holds."""
+    return Schedule.from_dict(options[OPTION_SCHEDULE]) if OPTION_SCHEDULE in options else None
+
+
+def retry_of(options: Mapping[str, Any]) -> RetryPolicy | None:
+    """Return when failed backups are tried again, None where the default holds."""
+    return RetryPolicy(**options[OPTION_RETRY]) if OPTION_RETRY in options else None
+
+
+def retention_of(options: Mapping[str, Any]) -> RetentionPolicy | None:
+    """Return which backups are kept, None where the default holds."""
+    return RetentionPolicy(**options[OPTION_RETENTION]) if OPTION_RETENTION in options else None
+
+
+def to_options(
+    *,
+    schedule: Schedule | None = None,
+    retry: RetryPolicy | None = None,
+    retention: RetentionPolicy | None = None,
+    overdue: Overdue = None,
+) -> dict[str, Any]:
+    """Return the options that say this; what is None is left out, so that the default holds."""
+    options: dict[str, Any] = {}
+    if schedule is not None:
+        options[OPTION_SCHEDULE] = schedule.to_dict()
+    if retry is not None:
+        options[OPTION_RETRY] = asdict(retry)
+    if retention is not None:
+        options[OPTION_RETENTION] = asdict(retention)
+    if overdue is not None:
+        options[OPTION_OVERDUE] = overdue
+    return options

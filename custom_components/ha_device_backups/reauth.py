@@ -1,0 +1,30 @@
+"""Asks for the login again when a device refused it."""
+
+from homeassistant.core import HomeAssistant, callback
+
+from ha_device_backup_core.manager import Health, JobResult, StatusChanged
+
+from .runtime import DeviceBackupsConfigEntry
+
+
+@callback
+def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
+    """Start a reauth now if the login is known to be refused, and whenever it is refused later.
+
+    Nothing is started while Home Assistant makes a snapshot: a reauth writes below the configuration folder. The manager tells the
+    status again afterwards.
+    """
+    manager, key = entry.runtime_data.manager, entry.runtime_data.key
+
+    @callback
+    def check(event: JobResult | StatusChanged) -> None:
+        if event.key == key:
+            ask_if_refused()
+
+    @callback
+    def ask_if_refused() -> None:
+        if not manager.snapshot_in_progress and manager.status(key).health is Health.BLOCKED:
+            entry.async_start_reauth(hass)
+
+    entry.async_on_unload(manager.subscribe(check))
+    ask_if_refused()
