@@ -98,6 +98,8 @@ class HomeAssistantProcess:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                # Started from the repository, Python would import its `custom_components` instead of the folder's.
+                cwd=self.folder,
                 # A group of its own: Ctrl-C reaches the program that started it, which then ends it in good order.
                 start_new_session=True,
             )

@@ -1,5 +1,6 @@
 """Reads the store as a person would who has nothing but its files; independent of the product's own code."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -7,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .process import HomeAssistantError
+
 META = ".meta.json"
+FIRST_BACKUP_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +38,41 @@ def read_tree(root: Path) -> dict[str, bytes]:
 
 
 def newest_backups(files: Mapping[str, bytes]) -> list[StoredBackup]:
-    """Return the newest backup of each device among the files of a store."""
-    return sorted(
-        (_newest(name.removesuffix("/device.json"), files) for name in files if name.endswith("/device.json")),
-        key=lambda backup: backup.title,
-    )
+    """Return the newest backup of each device that has one, among the files of a store."""
+    metas: dict[str, str] = {}
+    for name in sorted(files):
+        folder, _, leaf = name.partition("/")
+        if leaf.startswith("backup_") and leaf.endswith(META):
+            metas[folder] = name
+    return [_stored(folder, meta.removesuffix(META), files) for folder, meta in sorted(metas.items())]
 
 
-def _newest(folder: str, files: Mapping[str, bytes]) -> StoredBackup:
+async def wait_for_backups(root: Path, count: int) -> list[StoredBackup]:
+    """Return once so many devices have a backup in the store; when it takes too long say what their attempts ended with."""
+    try:
+        async with asyncio.timeout(FIRST_BACKUP_SECONDS):
+            while len(backups := await asyncio.to_thread(_newest_in, root)) < count:
+                await asyncio.sleep(0.2)
+    except TimeoutError as error:
+        msg = f"Only {len(backups)} of {count} devices were backed up.\n" + "\n".join(_attempts(read_tree(root)))
+        raise HomeAssistantError(msg) from error
+    return backups
+
+
+def _newest_in(root: Path) -> list[StoredBackup]:
+    try:
+        return newest_backups(read_tree(root))
+    except (FileNotFoundError, KeyError):
+        return []
+
+
+def _attempts(files: Mapping[str, bytes]) -> list[str]:
+    devices = (json.loads(content) for name, content in files.items() if name.endswith("/device.json"))
+    return [f"{device['title']}: {device.get('last_attempt')}" for device in devices]
+
+
+def _stored(folder: str, path: str, files: Mapping[str, bytes]) -> StoredBackup:
     device: dict[str, Any] = json.loads(files[f"{folder}/device.json"])
-    meta = max(name for name in files if name.startswith(f"{folder}/backup_") and name.endswith(META))
-    path = meta.removesuffix(META)
     return StoredBackup(
         title=device["title"],
         kind=device["kind"],

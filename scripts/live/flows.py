@@ -1,0 +1,74 @@
+"""Walks through config flows as the user interface does: forms are filled by the names of their fields."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .client import DOMAIN, HomeAssistantClient
+from .process import HomeAssistantError
+
+FLOWS = "/api/config/config_entries/flow"
+FLOW_SECONDS = 120
+MAX_STEPS = 20
+
+type Answers = Mapping[str, Any]
+
+
+async def add_device(client: HomeAssistantClient, answers: Answers, *, choice: str = "wled") -> dict[str, Any]:
+    """Add a device by the config flow, leave every other question at its default, and return the new entry."""
+    result = await client.post(FLOWS, {"handler": DOMAIN, "show_advanced_options": False})
+    return await walk(client, FLOWS, result, answers, choice=choice)
+
+
+async def walk(
+    client: HomeAssistantClient, flows: str, result: dict[str, Any], answers: Answers, *, choice: str = ""
+) -> dict[str, Any]:
+    """Go on with a flow until it ends and return its result; a refused answer is an error that names the field."""
+    async with asyncio.timeout(FLOW_SECONDS):
+        for _ in range(MAX_STEPS):
+            path = f"{flows}/{result['flow_id']}"
+            match result["type"]:
+                case "create_entry":
+                    return result
+                case "menu":
+                    result = await client.post(path, {"next_step_id": _option(result["menu_options"], choice)})
+                case "form":
+                    if result.get("errors"):
+                        break
+                    result = await client.post(path, filled(result["data_schema"], {**_chosen(choice), **answers}))
+                case "progress" | "progress_done":
+                    await asyncio.sleep(0.2)
+                    result = await client.get(path)
+                case _:
+                    break
+    reasons = result.get("errors") or result.get("reason")
+    msg = f"The flow stopped at {result.get('step_id') or result['type']}: {reasons}."
+    raise HomeAssistantError(msg)
+
+
+def filled(schema: Sequence[Mapping[str, Any]], answers: Answers) -> dict[str, Any]:
+    """Return what to send for a form: the answers to its fields; sections are filled from the same answers."""
+    sent: dict[str, Any] = {}
+    for field in schema:
+        name = field["name"]
+        if field.get("type") == "expandable":
+            sent[name] = filled(field["schema"], answers)
+        elif name in answers:
+            sent[name] = answers[name]
+        elif "default" in field:
+            sent[name] = field["default"]
+        elif (suggested := (field.get("description") or {}).get("suggested_value")) is not None:
+            sent[name] = suggested
+    return sent
+
+
+def _chosen(choice: str) -> dict[str, str]:
+    return {"kind": choice, "handler": choice} if choice else {}
+
+
+def _option(options: Sequence[str] | Mapping[str, str], choice: str) -> str:
+    for option in options:
+        if option == choice or option.endswith(f"_{choice}"):
+            return option
+    msg = f"The menu has no {choice!r}, only {list(options)}."
+    raise HomeAssistantError(msg)
