@@ -1,0 +1,41 @@
+"""The faults that a test can switch on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True)
+class Faults:
+    """Each count is how many of the next requests (to `path`, where it says so) go wrong."""
+
+    path: str = ""
+    """Only requests whose path begins with it; counts apply to these alone."""
+    delay: float = 0.0
+    """Seconds that every answer takes."""
+    hang: int = 0
+    """No answer, the connection stays open."""
+    drop: int = 0
+    """The connection is closed without an answer."""
+    truncate: int = 0
+    """The body ends early, and the connection with it."""
+    web_page: int = 0
+    """An HTML page with status 200."""
+    busy: int = 0
+    """The JSON buffer is taken (before 16), or there are too many requests (16)."""
+    torn: int = 0
+    """A preset is saved while the files are read."""
+    lose_answer_to_upload: int = 0
+    """The upload is done, but its answer is lost."""
+    garble_upload: int = 0
+    """The upload is written with a wrong byte, the answer is as ever."""
+    stay_away: bool = False
+    """It does not come back from the next restart."""
+    ignore_configuration: bool = False
+    """The next restart goes on with the old configuration, as after a crash loop."""
+
+    def take(self, name: str, path: str) -> bool:
+        """Use up one of a count, if the path is meant."""
+        count: int = getattr(self, name)
+        if count <= 0 or not path.startswith(self.path):
+            return False
+        setattr(self, name, count - 1)
+        return True
