@@ -1,0 +1,143 @@
+"""All checks: `scripts/test` runs every session, `scripts/test core lint` the named ones."""
+
+import shutil
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+TOOLS = ROOT / ".tools"
+REPORTS = TOOLS / "reports"
+END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
+WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled")
+CORE = ("ha_device_backup_core", "ha_device_backup_wled")
+PACKAGES = (*CORE, "custom_components/ha_device_backups")
+COVERED_PERCENT = 95
+
+nox.needs_version = ">=2026.2"
+nox.options.default_venv_backend = "uv"
+nox.options.envdir = str(TOOLS / "sessions")
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
+
+
+def _pytest(session: nox.Session, *arguments: str, python: str | Path = "python") -> None:
+    """Run pytest with a report that the closing summary is made from."""
+    name = session.name.replace("(", "-").replace(")", "").replace("'", "")
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    session.run(
+        str(python),
+        "-m",
+        "pytest",
+        f"--junit-xml={report}",
+        f"--override-ini=junit_suite_name={session.name}",
+        f"--override-ini=cache_dir={TOOLS / 'pytest' / name}",
+        *arguments,
+        *session.posargs,
+        external=python != "python",
+        env={"COVERAGE_FILE": str(REPORTS / f"{name}.coverage")},
+    )
+
+
+def _install_home_assistant(session: nox.Session, *requirements: str) -> None:
+    """Install a Home Assistant with what its components need, and the workspace."""
+    session.install(*WORKSPACE, "--group", "test", *requirements)
+    wanted = session.run("python", "scripts/home_assistant_requirements.py", silent=True)
+    needs_compiler = ("pymicro-vad", "pyspeex-noise")
+    session.install(*(name for name in str(wanted).split() if not name.startswith(needs_compiler)))
+
+
+@nox.session(python="3.14")
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    session.install("--group", "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session(python="3.14")
+def typing(session: nox.Session) -> None:
+    """Check types, of what runs on Python 3.13 for that version as well."""
+    _install_home_assistant(session, "--group", "typing", "homeassistant==2026.11.0", "nox")
+    everything = ("ha_device_backup_core", "handlers-wled", "custom_components", "scripts", "tests", "noxfile.py")
+    session.run("mypy", *everything)
+    session.run("mypy", "--python-version=3.13", "ha_device_backup_core", "handlers-wled", "tests/core")
+
+
+@nox.session(python=["3.13", "3.14"])
+def core(session: nox.Session) -> None:
+    """Test the core library, the handlers and the simulators."""
+    session.install(*WORKSPACE, "--group", "test")
+    _pytest(
+        session,
+        "tests/core",
+        "tests/handlers_wled",
+        "tests/simulators",
+        "--numprocesses=2",
+        *(f"--cov={package}" for package in CORE),
+        "--cov-report=term",
+        f"--cov-fail-under={COVERED_PERCENT}",
+    )
+
+
+@nox.session(python="3.14")
+@nox.parametrize(
+    "home_assistant",
+    [
+        # pytest-homeassistant-custom-component pins one Home Assistant each; none pins 2026.11 yet.
+        nox.param(("2026.8.3", "0.13.357"), id="minimum"),
+        nox.param(("2026.11.0", "0.13.375"), id="newest"),
+    ],
+)
+def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
+    """Test the integration in the oldest and in the newest Home Assistant that it supports."""
+    version, fixtures = home_assistant
+    override = Path(session.create_tmp()) / "override.txt"
+    override.write_text(f"homeassistant=={version}\n")
+    _install_home_assistant(
+        session, "--override", str(override), f"pytest-homeassistant-custom-component=={fixtures}"
+    )
+    _pytest(
+        session,
+        "-p",
+        "tests.early_home_assistant",
+        "tests/integration",
+        "--numprocesses=2",
+        "--cov=custom_components.ha_device_backups",
+        "--cov-report=term",
+        f"--cov-fail-under={COVERED_PERCENT}",
+    )
+    name = session.name.replace("(", "-").replace(")", "")
+    session.run(
+        "coverage",
+        "report",
+        "--include=*/config_flow*",
+        "--fail-under=100",
+        env={"COVERAGE_FILE": str(REPORTS / f"{name}.coverage")},
+    )
+
+
+@nox.session(venv_backend="none")
+def e2e(session: nox.Session) -> None:
+    """Test the product in real Home Assistant processes and a real browser."""
+    if not END_TO_END_PYTHON.is_file():
+        session.error("The environment is not there: start this session with scripts/test e2e.")
+    _pytest(session, "tests/e2e", python=END_TO_END_PYTHON)
+
+
+@nox.session(python="3.13")
+def build(session: nox.Session) -> None:
+    """Build all distributions, check their metadata, and use the wheels in a clean environment."""
+    distributions = TOOLS / "dist"
+    shutil.rmtree(distributions, ignore_errors=True)
+    session.install("--group", "build")
+    session.run("uv", "build", "--quiet", "--all-packages", f"--out-dir={distributions}", external=True)
+    session.run("twine", "check", "--strict", *map(str, sorted(distributions.glob("ha_*"))))
+    clean = Path(session.create_tmp()) / "clean"
+    python = str(clean / "bin/python")
+    session.run("uv", "venv", "--quiet", "--clear", "--python=3.13", str(clean), external=True)
+    wheels = [f"{wheel}[cli]" if "core" in wheel.name else str(wheel) for wheel in sorted(distributions.glob("*.whl"))]
+    session.run("uv", "pip", "install", "--quiet", f"--python={python}", *wheels, external=True)
+    session.run(python, "-I", "-c", "import ha_device_backup_core, ha_device_backup_wled", external=True)
+    session.run(str(clean / "bin/ha-device-backup"), "handlers", "--json", external=True)

@@ -1,0 +1,92 @@
+"""Command line behind `scripts/test` and `scripts/demo`."""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from . import browser, environments, interpreters, summary, uv
+from .commands import environment, show
+from .environments import HOME_ASSISTANT, NOX
+from .paths import ROOT
+from .steps import SetupError
+
+DEMO = ROOT / "scripts/demo_main.py"
+PARTS = ("lint", "typing", "core", "integration", "e2e", "build")
+INTERRUPTED = 130
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    test = commands.add_parser("test", prog="scripts/test", help="run all checks, or the named parts")
+    test.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}, or a session such as core-3.13")
+    commands.add_parser("prepare", prog="scripts/with-python prepare", help="only prepare everything")
+    return parser.parse_args(words)
+
+
+def _home_assistant(program: Path) -> environments.Environment:
+    interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
+    return environments.prepare(program, interpreter, HOME_ASSISTANT)
+
+
+def _demo(words: Sequence[str]) -> int:
+    python = _home_assistant(uv.prepare()).python
+    if not DEMO.is_file():
+        raise SetupError(f"{DEMO.relative_to(ROOT)} is missing in this clone.")
+    os.chdir(ROOT)
+    os.execve(python, [str(python), "-m", "scripts.demo_main", *words], environment())
+
+
+def _test(parts: Sequence[str]) -> int:
+    started = time.monotonic()
+    program = uv.prepare()
+    wanted = {part.partition("-")[0].partition("(")[0] for part in parts or PARTS}
+    interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
+    if wanted & {"core", "build"}:
+        interpreters.prepare(interpreters.CORE_MINIMUM, program)
+    nox = environments.prepare(program, interpreter, NOX).folder / "bin/nox"
+    if "e2e" in wanted:
+        environments.prepare(program, interpreter, HOME_ASSISTANT)
+        browser.prepare()
+    summary.clear()
+    sessions = ["--sessions", *parts] if parts else []
+    status = show([nox, "--report", summary.SESSIONS, *sessions])
+    well = summary.show(time.monotonic() - started)
+    return status or (0 if well else 1)
+
+
+def _prepare() -> int:
+    program = uv.prepare()
+    interpreters.prepare(interpreters.CORE_MINIMUM, program)
+    environments.prepare(program, _home_assistant(program).python, NOX)
+    browser.prepare()
+    return 0
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main(words: Sequence[str]) -> int:
+    """Run a command and return its exit status."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        if words[:1] == ["demo"]:
+            return _demo(words[1:])
+        arguments = _arguments(words)
+        return _test(arguments.parts) if arguments.command == "test" else _prepare()
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted; everything that was started has been ended.", file=sys.stderr)
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,26 @@
+"""Chromium for the tests that click."""
+
+import os
+import shutil
+from pathlib import Path
+
+from .commands import output
+from .steps import SetupError, step
+
+CHROMIUM = Path("/usr/bin/chromium")
+APT = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120")
+
+
+def prepare() -> Path:
+    """Return Chromium; on Debian root may have it installed."""
+    if CHROMIUM.is_file():
+        return CHROMIUM
+    with step("Chromium") as current:
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            msg = "Chromium is needed for the end-to-end tests. Install it as /usr/bin/chromium (apt-get install chromium) and try again."
+            raise SetupError(msg)
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        output([*APT, "update"], seconds=300, extra=quiet)
+        output([*APT, "install", "--yes", "--no-install-recommends", "chromium"], seconds=900, extra=quiet)
+        current.result = output([CHROMIUM, "--version"], seconds=60).strip()
+    return CHROMIUM

@@ -1,0 +1,84 @@
+"""Child processes that end when this one does."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from .paths import BIN, ROOT
+from .steps import SetupError
+
+INTERRUPT_GRACE_SECONDS = 30
+SHOWN_LINES = 15
+
+Command = Sequence[str | Path]
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return this process's variables with our own tools first and uv kept from downloading interpreters."""
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
+    variables = {**os.environ, "PATH": path, "UV_PYTHON_DOWNLOADS": "never", **(extra or {})}
+    # A virtual environment of the person's own must not become the target of an installation.
+    for name in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX"):
+        variables.pop(name, None)
+    return variables
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    for number, seconds in ((signal.SIGINT, INTERRUPT_GRACE_SECONDS), (signal.SIGKILL, 5)):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            return
+
+
+@contextlib.contextmanager
+def _started(
+    command: Command, variables: Mapping[str, str], *, captured: bool, folder: Path = ROOT
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a command in a process group of its own; leaving early interrupts the whole group."""
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=folder,
+        env=dict(variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if captured else None,
+        stderr=subprocess.STDOUT if captured else None,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            _end(process)
+
+
+def output(
+    command: Command, *, seconds: float = 900, extra: Mapping[str, str] | None = None, folder: Path = ROOT
+) -> str:
+    """Run a command silently and return what it printed; on failure the end of that is in the error."""
+    try:
+        with _started(command, environment(extra), captured=True, folder=folder) as process:
+            text, _ = process.communicate(timeout=seconds)
+    except FileNotFoundError as error:
+        msg = f"The command {command[0]} is not on this machine."
+        raise SetupError(msg) from error
+    except subprocess.TimeoutExpired as error:
+        msg = f"The command {' '.join(map(str, command[:3]))} did not end within {seconds:.0f} seconds."
+        raise SetupError(msg) from error
+    if process.returncode:
+        tail = "\n".join(text.strip().splitlines()[-SHOWN_LINES:])
+        msg = f"The command {' '.join(map(str, command[:3]))} failed:\n{tail}"
+        raise SetupError(msg)
+    return text
+
+
+def show(command: Command, *, extra: Mapping[str, str] | None = None) -> int:
+    """Run a command with its output on the screen and return its exit status."""
+    with _started(command, environment(extra), captured=False) as process:
+        return process.wait()

@@ -1,0 +1,131 @@
+"""The demo: simulated controllers, a real Home Assistant, its backup opened, and what it holds of each device."""
+
+import argparse
+import asyncio
+import contextlib
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from scripts.bootstrap.steps import step
+from scripts.live.archive import STORE, find_archive, read_store
+from scripts.live.client import PASSWORD, USER, HomeAssistantClient, logged_in
+from scripts.live.comparison import Comparison, compare
+from scripts.live.controllers import Controller, simulated_controllers
+from scripts.live.flows import add_device
+from scripts.live.folder import free_port, prepare_folder
+from scripts.live.process import HomeAssistantError, running
+from scripts.live.stored import newest_backups, read_tree, wait_for_backups
+
+INTERRUPTED = 130
+SHOWN_DIGITS = 16
+
+
+def show(comparisons: Sequence[Comparison]) -> None:
+    """Print one row a device."""
+    table = Table(title="What the Home Assistant backup holds")
+    table.add_column("Device")
+    table.add_column("Backup")
+    table.add_column("Size", justify="right")
+    table.add_column("sha256 in the store")
+    table.add_column("sha256 in the Home Assistant backup")
+    table.add_column("Equal")
+    for comparison in comparisons:
+        backup = comparison.backup
+        archived = comparison.archived_sha256
+        table.add_row(
+            backup.title,
+            backup.name,
+            f"{backup.size:,} B",
+            f"{backup.sha256[:SHOWN_DIGITS]}…",
+            "not there" if archived is None else f"{archived[:SHOWN_DIGITS]}…",
+            "[green]yes[/green]" if comparison.equal else "[bold red]no[/bold red]",
+        )
+    Console(width=None if sys.stdout.isatty() else 132).print(table)
+
+
+async def main_job(client: HomeAssistantClient, folder: Path, controllers: Sequence[Controller]) -> bool:
+    """Add the controllers, collect their backups, back up Home Assistant; return whether all of it is inside."""
+    store = folder / STORE
+    with step("Adding the controllers by the config flow"):
+        for controller in controllers:
+            await add_device(client, controller.answers)
+    with step("Waiting for their first backups") as waiting:
+        backups = await wait_for_backups(store, len(controllers))
+        waiting.result = f"{len(backups)} stored"
+    with step("Making a backup with Home Assistant's backup manager") as making:
+        archive = find_archive(folder, await client.make_backup("Device Backups demo"))
+        making.result = f"{archive.stat().st_size / 1024:,.0f} KiB"
+    with step("Opening that backup") as opening:
+        archived = await asyncio.to_thread(read_store, archive)
+        opening.result = f"{len(archived)} files of ours"
+    comparisons = compare(newest_backups(await asyncio.to_thread(read_tree, store)), archived)
+    show(comparisons)
+    complete = len(comparisons) == len(controllers) and all(comparison.equal for comparison in comparisons)
+    print("Every device's newest backup is inside." if complete else "Not every device's newest backup is inside.")
+    return complete
+
+
+async def demo(folder: Path, *, once: bool) -> int:
+    """Run the demo in an empty configuration folder and return its exit status."""
+    async with contextlib.AsyncExitStack() as stack:
+        with step("Starting simulated WLED controllers") as starting:
+            controllers = await stack.enter_async_context(simulated_controllers())
+            starting.result = ", ".join(f"{controller.name} ({controller.version})" for controller in controllers)
+        with step("Starting Home Assistant"):
+            port = free_port()
+            await asyncio.to_thread(prepare_folder, folder, port)
+            home_assistant = await stack.enter_async_context(running(folder, port))
+            client = await stack.enter_async_context(logged_in(home_assistant.url, fresh=True))
+        complete = await main_job(client, folder, controllers)
+        if not once:
+            print(f"\nHome Assistant is at {home_assistant.url} - user {USER}, password {PASSWORD}")
+            print(f"Its configuration folder is {folder}. Ctrl-C ends everything.", flush=True)
+            await asyncio.Event().wait()
+        return 0 if complete else 1
+
+
+async def _until_interrupted(folder: Path, *, once: bool) -> int:
+    """Let the first Ctrl-C (or SIGTERM) end everything in good order; further ones change nothing."""
+    task = asyncio.create_task(demo(folder, once=once))
+    loop = asyncio.get_running_loop()
+    interrupted = False
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        if not interrupted:
+            interrupted = True
+            print("\nEnding Home Assistant and the simulated controllers …", flush=True)
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end after the table; exit status 0 only if all is there")
+    arguments = parser.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="device-backups-demo-"))
+    try:
+        status = asyncio.run(_until_interrupted(work / "config", once=arguments.once))
+    except (HomeAssistantError, OSError, TimeoutError) as error:
+        print(f"\n{str(error) or type(error).__name__}\nEverything that was written is in {work}.", file=sys.stderr)
+        return 1
+    shutil.rmtree(work, ignore_errors=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
