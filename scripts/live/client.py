@@ -11,12 +11,16 @@ from typing import Any, Self
 import aiohttp
 
 from .process import HomeAssistantError
+from .waiting import until
 
 USER = "demo"
 PASSWORD = "device-backups"  # noqa: S105 - of a Home Assistant on 127.0.0.1 that lives as long as the program
 READY_SECONDS = 120
 BACKUP_SECONDS = 300
 DOMAIN = "ha_device_backups"
+
+type Json = Any
+"""What Home Assistant sends or takes; its documentation tells the shape."""
 
 
 class HomeAssistantClient:
@@ -33,11 +37,11 @@ class HomeAssistantClient:
         self._turn = asyncio.Lock()
         self._websocket: aiohttp.ClientWebSocketResponse | None = None
 
-    async def get(self, path: str) -> Any:
+    async def get(self, path: str) -> Json:
         """Return the JSON at a path of the REST interface."""
         return await self._request("GET", path)
 
-    async def post(self, path: str, data: Mapping[str, Any] | None = None) -> Any:
+    async def post(self, path: str, data: Mapping[str, Any] | None = None) -> Json:
         """Send JSON to a path of the REST interface and return the JSON it answers."""
         return await self._request("POST", path, json=data or {})
 
@@ -46,7 +50,7 @@ class HomeAssistantClient:
         async with self._session.get(f"{self.url}{path}", headers=self._headers) as response:
             return await response.text()
 
-    async def command(self, kind: str, **fields: Any) -> Any:
+    async def command(self, kind: str, **fields: Json) -> Json:
         """Send a command over the websocket and return its result."""
         async with self._turn:
             websocket = self._connected
@@ -64,7 +68,7 @@ class HomeAssistantClient:
             raise HomeAssistantError(msg)
         return message["result"]
 
-    async def act(self, action: str, data: Mapping[str, Any] | None = None, *, response: bool = True) -> Any:
+    async def act(self, action: str, data: Mapping[str, Any] | None = None, *, response: bool = True) -> Json:
         """Perform an action (`domain.name`) and return its response."""
         domain, _, name = action.partition(".")
         result = await self.command(
@@ -79,9 +83,7 @@ class HomeAssistantClient:
 
     async def wait_until_running(self) -> None:
         """Return once Home Assistant has started everything; only then it makes backups."""
-        async with asyncio.timeout(READY_SECONDS):
-            while (await self.get("/api/config"))["state"] != "RUNNING":
-                await asyncio.sleep(0.2)
+        await until(lambda: self.get("/api/config"), lambda config: config["state"] == "RUNNING", seconds=READY_SECONDS)
 
     async def make_backup(self, name: str, *, password: str | None = None) -> str:
         """Let Home Assistant's backup manager make a backup of everything and return its id."""
@@ -93,9 +95,9 @@ class HomeAssistantClient:
             name=name,
             password=password,
         )
-        async with asyncio.timeout(BACKUP_SECONDS):
-            while (info := await self.command("backup/info"))["state"] != "idle":
-                await asyncio.sleep(0.2)
+        info = await until(
+            lambda: self.command("backup/info"), lambda told: told["state"] == "idle", seconds=BACKUP_SECONDS
+        )
         backup_id = str(job["backup_job_id"])
         if backup_id not in {backup["backup_id"] for backup in info["backups"]}:
             reason = (info.get("last_action_event") or {}).get("reason")
@@ -130,7 +132,7 @@ class HomeAssistantClient:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens['access_token']}"}
 
-    async def _request(self, method: str, path: str, **options: Any) -> Any:
+    async def _request(self, method: str, path: str, **options: Json) -> Json:
         async with self._session.request(method, f"{self.url}{path}", headers=self._headers, **options) as response:
             text = await response.text()
             if response.status >= HTTPStatus.BAD_REQUEST:
@@ -139,7 +141,7 @@ class HomeAssistantClient:
             return json.loads(text)
 
 
-async def _post(session: aiohttp.ClientSession, url: str, **options: Any) -> Any:
+async def _post(session: aiohttp.ClientSession, url: str, **options: Json) -> Json:
     async with session.post(url, **options) as response:
         if response.status >= HTTPStatus.BAD_REQUEST:
             msg = f"Home Assistant answered {response.status} to {url}: {await response.text()}"

@@ -1,4 +1,4 @@
-"""Simulated WLED controllers on the loopback network, as the demo, the end-to-end tests and the benchmarks need them."""
+"""Simulated WLED controllers, as the demo, the end-to-end tests and the benchmarks need them."""
 
 import contextlib
 import json
@@ -53,7 +53,7 @@ class Controller:
 
     @property
     def answers(self) -> dict[str, str | int]:
-        """Return the same by the names of the fields in Home Assistant's forms: the PIN is in the first numbered slot."""
+        """Return the same by the names in Home Assistant's forms, where the PIN has the first numbered slot."""
         return {"option_1" if key == "pin" else key: value for key, value in self.settings.items()}
 
     def files(self) -> dict[str, bytes]:
@@ -83,7 +83,7 @@ def _models(count: int) -> Sequence[Model]:
 async def simulated_controllers(
     models: int | Sequence[Model] = HOUSEHOLD, *, delay: float = 0.0
 ) -> AsyncIterator[list[Controller]]:
-    """Start controllers (so many equal ones, or these) that take `delay` seconds for each answer; they end with the block."""
+    """Start these controllers, or so many equal ones; each takes `delay` seconds for an answer."""
     async with contextlib.AsyncExitStack() as stack:
         controllers = []
         for model in _models(models) if isinstance(models, int) else models:

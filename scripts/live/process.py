@@ -13,6 +13,8 @@ from typing import Self
 
 import aiohttp
 
+from .waiting import until
+
 START_SECONDS = 180
 STOP_SECONDS = 40
 RESTART_EXIT_CODE = 100
@@ -109,9 +111,7 @@ class HomeAssistantProcess:
         """Return once HTTP answers; a logged-in client sees when everything else has started."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             try:
-                async with asyncio.timeout(START_SECONDS):
-                    while not await self._answers(session):
-                        await asyncio.sleep(0.2)
+                await until(lambda: self._answers(session), bool, seconds=START_SECONDS)
             except TimeoutError as error:
                 msg = f"Home Assistant did not start within {START_SECONDS} seconds.\n{self.log_tail()}"
                 raise HomeAssistantError(msg) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .process import HomeAssistantError
+from .waiting import until
 
 META = ".meta.json"
 FIRST_BACKUP_SECONDS = 120
@@ -48,15 +49,17 @@ def newest_backups(files: Mapping[str, bytes]) -> list[StoredBackup]:
 
 
 async def wait_for_backups(root: Path, count: int) -> list[StoredBackup]:
-    """Return once so many devices have a backup in the store; when it takes too long say what their attempts ended with."""
+    """Return once so many devices have a backup in the store; an error tells what the attempts ended with."""
     try:
-        async with asyncio.timeout(FIRST_BACKUP_SECONDS):
-            while len(backups := await asyncio.to_thread(_newest_in, root)) < count:
-                await asyncio.sleep(0.2)
+        return await until(
+            lambda: asyncio.to_thread(_newest_in, root),
+            lambda backups: len(backups) >= count,
+            seconds=FIRST_BACKUP_SECONDS,
+        )
     except TimeoutError as error:
-        msg = f"Only {len(backups)} of {count} devices were backed up.\n" + "\n".join(_attempts(read_tree(root)))
+        attempts = "\n".join(_attempts(read_tree(root)))
+        msg = f"Not every one of {count} devices was backed up:\n{attempts}"
         raise HomeAssistantError(msg) from error
-    return backups
 
 
 def _newest_in(root: Path) -> list[StoredBackup]:
