@@ -1,0 +1,97 @@
+"""Keeps the secrets of a configuration out of everything that is logged, shown or kept."""
+
+import base64
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import quote, quote_plus
+
+from .config import REDACTED, secret_values
+from .contract import Config, HandlerSpec, Note, RestoreReport
+from .text import Text
+
+
+class Mask:
+    """Replaces secrets, also in the forms in which they travel: quoted for a URL, escaped, or as a basic login."""
+
+    def __init__(self, secrets: Iterable[str], *, username: str = "") -> None:
+        """Prepare for all secrets at once, the longest first."""
+        forms = {form for secret in secrets if secret for form in _forms(secret, username)}
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+    @classmethod
+    def of(cls, spec: HandlerSpec, config: Config) -> "Mask":
+        """Return the mask for the configuration of a device."""
+        username = config.get("username")
+        return cls(secret_values(spec, config), username=username if isinstance(username, str) else "")
+
+    def string(self, value: str) -> str:
+        """Return the string without secrets."""
+        return value if self._pattern is None else self._pattern.sub(REDACTED, value)
+
+    def text(self, text: Text) -> Text:
+        """Return the text without secrets, in all its languages."""
+        if isinstance(text, Mapping):
+            return {str(language): self.string(str(words)) for language, words in text.items()}
+        return self.string(str(text))
+
+    def notes(self, notes: Iterable[Note]) -> tuple[Note, ...]:
+        """Return the notes with masked texts."""
+        return tuple(replace(note, text=self.text(note.text)) for note in notes)
+
+    def report(self, report: RestoreReport) -> RestoreReport:
+        """Return the report with masked texts."""
+        return RestoreReport(
+            proven=tuple(map(self.text, report.proven)),
+            unproven=tuple(map(self.text, report.unproven)),
+            needs=tuple(map(self.text, report.needs)),
+        )
+
+
+def _forms(secret: str, username: str) -> Iterator[str]:
+    yield secret
+    for quoted in (quote(secret, safe=""), quote(secret, safe="/?:@-._~!$'()*,;"), quote_plus(secret)):
+        yield quoted
+        yield re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield repr(secret)[1:-1]
+    yield repr(secret.encode())[2:-1]
+    for encoding in ("utf-8", "latin-1"):
+        login = f"{username}:{secret}".encode(encoding, errors="replace")
+        yield base64.b64encode(login).decode()
+
+
+class _MaskingFilter(logging.Filter):
+    """Rewrites each record before any handler sees it."""
+
+    def __init__(self, mask: Mask) -> None:
+        super().__init__()
+        self._mask = mask
+        self._formatter = logging.Formatter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            message = f"{record.msg} (logged with wrong arguments)"
+        record.msg, record.args = self._mask.string(message), ()
+        if record.exc_info:
+            record.exc_text = self._formatter.formatException(record.exc_info)
+            record.exc_info = None
+        if record.exc_text:
+            record.exc_text = self._mask.string(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self._mask.string(record.stack_info)
+        return True
+
+
+def masking_logger(name: str, mask: Mask) -> logging.LoggerAdapter[logging.Logger]:
+    """Return a logger of one job's own that passes masked records on to the logger of that name."""
+    logger = logging.Logger(name)  # noqa: LOG001 - one of its own, so that its filter ends with the job
+    logger.parent = logging.getLogger(name)
+    logger.addFilter(_MaskingFilter(mask))
+    return logging.LoggerAdapter(logger, {})

@@ -1,0 +1,245 @@
+"""One job with one handler: session, time limit, error door, checks, close; nothing else calls a handler."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from .config import parse_config
+from .contract import (
+    Artifact,
+    DeviceBackupHandler,
+    DeviceInfo,
+    HandlerContext,
+    Note,
+    Person,
+    Progress,
+    RestoreReport,
+)
+from .error_door import JobLogger, crash, error_door
+from .errors import (
+    ArtifactTooLargeError,
+    InvalidArtifactError,
+    RestoreNotVerifiedError,
+    RestoreUnsupportedError,
+    WrongDeviceError,
+)
+from .fingerprint import fingerprint
+from .job_clock import JobClock
+from .masking import Mask, masking_logger
+from .registry import RegisteredHandler
+from .session import SessionFactory, bounded_reader, open_session, tls_of
+from .text import Text
+
+RESTORE_FACTOR = 5
+"""A restore writes what a fetch reads, waits for a restart and reads it back."""
+CLOSE_SECONDS = 10.0
+PURE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A checked artifact, ready to be stored."""
+
+    device: DeviceInfo
+    artifact: Artifact
+    doubts: tuple[Note, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    registered: RegisteredHandler
+    handler: DeviceBackupHandler
+    mask: Mask
+    clock: JobClock
+
+
+async def probe(
+    registered: RegisteredHandler,
+    config: Mapping[str, object],
+    *,
+    sessions: SessionFactory | None = None,
+    person: Person | None = None,
+) -> DeviceInfo:
+    """Return who is there."""
+
+    async def work(job: _Job) -> DeviceInfo:
+        return await _identify(job, expected_unique_id=None)
+
+    seconds = registered.spec.fetch_timeout
+    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+
+
+async def fetch(
+    registered: RegisteredHandler,
+    config: Mapping[str, object],
+    *,
+    expected_unique_id: str | None,
+    sessions: SessionFactory | None = None,
+    person: Person | None = None,
+) -> Fetched:
+    """Fetch and check one backup of the device with that unique id."""
+
+    async def work(job: _Job) -> Fetched:
+        device = await _identify(job, expected_unique_id=expected_unique_id)
+        artifact = _checked_artifact(registered, await job.handler.fetch_backup())
+        artifact = replace(artifact, missing=job.mask.notes(artifact.missing))
+        doubts, digest = await _in_thread(lambda: _examine(registered, artifact))
+        return Fetched(device=device, artifact=artifact, doubts=job.mask.notes(doubts), fingerprint=digest)
+
+    seconds = registered.spec.fetch_timeout
+    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+
+
+async def restore(
+    registered: RegisteredHandler,
+    config: Mapping[str, object],
+    artifact: Artifact,
+    progress: Progress,
+    *,
+    expected_unique_id: str | None,
+    sessions: SessionFactory | None = None,
+    person: Person | None = None,
+) -> RestoreReport:
+    """Put an artifact back on the device with that unique id; what is no valid backup is refused before any contact."""
+    if not registered.can_restore:
+        raise RestoreUnsupportedError
+    await check(registered, artifact)
+
+    async def work(job: _Job) -> RestoreReport:
+        def report_progress(share: float | None, text: Text) -> None:
+            progress(share, job.mask.text(text))
+
+        await _identify(job, expected_unique_id=expected_unique_id)
+        job.clock.overrun = RestoreNotVerifiedError
+        report: object = await job.handler.restore_backup(artifact, report_progress)
+        if not isinstance(report, RestoreReport):
+            raise crash(registered, "restore_backup returned no RestoreReport")
+        return job.mask.report(report)
+
+    seconds = registered.spec.fetch_timeout * RESTORE_FACTOR
+    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+
+
+async def check(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
+    """Return the doubts about an artifact, or raise InvalidArtifactError."""
+    return await _pure(registered, lambda: _validate(registered, artifact))
+
+
+async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:
+    """Return the fingerprint that this version of the handler makes of an artifact."""
+    return await _pure(registered, lambda: _fingerprint(registered, artifact, doubts))
+
+
+async def redacted_texts(registered: RegisteredHandler, artifact: Artifact) -> Mapping[str, str]:
+    """Return what may be shown and compared of an artifact."""
+    return await _pure(registered, lambda: dict(registered.handler.redact(artifact)))
+
+
+async def _run[R](
+    registered: RegisteredHandler,
+    raw: Mapping[str, object],
+    work: Callable[[_Job], Awaitable[R]],
+    *,
+    seconds: float,
+    sessions: SessionFactory | None,
+    person: Person | None,
+) -> R:
+    spec = registered.spec
+    config = parse_config(spec, raw)
+    mask = Mask.of(spec, config)
+    logger = masking_logger(registered.handler.__module__, mask)
+    async with open_session(sessions) as http:
+        with error_door(registered, mask, logger, device=True):
+            clock = JobClock(seconds, person, mask)
+            context = HandlerContext(
+                http=http,
+                read=bounded_reader(spec.max_artifact_bytes),
+                tls=tls_of(spec, config),
+                run_blocking=asyncio.to_thread,
+                logger=logger,
+                person=clock.person,
+            )
+            handler = registered.handler(context, config)
+            try:
+                async with clock:
+                    return await work(_Job(registered=registered, handler=handler, mask=mask, clock=clock))
+            finally:
+                await _close(handler, logger)
+
+
+async def _close(handler: DeviceBackupHandler, logger: JobLogger) -> None:
+    closing = asyncio.create_task(_close_in_time(handler, logger))
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await closing
+        raise
+
+
+async def _close_in_time(handler: DeviceBackupHandler, logger: JobLogger) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await handler.close()
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        raise
+    except BaseException:
+        logger.warning("The handler did not close cleanly", exc_info=True)
+
+
+async def _pure[R](registered: RegisteredHandler, function: Callable[[], R]) -> R:
+    mask = Mask(())
+    with error_door(registered, mask, masking_logger(registered.handler.__module__, mask), device=False):
+        return await _in_thread(function)
+
+
+async def _in_thread[R](function: Callable[[], R]) -> R:
+    try:
+        async with asyncio.timeout(PURE_SECONDS):
+            return await asyncio.to_thread(function)
+    except TimeoutError as error:
+        message = f"checking took more than {PURE_SECONDS:.0f} seconds"
+        raise RuntimeError(message) from error
+
+
+async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:
+    device: object = await job.handler.test_connection()
+    if not isinstance(device, DeviceInfo) or device.unique_id == "":
+        raise crash(job.registered, "test_connection returned no DeviceInfo, or an empty unique id")
+    if expected_unique_id is not None and device.unique_id not in {None, expected_unique_id}:
+        raise WrongDeviceError(
+            {
+                "en": f"Expected {expected_unique_id}, found {device.unique_id}.",
+                "de": f"Erwartet wurde {expected_unique_id}, gefunden {device.unique_id}.",
+            }
+        )
+    return device
+
+
+def _checked_artifact(registered: RegisteredHandler, artifact: object) -> Artifact:
+    if not isinstance(artifact, Artifact):
+        raise crash(registered, "fetch_backup returned no Artifact")
+    size, limit = len(artifact.content), registered.spec.max_artifact_bytes
+    if size > limit:
+        raise ArtifactTooLargeError(
+            {"en": f"{size} bytes, allowed are {limit}.", "de": f"{size} Bytes, erlaubt sind {limit}."}
+        )
+    if not size:
+        raise InvalidArtifactError({"en": "It is empty.", "de": "Es ist leer."})
+    return artifact
+
+
+def _examine(registered: RegisteredHandler, artifact: Artifact) -> tuple[tuple[Note, ...], str]:
+    doubts = _validate(registered, artifact)
+    return doubts, _fingerprint(registered, artifact, doubts)
+
+
+def _validate(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
+    doubts = tuple(registered.handler.validate(artifact))
+    if not all(isinstance(doubt, Note) for doubt in doubts):
+        raise crash(registered, "validate returned something else than notes")
+    return doubts
+
+
+def _fingerprint(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:
+    return fingerprint(registered.handler.normalize(artifact), (*artifact.missing, *doubts))
