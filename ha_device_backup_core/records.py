@@ -10,6 +10,9 @@ from types import MappingProxyType
 
 from .contract import DeviceInfo, Note
 
+SCHEMA = 1
+"""Of meta files and `device.json`: raised only for a change that an older version would misread."""
+
 _NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
 
 
@@ -104,11 +107,18 @@ class Backup:
     previous: Previous | None = None
     confirmed: datetime | None = None
     """The last time a fetch found the device still equal to this backup, from the device's record."""
+    schema: int = SCHEMA
+    """Of the meta file; a backup of an unknown one is listed, but neither trusted nor pruned."""
+
+    @property
+    def known(self) -> bool:
+        """Return whether this version understands the meta file."""
+        return self.schema == SCHEMA
 
     @property
     def whole(self) -> bool:
         """Return whether nothing is missing and nothing is in doubt."""
-        return not self.artifact.missing and not self.artifact.doubts
+        return self.known and not self.artifact.missing and not self.artifact.doubts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +142,46 @@ class DeviceRecord:
     last_attempt: Attempt | None = None
     blocked: str | None = None
     """Digest of the configuration whose login was refused; nothing is tried while it is the present one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSummary:
+    """What the store holds of one device."""
+
+    newest: Backup | None
+    newest_whole: Backup | None
+    count: int
+    size: int
+    """Bytes of all its backups."""
+
+
+class DamageKind(StrEnum):
+    """What can be wrong with something in the store."""
+
+    ARTIFACT_MISSING = "artifact_missing"
+    ARTIFACT_CHANGED = "artifact_changed"
+    META_UNREADABLE = "meta_unreadable"
+    META_MISPLACED = "meta_misplaced"
+    DEVICE_UNREADABLE = "device_unreadable"
+    WRONG_FOLDER = "wrong_folder"
+    SYMBOLIC_LINK = "symbolic_link"
+    READ_FAILED = "read_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """Something in the store that is not as it was stored."""
+
+    path: str
+    """Relative to the root of the store."""
+    kind: DamageKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """The result of reading everything in the store."""
+
+    checked: int
+    """Backups whose content was read and compared with its digest."""
+    problems: tuple[Damage, ...] = ()

@@ -1,0 +1,273 @@
+"""The JSON documents of the store, to and from the records: pure, without I/O."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ..contract import DeviceInfo, Note
+from ..records import (
+    SCHEMA,
+    Attempt,
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    HandlerVersion,
+    Outcome,
+    Previous,
+    StoredArtifact,
+    Trigger,
+)
+from ..text import Text
+from .layout import time_of
+
+type Document = dict[str, Any]
+
+
+class DocumentError(ValueError):
+    """A document is not what the store writes."""
+
+
+def encode(document: Mapping[str, object]) -> bytes:
+    """Return the document as it is stored."""
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def decode(content: bytes) -> Document:
+    """Return the document; raises DocumentError."""
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise DocumentError("it is not JSON") from error
+    except RecursionError as error:
+        raise DocumentError("it is nested too deeply") from error
+    if not isinstance(document, dict):
+        raise DocumentError("it is not a JSON object")
+    return document
+
+
+def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Document:
+    """Return `device.json` for the record; keys that this version does not know are kept."""
+    return {
+        **onto,
+        "schema": SCHEMA,
+        "kind": record.key.kind,
+        "unique_id": record.key.unique_id,
+        "title": record.title,
+        "confirmed": {backup_id: _iso(at) for backup_id, at in record.confirmed.items()},
+        "last_attempt": None if record.last_attempt is None else _attempt_document(record.last_attempt),
+        "blocked": record.blocked,
+    }
+
+
+def device_record(document: Document) -> DeviceRecord:
+    """Return the record that `device.json` holds; raises DocumentError."""
+    try:
+        attempt = document.get("last_attempt")
+        return DeviceRecord(
+            key=DeviceKey(_string(document["kind"]), _string(document["unique_id"])),
+            title=_string(document["title"]),
+            confirmed={backup_id: _time(at) for backup_id, at in document.get("confirmed", {}).items()},
+            last_attempt=None if attempt is None else _attempt(attempt),
+            blocked=_optional(document.get("blocked")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DocumentError(f"it lacks what a device.json holds ({type(error).__name__}: {error})") from error
+
+
+def backup_document(backup: Backup, *, title: str, whole_before: str | None) -> Document:
+    """Return the meta file of a backup."""
+    artifact = backup.artifact
+    return {
+        "schema": SCHEMA,
+        "id": backup.id,
+        "unique_id": backup.key.unique_id,
+        "title": title,
+        "taken_at": _iso(backup.taken_at),
+        "artifact": {
+            "filename": artifact.filename,
+            "media_type": artifact.media_type,
+            "size": artifact.size,
+            "sha256": artifact.sha256,
+            "attributes": dict(artifact.attributes),
+            "missing": [_note_document(note) for note in artifact.missing],
+            "doubts": [_note_document(note) for note in artifact.doubts],
+        },
+        "fingerprint": backup.fingerprint,
+        "handler": {
+            "kind": backup.handler.kind,
+            "distribution": backup.handler.distribution,
+            "version": backup.handler.version,
+        },
+        "device": _info_document(backup.device),
+        "trigger": backup.trigger.value,
+        "protected": backup.protected,
+        "last_before": backup.last_before,
+        "previous": None
+        if backup.previous is None
+        else {"id": backup.previous.id, "confirmed": _iso(backup.previous.confirmed)},
+        "whole_before": whole_before,
+    }
+
+
+def stored_backup(document: Document, *, path: str) -> Backup:
+    """Return the backup that a meta file describes; raises DocumentError."""
+    if document.get("schema") != SCHEMA:
+        return _foreign_backup(document, path=path)
+    try:
+        previous = document.get("previous")
+        return Backup(
+            id=_string(document["id"]),
+            key=key_of(document),
+            path=path,
+            taken_at=_time(document["taken_at"]),
+            artifact=_artifact(document["artifact"]),
+            fingerprint=_string(document["fingerprint"]),
+            handler=_handler(document["handler"]),
+            device=_info(document["device"]),
+            trigger=Trigger(document["trigger"]),
+            protected=_boolean(document.get("protected", False)),
+            last_before=_optional(document.get("last_before")),
+            previous=None
+            if previous is None
+            else Previous(id=_string(previous["id"]), confirmed=_time(previous["confirmed"])),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DocumentError(f"it lacks what a meta file holds ({type(error).__name__}: {error})") from error
+
+
+def key_of(document: Document) -> DeviceKey:
+    """Return the device that a meta file names."""
+    return DeviceKey(_string(document["handler"]["kind"]), _string(document["unique_id"]))
+
+
+def _foreign_backup(document: Document, *, path: str) -> Backup:
+    """Describe what another version stored, as far as it can be told."""
+    try:
+        schema, backup_id = int(document["schema"]), _string(document["id"])
+        key, taken_at = key_of(document), time_of(backup_id)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DocumentError("it is of an unknown schema and names no device") from error
+    return Backup(
+        id=backup_id,
+        key=key,
+        path=path,
+        taken_at=taken_at,
+        artifact=StoredArtifact(
+            filename=path.rpartition("/")[2], media_type="application/octet-stream", size=0, sha256=""
+        ),
+        fingerprint="",
+        handler=HandlerVersion(kind=key.kind, distribution="", version=""),
+        device=DeviceInfo(unique_id=key.unique_id, name=key.unique_id),
+        trigger=Trigger.MANUAL,
+        schema=schema,
+    )
+
+
+def _artifact(document: Document) -> StoredArtifact:
+    return StoredArtifact(
+        filename=_string(document["filename"]),
+        media_type=_string(document["media_type"]),
+        size=_integer(document["size"]),
+        sha256=_string(document["sha256"]),
+        attributes={_string(key): _string(value) for key, value in document["attributes"].items()},
+        missing=tuple(map(_note, document["missing"])),
+        doubts=tuple(map(_note, document["doubts"])),
+    )
+
+
+def _handler(document: Document) -> HandlerVersion:
+    return HandlerVersion(
+        kind=_string(document["kind"]),
+        distribution=_string(document["distribution"]),
+        version=_string(document["version"]),
+    )
+
+
+def _info_document(info: DeviceInfo) -> Document:
+    return {
+        "unique_id": info.unique_id,
+        "name": info.name,
+        "manufacturer": info.manufacturer,
+        "model": info.model,
+        "version": info.version,
+        "connections": [list(connection) for connection in info.connections],
+        "configuration_url": info.configuration_url,
+    }
+
+
+def _info(document: Document) -> DeviceInfo:
+    return DeviceInfo(
+        unique_id=_optional(document["unique_id"]),
+        name=_string(document["name"]),
+        manufacturer=_optional(document.get("manufacturer")),
+        model=_optional(document.get("model")),
+        version=_optional(document.get("version")),
+        connections=tuple((_string(kind), _string(value)) for kind, value in document.get("connections", [])),
+        configuration_url=_optional(document.get("configuration_url")),
+    )
+
+
+def _attempt_document(attempt: Attempt) -> Document:
+    return {
+        "at": _iso(attempt.at),
+        "outcome": attempt.outcome.value,
+        "error": attempt.error,
+        "message": attempt.message,
+    }
+
+
+def _attempt(document: Document) -> Attempt:
+    return Attempt(
+        at=_time(document["at"]),
+        outcome=Outcome(document["outcome"]),
+        error=_optional(document.get("error")),
+        message=_optional(document.get("message")),
+    )
+
+
+def _note_document(note: Note) -> Document:
+    return {"code": note.code, "text": note.text if isinstance(note.text, str) else dict(note.text)}
+
+
+def _note(document: Document) -> Note:
+    return Note(code=_string(document["code"]), text=_text(document["text"]))
+
+
+def _text(value: object) -> Text:
+    if isinstance(value, dict):
+        return {_string(language): _string(text) for language, text in value.items()}
+    return _string(value)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _time(value: object) -> datetime:
+    at = datetime.fromisoformat(_string(value))
+    if at.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return at.astimezone(UTC)
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, got {type(value).__name__}")
+    return value
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _string(value)
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"expected a whole number, got {type(value).__name__}")
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"expected true or false, got {type(value).__name__}")
+    return value

@@ -1,0 +1,106 @@
+"""The names in the store: pure, without I/O."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+DEVICE_FILE = "device.json"
+LOCK_FILE = ".lock"
+SNAPSHOT_FILE = "snapshot.json"
+SNAPSHOTS_FILE = "snapshots.json"
+META_SUFFIX = ".meta.json"
+
+_STAMP = "%Y-%m-%d_%H-%M-%S"
+_ID = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_([1-9]\d*))?")
+_ARTIFACT = re.compile(rf"backup_({_ID.pattern})\.[a-z0-9]{{1,8}}")
+_TEMPORARY = re.compile(r"\..+\.tmp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFiles:
+    """The names of the two files of a backup, in the folder of its device."""
+
+    id: str
+    artifact: str
+
+    @property
+    def meta(self) -> str:
+        """Return the name of the meta file."""
+        return self.artifact + META_SUFFIX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderNames:
+    """What the names in the folder of a device tell; backups are newest first."""
+
+    backups: tuple[BackupFiles, ...] = ()
+    without_artifact: tuple[BackupFiles, ...] = ()
+    leftovers: tuple[str, ...] = ()
+    newest_id: str | None = None
+    """Of everything that bears an id, leftovers included."""
+
+    def find(self, backup_id: str) -> BackupFiles | None:
+        """Return the files of the backup, also of a damaged one."""
+        return next((files for files in (*self.backups, *self.without_artifact) if files.id == backup_id), None)
+
+
+def id_order(backup_id: str) -> tuple[str, int]:
+    """Return the sort key of an id: its stamp and its number within that stamp."""
+    match = _ID.fullmatch(backup_id)
+    if match is None:
+        raise ValueError(f"{backup_id!r} is no id of a backup")
+    return match[1], int(match[2] or 1)
+
+
+def next_id(at: datetime, newest: str | None) -> str:
+    """Return the id of a backup taken at that time, always after the newest id."""
+    stamp = at.astimezone(UTC).strftime(_STAMP)
+    if newest is None or stamp > id_order(newest)[0]:
+        return stamp
+    newest_stamp, number = id_order(newest)
+    return f"{newest_stamp}_{number + 1}"
+
+
+def time_of(backup_id: str) -> datetime:
+    """Return the time that the id names."""
+    return datetime.strptime(id_order(backup_id)[0], _STAMP).replace(tzinfo=UTC)
+
+
+def artifact_name(backup_id: str, filename: str) -> str:
+    """Return the name under which an artifact is stored: the id, and the extension that it came with."""
+    extension = PurePosixPath(filename).suffix.removeprefix(".").lower()
+    return f"backup_{backup_id}.{extension if re.fullmatch('[a-z0-9]{1,8}', extension) else 'bin'}"
+
+
+def temporary_name(name: str) -> str:
+    """Return the name that a file has until it is complete."""
+    return f".{name}.tmp"
+
+
+def is_temporary(name: str) -> bool:
+    """Return whether it is the name of a file that was never completed."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def sort_names(names: Iterable[str]) -> FolderNames:
+    """Tell backups, damage and leftovers apart."""
+    present = set(names)
+    artifacts = {name: match[1] for name in present if (match := _ARTIFACT.fullmatch(name))}
+    metas = {
+        stem: match[1]
+        for name in present
+        if name.endswith(META_SUFFIX) and (match := _ARTIFACT.fullmatch(stem := name.removesuffix(META_SUFFIX)))
+    }
+    return FolderNames(
+        backups=_files(artifacts.keys() & metas.keys(), metas),
+        without_artifact=_files(metas.keys() - artifacts.keys(), metas),
+        leftovers=tuple(sorted((artifacts.keys() - metas.keys()) | set(filter(is_temporary, present)))),
+        newest_id=max((*artifacts.values(), *metas.values()), key=id_order, default=None),
+    )
+
+
+def _files(artifacts: Iterable[str], ids: dict[str, str]) -> tuple[BackupFiles, ...]:
+    ordered = sorted(artifacts, key=lambda name: (id_order(ids[name]), name), reverse=True)
+    return tuple(BackupFiles(id=ids[name], artifact=name) for name in ordered)

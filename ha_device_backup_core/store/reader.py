@@ -1,0 +1,289 @@
+"""Reading a store: needs no lock, and bears that somebody writes to it meanwhile."""
+
+import errno
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..contract import Artifact
+from ..errors import BackupNotFoundError, StoreDamagedError, StoreError
+from ..records import SCHEMA, Backup, DeviceKey, DeviceRecord, StoredSummary
+from .documents import Document, DocumentError, decode, device_document, device_record, stored_backup
+from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, sort_names
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceDocument:
+    """What is known of a device, and the document it was read from or would be stored as."""
+
+    record: DeviceRecord
+    document: Document
+    rebuilt: bool = False
+    """Whether `device.json` was missing or damaged, and this was made from the meta files."""
+
+
+class StoreReader:
+    """Reads what is in the folders; blocking."""
+
+    def __init__(self, root: Path, clock: Callable[[], datetime]) -> None:
+        """Take the root of the store and the clock by which a time is in the future."""
+        self.root = root
+        self.clock = clock
+
+    def folders(self) -> list[str]:
+        """Return the names of the folders in the store; symbolic links are none."""
+        try:
+            with os.scandir(self.root) as entries:
+                return sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        except FileNotFoundError:
+            return []
+
+    def names(self, folder: str) -> FolderNames:
+        """Return what is in the folder by its names, nothing when there is none."""
+        try:
+            return sort_names(os.listdir(self.root / folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return FolderNames()
+
+    def devices(self) -> list[DeviceRecord]:
+        """Return every device that has a folder of its own."""
+        found = []
+        for folder in self.folders():
+            try:
+                held = self.document(folder)
+            except OSError as error:
+                _LOGGER.warning("%s in the store of backups cannot be read: %s", folder, error.strerror)
+                continue
+            if held is not None and held.record.key.folder == folder:
+                found.append(held.record)
+        return found
+
+    def device(self, key: DeviceKey) -> DeviceRecord | None:
+        """Return the record of the device."""
+        held = self.document(key.folder)
+        return held.record if held is not None and held.record.key == key else None
+
+    def document(self, folder: str) -> DeviceDocument | None:
+        """Return what is known of the device in the folder, made anew where `device.json` is missing or damaged."""
+        try:
+            document = decode(read_file(self.root / folder / DEVICE_FILE))
+            return DeviceDocument(record=self._in_the_past(device_record(document)), document=document)
+        except (FileNotFoundError, NotADirectoryError, DocumentError):
+            return self._rebuilt(folder)
+
+    def backups(self, key: DeviceKey, limit: int | None = None) -> list[Backup]:
+        """Return the backups that can be served, newest first; not more metas are read than asked for."""
+        found: list[Backup] = []
+        if limit is not None and limit <= 0:
+            return found
+        for backup in self._each(key):
+            found.append(backup)
+            if len(found) == limit:
+                break
+        return found
+
+    def count(self, key: DeviceKey) -> int:
+        """Return the number of backups by their names."""
+        return len(self.names(key.folder).backups) if self.device(key) is not None else 0
+
+    def summary(self, key: DeviceKey) -> StoredSummary | None:
+        """Return what the store holds of the device, reading few metas."""
+        record = self.device(key)
+        if record is None:
+            return None
+        folder = self.root / key.folder
+        names = self.names(key.folder)
+        newest = next(self._each(key, record=record, names=names), None)
+        return StoredSummary(
+            newest=newest,
+            newest_whole=self.newest_whole(key, record, names),
+            count=len(names.backups),
+            size=sum(_size(folder / files.artifact) for files in names.backups),
+        )
+
+    def newest_whole(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
+        """Return the newest whole backup, by the hint that each meta file holds, or by looking at all."""
+        hinted = False
+        for files in names.backups:
+            read = self._read_meta(key, files, record)
+            if read is None:
+                continue
+            backup, document = read
+            if backup.whole:
+                return backup
+            if not hinted and backup.known and "whole_before" in document:
+                hinted = True
+                whole_before = document["whole_before"]
+                if whole_before is None:
+                    return None
+                named = names.find(whole_before) if isinstance(whole_before, str) else None
+                read = None if named is None or named not in names.backups else self._read_meta(key, named, record)
+                if read is not None and read[0].whole:
+                    return read[0]
+        return None
+
+    def backup(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
+        return self.located(key, backup_id)[0]
+
+    def located(self, key: DeviceKey, backup_id: str) -> tuple[Backup, BackupFiles, Document]:
+        """Return one backup, its files and its meta file; raises BackupNotFoundError, StoreDamagedError."""
+        record = self.device(key)
+        names = self.names(key.folder)
+        files = names.find(backup_id)
+        if record is None or files is None:
+            raise BackupNotFoundError(f"{key} has no backup {backup_id}.")
+        try:
+            if files in names.without_artifact:
+                raise DocumentError("its file is missing")
+            backup, document = self.meta(key, files)
+        except DocumentError as error:
+            raise StoreDamagedError(f"{key.folder}/{files.artifact}: {error}.") from error
+        except FileNotFoundError as error:
+            raise BackupNotFoundError(f"{key} has no backup {backup_id}.") from error
+        return self._dated(backup, record), files, document
+
+    def described(self, key: DeviceKey, backup_id: str) -> Backup | None:
+        """Return what a meta file says, None if it cannot be read; raises BackupNotFoundError."""
+        record = self.device(key)
+        files = self.names(key.folder).find(backup_id)
+        if record is None or files is None:
+            raise BackupNotFoundError(f"{key} has no backup {backup_id}.")
+        read = self._read_meta(key, files, record)
+        return None if read is None else read[0]
+
+    def read(self, key: DeviceKey, backup_id: str) -> Artifact:
+        """Return a backup whole, as it was stored; raises BackupNotFoundError, StoreDamagedError, StoreError."""
+        backup, _, _ = self.located(key, backup_id)
+        if not backup.known:
+            raise StoreError(f"{backup.path} was stored by a newer version. Update Device Backups.")
+        return artifact_of(backup, self.content(backup))
+
+    def content(self, backup: Backup) -> bytes:
+        """Return the bytes of a backup, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
+        path = self.root / backup.path
+        try:
+            content = read_file(path)
+        except DocumentError as error:
+            raise StoreDamagedError(f"{backup.path}: {error}.") from error
+        except FileNotFoundError as error:
+            if not path.with_name(path.name + META_SUFFIX).exists():
+                raise BackupNotFoundError(f"{backup.key} has no backup {backup.id}.") from error
+            raise StoreDamagedError(f"{backup.path}: its file is missing.") from error
+        if len(content) != backup.artifact.size or hashlib.sha256(content).hexdigest() != backup.artifact.sha256:
+            raise StoreDamagedError(f"{backup.path}: its file is not what was stored.")
+        return content
+
+    def meta(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, Document]:
+        """Return what the meta file says; raises DocumentError, OSError."""
+        document = decode(read_file(self.root / key.folder / files.meta))
+        backup = stored_backup(document, path=f"{key.folder}/{files.artifact}")
+        if backup.id != files.id or backup.key != key:
+            raise DocumentError(f"its meta file belongs to backup {backup.id} of {backup.key}")
+        return backup, document
+
+    def size(self) -> int:
+        """Return the bytes of all files in the store."""
+        return sum(
+            _size(Path(folder) / name) for folder, _, names in os.walk(self.root, followlinks=False) for name in names
+        )
+
+    def _each(
+        self, key: DeviceKey, *, record: DeviceRecord | None = None, names: FolderNames | None = None
+    ) -> Iterator[Backup]:
+        record = self.device(key) if record is None else record
+        if record is None:
+            return
+        for files in (self.names(key.folder) if names is None else names).backups:
+            read = self._read_meta(key, files, record)
+            if read is not None:
+                yield read[0]
+
+    def _read_meta(self, key: DeviceKey, files: BackupFiles, record: DeviceRecord) -> tuple[Backup, Document] | None:
+        try:
+            backup, document = self.meta(key, files)
+        except (DocumentError, FileNotFoundError):
+            return None
+        return self._dated(backup, record), document
+
+    def _dated(self, backup: Backup, record: DeviceRecord) -> Backup:
+        now = self.clock()
+        taken_at = min(backup.taken_at, now)
+        return replace(backup, taken_at=taken_at, confirmed=max(taken_at, record.confirmed.get(backup.id, taken_at)))
+
+    def _in_the_past(self, record: DeviceRecord) -> DeviceRecord:
+        now = self.clock()
+        attempt = record.last_attempt
+        return replace(
+            record,
+            confirmed={backup_id: min(at, now) for backup_id, at in record.confirmed.items()},
+            last_attempt=None if attempt is None else replace(attempt, at=min(attempt.at, now)),
+        )
+
+    def _rebuilt(self, folder: str) -> DeviceDocument | None:
+        record: DeviceRecord | None = None
+        confirmed: dict[str, datetime] = {}
+        names = self.names(folder)
+        for files in (*names.backups, *names.without_artifact):
+            try:
+                document = decode(read_file(self.root / folder / files.meta))
+                backup = stored_backup(document, path=f"{folder}/{files.artifact}")
+            except (DocumentError, FileNotFoundError):
+                continue
+            if record is None:
+                title = document.get("title")
+                record = DeviceRecord(key=backup.key, title=title if isinstance(title, str) else backup.device.name)
+            if backup.key == record.key and backup.previous is not None:
+                confirmed[backup.previous.id] = backup.previous.confirmed
+        if record is None:
+            return None
+        record = self._in_the_past(replace(record, confirmed=confirmed))
+        return DeviceDocument(record=record, document=device_document(record, onto={}), rebuilt=True)
+
+
+def artifact_of(backup: Backup, content: bytes) -> Artifact:
+    """Return the artifact as the handler gave it."""
+    stored = backup.artifact
+    return Artifact(
+        filename=stored.filename,
+        content=content,
+        media_type=stored.media_type,
+        attributes=stored.attributes,
+        missing=stored.missing,
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """Return what a regular file holds; raises DocumentError for anything else, a symbolic link too."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise DocumentError("it is a symbolic link") from error
+        raise
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise DocumentError("it is no regular file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def is_foreign(document: Document) -> bool:
+    """Return whether another version wrote `device.json`."""
+    return document.get("schema") != SCHEMA
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,97 @@
+"""The visible steps: everything that changes what a reader of the folders can see goes through here, and through the gate."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import StoreError
+from .gate import Door
+from .layout import temporary_name
+
+DIRECTORY_MODE = 0o700
+FILE_MODE = 0o600
+_CHUNK = 1024 * 1024
+
+
+class VisibleSteps:
+    """Changes folders in small steps, each of which waits at the door."""
+
+    def __init__(self, door: Door) -> None:
+        """Take the door that the steps go through."""
+        self._door = door
+
+    def make_folder(self, path: Path) -> None:
+        """Create a private folder."""
+        with self._door.step():
+            os.mkdir(path, DIRECTORY_MODE)
+        sync_folder(path.parent)
+
+    def stage(self, target: Path, content: bytes) -> Path:
+        """Write the content, safe on the disk, to the temporary file of the target; return its path."""
+        temporary = target.with_name(temporary_name(target.name))
+        try:
+            with self._door.step():
+                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+            try:
+                self._fill(descriptor, content)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except BaseException:
+            self.discard(temporary)
+            raise
+        return temporary
+
+    def publish(self, *staged: tuple[Path, Path]) -> None:
+        """Give staged files their names, in order and as one step."""
+        with self._door.step():
+            for temporary, target in staged:
+                os.replace(temporary, target)
+
+    def write(self, target: Path, content: bytes) -> None:
+        """Replace a file as a whole, safe on the disk."""
+        temporary = self.stage(target, content)
+        try:
+            self.publish((temporary, target))
+        except BaseException:
+            self.discard(temporary)
+            raise
+        sync_folder(target.parent)
+
+    def remove(self, *paths: Path) -> None:
+        """Remove files, in order and as one step; those that are not there are no error."""
+        with self._door.step():
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove an empty folder."""
+        with self._door.step():
+            os.rmdir(path)
+
+    def discard(self, *paths: Path) -> None:
+        """Remove what a failure left behind, as far as that is possible."""
+        with suppress(OSError, StoreError):
+            self.remove(*paths)
+
+    def set_mode(self, path: Path, mode: int) -> None:
+        """Change who may use the path, where it differs."""
+        if path.stat().st_mode & 0o777 != mode:
+            with self._door.step():
+                os.chmod(path, mode)
+
+    def _fill(self, descriptor: int, content: bytes) -> None:
+        rest = memoryview(content)
+        while rest:
+            with self._door.step():
+                written = os.write(descriptor, rest[:_CHUNK])
+            rest = rest[written:]
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in the folder safe on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,361 @@
+"""The store of backups, as everybody else sees it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from ..contract import Artifact, DeviceInfo, Note
+from ..errors import StoreError
+from ..records import (
+    Attempt,
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    HandlerVersion,
+    StoredSummary,
+    Trigger,
+    VerifyReport,
+)
+from ..retention import RetentionPolicy
+from .documents import DocumentError, decode, encode
+from .gate import Gate
+from .layout import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
+from .lock import StoreLock
+from .reader import StoreReader, read_file
+from .second_copy import SecondCopy, export
+from .steps import DIRECTORY_MODE, VisibleSteps
+from .verify import joined, verify_folder, verify_root
+from .workers import Worker
+from .writer import StoreWriter
+
+_LOGGER = logging.getLogger(__name__)
+_SECONDS_FOR_COPIES = 1.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class BackupStore:
+    """Keeps backups in a tree of folders; every blocking thing happens on threads of its own.
+
+    One thread makes all changes, and waits while the gate is shut. Reading, the second copy and `snapshot.json` have threads of
+    their own, so that they never wait for it.
+    """
+
+    def __init__(self, root: Path, *, clock: Callable[[], datetime] = _now) -> None:
+        """Take the root; nothing is touched before `open`."""
+        self.root = root
+        self.second_copy_problem: StoreError | None = None
+        """Why the second copy is not complete, None while it is."""
+        self._reader = StoreReader(root, clock)
+        self._gate = Gate()
+        self._copies_gate = Gate()
+        self._writer = StoreWriter(self._reader, VisibleSteps(self._gate))
+        self._copies_steps = VisibleSteps(self._copies_gate)
+        self._lock = StoreLock(root / LOCK_FILE)
+        self._workers: dict[str, Worker] | None = None
+        self._second_copy: SecondCopy | None = None
+        self._summaries: dict[DeviceKey, StoredSummary | None] = {}
+        self._changes: dict[DeviceKey, int] = {}
+        self._writable = False
+        self._copying: set[asyncio.Future[None]] = set()
+
+    # -- opening -------------------------------------------------------------------------------------------------
+
+    async def open(self, *, write: bool) -> None:
+        """Begin; a writer takes the lock and tidies up. Raises StoreLockedError, StoreError."""
+        self._workers = {name: Worker(name) for name in ("writer", "reader", "copies", "snapshot")}
+        if not write:
+            return
+        try:
+            await self._worker("writer").run(self._begin_writing)
+        except BaseException:
+            await self._end_workers()
+            raise
+        self._writable = True
+
+    async def close(self) -> None:
+        """End; what still waits at a shut gate fails, everything else that was begun is done first."""
+        if self._workers is None:
+            return
+        self._writable = False
+        if self._gate.is_shut:
+            self._gate.abandon()
+        self._copies_gate.abandon()
+        await self._end_workers()
+        self._lock.release()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    async def devices(self) -> list[DeviceRecord]:
+        """Return the record of every device in the store."""
+        return await self._read(self._reader.devices)
+
+    async def device(self, key: DeviceKey) -> DeviceRecord | None:
+        """Return the record of the device."""
+        return await self._read(self._reader.device, key)
+
+    async def backups(self, key: DeviceKey, *, limit: int | None = None) -> list[Backup]:
+        """Return the backups of the device, newest first."""
+        return await self._read(self._reader.backups, key, limit)
+
+    async def count(self, key: DeviceKey) -> int:
+        """Return the number of backups of the device."""
+        return await self._read(self._reader.count, key)
+
+    async def summary(self, key: DeviceKey) -> StoredSummary | None:
+        """Return what the store holds of the device, None for nothing; from memory while nothing changed."""
+        if key in self._summaries:
+            return self._summaries[key]
+        change = self._changes.get(key, 0)
+        summary = await self._read(self._reader.summary, key)
+        if self._writable and self._changes.get(key, 0) == change:
+            self._summaries[key] = summary
+        return summary
+
+    async def backup(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
+        return await self._read(self._reader.backup, key, backup_id)
+
+    async def read(self, key: DeviceKey, backup_id: str) -> Artifact:
+        """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
+        return await self._read(self._reader.read, key, backup_id)
+
+    async def verify(self, key: DeviceKey | None = None) -> VerifyReport:
+        """Read everything, or all of one device, and report what is damaged."""
+        if key is not None:
+            return await self._read(verify_folder, self._reader, key.folder)
+        reports = [await self._read(verify_root, self._reader)]
+        for folder in await self._read(self._reader.folders):
+            reports.append(await self._read(verify_folder, self._reader, folder))
+        return joined(*reports)
+
+    async def total_size(self) -> int:
+        """Return the bytes of all files in the store."""
+        return await self._read(self._reader.size)
+
+    async def export(self, key: DeviceKey, backup_id: str, target: Path) -> Path:
+        """Copy a backup and its meta file into the folder `target`; return the path of the copy."""
+        return await self._worker("copies").run(export, self._reader, self._copies_steps, key, backup_id, target)
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    async def commit(
+        self,
+        *,
+        key: DeviceKey,
+        title: str,
+        artifact: Artifact,
+        doubts: tuple[Note, ...],
+        fingerprint: str,
+        handler: HandlerVersion,
+        device: DeviceInfo,
+        trigger: Trigger,
+        taken_at: datetime | None = None,
+    ) -> Backup:
+        """Store an artifact; raises StoreFullError, StoreError, and then nothing that was there is touched."""
+        backup = await self._write(
+            key,
+            partial(
+                self._writer.commit,
+                key=key,
+                title=title,
+                artifact=artifact,
+                doubts=doubts,
+                fingerprint=fingerprint,
+                handler=handler,
+                device=device,
+                trigger=trigger,
+                taken_at=taken_at,
+            ),
+        )
+        self._update_second_copy(key)
+        return backup
+
+    async def confirm(self, key: DeviceKey, backup_id: str, at: datetime) -> None:
+        """Note that the device was found equal to the backup, as its last attempt."""
+        await self._write(key, partial(self._writer.confirm, key, backup_id, at))
+        self._update_second_copy(key)
+
+    async def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, *, blocked: str | None = None) -> None:
+        """Note how the last attempt ended, and whether the present configuration is not to be tried again."""
+        await self._write(key, partial(self._writer.record_attempt, key, title, attempt, blocked))
+
+    async def set_title(self, key: DeviceKey, title: str) -> None:
+        """Note what the person calls the device."""
+        await self._write(key, partial(self._writer.set_title, key, title))
+
+    async def set_protected(self, key: DeviceKey, backup_id: str, value: bool) -> Backup:  # noqa: FBT001 - the new value
+        """Protect a backup from being deleted, or no longer."""
+        return await self._write(key, partial(self._writer.update_meta, key, backup_id, {"protected": value}))
+
+    async def set_last_before(self, key: DeviceKey, backup_id: str, version: str | None) -> Backup:
+        """Mark a backup as the last one before a version of the firmware."""
+        return await self._write(key, partial(self._writer.update_meta, key, backup_id, {"last_before": version}))
+
+    async def delete(self, key: DeviceKey, backup_id: str) -> Backup | None:
+        """Delete one backup, as a person wants it; return what it was. Raises StoreError if it is protected."""
+        return await self._write(key, partial(self._writer.delete, key, backup_id))
+
+    async def prune(self, key: DeviceKey, policy: RetentionPolicy, *, now: datetime) -> list[str]:
+        """Delete what is beyond the policy; return the ids."""
+        pruned = await self._write(key, partial(self._writer.prune, key, policy, now))
+        if pruned and self._second_copy is not None:
+            self._copy(partial(self._second_copy.remove, key, [files.artifact for files in pruned]))
+        return [files.id for files in pruned]
+
+    async def forget(self, key: DeviceKey) -> None:
+        """Remove what is left of a device without backups; raises StoreError if it has any."""
+        await self._write(key, partial(self._writer.forget, key))
+
+    # -- the second copy -----------------------------------------------------------------------------------------
+
+    def set_second_copy(self, folder: Path | None) -> None:
+        """Keep copies of the newest backups in the folder as well; its problems are kept, never raised."""
+        self._second_copy = None if folder is None else SecondCopy(folder, self._reader, self._copies_steps)
+        self.second_copy_problem = None
+
+    async def second_copy_done(self) -> None:
+        """Wait until nothing is being copied."""
+        while self._copying:
+            await asyncio.wait(self._copying)
+
+    def _update_second_copy(self, key: DeviceKey) -> None:
+        if self._second_copy is not None:
+            self._copy(partial(self._second_copy.update, key))
+
+    def _copy(self, work: Callable[[], None]) -> None:
+        if not self._writable:
+            return
+        copying = self._worker("copies").start(work)
+        self._copying.add(copying)
+        copying.add_done_callback(self._copied)
+
+    def _copied(self, copying: asyncio.Future[None]) -> None:
+        self._copying.discard(copying)
+        error = None if copying.cancelled() else copying.exception()
+        if isinstance(error, StoreError):
+            if self.second_copy_problem is None:
+                _LOGGER.warning("The second copy is not complete: %s", error)
+            self.second_copy_problem = error
+        elif error is None:
+            self.second_copy_problem = None
+        else:
+            _LOGGER.error("The second copy failed unexpectedly", exc_info=error)
+
+    # -- Home Assistant's backups --------------------------------------------------------------------------------
+
+    @property
+    def gate_is_shut(self) -> bool:
+        """Return whether changes have to wait."""
+        return self._gate.is_shut
+
+    async def close_gate(self, *, timeout: float) -> bool:
+        """Let nothing change any more; return whether all was quiet within that many seconds. It is shut all the same."""
+        quiet = await asyncio.gather(
+            _shut(self._gate, timeout), _shut(self._copies_gate, min(timeout, _SECONDS_FOR_COPIES))
+        )
+        return all(quiet)
+
+    def open_gate(self) -> None:
+        """Let the changes go on."""
+        self._gate.open()
+        self._copies_gate.open()
+
+    async def write_snapshot(self, manifest: Mapping[str, object], *, timeout: float) -> None:
+        """Replace `snapshot.json`, through the shut gate; raises StoreError, TimeoutError, and then makes no further step."""
+        self._require_writable()
+        permit = self._gate.permit()
+        steps = VisibleSteps(permit)
+        try:
+            async with asyncio.timeout(timeout):
+                await self._worker("snapshot").run(lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest)))
+        finally:
+            permit.revoke()
+
+    async def read_snapshot(self) -> Mapping[str, object]:
+        """Return what `snapshot.json` holds, nothing if it is missing or damaged."""
+        return await self._read(self._document, SNAPSHOT_FILE)
+
+    async def read_snapshots(self) -> Mapping[str, object]:
+        """Return which backup of Home Assistant carried what, nothing if that is missing or damaged."""
+        return await self._read(self._document, SNAPSHOTS_FILE)
+
+    async def write_snapshots(self, snapshots: Mapping[str, object]) -> None:
+        """Note which backup of Home Assistant carried what."""
+        self._require_writable()
+        await self._worker("writer").run(self._writer.write_document, SNAPSHOTS_FILE, snapshots)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _begin_writing(self) -> None:
+        steps = VisibleSteps(self._gate)
+        if not self.root.is_dir():
+            self.root.parent.mkdir(parents=True, exist_ok=True)
+            steps.make_folder(self.root)
+        self._lock.acquire()
+        try:
+            steps.set_mode(self.root, DIRECTORY_MODE)
+            self._writer.tidy()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _document(self, name: str) -> Mapping[str, object]:
+        try:
+            return decode(read_file(self.root / name))
+        except FileNotFoundError:
+            return {}
+        except DocumentError as error:
+            _LOGGER.warning("%s in the store of backups is damaged and not used: %s", name, error)
+            return {}
+
+    async def _read[**P, R](self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._worker("reader").run(function, *args, **kwargs)
+
+    async def _write[R](self, key: DeviceKey, change: Callable[[], R]) -> R:
+        self._require_writable()
+        writing = self._worker("writer").start(change)
+        writing.add_done_callback(lambda done: self._changed(key, done))
+        return await asyncio.shield(writing)
+
+    def _changed(self, key: DeviceKey, writing: asyncio.Future[object]) -> None:
+        if not writing.cancelled():
+            writing.exception()
+        self._changes[key] = self._changes.get(key, 0) + 1
+        self._summaries.pop(key, None)
+
+    def _worker(self, name: str) -> Worker:
+        if self._workers is None:
+            raise StoreError("The store is not open.")
+        return self._workers[name]
+
+    def _require_writable(self) -> None:
+        if not self._writable:
+            raise StoreError("The store is not open for writing.")
+
+    async def _end_workers(self) -> None:
+        workers, self._workers = self._workers, None
+        if workers is not None:
+            await asyncio.gather(*(worker.end() for worker in workers.values()))
+
+
+async def _shut(gate: Gate, timeout: float) -> bool:
+    loop = asyncio.get_running_loop()
+    quiet = asyncio.Event()
+    gate.shut(lambda: _tell(loop, quiet))
+    try:
+        async with asyncio.timeout(timeout):
+            await quiet.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _tell(loop: asyncio.AbstractEventLoop, quiet: asyncio.Event) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(quiet.set)

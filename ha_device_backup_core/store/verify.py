@@ -1,0 +1,126 @@
+"""Verifying a store: every backup is read and compared with its digest; needs no lock."""
+
+import os
+from pathlib import Path
+
+from ..errors import BackupNotFoundError, StoreDamagedError
+from ..records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
+from .documents import DocumentError, decode, device_record, stored_backup
+from .layout import DEVICE_FILE, BackupFiles, FolderNames
+from .reader import StoreReader, read_file
+
+
+def verify_folder(reader: StoreReader, folder: str) -> VerifyReport:
+    """Read everything in the folder of a device."""
+    try:
+        return _Verification(reader, folder).report()
+    except OSError as error:
+        return VerifyReport(checked=0, problems=(_failed(folder, error),))
+
+
+def verify_root(reader: StoreReader) -> VerifyReport:
+    """Look for what does not belong into the root of the store."""
+    if not reader.root.exists():
+        return VerifyReport(checked=0)
+    return VerifyReport(checked=0, problems=tuple(_links(reader.root, "")))
+
+
+def joined(*reports: VerifyReport) -> VerifyReport:
+    """Return one report of all."""
+    return VerifyReport(
+        checked=sum(report.checked for report in reports),
+        problems=tuple(problem for report in reports for problem in report.problems),
+    )
+
+
+class _Verification:
+    def __init__(self, reader: StoreReader, folder: str) -> None:
+        self._reader = reader
+        self._folder = folder
+        self._checked = 0
+        self._problems = list(_links(reader.root / folder, f"{folder}/"))
+
+    def report(self) -> VerifyReport:
+        names = self._reader.names(self._folder)
+        key = self._device(names)
+        if key is not None:
+            for files in names.backups:
+                self._backup(key, files)
+        for files in names.without_artifact:
+            if self._present(files.meta):
+                self._add(files.artifact, DamageKind.ARTIFACT_MISSING, "The file of this backup is missing.")
+        return VerifyReport(checked=self._checked, problems=tuple(self._problems))
+
+    def _device(self, names: FolderNames) -> DeviceKey | None:
+        held = self._reader.document(self._folder)
+        if held is None:
+            if names.backups or names.without_artifact or self._present(DEVICE_FILE):
+                self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, "Nothing here tells which device this is.")
+            return None
+        if held.rebuilt:
+            self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, self._why_unreadable())
+        if held.record.key.folder != self._folder:
+            message = f"This folder holds {held.record.key}, whose folder would be {held.record.key.folder}."
+            self._add("", DamageKind.WRONG_FOLDER, message)
+            return None
+        return held.record.key
+
+    def _why_unreadable(self) -> str:
+        try:
+            device_record(decode(read_file(self._reader.root / self._folder / DEVICE_FILE)))
+        except FileNotFoundError:
+            return "It is missing; what the backups tell of the device is used."
+        except DocumentError as error:
+            return f"It is damaged, {error}; what the backups tell of the device is used."
+        return "It was damaged and has been made anew."
+
+    def _backup(self, key: DeviceKey, files: BackupFiles) -> None:
+        backup = self._meta(key, files)
+        if backup is None or not backup.known:
+            return
+        try:
+            self._reader.content(backup)
+            self._checked += 1
+        except BackupNotFoundError:
+            return
+        except StoreDamagedError:
+            self._checked += 1
+            self._add(files.artifact, DamageKind.ARTIFACT_CHANGED, "The file is not what was stored.")
+        except OSError as error:
+            self._problems.append(_failed(f"{self._folder}/{files.artifact}", error))
+
+    def _meta(self, key: DeviceKey, files: BackupFiles) -> Backup | None:
+        try:
+            document = decode(read_file(self._reader.root / self._folder / files.meta))
+            backup = stored_backup(document, path=f"{self._folder}/{files.artifact}")
+        except DocumentError as error:
+            self._add(files.meta, DamageKind.META_UNREADABLE, f"The meta file is damaged: {error}.")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._problems.append(_failed(f"{self._folder}/{files.meta}", error))
+        else:
+            if backup.id == files.id and backup.key == key:
+                return backup
+            message = f"The meta file belongs to backup {backup.id} of {backup.key}."
+            self._add(files.meta, DamageKind.META_MISPLACED, message)
+        return None
+
+    def _present(self, name: str) -> bool:
+        return (self._reader.root / self._folder / name).exists(follow_symlinks=False)
+
+    def _add(self, name: str, kind: DamageKind, message: str) -> None:
+        path = f"{self._folder}/{name}".rstrip("/")
+        if not any(problem.path == path for problem in self._problems):
+            self._problems.append(Damage(path=path, kind=kind, message=message))
+
+
+def _links(folder: Path, prefix: str) -> list[Damage]:
+    message = "A symbolic link: Home Assistant would not restore it."
+    with os.scandir(folder) as entries:
+        links = sorted(entry.name for entry in entries if entry.is_symlink())
+    return [Damage(path=prefix + name, kind=DamageKind.SYMBOLIC_LINK, message=message) for name in links]
+
+
+def _failed(path: str, error: OSError) -> Damage:
+    return Damage(path=path, kind=DamageKind.READ_FAILED, message=f"It cannot be read: {error.strerror}.")
