@@ -69,6 +69,10 @@ class Controller:
         files.write("/presets.json", json.dumps(presets, separators=(",", ":")).encode())
         self.wled.device.presets_modified += 1
 
+    def forget_attempts(self) -> None:
+        """Let the seconds pass in which a PIN is ignored after a wrong one."""
+        self.wled.device.pin_cooldown = 0.0
+
     def wipe(self) -> None:
         """Reset it to factory defaults."""
         self.wled.device.wipe()
