@@ -1,5 +1,6 @@
 """All checks: `scripts/test` runs every session, `scripts/test core lint` the named ones."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,9 @@ ROOT = Path(__file__).parent
 TOOLS = ROOT / ".tools"
 REPORTS = TOOLS / "reports"
 END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
+COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled")
 CORE = ("ha_device_backup_core", "ha_device_backup_wled")
-PACKAGES = (*CORE, "custom_components/ha_device_backups")
 COVERED_PERCENT = 95
 
 nox.needs_version = ">=2026.2"
@@ -40,18 +41,26 @@ def _pytest(session: nox.Session, *arguments: str, python: str | Path = "python"
     )
 
 
-def _install_home_assistant(session: nox.Session, *requirements: str) -> None:
-    """Install a Home Assistant with what its components need, and the workspace."""
-    session.install(*WORKSPACE, "--group", "test", *requirements)
-    wanted = session.run("python", "scripts/home_assistant_requirements.py", silent=True)
-    needs_compiler = ("pymicro-vad", "pyspeex-noise")
-    session.install(*(name for name in str(wanted).split() if not name.startswith(needs_compiler)))
+def _install(session: nox.Session, *requirements: str, home_assistant: bool = False) -> None:
+    """Install requirements, with `home_assistant` also what its components need; nothing when all that is done."""
+    projects = [
+        project.read_text() for project in (ROOT / "pyproject.toml", *sorted(ROOT.glob("handlers-*/pyproject.toml")))
+    ]
+    fingerprint = hashlib.sha256("\0".join([*requirements, *projects, COMPONENTS.read_text()]).encode()).hexdigest()
+    mark = Path(session.virtualenv.location) / "fingerprint"
+    if mark.is_file() and mark.read_text() == fingerprint:
+        return
+    session.install(*requirements)
+    if home_assistant:
+        wanted = str(session.run_install("python", str(COMPONENTS), silent=True)).split()
+        session.install(*(name for name in wanted if not name.startswith(("pymicro-vad", "pyspeex-noise"))))
+    mark.write_text(fingerprint)
 
 
 @nox.session(python="3.14")
 def lint(session: nox.Session) -> None:
     """Check style and format."""
-    session.install("--group", "lint")
+    _install(session, "--group", "lint")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
 
@@ -59,7 +68,8 @@ def lint(session: nox.Session) -> None:
 @nox.session(python="3.14")
 def typing(session: nox.Session) -> None:
     """Check types, of what runs on Python 3.13 for that version as well."""
-    _install_home_assistant(session, "--group", "typing", "homeassistant==2026.11.0", "nox")
+    groups = ("--group", "test", "--group", "typing")
+    _install(session, *WORKSPACE, *groups, "homeassistant==2026.11.0", "nox", home_assistant=True)
     everything = ("ha_device_backup_core", "handlers-wled", "custom_components", "scripts", "tests", "noxfile.py")
     session.run("mypy", *everything)
     session.run("mypy", "--python-version=3.13", "ha_device_backup_core", "handlers-wled", "tests/core")
@@ -68,7 +78,7 @@ def typing(session: nox.Session) -> None:
 @nox.session(python=["3.13", "3.14"])
 def core(session: nox.Session) -> None:
     """Test the core library, the handlers and the simulators."""
-    session.install(*WORKSPACE, "--group", "test")
+    _install(session, *WORKSPACE, "--group", "test")
     _pytest(
         session,
         "tests/core",
@@ -95,9 +105,13 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
     version, fixtures = home_assistant
     override = Path(session.create_tmp()) / "override.txt"
     override.write_text(f"homeassistant=={version}\n")
-    _install_home_assistant(
-        session, "--override", str(override), f"pytest-homeassistant-custom-component=={fixtures}"
+    pinned = (
+        "--override",
+        str(override),
+        f"homeassistant=={version}",
+        f"pytest-homeassistant-custom-component=={fixtures}",
     )
+    _install(session, *WORKSPACE, "--group", "test", *pinned, home_assistant=True)
     _pytest(
         session,
         "-p",
@@ -131,7 +145,7 @@ def build(session: nox.Session) -> None:
     """Build all distributions, check their metadata, and use the wheels in a clean environment."""
     distributions = TOOLS / "dist"
     shutil.rmtree(distributions, ignore_errors=True)
-    session.install("--group", "build")
+    _install(session, "--group", "build")
     session.run("uv", "build", "--quiet", "--all-packages", f"--out-dir={distributions}", external=True)
     session.run("twine", "check", "--strict", *map(str, sorted(distributions.glob("ha_*"))))
     clean = Path(session.create_tmp()) / "clean"

@@ -24,7 +24,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     test = commands.add_parser("test", prog="scripts/test", help="run all checks, or the named parts")
-    test.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}, or a session such as core-3.13")
+    known = f"{', '.join(PARTS)}, or a session such as core-3.13"
+    test.add_argument("parts", nargs="*", metavar="part", help=known)
     commands.add_parser("prepare", prog="scripts/with-python prepare", help="only prepare everything")
     return parser.parse_args(words)
 
@@ -39,7 +40,7 @@ def _demo(words: Sequence[str]) -> int:
     if not DEMO.is_file():
         raise SetupError(f"{DEMO.relative_to(ROOT)} is missing in this clone.")
     os.chdir(ROOT)
-    os.execve(python, [str(python), "-m", "scripts.demo_main", *words], environment())
+    os.execve(python, [str(python), "-m", "scripts.demo_main", *words], environment())  # noqa: S606  (no shell is wanted)
 
 
 def _test(parts: Sequence[str]) -> int:

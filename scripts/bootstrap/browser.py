@@ -17,8 +17,10 @@ def prepare() -> Path:
         return CHROMIUM
     with step("Chromium") as current:
         if os.geteuid() != 0 or not shutil.which("apt-get"):
-            msg = "Chromium is needed for the end-to-end tests. Install it as /usr/bin/chromium (apt-get install chromium) and try again."
-            raise SetupError(msg)
+            raise SetupError(
+                "Chromium is needed for the end-to-end tests and may be installed by root only. Install it as "
+                "/usr/bin/chromium (apt-get install chromium) and try again."
+            )
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         output([*APT, "update"], seconds=300, extra=quiet)
         output([*APT, "install", "--yes", "--no-install-recommends", "chromium"], seconds=900, extra=quiet)

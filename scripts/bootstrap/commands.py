@@ -58,6 +58,10 @@ def _started(
             _end(process)
 
 
+def _short(command: Command) -> str:
+    return " ".join(str(part) for part in command[:3])
+
+
 def output(
     command: Command, *, seconds: float = 900, extra: Mapping[str, str] | None = None, folder: Path = ROOT
 ) -> str:
@@ -66,15 +70,14 @@ def output(
         with _started(command, environment(extra), captured=True, folder=folder) as process:
             text, _ = process.communicate(timeout=seconds)
     except FileNotFoundError as error:
-        msg = f"The command {command[0]} is not on this machine."
-        raise SetupError(msg) from error
+        raise SetupError(f"The command {command[0]} is not on this machine.") from error
     except subprocess.TimeoutExpired as error:
-        msg = f"The command {' '.join(map(str, command[:3]))} did not end within {seconds:.0f} seconds."
-        raise SetupError(msg) from error
+        raise SetupError(
+            f"The command {' '.join(map(str, command[:3]))} did not end within {seconds:.0f} seconds."
+        ) from error
     if process.returncode:
         tail = "\n".join(text.strip().splitlines()[-SHOWN_LINES:])
-        msg = f"The command {' '.join(map(str, command[:3]))} failed:\n{tail}"
-        raise SetupError(msg)
+        raise SetupError(f"The command {_short(command)} failed:\n{tail}")
     return text
 
 

@@ -46,10 +46,9 @@ def _options(folder: Path) -> list[str]:
 
 
 def install(prefix: Path, packages: Sequence[str], *, alone: Sequence[str] = ()) -> Path:
-    """Unpack packages of Debian's testing suite, with all they depend on except for those to be alone; return the prefix."""
+    """Unpack Debian packages into a prefix and return it; `alone` are those to take without what they depend on."""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb") or not KEYRING.is_file():
-        msg = "Packages can be fetched without touching the system on Debian only."
-        raise SetupError(msg)
+        raise SetupError("Packages can be fetched without touching the system on Debian only.")
     prefix.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=prefix.parent, prefix="debian-") as name:
         folder = Path(name)

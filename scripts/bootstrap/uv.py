@@ -1,9 +1,8 @@
 """Finds uv, or gets it from PyPI."""
 
-import os
+import contextlib
 import shutil
 import sys
-import venv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def _version(program: str | Path) -> tuple[int, ...]:
 
 
 def _in_virtual_environment() -> Path:
-    venv.create(HOME, with_pip=True, clear=True)
+    output([sys.executable, "-m", "venv", "--clear", HOME])
     output([HOME / "bin" / "python", "-m", "pip", "install", "--quiet", REQUIREMENT])
     return HOME / "bin" / "uv"
 
@@ -43,7 +42,8 @@ def _by_own_pip() -> Path:
 
 
 def _by_debian_pip() -> Path:
-    (wheel,) = (debian.install(TOOLS / "pip", ["python3-pip-whl"]) / "usr/share/python-wheels").glob("pip-*.whl")
+    prefix = debian.install(TOOLS / "debian-pip", ["python3-pip-whl"])
+    (wheel,) = (prefix / "usr/share/python-wheels").glob("pip-*.whl")
     return _into_folder(wheel / "pip")
 
 
@@ -52,17 +52,13 @@ WAYS: tuple[Callable[[], Path], ...] = (_in_virtual_environment, _by_own_pip, _b
 
 def _fetch() -> Path:
     for way in WAYS:
-        try:
+        with contextlib.suppress(SetupError, OSError, ValueError):
             program = way()
-        except (SetupError, OSError, ValueError, ImportError, SystemExit) as error:
-            last = error
-        except Exception as error:  # ensurepip fails with whatever its pip raised
-            last = error
-        else:
             if _version(program) >= MINIMUM:
                 return program
-    msg = "uv is needed and could not be had from PyPI. Install it (https://docs.astral.sh/uv/) and try again."
-    raise SetupError(msg) from last
+    raise SetupError(
+        "uv is needed and could not be had from PyPI. Install it (https://docs.astral.sh/uv/) and try again."
+    )
 
 
 def prepare() -> Path:
@@ -75,6 +71,6 @@ def prepare() -> Path:
         program = Path(found) if found and _version(found) >= MINIMUM else _fetch()
         BIN.mkdir(parents=True, exist_ok=True)
         ours.unlink(missing_ok=True)
-        os.symlink(program.resolve(), ours)
+        ours.symlink_to(program.resolve())
         current.result = ".".join(map(str, _version(ours)))
     return ours
