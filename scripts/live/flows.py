@@ -35,7 +35,7 @@ async def walk(
                 case "form":
                     if result.get("errors"):
                         break
-                    result = await client.post(path, filled(result["data_schema"], {**_chosen(choice), **answers}))
+                    result = await client.post(path, filled(result["data_schema"], answers))
                 case "progress" | "progress_done":
                     await asyncio.sleep(0.2)
                     result = await client.get(path)
@@ -62,13 +62,9 @@ def filled(schema: Sequence[Mapping[str, Any]], answers: Answers) -> dict[str, A
     return sent
 
 
-def _chosen(choice: str) -> dict[str, str]:
-    return {"kind": choice, "handler": choice} if choice else {}
-
-
 def _option(options: Sequence[str] | Mapping[str, str], choice: str) -> str:
     for option in options:
-        if option == choice or option.endswith(f"_{choice}"):
+        if option in {choice, f"handler_{choice}"}:
             return option
     msg = f"The menu has no {choice!r}, only {list(options)}."
     raise HomeAssistantError(msg)

@@ -1,0 +1,58 @@
+"""A browser in front of a Home Assistant of a test."""
+
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+
+from playwright.async_api import Page, async_playwright
+
+from scripts.live.client import HomeAssistantClient
+from scripts.live.folder import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+LOCALES = {"en": "en-US", "de": "de-DE"}
+PATIENCE_MILLISECONDS = 60_000
+READY = """() => {const h = document.querySelector('home-assistant')?.hass;
+  return h && h.connected && h.states && h.user && h.translationMetadata &&
+    !document.querySelector('#ha-launch-screen')}"""
+
+
+@contextlib.asynccontextmanager
+async def browser_page(client: HomeAssistantClient, language: str = "en") -> AsyncIterator[Page]:
+    """Open a browser in which the person of the client is logged in, with a profile in that language."""
+    await client.command("frontend/set_user_data", key="language", value={"language": language})
+    tokens = {
+        **client.tokens,
+        "hassUrl": client.url,
+        "clientId": f"{client.url}/",
+        "expires": int(time.time() * 1000) + client.tokens["expires_in"] * 1000,
+    }
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        context = await browser.new_context(
+            locale=LOCALES[language], service_workers="block", viewport={"width": 1280, "height": 1000}
+        )
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        await context.add_init_script(
+            f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))});"
+            f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))});"
+        )
+        try:
+            yield await context.new_page()
+        finally:
+            await browser.close()
+
+
+async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:
+    """Go to a page of the user interface and wait until it is there."""
+    await page.goto(client.url + path, wait_until="domcontentloaded")
+    await page.wait_for_function(READY)
+
+
+async def keep(page: Page, name: str) -> None:
+    """Keep a picture of the page for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await page.wait_for_timeout(400)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -1,0 +1,55 @@
+"""A Home Assistant of a test, with controllers around it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from scripts.live.archive import STORE
+from scripts.live.client import HomeAssistantClient, logged_in
+from scripts.live.controllers import Controller
+from scripts.live.flows import add_device
+from scripts.live.folder import free_port, prepare_folder
+from scripts.live.process import HomeAssistantProcess, running
+from scripts.live.stored import StoredBackup, newest_backups, read_tree, wait_for_backups
+
+NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A running Home Assistant, somebody who is logged in, and the devices."""
+
+    process: HomeAssistantProcess
+    client: HomeAssistantClient
+    controllers: Sequence[Controller] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Return the configuration folder."""
+        return self.process.folder
+
+    @property
+    def store(self) -> Path:
+        """Return the root of the store."""
+        return self.folder / STORE
+
+    def newest(self) -> list[StoredBackup]:
+        """Return the newest backup of each device, from the files of the store."""
+        return newest_backups(read_tree(self.store))
+
+
+@contextlib.asynccontextmanager
+async def fresh_home(
+    folder: Path, controllers: Sequence[Controller], *, options: Mapping[str, object] = NO_OPTIONS
+) -> AsyncIterator[Home]:
+    """Start a fresh Home Assistant, add the controllers with these options and wait for their first backups."""
+    port = free_port()
+    prepare_folder(folder, port)
+    async with running(folder, port) as process, logged_in(process.url, fresh=True) as client:
+        for controller in controllers:
+            await add_device(client, {**controller.answers, **options})
+        if controllers:
+            await wait_for_backups(folder / STORE, len(controllers))
+        yield Home(process=process, client=client, controllers=controllers)

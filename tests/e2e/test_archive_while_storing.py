@@ -1,0 +1,115 @@
+"""Home Assistant makes its backups while stores and prunes happen all the time."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from scripts.live.archive import find_archive, read_store
+from scripts.live.client import logged_in
+from scripts.live.controllers import simulated_controllers
+from scripts.live.stored import META, read_tree
+
+from .home import Home, fresh_home
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+CONTROLLERS = 6
+SMALL_FILES = 1500
+HOME_ASSISTANT_BACKUPS = 4
+KEPT = 2
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def busy(work: Path) -> AsyncIterator[Home]:
+    """Start a Home Assistant whose store has many small files, and whose devices keep two backups each."""
+    options = {"newest": KEPT, "monthly": 0}
+    async with (
+        simulated_controllers(CONTROLLERS) as controllers,
+        fresh_home(work / "busy", controllers, options=options) as home,
+    ):
+        crowd(home.store)
+        yield home
+
+
+def crowd(store: Path) -> None:
+    """Add the long history of a device that is gone, so that archiving takes its time."""
+    folder = store / "wled-00deadbeef00"
+    folder.mkdir(mode=0o700)
+    pattern = next(path for path in store.glob(f"wled-*/backup_*{META}"))
+    document = json.loads(pattern.read_text())
+    content = pattern.with_name(pattern.name.removesuffix(META)).read_bytes()
+    extension = Path(pattern.name.removesuffix(META)).suffix
+    device = json.loads((pattern.parent / "device.json").read_text()) | {"unique_id": "00deadbeef00", "confirmed": {}}
+    (folder / "device.json").write_text(json.dumps(device))
+    for number in range(SMALL_FILES // 2):
+        minute, second = divmod(number, 60)
+        name = f"backup_2024-01-01_{minute:02}-{second:02}-00"
+        (folder / f"{name}{extension}").write_bytes(content)
+        (folder / f"{name}{extension}{META}").write_text(json.dumps(document | {"id": name}))
+
+
+async def store_all_the_time(home: Home, stop: asyncio.Event) -> list[str]:
+    """Change every controller and back all of them up, again and again; return the outcomes."""
+    outcomes: list[str] = []
+    async with logged_in(home.process.url, fresh=False) as client:
+        while not stop.is_set():
+            for controller in home.controllers:
+                controller.change()
+            response = await client.act("ha_device_backups.back_up")
+            outcomes += [result["outcome"] for result in response["devices"]]
+    return outcomes
+
+
+def assert_consistent(archived: Mapping[str, bytes], controllers: int) -> None:
+    """Every meta has its artifact, byte for byte, every artifact its meta, and nothing half done is inside."""
+    metas = {name: json.loads(content) for name, content in archived.items() if name.endswith(META)}
+    artifacts = {name for name in archived if Path(name).name.startswith("backup_") and not name.endswith(META)}
+    assert {name.removesuffix(META) for name in metas} == artifacts
+    for name, meta in metas.items():
+        assert hashlib.sha256(archived[name.removesuffix(META)]).hexdigest() == meta["artifact"]["sha256"]
+    assert [name for name in archived if "tmp" in Path(name).name] == []
+    assert len({name.partition("/")[0] for name in metas}) == controllers + 1
+
+
+def newest_digests(archived: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the digest of the newest backup of each device inside an archive."""
+    newest: dict[str, Any] = {}
+    for name in sorted(name for name in archived if name.endswith(META)):
+        newest[name.partition("/")[0]] = json.loads(archived[name])["artifact"]["sha256"]
+    return newest
+
+
+async def test_no_backup_of_home_assistant_fails(busy: Home) -> None:
+    stop = asyncio.Event()
+    storing = asyncio.create_task(store_all_the_time(busy, stop))
+    archives = [
+        find_archive(busy.folder, await busy.client.make_backup(f"while storing {number}"))
+        for number in range(HOME_ASSISTANT_BACKUPS)
+    ]
+    stop.set()
+    outcomes = await storing
+
+    assert outcomes.count("stored") > KEPT * CONTROLLERS
+    assert len(list(busy.store.glob(f"*/backup_*{META}"))) <= SMALL_FILES // 2 + KEPT * CONTROLLERS
+    for archive in archives:
+        archived = read_store(archive)
+        assert_consistent(archived, CONTROLLERS)
+        manifest = archived["snapshot.json"].decode()
+        assert [digest for digest in newest_digests(archived).values() if digest not in manifest] == []
+
+
+async def test_stores_go_on_after_the_last_one(busy: Home) -> None:
+    busy.controllers[0].change()
+
+    response = await busy.client.act("ha_device_backups.back_up")
+
+    assert {result["outcome"] for result in response["devices"]} <= {"stored", "unchanged"}
+    report = await busy.client.act("ha_device_backups.verify")
+    assert [problem for problem in report["problems"] if "00deadbeef00" not in json.dumps(problem)] == []
+    assert len(read_tree(busy.store)) > SMALL_FILES

@@ -1,0 +1,180 @@
+"""The config flow as people see it: a real browser, in English and in German."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from ha_device_backup_core.text import Text, in_language
+from ha_device_backup_wled.handler import WledHandler
+from scripts.live.controllers import Controller, Model, simulated_controllers
+from scripts.live.folder import INTEGRATION, free_port
+from scripts.live.waiting import until
+from tests.simulators.wled import PIN, Chip
+
+from .browser import browser_page, keep, open_path
+from .home import Home
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ADD = "/config/integrations/dashboard/add?domain=ha_device_backups"
+WRONG_PIN = "4096"
+NEAR_PIXELS = 60
+MODELS = {
+    "en": Model("Stairs", "0.15.5", Chip.ESP32, pin=PIN),
+    "de": Model("Treppe", "16.0.0", Chip.ESP32_S3, pin=PIN),
+}
+
+
+class Words:
+    """The texts of a language, as the translations and the handler have them."""
+
+    def __init__(self, language: str) -> None:
+        path = INTEGRATION / "translations" / f"{language}.json"
+        self.language = language
+        self._texts: Mapping[str, Any] = json.loads(path.read_text())
+
+    def __call__(self, path: str) -> str:
+        value: Any = self._texts
+        for key in path.split("."):
+            value = value[key]
+        return str(value)
+
+    def of_handler(self, text: Text) -> str:
+        return in_language(text, self.language)
+
+
+@pytest.fixture(params=["en", "de"])
+def words(request: pytest.FixtureRequest) -> Words:
+    return Words(request.param)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(home: Home, words: Words) -> AsyncIterator[Page]:
+    async with browser_page(home.client, words.language) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def controller(words: Words) -> AsyncIterator[Controller]:
+    async with simulated_controllers([MODELS[words.language]]) as (started,):
+        yield started
+
+
+def dialog(page: Page) -> Locator:
+    return page.locator("dialog-data-entry-flow")
+
+
+def go_on(page: Page) -> Locator:
+    """The button that sends the form, whatever the step calls it."""
+    return dialog(page).get_by_role("button", name=re.compile(r"^(Next|Submit|Weiter|Absenden|OK)$"))
+
+
+def field(page: Page, label: str, *, number: bool = False) -> Locator:
+    """The box under a label; labels of required fields end in an asterisk."""
+    role: Literal["spinbutton", "textbox"] = "spinbutton" if number else "textbox"
+    return dialog(page).get_by_role(role, name=re.compile(rf"^{re.escape(label)}\\*?$"))
+
+
+async def assert_readable(page: Page) -> None:
+    """No key, no placeholder and no error of the formatter is on the screen."""
+    text = await dialog(page).inner_text()
+    for unreadable in ("option_1", "formatjs", "MISSING_VALUE", "Translation [", "{", "component."):
+        assert unreadable not in text
+
+
+async def assert_error_at(page: Page, message: str, box: Locator) -> None:
+    """The message stands right above that box, and nowhere else."""
+    alert = dialog(page).locator("ha-alert").filter(has_text=message)
+    await expect(alert).to_have_count(1)
+    above, below = await alert.bounding_box(), await box.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert 0 <= below["y"] - (above["y"] + above["height"]) < NEAR_PIXELS
+
+
+async def test_add_with_mistakes_until_the_first_backup(
+    home: Home, page: Page, words: Words, controller: Controller
+) -> None:
+    spec = WledHandler.spec
+    pin = spec.field("pin")
+    assert pin is not None
+    name, prefix = words.of_handler(spec.name), f"add-{words.language}"
+
+    await open_path(page, home.client, ADD)
+    await page.get_by_role("button", name="OK").click()
+    await dialog(page).get_by_text(name, exact=True).wait_for()
+    await keep(page, f"{prefix}-1-choose")
+    await dialog(page).get_by_text(name, exact=True).click()
+
+    host = field(page, words("config.step.fields.data.host"))
+    port = field(page, words("config.step.fields.data.port"), number=True)
+    secret = dialog(page).locator("input[name=option_1]")
+    await host.wait_for()
+    await assert_readable(page)
+    for text in (
+        words("config.step.fields.data_description.host"),
+        words("config.step.fields.data_description.port"),
+        words.of_handler(pin.label),
+        words.of_handler(pin.help),
+    ):
+        await expect(dialog(page)).to_contain_text(text)
+    await keep(page, f"{prefix}-2-fields")
+
+    await host.fill(controller.wled.host)
+    await port.fill(str(free_port()))
+    await go_on(page).click()
+    await assert_error_at(page, words("config.error.cannot_connect").split(".")[0], host)
+    await assert_readable(page)
+    await keep(page, f"{prefix}-3-wrong-address")
+
+    await port.fill(str(controller.wled.port))
+    await secret.fill(WRONG_PIN)
+    await go_on(page).click()
+    await assert_error_at(page, words("config.error.authentication").split(".")[0], secret)
+    await assert_readable(page)
+    await keep(page, f"{prefix}-4-wrong-pin")
+
+    controller.forget_attempts()
+    await secret.fill(PIN)
+    await go_on(page).click()
+    await dialog(page).get_by_text(controller.name).first.wait_for()
+    await assert_readable(page)
+    for omitted in spec.omits:
+        await expect(dialog(page)).to_contain_text(words.of_handler(omitted))
+    await keep(page, f"{prefix}-5-options")
+
+    await go_on(page).click()
+    await wait_for_first_backup(home, controller)
+    await keep(page, f"{prefix}-6-added")
+
+
+async def wait_for_first_backup(home: Home, controller: Controller) -> None:
+    """Return once the store has a backup of it."""
+
+    async def stored() -> bool:
+        return controller.mac in {backup.unique_id for backup in home.newest()}
+
+    await until(stored, bool, seconds=60)
+
+
+async def test_device_page_is_readable(home: Home, page: Page, words: Words) -> None:
+    devices = await home.client.command("config/device_registry/list")
+    device = next(device for device in devices if device["name"] == home.controllers[0].name)
+
+    await open_path(page, home.client, f"/config/devices/device/{device['id']}")
+    for path in ("entity.button.back_up.name", "entity.sensor.last_backup.name", "entity.event.backup.name"):
+        await page.get_by_text(words(path), exact=True).first.wait_for()
+    await keep(page, f"device-{words.language}")
+
+
+async def test_integration_page_shows_no_error(home: Home, page: Page, words: Words) -> None:
+    await open_path(page, home.client, "/config/integrations/integration/ha_device_backups")
+    for controller in home.controllers:
+        await page.get_by_text(controller.name).first.wait_for()
+    await keep(page, f"integration-{words.language}")
+    assert await page.locator("ha-alert[alert-type=error]").count() == 0
