@@ -1,6 +1,7 @@
 """All checks: `scripts/test` runs every session, `scripts/test core lint` the named ones."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import nox
 
 ROOT = Path(__file__).parent
 TOOLS = ROOT / ".tools"
-REPORTS = TOOLS / "reports"
+REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
 END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled")
@@ -22,23 +23,24 @@ nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = True
 
 
-def _pytest(session: nox.Session, *arguments: str, python: str | Path = "python") -> None:
+def _pytest(session: nox.Session, *arguments: str, python: str = "python") -> None:
     """Run pytest with a report that the closing summary is made from."""
-    name = session.name.replace("(", "-").replace(")", "").replace("'", "")
-    report = REPORTS / f"{name}.xml"
-    report.unlink(missing_ok=True)
+    REPORTS.mkdir(parents=True, exist_ok=True)
     session.run(
-        str(python),
+        python,
         "-m",
         "pytest",
-        f"--junit-xml={report}",
-        f"--override-ini=junit_suite_name={session.name}",
-        f"--override-ini=cache_dir={TOOLS / 'pytest' / name}",
+        f"--junit-xml={REPORTS / session.name}.xml",
+        f"--override-ini=cache_dir={TOOLS / 'pytest' / session.name}",
         *arguments,
         *session.posargs,
-        external=python != "python",
-        env={"COVERAGE_FILE": str(REPORTS / f"{name}.coverage")},
+        external=True,
+        env=_coverage_file(session),
     )
+
+
+def _coverage_file(session: nox.Session) -> dict[str, str]:
+    return {"COVERAGE_FILE": str(REPORTS / f"{session.name}.coverage")}
 
 
 def _install(session: nox.Session, *requirements: str, home_assistant: bool = False) -> None:
@@ -122,14 +124,8 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
         "--cov-report=term",
         f"--cov-fail-under={COVERED_PERCENT}",
     )
-    name = session.name.replace("(", "-").replace(")", "")
-    session.run(
-        "coverage",
-        "report",
-        "--include=*/config_flow*",
-        "--fail-under=100",
-        env={"COVERAGE_FILE": str(REPORTS / f"{name}.coverage")},
-    )
+    include = "--include=*/config_flow*"
+    session.run("coverage", "report", include, "--fail-under=100", env=_coverage_file(session))
 
 
 @nox.session(venv_backend="none")
@@ -137,7 +133,7 @@ def e2e(session: nox.Session) -> None:
     """Test the product in real Home Assistant processes and a real browser."""
     if not END_TO_END_PYTHON.is_file():
         session.error("The environment is not there: start this session with scripts/test e2e.")
-    _pytest(session, "tests/e2e", python=END_TO_END_PYTHON)
+    _pytest(session, "tests/e2e", python=str(END_TO_END_PYTHON))
 
 
 @nox.session(python="3.13")

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from types import FrameType
 from . import browser, environments, interpreters, summary, uv
 from .commands import environment, show
 from .environments import HOME_ASSISTANT, NOX
-from .paths import ROOT
+from .paths import ROOT, TOOLS
 from .steps import SetupError
 
 DEMO = ROOT / "scripts/demo_main.py"
@@ -54,10 +55,11 @@ def _test(parts: Sequence[str]) -> int:
     if "e2e" in wanted:
         environments.prepare(program, interpreter, HOME_ASSISTANT)
         browser.prepare()
-    summary.clear()
     sessions = ["--sessions", *parts] if parts else []
-    status = show([nox, "--report", summary.SESSIONS, *sessions])
-    well = summary.show(time.monotonic() - started)
+    with tempfile.TemporaryDirectory(dir=TOOLS, prefix="reports-") as reports:
+        listing = Path(reports) / "sessions.json"
+        status = show([nox, "--report", listing, *sessions], extra={"TEST_REPORTS": reports})
+        well = summary.show(Path(reports), time.monotonic() - started)
     return status or (0 if well else 1)
 
 
