@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..contract import DeviceInfo, Note
-from ..records import (
+from ha_device_backup_core.contract import DeviceInfo, Note
+from ha_device_backup_core.records import (
     SCHEMA,
     Attempt,
     Backup,
@@ -18,7 +18,8 @@ from ..records import (
     StoredArtifact,
     Trigger,
 )
-from ..text import Text
+from ha_device_backup_core.text import Text
+
 from .layout import time_of
 
 type Document = dict[str, Any]

@@ -1,11 +1,12 @@
 """The gate: while it is shut, nothing of the store may appear, vanish, be renamed or change length."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from ..errors import StoreError
+from ha_device_backup_core.errors import StoreError
 
 
 class Door(Protocol):
@@ -69,6 +70,23 @@ class Gate:
         """Return a way through the shut gate, until it is revoked."""
         return Permit(self)
 
+    @contextmanager
+    def step_with(self, permit: "Permit") -> Generator[None]:
+        """Make one step, whether the gate is open or shut, unless the permit was revoked."""
+        with self._condition:
+            if permit.is_revoked or self._abandoned:
+                raise StoreError("This came too late for the Home Assistant backup.")
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            self._end_step()
+
+    def revoke(self, permit: "Permit") -> None:
+        """Let no further step begin with the permit."""
+        with self._condition:
+            permit.is_revoked = True
+
     def _end_step(self) -> None:
         with self._condition:
             self._under_way -= 1
@@ -86,22 +104,26 @@ class Permit:
     def __init__(self, gate: Gate) -> None:
         """Begin valid."""
         self._gate = gate
-        self._revoked = False
+        self.is_revoked = False
 
-    @contextmanager
-    def step(self) -> Generator[None]:
+    def step(self) -> AbstractContextManager[None]:
         """Make one step."""
-        gate = self._gate
-        with gate._condition:
-            if self._revoked or gate._abandoned:
-                raise StoreError("This came too late for the Home Assistant backup.")
-            gate._under_way += 1
-        try:
-            yield
-        finally:
-            gate._end_step()
+        return self._gate.step_with(self)
 
-    def revoke(self) -> None:
-        """Let no further step begin."""
-        with self._gate._condition:
-            self._revoked = True
+
+async def shut_within(gate: Gate, seconds: float) -> bool:
+    """Shut the gate; return whether it was quiet within that time."""
+    loop = asyncio.get_running_loop()
+    quiet = asyncio.Event()
+    gate.shut(lambda: _tell(loop, quiet))
+    try:
+        async with asyncio.timeout(seconds):
+            await quiet.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _tell(loop: asyncio.AbstractEventLoop, quiet: asyncio.Event) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(quiet.set)

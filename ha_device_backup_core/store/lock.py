@@ -5,7 +5,8 @@ import fcntl
 import os
 from pathlib import Path
 
-from ..errors import StoreLockedError
+from ha_device_backup_core.errors import StoreLockedError
+
 from .steps import FILE_MODE
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ..contract import Artifact
-from ..errors import BackupNotFoundError, StoreDamagedError, StoreError
-from ..records import SCHEMA, Backup, DeviceKey, DeviceRecord, StoredSummary
+from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
+from ha_device_backup_core.records import SCHEMA, Backup, DeviceKey, DeviceRecord, StoredSummary
+
 from .documents import Document, DocumentError, decode, device_document, device_record, stored_backup
 from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, sort_names
 
@@ -48,7 +49,7 @@ class StoreReader:
     def names(self, folder: str) -> FolderNames:
         """Return what is in the folder by its names, nothing when there is none."""
         try:
-            return sort_names(os.listdir(self.root / folder))
+            return sort_names(os.listdir(self.root / folder))  # noqa: PTH208 - names alone, 100,000 of them
         except (FileNotFoundError, NotADirectoryError):
             return FolderNames()
 
@@ -140,9 +141,9 @@ class StoreReader:
         files = names.find(backup_id)
         if record is None or files is None:
             raise BackupNotFoundError(f"{key} has no backup {backup_id}.")
+        if files in names.without_artifact:
+            raise StoreDamagedError(f"{key.folder}/{files.artifact}: its file is missing.")
         try:
-            if files in names.without_artifact:
-                raise DocumentError("its file is missing")
             backup, document = self.meta(key, files)
         except DocumentError as error:
             raise StoreDamagedError(f"{key.folder}/{files.artifact}: {error}.") from error

@@ -1,17 +1,90 @@
-"""The second copy: the newest backups of each device, in a folder that the person named, with the layout of the store."""
+"""Copies outside the store: the second copy in a folder that the person named, and exports."""
 
+import asyncio
 import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from ..errors import StoreDamagedError, StoreError
-from ..records import Backup, DeviceKey
-from .layout import DEVICE_FILE, META_SUFFIX
+from ha_device_backup_core.errors import StoreDamagedError, StoreError
+from ha_device_backup_core.records import Backup, DeviceKey
+
+from .gate import Gate
+from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles
 from .reader import StoreReader, read_file
 from .steps import VisibleSteps
+from .workers import Worker
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Copies:
+    """Makes copies on a thread and behind a gate of its own: a mount that hangs holds up nothing else."""
+
+    def __init__(self, reader: StoreReader) -> None:
+        """Take what reads the store; there is no second copy at first."""
+        self.gate = Gate()
+        self.problem: StoreError | None = None
+        self._reader = reader
+        self._steps = VisibleSteps(self.gate)
+        self._worker = Worker("copies")
+        self._second: SecondCopy | None = None
+        self._copying: set[asyncio.Future[None]] = set()
+        self._ended = False
+
+    def set_folder(self, folder: Path | None) -> None:
+        """Keep a second copy there, or none."""
+        self._second = None if folder is None else SecondCopy(folder, self._reader, self._steps)
+        self.problem = None
+
+    def update(self, key: DeviceKey) -> None:
+        """Bring the second copy up to date for the device, in the background."""
+        if self._second is not None:
+            self._start(partial(self._second.update, key))
+
+    def remove(self, key: DeviceKey, removed: Sequence[BackupFiles]) -> None:
+        """Remove from the second copy what retention removed from the store, in the background."""
+        if removed and self._second is not None:
+            self._start(partial(self._second.remove, key, removed))
+
+    async def export(self, key: DeviceKey, backup_id: str, target: Path) -> Path:
+        """Copy a backup with its meta file into the folder; return the path of the copy."""
+        return await self._worker.run(export, self._reader, self._steps, key, backup_id, target)
+
+    async def done(self) -> None:
+        """Wait until nothing is being copied."""
+        while self._copying:
+            await asyncio.wait(self._copying)
+
+    async def end(self) -> None:
+        """Give up what is not copied yet."""
+        self._ended = True
+        self.gate.abandon()
+        await self._worker.end()
+
+    def _start(self, work: Callable[[], None]) -> None:
+        if self._ended:
+            return
+        copying = self._worker.start(work)
+        self._copying.add(copying)
+        copying.add_done_callback(self._copied)
+
+    def _copied(self, copying: asyncio.Future[None]) -> None:
+        self._copying.discard(copying)
+        error = None if copying.cancelled() else copying.exception()
+        if isinstance(error, StoreError):
+            if self.problem is None:
+                _LOGGER.warning("The second copy is not complete: %s", error)
+            self.problem = error
+        elif error is None:
+            self.problem = None
+        else:
+            _LOGGER.error("The second copy failed unexpectedly", exc_info=error)
 
 
 class SecondCopy:
-    """Copies backups out of the store; blocking."""
+    """The newest backups of each device in a folder that the person named, with the layout of the store; blocking."""
 
     def __init__(self, folder: Path, reader: StoreReader, steps: VisibleSteps) -> None:
         """Take the folder, which has to exist: where a mount is missing, nothing is written in its place."""
@@ -36,11 +109,11 @@ class SecondCopy:
             target = self._folder / key.folder / DEVICE_FILE
             self._steps.write(target, read_file(self._reader.root / key.folder / DEVICE_FILE))
 
-    def remove(self, key: DeviceKey, names: list[str]) -> None:
+    def remove(self, key: DeviceKey, removed: Sequence[BackupFiles]) -> None:
         """Remove what retention removed from the store."""
         folder = self._folder / key.folder
-        for name in names:
-            self._steps.remove(folder / (name + META_SUFFIX), folder / name)
+        for files in removed:
+            self._steps.remove(folder / files.meta, folder / files.artifact)
 
     def _copy(self, backup: Backup) -> None:
         target = self._folder / backup.path

@@ -1,10 +1,11 @@
-"""The visible steps: everything that changes what a reader of the folders can see goes through here, and through the gate."""
+"""The visible steps: all that changes what a reader of the folders can see goes through here, and through the gate."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import StoreError
+from ha_device_backup_core.errors import StoreError
+
 from .gate import Door
 from .layout import temporary_name
 
@@ -23,7 +24,7 @@ class VisibleSteps:
     def make_folder(self, path: Path) -> None:
         """Create a private folder."""
         with self._door.step():
-            os.mkdir(path, DIRECTORY_MODE)
+            path.mkdir(DIRECTORY_MODE)
         sync_folder(path.parent)
 
     def stage(self, target: Path, content: bytes) -> Path:
@@ -46,7 +47,7 @@ class VisibleSteps:
         """Give staged files their names, in order and as one step."""
         with self._door.step():
             for temporary, target in staged:
-                os.replace(temporary, target)
+                temporary.replace(target)
 
     def write(self, target: Path, content: bytes) -> None:
         """Replace a file as a whole, safe on the disk."""
@@ -67,7 +68,7 @@ class VisibleSteps:
     def remove_folder(self, path: Path) -> None:
         """Remove an empty folder."""
         with self._door.step():
-            os.rmdir(path)
+            path.rmdir()
 
     def discard(self, *paths: Path) -> None:
         """Remove what a failure left behind, as far as that is possible."""
@@ -78,7 +79,7 @@ class VisibleSteps:
         """Change who may use the path, where it differs."""
         if path.stat().st_mode & 0o777 != mode:
             with self._door.step():
-                os.chmod(path, mode)
+                path.chmod(mode)
 
     def _fill(self, descriptor: int, content: bytes) -> None:
         rest = memoryview(content)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ..contract import Artifact, DeviceInfo, Note
-from ..errors import StoreError
-from ..records import (
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
+from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.records import (
     Attempt,
     Backup,
     DeviceKey,
@@ -19,13 +19,14 @@ from ..records import (
     Trigger,
     VerifyReport,
 )
-from ..retention import RetentionPolicy
+from ha_device_backup_core.retention import RetentionPolicy
+
 from .documents import DocumentError, decode, encode
-from .gate import Gate
+from .gate import Gate, shut_within
 from .layout import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .lock import StoreLock
 from .reader import StoreReader, read_file
-from .second_copy import SecondCopy, export
+from .second_copy import Copies
 from .steps import DIRECTORY_MODE, VisibleSteps
 from .verify import joined, verify_folder, verify_root
 from .workers import Worker
@@ -42,33 +43,28 @@ def _now() -> datetime:
 class BackupStore:
     """Keeps backups in a tree of folders; every blocking thing happens on threads of its own.
 
-    One thread makes all changes, and waits while the gate is shut. Reading, the second copy and `snapshot.json` have threads of
-    their own, so that they never wait for it.
+    One thread makes all changes, and waits while the gate is shut. Reading, the second copy and `snapshot.json` have
+    threads of their own, so that they never wait for it.
     """
 
     def __init__(self, root: Path, *, clock: Callable[[], datetime] = _now) -> None:
-        """Take the root; nothing is touched before `open`."""
+        """Take the root; nothing is touched before `open`, which is for once."""
         self.root = root
-        self.second_copy_problem: StoreError | None = None
-        """Why the second copy is not complete, None while it is."""
         self._reader = StoreReader(root, clock)
         self._gate = Gate()
-        self._copies_gate = Gate()
         self._writer = StoreWriter(self._reader, VisibleSteps(self._gate))
-        self._copies_steps = VisibleSteps(self._copies_gate)
+        self._copies = Copies(self._reader)
         self._lock = StoreLock(root / LOCK_FILE)
         self._workers: dict[str, Worker] | None = None
-        self._second_copy: SecondCopy | None = None
         self._summaries: dict[DeviceKey, StoredSummary | None] = {}
         self._changes: dict[DeviceKey, int] = {}
         self._writable = False
-        self._copying: set[asyncio.Future[None]] = set()
 
     # -- opening -------------------------------------------------------------------------------------------------
 
     async def open(self, *, write: bool) -> None:
         """Begin; a writer takes the lock and tidies up. Raises StoreLockedError, StoreError."""
-        self._workers = {name: Worker(name) for name in ("writer", "reader", "copies", "snapshot")}
+        self._workers = {name: Worker(name) for name in ("writer", "reader", "snapshot")}
         if not write:
             return
         try:
@@ -85,8 +81,7 @@ class BackupStore:
         self._writable = False
         if self._gate.is_shut:
             self._gate.abandon()
-        self._copies_gate.abandon()
-        await self._end_workers()
+        await asyncio.gather(self._copies.end(), self._end_workers())
         self._lock.release()
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -129,10 +124,9 @@ class BackupStore:
         """Read everything, or all of one device, and report what is damaged."""
         if key is not None:
             return await self._read(verify_folder, self._reader, key.folder)
-        reports = [await self._read(verify_root, self._reader)]
-        for folder in await self._read(self._reader.folders):
-            reports.append(await self._read(verify_folder, self._reader, folder))
-        return joined(*reports)
+        root = await self._read(verify_root, self._reader)
+        folders = await self._read(self._reader.folders)
+        return joined(root, *[await self._read(verify_folder, self._reader, folder) for folder in folders])
 
     async def total_size(self) -> int:
         """Return the bytes of all files in the store."""
@@ -140,11 +134,11 @@ class BackupStore:
 
     async def export(self, key: DeviceKey, backup_id: str, target: Path) -> Path:
         """Copy a backup and its meta file into the folder `target`; return the path of the copy."""
-        return await self._worker("copies").run(export, self._reader, self._copies_steps, key, backup_id, target)
+        return await self._copies.export(key, backup_id, target)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    async def commit(
+    async def commit(  # noqa: PLR0913 - all that a meta file holds
         self,
         *,
         key: DeviceKey,
@@ -173,13 +167,13 @@ class BackupStore:
                 taken_at=taken_at,
             ),
         )
-        self._update_second_copy(key)
+        self._copies.update(key)
         return backup
 
     async def confirm(self, key: DeviceKey, backup_id: str, at: datetime) -> None:
         """Note that the device was found equal to the backup, as its last attempt."""
         await self._write(key, partial(self._writer.confirm, key, backup_id, at))
-        self._update_second_copy(key)
+        self._copies.update(key)
 
     async def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, *, blocked: str | None = None) -> None:
         """Note how the last attempt ended, and whether the present configuration is not to be tried again."""
@@ -204,8 +198,7 @@ class BackupStore:
     async def prune(self, key: DeviceKey, policy: RetentionPolicy, *, now: datetime) -> list[str]:
         """Delete what is beyond the policy; return the ids."""
         pruned = await self._write(key, partial(self._writer.prune, key, policy, now))
-        if pruned and self._second_copy is not None:
-            self._copy(partial(self._second_copy.remove, key, [files.artifact for files in pruned]))
+        self._copies.remove(key, pruned)
         return [files.id for files in pruned]
 
     async def forget(self, key: DeviceKey) -> None:
@@ -214,38 +207,18 @@ class BackupStore:
 
     # -- the second copy -----------------------------------------------------------------------------------------
 
+    @property
+    def second_copy_problem(self) -> StoreError | None:
+        """Return why the second copy is not complete, None while it is or is not wanted."""
+        return self._copies.problem
+
     def set_second_copy(self, folder: Path | None) -> None:
         """Keep copies of the newest backups in the folder as well; its problems are kept, never raised."""
-        self._second_copy = None if folder is None else SecondCopy(folder, self._reader, self._copies_steps)
-        self.second_copy_problem = None
+        self._copies.set_folder(folder)
 
     async def second_copy_done(self) -> None:
         """Wait until nothing is being copied."""
-        while self._copying:
-            await asyncio.wait(self._copying)
-
-    def _update_second_copy(self, key: DeviceKey) -> None:
-        if self._second_copy is not None:
-            self._copy(partial(self._second_copy.update, key))
-
-    def _copy(self, work: Callable[[], None]) -> None:
-        if not self._writable:
-            return
-        copying = self._worker("copies").start(work)
-        self._copying.add(copying)
-        copying.add_done_callback(self._copied)
-
-    def _copied(self, copying: asyncio.Future[None]) -> None:
-        self._copying.discard(copying)
-        error = None if copying.cancelled() else copying.exception()
-        if isinstance(error, StoreError):
-            if self.second_copy_problem is None:
-                _LOGGER.warning("The second copy is not complete: %s", error)
-            self.second_copy_problem = error
-        elif error is None:
-            self.second_copy_problem = None
-        else:
-            _LOGGER.error("The second copy failed unexpectedly", exc_info=error)
+        await self._copies.done()
 
     # -- Home Assistant's backups --------------------------------------------------------------------------------
 
@@ -254,20 +227,28 @@ class BackupStore:
         """Return whether changes have to wait."""
         return self._gate.is_shut
 
-    async def close_gate(self, *, timeout: float) -> bool:
-        """Let nothing change any more; return whether all was quiet within that many seconds. It is shut all the same."""
+    async def close_gate(self, *, timeout: float) -> bool:  # noqa: ASYNC109 - a time box, after which it is shut
+        """Let nothing change any more, whatever happens; return whether all was quiet within that many seconds."""
         quiet = await asyncio.gather(
-            _shut(self._gate, timeout), _shut(self._copies_gate, min(timeout, _SECONDS_FOR_COPIES))
+            shut_within(self._gate, timeout), shut_within(self._copies.gate, min(timeout, _SECONDS_FOR_COPIES))
         )
         return all(quiet)
 
     def open_gate(self) -> None:
         """Let the changes go on."""
         self._gate.open()
-        self._copies_gate.open()
+        self._copies.gate.open()
 
-    async def write_snapshot(self, manifest: Mapping[str, object], *, timeout: float) -> None:
-        """Replace `snapshot.json`, through the shut gate; raises StoreError, TimeoutError, and then makes no further step."""
+    async def write_snapshot(
+        self,
+        manifest: Mapping[str, object],
+        *,
+        timeout: float,  # noqa: ASYNC109 - a time box, after which the permit is revoked
+    ) -> None:
+        """Replace `snapshot.json`, also while the gate is shut.
+
+        Raises StoreError, TimeoutError; no step is made after that.
+        """
         self._require_writable()
         permit = self._gate.permit()
         steps = VisibleSteps(permit)
@@ -275,7 +256,7 @@ class BackupStore:
             async with asyncio.timeout(timeout):
                 await self._worker("snapshot").run(lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest)))
         finally:
-            permit.revoke()
+            self._gate.revoke(permit)
 
     async def read_snapshot(self) -> Mapping[str, object]:
         """Return what `snapshot.json` holds, nothing if it is missing or damaged."""
@@ -323,7 +304,7 @@ class BackupStore:
         writing.add_done_callback(lambda done: self._changed(key, done))
         return await asyncio.shield(writing)
 
-    def _changed(self, key: DeviceKey, writing: asyncio.Future[object]) -> None:
+    def _changed[R](self, key: DeviceKey, writing: asyncio.Future[R]) -> None:
         if not writing.cancelled():
             writing.exception()
         self._changes[key] = self._changes.get(key, 0) + 1
@@ -342,20 +323,3 @@ class BackupStore:
         workers, self._workers = self._workers, None
         if workers is not None:
             await asyncio.gather(*(worker.end() for worker in workers.values()))
-
-
-async def _shut(gate: Gate, timeout: float) -> bool:
-    loop = asyncio.get_running_loop()
-    quiet = asyncio.Event()
-    gate.shut(lambda: _tell(loop, quiet))
-    try:
-        async with asyncio.timeout(timeout):
-            await quiet.wait()
-    except TimeoutError:
-        return False
-    return True
-
-
-def _tell(loop: asyncio.AbstractEventLoop, quiet: asyncio.Event) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(quiet.set)

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from ..errors import BackupNotFoundError, StoreDamagedError
-from ..records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
+from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
+from ha_device_backup_core.records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
+
 from .documents import DocumentError, decode, device_record, stored_backup
 from .layout import DEVICE_FILE, BackupFiles, FolderNames
 from .reader import StoreReader, read_file

@@ -5,7 +5,7 @@ import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from ..errors import StoreError, StoreFullError
+from ha_device_backup_core.errors import StoreError, StoreFullError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SECONDS_TO_END = 10.0

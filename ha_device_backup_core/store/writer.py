@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ..contract import Artifact, DeviceInfo, Note
-from ..errors import StoreError
-from ..records import (
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
+from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.records import (
     Attempt,
     Backup,
     DeviceKey,
@@ -19,7 +19,8 @@ from ..records import (
     StoredArtifact,
     Trigger,
 )
-from ..retention import RetentionPolicy, to_delete
+from ha_device_backup_core.retention import RetentionPolicy, to_delete
+
 from .documents import Document, backup_document, device_document, encode
 from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, artifact_name, id_order, is_temporary, next_id
 from .reader import StoreReader, is_foreign
@@ -49,7 +50,7 @@ class StoreWriter:
             except OSError as error:
                 _LOGGER.warning("%s in the store of backups cannot be tidied: %s", folder, error.strerror)
 
-    def commit(
+    def commit(  # noqa: PLR0913 - all that a meta file holds
         self,
         *,
         key: DeviceKey,
