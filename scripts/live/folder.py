@@ -63,10 +63,14 @@ def prepare_folder(folder: Path, port: int, *, integrations: Sequence[Path] = (I
     set_port(folder, port)
     # The onboarding step "core_config" would add integrations that need the internet.
     _write_storage(folder, "onboarding", 4, {"done": ["core_config"]})
+    custom_components = folder / "custom_components"
+    custom_components.mkdir(exist_ok=True)
+    # With this file the folder's integrations hide those of the repository, which is on the path of an editable install.
+    (custom_components / "__init__.py").touch()
     for integration in integrations:
         shutil.copytree(
             integration,
-            folder / "custom_components" / integration.name,
+            custom_components / integration.name,
             ignore=shutil.ignore_patterns("__pycache__"),
             dirs_exist_ok=True,
         )

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright
 
 from scripts.live.client import HomeAssistantClient
 from scripts.live.folder import ROOT
@@ -17,6 +17,13 @@ PATIENCE_MILLISECONDS = 60_000
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""
+
+TEXT = """element => {
+  const of = node => node.nodeType === Node.TEXT_NODE ? node.data
+    : node.nodeName === 'STYLE' || node.nodeName === 'SCRIPT' ? ''
+    : [node.shadowRoot, ...node.childNodes].filter(Boolean).map(of).join(' ');
+  return of(element);
+}"""
 
 
 @contextlib.asynccontextmanager
@@ -49,6 +56,11 @@ async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:
     """Go to a page of the user interface and wait until it is there."""
     await page.goto(client.url + path, wait_until="domcontentloaded")
     await page.wait_for_function(READY)
+
+
+async def text_of(element: Locator) -> str:
+    """Return the text of an element and of all that its shadow roots hold."""
+    return str(await element.evaluate(TEXT))
 
 
 async def keep(page: Page, name: str) -> None:

@@ -16,7 +16,7 @@ from scripts.live.folder import INTEGRATION, free_port
 from scripts.live.waiting import until
 from tests.simulators.wled import PIN, Chip
 
-from .browser import browser_page, keep, open_path
+from .browser import browser_page, keep, open_path, text_of
 from .home import Home
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -80,9 +80,10 @@ def field(page: Page, label: str, *, number: bool = False) -> Locator:
     return dialog(page).get_by_role(role, name=re.compile(rf"^{re.escape(label)}\\*?$"))
 
 
-async def assert_readable(page: Page) -> None:
+async def assert_readable(page: Page, words: Words) -> None:
     """No key, no placeholder and no error of the formatter is on the screen."""
-    text = await dialog(page).inner_text()
+    text = await text_of(dialog(page))
+    assert words("title") in text
     for unreadable in ("option_1", "formatjs", "MISSING_VALUE", "Translation [", "{", "component."):
         assert unreadable not in text
 
@@ -115,7 +116,7 @@ async def test_add_with_mistakes_until_the_first_backup(
     port = field(page, words("config.step.fields.data.port"), number=True)
     secret = dialog(page).locator("input[name=option_1]")
     await host.wait_for()
-    await assert_readable(page)
+    await assert_readable(page, words)
     for text in (
         words("config.step.fields.data_description.host"),
         words("config.step.fields.data_description.port"),
@@ -129,21 +130,21 @@ async def test_add_with_mistakes_until_the_first_backup(
     await port.fill(str(free_port()))
     await go_on(page).click()
     await assert_error_at(page, words("config.error.cannot_connect").split(".")[0], host)
-    await assert_readable(page)
+    await assert_readable(page, words)
     await keep(page, f"{prefix}-3-wrong-address")
 
     await port.fill(str(controller.wled.port))
     await secret.fill(WRONG_PIN)
     await go_on(page).click()
     await assert_error_at(page, words("config.error.authentication").split(".")[0], secret)
-    await assert_readable(page)
+    await assert_readable(page, words)
     await keep(page, f"{prefix}-4-wrong-pin")
 
     controller.forget_attempts()
     await secret.fill(PIN)
     await go_on(page).click()
     await dialog(page).get_by_text(controller.name).first.wait_for()
-    await assert_readable(page)
+    await assert_readable(page, words)
     for omitted in spec.omits:
         await expect(dialog(page)).to_contain_text(words.of_handler(omitted))
     await keep(page, f"{prefix}-5-options")
