@@ -1,0 +1,132 @@
+"""One backup of one device: fetch it, look whether it changed, store it, and let the oldest go."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import runner
+from .contract import DeviceInfo, Note, Person
+from .errors import ArtifactError, StoreError
+from .records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger
+from .registry import RegisteredHandler
+from .retention import RetentionPolicy
+from .runner import Fetched
+from .session import SessionFactory
+from .store import BackupStore
+
+_LOGGER = logging.getLogger(__name__)
+
+COMPARED_WITH = 10
+"""How many of the newest backups are looked at for one with the same notes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupTaken:
+    """What came of it."""
+
+    outcome: Outcome
+    device: DeviceInfo
+    backup: Backup
+    at: datetime
+    """When it was fetched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupJob:
+    """A backup to be made."""
+
+    store: BackupStore
+    registered: RegisteredHandler
+    key: DeviceKey
+    title: str
+    config: Mapping[str, object]
+    trigger: Trigger
+    retention: RetentionPolicy | None
+    """None deletes nothing."""
+    clock: Callable[[], datetime]
+    may_store: Callable[[], Awaitable[object]]
+    """Waits while Home Assistant makes a snapshot."""
+    stored: Callable[[], Awaitable[None]]
+    """Called as soon as a new backup is in the store, before any is deleted."""
+    sessions: SessionFactory | None = None
+    person: Person | None = None
+
+    async def run(self) -> BackupTaken:
+        """Make it.
+
+        Raises DeviceBackupError of any kind; then nothing was stored.
+        """
+        fetched = await runner.fetch(
+            self.registered,
+            self.config,
+            expected_unique_id=self.key.unique_id,
+            sessions=self.sessions,
+            person=self.person,
+        )
+        at = self.clock()
+        await self.may_store()
+        equal = await self._equal_backup(fetched)
+        if equal is not None:
+            await self.store.confirm(self.key, equal.id, at)
+            confirmed = await self.store.backup(self.key, equal.id)
+            return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=confirmed, at=at)
+        backup = await self._store(fetched, at)
+        await self.stored()
+        await self._prune()
+        return BackupTaken(outcome=Outcome.STORED, device=fetched.device, backup=backup, at=at)
+
+    async def _store(self, fetched: Fetched, at: datetime) -> Backup:
+        return await self.store.commit(
+            key=self.key,
+            title=self.title,
+            artifact=fetched.artifact,
+            doubts=fetched.doubts,
+            fingerprint=fetched.fingerprint,
+            handler=handler_version(self.registered),
+            device=fetched.device,
+            trigger=self.trigger,
+            taken_at=at,
+        )
+
+    async def _prune(self) -> None:
+        """Delete what is beyond the policy; a failure does not make the backup one."""
+        if self.retention is None:
+            return
+        try:
+            await self.store.prune(self.key, self.retention, now=self.clock())
+        except StoreError as error:
+            _LOGGER.warning("Old backups of %s could not be deleted: %s", self.title, error)
+
+    async def _equal_backup(self, fetched: Fetched) -> Backup | None:
+        """Return the newest backup with the same notes, if it holds the same and is intact."""
+        wanted = _codes((*fetched.artifact.missing, *fetched.doubts))
+        for backup in await self.store.backups(self.key, limit=COMPARED_WITH):
+            if not backup.known:
+                continue
+            try:
+                notes, fingerprint = await self._judge(backup)
+            except (ArtifactError, StoreError) as error:
+                _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, backup.id, error)
+                return None
+            if _codes(notes) == wanted:
+                return backup if fingerprint == fetched.fingerprint else None
+        return None
+
+    async def _judge(self, backup: Backup) -> tuple[tuple[Note, ...], str]:
+        """Return the notes and the fingerprint of a stored backup, as the present handler sees it."""
+        artifact = await self.store.read(self.key, backup.id)
+        doubts = backup.artifact.doubts
+        if backup.handler == handler_version(self.registered):
+            return (*artifact.missing, *doubts), backup.fingerprint
+        doubts = await runner.check(self.registered, artifact)
+        return (*artifact.missing, *doubts), await runner.fingerprint_of(self.registered, artifact, doubts)
+
+
+def handler_version(registered: RegisteredHandler) -> HandlerVersion:
+    """Return what a backup keeps of the handler that made it."""
+    return HandlerVersion(kind=registered.kind, distribution=registered.distribution, version=registered.version)
+
+
+def _codes(notes: tuple[Note, ...]) -> frozenset[str]:
+    return frozenset(note.code for note in notes)

@@ -1,0 +1,154 @@
+"""From the wish for a backup to its published result: joining, queueing, recording, trying again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from .backup_job import BackupJob, BackupTaken
+from .config import config_digest
+from .contract import Person
+from .errors import AuthenticationError, DeviceBackupError, StoreError
+from .job_queue import Job, JobQueue
+from .planner import Planner
+from .records import Attempt, Outcome, Trigger
+from .retry import next_delay
+from .status import JobResult
+from .store import BackupStore
+from .text import Text
+from .tracked import BY_PERSON, BackupRequest, TrackedDevice
+
+_LOGGER = logging.getLogger(__name__)
+
+_BLOCKED: Text = {
+    "en": "It was not asked again, because it refused this login before.",
+    "de": "Es wurde nicht noch einmal gefragt, weil es diese Anmeldung schon abgelehnt hat.",
+}
+_UNEXPECTED: Text = {
+    "en": "Something unexpected happened; the log tells more.",
+    "de": "Etwas Unerwartetes ist geschehen; das Protokoll sagt mehr.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRequests:
+    """Takes requests for backups; the devices are the manager's."""
+
+    store: BackupStore
+    queue: JobQueue
+    planner: Planner
+    clock: Callable[[], datetime]
+    random: Random
+    make_job: Callable[[TrackedDevice, Trigger, Person | None], BackupJob]
+    """Raises HandlerUnavailableError."""
+    may_store: Callable[[], Awaitable[object]]
+    refresh: Callable[[TrackedDevice], Awaitable[None]]
+    """Takes what is stored of the device into memory."""
+    publish: Callable[[JobResult], None]
+    changed: Callable[[TrackedDevice], None]
+
+    def request(
+        self, device: TrackedDevice, trigger: Trigger, attempt: int = 1, person: Person | None = None
+    ) -> Job[JobResult]:
+        """Return the job that answers the request: one that is there already, or a new one."""
+        for present in reversed(device.requests):
+            if present.is_waiting:
+                present.join(trigger, person)
+                if present.job is not None:
+                    self.queue.raise_to(present.job, present.priority)
+                    return present.job
+            elif present.job is not None and present.answers(trigger, person):
+                present.retry = present.retry or trigger not in BY_PERSON
+                return present.job
+        return self._submit(
+            device,
+            BackupRequest(trigger=trigger, person=person, attempt=attempt, retry=trigger not in BY_PERSON),
+        )
+
+    async def run_now(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> JobResult:
+        """Back up a device whose endpoint the caller already holds."""
+        result = await self._run(device, BackupRequest(trigger=trigger, person=person, retry=False))
+        self.publish(result)
+        return result
+
+    def _submit(self, device: TrackedDevice, request: BackupRequest) -> Job[JobResult]:
+        job = Job(endpoint=device.endpoint, priority=request.priority, work=lambda: self._run(device, request))
+        request.job = job
+        device.requests.append(request)
+        job.done.add_done_callback(lambda done: self._finish(device, request, done))
+        self.queue.submit(job)
+        self.changed(device)
+        return job
+
+    def _finish(self, device: TrackedDevice, request: BackupRequest, done: asyncio.Future[JobResult]) -> None:
+        """Publish the result when the device is no longer running."""
+        device.requests.remove(request)
+        if done.cancelled() or done.exception() is not None:
+            self.changed(device)
+        else:
+            self.publish(done.result())
+
+    async def _run(self, device: TrackedDevice, request: BackupRequest) -> JobResult:
+        if device.blocked:
+            return _result(device, request, error=AuthenticationError(_BLOCKED))
+        self.planner.forget_retry(device)
+        self.changed(device)
+        try:
+            taken = await self.make_job(device, request.trigger, request.person).run()
+        except DeviceBackupError as error:
+            return await self._failed(device, request, error)
+        except Exception:
+            _LOGGER.exception("The backup of %s failed unexpectedly", device.settings.title)
+            return await self._failed(device, request, DeviceBackupError(_UNEXPECTED))
+        return await self._succeeded(device, request, taken)
+
+    async def _succeeded(self, device: TrackedDevice, request: BackupRequest, taken: BackupTaken) -> JobResult:
+        await self.refresh(device)
+        await self.may_store()
+        device.last_attempt = Attempt(at=taken.at, outcome=taken.outcome)
+        self.planner.plan(device)
+        return _result(device, request, taken=taken)
+
+    async def _failed(self, device: TrackedDevice, request: BackupRequest, error: DeviceBackupError) -> JobResult:
+        attempt = Attempt(at=self.clock(), outcome=Outcome.FAILED, error=error.code, message=str(error))
+        blocked = await self._digest(device) if isinstance(error, AuthenticationError) else None
+        await self.may_store()
+        try:
+            await self.store.record_attempt(device.key, device.settings.title, attempt, blocked=blocked)
+        except StoreError as store_error:
+            _LOGGER.warning("The failed backup of %s could not be recorded: %s", device.settings.title, store_error)
+        await self.may_store()
+        device.last_attempt = attempt
+        device.blocked = blocked is not None
+        delay = next_delay(device.effective.retry, request.attempt, error, random=self.random)
+        again = None
+        if delay is not None and request.retry and device.settings.schedule_enabled:
+            again = self.planner.retry(device, request.trigger, request.attempt + 1, delay)
+        self.planner.plan(device)
+        return _result(device, request, error=error, again=again)
+
+    async def _digest(self, device: TrackedDevice) -> str:
+        return await asyncio.to_thread(config_digest, device.settings.config)
+
+
+def _result(
+    device: TrackedDevice,
+    request: BackupRequest,
+    *,
+    taken: BackupTaken | None = None,
+    error: DeviceBackupError | None = None,
+    again: datetime | None = None,
+) -> JobResult:
+    return JobResult(
+        key=device.key,
+        title=device.settings.title,
+        outcome=Outcome.FAILED if taken is None else taken.outcome,
+        trigger=request.trigger,
+        device=None if taken is None else taken.device,
+        backup=None if taken is None else taken.backup,
+        error=error,
+        attempt=request.attempt,
+        will_retry_at=again,
+    )

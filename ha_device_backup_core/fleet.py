@@ -1,0 +1,200 @@
+"""The devices in care: their settings, what is known of them, and their plans."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta, tzinfo
+
+from .config import matches_digest
+from .errors import BackupNotFoundError
+from .planner import Planner
+from .records import Backup, DeviceKey, DeviceRecord, StoredSummary
+from .schedule import ScheduleKind, interval_of
+from .settings import Defaults, DeviceSettings, EffectiveSettings
+from .status import DeviceStatus, StatusChanged
+from .store import BackupStore
+from .tracked import TrackedDevice
+
+
+class Fleet:
+    """Owns what is in memory about every device."""
+
+    def __init__(
+        self,
+        store: BackupStore,
+        planner: Planner,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        defaults: Defaults,
+        *,
+        publish: Callable[[StatusChanged], None],
+        may_write: Callable[[], bool],
+    ) -> None:
+        """Begin without devices; while `may_write` says no, nothing is written and nothing published."""
+        self._store = store
+        self._planner = planner
+        self._clock = clock
+        self._zone = zone
+        self._publish = publish
+        self._may_write = may_write
+        self._devices: dict[DeviceKey, TrackedDevice] = {}
+        self.defaults = defaults
+
+    def __iter__(self) -> Iterator[TrackedDevice]:
+        return iter(tuple(self._devices.values()))
+
+    def __contains__(self, key: DeviceKey) -> bool:
+        return key in self._devices
+
+    def find(self, key: DeviceKey) -> TrackedDevice | None:
+        """Return the device, None if it was not added."""
+        return self._devices.get(key)
+
+    def get(self, key: DeviceKey) -> TrackedDevice:
+        """Return the device; raises BackupNotFoundError if it was not added."""
+        try:
+            return self._devices[key]
+        except KeyError:
+            raise BackupNotFoundError(
+                {"en": f"There is no device {key}.", "de": f"Es gibt kein Gerät {key}."}
+            ) from None
+
+    def statuses(self) -> list[DeviceStatus]:
+        """Return how all devices are, by key."""
+        now = self._clock()
+        return [device.status(now) for _, device in sorted(self._devices.items())]
+
+    async def add(self, settings: DeviceSettings) -> None:
+        """Take a device into care, with what the store knows of it; raises StoreError."""
+        device = TrackedDevice(settings=settings, effective=self.defaults.of(settings), interval=None)
+        device.interval = self._interval(device.effective)
+        record = await self._take_title(settings)
+        if record is not None:
+            device.last_attempt = record.last_attempt
+            device.blocked = await self._is_blocked(settings, record)
+        await self.refresh(device)
+        self._devices[settings.key] = device
+        self._planner.catch_up(device)
+        self._planner.plan(device)
+        self.changed(device)
+
+    async def update(self, settings: DeviceSettings) -> None:
+        """Take new settings; a changed configuration ends a block, and is tried at once after a failure."""
+        device = self.get(settings.key)
+        reconfigured = dict(settings.config) != dict(device.settings.config)
+        record = await self._take_title(settings)
+        device.settings = settings
+        device.effective = self.defaults.of(settings)
+        device.interval = self._interval(device.effective)
+        if reconfigured:
+            device.blocked = record is not None and await self._is_blocked(settings, record)
+            self._planner.forget_retry(device)
+            self._planner.catch_up(device)
+        self._planner.plan(device)
+        self.changed(device)
+
+    def remove(self, key: DeviceKey) -> TrackedDevice | None:
+        """Let a device go, its timers with it."""
+        device = self._devices.pop(key, None)
+        if device is not None:
+            self._planner.forget(device)
+        return device
+
+    def ready(self) -> None:
+        """Put the schedules in force and catch up what was missed."""
+        if self._planner.begun:
+            return
+        self._planner.begin()
+        for device in self:
+            self._planner.catch_up(device)
+            self._planner.plan(device)
+        self.all_changed()
+
+    def rest(self) -> None:
+        """Cancel all timers."""
+        for device in self:
+            self._planner.forget(device)
+
+    def set_defaults(self, defaults: Defaults) -> None:
+        """Take what holds for devices without settings of their own."""
+        self.defaults = defaults
+        for device in self:
+            device.effective = defaults.of(device.settings)
+            device.interval = self._interval(device.effective)
+            self._planner.plan(device)
+        self.all_changed()
+
+    def set_zone(self, zone: tzinfo) -> None:
+        """Take the home's time zone."""
+        self._zone = zone
+        self._planner.set_zone(zone)
+        self.set_defaults(self.defaults)
+
+    def set_automatic_backup_time(self, when: datetime | None) -> None:
+        """Take the time of Home Assistant's next automatic backup, and run at once what is due ahead of it."""
+        if not self._planner.set_automatic_backup(when):
+            return
+        for device in self:
+            if device.effective.schedule.kind is ScheduleKind.BEFORE_HOME_ASSISTANT_BACKUP:
+                self._planner.run_if_missed(device)
+                self._planner.plan(device)
+                self.changed(device)
+
+    async def accept_login(self, key: DeviceKey, config: Mapping[str, object]) -> None:
+        """End the block of a device that just accepted this configuration."""
+        device = self.find(key)
+        if device is None or not device.blocked or dict(device.settings.config) != dict(config):
+            return
+        device.blocked = False
+        if device.last_attempt is not None and self._may_write():
+            await self._store.record_attempt(key, device.settings.title, device.last_attempt)
+        self._planner.catch_up(device)
+        self._planner.plan(device)
+        self.changed(device)
+
+    async def refresh(self, device: TrackedDevice) -> None:
+        """Take what is stored of the device into memory."""
+        device.summary = await self._store.summary(device.key)
+
+    async def take_stored(self, key: DeviceKey) -> None:
+        """Take up that something stored of the device was changed by a person."""
+        if (device := self.find(key)) is not None:
+            await self.refresh(device)
+            self._planner.plan(device)
+            self.changed(device)
+
+    async def expect_deletion(self, key: DeviceKey, backup_id: str) -> None:
+        """Forget a backup that is about to be deleted, so that no snapshot is said to hold it."""
+        if (device := self.find(key)) is not None:
+            device.summary = _summary_without(await self._store.backups(key), backup_id)
+
+    def changed(self, device: TrackedDevice) -> None:
+        """Tell that the device has another status."""
+        if self._may_write():
+            self._publish(StatusChanged(key=device.key))
+
+    def all_changed(self) -> None:
+        """Tell that all devices may have another status."""
+        if self._may_write():
+            self._publish(StatusChanged(key=None))
+
+    async def _take_title(self, settings: DeviceSettings) -> DeviceRecord | None:
+        record = await self._store.device(settings.key)
+        if record is not None and record.title != settings.title and self._may_write():
+            await self._store.set_title(settings.key, settings.title)
+        return record
+
+    async def _is_blocked(self, settings: DeviceSettings, record: DeviceRecord) -> bool:
+        return record.blocked is not None and await asyncio.to_thread(matches_digest, settings.config, record.blocked)
+
+    def _interval(self, effective: EffectiveSettings) -> timedelta | None:
+        return interval_of(effective.schedule, zone=self._zone, now=self._clock())
+
+
+def _summary_without(backups: list[Backup], backup_id: str) -> StoredSummary:
+    rest = [backup for backup in backups if backup.id != backup_id]
+    return StoredSummary(
+        newest=rest[0] if rest else None,
+        newest_whole=next((backup for backup in rest if backup.whole), None),
+        count=len(rest),
+        size=sum(backup.artifact.size for backup in rest),
+    )

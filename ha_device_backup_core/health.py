@@ -1,0 +1,73 @@
+"""How a device is doing, judged from what is stored and from its last attempt; pure."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .errors import CannotConnectError, DeviceBusyError
+from .records import Attempt, Backup, Outcome
+from .settings import OverdueDays
+
+LEAST_OVERDUE = timedelta(days=3)
+_PASSING = frozenset({CannotConnectError.code, DeviceBusyError.code})
+"""Errors that are everyday: lamps are switched off at the wall."""
+
+
+class Health(StrEnum):
+    """How a device is doing; OVERDUE, BLOCKED and FAILING are problems."""
+
+    OK = "ok"
+    NEVER = "never"
+    """Nothing was stored yet."""
+    LATE = "late"
+    """The last attempt did not reach it, or is about to be repeated."""
+    OVERDUE = "overdue"
+    """It has been late for longer than the person's limit."""
+    BLOCKED = "blocked"
+    """The login was refused; nothing is tried until it changes."""
+    FAILING = "failing"
+    """It answers, but cannot be backed up."""
+
+    @property
+    def is_problem(self) -> bool:
+        """Return whether a person has to do something."""
+        return self in (Health.OVERDUE, Health.BLOCKED, Health.FAILING)
+
+
+def overdue_limit(overdue_days: OverdueDays, interval: timedelta | None) -> timedelta | None:
+    """Return the age at which a device becomes a problem; None for never."""
+    if overdue_days == "never":
+        return None
+    if overdue_days is not None:
+        return timedelta(days=overdue_days)
+    return None if interval is None else max(LEAST_OVERDUE, 3 * interval)
+
+
+def fresh_at(newest_whole: Backup | None, newest: Backup | None) -> datetime | None:
+    """Return when the device was last found equal to its newest whole backup, or to any where none ever was whole."""
+    backup = newest_whole or newest
+    return None if backup is None else backup.confirmed or backup.taken_at
+
+
+def health_of(
+    *,
+    fresh: datetime | None,
+    added_at: datetime | None,
+    last_attempt: Attempt | None,
+    blocked: bool,
+    retrying: bool,
+    limit: timedelta | None,
+    now: datetime,
+) -> Health:
+    """Return the device's health; `fresh` is from `fresh_at`, `retrying` means that a failed attempt is repeated."""
+    failed = last_attempt is not None and last_attempt.outcome is Outcome.FAILED
+    passing = retrying or (last_attempt is not None and last_attempt.error in _PASSING)
+    if blocked:
+        return Health.BLOCKED
+    if failed and not passing:
+        return Health.FAILING
+    since = fresh or added_at
+    if since is not None and limit is not None and now - since > limit:
+        return Health.OVERDUE
+    if fresh is None:
+        return Health.NEVER
+    return Health.LATE if failed else Health.OK

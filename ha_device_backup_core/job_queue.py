@@ -1,0 +1,135 @@
+"""Which job runs now: a limit for all, one job at a time per endpoint, people first."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import partial
+from typing import Any
+
+from .errors import DeviceBackupError
+from .text import Text
+
+
+class Priority(IntEnum):
+    """The order of waiting jobs."""
+
+    INTERACTIVE = 0
+    """Somebody looks at a form: only another job at the same endpoint holds it back."""
+    PERSON = 1
+    UNATTENDED = 2
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Job[T]:
+    """Work at one endpoint; `done` gets what it returns or raises."""
+
+    endpoint: str
+    priority: Priority
+    work: Callable[[], Coroutine[Any, Any, T]]
+    done: asyncio.Future[T] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    task: asyncio.Task[None] | None = None
+
+
+class JobQueue:
+    """Waiting and running jobs."""
+
+    def __init__(self, limit: int) -> None:
+        """Run at most `limit` at a time."""
+        self._limit = limit
+        self._paused = False
+        self._closed = False
+        self._waiting: list[Job[Any]] = []
+        self._running: dict[str, Job[Any]] = {}
+        self._held: set[str] = set()
+
+    def submit[T](self, job: Job[T]) -> Job[T]:
+        """Queue the job and start what may start."""
+        if self._closed:
+            _fail(job, DeviceBackupError("Device Backups is being stopped."))
+            return job
+        self._waiting.append(job)
+        self._start_what_may()
+        return job
+
+    def raise_to(self, job: Job[Any], priority: Priority) -> None:
+        """Move a waiting job forward."""
+        job.priority = min(job.priority, priority)
+        self._start_what_may()
+
+    def set_limit(self, limit: int) -> None:
+        """Change how many run at a time; what runs goes on."""
+        self._limit = limit
+        self._start_what_may()
+
+    def pause(self) -> None:
+        """Start nothing new; what runs goes on."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Start jobs again."""
+        self._paused = False
+        self._start_what_may()
+
+    def hold(self, endpoint: str) -> None:
+        """Start nothing at this endpoint."""
+        self._held.add(endpoint)
+
+    def release(self, endpoint: str) -> None:
+        """Start jobs at this endpoint again."""
+        self._held.discard(endpoint)
+        self._start_what_may()
+
+    async def drop(self, job: Job[Any], why: Text) -> None:
+        """Take a job out, waiting or running; whoever waits for it gets a DeviceBackupError."""
+        if job in self._waiting:
+            self._waiting.remove(job)
+        _fail(job, DeviceBackupError(why))
+        if job.task is not None:
+            job.task.cancel()
+            await asyncio.wait([job.task])
+
+    async def close(self) -> None:
+        """Drop everything and accept nothing more."""
+        self._closed = True
+        for job in (*self._waiting, *self._running.values()):
+            await self.drop(job, "Device Backups is being stopped.")
+
+    def _start_what_may(self) -> None:
+        for job in sorted(self._waiting, key=lambda waiting: waiting.priority):
+            if self._may_start(job):
+                self._waiting.remove(job)
+                self._running[job.endpoint] = job
+                job.task = asyncio.get_running_loop().create_task(_run(job), name=f"device backup {job.endpoint}")
+                job.task.add_done_callback(partial(self._ended, job))
+
+    def _may_start(self, job: Job[Any]) -> bool:
+        if job.endpoint in self._running or job.endpoint in self._held:
+            return False
+        if job.priority is Priority.INTERACTIVE:
+            return True
+        limited = sum(running.priority is not Priority.INTERACTIVE for running in self._running.values())
+        return not self._paused and limited < self._limit
+
+    def _ended(self, job: Job[Any], _: asyncio.Task[None]) -> None:
+        del self._running[job.endpoint]
+        if not job.done.done():
+            _fail(job, DeviceBackupError("The job was stopped."))
+        self._start_what_may()
+
+
+async def _run(job: Job[Any]) -> None:
+    try:
+        result = await job.work()
+    except Exception as error:  # noqa: BLE001 - handed to whoever waits for the job
+        _fail(job, error)
+    else:
+        if not job.done.done():
+            job.done.set_result(result)
+
+
+def _fail(job: Job[Any], error: Exception) -> None:
+    """Hand the error to whoever waits; that nobody does is no mistake."""
+    if not job.done.done():
+        job.done.set_exception(error)
+        job.done.exception()

@@ -1,0 +1,80 @@
+"""What a person has set: for one device, and for all that say nothing themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from .records import DeviceKey
+from .retention import RetentionPolicy
+from .retry import RetryPolicy
+from .schedule import Schedule, ScheduleKind
+
+type OverdueDays = int | Literal["never"] | None
+"""Days without a fresh backup after which a device is a problem; None: three intervals, at least three days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSettings:
+    """One device; None stands for the default."""
+
+    key: DeviceKey
+    title: str
+    config: Mapping[str, object] = field(repr=False)
+    """Raw: it is checked against the handler when a job starts."""
+    schedule: Schedule | None = None
+    schedule_enabled: bool = True
+    retry: RetryPolicy | None = None
+    retention: RetentionPolicy | None = None
+    overdue_days: OverdueDays = None
+    added_at: datetime | None = None
+    """A device that never was backed up is overdue counted from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds for every device without settings of its own."""
+
+    schedule: Schedule = field(default_factory=lambda: Schedule(kind=ScheduleKind.BEFORE_HOME_ASSISTANT_BACKUP))
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    retention: RetentionPolicy = field(default_factory=RetentionPolicy)
+    overdue_days: OverdueDays = None
+    concurrency: int = 4
+    """Jobs at a time."""
+    second_copy: Path | None = None
+    """A folder that gets a copy of each new backup, best effort."""
+
+    def of(self, settings: DeviceSettings) -> "EffectiveSettings":
+        """Return what holds for the device."""
+        return EffectiveSettings(
+            schedule=settings.schedule or self.schedule,
+            retry=settings.retry or self.retry,
+            retention=settings.retention or self.retention,
+            overdue_days=self.overdue_days if settings.overdue_days is None else settings.overdue_days,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveSettings:
+    """What holds for one device, defaults filled in."""
+
+    schedule: Schedule
+    retry: RetryPolicy
+    retention: RetentionPolicy
+    overdue_days: OverdueDays
+
+
+def endpoint(key: DeviceKey, config: Mapping[str, object]) -> str:
+    """Return what only one job at a time may talk to: the host with its port, or the device where it has no address."""
+    host = config.get("host")
+    port = config.get("port")
+    if not host and isinstance(url := config.get("url"), str):
+        try:
+            host, port = urlsplit(url).hostname, urlsplit(url).port
+        except ValueError:
+            host = None
+    if not host:
+        return str(key)
+    return f"{str(host).strip().lower()}:{port or ''}"

@@ -1,0 +1,89 @@
+"""What the manager tells: how a device is, how a job ended, and that something changed."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .contract import DeviceInfo
+from .errors import DeviceBackupError
+from .health import Health
+from .records import Attempt, Backup, DeviceKey, Outcome, Trigger
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResult:
+    """How a job ended; published once everything is stored."""
+
+    key: DeviceKey
+    title: str
+    outcome: Outcome
+    trigger: Trigger
+    device: DeviceInfo | None = None
+    backup: Backup | None = None
+    """The backup that was stored, or that the device is still equal to."""
+    error: DeviceBackupError | None = None
+    attempt: int = 1
+    will_retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged:
+    """The status of a device is another; without a key: of all, also after a snapshot of Home Assistant ended."""
+
+    key: DeviceKey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceStatus:
+    """How a device is."""
+
+    key: DeviceKey
+    title: str
+    newest: Backup | None
+    newest_whole: Backup | None
+    confirmed: datetime | None
+    """The last time the device was found equal to its newest whole backup."""
+    changed_at: datetime | None
+    """When the newest backup was taken: the last change."""
+    count: int
+    size: int
+    """Bytes of all its backups."""
+    last_attempt: Attempt | None
+    running: bool
+    queued: bool
+    health: Health
+    next_run: datetime | None
+    retry_at: datetime | None
+
+
+type Event = JobResult | StatusChanged
+type Subscriber = Callable[[Event], None]
+
+
+class Subscribers:
+    """Those who want to hear; one that fails hurts nobody else."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._subscribers: list[Subscriber] = []
+
+    def add(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Add one; return what removes it."""
+        self._subscribers.append(subscriber)
+
+        def remove() -> None:
+            if subscriber in self._subscribers:
+                self._subscribers.remove(subscriber)
+
+        return remove
+
+    def publish(self, event: Event) -> None:
+        """Tell everybody."""
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(event)
+            except Exception:
+                _LOGGER.exception("A subscriber failed on %s", type(event).__name__)

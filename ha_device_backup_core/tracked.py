@@ -1,0 +1,138 @@
+"""What the manager keeps in memory about one device, so that nobody has to read the disk to know how it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .contract import Person
+from .health import Health, fresh_at, health_of, overdue_limit
+from .job_queue import Job, Priority
+from .records import Attempt, DeviceKey, Outcome, StoredSummary, Trigger
+from .settings import DeviceSettings, EffectiveSettings, endpoint
+from .status import DeviceStatus, JobResult
+from .timers import Cancel
+
+BY_PERSON = frozenset({Trigger.MANUAL, Trigger.BEFORE_RESTORE})
+"""Somebody waits for the result: it comes first, and a failure is theirs to repeat."""
+_RANK = (Trigger.MANUAL, Trigger.AFTER_UPDATE, Trigger.BEFORE_UPDATE)
+
+
+@dataclass(slots=True, kw_only=True)
+class BackupRequest:
+    """Everybody who asked for the same backup job."""
+
+    trigger: Trigger
+    person: Person | None = None
+    attempt: int = 1
+    retry: bool = True
+    """Whether a failure is tried again later."""
+    job: Job[JobResult] | None = None
+
+    @property
+    def priority(self) -> Priority:
+        """Return its place in the queue."""
+        return Priority.PERSON if self.trigger in BY_PERSON else Priority.UNATTENDED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether it has not begun."""
+        return self.job is not None and self.job.task is None
+
+    def answers(self, trigger: Trigger, person: Person | None) -> bool:
+        """Return whether this job, already running, also answers a request that comes now."""
+        return trigger is not Trigger.AFTER_UPDATE and (person is None or self.person is not None)
+
+    def join(self, trigger: Trigger, person: Person | None) -> None:
+        """Let another request be answered by this job too."""
+        if trigger in _RANK and (self.trigger not in _RANK or _RANK.index(trigger) < _RANK.index(self.trigger)):
+            self.trigger = trigger
+        self.person = self.person or person
+        self.retry = self.retry or trigger not in BY_PERSON
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class TrackedDevice:
+    """One device in memory."""
+
+    settings: DeviceSettings
+    effective: EffectiveSettings
+    interval: timedelta | None
+    summary: StoredSummary | None = None
+    last_attempt: Attempt | None = None
+    blocked: bool = False
+    requests: list[BackupRequest] = field(default_factory=list)
+    restoring: bool = False
+    next_run: datetime | None = None
+    retry_at: datetime | None = None
+    timers: dict[str, Cancel] = field(default_factory=dict)
+
+    @property
+    def key(self) -> DeviceKey:
+        """Return its identity."""
+        return self.settings.key
+
+    @property
+    def endpoint(self) -> str:
+        """Return what only one job at a time may talk to."""
+        return endpoint(self.settings.key, self.settings.config)
+
+    @property
+    def fresh(self) -> datetime | None:
+        """Return the last time it was found equal to its newest whole backup."""
+        return None if self.summary is None else fresh_at(self.summary.newest_whole, self.summary.newest)
+
+    @property
+    def limit(self) -> timedelta | None:
+        """Return the age at which it becomes a problem."""
+        return overdue_limit(self.effective.overdue_days, self.interval)
+
+    @property
+    def overdue_from(self) -> datetime | None:
+        """Return when it becomes a problem unless it is backed up before."""
+        since = self.fresh or self.settings.added_at
+        return None if since is None or self.limit is None else since + self.limit
+
+    @property
+    def last_success(self) -> datetime | None:
+        """Return the time of the last attempt, if that was a success."""
+        if self.last_attempt is None or self.last_attempt.outcome is Outcome.FAILED:
+            return None
+        return self.last_attempt.at
+
+    @property
+    def last_failed(self) -> bool:
+        """Return whether the last attempt failed."""
+        return self.last_attempt is not None and self.last_attempt.outcome is Outcome.FAILED
+
+    def health(self, now: datetime) -> Health:
+        """Return how it is."""
+        return health_of(
+            fresh=self.fresh,
+            added_at=self.settings.added_at,
+            last_attempt=self.last_attempt,
+            blocked=self.blocked,
+            retrying=self.retry_at is not None,
+            limit=self.limit,
+            now=now,
+        )
+
+    def status(self, now: datetime) -> DeviceStatus:
+        """Return all there is to tell."""
+        summary = self.summary
+        newest = summary.newest if summary else None
+        whole = summary.newest_whole if summary else None
+        return DeviceStatus(
+            key=self.key,
+            title=self.settings.title,
+            newest=newest,
+            newest_whole=whole,
+            confirmed=None if whole is None else whole.confirmed or whole.taken_at,
+            changed_at=None if newest is None else newest.taken_at,
+            count=summary.count if summary else 0,
+            size=summary.size if summary else 0,
+            last_attempt=self.last_attempt,
+            running=self.restoring or any(not request.is_waiting for request in self.requests),
+            queued=any(request.is_waiting for request in self.requests),
+            health=self.health(now),
+            next_run=self.next_run,
+            retry_at=self.retry_at,
+        )
