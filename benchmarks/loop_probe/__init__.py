@@ -23,12 +23,12 @@ class Probe:
         self.blocks: list[Block] = []
         self.callbacks = 0
 
-    def add(self, wall: float, processor: float, handle: asyncio.Handle) -> None:
+    def add(self, wall: float, processor: float, callback: object) -> None:
         """Count a callback; only the longest are kept by name."""
         self.callbacks += 1
         if len(self.blocks) < KEPT or wall > self.blocks[0][0]:
             push = heapq.heappush if len(self.blocks) < KEPT else heapq.heappushpop
-            push(self.blocks, (wall, processor, _name(handle)))
+            push(self.blocks, (wall, processor, _name(callback)))
 
     def report(self) -> dict[str, Any]:
         """Return the longest first."""
@@ -36,13 +36,11 @@ class Probe:
         return {"callbacks": self.callbacks, "blocks": [list(block) for block in longest]}
 
 
-def _name(handle: asyncio.Handle) -> str:
-    # Handles keep their callback under a private name only; for tasks it is bound to the task.
-    callback = getattr(handle, "_callback", None)
+def _name(callback: object) -> str:
     owner = getattr(callback, "__self__", None)
     if isinstance(owner, asyncio.Task):
-        return f"task {owner.get_name()}: {getattr(owner.get_coro(), '__qualname__', owner)}"
-    return getattr(callback, "__qualname__", repr(callback))
+        return f"task {owner.get_name()}: {getattr(owner.get_coro(), '__qualname__', 'ended')}"
+    return str(getattr(callback, "__qualname__", callback))
 
 
 async def async_setup(hass: HomeAssistant, _: ConfigType) -> bool:
@@ -51,11 +49,13 @@ async def async_setup(hass: HomeAssistant, _: ConfigType) -> bool:
     run = asyncio.Handle._run  # noqa: SLF001 - the one place that every callback passes
 
     def measured(handle: asyncio.Handle) -> None:
+        # Kept under a private name only, and gone afterwards when the callback cancels itself.
+        callback: object = getattr(handle, "_callback", None)
         wall, processor = time.perf_counter(), time.thread_time()
         try:
             run(handle)
         finally:
-            probe.add((time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000, handle)
+            probe.add((time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000, callback)
 
     asyncio.Handle._run = measured  # type: ignore[assignment, method-assign]  # noqa: SLF001 - see above
 

@@ -65,7 +65,7 @@ def prepare_folder(folder: Path, port: int, *, integrations: Sequence[Path] = (I
     _write_storage(folder, "onboarding", 4, {"done": ["core_config"]})
     custom_components = folder / "custom_components"
     custom_components.mkdir(exist_ok=True)
-    # With this file the folder's integrations hide those of the repository, which is on the path of an editable install.
+    # With this file the folder's integrations hide the repository's, which an editable install puts on the path.
     (custom_components / "__init__.py").touch()
     for integration in integrations:
         shutil.copytree(
