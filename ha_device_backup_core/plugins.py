@@ -73,11 +73,17 @@ def handler_candidates(entry: PackageEntry) -> list[object]:
     manager.add_hookspecs(hookspecs)
     try:
         manager.register(plugin, entry.name)
-        manager.check_pending()
     except Exception as error:
         raise UnusableError(
-            ProblemKind.WRONG_HOOK, f"{entry.package} implements a hook wrongly ({_words(error)}). {_ASK_AUTHOR}"
+            ProblemKind.WRONG_HOOK, f"{entry.package} implements {_HOOK} wrongly ({_words(error)}). {_ASK_AUTHOR}"
         ) from error
+    unknown = sorted(caller.name for caller in manager.get_hookcallers(plugin) or () if not caller.has_spec())
+    if unknown:
+        raise UnusableError(
+            ProblemKind.WRONG_HOOK,
+            f"{entry.package} implements a hook that does not exist ({', '.join(unknown)}); the hook is {_HOOK}."
+            f" {_ASK_AUTHOR}",
+        )
     hook = manager.hook.device_backup_handlers
     if not hook.get_hookimpls():
         raise UnusableError(
@@ -149,23 +155,37 @@ def _refuse_missing_requirement(entry: PackageEntry) -> None:
 def _load(entry: PackageEntry) -> object:
     point = importlib_metadata.EntryPoint(entry.name, entry.value, hookspecs.PROJECT)
     try:
-        module = importlib.import_module(point.module)
+        module_name, attributes = point.module, point.attr.split(".") if point.attr else []
+    except (AttributeError, ValueError) as error:
+        raise _nothing_there(entry) from error
+    try:
+        module = importlib.import_module(module_name)
     except _PASSES:
         raise
     except BaseException as error:
         _LOGGER.debug("%s cannot be imported", entry.package, exc_info=True)
         raise _import_problem(entry, error) from error
     try:
-        names = point.attr.split(".") if point.attr else []
-        return functools.reduce(getattr, names, module)
+        return functools.reduce(getattr, attributes, module)
     except AttributeError as error:
-        raise UnusableError(
-            ProblemKind.IMPORT_FAILED,
-            f"{entry.package} names “{entry.value}” as its entry point, which does not exist. {_ASK_AUTHOR}",
-        ) from error
+        raise _nothing_there(entry) from error
+
+
+def _nothing_there(entry: PackageEntry) -> UnusableError:
+    return UnusableError(
+        ProblemKind.IMPORT_FAILED,
+        f"{entry.package} names “{entry.value}” as its entry point, which does not exist. {_ASK_AUTHOR}",
+    )
 
 
 def _import_problem(entry: PackageEntry, error: BaseException) -> UnusableError:
+    if isinstance(error, ImportError) and f"{error.name}.".startswith("ha_device_backup_core."):
+        missing = error.name_from or error.name
+        return UnusableError(
+            ProblemKind.IMPORT_FAILED,
+            f"{entry.package} needs another version of ha-device-backup-core than this one ({missing} is not in it)."
+            f" Update Device Backups and {entry.distribution}.",
+        )
     if not isinstance(error, ModuleNotFoundError) or error.name is None:
         return UnusableError(
             ProblemKind.IMPORT_FAILED, f"{entry.package} cannot be imported ({_words(error)}). {_ASK_AUTHOR}"
@@ -229,4 +249,5 @@ def _describe(value: object) -> str:
 
 
 def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = " ".join(str(error).split())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
