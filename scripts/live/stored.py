@@ -40,12 +40,20 @@ def read_tree(root: Path) -> dict[str, bytes]:
 
 def newest_backups(files: Mapping[str, bytes]) -> list[StoredBackup]:
     """Return the newest backup of each device that has one, among the files of a store."""
-    metas: dict[str, str] = {}
-    for name in sorted(files):
-        folder, _, leaf = name.partition("/")
-        if leaf.startswith("backup_") and leaf.endswith(META):
-            metas[folder] = name
-    return [_stored(folder, meta.removesuffix(META), files) for folder, meta in sorted(metas.items())]
+    newest: dict[str, str] = {}
+    for name in sorted(filter(_is_meta, files), key=_order):
+        newest[name.partition("/")[0]] = name
+    return [_stored(folder, meta.removesuffix(META), files) for folder, meta in sorted(newest.items())]
+
+
+def _is_meta(name: str) -> bool:
+    return name.endswith(META) and Path(name).name.startswith("backup_")
+
+
+def _order(name: str) -> tuple[str, int]:
+    """Return day and time, and the number that further backups of the same second bear."""
+    day, time_of_day, *number = Path(name).name.partition(".")[0].split("_")[1:]
+    return f"{day} {time_of_day}", int(*number or [1])
 
 
 async def wait_for_backups(root: Path, count: int) -> list[StoredBackup]:
