@@ -1,0 +1,116 @@
+"""The list of files, and the PIN that may lock it."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum
+
+from ha_device_backup_core import AuthenticationError, Note, Text
+
+from . import texts
+from .client import Answer, WledClient
+from .info import WledInfo
+from .json_files import JsonError, parse
+
+_OK = 200
+_UNAUTHORIZED = 401
+_SERVER_ERROR = 500
+
+
+class Closed(Enum):
+    """Why there is no list of files."""
+
+    PIN = "pin"
+    OTA_LOCK = "ota lock"
+    DISABLED = "disabled"
+
+    def note(self) -> Note:
+        """Return what a backup without the list says."""
+        return Note(code="file_list_unavailable", text=_CLOSED_TEXTS[self])
+
+
+_CLOSED_TEXTS: dict[Closed, Text] = {
+    Closed.PIN: texts.LIST_LOCKED,
+    Closed.OTA_LOCK: texts.LIST_OTA_LOCKED,
+    Closed.DISABLED: texts.LIST_DISABLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileList:
+    """The files of the device: name without slash to size in bytes."""
+
+    sizes: dict[str, int]
+
+
+class Access:
+    """Opens the list of files with the PIN, and locks the settings again if it was this job that opened them."""
+
+    def __init__(self, client: WledClient, pin: str | None) -> None:
+        """Keep the PIN; no I/O."""
+        self._client = client
+        self._pin = pin
+        self._opened_here = False
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether a PIN was configured."""
+        return self._pin is not None
+
+    async def files(self, info: WledInfo) -> FileList | Closed:
+        """Return the list, entering the PIN if it is locked and there is one.
+
+        Raises AuthenticationError when the PIN is wrong.
+        """
+        found = await self._ask(info)
+        if found is not Closed.PIN or self._pin is None:
+            return found
+        return await self._unlock(info, self._pin)
+
+    async def _unlock(self, info: WledInfo, pin: str) -> FileList | Closed:
+        found = await self._try_pin(info, pin)
+        if found is Closed.PIN:
+            # The device ignores even the right PIN for three seconds after any attempt, its start, or being locked by another job.
+            await asyncio.sleep(self._client.timing.pin_cooldown)
+            found = await self._try_pin(info, pin)
+        if found is Closed.PIN:
+            raise AuthenticationError(texts.WRONG_PIN)
+        return found
+
+    async def _try_pin(self, info: WledInfo, pin: str) -> FileList | Closed:
+        await self._client.post_json("/json/state", {"pin": pin})
+        found = await self._ask(info)
+        self._opened_here = self._opened_here or found is not Closed.PIN
+        return found
+
+    async def lock_again(self) -> None:
+        """Lock the settings if they were locked before this job."""
+        if self._opened_here:
+            self._opened_here = False
+            await self._client.get("/settings/lock")
+
+    async def _ask(self, info: WledInfo) -> FileList | Closed:
+        answer = await self._client.get("/edit", {"list": "/"})
+        if answer.status == _OK:
+            return _read_list(answer) or Closed.DISABLED
+        if answer.status == _UNAUTHORIZED and info.has_pin:
+            return Closed.PIN
+        if answer.status == _SERVER_ERROR and not info.has_pin:
+            return Closed.OTA_LOCK
+        return Closed.DISABLED
+
+
+def _read_list(answer: Answer) -> FileList | None:
+    try:
+        entries = parse(answer.body)
+    except JsonError:
+        return None
+    if not isinstance(entries, list):
+        return None
+    sizes: dict[str, int] = {}
+    for entry in entries:
+        match entry:
+            case {"name": str(name), "size": int(size)} if name.strip("/"):
+                sizes[name.removeprefix("/")] = size
+            case _:
+                return None
+    return FileList(sizes)

@@ -1,0 +1,128 @@
+"""Collect every file of a controller, all from one moment."""
+
+import asyncio
+from dataclasses import dataclass
+
+from ha_device_backup_core import ArtifactTooLargeError, DeviceBusyError, Note, UnexpectedResponseError, WrongDeviceError
+
+from . import device_files, texts
+from .access import Access, Closed, FileList
+from .client import Answer, WledClient, unexpected
+from .device_files import CONFIGURATION, PRESETS
+from .info import WledInfo
+
+_OK = 200
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """The files of a controller, by name without slash."""
+
+    info: WledInfo
+    raw_info: bytes
+    files: dict[str, bytes]
+    missing: tuple[Note, ...]
+
+
+class Collector:
+    """Reads a controller, again if it changed while it was read."""
+
+    def __init__(self, client: WledClient, access: Access, limit: int) -> None:
+        """Keep what is needed; `limit` is the most bytes that all files may have together."""
+        self._client = client
+        self._access = access
+        self._limit = limit
+
+    async def collect(self) -> Collected:
+        """Return the files.
+
+        Raises DeviceBusyError when they keep changing, UnexpectedResponseError when one of the two main files cannot be read,
+        WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
+        """
+        for _ in range(self._client.timing.collect_tries):
+            collected = await self._collect_once()
+            if collected is not None:
+                return collected
+            await asyncio.sleep(self._client.timing.collect_pause)
+        raise DeviceBusyError(texts.KEEPS_CHANGING)
+
+    async def _collect_once(self) -> Collected | None:
+        raw, info = await self._client.raw_info()
+        listed = await self._access.files(info)
+        if isinstance(listed, Closed):
+            files, unread = await self._read_known(info)
+            missing = [listed.note()]
+        else:
+            files, unread = await self._read_listed(info, listed)
+            missing = []
+        if await self._changed(info, listed):
+            return None
+        for name in (CONFIGURATION, PRESETS):
+            if name in unread:
+                raise UnexpectedResponseError(texts.cannot_read(name))
+        if unread:
+            missing.append(Note(code="files_unreadable", text=texts.not_read(unread)))
+        return Collected(info=info, raw_info=raw, files=files, missing=tuple(missing))
+
+    async def _changed(self, before: WledInfo, listed: FileList | Closed) -> bool:
+        listed_now = await self._access.files(before) if isinstance(listed, FileList) else listed
+        after = await self._client.info()
+        if after.mac != before.mac:
+            raise WrongDeviceError(texts.OTHER_DEVICE_NOW)
+        restarted = after.uptime < before.uptime
+        return restarted or after.presets_modified != before.presets_modified or _kept(listed_now) != _kept(listed)
+
+    async def _read_listed(self, info: WledInfo, listed: FileList) -> tuple[dict[str, bytes], set[str]]:
+        sizes = _kept(listed)
+        total = sum(sizes.values())
+        if total > self._limit:
+            raise ArtifactTooLargeError(texts.too_large(total, self._limit))
+        files: dict[str, bytes] = {}
+        for name, size in sorted(sizes.items()):
+            content = await self._read_one(info, name, size) if device_files.is_plain(name) else None
+            if content is not None:
+                files[name] = content
+        return files, sizes.keys() - files.keys()
+
+    async def _read_one(self, info: WledInfo, name: str, size: int) -> bytes | None:
+        if device_files.is_served_by_path(name):
+            answer = await self._client.read_file(name)
+            if _is_whole(answer, size):
+                return answer.body
+        answer = await read_with_editor(self._client, info, name)
+        return answer.body if _is_whole(answer, size) else None
+
+    async def _read_known(self, info: WledInfo) -> tuple[dict[str, bytes], set[str]]:
+        files: dict[str, bytes] = {}
+        unread: set[str] = set()
+        for name in device_files.known_names(info.ledmaps, info.palettes):
+            answer = await self._client.read_file(name)
+            found = name
+            if answer.status == _OK and answer.is_twin and "Content-Disposition" in answer.headers:
+                found = f"{name}.gz"
+                answer = await self._client.read_file(found)
+            if answer.is_file or (name in {CONFIGURATION, PRESETS} and answer.status == _OK):
+                files[found] = answer.body
+            elif answer.status not in {_OK, _NOT_FOUND}:
+                unread.add(found)
+        if CONFIGURATION not in files and CONFIGURATION not in unread:
+            raise unexpected(f"/{CONFIGURATION}", Answer(_NOT_FOUND, {}, b""))
+        return files, unread
+
+
+async def read_with_editor(client: WledClient, info: WledInfo, name: str) -> Answer:
+    """Ask the file editor, which must be open, for a file."""
+    if info.has_own_editor:
+        return await client.get("/edit", {"func": "download", "path": f"/{name}"})
+    return await client.get("/edit", {"download": f"/{name}"})
+
+
+def _is_whole(answer: Answer, size: int) -> bool:
+    return answer.status == _OK and not answer.is_twin and len(answer.body) == size
+
+
+def _kept(listed: FileList | Closed) -> dict[str, int]:
+    if isinstance(listed, Closed):
+        return {}
+    return {name: size for name, size in listed.sizes.items() if device_files.is_kept(name)}

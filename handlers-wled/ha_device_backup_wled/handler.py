@@ -1,0 +1,113 @@
+"""The handler of WLED controllers."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ha_device_backup_core import (
+    ApiVersion,
+    Artifact,
+    Config,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceError,
+    DeviceInfo,
+    FieldKind,
+    HandlerContext,
+    HandlerSpec,
+    KnownDevices,
+    Note,
+    Zeroconf,
+)
+
+from . import texts
+from .access import Access
+from .client import WledClient
+from .collect import Collected, Collector
+from .device_files import INFO_RECORD, SIZES_RECORD
+from .json_files import canonical
+from .normalize import normalize
+from .redact import redact
+from .timing import Timing
+from .validate import validate
+
+_FIELDS = (
+    ConfigField(key="host", kind=FieldKind.HOST, label=texts.HOST_LABEL, help=texts.HOST_HELP, required=True),
+    ConfigField(key="port", kind=FieldKind.PORT, label=texts.PORT_LABEL, help=texts.PORT_HELP, default=80),
+    ConfigField(key="pin", kind=FieldKind.SECRET, label=texts.PIN_LABEL, help=texts.PIN_HELP),
+)
+
+
+class WledHandler(DeviceBackupHandler):
+    """Backs up and restores every file of a controller that can be read."""
+
+    spec: ClassVar[HandlerSpec] = HandlerSpec(
+        kind="wled",
+        name="WLED",
+        api_version=ApiVersion(1, 0),
+        fields=_FIELDS,
+        discovery=(
+            Zeroconf(
+                type="_wled._tcp.local.",
+                fields={"host": "host", "port": "port"},
+                unique_id="properties.mac",
+            ),
+            KnownDevices(integration="wled", fields={"host": "entry.data.host"}, unique_id="device.mac"),
+        ),
+        fetch_timeout=180.0,
+        documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-wled/README.md",
+        omits=texts.OMITS,
+    )
+    timing: ClassVar[Timing] = Timing()
+
+    def __init__(self, context: HandlerContext, config: Config) -> None:
+        """Prepare one job; no I/O."""
+        super().__init__(context, config)
+        pin = config["pin"]
+        self._client = WledClient(context, str(config["host"]), int(str(config["port"])), self.timing)
+        self._access = Access(self._client, pin if isinstance(pin, str) and pin else None)
+
+    async def test_connection(self) -> DeviceInfo:
+        """Return who is there, and try the PIN if one was entered."""
+        info = await self._client.info()
+        if self._access.has_pin and info.has_pin:
+            await self._access.files(info)
+        return info.to_device(self._client.url)
+
+    async def fetch_backup(self) -> Artifact:
+        """Return all files of the controller, from one moment."""
+        collected = await Collector(self._client, self._access, self.spec.max_artifact_bytes).collect()
+        return await self.context.run_blocking(_bundle, collected)
+
+    async def close(self) -> None:
+        """Lock the settings again if this job opened them."""
+        try:
+            await self._access.lock_again()
+        except DeviceError:
+            self.context.logger.warning("The settings of the controller could not be locked again; they lock themselves after 15 minutes")
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        """Return the doubts about a backup, or refuse it."""
+        return validate(artifact)
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        """Return the files without what changes by itself."""
+        return normalize(artifact)
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        """Return the readable files without secrets."""
+        return redact(artifact)
+
+
+def _bundle(collected: Collected) -> Artifact:
+    sizes = {name: len(content) for name, content in collected.files.items()}
+    records = {INFO_RECORD: collected.raw_info, SIZES_RECORD: canonical(sizes)}
+    info = collected.info
+    return Artifact.bundle(
+        {**collected.files, **records},
+        filename=f"wled-{info.mac}.zip",
+        attributes={"mac": info.mac, "version": info.version, "chip": info.chip},
+        missing=collected.missing,
+    )

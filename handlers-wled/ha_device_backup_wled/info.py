@@ -1,0 +1,121 @@
+"""What a controller says about itself at `/json/info`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
+
+from . import texts
+from .json_files import JsonError, JsonObject, as_object, parse
+
+_NO_MACS = {"000000000000", "ffffffffffff"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WledInfo:
+    """The parts of `/json/info` that matter here."""
+
+    mac: str
+    """12 lower-case hex digits, without colons."""
+    name: str
+    version: str
+    chip: str
+    brand: str
+    release: str
+    uptime: int
+    """Seconds since the start."""
+    presets_modified: int
+    space_used: int
+    """Bytes, from whole kilobytes."""
+    space_total: int
+    """Bytes, from whole kilobytes; 0 when the device has no file system."""
+    ledmaps: tuple[int, ...] | None
+    palettes: int | None
+
+    @property
+    def series(self) -> tuple[int, int] | None:
+        """The version without its last part; numbering went from 0.15 to 16. None when it is no version."""
+        found = re.match(r"(\d+)\.(\d+)", self.version)
+        if found is None:
+            return None
+        major, minor = int(found[1]), int(found[2])
+        return (minor, 0) if major == 0 else (major, minor)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether this firmware can be locked by a PIN."""
+        return self.series is None or self.series >= (14, 0)
+
+    @property
+    def has_own_editor(self) -> bool:
+        """Whether `/edit` is the firmware's own, with `func=`."""
+        return self.series is not None and self.series >= (16, 0)
+
+    @property
+    def restarts_by_itself(self) -> bool:
+        """Whether an uploaded cfg.json makes it restart."""
+        return self.series is None or self.series >= (14, 0)
+
+    @property
+    def is_esp8266(self) -> bool:
+        """Whether it is the smallest of the chips."""
+        return self.chip.lower() == "esp8266"
+
+    def to_device(self, url: str) -> DeviceInfo:
+        """Return what the host keeps of it."""
+        return DeviceInfo(
+            unique_id=self.mac,
+            name=self.name,
+            manufacturer=self.brand,
+            model=self.release or self.chip.upper() or None,
+            version=self.version,
+            connections=(("mac", ":".join(re.findall("..", self.mac))),),
+            configuration_url=url,
+        )
+
+
+def parse_info(body: bytes) -> WledInfo:
+    """Return the info; raise UnsupportedDeviceError for what no WLED controller says."""
+    try:
+        raw = parse(body)
+    except JsonError as error:
+        raise UnsupportedDeviceError(texts.NOT_WLED) from error
+    if not isinstance(raw, dict) or "vid" not in raw or not isinstance(raw.get("leds"), dict):
+        raise UnsupportedDeviceError(texts.NOT_WLED)
+    mac = _text(raw, "mac").lower().replace(":", "")
+    if not re.fullmatch(r"[0-9a-f]{12}", mac) or mac in _NO_MACS:
+        raise UnsupportedDeviceError(texts.NO_MAC)
+    version = _text(raw, "ver")
+    if not version:
+        raise UnsupportedDeviceError(texts.NOT_WLED)
+    return _info(raw, mac, version)
+
+
+def _info(raw: JsonObject, mac: str, version: str) -> WledInfo:
+    files = as_object(raw.get("fs"))
+    maps = raw.get("maps")
+    return WledInfo(
+        mac=mac,
+        name=_text(raw, "name") or f"WLED {mac[-6:]}",
+        version=version,
+        chip=_text(raw, "arch"),
+        brand=_text(raw, "brand") or "WLED",
+        release=_text(raw, "release"),
+        uptime=_number(raw, "uptime"),
+        presets_modified=_number(files, "pmt"),
+        space_used=_number(files, "u") * 1000,
+        space_total=_number(files, "t") * 1000,
+        ledmaps=tuple(_number(as_object(entry), "id") for entry in maps) if isinstance(maps, list) else None,
+        palettes=_number(raw, "cpalcount") if "cpalcount" in raw else None,
+    )
+
+
+def _text(raw: Mapping[str, object], key: str) -> str:
+    value = raw.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _number(raw: Mapping[str, object], key: str) -> int:
+    value = raw.get(key)
+    return int(value) if isinstance(value, int | float) else 0

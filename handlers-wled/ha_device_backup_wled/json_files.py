@@ -1,0 +1,45 @@
+"""JSON as a controller needs it: strict, because its own parser is."""
+
+import json
+from typing import Any, NoReturn
+
+type JsonObject = dict[str, Any]
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class JsonError(ValueError):
+    """This is no JSON that a controller can read."""
+
+
+def parse(content: bytes) -> Any:
+    """Return the value; raise JsonError, for an object that has one key twice as well."""
+    try:
+        return json.loads(
+            content.removeprefix(BYTE_ORDER_MARK).decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse,
+        )
+    except (ValueError, RecursionError) as error:
+        raise JsonError from error
+
+
+def canonical(value: object) -> bytes:
+    """Return the one form of a value: sorted, compact."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def as_object(value: object) -> JsonObject:
+    """Return an object, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> JsonObject:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise JsonError
+    return found
+
+
+def _refuse(_: str) -> NoReturn:
+    raise JsonError

@@ -1,0 +1,24 @@
+"""The body of an upload, as the small parser on the controller wants it."""
+
+import hashlib
+
+
+def upload_body(target: str, content: bytes) -> tuple[bytes, str]:
+    """Return the body and its content type; the name goes raw, because the device takes `%2F` for part of it."""
+    boundary = _boundary(content)
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="data"; filename="{target}"\r\n'
+    kind = "Content-Type: application/octet-stream\r\n\r\n"
+    body = (head + kind).encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+def can_be_uploaded(name: str) -> bool:
+    """Return whether the device would understand a raw name: it knows no quoting."""
+    return not any(character in name for character in '";\\') and name.isprintable()
+
+
+def _boundary(content: bytes) -> str:
+    boundary = hashlib.sha256(content).hexdigest()[:32]
+    while boundary.encode() in content:
+        boundary = hashlib.sha256(boundary.encode()).hexdigest()[:32]
+    return boundary
