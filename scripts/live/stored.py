@@ -53,7 +53,7 @@ def _is_meta(name: str) -> bool:
 def _order(name: str) -> tuple[str, int]:
     """Return day and time, and the number that further backups of the same second bear."""
     day, time_of_day, *number = Path(name).name.partition(".")[0].split("_")[1:]
-    return f"{day} {time_of_day}", int(*number or [1])
+    return f"{day} {time_of_day}", int(number[0]) if number else 1
 
 
 async def wait_for_backups(root: Path, count: int) -> list[StoredBackup]:
