@@ -1,24 +1,39 @@
 """Device Backups: configuration backups of the devices around a home."""
 
-from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry, UpdateListenerType
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey, Trigger
+from ha_device_backup_core.status import JobResult
 
 from .const import DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
-from .discovery import async_watch_known_devices
 from .errors import not_ready, set_up_failed
-from .issues import async_clear_handler_missing, async_report_handler_missing
+from .firmware import async_watch_firmware
+from .issues import (
+    async_clear_handler_missing,
+    async_forget_entry,
+    async_report_handler_missing,
+    async_watch_issues,
+)
+from .known_watch import async_watch_known_devices
 from .manager import async_get_manager, async_running_manager
 from .options import defaults_of, settings_of
+from .publish import async_watch_end_of_snapshots
 from .reauth import async_watch_login
 from .runtime import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
 from .services import async_register_services
 from .snapshot_record import async_watch_snapshots
+from .updates import async_watch_manager
+
+_WATCHED: HassKey[BackupManager] = HassKey(f"{DOMAIN}_watched")
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -27,7 +42,6 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what concerns all devices."""
     async_register_services(hass)
     async_watch_snapshots(hass)
-    async_watch_known_devices(hass)
     if service_entry(hass) is None:
         _async_add_service_entry(hass)
     return True
@@ -39,6 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntry
         manager = await async_get_manager(hass)
     except DeviceBackupError as error:
         raise not_ready(error) from error
+    _async_watch_once(hass, manager)
     if is_service(entry):
         await _async_setup_service(hass, entry, manager)
     else:
@@ -58,7 +73,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntr
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was reported about the entry; the service entry comes again while there are devices."""
-    async_clear_handler_missing(hass, entry)
+    async_forget_entry(hass, entry)
     if is_service(entry):
         if (manager := async_running_manager(hass)) is not None:
             manager.set_defaults(defaults_of(None))
@@ -83,14 +98,12 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEnt
     async_clear_handler_missing(hass, entry)
     await manager.add_device(settings_of(entry))
     entry.runtime_data = DeviceBackupsData(manager, key)
-    entry.async_on_unload(entry.add_update_listener(_async_device_changed))
+    entry.async_on_unload(entry.add_update_listener(_device_listener(entry.data)))
     await hass.config_entries.async_forward_entry_setups(entry, DEVICE_PLATFORMS)
     async_watch_login(hass, entry)
     attempt = manager.status(key).last_attempt
     if attempt is None or attempt.at < entry.created_at:
-        entry.async_create_background_task(
-            hass, manager.back_up(key, trigger=Trigger.FIRST), f"{DOMAIN} first backup of {key}"
-        )
+        _async_back_up(hass, entry, manager.back_up(key, trigger=Trigger.FIRST))
 
 
 async def _async_require_handler(hass: HomeAssistant, manager: BackupManager, key: DeviceKey) -> None:
@@ -107,8 +120,35 @@ async def _async_defaults_changed(hass: HomeAssistant, entry: DeviceBackupsConfi
     entry.runtime_data.manager.set_defaults(defaults_of(entry))
 
 
-async def _async_device_changed(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
-    await entry.runtime_data.manager.update_device(settings_of(entry))
+def _device_listener(data: Mapping[str, Any]) -> UpdateListenerType:
+    """Return what tells the manager of changes, and tries a changed configuration at once."""
+
+    async def changed(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
+        nonlocal data
+        manager, key = entry.runtime_data.manager, device_key(entry)
+        await manager.update_device(settings_of(entry))
+        if entry.data != data:
+            data = entry.data
+            _async_back_up(hass, entry, manager.back_up(key, trigger=Trigger.CATCH_UP))
+
+    return changed
+
+
+@callback
+def _async_watch_once(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Begin what goes on as long as Home Assistant runs, whatever becomes of single entries."""
+    if hass.data.get(_WATCHED) is manager:
+        return
+    hass.data[_WATCHED] = manager
+    async_watch_end_of_snapshots(hass, manager)
+    async_watch_issues(hass, manager)
+    async_watch_firmware(hass, manager)
+    async_watch_known_devices(hass, manager)
+
+
+@callback
+def _async_back_up(hass: HomeAssistant, entry: ConfigEntry, job: Coroutine[Any, Any, JobResult]) -> None:
+    entry.async_create_background_task(hass, job, f"{DOMAIN} backs up {entry.title}")
 
 
 @callback

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import aiohttp
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.event import async_track_point_in_utc_time
@@ -70,7 +70,7 @@ class HomeAssistantSessions:
         *,
         middlewares: Sequence[aiohttp.ClientMiddlewareType],
         cookie_jar: aiohttp.abc.AbstractCookieJar,
-        timeout: aiohttp.ClientTimeout,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - of the requests, not of this call
     ) -> AsyncIterator[aiohttp.ClientSession]:
         """Lend a session."""
         session = async_create_clientsession(
@@ -104,6 +104,11 @@ async def _async_start(hass: HomeAssistant) -> BackupManager:
     def ready(_: HomeAssistant) -> None:
         manager.ready()
 
+    @callback
+    def take_zone(_: Event) -> None:
+        manager.set_zone(dt_util.get_default_time_zone())
+
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+    hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, take_zone)
     async_at_started(hass, ready)
     return manager

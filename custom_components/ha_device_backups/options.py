@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
-from ha_device_backup_core.manager import Defaults, DeviceSettings
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule
+from ha_device_backup_core.settings import Defaults, DeviceSettings, OverdueDays
 
 from .const import (
     CONF_DEVICE_CONFIG,
@@ -23,9 +23,6 @@ from .const import (
     OPTION_SECOND_COPY,
 )
 from .runtime import device_key
-
-type Overdue = int | Literal["never"] | None
-"""Days after which a device is a problem, "never", or None for the default."""
 
 
 def settings_of(entry: ConfigEntry) -> DeviceSettings:
@@ -40,6 +37,7 @@ def settings_of(entry: ConfigEntry) -> DeviceSettings:
         retry=retry_of(options),
         retention=retention_of(options),
         overdue_days=options.get(OPTION_OVERDUE),
+        added_at=entry.created_at,
     )
 
 
@@ -68,7 +66,7 @@ def schedule_of(options: Mapping[str, Any]) -> Schedule | None:
 
 def retry_of(options: Mapping[str, Any]) -> RetryPolicy | None:
     """Return when failed backups are tried again, None where the default holds."""
-    return RetryPolicy(**options[OPTION_RETRY]) if OPTION_RETRY in options else None
+    return RetryPolicy.from_dict(options[OPTION_RETRY]) if OPTION_RETRY in options else None
 
 
 def retention_of(options: Mapping[str, Any]) -> RetentionPolicy | None:
@@ -81,16 +79,16 @@ def to_options(
     schedule: Schedule | None = None,
     retry: RetryPolicy | None = None,
     retention: RetentionPolicy | None = None,
-    overdue: Overdue = None,
+    overdue_days: OverdueDays = None,
 ) -> dict[str, Any]:
     """Return the options that say this; what is None is left out, so that the default holds."""
     options: dict[str, Any] = {}
     if schedule is not None:
         options[OPTION_SCHEDULE] = schedule.to_dict()
     if retry is not None:
-        options[OPTION_RETRY] = asdict(retry)
+        options[OPTION_RETRY] = retry.to_dict()
     if retention is not None:
         options[OPTION_RETENTION] = asdict(retention)
-    if overdue is not None:
-        options[OPTION_OVERDUE] = overdue
+    if overdue_days is not None:
+        options[OPTION_OVERDUE] = overdue_days
     return options

@@ -2,23 +2,24 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.manager import Health, JobResult, StatusChanged
+from ha_device_backup_core.health import Health
+from ha_device_backup_core.status import Event
 
-from .runtime import DeviceBackupsConfigEntry
+from .runtime import DeviceBackupsConfigEntry, device_key
 
 
 @callback
 def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
     """Start a reauth now if the login is known to be refused, and whenever it is refused later.
 
-    Nothing is started while Home Assistant makes a snapshot: a reauth writes below the configuration folder. The manager tells the
-    status again afterwards.
+    Nothing is started while Home Assistant makes a snapshot: a reauth writes below the configuration folder. The
+    manager tells the status again afterwards.
     """
-    manager, key = entry.runtime_data.manager, entry.runtime_data.key
+    manager, key = entry.runtime_data.manager, device_key(entry)
 
     @callback
-    def check(event: JobResult | StatusChanged) -> None:
-        if event.key == key:
+    def check(event: Event) -> None:
+        if event.key in (key, None):
             ask_if_refused()
 
     @callback

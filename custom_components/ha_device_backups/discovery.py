@@ -1,0 +1,231 @@
+"""Devices that were found: announced on the network, or known to another integration of this Home Assistant."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.util.async_ import gather_with_limited_concurrency
+from homeassistant.util.hass_dict import HassKey
+from yarl import URL
+
+from ha_device_backup_core.contract import HandlerSpec, KnownDevices, Zeroconf
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+
+from .const import CONF_KIND, DOMAIN
+
+PROBES_AT_A_TIME = 4
+ADOPT = "adopt"
+"""Begin of the unique id of the one card for all found devices of a kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDevice:
+    """A device that could be backed up, as far as it is known without asking it."""
+
+    kind: str
+    unique_id: str | None
+    title: str
+    fields: Mapping[str, object]
+    secrets: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Of the other integration; copied only after the person agreed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A found device whose identity is known and that is not backed up yet."""
+
+    key: DeviceKey
+    found: FoundDevice
+    ignored: bool
+    """The person does not want to hear of it again."""
+
+
+_ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
+"""Devices that were announced and belong on the card of their kind."""
+
+
+def match_zeroconf(
+    registry: HandlerRegistry, info: ZeroconfServiceInfo
+) -> tuple[RegisteredHandler, FoundDevice] | None:
+    """Return the handler for an announced device, and the device; None when no handler wants it."""
+    for registered in registry.handlers.values():
+        for matcher in registered.spec.discovery:
+            if isinstance(matcher, Zeroconf) and _is_announced(matcher, info):
+                values = {key: _announced_value(info, path) for key, path in matcher.fields.items()}
+                unique_id = _announced_value(info, matcher.unique_id) if matcher.unique_id else None
+                return registered, FoundDevice(
+                    kind=registered.kind,
+                    unique_id=None if unique_id is None else str(unique_id),
+                    title=info.name.removesuffix(f".{info.type}"),
+                    fields={key: value for key, value in values.items() if value is not None},
+                )
+    return None
+
+
+@callback
+def is_known_elsewhere(hass: HomeAssistant, spec: HandlerSpec, unique_id: str) -> bool:
+    """Return whether another integration has the device, or the person ignored it there."""
+    if any(found.unique_id == unique_id for found in known_devices(hass, spec)):
+        return True
+    return any(
+        entry.unique_id == unique_id
+        for matcher in _known_matchers(spec)
+        for entry in hass.config_entries.async_entries(matcher.integration)
+        if entry.source == SOURCE_IGNORE
+    )
+
+
+@callback
+def known_devices(hass: HomeAssistant, spec: HandlerSpec) -> list[FoundDevice]:
+    """Return the devices that other integrations have and this handler could back up."""
+    devices = dr.async_get(hass)
+    found: dict[tuple[object, ...], FoundDevice] = {}
+    for matcher in _known_matchers(spec):
+        for entry in hass.config_entries.async_entries(matcher.integration, include_ignore=False):
+            for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+                known = _known_device(spec, matcher, entry, device)
+                if known is not None:
+                    found.setdefault((known.unique_id, *sorted(map(str, known.fields.items()))), known)
+    return list(found.values())
+
+
+async def async_offers(
+    hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler, *, include_ignored: bool = False
+) -> list[Offer]:
+    """Return the found devices of a kind that are not backed up yet, by title; those without identity are asked."""
+    announced = [found for key, found in _announced(hass).items() if key.kind == registered.kind]
+    found = [*known_devices(hass, registered.spec), *announced]
+    identified = await gather_with_limited_concurrency(
+        PROBES_AT_A_TIME, *(_async_identify(manager, device) for device in found)
+    )
+    offers: dict[DeviceKey, Offer] = {}
+    for device in identified:
+        if device is None or device.unique_id is None:
+            continue
+        key = DeviceKey(device.kind, device.unique_id)
+        entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
+        ignored = entry is not None and entry.source == SOURCE_IGNORE
+        if entry is None or (ignored and include_ignored):
+            offers.setdefault(key, Offer(key=key, found=device, ignored=ignored))
+    return sorted(offers.values(), key=lambda offer: (offer.found.title.casefold(), offer.key))
+
+
+def known_integrations(spec: HandlerSpec) -> set[str]:
+    """Return the integrations whose devices the handler could back up."""
+    return {matcher.integration for matcher in _known_matchers(spec)}
+
+
+@callback
+def async_announce(hass: HomeAssistant, found: FoundDevice) -> None:
+    """Put an announced device on the card of its kind."""
+    if found.unique_id is not None:
+        _announced(hass)[DeviceKey(found.kind, found.unique_id)] = found
+    async_show_card(hass, found.kind)
+
+
+@callback
+def async_show_card(hass: HomeAssistant, kind: str) -> None:
+    """Show the card that offers all found devices of a kind at once."""
+    async_create_flow(
+        hass,
+        DOMAIN,
+        context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        data={CONF_KIND: kind},
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=f"{ADOPT}:{kind}", version=1),
+    )
+
+
+@callback
+def discovered_kinds(hass: HomeAssistant) -> set[str]:
+    """Return the kinds of which devices are shown as discovered."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    ids = [str(flow["context"].get("unique_id") or "").removeprefix(f"{ADOPT}:") for flow in flows]
+    return {unique_id.partition(":")[0] for unique_id in ids if unique_id}
+
+
+async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDevice | None:
+    """Ask a device without known identity who it is; None when it does not say."""
+    if found.unique_id is not None:
+        return found
+    try:
+        device = await manager.probe(found.kind, found.fields)
+    except DeviceBackupError:
+        return None
+    return FoundDevice(
+        kind=found.kind, unique_id=device.unique_id, title=device.name, fields=found.fields, secrets=found.secrets
+    )
+
+
+def _announced(hass: HomeAssistant) -> dict[DeviceKey, FoundDevice]:
+    return hass.data.setdefault(_ANNOUNCED, {})
+
+
+def _known_matchers(spec: HandlerSpec) -> list[KnownDevices]:
+    return [matcher for matcher in spec.discovery if isinstance(matcher, KnownDevices)]
+
+
+def _is_announced(matcher: Zeroconf, info: ZeroconfServiceInfo) -> bool:
+    if matcher.type != info.type:
+        return False
+    if matcher.name is not None and not fnmatchcase(info.name.lower(), matcher.name):
+        return False
+    return all(
+        fnmatchcase(str(info.properties.get(key, "")).lower(), pattern) for key, pattern in matcher.properties.items()
+    )
+
+
+def _announced_value(info: ZeroconfServiceInfo, path: str) -> object:
+    if path.startswith("properties."):
+        return info.properties.get(path.removeprefix("properties."))
+    values = {"host": info.host, "port": info.port, "hostname": info.hostname.removesuffix("."), "name": info.name}
+    return values.get(path)
+
+
+def _known_device(
+    spec: HandlerSpec, matcher: KnownDevices, entry: ConfigEntry, device: dr.DeviceEntry
+) -> FoundDevice | None:
+    fields = {key: value for key, path in matcher.fields.items() if (value := _known_value(entry, device, path))}
+    if len(fields) < len(matcher.fields):
+        return None
+    unique_id = _known_value(entry, device, matcher.unique_id) if matcher.unique_id else None
+    secrets = {key: value for key, path in matcher.secrets.items() if (value := _known_value(entry, device, path))}
+    return FoundDevice(
+        kind=spec.kind,
+        unique_id=None if unique_id is None else str(unique_id),
+        title=device.name_by_user or device.name or entry.title,
+        fields=fields,
+        secrets=secrets,
+    )
+
+
+def _known_value(entry: ConfigEntry, device: dr.DeviceEntry, path: str) -> object:
+    if path.startswith("entry.data."):
+        return entry.data.get(path.removeprefix("entry.data."))
+    values = {
+        "entry.unique_id": entry.unique_id,
+        "device.configuration_url.host": URL(str(device.configuration_url or "")).host,
+        "device.mac": next(_macs(device), None),
+        "device.serial_number": device.serial_number,
+        "device.name": device.name,
+    }
+    return values.get(path)
+
+
+def _macs(device: dr.DeviceEntry) -> Iterator[str]:
+    return (
+        value.replace(":", "").lower()
+        for kind, value in sorted(device.connections)
+        if kind == dr.CONNECTION_NETWORK_MAC
+    )

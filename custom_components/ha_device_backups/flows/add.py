@@ -1,0 +1,145 @@
+"""Adding a device: choose its handler, enter its fields, see what a backup holds, choose when it is backed up."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, override
+
+import voluptuous as vol
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
+
+from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.errors import DeviceBackupError, Problem
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.text import in_language
+
+from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
+from ..discovery import async_offers, discovered_kinds
+from ..form import choose_by_search, shown_fields
+from ..language import async_person_language, plain
+from .connect import ConnectingFlow
+from .options import OptionSteps
+
+MENU_LENGTH = 10
+"""Handlers offered at once; the others are found by search."""
+HANDLER_STEP = "async_step_handler_"
+"""Begin of the names of the menu's steps, the kind comes behind."""
+
+
+class AddFlow(OptionSteps, ConnectingFlow):
+    """The way from the person's "Add", or from a discovered device, to a new entry."""
+
+    _name: str | None = None
+    _device: DeviceInfo
+    _key: DeviceKey
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer the devices that Home Assistant already has, then the kinds of devices, the likely ones first."""
+        manager = await self._async_manager()
+        language = await async_person_language(self.hass)
+        registry = manager.registry
+        if not registry.handlers:
+            return self.async_abort(
+                reason="no_handlers", description_placeholders={"problems": _told(registry.problems)}
+            )
+        phrases = await self._async_phrases()
+        menu: dict[str, str] = {}
+        likely = discovered_kinds(self.hass)
+        for kind, registered in registry.handlers.items():
+            if offers := await async_offers(self.hass, manager, registered, include_ignored=True):
+                likely.add(kind)
+                name = in_language(registered.spec.name, language)
+                menu[f"adopt_{kind}"] = phrases("menu_adopt", name=name, count=str(len(offers)))
+        for kind in sorted(registry.handlers, key=lambda kind: (kind not in likely, kind))[:MENU_LENGTH]:
+            menu[f"handler_{kind}"] = in_language(registry.handlers[kind].spec.name, language)
+        if len(registry.handlers) > MENU_LENGTH:
+            menu["other"] = phrases("menu_other")
+        problems = phrases("problems", list=_told(registry.problems)) if registry.problems else ""
+        return self.async_show_menu(step_id="user", menu_options=menu, description_placeholders={"problems": problems})
+
+    async def async_step_other(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Search among all kinds of devices."""
+        manager = await self._async_manager()
+        names = _distinct_names(manager.registry.handlers, await async_person_language(self.hass))
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if kind := names.get(user_input["kind"]):
+                return await self._async_handler_chosen(kind)
+            errors["kind"] = "unknown_kind"
+        return self.async_show_form(
+            step_id="other",
+            data_schema=vol.Schema({vol.Required("kind"): choose_by_search(sorted(names))}),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def _async_handler_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        await self._async_use_handler(kind)
+        self._config = {}
+        return await self._async_ask_new()
+
+    async def _async_ask_new(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
+        form = await self._async_field_form(shown_fields(self._registered.spec), self._config)
+        language = await async_person_language(self.hass)
+        name = self._name or in_language(self._registered.spec.name, language)
+        return await self._async_show_field_form("fields", form, error, name=name)
+
+    async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Try what was entered."""
+        form = await self._async_field_form(shown_fields(self._registered.spec), self._config)
+        return await self._async_connect(form.entered(user_input or {}))
+
+    async def _async_new_device(self, device: DeviceInfo) -> ConfigFlowResult:
+        """Take the device that answered, unless it is there already."""
+        self._device = device
+        key = DeviceKey(self._registered.kind, device.unique_id or uuid.uuid4().hex)
+        entry = await self.async_set_unique_id(str(key), raise_on_progress=False)
+        if entry is not None and entry.source != SOURCE_IGNORE:
+            config = dict(entry.data[CONF_DEVICE_CONFIG]) | self._config
+            self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DEVICE_CONFIG: config})
+            return self.async_abort(reason="already_configured")
+        self._key = key
+        return await self.async_step_device_options()
+
+    async def _async_create(self, options: dict[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(
+            title=self._device.name, data=entry_data(self._key, self._config), options=options
+        )
+
+    @override
+    async def _async_option_placeholders(self) -> dict[str, str]:
+        """Say what the person should know before relying on backups of this device."""
+        phrases = await self._async_phrases()
+        language = await async_person_language(self.hass)
+        spec, device = self._registered.spec, self._device
+        about = " ".join(part for part in (device.manufacturer, device.model, device.version) if part)
+        said = [phrases("found", name=plain(device.name), about=plain(about))]
+        if spec.omits:
+            omits = "\n".join(f"- {plain(in_language(omitted, language))}" for omitted in spec.omits)
+            said.append(phrases("omits", list=omits))
+        if device.unique_id is None:
+            said.append(phrases("minted"))
+        manager = await self._async_manager()
+        if earlier := await manager.list_backups(self._key):
+            said.append(phrases("earlier_backups", count=str(len(earlier))))
+        return {"summary": "\n\n".join(said)}
+
+
+def entry_data(key: DeviceKey, config: dict[str, object]) -> dict[str, object]:
+    """Return the data of a device's entry."""
+    return {CONF_KIND: key.kind, CONF_DEVICE_UNIQUE_ID: key.unique_id, CONF_DEVICE_CONFIG: config}
+
+
+def _told(problems: tuple[Problem, ...]) -> str:
+    return "\n".join(
+        f"- **{plain(f'{problem.distribution} {problem.version}'.strip())}**: {plain(problem.message)}"
+        for problem in problems
+    )
+
+
+def _distinct_names(handlers: Mapping[str, RegisteredHandler], language: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for kind, registered in handlers.items():
+        name = in_language(registered.spec.name, language)
+        names[f"{name} ({kind})" if name in names else name] = kind
+    return names

@@ -1,0 +1,184 @@
+"""Asking a device who it is, in every flow in which a configuration is entered."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
+
+from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.contract import Config, ConfigField, DeviceInfo, Prompt
+from ha_device_backup_core.errors import (
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+    HandlerUnavailableError,
+)
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.text import in_language
+
+from ..form import FieldForm, certificate_field, error_placeholders, field_form, form_errors
+from ..language import Phrases, async_person_language, async_phrases, plain
+from ..manager import async_get_manager
+
+PATIENCE = 3.0
+"""Seconds in which most devices answer; only then a progress page is shown."""
+
+
+class ConnectingFlow(ConfigFlow):
+    """Tries what was entered; what comes before and after is up to the flows below."""
+
+    _registered: RegisteredHandler
+    _config: dict[str, object]
+    """What is being tried, certificate included."""
+    _asking: asyncio.Task[DeviceInfo]
+    _prompt: Prompt | None = None
+
+    async def _async_ask(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
+        """Show the form again, with what was wrong."""
+        raise NotImplementedError
+
+    async def _async_answered(self, device: DeviceInfo) -> ConfigFlowResult:
+        """Go on with a device that answered."""
+        raise NotImplementedError
+
+    async def _async_manager(self) -> BackupManager:
+        """Return the manager, or end the flow saying why there is none."""
+        try:
+            return await async_get_manager(self.hass)
+        except DeviceBackupError as error:
+            raise AbortFlow(error.code, error.placeholders(await async_person_language(self.hass))) from error
+
+    async def _async_use_handler(self, kind: str) -> None:
+        """Take the handler of that kind, or end the flow saying what is wrong with it."""
+        manager = await self._async_manager()
+        try:
+            self._registered = manager.registry.get(kind)
+        except HandlerUnavailableError as error:
+            raise AbortFlow(error.code, error.placeholders(await async_person_language(self.hass))) from error
+
+    async def _async_phrases(self) -> Phrases:
+        return await async_phrases(self.hass, await async_person_language(self.hass))
+
+    async def _async_field_form(self, fields: list[ConfigField], suggested: Mapping[str, object]) -> FieldForm:
+        return field_form(self._registered.spec, fields, suggested, await async_person_language(self.hass))
+
+    async def _async_show_field_form(
+        self, step_id: str, form: FieldForm, error: DeviceBackupError | None, **placeholders: str
+    ) -> ConfigFlowResult:
+        language = await async_person_language(self.hass)
+        spec = self._registered.spec
+        wrong = {} if error is None else error_placeholders(spec, error, language)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=form.schema,
+            errors=None if error is None else form_errors(spec, error, form),
+            description_placeholders={
+                "name": in_language(spec.name, language),
+                "documentation": await self._async_documentation(),
+                **placeholders,
+                **form.placeholders,
+                **wrong,
+            },
+            last_step=False,
+        )
+
+    async def _async_documentation(self) -> str:
+        url = self._registered.spec.documentation
+        return (await self._async_phrases())("documentation", url=plain(url)) if url else ""
+
+    async def _async_connect(self, config: Mapping[str, object]) -> ConfigFlowResult:
+        """Ask the device at this configuration who it is."""
+        self._config = dict(config)
+        try:
+            self._config = storable(parse_config(self._registered.spec, config))
+        except ConfigError as error:
+            return await self._async_ask(error)
+        manager = await self._async_manager()
+        self._asking = self.hass.async_create_task(
+            manager.probe(self._registered.kind, self._config, person=self), f"{self.handler} asks a device"
+        )
+        await asyncio.wait([self._asking], timeout=PATIENCE)
+        if self._asking.done():
+            return await self.async_step_connected()
+        return await self.async_step_connect()
+
+    async def async_step_connect(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show that the device is being asked, and what it wants from the person."""
+        if self._asking.done():
+            return self.async_show_progress_done(next_step_id="connected")
+        language = await async_person_language(self.hass)
+        return self.async_show_progress(
+            step_id="connect",
+            progress_action="connect" if self._prompt is None else "prompt",
+            progress_task=self._asking,
+            description_placeholders={
+                "name": in_language(self._registered.spec.name, language),
+                "instruction": "" if self._prompt is None else plain(in_language(self._prompt.text, language)),
+            },
+        )
+
+    async def async_step_connected(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Look at the answer."""
+        try:
+            device = self._asking.result()
+        except CertificateNotTrustedError as error:
+            return await self._async_ask_certificate(error)
+        except DeviceBackupError as error:
+            return await self._async_ask(error)
+        return await self._async_answered(device)
+
+    async def _async_ask_certificate(self, error: CertificateNotTrustedError) -> ConfigFlowResult:
+        """Have the person compare and trust the certificate that was seen, a changed one too."""
+        declared = certificate_field(self._registered.spec)
+        if declared is None:
+            return await self._async_ask(error)
+        known = self._config.get(declared.key)
+        self._config[declared.key] = error.sha256
+        placeholders = {"fingerprint": _readable(error.sha256)}
+        if not known:
+            return self.async_show_form(step_id="certificate", description_placeholders=placeholders, last_step=False)
+        return self.async_show_form(
+            step_id="certificate_changed",
+            description_placeholders=placeholders | {"known": _readable(str(known))},
+            last_step=False,
+        )
+
+    async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Trust the certificate that was shown."""
+        return await self._async_connect(self._config)
+
+    async def async_step_certificate_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Trust the new certificate that was shown."""
+        return await self._async_connect(self._config)
+
+    @callback
+    def tell(self, prompt: Prompt | None) -> None:
+        """Show what the device wants from the person in front of this flow."""
+        self._prompt = prompt
+        if self.cur_step is not None and self.cur_step["step_id"] == "connect":
+            self.hass.async_create_task(self._async_show_prompt())
+
+    async def _async_show_prompt(self) -> None:
+        if not self._asking.done():
+            await self.hass.config_entries.flow.async_configure(self.flow_id)
+
+    @callback
+    def async_remove(self) -> None:
+        """Leave the device alone when the flow is closed."""
+        if hasattr(self, "_asking"):
+            self._asking.cancel()
+
+
+def storable(config: Config) -> dict[str, object]:
+    """Return a configuration as it comes back from Home Assistant's storage."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in config.items()}
+
+
+def _readable(sha256: str) -> str:
+    """Return a fingerprint as browsers show it."""
+    digits = sha256.replace(":", "").upper()
+    return " ".join(f"`{digits[start : start + 8]}`" for start in range(0, len(digits), 8))

@@ -1,0 +1,117 @@
+"""The steps of the options: of a device (also while it is added) and of what holds for all devices."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult, OptionsFlow
+
+from ha_device_backup_core.errors import ConfigError
+from ha_device_backup_core.schedule import ScheduleKind
+
+from ..const import OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
+from ..option_form import (
+    chosen_schedule,
+    default_options,
+    defaults_schema,
+    device_options,
+    device_schema,
+    entered_schedule,
+    is_usable_folder,
+    schedule_schema,
+)
+from ..options import defaults_of, schedule_of
+from ..runtime import is_service, service_entry
+
+
+class OptionSteps(ConfigEntryBaseFlow):
+    """Asks for options, and for the details of a schedule that needs some."""
+
+    _chosen: dict[str, Any]
+    """Options that were entered, the schedule not yet."""
+    _schedule_kind: ScheduleKind
+
+    def _present_options(self) -> Mapping[str, Any]:
+        """Return what holds until now; nothing for a new device."""
+        return {}
+
+    async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
+        """Keep the options."""
+        raise NotImplementedError
+
+    async def _async_option_placeholders(self) -> dict[str, str]:
+        """Return what the text above a device's options fills in."""
+        return {}
+
+    async def async_step_device_options(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options of one device."""
+        if user_input is not None:
+            defaults = defaults_of(service_entry(self.hass))
+            return await self._async_schedule(user_input, device_options(user_input, defaults))
+        return self.async_show_form(
+            step_id="device_options",
+            data_schema=device_schema(self._present_options()),
+            description_placeholders=await self._async_option_placeholders(),
+        )
+
+    async def async_step_defaults(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for what holds for all devices."""
+        schema = defaults_schema(self._present_options())
+        if user_input is None:
+            return self.async_show_form(step_id="defaults", data_schema=schema)
+        options = default_options(user_input)
+        if (folder := options.get(OPTION_SECOND_COPY)) and not await self.hass.async_add_executor_job(
+            is_usable_folder, folder, self.hass.config.config_dir
+        ):
+            return self.async_show_form(
+                step_id="defaults",
+                data_schema=self.add_suggested_values_to_schema(schema, user_input),
+                errors={"base": "second_copy_unusable"},
+                description_placeholders={"folder": folder},
+            )
+        return await self._async_schedule(user_input, options)
+
+    async def _async_schedule(self, user_input: Mapping[str, Any], options: dict[str, Any]) -> ConfigFlowResult:
+        kind = chosen_schedule(user_input)
+        if kind is None:
+            return await self._async_options_done(options)
+        self._chosen, self._schedule_kind = options, kind
+        needs_details = bool(schedule_schema(kind, None).schema)
+        return await self.async_step_schedule(None if needs_details else {})
+
+    async def async_step_schedule(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask when exactly."""
+        schema = schedule_schema(self._schedule_kind, schedule_of(self._present_options()))
+        if user_input is None:
+            return self.async_show_form(step_id="schedule", data_schema=schema)
+        try:
+            schedule = entered_schedule(self._schedule_kind, user_input)
+        except ConfigError as error:
+            return self.async_show_form(
+                step_id="schedule",
+                data_schema=self.add_suggested_values_to_schema(schema, user_input),
+                errors={error.field: "cron_unusable"},
+            )
+        return await self._async_options_done(self._chosen | {OPTION_SCHEDULE: schedule.to_dict()})
+
+
+class DeviceBackupsOptionsFlow(OptionSteps, OptionsFlow):
+    """The options flow of both sorts of entries."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Begin with the form of this sort of entry."""
+        if is_service(self.config_entry):
+            return await self.async_step_defaults()
+        return await self.async_step_device_options()
+
+    @override
+    def _present_options(self) -> Mapping[str, Any]:
+        return self.config_entry.options
+
+    @override
+    async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(data=kept_options(self.config_entry.options, options))
+
+
+def kept_options(present: Mapping[str, Any], entered: dict[str, Any]) -> dict[str, Any]:
+    """Return the entered options with what no form asks for: whether the schedule is switched on."""
+    return {key: present[key] for key in (OPTION_SCHEDULE_ENABLED,) if key in present} | entered

@@ -1,0 +1,110 @@
+"""Entering a login again after it was refused, and changing how a device is reached."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+
+from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
+from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
+
+from ..const import CONF_DEVICE_CONFIG
+from ..form import FORGET_SECRETS, FieldForm, secret_fields, shown_fields, yes_or_no
+from ..runtime import device_key, is_service
+from .connect import ConnectingFlow
+from .options import OptionSteps, kept_options
+
+
+class UpdateFlow(OptionSteps, ConnectingFlow):
+    """Reauth asks for the secrets only; reconfigure for everything, without ever showing a stored secret."""
+
+    _entry: ConfigEntry
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin after the device refused the login."""
+        await self._async_begin_update(self._get_reauth_entry())
+        return await self._async_ask_login()
+
+    async def _async_ask_login(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
+        form = await self._async_field_form(secret_fields(self._registered.spec), {})
+        return await self._async_show_field_form("reauth_confirm", form, error, name=self._entry.title)
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Try the new login; a secret that is left empty is no longer sent."""
+        secrets = secret_fields(self._registered.spec)
+        form = await self._async_field_form(secrets, {})
+        stored = self._without(self._entry.data[CONF_DEVICE_CONFIG], secrets)
+        return await self._async_connect(stored | form.entered(user_input or {}))
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how the device is reached now; on the service entry, for the defaults."""
+        entry = self._get_reconfigure_entry()
+        if is_service(entry):
+            self._entry = entry
+            return await self.async_step_defaults()
+        if user_input is None:
+            await self._async_begin_update(entry)
+            return await self._async_ask_connection()
+        form = await self._async_connection_form()
+        return await self._async_connect(self._kept(user_input) | form.entered(user_input))
+
+    async def _async_ask_connection(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
+        form = await self._async_connection_form()
+        return await self._async_show_field_form("reconfigure", form, error, name=self._entry.title)
+
+    async def _async_connection_form(self) -> FieldForm:
+        """Return the form, with a switch to remove secrets where some could be; the browser gets none of them."""
+        spec = self._registered.spec
+        suggested = self._without(self._config, secret_fields(spec))
+        kept = [declared for declared in self._kept_secrets() if not declared.required]
+        fields = [
+            declared if declared.kind is not FieldKind.SECRET else _optional(declared)
+            for declared in shown_fields(spec)
+        ]
+        form = await self._async_field_form(fields, suggested)
+        if not kept:
+            return form
+        schema = form.schema.extend({vol.Optional(FORGET_SECRETS, default=False): yes_or_no()})
+        return FieldForm(schema, form.placeholders, form.names)
+
+    def _kept(self, user_input: Mapping[str, Any]) -> dict[str, object]:
+        """Return what is not shown but goes on to hold: secrets, unless they are to be forgotten, and a certificate."""
+        stored = self._entry.data[CONF_DEVICE_CONFIG]
+        shown = {declared.key for declared in shown_fields(self._registered.spec)}
+        hidden = {key: value for key, value in stored.items() if key not in shown}
+        forget = user_input.get(FORGET_SECRETS, False)
+        return hidden | {
+            declared.key: stored[declared.key] for declared in self._kept_secrets() if declared.required or not forget
+        }
+
+    def _kept_secrets(self) -> list[ConfigField]:
+        stored = self._entry.data[CONF_DEVICE_CONFIG]
+        return [declared for declared in secret_fields(self._registered.spec) if stored.get(declared.key)]
+
+    async def _async_same_device(self, device: DeviceInfo) -> ConfigFlowResult:
+        """Keep the new configuration if it is the same device that answered."""
+        key = device_key(self._entry)
+        if device.unique_id is not None and device.unique_id != key.unique_id:
+            return await self._async_ask(WrongDeviceError())
+        if self._entry.state is not ConfigEntryState.LOADED:
+            self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
+        return self.async_update_and_abort(self._entry, data={**self._entry.data, CONF_DEVICE_CONFIG: self._config})
+
+    async def _async_keep_defaults(self, options: dict[str, Any]) -> ConfigFlowResult:
+        return self.async_update_and_abort(self._entry, options=kept_options(self._entry.options, options))
+
+    async def _async_begin_update(self, entry: ConfigEntry) -> None:
+        self._entry = entry
+        await self._async_use_handler(device_key(entry).kind)
+        self._config = dict(entry.data[CONF_DEVICE_CONFIG])
+
+    @staticmethod
+    def _without(config: Mapping[str, object], fields: list[ConfigField]) -> dict[str, object]:
+        keys = {declared.key for declared in fields}
+        return {key: value for key, value in config.items() if key not in keys}
+
+
+def _optional(declared: ConfigField) -> ConfigField:
+    """Return the field as one that may be left empty: what is stored stays."""
+    return ConfigField(key=declared.key, kind=declared.kind, label=declared.label, help=declared.help)

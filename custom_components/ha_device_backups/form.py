@@ -1,0 +1,190 @@
+"""Forms made of a handler's declared fields; with `option_form`, the only places that know selectors."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    Selector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from ha_device_backup_core.contract import WELL_KNOWN_FIELDS, ConfigField, FieldKind, HandlerSpec
+from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError, HandlerCrashedError
+from ha_device_backup_core.text import in_language
+
+from .language import plain
+
+FORGET_SECRETS = "forget_secrets"
+"""Boolean of the reconfigure form: secrets that are left empty are removed instead of kept."""
+
+_MANY_CHOICES = 6
+_TEXT_TYPES = {
+    FieldKind.SECRET: TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"),
+    FieldKind.URL: TextSelectorConfig(type=TextSelectorType.URL),
+    FieldKind.LINES: TextSelectorConfig(multiple=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """A form of some of a handler's fields, and the way back from what was entered."""
+
+    schema: vol.Schema
+    placeholders: Mapping[str, str]
+    names: Mapping[str, str]
+    """Key of a field to its name in the form."""
+
+    def entered(self, user_input: Mapping[str, Any]) -> dict[str, object]:
+        """Return what was entered by the fields' own keys, without what was left empty."""
+        return {
+            key: user_input[name]
+            for key, name in self.names.items()
+            if name in user_input and user_input[name] not in ("", None, [])
+        }
+
+
+def field_form(
+    spec: HandlerSpec, fields: Iterable[ConfigField], suggested: Mapping[str, object], language: str
+) -> FieldForm:
+    """Return the form of these fields of the handler, with values to begin with."""
+    slots = form_names(spec)
+    schema: dict[vol.Marker, Selector[Any]] = {}
+    placeholders: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for declared in fields:
+        name = names[declared.key] = slots[declared.key]
+        schema[_marker(declared, name, suggested)] = _selector(declared, language)
+        if name != declared.key:
+            placeholders[f"{name}_label"] = in_language(declared.label, language)
+            placeholders[f"{name}_help"] = plain(in_language(declared.help, language))
+    return FieldForm(vol.Schema(schema), placeholders, names)
+
+
+def form_names(spec: HandlerSpec) -> dict[str, str]:
+    """Return each field's name in every form: its key where translations know it, else a numbered slot."""
+    others = (declared.key for declared in spec.fields if declared.key not in WELL_KNOWN_FIELDS)
+    slots = {key: f"option_{number}" for number, key in enumerate(others, start=1)}
+    return {declared.key: slots.get(declared.key, declared.key) for declared in spec.fields}
+
+
+def shown_fields(spec: HandlerSpec) -> list[ConfigField]:
+    """Return the fields to enter; an optional certificate is shown and trusted when the device is first asked."""
+    return [declared for declared in spec.fields if declared.kind is not FieldKind.CERTIFICATE or declared.required]
+
+
+def secret_fields(spec: HandlerSpec) -> list[ConfigField]:
+    """Return the fields that are asked again after a refused login."""
+    return [declared for declared in spec.fields if declared.kind is FieldKind.SECRET]
+
+
+def certificate_field(spec: HandlerSpec) -> ConfigField | None:
+    """Return the field that holds the trusted certificate."""
+    return next((declared for declared in spec.fields if declared.kind is FieldKind.CERTIFICATE), None)
+
+
+def address_field(spec: HandlerSpec) -> ConfigField | None:
+    """Return the field that says where the device is."""
+    return next((declared for declared in spec.fields if declared.kind in (FieldKind.HOST, FieldKind.URL)), None)
+
+
+def form_errors(spec: HandlerSpec, error: DeviceBackupError, form: FieldForm) -> dict[str, str]:
+    """Return the error at the field it is about: the wrong value, the secret or the address."""
+    if isinstance(error, ConfigError):
+        about = spec.field(error.field)
+    elif isinstance(error, AuthenticationError):
+        about = next(iter(secret_fields(spec)), None)
+    elif isinstance(error, HandlerCrashedError):
+        about = None
+    else:
+        about = address_field(spec)
+    return {form.names.get(about.key, "base") if about else "base": error.code}
+
+
+def error_placeholders(spec: HandlerSpec, error: DeviceBackupError, language: str) -> dict[str, str]:
+    """Return what the text of the error fills in, with the name of the field that people see."""
+    placeholders = error.placeholders(language)
+    if isinstance(error, ConfigError) and (declared := spec.field(error.field)):
+        placeholders["field"] = in_language(declared.label, language)
+    return placeholders
+
+
+def choose_many(options: Mapping[str, str]) -> SelectSelector:
+    """Return check boxes, or where they are too many a list with search; value to label."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=value, label=label) for value, label in options.items()],
+            multiple=True,
+            mode=SelectSelectorMode.LIST if len(options) <= 50 else SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+def choose_by_search(options: Iterable[str]) -> SelectSelector:
+    """Return one choice with search; Home Assistant searches only where values of one's own are allowed."""
+    return SelectSelector(
+        SelectSelectorConfig(options=list(options), custom_value=True, mode=SelectSelectorMode.DROPDOWN)
+    )
+
+
+def yes_or_no() -> BooleanSelector:
+    """Return a switch."""
+    return BooleanSelector()
+
+
+def _marker(declared: ConfigField, name: str, suggested: Mapping[str, object]) -> vol.Marker:
+    value = suggested.get(declared.key, declared.default)
+    if isinstance(value, tuple):
+        value = list(value)
+    description = {} if value is None else {"suggested_value": value}
+    # A required number or choice without a value would arrive filled with the first one possible.
+    fills_itself = declared.kind in (FieldKind.PORT, FieldKind.INTEGER, FieldKind.CHOICE) and value is None
+    if declared.required and not fills_itself and declared.kind is not FieldKind.BOOLEAN:
+        return vol.Required(name, description=description)
+    return vol.Optional(name, description=description)
+
+
+def _selector(declared: ConfigField, language: str) -> Selector[Any]:
+    match declared.kind:
+        case FieldKind.BOOLEAN:
+            return BooleanSelector()
+        case FieldKind.PORT:
+            return _number(1, 65535)
+        case FieldKind.INTEGER:
+            return _number(declared.minimum, declared.maximum)
+        case FieldKind.CHOICE:
+            return _choice(declared, language)
+        case _:
+            return TextSelector(_TEXT_TYPES.get(declared.kind, TextSelectorConfig()))
+
+
+def _number(minimum: int | None, maximum: int | None) -> NumberSelector:
+    config = NumberSelectorConfig(step=1, mode=NumberSelectorMode.BOX)
+    if minimum is not None:
+        config["min"] = minimum
+    if maximum is not None:
+        config["max"] = maximum
+    return NumberSelector(config)
+
+
+def _choice(declared: ConfigField, language: str) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[
+                SelectOptionDict(value=value, label=in_language(label, language))
+                for value, label in declared.choices.items()
+            ],
+            mode=SelectSelectorMode.LIST if len(declared.choices) <= _MANY_CHOICES else SelectSelectorMode.DROPDOWN,
+        )
+    )

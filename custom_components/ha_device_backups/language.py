@@ -1,0 +1,52 @@
+"""The language of the person in front of a form, and texts made in Python for it."""
+
+import re
+
+from homeassistant.components.frontend.storage import async_user_store
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.http import current_request
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import DOMAIN
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~!&])|^(\s*(?:[-+]|\d+[.)]))", re.MULTILINE)
+
+
+async def async_person_language(hass: HomeAssistant) -> str:
+    """Return the language of the person whose request is handled, or Home Assistant's."""
+    request = current_request.get()
+    user = None if request is None else request.get("hass_user")
+    if user is None or "frontend" not in hass.config.components:
+        return hass.config.language
+    store = await async_user_store(hass, user.id)
+    chosen = store.data.get("language")
+    language = chosen.get("language") if isinstance(chosen, dict) else None
+    return language if isinstance(language, str) and language else hass.config.language
+
+
+class Phrases:
+    """Sentences of the translations' section `common`, for texts that depend on what there is to say."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        """Keep the texts by their full keys."""
+        self._texts = texts
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the sentence with the values filled in."""
+        return self._texts[f"component.{DOMAIN}.common.{key}"].format(**values)
+
+
+async def async_phrases(hass: HomeAssistant, language: str) -> Phrases:
+    """Return the phrases in that language, in English where it has none."""
+    return Phrases(await async_get_translations(hass, language, "common", {DOMAIN}))
+
+
+def plain(text: str) -> str:
+    """Return a text of somebody else so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(
+        lambda match: "\\" + match.group(1) if match.group(1) else _escaped_start(match.group(2)), text
+    )
+
+
+def _escaped_start(marker: str) -> str:
+    return f"{marker[:-1]}\\{marker[-1]}"
