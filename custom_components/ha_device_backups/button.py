@@ -1,0 +1,49 @@
+"""Buttons: back up one device, or all."""
+
+from typing import override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ha_device_backup_core.records import Trigger
+
+from .answers import raise_if_any_failed
+from .entity import DeviceEntity, ServiceEntity
+from .errors import home_assistant_error
+from .runtime import DeviceBackupsConfigEntry
+
+PARALLEL_UPDATES = 0
+
+BACK_UP = ButtonEntityDescription(key="back_up")
+BACK_UP_ALL = ButtonEntityDescription(key="back_up_all")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DeviceBackupsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the button of a device, or that of the service."""
+    if (key := entry.runtime_data.key) is None:
+        async_add_entities([BackUpAllButton(entry, BACK_UP_ALL)])
+    else:
+        async_add_entities([BackUpButton(entry, key, BACK_UP)])
+
+
+class BackUpButton(DeviceEntity, ButtonEntity):
+    """Backs up the device."""
+
+    @override
+    async def async_press(self) -> None:
+        """Back up the device now; raises what went wrong."""
+        result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL)
+        if result.error is not None:
+            raise home_assistant_error(result.error, self.hass.config.language) from result.error
+
+
+class BackUpAllButton(ServiceEntity, ButtonEntity):
+    """Backs up all devices."""
+
+    @override
+    async def async_press(self) -> None:
+        """Back up all devices now; raises what went wrong, when all are done."""
+        raise_if_any_failed(await self._manager.back_up_all(trigger=Trigger.MANUAL))

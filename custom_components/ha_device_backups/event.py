@@ -1,0 +1,46 @@
+"""An event entity for each device: how its backups ended."""
+
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.status import Event, JobResult
+
+from .entity import DeviceEntity
+from .runtime import DeviceBackupsConfigEntry
+
+PARALLEL_UPDATES = 0
+
+BACKUP = EventEntityDescription(key="backup", event_types=[outcome.value for outcome in Outcome])
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: DeviceBackupsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the event entity of a device."""
+    if (key := entry.runtime_data.key) is not None:
+        async_add_entities([BackupEvent(entry, key, BACKUP)])
+
+
+class BackupEvent(DeviceEntity, EventEntity):
+    """Tells of each backup that was stored, was not needed, or failed."""
+
+    @callback
+    @override
+    def _handle(self, event: Event) -> None:
+        if not isinstance(event, JobResult):
+            return
+        self._trigger_event(
+            event.outcome.value,
+            {
+                "trigger": event.trigger.value,
+                "backup_id": event.backup and event.backup.id,
+                "reason": event.error and event.error.code,
+                "message": event.error and str(event.error),
+                "retry_at": event.will_retry_at and event.will_retry_at.isoformat(),
+            },
+        )
+        self.async_write_ha_state()
