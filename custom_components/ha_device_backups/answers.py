@@ -1,0 +1,99 @@
+"""What the actions answer: plain values, for people and for automations."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from homeassistant.exceptions import HomeAssistantError
+
+from ha_device_backup_core.contract import Note, RestoreReport
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
+from ha_device_backup_core.status import JobResult
+from ha_device_backup_core.text import Text, in_language
+
+from .const import DOMAIN
+
+type Answer = dict[str, Any]
+
+
+def raise_if_any_failed(results: Iterable[JobResult]) -> None:
+    """Raise one error that names every device that could not be backed up."""
+    failures = [f"{result.title}: {result.error}" for result in results if result.error is not None]
+    if failures:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="backups_failed",
+            translation_placeholders={"failures": " ".join(failures)},
+        )
+
+
+def result_answer(result: JobResult, device_id: str | None) -> Answer:
+    """Describe how a backup ended."""
+    return {
+        "device_id": device_id,
+        "device_key": str(result.key),
+        "title": result.title,
+        "outcome": result.outcome.value,
+        "backup_id": result.backup and result.backup.id,
+        "complete": result.backup and result.backup.whole,
+        "error": None if result.error is None else {"code": result.error.code, "message": str(result.error)},
+        "retry_at": result.will_retry_at and result.will_retry_at.isoformat(),
+    }
+
+
+def backup_answer(backup: Backup, carried_by: Iterable[str], language: str) -> Answer:
+    """Describe a stored backup."""
+    artifact = backup.artifact
+    return {
+        "backup_id": backup.id,
+        "taken_at": backup.taken_at.isoformat(),
+        "confirmed": (backup.confirmed or backup.taken_at).isoformat(),
+        "path": backup.path,
+        "size": artifact.size,
+        "sha256": artifact.sha256,
+        "complete": backup.whole,
+        "missing": _notes(artifact.missing, language),
+        "doubts": _notes(artifact.doubts, language),
+        "trigger": backup.trigger.value,
+        "protected": backup.protected,
+        "last_before": backup.last_before,
+        "device_version": backup.device.version,
+        "handler": {"distribution": backup.handler.distribution, "version": backup.handler.version},
+        "home_assistant_backups": list(carried_by),
+    }
+
+
+def snapshots_with(manager: BackupManager, key: DeviceKey, backup_id: str) -> list[str]:
+    """Return the ids of the Home Assistant backups that are known to carry the backup, newest first."""
+    return [record.id for record in manager.snapshots if record.id and record.devices.get(key) == backup_id]
+
+
+def verify_answer(reports: Iterable[VerifyReport]) -> Answer:
+    """Describe what was verified."""
+    reports = tuple(reports)
+    return {
+        "checked": sum(report.checked for report in reports),
+        "problems": [
+            {"path": damage.path, "kind": damage.kind.value, "message": damage.message}
+            for report in reports
+            for damage in report.problems
+        ],
+    }
+
+
+def restore_answer(report: RestoreReport, backup_id: str, language: str) -> Answer:
+    """Describe what a restore did."""
+    return {
+        "backup_id": backup_id,
+        "proven": _texts(report.proven, language),
+        "unproven": _texts(report.unproven, language),
+        "needs": _texts(report.needs, language),
+    }
+
+
+def _notes(notes: Iterable[Note], language: str) -> list[Mapping[str, str]]:
+    return [{"code": note.code, "text": in_language(note.text, language)} for note in notes]
+
+
+def _texts(texts: Iterable[Text], language: str) -> list[str]:
+    return [in_language(text, language) for text in texts]

@@ -1,0 +1,227 @@
+"""The actions, for administrators."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+
+from ha_device_backup_core.errors import DeviceBackupError, StoreDamagedError
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import Trigger
+
+from .answers import (
+    Answer,
+    backup_answer,
+    raise_if_any_failed,
+    restore_answer,
+    result_answer,
+    snapshots_with,
+    verify_answer,
+)
+from .const import DOMAIN
+from .errors import home_assistant_error
+from .export import async_export
+from .firmware import async_update_with_backup
+from .issues import async_report_damage
+from .language import async_person_language
+from .manager import async_get_manager
+from .targets import (
+    ATTR_DEVICE_ID,
+    ATTR_DEVICE_KEY,
+    Target,
+    async_all_targets,
+    async_device_ids,
+    async_one_target,
+    async_targets,
+)
+
+ATTR_BACKUP_ID = "backup_id"
+ATTR_DRY_RUN = "dry_run"
+ATTR_ENTITY_ID = "entity_id"
+ATTR_FOLDER = "folder"
+ATTR_SAFETY_BACKUP = "safety_backup"
+ATTR_VERSION = "version"
+
+_DEVICES = {vol.Optional(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
+_DEVICES_OR_KEY = {**_DEVICES, vol.Optional(ATTR_DEVICE_KEY): cv.string}
+
+
+@callback
+def async_register_services(hass: HomeAssistant) -> None:
+    """Register all actions."""
+    for name, action, schema, response in (
+        ("back_up", _back_up, _DEVICES, SupportsResponse.OPTIONAL),
+        ("list_backups", _list_backups, _DEVICES_OR_KEY, SupportsResponse.ONLY),
+        ("verify", _verify, _DEVICES_OR_KEY, SupportsResponse.OPTIONAL),
+        (
+            "restore",
+            _restore,
+            {
+                vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
+                vol.Optional(ATTR_BACKUP_ID): cv.string,
+                vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+                vol.Optional(ATTR_SAFETY_BACKUP, default=True): cv.boolean,
+            },
+            SupportsResponse.OPTIONAL,
+        ),
+        (
+            "delete_backup",
+            _delete_backup,
+            {**_DEVICES_OR_KEY, vol.Required(ATTR_BACKUP_ID): cv.string},
+            SupportsResponse.OPTIONAL,
+        ),
+        (
+            "export_backup",
+            _export_backup,
+            {**_DEVICES_OR_KEY, vol.Optional(ATTR_BACKUP_ID): cv.string, vol.Optional(ATTR_FOLDER): cv.string},
+            SupportsResponse.OPTIONAL,
+        ),
+        (
+            "update_with_backup",
+            _update_with_backup,
+            {vol.Required(ATTR_ENTITY_ID): cv.entity_domain("update"), vol.Optional(ATTR_VERSION): cv.string},
+            SupportsResponse.OPTIONAL,
+        ),
+    ):
+        async_register_admin_service(
+            hass, DOMAIN, name, partial(action, hass), schema=vol.Schema(schema), supports_response=response
+        )
+
+
+@asynccontextmanager
+async def _manager(hass: HomeAssistant) -> AsyncIterator[tuple[BackupManager, str]]:
+    """Lend the manager and the language of the person, and say in that language what goes wrong."""
+    language = await async_person_language(hass)
+    try:
+        manager = await async_get_manager(hass)
+        try:
+            yield manager, language
+        except StoreDamagedError:
+            async_report_damage(hass, await manager.verify(), everything=True)
+            raise
+    except DeviceBackupError as error:
+        raise home_assistant_error(error, language) from error
+
+
+async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, _):
+        if targets := await async_targets(hass, manager, call):
+            for target in targets:
+                target.require_set_up()
+            keys = [target.key for target in targets]
+        else:
+            keys = [status.key for status in manager.statuses()]
+        results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL) for key in keys))
+    if not call.return_response:
+        raise_if_any_failed(results)
+    ids = async_device_ids(hass, (result.key for result in results))
+    return {"devices": [result_answer(result, ids[result.key]) for result in results]}
+
+
+async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, language):
+        targets = await async_targets(hass, manager, call) or await async_all_targets(hass, manager)
+        ids = async_device_ids(hass, (target.key for target in targets))
+        return {
+            "devices": [
+                {
+                    "device_id": ids[target.key],
+                    "device_key": str(target.key),
+                    "title": target.title,
+                    "without_device": target.entry is None,
+                    "backups": await _backups(manager, target, language),
+                }
+                for target in targets
+            ]
+        }
+
+
+async def _backups(manager: BackupManager, target: Target, language: str) -> list[Answer]:
+    return [
+        backup_answer(backup, snapshots_with(manager, target.key, backup.id), language)
+        for backup in await manager.list_backups(target.key)
+    ]
+
+
+async def _verify(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, _):
+        targets = await async_targets(hass, manager, call)
+        reports = [await manager.verify(target.key) for target in targets] if targets else [await manager.verify()]
+        for report in reports:
+            async_report_damage(hass, report, everything=not targets)
+    answer = verify_answer(reports)
+    if answer["problems"] and not call.return_response:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="verify_found_damage",
+            translation_placeholders={
+                "count": str(len(answer["problems"])),
+                "files": ", ".join(problem["path"] for problem in answer["problems"]),
+            },
+        )
+    return answer
+
+
+async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, language):
+        target = await async_one_target(hass, manager, call)
+        target.require_set_up()
+        backup_id = call.data.get(ATTR_BACKUP_ID) or _newest_complete(manager, target)
+        report = await manager.restore(
+            target.key,
+            backup_id,
+            dry_run=call.data[ATTR_DRY_RUN],
+            safety_backup=call.data[ATTR_SAFETY_BACKUP],
+        )
+        return restore_answer(report, backup_id, language)
+
+
+async def _delete_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, _):
+        target = await async_one_target(hass, manager, call)
+        await manager.delete_backup(target.key, call.data[ATTR_BACKUP_ID])
+        return {"device_key": str(target.key), "backup_id": call.data[ATTR_BACKUP_ID]}
+
+
+async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, _):
+        target = await async_one_target(hass, manager, call)
+        backup_id = call.data.get(ATTR_BACKUP_ID) or await _newest(manager, target)
+        path = await async_export(hass, manager, target.key, backup_id, call.data.get(ATTR_FOLDER))
+        return {"device_key": str(target.key), "backup_id": backup_id, "path": str(path)}
+
+
+async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, _):
+        result = await async_update_with_backup(
+            hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
+        )
+        return result_answer(result, async_device_ids(hass, [result.key])[result.key])
+
+
+def _newest_complete(manager: BackupManager, target: Target) -> str:
+    status = manager.status(target.key)
+    backup = status.newest_whole or status.newest
+    if backup is None:
+        raise _nothing_stored(target)
+    return backup.id
+
+
+async def _newest(manager: BackupManager, target: Target) -> str:
+    backups: list[Any] = await manager.list_backups(target.key)
+    if not backups:
+        raise _nothing_stored(target)
+    return str(backups[0].id)
+
+
+def _nothing_stored(target: Target) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="no_backup_stored", translation_placeholders={"name": target.title}
+    )
