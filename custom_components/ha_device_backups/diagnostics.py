@@ -1,0 +1,138 @@
+"""Diagnostics: settings and results without secrets, and never the content of a backup."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ha_device_backup_core.config import parse_config, redacted_config
+from ha_device_backup_core.contract import API_VERSION
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import Backup
+from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.snapshot import SnapshotRecord
+
+from .const import CONF_DEVICE_CONFIG
+from .manager import async_get_manager
+from .runtime import device_key, is_service
+
+LISTED = 10
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Return what helps to understand a device, or all of them; also for an entry that could not be set up."""
+    try:
+        manager = await async_get_manager(hass)
+    except DeviceBackupError as error:
+        return {"entry": _entry(entry), "store": {"code": error.code, "message": str(error)}}
+    everywhere = {"entry": _entry(entry), "api_version": str(API_VERSION), "handlers": _handlers(manager.registry)}
+    if is_service(entry):
+        return everywhere | await _of_service(manager)
+    return everywhere | await _of_device(manager, entry)
+
+
+async def _of_service(manager: BackupManager) -> dict[str, Any]:
+    return {
+        "devices": [
+            {"kind": status.key.kind, "health": status.health.value, "backups": status.count, "size": status.size}
+            for status in manager.statuses()
+        ],
+        "without_device": len(await manager.without_device()),
+        "size": await manager.total_size(),
+        "snapshot_in_progress": manager.snapshot_in_progress,
+        "snapshots": [_snapshot(record) for record in manager.snapshots[:LISTED]],
+    }
+
+
+async def _of_device(manager: BackupManager, entry: ConfigEntry) -> dict[str, Any]:
+    key = device_key(entry)
+    backups = await manager.list_backups(key)
+    return {
+        "config": _config(manager.registry, entry),
+        "status": _status(manager, entry),
+        "backups": [_backup(backup) for backup in backups[:LISTED]],
+        "snapshots": [
+            {**_snapshot(record), "backup_id": record.devices.get(key)} for record in manager.snapshots[:LISTED]
+        ],
+    }
+
+
+def _entry(entry: ConfigEntry) -> Mapping[str, Any]:
+    return {
+        "unique_id": entry.unique_id,
+        "state": entry.state.value,
+        "source": entry.source,
+        "options": dict(entry.options),
+    }
+
+
+def _config(registry: HandlerRegistry, entry: ConfigEntry) -> Mapping[str, Any]:
+    """Return the settings without secrets: all are hidden where no handler tells which are secret."""
+    raw = entry.data[CONF_DEVICE_CONFIG]
+    try:
+        spec = registry.get(device_key(entry).kind).spec
+        return redacted_config(spec, parse_config(spec, raw))
+    except DeviceBackupError:
+        return dict.fromkeys(raw, REDACTED)
+
+
+def _status(manager: BackupManager, entry: ConfigEntry) -> Mapping[str, Any] | None:
+    try:
+        status = manager.status(device_key(entry))
+    except KeyError:
+        return None
+    return {
+        "health": status.health.value,
+        "confirmed": status.confirmed,
+        "changed_at": status.changed_at,
+        "backups": status.count,
+        "size": status.size,
+        "last_attempt": status.last_attempt and asdict(status.last_attempt),
+        "running": status.running,
+        "queued": status.queued,
+        "next_run": status.next_run,
+        "retry_at": status.retry_at,
+    }
+
+
+def _backup(backup: Backup) -> Mapping[str, Any]:
+    return {
+        "id": backup.id,
+        "taken_at": backup.taken_at,
+        "confirmed": backup.confirmed,
+        "size": backup.artifact.size,
+        "complete": backup.whole,
+        "missing": [note.code for note in backup.artifact.missing],
+        "doubts": [note.code for note in backup.artifact.doubts],
+        "trigger": backup.trigger.value,
+        "handler": asdict(backup.handler),
+        "device": {
+            "manufacturer": backup.device.manufacturer,
+            "model": backup.device.model,
+            "version": backup.device.version,
+        },
+    }
+
+
+def _snapshot(record: SnapshotRecord) -> Mapping[str, Any]:
+    return {"id": record.id or None, "at": record.at, "devices": len(record.devices)}
+
+
+def _handlers(registry: HandlerRegistry) -> Mapping[str, Any]:
+    return {
+        "found": [
+            {
+                "kind": handler.kind,
+                "distribution": handler.distribution,
+                "version": handler.version,
+                "api_version": str(handler.spec.api_version),
+                "can_restore": handler.can_restore,
+            }
+            for handler in registry.handlers.values()
+        ],
+        "problems": [asdict(problem) for problem in registry.problems],
+    }

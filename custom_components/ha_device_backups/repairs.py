@@ -1,0 +1,81 @@
+"""Repairs that can be worked off in a form."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import override
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.health import Health
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.status import JobResult
+
+from .const import DOMAIN
+from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
+from .language import plain
+from .manager import async_get_manager
+
+type Input = dict[str, str | int | float | None] | None
+
+
+async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input) -> RepairsFlow:
+    """Return the form for a repair."""
+    return OverdueFlow() if issue_id == DEVICES_OVERDUE else DamageFlow()
+
+
+class _ConfirmFlow(RepairsFlow):
+    """Shows what is wrong, and after "Submit" looks whether it still is."""
+
+    async def async_step_init(self, user_input: Input = None) -> RepairsFlowResult:
+        """Begin; Home Assistant passes the id of the issue here."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: Input = None) -> RepairsFlowResult:
+        """Show what is wrong, then work it off."""
+        if user_input is None:
+            return self.async_show_form(step_id="confirm", description_placeholders=self._placeholders())
+        try:
+            return await self._work_off(await async_get_manager(self.hass))
+        except DeviceBackupError as error:
+            return self.async_abort(reason="failed", description_placeholders={"error": plain(str(error))})
+
+    def _placeholders(self) -> dict[str, str]:
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return dict((issue and issue.translation_placeholders) or {})
+
+    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+        raise NotImplementedError
+
+
+class OverdueFlow(_ConfirmFlow):
+    """Backs up the devices that are overdue."""
+
+    @override
+    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+        overdue = [status.key for status in manager.statuses() if status.health is Health.OVERDUE]
+        results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL) for key in overdue))
+        if failures := list(_failures(results)):
+            return self.async_abort(reason="still_overdue", description_placeholders={"devices": bullets(failures)})
+        return self.async_create_entry(data={})
+
+
+class DamageFlow(_ConfirmFlow):
+    """Reads everything again."""
+
+    @override
+    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+        report = await manager.verify()
+        async_report_damage(self.hass, report, everything=True)
+        if report.problems:
+            return self.async_abort(reason="still_damaged", description_placeholders=damage_placeholders(report))
+        return self.async_create_entry(data={})
+
+
+def _failures(results: Iterable[JobResult]) -> Iterable[str]:
+    for result in results:
+        if result.error is not None:
+            yield plain(f"{result.title}: {result.error}")
