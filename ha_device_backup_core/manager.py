@@ -313,14 +313,16 @@ class BackupManager:
         await self._fleet.take_stored(key)
         return backup
 
-    async def mark_last_before(self, key: DeviceKey, version: str) -> Backup | None:
-        """Mark the newest whole backup as the last one before that firmware; None where there is none."""
+    async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
+        """Mark a backup as the last one before that firmware: this one, or the newest whole one; None where there is none."""
         await self._snapshots.wait_until_open()
-        summary = await self._store.summary(key)
-        backup = summary and (summary.newest_whole or summary.newest)
-        if not backup:
-            return None
-        marked = await self._store.set_last_before(key, backup.id, version)
+        if backup_id is None:
+            summary = await self._store.summary(key)
+            backup = summary and (summary.newest_whole or summary.newest)
+            if not backup:
+                return None
+            backup_id = backup.id
+        marked = await self._store.set_last_before(key, backup_id, version)
         await self._fleet.take_stored(key)
         return marked
 
