@@ -15,6 +15,7 @@ COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled")
 CORE = ("ha_device_backup_core", "ha_device_backup_wled")
 COVERED_PERCENT = 95
+TEARDOWN_SECONDS = 30
 
 nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"
@@ -36,6 +37,7 @@ def _pytest(session: nox.Session, *arguments: str, python: str = "python") -> No
         *session.posargs,
         external=True,
         env=_coverage_file(session),
+        interrupt_timeout=TEARDOWN_SECONDS,
     )
 
 
@@ -79,13 +81,14 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=["3.13", "3.14"])
 def core(session: nox.Session) -> None:
-    """Test the core library, the handlers and the simulators."""
+    """Test the core library, the handlers, the simulators and the scripts."""
     _install(session, *WORKSPACE, "--group", "test")
     _pytest(
         session,
         "tests/core",
         "tests/handlers_wled",
         "tests/simulators",
+        "tests/scripts",
         "--numprocesses=2",
         *(f"--cov={package}" for package in CORE),
         "--cov-report=term",

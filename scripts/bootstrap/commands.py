@@ -10,8 +10,9 @@ from pathlib import Path
 from .paths import BIN, ROOT
 from .steps import SetupError
 
-INTERRUPT_GRACE_SECONDS = 30
+INTERRUPT_GRACE_SECONDS = 40
 SHOWN_LINES = 15
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 Command = Sequence[str | Path]
 
@@ -20,19 +21,28 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return this process's variables with our own tools first and uv kept from downloading interpreters."""
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
     variables = {**os.environ, "PATH": path, "UV_PYTHON_DOWNLOADS": "never", **(extra or {})}
+    # As pip and git do: uv's built-in list lacks what a company or a school has added to the machine's.
+    if SYSTEM_CERTIFICATES.is_file():
+        variables.setdefault("UV_SYSTEM_CERTS", "true")
     # A virtual environment of the person's own must not become the target of an installation.
     for name in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX"):
         variables.pop(name, None)
     return variables
 
 
+def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Signal the whole group of a process, which may outlive the process itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
 def _end(process: subprocess.Popen[str]) -> None:
-    for number, seconds in ((signal.SIGINT, INTERRUPT_GRACE_SECONDS), (signal.SIGKILL, 5)):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+    if process.poll() is None:
+        _signal(process, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-            return
+            process.wait(INTERRUPT_GRACE_SECONDS)
+    _signal(process, signal.SIGKILL)
+    process.wait()
 
 
 @contextlib.contextmanager
@@ -54,8 +64,7 @@ def _started(
     try:
         yield process
     finally:
-        if process.poll() is None:
-            _end(process)
+        _end(process)
 
 
 def _short(command: Command) -> str:

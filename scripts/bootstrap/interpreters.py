@@ -90,17 +90,19 @@ WAYS: tuple[Callable[[Interpreter, Path], Iterator[Path]], ...] = (_here, _downl
 
 
 def _find(wanted: Interpreter, uv: Path) -> Path:
+    reasons = []
     for way in WAYS:
         try:
             for program in way(wanted, uv):
                 if program.is_file() and _accepted(wanted, program):
                     return program
-        except (SetupError, OSError):
-            continue
+        except (SetupError, OSError) as error:
+            reasons.append(str(error).strip())
     minimum = ".".join(map(str, wanted.minimum))
     raise SetupError(
         f"Python {wanted.series} (at least {minimum}) is needed, is not here, and could not be had from uv's "
         f"download host or from Debian's packages. Install it so that {wanted.name} starts it, and try again."
+        + "".join(f"\n\n{reason}" for reason in reasons)
     )
 
 

@@ -21,7 +21,9 @@ def _tests(report: Path) -> Counter[str]:
 
 
 def _in_words(totals: Counter[str]) -> str:
-    return ", ".join(f"{totals[name]} {name}" for name in OUTCOMES if totals[name]) or "no tests ran"
+    plural = {"error": "errors"} if totals["error"] > 1 else {}
+    words = [f"{totals[name]} {plural.get(name, name)}" for name in OUTCOMES if totals[name]]
+    return ", ".join(words) or "no tests ran"
 
 
 def show(reports: Path, seconds: float) -> bool:

@@ -57,7 +57,8 @@ def _fetch() -> Path:
             if _version(program) >= MINIMUM:
                 return program
     raise SetupError(
-        "uv is needed and could not be had from PyPI. Install it (https://docs.astral.sh/uv/) and try again."
+        "uv is needed, is not on this machine, and could not be had from PyPI. "
+        "Install it (https://docs.astral.sh/uv/) and try again."
     )
 
 

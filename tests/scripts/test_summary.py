@@ -1,0 +1,47 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from scripts.bootstrap import summary
+
+
+def _report(folder: Path, name: str, **counts: int) -> None:
+    attributes = " ".join(f'{key}="{value}"' for key, value in counts.items())
+    (folder / f"{name}.xml").write_text(f"<testsuites><testsuite {attributes}/></testsuites>")
+
+
+def _sessions(folder: Path, **results: str) -> None:
+    sessions = [
+        {"signatures": [name.partition("_")[0], name.replace("_", "-")], "result": result, "duration": 12.4}
+        for name, result in results.items()
+    ]
+    (folder / "sessions.json").write_text(json.dumps({"sessions": sessions}))
+
+
+def test_all_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _sessions(tmp_path, lint_1="success", core_1="success")
+    _report(tmp_path, "core-1", tests=7, failures=0, errors=0, skipped=2)
+
+    assert summary.show(tmp_path, 61.5)
+    assert capsys.readouterr().out.splitlines() == [
+        "",
+        "session                 result    seconds  tests",
+        "lint-1                  success        12  -",
+        "core-1                  success        12  5 passed, 2 skipped",
+        "======================== 5 passed, 2 skipped in 61.50s =========================",
+    ]
+
+
+def test_what_failed_beside_the_tests_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _sessions(tmp_path, lint_1="failed", core_1="failed", core_2="failed")
+    _report(tmp_path, "core-1", tests=3, failures=1, errors=0, skipped=0)
+    _report(tmp_path, "core-2", tests=3, failures=0, errors=0, skipped=0)
+
+    assert not summary.show(tmp_path, 1)
+    assert capsys.readouterr().out.splitlines()[-1].strip("= ") == "1 failed, 5 passed, 2 errors in 1.00s"
+
+
+def test_nothing_ran(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not summary.show(tmp_path, 1)
+    assert capsys.readouterr().out.splitlines()[-1].strip("= ") == "no tests ran in 1.00s"
