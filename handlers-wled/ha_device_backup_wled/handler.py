@@ -16,6 +16,8 @@ from ha_device_backup_core import (
     HandlerSpec,
     KnownDevices,
     Note,
+    Progress,
+    RestoreReport,
     Zeroconf,
 )
 
@@ -27,6 +29,7 @@ from .device_files import INFO_RECORD, SIZES_RECORD
 from .json_files import canonical
 from .normalize import normalize
 from .redact import redact
+from .restore import Restorer
 from .timing import Timing
 from .validate import validate
 
@@ -78,6 +81,11 @@ class WledHandler(DeviceBackupHandler):
         collected = await Collector(self._client, self._access, self.spec.max_artifact_bytes).collect()
         return await self.context.run_blocking(_bundle, collected)
 
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        """Put the files back, restart the controller and read them back."""
+        files = await self.context.run_blocking(_valid_files, artifact)
+        return await Restorer(self._client, self._access, progress).restore(files)
+
     async def close(self) -> None:
         """Lock the settings again if this job opened them."""
         try:
@@ -99,6 +107,11 @@ class WledHandler(DeviceBackupHandler):
     def redact(cls, artifact: Artifact) -> Mapping[str, str]:
         """Return the readable files without secrets."""
         return redact(artifact)
+
+
+def _valid_files(artifact: Artifact) -> Mapping[str, bytes]:
+    validate(artifact)
+    return artifact.files()
 
 
 def _bundle(collected: Collected) -> Artifact:

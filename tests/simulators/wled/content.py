@@ -159,7 +159,6 @@ def user_files(firmware: Firmware) -> dict[str, bytes]:
         "/matrix sprite.gif": GIF,
         "/my-security.txt": b"a name that is refused on its direct path\n",
         "/winter+100%.bmp": b"BM\x00\r\n\xff\x1a--" + bytes(range(256)),
-        "/empty.txt": b"",
     }
     if firmware.lists_maps:
         files["/palette0.json"] = compact({"palette": [0, "FF0000", 128, "00FF00", 255, "0000FF"]})

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from . import content
@@ -13,6 +14,10 @@ from .firmware import Firmware
 
 PIN_TIMEOUT = 900.0
 PIN_RETRY_COOLDOWN = 3.0
+TIME_TO_SET_UP = 120.0
+"""Seconds that a person needs to give a wiped controller its Wi-Fi."""
+
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 def parsed(data: bytes | None) -> Json | None:
@@ -37,6 +42,7 @@ class Device:
         ota_lock: bool = False,
         usermods: Sequence[str] = (),
         networks: Sequence[str] = (content.WIFI_NAME,),
+        extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
         pin_cooldown: float = PIN_RETRY_COOLDOWN,
         uptime: float = 86_400.0,
@@ -58,6 +64,8 @@ class Device:
         self.files.write("/cfg.json", compact(content.configuration(firmware, name=name, mac=mac, networks=networks)))
         for path, data in content.user_files(firmware).items():
             self.files.write(path, data)
+        for extra, data in extra_files.items():
+            self.files.write(f"/{extra}", data)
         self._start()
 
     @property
@@ -185,6 +193,7 @@ class Device:
         self.files.write("/wsec.json", compact({"nw": {"ins": [{"psk": password}] * len(names)}, "ap": {"psk": "wled1234"}}))
         self.files.write("/cfg.json", compact(fresh))
         self.boot()
+        self._booted_at -= TIME_TO_SET_UP
 
     def info(self, connections: int = 0) -> Json:
         """Return `/json/info`."""

@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from . import content, routes
-from .device import PIN_RETRY_COOLDOWN, Device
+from .device import NO_FILES, PIN_RETRY_COOLDOWN, Device
 from .faults import Faults
 from .firmware import Chip, Firmware, Overload
 from .http import BARE_503, MAX_HEAD, NoAnswerError, Request, Response, make_request, read_head
@@ -30,6 +30,7 @@ class SimulatedWled:
         ota_lock: bool = False,
         usermods: Sequence[str] = (),
         networks: Sequence[str] = (content.WIFI_NAME,),
+        extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
         port: int = 0,
         reboot_time: float = 0.2,
@@ -45,6 +46,7 @@ class SimulatedWled:
             ota_lock=ota_lock,
             usermods=usermods,
             networks=networks,
+            extra_files=extra_files,
             file_system_bytes=file_system_bytes,
             pin_cooldown=pin_cooldown,
         )
