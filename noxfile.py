@@ -13,6 +13,11 @@ REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
 END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled")
+TEST = ("--group", "test")
+# Home Assistant, and the pytest-homeassistant-custom-component that fits: each pins one release, and none 2026.11 yet.
+MINIMUM = ("2026.8.3", "0.13.357")
+NEWEST = ("2026.11.0", "0.13.375")
+HANDLERS = ("ha_device_backup_core", "handlers-wled")
 CORE = ("ha_device_backup_core", "ha_device_backup_wled")
 COVERED_PERCENT = 95
 TEARDOWN_SECONDS = 30
@@ -61,6 +66,15 @@ def _install(session: nox.Session, *requirements: str, home_assistant: bool = Fa
     mark.write_text(fingerprint)
 
 
+def _home_assistant(session: nox.Session, versions: tuple[str, str]) -> tuple[str, ...]:
+    """Return what to install for a Home Assistant with the fixtures to test in it."""
+    version, fixtures = versions
+    override = Path(session.create_tmp()) / "override.txt"
+    override.write_text(f"homeassistant=={version}\n")
+    pinned = (f"homeassistant=={version}", f"pytest-homeassistant-custom-component=={fixtures}")
+    return ("--override", str(override), *pinned)
+
+
 @nox.session(python="3.14")
 def lint(session: nox.Session) -> None:
     """Check style and format."""
@@ -72,17 +86,15 @@ def lint(session: nox.Session) -> None:
 @nox.session(python="3.14")
 def typing(session: nox.Session) -> None:
     """Check types, of what runs on Python 3.13 for that version as well."""
-    groups = ("--group", "test", "--group", "typing")
-    _install(session, *WORKSPACE, *groups, "homeassistant==2026.11.0", "nox", home_assistant=True)
-    everything = ("ha_device_backup_core", "handlers-wled", "custom_components", "scripts", "tests", "noxfile.py")
-    session.run("mypy", *everything)
-    session.run("mypy", "--python-version=3.13", "ha_device_backup_core", "handlers-wled", "tests/core")
+    _install(session, *WORKSPACE, *TEST, "--group", "typing", *_home_assistant(session, NEWEST), home_assistant=True)
+    session.run("mypy", *HANDLERS, "custom_components", "scripts", "tests", "benchmarks", "noxfile.py")
+    session.run("mypy", "--python-version=3.13", *HANDLERS, "tests/core", "tests/handlers_wled", "tests/simulators")
 
 
 @nox.session(python=["3.13", "3.14"])
 def core(session: nox.Session) -> None:
     """Test the core library, the handlers, the simulators and the scripts."""
-    _install(session, *WORKSPACE, "--group", "test")
+    _install(session, *WORKSPACE, *TEST)
     _pytest(
         session,
         "tests/core",
@@ -100,23 +112,13 @@ def core(session: nox.Session) -> None:
 @nox.parametrize(
     "home_assistant",
     [
-        # pytest-homeassistant-custom-component pins one Home Assistant each; none pins 2026.11 yet.
-        nox.param(("2026.8.3", "0.13.357"), id="minimum"),
-        nox.param(("2026.11.0", "0.13.375"), id="newest"),
+        nox.param(MINIMUM, id="minimum"),
+        nox.param(NEWEST, id="newest"),
     ],
 )
 def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
     """Test the integration in the oldest and in the newest Home Assistant that it supports."""
-    version, fixtures = home_assistant
-    override = Path(session.create_tmp()) / "override.txt"
-    override.write_text(f"homeassistant=={version}\n")
-    pinned = (
-        "--override",
-        str(override),
-        f"homeassistant=={version}",
-        f"pytest-homeassistant-custom-component=={fixtures}",
-    )
-    _install(session, *WORKSPACE, "--group", "test", *pinned, home_assistant=True)
+    _install(session, *WORKSPACE, *TEST, *_home_assistant(session, home_assistant), home_assistant=True)
     _pytest(
         session,
         "-p",
