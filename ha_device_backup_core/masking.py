@@ -76,7 +76,7 @@ class _MaskingFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             message = record.getMessage()
-        except (TypeError, ValueError, KeyError):
+        except Exception:  # noqa: BLE001 - logging never ends a job
             message = f"{record.msg} (logged with wrong arguments)"
         record.msg, record.args = self._mask.string(message), ()
         if record.exc_info:

@@ -58,7 +58,9 @@ class ExampleHandler(DeviceBackupHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         progress(None, "Sending")
         with client_errors():
-            async with self.context.http.put(self._url("/config"), data=artifact.content) as response:
+            async with self.context.http.put(
+                self._url("/config"), data=artifact.content, headers=self._login(), ssl=self.context.tls
+            ) as response:
                 response.raise_for_status()
         progress(1.0, f"Sent with {self.config['password']}")
         return RestoreReport(proven=("config.json",))
@@ -90,10 +92,12 @@ class ExampleHandler(DeviceBackupHandler):
         scheme = "https" if self.config["secure"] else "http"
         return f"{scheme}://{self.config['host']}:{self.config['port']}{path}"
 
+    def _login(self) -> dict[str, str]:
+        return {"X-Password": str(self.config["password"] or "")}
+
     async def _get(self, path: str) -> bytes:
-        headers = {"X-Password": str(self.config["password"] or "")}
         with client_errors():
-            async with self.context.http.get(self._url(path), headers=headers, ssl=self.context.tls) as response:
+            async with self.context.http.get(self._url(path), headers=self._login(), ssl=self.context.tls) as response:
                 if response.status == 401:
                     raise AuthenticationError
                 if response.status != 200:

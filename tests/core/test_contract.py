@@ -1,0 +1,228 @@
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core.contract import (
+    MAX_FIELDS,
+    MAX_FILES,
+    MAX_UNPACKED_BYTES,
+    ApiVersion,
+    Artifact,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceInfo,
+    FieldKind,
+    HandlerSpec,
+    Note,
+)
+from ha_device_backup_core.errors import InvalidArtifactError, RestoreUnsupportedError
+
+FILES = {"cfg.json": b"{}", "fonts/small.fnt": b"\x00\x01" * 500}
+
+
+def text_field(key: str, **more: Any) -> ConfigField:  # noqa: ANN401 - whatever the field takes
+    return ConfigField(**{"key": key, "kind": FieldKind.TEXT, "label": "Label"} | more)
+
+
+def spec_of(**more: Any) -> HandlerSpec:  # noqa: ANN401 - whatever the spec takes
+    return HandlerSpec(**{"kind": "example", "name": "Example", "api_version": ApiVersion(1, 0), "fields": ()} | more)
+
+
+def zipped(files: Mapping[str, bytes], *, compression: int = zipfile.ZIP_STORED) -> Artifact:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, compression)
+    return Artifact(filename="backup.zip", content=buffer.getvalue(), media_type="application/zip")
+
+
+# Artifacts
+
+
+def test_bundle_gives_its_files_back() -> None:
+    missing = (Note(code="ir", text="ir.json"),)
+    artifact = Artifact.bundle(FILES, filename="wled.zip", attributes={"version": "16"}, missing=missing)
+
+    assert artifact.files() == FILES
+    assert artifact == Artifact(
+        filename="wled.zip",
+        content=artifact.content,
+        media_type="application/zip",
+        attributes={"version": "16"},
+        missing=missing,
+    )
+
+
+def test_same_files_make_the_same_bytes() -> None:
+    reverse = dict(reversed(FILES.items()))
+    assert Artifact.bundle(FILES).content == Artifact.bundle(reverse).content
+
+
+def test_bundle_opens_with_any_zip_program() -> None:
+    with zipfile.ZipFile(io.BytesIO(Artifact.bundle(FILES).content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["cfg.json", "fonts/small.fnt"]
+
+
+def test_plain_artifact_is_one_file() -> None:
+    assert Artifact(filename="cfg.json", content=b"{}").files() == {"cfg.json": b"{}"}
+
+
+def test_content_is_in_no_repr() -> None:
+    assert "hunter2" not in repr(Artifact(filename="cfg.json", content=b"hunter2"))
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\\b", "/etc/passwd"])
+def test_name_of_an_artifact_is_only_a_name(name: str) -> None:
+    with pytest.raises(ValueError, match="has no folder"):
+        Artifact(filename=name, content=b"")
+
+
+@pytest.mark.parametrize("name", ["", "/cfg.json", "../cfg.json", "a/../b", "a//b", "./a", "a\\b", "a/"])
+def test_bundle_refuses_paths_outside_itself(name: str) -> None:
+    with pytest.raises(ValueError, match="plain relative path"):
+        Artifact.bundle({name: b""})
+
+
+@pytest.mark.parametrize("name", ["/cfg.json", "../cfg.json", "a/../../b", "a\\..\\b"])
+def test_foreign_zip_with_paths_outside_itself(name: str) -> None:
+    with pytest.raises(InvalidArtifactError, match="outside itself"):
+        zipped({name: b""}).files()
+
+
+def test_zip_that_names_a_file_twice() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a", b"1")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a", b"2")
+    with pytest.raises(InvalidArtifactError, match="one file twice"):
+        Artifact(filename="a.zip", content=buffer.getvalue(), media_type="application/zip").files()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"<html>", Artifact.bundle(FILES).content[:-30], Artifact.bundle(FILES).content[30:]],
+)
+def test_damaged_zip(content: bytes) -> None:
+    with pytest.raises(InvalidArtifactError, match=r"backup\.zip is not a readable zip file|outside itself"):
+        Artifact(filename="backup.zip", content=content, media_type="application/zip").files()
+
+
+def test_zip_with_a_flipped_byte() -> None:
+    artifact = zipped({"a": b"content of the file"})
+    damaged = artifact.content.replace(b"content of", b"c0ntent of")
+    with pytest.raises(InvalidArtifactError):
+        replace(artifact, content=damaged).files()
+
+
+def test_zip_bomb_is_not_unpacked() -> None:
+    bomb = zipped({"a": bytes(MAX_UNPACKED_BYTES + 1)}, compression=zipfile.ZIP_DEFLATED)
+    assert len(bomb.content) < 1_000_000
+    with pytest.raises(InvalidArtifactError, match="unpack to too much"):
+        bomb.files()
+
+
+def test_zip_of_too_many_files() -> None:
+    with pytest.raises(InvalidArtifactError, match="unpack to too much"):
+        zipped({str(number): b"" for number in range(MAX_FILES + 1)}).files()
+
+
+def test_encrypted_zip() -> None:
+    artifact = zipped({"a": b"x"})
+    position = artifact.content.index(b"PK\x01\x02") + 8
+    encrypted = bytearray(artifact.content)
+    encrypted[position] |= 1
+    encrypted[6] |= 1
+    with pytest.raises(InvalidArtifactError, match="not a readable zip"):
+        replace(artifact, content=bytes(encrypted)).files()
+
+
+# Notes, fields, specs
+
+
+def test_notes_are_compared_by_code() -> None:
+    assert Note(code="a", text="one") == Note(code="a", text="two")
+    assert Note(code="a", text="one") != Note(code="b", text="one")
+    with pytest.raises(ValueError, match="needs English"):
+        Note(code="a", text={"de": "eins"})
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"key": "Host"}, "lower case"),
+        ({"key": "a" * 33}, "lower case"),
+        ({"kind": FieldKind.CHOICE}, "choices go with kind CHOICE"),
+        ({"choices": {"a": "A"}}, "choices go with kind CHOICE"),
+        ({"kind": FieldKind.SECRET, "default": "admin"}, "a secret has no default"),
+        ({"label": {"de": "Adresse"}}, "needs English"),
+        ({"help": {"de": "Adresse"}}, "needs English"),
+        ({"kind": FieldKind.CHOICE, "choices": {"a": {"de": "A"}}}, "needs English"),
+    ],
+)
+def test_field_that_no_form_could_show(more: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        text_field(**{"key": "value"} | more)
+    text_field("value")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"kind": "W"}, "a kind is lower case"),
+        ({"kind": "wled-lamp"}, "a kind is lower case"),
+        ({"fields": (text_field("a"), text_field("a"))}, "two fields have the same key"),
+        ({"fields": tuple(text_field(f"f{n}") for n in range(MAX_FIELDS + 1))}, "at most 16 fields"),
+        ({"max_artifact_bytes": 0}, "max_artifact_bytes"),
+        ({"max_artifact_bytes": 2**40}, "max_artifact_bytes"),
+        ({"fetch_timeout": 0}, "fetch_timeout"),
+        ({"fetch_timeout": float("nan")}, "fetch_timeout"),
+        ({"name": {"de": "Beispiel"}}, "needs English"),
+        ({"omits": ({"de": "Passwort"},)}, "needs English"),
+    ],
+)
+def test_spec_that_the_product_could_not_work_with(more: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        spec_of(**more)
+    spec_of()
+
+
+def test_well_known_fields_do_not_count() -> None:
+    fields = tuple(text_field(f"f{n}") for n in range(MAX_FIELDS))
+    spec = spec_of(fields=(*fields, text_field("host")))
+    assert spec.field("host") == text_field("host")
+    assert spec.field("nothing") is None
+
+
+# What a handler has without doing anything
+
+
+class Plain(DeviceBackupHandler):
+    spec = spec_of()
+
+    async def test_connection(self) -> DeviceInfo:
+        return DeviceInfo(unique_id=None, name="plain")
+
+    async def fetch_backup(self) -> Artifact:
+        return Artifact.bundle(FILES)
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        return ()
+
+
+async def test_defaults() -> None:
+    artifact = Artifact.bundle(FILES)
+    handler = Plain(context=None, config={"host": "wled.local"})  # type: ignore[arg-type] # no job
+
+    assert handler.config == {"host": "wled.local"}
+    assert Plain.normalize(artifact) == FILES
+    assert Plain.redact(artifact) == {}
+    await handler.close()
+    with pytest.raises(RestoreUnsupportedError):
+        await handler.restore_backup(artifact, lambda share, text: None)

@@ -1,0 +1,101 @@
+from collections.abc import Iterator
+
+import pytest
+
+from ha_device_backup_core import errors
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    CannotConnectError,
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+    DeviceBusyError,
+    HandlerCrashedError,
+    HandlerUnavailableError,
+    Problem,
+    ProblemKind,
+)
+
+PROBLEM = Problem(
+    kind=ProblemKind.NOT_INSTALLED, distribution="", version="", message="Install it.", handler_kind="wled"
+)
+
+
+def tree(root: type[DeviceBackupError]) -> Iterator[type[DeviceBackupError]]:
+    yield root
+    for child in root.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from tree(child)
+
+
+ALL = tuple(tree(DeviceBackupError))
+
+
+def example(kind: type[DeviceBackupError]) -> DeviceBackupError:
+    if kind is HandlerUnavailableError:
+        return HandlerUnavailableError(PROBLEM)
+    if kind is HandlerCrashedError:
+        return HandlerCrashedError("some-package", "1.0", "Details.")
+    if kind is CertificateNotTrustedError:
+        return CertificateNotTrustedError("ab" * 32, "Details.")
+    if kind is ConfigError:
+        return ConfigError("host", "Details.")
+    return kind("Details.")
+
+
+def test_every_exception_of_the_module_is_in_the_tree() -> None:
+    own = {
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, BaseException) and value.__module__ == errors.__name__
+    }
+    assert own == set(ALL)
+
+
+def test_codes_are_unique_and_of_the_name() -> None:
+    codes = [kind.code for kind in ALL]
+    assert len(set(codes)) == len(codes)
+    assert (CannotConnectError.code, DeviceBackupError.code) == ("cannot_connect", "device_backup")
+    assert CertificateNotTrustedError.code == "certificate_not_trusted"
+
+
+def test_what_is_tried_again() -> None:
+    assert {kind.code for kind in ALL if kind.retryable} == {
+        "cannot_connect",
+        "device_busy",
+        "unexpected_response",
+        "invalid_artifact",
+    }
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_every_error_says_what_happened(kind: type[DeviceBackupError]) -> None:
+    assert "summary" in vars(kind)
+    message = str(example(kind))
+    assert message.endswith(("Details.", "Install it."))
+    assert "{" not in message
+    assert "detail" in example(kind).placeholders("de")
+
+
+def test_details_in_the_language_of_the_person() -> None:
+    error = AuthenticationError({"en": "Wrong PIN.", "de": "Falsche PIN."})
+    assert str(error).endswith("Enter the right user name, password or PIN. Wrong PIN.")
+    assert error.detail_in("de") == "Falsche PIN."
+    assert error.placeholders("de") == {"detail": "Falsche PIN."}
+    assert AuthenticationError().detail_in() == ""
+
+
+def test_placeholders() -> None:
+    assert ConfigError("host").placeholders() == {"detail": "", "field": "host"}
+    assert HandlerCrashedError("some-package", "1.0").placeholders() == {
+        "detail": "",
+        "distribution": "some-package",
+        "version": "1.0",
+    }
+    assert CertificateNotTrustedError("ab").placeholders() == {"detail": "", "sha256": "ab"}
+    assert HandlerUnavailableError(PROBLEM).placeholders() == {"detail": "Install it."}
+
+
+def test_what_a_device_asked_for() -> None:
+    assert DeviceBusyError(retry_after=30).retry_after == 30
+    assert DeviceBusyError().retry_after is None

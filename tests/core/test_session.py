@@ -1,0 +1,77 @@
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import RequestInfo, web
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+from ha_device_backup_core import session as session_module
+from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError, UnexpectedResponseError
+from ha_device_backup_core.session import certificate_sha256, client_errors, open_session, tls_of
+
+from . import example_device
+from .example_device import ExampleDevice, running
+from .example_handler import ExampleHandler
+
+REQUEST = RequestInfo(URL("http://wled.local/"), "GET", CIMultiDictProxy(CIMultiDict()), URL("http://wled.local/"))
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected", "detail"),
+    [
+        (TimeoutError(), CannotConnectError, "TimeoutError"),
+        (aiohttp.ServerDisconnectedError(), CannotConnectError, "ServerDisconnectedError"),
+        (aiohttp.ClientPayloadError(), UnexpectedResponseError, "The answer ended too early."),
+        (aiohttp.ClientResponseError(REQUEST, (), status=502), UnexpectedResponseError, "HTTP 502"),
+    ],
+)
+def test_errors_of_the_client(raised: Exception, expected: type[DeviceBackupError], detail: str) -> None:
+    with pytest.raises(expected) as caught, client_errors():
+        raise raised
+    assert caught.value.detail_in() == detail
+
+
+@pytest.mark.parametrize("raised", [ValueError(), asyncio.CancelledError(), aiohttp.InvalidURL("x")])
+def test_other_errors_pass(raised: BaseException) -> None:
+    with pytest.raises(type(raised)), client_errors():
+        raise raised
+
+
+def test_tls_is_verified_or_pinned() -> None:
+    spec = ExampleHandler.spec
+    assert tls_of(spec, {"certificate": None}) is True
+    pinned = tls_of(spec, {"certificate": "ab" * 32})
+    assert isinstance(pinned, aiohttp.Fingerprint)
+    assert pinned.fingerprint == bytes.fromhex("ab" * 32)
+
+
+async def test_certificate_is_read_without_a_request(tmp_path: Path) -> None:
+    context, sha256 = example_device.certificate(tmp_path)
+    async with running(ExampleDevice(), context) as device:
+        assert await certificate_sha256("127.0.0.1", device.port) == sha256
+        assert device.requests == []
+    assert await certificate_sha256("127.0.0.1", device.port) is None
+
+
+async def test_server_that_is_gone_before_its_certificate_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(host: str, port: int) -> None:
+        return None
+
+    monkeypatch.setattr(session_module, "certificate_sha256", gone)
+    context, _ = example_device.certificate(tmp_path)
+    async with running(ExampleDevice(), context) as device, open_session(None) as session:
+        with pytest.raises(aiohttp.ClientConnectorCertificateError):
+            await session.get(f"https://127.0.0.1:{device.port}/")
+
+
+async def test_redirect_without_a_target_is_an_answer() -> None:
+    async def nowhere(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302)
+
+    async with running(ExampleDevice(faults={"/": nowhere})) as device, open_session(None) as session:
+        response = await session.get(f"http://127.0.0.1:{device.port}/")
+        assert response.status == 302

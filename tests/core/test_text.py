@@ -1,0 +1,31 @@
+import pytest
+
+from ha_device_backup_core.text import Text, check_text, in_language
+
+BOTH = {"en": "Address", "de": "Adresse"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Address", "de", "Address"),
+        (BOTH, "de", "Adresse"),
+        (BOTH, "de-CH", "Adresse"),
+        (BOTH | {"de-CH": "Adrässe"}, "de-CH", "Adrässe"),
+        (BOTH, "fr", "Address"),
+        (BOTH, "en", "Address"),
+    ],
+)
+def test_language(text: Text, language: str, expected: str) -> None:
+    assert in_language(text, language) == expected
+
+
+def test_english_is_the_default() -> None:
+    assert in_language(BOTH) == "Address"
+
+
+def test_text_without_english() -> None:
+    with pytest.raises(ValueError, match="needs English"):
+        check_text({"de": "Adresse"})
+    check_text(BOTH)
+    check_text("Address")
