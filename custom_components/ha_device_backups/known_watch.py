@@ -28,11 +28,19 @@ class _Watch:
 
     @callback
     def begin(self) -> None:
-        async_at_started(self._hass, lambda _: self._look_at(None))
+        async_at_started(self._hass, self._started)
         async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
         self._hass.bus.async_listen(
             dr.EVENT_DEVICE_REGISTRY_UPDATED, self._device_created, event_filter=self._is_creation
         )
+
+    @callback
+    def _started(self, _: HomeAssistant) -> None:
+        self._look_at(None)
+
+    @callback
+    def _started(self, _: HomeAssistant) -> None:
+        self._look_at(None)
 
     @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:

@@ -1,0 +1,116 @@
+"""The handler of the third-party package; its device is `tests.core.example_device`."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+
+from ha_device_backup_core import (
+    ApiVersion,
+    Artifact,
+    AuthenticationError,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceInfo,
+    FieldKind,
+    HandlerSpec,
+    InvalidArtifactError,
+    KnownDevices,
+    Note,
+    Prompt,
+    UnexpectedResponseError,
+    Zeroconf,
+    client_errors,
+    hookimpl,
+)
+
+
+class AcmeHandler(DeviceBackupHandler):
+    spec = HandlerSpec(
+        kind="acme",
+        name={"en": "ACME heating", "de": "ACME-Heizung"},
+        api_version=ApiVersion(1, 0),
+        fields=(
+            ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),
+            ConfigField(key="port", kind=FieldKind.PORT, label="Port", default=80),
+            ConfigField(key="password", kind=FieldKind.SECRET, label="Password", required=True),
+            ConfigField(
+                key="plant",
+                kind=FieldKind.TEXT,
+                label={"en": "Plant number", "de": "Anlagennummer"},
+                help={"en": "On the *sticker*, see [here](https://evil.example)", "de": "Auf dem Aufkleber"},
+                required=True,
+            ),
+            ConfigField(key="service_code", kind=FieldKind.SECRET, label={"en": "Service code", "de": "Servicecode"}),
+            ConfigField(key="circuits", kind=FieldKind.INTEGER, label="Circuits", minimum=1, maximum=4, required=True),
+            ConfigField(key="zones", kind=FieldKind.INTEGER, label="Zones"),
+            ConfigField(key="secure", kind=FieldKind.BOOLEAN, label="TLS", default=False),
+            ConfigField(
+                key="model",
+                kind=FieldKind.CHOICE,
+                label="Model",
+                choices={"one": {"en": "Model one", "de": "Modell eins"}, "two": "Model two"},
+                default="one",
+            ),
+            ConfigField(
+                key="fuel",
+                kind=FieldKind.CHOICE,
+                label="Fuel",
+                choices={name: name.title() for name in ("gas", "oil", "wood", "coal", "peat", "sun", "air")},
+            ),
+            ConfigField(key="portal", kind=FieldKind.URL, label="Portal"),
+            ConfigField(key="rooms", kind=FieldKind.LINES, label="Rooms", default=("Hall",)),
+            ConfigField(key="certificate", kind=FieldKind.CERTIFICATE, label="Certificate"),
+        ),
+        discovery=(
+            Zeroconf(type="_acme._tcp.local.", name="acme-*", properties={"line": "home*"}),
+            KnownDevices(
+                integration="acme_cloud",
+                fields={
+                    "host": "device.configuration_url.host",
+                    "plant": "device.serial_number",
+                    "circuits": "entry.data.circuits",
+                    "port": "entry.data.port",
+                },
+                secrets={"password": "entry.data.password"},
+                unique_id="entry.unique_id",
+            ),
+        ),
+        fetch_timeout=20,
+    )
+
+    async def test_connection(self) -> DeviceInfo:
+        if self.config["plant"] == "ask" and self.context.person is not None:
+            self.context.person.tell(Prompt(text={"en": "Press the *button*.", "de": "Taste drücken."}, seconds=30))
+            await asyncio.sleep(0.3)
+            self.context.person.tell(None)
+        info = json.loads(await self._get("/info"))
+        return DeviceInfo(unique_id=info.get("id"), name=info["name"], version=info["version"])
+
+    async def fetch_backup(self) -> Artifact:
+        return Artifact(filename="config.json", content=await self._get("/config"), media_type="application/json")
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        try:
+            json.loads(artifact.content)
+        except ValueError as error:
+            raise InvalidArtifactError(f"{artifact.filename} is no JSON.") from error
+        return ()
+
+    async def _get(self, path: str) -> bytes:
+        scheme = "https" if self.config["secure"] else "http"
+        url = f"{scheme}://{self.config['host']}:{self.config['port']}{path}"
+        with client_errors():
+            async with self.context.http.get(
+                url, headers={"X-Password": str(self.config["password"])}, ssl=self.context.tls
+            ) as response:
+                if response.status == 401:
+                    raise AuthenticationError
+                if response.status != 200:
+                    raise UnexpectedResponseError(f"HTTP {response.status}")
+                return await self.context.read(response)
+
+
+@hookimpl
+def device_backup_handlers() -> Iterable[type[DeviceBackupHandler]]:
+    return [AcmeHandler]

@@ -1,0 +1,105 @@
+"""A Home Assistant with a configuration folder of its own, simulated devices, and handlers from real distributions."""
+
+import custom_components  # noqa: F401  isort: skip - before the fixtures' own package of that name
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from homeassistant.components.backup import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.const import DATA_MANAGER
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.manager import async_get_manager
+from ha_device_backup_core.manager import BackupManager
+from tests.core.example_device import ExampleDevice, running
+from tests.simulators.wled.server import SimulatedWled
+
+from . import acme
+
+MAC = "a0b1c2d3e4f5"
+
+
+@pytest.fixture(autouse=True)
+def _home(hass: HomeAssistant, tmp_path: Path, enable_custom_integrations: None, socket_enabled: None) -> None:
+    """Keep every file of a test below its own folder, and let it talk to 127.0.0.1."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    hass.config.config_dir = str(folder)
+
+
+@pytest.fixture
+async def wled() -> AsyncIterator[SimulatedWled]:
+    """Return a controller that is switched on."""
+    async with SimulatedWled(name="Shelf", mac=MAC) as controller:
+        yield controller
+
+
+@pytest.fixture
+async def locked_wled() -> AsyncIterator[SimulatedWled]:
+    """Return a controller with a PIN."""
+    async with SimulatedWled(name="Porch", mac="b0b1c2d3e4f5", pin="2468", pin_cooldown=0.0) as controller:
+        yield controller
+
+
+@pytest.fixture
+async def boiler() -> AsyncIterator[ExampleDevice]:
+    """Return a device of the third-party kind."""
+    device = ExampleDevice(info={"id": "boiler-7", "name": "Boiler", "version": "3.1"}, password="canary-password")
+    async with running(device):
+        yield device
+
+
+@pytest.fixture
+def acme_handler(tmp_path: Path) -> Iterator[None]:
+    """Install a third-party handler package."""
+    with acme.installed(tmp_path / "site-packages"):
+        yield
+
+
+@pytest.fixture
+def wled_entry(wled: SimulatedWled) -> MockConfigEntry:
+    """Return the entry of the controller, not set up."""
+    return make_wled_entry(wled)
+
+
+@pytest.fixture
+async def set_up(hass: HomeAssistant, wled_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the entry of the controller, set up, first backup made."""
+    wled_entry.add_to_hass(hass)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return wled_entry
+
+
+@pytest.fixture
+async def manager(hass: HomeAssistant, set_up: MockConfigEntry) -> BackupManager:
+    """Return the manager of a home whose controller was backed up once."""
+    return await async_get_manager(hass)
+
+
+@pytest.fixture
+async def home_assistant_backups(hass: HomeAssistant) -> HomeAssistantBackups:
+    """Return Home Assistant's own backup manager."""
+    assert await async_setup_component(hass, "backup", {})
+    await hass.async_block_till_done()
+    backups = hass.data[DATA_MANAGER]
+    await backups.async_get_backups()
+    return backups
+
+
+def make_wled_entry(wled: SimulatedWled, **config: object) -> MockConfigEntry:
+    """Return an entry as the config flow makes it."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=wled.device.name,
+        unique_id=f"wled:{wled.device.mac}",
+        data={
+            "kind": "wled",
+            "unique_id": wled.device.mac,
+            "config": {"host": wled.host, "port": wled.port, "pin": None, **config},
+        },
+    )
