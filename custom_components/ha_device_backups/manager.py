@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HassJob, HomeAssistant, callback
+from homeassistant.core import Event, HassJob, HassJobType, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.start import async_at_started
@@ -53,7 +53,8 @@ class HomeAssistantTimers:
 
     def call_at(self, when: datetime, action: Callable[[datetime], None]) -> Callable[[], None]:
         """Call the action at that time unless the returned function is called before."""
-        job = HassJob(callback(action), f"{DOMAIN} timer", cancel_on_shutdown=True)
+        # `callback` cannot mark a bound method.
+        job = HassJob(action, f"{DOMAIN} timer", cancel_on_shutdown=True, job_type=HassJobType.Callback)
         return async_track_point_in_utc_time(self._hass, job, when)
 
 
