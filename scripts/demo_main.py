@@ -24,27 +24,26 @@ from scripts.live.process import HomeAssistantError, running
 from scripts.live.stored import newest_backups, read_tree, wait_for_backups
 
 INTERRUPTED = 130
-SHOWN_DIGITS = 16
+DIGEST_COLUMN = 32
 
 
 def show(comparisons: Sequence[Comparison]) -> None:
     """Print one row a device."""
-    table = Table(title="What the Home Assistant backup holds")
+    table = Table(title="What the Home Assistant backup holds", show_lines=True)
     table.add_column("Device")
     table.add_column("Backup")
     table.add_column("Size", justify="right")
-    table.add_column("sha256 in the store")
-    table.add_column("sha256 in the Home Assistant backup")
+    for place in ("in the store", "in the Home Assistant backup"):
+        table.add_column(f"sha256 {place}", overflow="fold", max_width=DIGEST_COLUMN)
     table.add_column("Equal")
     for comparison in comparisons:
         backup = comparison.backup
-        archived = comparison.archived_sha256
         table.add_row(
             backup.title,
             backup.name,
             f"{backup.size:,} B",
-            f"{backup.sha256[:SHOWN_DIGITS]}…",
-            "not there" if archived is None else f"{archived[:SHOWN_DIGITS]}…",
+            backup.sha256,
+            comparison.archived_sha256 or "not there",
             "[green]yes[/green]" if comparison.equal else "[bold red]no[/bold red]",
         )
     Console(width=None if sys.stdout.isatty() else 132).print(table)

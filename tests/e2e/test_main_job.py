@@ -22,6 +22,7 @@ from .home import Home
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+COMMAND = Path(sys.executable).with_name("ha-device-backup")
 PASSWORD = "correct horse battery staple"
 
 
@@ -121,7 +122,7 @@ async def test_wiped_controller_is_restored_from_the_command_line(restored: Home
     controller.wipe()
     assert controller.files() != original
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ha_device_backup_core.cli", "restore", str(restored.store / backup.path)),
+        *(str(COMMAND), "restore", str(restored.store / backup.path)),
         *(part for key, value in controller.settings.items() for part in ("--set", f"{key}={value}")),
         "--json",
         stdout=asyncio.subprocess.PIPE,
