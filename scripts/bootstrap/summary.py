@@ -33,7 +33,7 @@ def show(reports: Path, seconds: float) -> bool:
     total: Counter[str] = Counter()
     print(f"\n{'session':<23} {'result':<9} {'seconds':>7}  tests")
     for session in sessions:
-        name = session["signatures"][-1]
+        name = session["signatures"][0]
         report = reports / f"{name}.xml"
         tests = _tests(report) if report.is_file() else Counter[str]()
         print(f"{name:<23} {session['result']:<9} {session['duration']:>7.0f}  {_in_words(tests) if tests else '-'}")
