@@ -49,6 +49,8 @@ ATTR_FOLDER = "folder"
 ATTR_SAFETY_BACKUP = "safety_backup"
 ATTR_VERSION = "version"
 
+_BACKUP_ID = vol.All(cv.string, lambda text: text.strip().removeprefix("backup_"))
+"""People copy it from the name of a file, too."""
 _DEVICES = {vol.Optional(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
 _DEVICES_OR_KEY = {**_DEVICES, vol.Optional(ATTR_DEVICE_KEY): cv.string}
 
@@ -65,7 +67,7 @@ def async_register_services(hass: HomeAssistant) -> None:
             _restore,
             {
                 vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
-                vol.Optional(ATTR_BACKUP_ID): cv.string,
+                vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID,
                 vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
                 vol.Optional(ATTR_SAFETY_BACKUP, default=True): cv.boolean,
             },
@@ -74,13 +76,13 @@ def async_register_services(hass: HomeAssistant) -> None:
         (
             "delete_backup",
             _delete_backup,
-            {**_DEVICES_OR_KEY, vol.Required(ATTR_BACKUP_ID): cv.string},
+            {**_DEVICES_OR_KEY, vol.Required(ATTR_BACKUP_ID): _BACKUP_ID},
             SupportsResponse.OPTIONAL,
         ),
         (
             "export_backup",
             _export_backup,
-            {**_DEVICES_OR_KEY, vol.Optional(ATTR_BACKUP_ID): cv.string, vol.Optional(ATTR_FOLDER): cv.string},
+            {**_DEVICES_OR_KEY, vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID, vol.Optional(ATTR_FOLDER): cv.string},
             SupportsResponse.OPTIONAL,
         ),
         (
