@@ -24,5 +24,5 @@ def prepare() -> Path:
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         output([*APT, "update"], seconds=300, extra=quiet)
         output([*APT, "install", "--yes", "--no-install-recommends", "chromium"], seconds=900, extra=quiet)
-        current.result = output([CHROMIUM, "--version"], seconds=60).strip()
+        current.result = output([CHROMIUM, "--version"], seconds=60).splitlines()[-1]
     return CHROMIUM
