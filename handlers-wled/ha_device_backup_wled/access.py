@@ -69,7 +69,7 @@ class Access:
     async def _unlock(self, info: WledInfo, pin: str) -> FileList | Closed:
         found = await self._try_pin(info, pin)
         if found is Closed.PIN:
-            # The device ignores even the right PIN for three seconds after any attempt, its start, or being locked by another job.
+            # The device ignores the right PIN, too, for three seconds after any attempt and after a start.
             await asyncio.sleep(self._client.timing.pin_cooldown)
             found = await self._try_pin(info, pin)
         if found is Closed.PIN:

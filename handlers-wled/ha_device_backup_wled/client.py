@@ -68,7 +68,7 @@ class WledClient:
     async def info(self, *, patient: bool = True) -> WledInfo:
         """Return who is there.
 
-        Raises UnsupportedDeviceError when it is no WLED controller. A call that is not patient tries once, for a short time.
+        Raises UnsupportedDeviceError when it is no WLED controller. A call without patience tries once, and shortly.
         """
         return (await self.raw_info(patient=patient))[1]
 

@@ -3,7 +3,13 @@
 import asyncio
 from dataclasses import dataclass
 
-from ha_device_backup_core import ArtifactTooLargeError, DeviceBusyError, Note, UnexpectedResponseError, WrongDeviceError
+from ha_device_backup_core import (
+    ArtifactTooLargeError,
+    DeviceBusyError,
+    Note,
+    UnexpectedResponseError,
+    WrongDeviceError,
+)
 
 from . import device_files, texts
 from .access import Access, Closed, FileList
@@ -37,8 +43,8 @@ class Collector:
     async def collect(self) -> Collected:
         """Return the files.
 
-        Raises DeviceBusyError when they keep changing, UnexpectedResponseError when one of the two main files cannot be read,
-        WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
+        Raises DeviceBusyError when they keep changing, UnexpectedResponseError when one of the two main files cannot be
+        read, WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
         """
         for _ in range(self._client.timing.collect_tries):
             collected = await self._collect_once()

@@ -16,9 +16,24 @@ MADE_BY_DEVICE = frozenset({"bkp.cfg.json", "rst.cfg.json"})
 """Earlier configurations that the firmware sets aside itself: kept, but no change by themselves and never put back."""
 
 _ALWAYS_PROBED = (
-    "2d-gaps.json", "ir.json", "remote.json", "remote433.json", "skin.css", "holidays.json", "bkp.cfg.json", "rst.cfg.json",
-    "index.htm", "style.css", "common.js", "favicon.ico", "edit.htm", "pixart.htm", "pxmagic.htm", "cpal.htm", "pixelforge.htm",
-)  # fmt: skip
+    "2d-gaps.json",
+    "ir.json",
+    "remote.json",
+    "remote433.json",
+    "skin.css",
+    "holidays.json",
+    "bkp.cfg.json",
+    "rst.cfg.json",
+    "index.htm",
+    "style.css",
+    "common.js",
+    "favicon.ico",
+    "edit.htm",
+    "pixart.htm",
+    "pxmagic.htm",
+    "cpal.htm",
+    "pixelforge.htm",
+)
 _LEDMAPS_WITHOUT_A_LIST = range(10)
 _USUAL_PALETTES = 10
 _MOST_PALETTES = 200
@@ -35,7 +50,7 @@ def is_plain(name: str) -> bool:
 
 
 def is_served_by_path(name: str) -> bool:
-    """Return whether the direct path gives the file: some words are refused or taken for a command, and so are names without a dot."""
+    """Return whether the direct path gives the file: some words, and names without a dot, mean something else there."""
     return "." in name and not any(word in name for word in ("sec", "win", "api"))
 
 

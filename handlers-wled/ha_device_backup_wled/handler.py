@@ -91,7 +91,9 @@ class WledHandler(DeviceBackupHandler):
         try:
             await self._access.lock_again()
         except DeviceError:
-            self.context.logger.warning("The settings of the controller could not be locked again; they lock themselves after 15 minutes")
+            self.context.logger.warning(
+                "The settings of the controller could not be locked again; they lock themselves after 15 minutes"
+            )
 
     @classmethod
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:

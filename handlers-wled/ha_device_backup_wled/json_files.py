@@ -12,16 +12,17 @@ class JsonError(ValueError):
     """This is no JSON that a controller can read."""
 
 
-def parse(content: bytes) -> Any:
+def parse(content: bytes) -> object:
     """Return the value; raise JsonError, for an object that has one key twice as well."""
     try:
-        return json.loads(
+        value: object = json.loads(
             content.removeprefix(BYTE_ORDER_MARK).decode(),
             object_pairs_hook=_unique,
             parse_constant=_refuse,
         )
     except (ValueError, RecursionError) as error:
         raise JsonError from error
+    return value
 
 
 def canonical(value: object) -> bytes:

@@ -9,7 +9,9 @@ from .device_files import CONFIGURATION, INFO_RECORD, SIZES_RECORD
 from .json_files import JsonError, as_object, parse
 
 _HIDDEN = "**REDACTED**"
-_PRIVATE = re.compile(r"psk|pass|pwd|secret|token|ssid|user|identity|anon|api_?key|^(key|ln|lt|linked_remote|ip|gw)$", re.IGNORECASE)
+_PRIVATE = re.compile(
+    r"psk|pass|pwd|secret|token|ssid|user|identity|anon|api_?key|^(key|ln|lt|linked_remote|ip|gw)$", re.IGNORECASE
+)
 _LENGTHS = frozenset({"pskl"})
 _SHOWN_FACTS = ("ver", "vid", "arch", "release", "brand", "product", "name", "mac")
 _TEXT_FILES = (".css",)

@@ -25,19 +25,25 @@ PORT_LABEL = both("Port", "Port")
 PORT_HELP = both("80, unless a proxy is in between.", "80, außer wenn ein Proxy dazwischen ist.")
 PIN_LABEL = both("Settings PIN", "Einstellungs-PIN")
 PIN_HELP = both(
-    "Only if the settings of the controller are locked by a PIN (WLED: Config, Security & Updates). Without it the backup holds "
-    "the files with well-known names, but nobody can tell whether there are others. While a backup runs the settings are open; "
+    "Only if the settings of the controller are locked by a PIN (WLED: Config, Security & Updates). Without it the "
+    "backup holds "
+    "the files with well-known names, but nobody can tell whether there are others. While a backup runs the "
+    "settings are open; "
     "they are locked again after it.",
-    "Nur wenn die Einstellungen des Controllers mit einer PIN gesperrt sind (WLED: Config, Security & Updates). Ohne sie enthält das Backup "
-    "die Dateien mit bekannten Namen, aber niemand weiß, ob es weitere gibt. Während ein Backup läuft, sind die Einstellungen offen; "
+    "Nur wenn die Einstellungen des Controllers mit einer PIN gesperrt sind (WLED: Config, Security & Updates). "
+    "Ohne sie enthält das Backup "
+    "die Dateien mit bekannten Namen, aber niemand weiß, ob es weitere gibt. Während ein Backup läuft, sind die "
+    "Einstellungen offen; "
     "danach werden sie wieder gesperrt.",
 )
 
 OMITS = (
     both(
-        "Passwords (Wi-Fi, access point, MQTT, firmware updates, Philips Hue key): the controller never gives them out. Restored to the "
+        "Passwords (Wi-Fi, access point, MQTT, firmware updates, Philips Hue key): the controller never gives them "
+        "out. Restored to the "
         "same controller they are still there; on a new one they have to be entered again.",
-        "Passwörter (WLAN, Access Point, MQTT, Firmware-Updates, Philips-Hue-Schlüssel): Der Controller gibt sie nie heraus. Auf demselben "
+        "Passwörter (WLAN, Access Point, MQTT, Firmware-Updates, Philips-Hue-Schlüssel): Der Controller gibt sie "
+        "nie heraus. Auf demselben "
         "Controller sind sie nach dem Wiederherstellen noch da; auf einem neuen müssen sie neu eingegeben werden.",
     ),
     both("The settings PIN.", "Die Einstellungs-PIN."),
@@ -77,8 +83,10 @@ OTHER_DEVICE_NOW = both(
 )
 
 LIST_LOCKED = both(
-    "The list of files is locked by the settings PIN, which was not entered: files with names of their own may be missing.",
-    "Die Dateiliste ist durch die Einstellungs-PIN gesperrt, die nicht eingegeben wurde: Dateien mit eigenen Namen können fehlen.",
+    "The list of files is locked by the settings PIN, which was not entered: files with names of their own may be "
+    "missing.",
+    "Die Dateiliste ist durch die Einstellungs-PIN gesperrt, die nicht eingegeben wurde: Dateien mit eigenen Namen "
+    "können fehlen.",
 )
 LIST_OTA_LOCKED = both(
     "The list of files is closed by the OTA lock of this firmware: files with names of their own may be missing.",

@@ -11,13 +11,12 @@ from .info import parse_info
 from .json_files import JsonError, JsonObject, as_object, parse
 
 _CONFIGURATION_KEYS: Mapping[str, type] = {"rev": list, "vid": int, "id": dict, "nw": dict, "hw": dict}
-_LAST_PRESET = 250
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 _NEVER_PAGES = (".json", ".css", ".js", ".gif", ".bmp", ".ico", ".png", ".jpg", ".wbf", ".gz")
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
-    """Return the doubts about a backup; raise InvalidArtifactError, naming the file and the reason, for what is none."""
+    """Return the doubts about a backup; raise InvalidArtifactError, naming file and reason, for what is none."""
     files = artifact.files()
     _check_sizes(files)
     check_configuration(files.get(CONFIGURATION))
@@ -59,7 +58,11 @@ def are_presets(content: bytes) -> bool:
 def damaged_files(files: Mapping[str, bytes]) -> list[str]:
     """Return the JSON files, beside the two main ones, that are no JSON."""
     aside = device_files.MADE_BY_DEVICE | {CONFIGURATION, PRESETS, INFO_RECORD, SIZES_RECORD}
-    return [name for name, content in files.items() if name.endswith(".json") and name not in aside and not _is_json(content)]
+    return [
+        name
+        for name, content in files.items()
+        if name.endswith(".json") and name not in aside and not _is_json(content)
+    ]
 
 
 def is_web_page(content: bytes) -> bool:
@@ -120,7 +123,7 @@ def _check_presets(files: Mapping[str, bytes]) -> list[Note]:
 
 
 def _has_preset_keys(value: JsonObject) -> bool:
-    return all(key.isascii() and key.isdecimal() and int(key) <= _LAST_PRESET and isinstance(entry, dict) for key, entry in value.items())
+    return all(key.isascii() and key.isdecimal() and isinstance(entry, dict) for key, entry in value.items())
 
 
 def _is_json(content: bytes) -> bool:

@@ -50,24 +50,23 @@ def keys_missing(name: str, keys: Iterable[str]) -> Text:
     """Say which keys a configuration lacks."""
     listed = names(keys)
     return both(
-        f"{name} is no WLED configuration: it lacks {listed}.", f"{name} ist keine WLED-Konfiguration: Es fehlt {listed}."
+        f"{name} is no WLED configuration: it lacks {listed}.",
+        f"{name} ist keine WLED-Konfiguration: Es fehlt {listed}.",
     )
 
 
 def not_presets(name: str) -> Text:
     """Say that a file does not hold presets."""
     return both(
-        f"{name} is no preset file: its keys are not the numbers 0 to 250.",
-        f"{name} ist keine Preset-Datei: Ihre Schlüssel sind nicht die Zahlen 0 bis 250.",
+        f"{name} is no preset file: its keys are not the numbers of presets.",
+        f"{name} ist keine Preset-Datei: Ihre Schlüssel sind nicht die Nummern von Presets.",
     )
 
 
 BAD_RECORD = both(
     "The record of the controller in it is not readable.", "Der Vermerk über den Controller darin ist nicht lesbar."
 )
-NO_RECORD = both(
-    "It does not say which controller it comes from.", "Es sagt nicht, von welchem Controller es stammt."
-)
+NO_RECORD = both("It does not say which controller it comes from.", "Es sagt nicht, von welchem Controller es stammt.")
 PRESETS_ABSENT = both(
     "The controller had no presets.json; a healthy one always has.",
     "Der Controller hatte keine presets.json; ein gesunder hat immer eine.",
@@ -77,8 +76,10 @@ PRESETS_EMPTY = both(
     "Die presets.json des Controllers war leer: Seine Presets sind auf dem Gerät selbst verloren.",
 )
 PRESETS_DAMAGED = both(
-    "The presets.json is damaged on the controller itself: it is kept as it is, but will not be put back. An older backup may hold a good one.",
-    "Die presets.json ist auf dem Controller selbst beschädigt: Sie wird aufbewahrt, wie sie ist, aber nicht zurückgespielt. Ein älteres Backup "
+    "The presets.json is damaged on the controller itself: it is kept as it is, but will not be put back. An older "
+    "backup may hold a good one.",
+    "Die presets.json ist auf dem Controller selbst beschädigt: Sie wird aufbewahrt, wie sie ist, aber nicht "
+    "zurückgespielt. Ein älteres Backup "
     "enthält vielleicht eine gute.",
 )
 
@@ -88,5 +89,6 @@ def damaged(files: Iterable[str]) -> Text:
     listed = names(files)
     return both(
         f"These files are damaged on the controller itself: {listed}. They are kept, but will not be put back.",
-        f"Diese Dateien sind auf dem Controller selbst beschädigt: {listed}. Sie werden aufbewahrt, aber nicht zurückgespielt.",
+        f"Diese Dateien sind auf dem Controller selbst beschädigt: {listed}. Sie werden aufbewahrt, aber nicht "
+        "zurückgespielt.",
     )

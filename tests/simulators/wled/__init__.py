@@ -1,6 +1,6 @@
 """Simulated WLED controllers that behave as the firmware does, faults included."""
 
-from .content import CANARIES, PIN
+from .canaries import CANARIES, PIN
 from .device import Device
 from .faults import Faults
 from .firmware import VERSIONS, Chip, Firmware

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import sys
 
 from . import Chip, SimulatedWled
 
@@ -13,7 +14,9 @@ FIRST_MAC = 0xA0B1C2D3E4F5
 def arguments() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulators.wled", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="of the first controller, the others follow; 0 takes free ones")
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the first controller, the others follow; 0 takes free ones"
+    )
     parser.add_argument("--version", default="0.15.5", help="of the firmware")
     parser.add_argument("--chip", type=Chip, default=Chip.ESP32, choices=list(Chip))
     parser.add_argument("--name", default="Shelf", help="of the controller; several are numbered")
@@ -52,7 +55,10 @@ async def serve(chosen: argparse.Namespace) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for wled in controllers(chosen):
             await stack.enter_async_context(wled)
-            print(f"WLED {chosen.version} ({chosen.chip}) “{wled.device.name}” {wled.device.mac} at {wled.url}", flush=True)
+            sys.stdout.write(
+                f"WLED {chosen.version} ({chosen.chip}) “{wled.device.name}” {wled.device.mac} at {wled.url}\n"
+            )
+            sys.stdout.flush()
         await stop.wait()
 
 

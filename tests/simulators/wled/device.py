@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from . import content
-from .content import Json, compact
+from . import configuration, content
+from .canaries import WIFI_NAME, WIFI_PASSWORD
+from .configuration import Json
+from .content import compact
 from .faults import Faults
 from .file_system import FileSystem
 from .firmware import Firmware
@@ -41,7 +43,7 @@ class Device:
         pin: str = "",
         ota_lock: bool = False,
         usermods: Sequence[str] = (),
-        networks: Sequence[str] = (content.WIFI_NAME,),
+        networks: Sequence[str] = (WIFI_NAME,),
         extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
         pin_cooldown: float = PIN_RETRY_COOLDOWN,
@@ -51,17 +53,23 @@ class Device:
         self.firmware = firmware
         self.mac = mac
         self.usermods = tuple(usermods)
-        self.known_networks = dict.fromkeys(networks, content.WIFI_PASSWORD)
+        self.known_networks = dict.fromkeys(networks, WIFI_PASSWORD)
         self.faults = Faults()
         self.files = FileSystem(firmware.file_system_bytes if file_system_bytes is None else file_system_bytes)
         self.pin_cooldown = pin_cooldown
         self.presets_modified = 1_700_000_000
         self.on_network = True
         self.settings: Json = {}
+        self._unlocked = True
         self._booted_at = time.monotonic() - uptime
         self._pin_tried_at = float("-inf")
-        self.files.write("/wsec.json", compact(content.secrets(firmware, pin=pin, networks=len(networks)) | {"ota": {"lock": ota_lock}}))
-        self.files.write("/cfg.json", compact(content.configuration(firmware, name=name, mac=mac, networks=networks)))
+        self.files.write(
+            "/wsec.json",
+            compact(configuration.secrets(firmware, pin=pin, networks=len(networks)) | {"ota": {"lock": ota_lock}}),
+        )
+        self.files.write(
+            "/cfg.json", compact(configuration.configuration(firmware, name=name, mac=mac, networks=networks))
+        )
         for path, data in content.user_files(firmware).items():
             self.files.write(path, data)
         for extra, data in extra_files.items():
@@ -183,14 +191,16 @@ class Device:
         self.files.write("/presets.json", old[:-1] + f',"{number}":'.encode() + compact(value) + b" " * 64 + b"}")
         self.presets_modified += 1
 
-    def wipe(self, *, networks: Sequence[str] | None = None, password: str = content.WIFI_PASSWORD) -> None:
+    def wipe(self, *, networks: Sequence[str] | None = None, password: str = WIFI_PASSWORD) -> None:
         """Reset to factory defaults, and let a person enter the Wi-Fi again, as everybody must."""
         names = list(self.known_networks) if networks is None else list(networks)
         self.files.files.clear()
-        fresh = content.configuration(self.firmware, name="WLED", mac=self.mac, networks=names)
+        fresh = configuration.configuration(self.firmware, name="WLED", mac=self.mac, networks=names)
         fresh["if"]["mqtt"] |= {"en": False, "broker": "", "user": "", "pskl": 0}
         fresh["hw"]["led"]["ins"][0]["len"] = 30
-        self.files.write("/wsec.json", compact({"nw": {"ins": [{"psk": password}] * len(names)}, "ap": {"psk": "wled1234"}}))
+        self.files.write(
+            "/wsec.json", compact({"nw": {"ins": [{"psk": password}] * len(names)}, "ap": {"psk": "wled1234"}})
+        )
         self.files.write("/cfg.json", compact(fresh))
         self.boot()
         self._booted_at -= TIME_TO_SET_UP
@@ -198,13 +208,28 @@ class Device:
     def info(self, connections: int = 0) -> Json:
         """Return `/json/info`."""
         firmware = self.firmware
-        maps = [{"id": number} for number in range(firmware.ledmap_limit) if self.files.exists(f"/ledmap{number or ''}.json")]
+        maps = [
+            {"id": number}
+            for number in range(firmware.ledmap_limit)
+            if self.files.exists(f"/ledmap{number or ''}.json")
+        ]
         facts: Json = {
             "ver": firmware.version,
             "vid": firmware.build_id,
             **({"release": firmware.chip.value.upper()} if firmware.has_release else {}),
             **({"repo": "wled/WLED", "deviceId": f"{self.mac}0f6c1e9d"} if firmware.has_device_id else {}),
-            "leds": {"count": self._led_count(), "pwr": 480, "fps": 42, "maxpwr": 850, "maxseg": 32, "seglc": [1], "lc": 1, "rgbw": False, "wv": 0, "cct": 0},
+            "leds": {
+                "count": self._led_count(),
+                "pwr": 480,
+                "fps": 42,
+                "maxpwr": 850,
+                "maxseg": 32,
+                "seglc": [1],
+                "lc": 1,
+                "rgbw": False,
+                "wv": 0,
+                "cct": 0,
+            },
             "str": False,
             "name": self.name,
             "udpport": 21324,
@@ -217,7 +242,10 @@ class Device:
             "palcount": 71,
         }
         if firmware.lists_maps:
-            facts |= {"cpalcount": sum(self.files.exists(f"/palette{number}.json") for number in range(10)), "maps": maps or [{"id": 0}]}
+            facts |= {
+                "cpalcount": sum(self.files.exists(f"/palette{number}.json") for number in range(10)),
+                "maps": maps or [{"id": 0}],
+            }
         return facts | {
             "wifi": {"bssid": "82:22:1D:9A:7F:66", "rssi": -60, "signal": 80, "channel": 6},
             "fs": {"u": self.files.used // 1000, "t": self.files.total // 1000, "pmt": self.presets_modified},

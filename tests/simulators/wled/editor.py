@@ -1,7 +1,6 @@
 """`/edit`: the file editor of the web server library, and the firmware's own from 16 on."""
 
 from . import multipart, routes
-from .content import compact
 from .device import Device
 from .http import Request, Response, json_response, message_page, static_page
 
@@ -21,6 +20,11 @@ def _entries(device: Device) -> list[tuple[str, int]]:
     return [(path, len(data)) for path, data in device.files.files.items() if "wsec" not in path]
 
 
+def _list(entries: list[str]) -> bytes:
+    """Return the list as the firmware prints it: names are not escaped."""
+    return f"[{','.join(entries)}]".encode()
+
+
 def _own(device: Device, request: Request) -> Response:
     if request.method != "GET":
         return static_page(404, "404 Not Found", device.firmware.build_id)
@@ -28,8 +32,8 @@ def _own(device: Device, request: Request) -> Response:
         return message_page(401, "Access Denied", routes.UNLOCK_PIN)
     function = request.query.get("func", "")
     if function == "list" or "list" in request.query:
-        names = [{"name": path.removeprefix("/"), "type": "file", "size": size} for path, size in _entries(device)]
-        return json_response(compact(names), headers={"Cache-Control": "no-store", "Expires": "0"})
+        names = [f'{{"name":"{path.removeprefix("/")}","type":"file","size":{size}}}' for path, size in _entries(device)]
+        return json_response(_list(names), headers={"Cache-Control": "no-store", "Expires": "0"})
     if not function:
         return static_page(200, "Editor", device.firmware.build_id)
     return _own_file(device, function, request.query.get("path", ""))
@@ -70,8 +74,11 @@ def _of_library(device: Device, request: Request) -> Response:
 def _library_get(device: Device, request: Request) -> Response:
     if "list" in request.query:
         bare = not device.firmware.has_pin and not device.firmware.is_esp32
-        names = [{"type": "file", "name": path.removeprefix("/") if bare else path, "size": size} for path, size in _entries(device)]
-        return json_response(compact(names))
+        names = [
+            f'{{"type":"file","name":"{path.removeprefix("/") if bare else path}","size":{size}}}'
+            for path, size in _entries(device)
+        ]
+        return json_response(_list(names))
     path = request.query.get("edit", request.query.get("download"))
     if path is None:
         return static_page(200, "Editor", device.firmware.build_id)

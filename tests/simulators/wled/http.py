@@ -98,7 +98,9 @@ async def read_head(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, s
         return None
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = (*first.split(" "), "", "")[:3]
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if name}
+    headers = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if name
+    }
     return method, target, headers
 
 

@@ -10,7 +10,13 @@ from .http import NoAnswerError, Request, Response, json_response, message_page,
 MAX_JSON_BODY = 16_384
 UNLOCK_PIN = "Please unlock settings using PIN code!"
 UNLOCK_OTA = "Please unlock OTA in security settings!"
-SAFE_TYPES = {".json": "application/json", ".css": "text/css", ".js": "application/javascript", ".htm": "text/html", ".gz": "application/x-gzip"}
+SAFE_TYPES = {
+    ".json": "application/json",
+    ".css": "text/css",
+    ".js": "application/javascript",
+    ".htm": "text/html",
+    ".gz": "application/x-gzip",
+}
 
 
 def answer(device: Device, request: Request, connections: int) -> tuple[Response, bool]:
@@ -74,7 +80,13 @@ def file_response(device: Device, path: str, *, download: bool = False) -> Respo
         return None
     name = path.rpartition("/")[2]
     attachment = download and device.firmware.download_is_attachment
-    disposition = f'attachment; filename="{name}"' if attachment else "inline" if device.firmware.has_pin else f'inline; filename="{name}"'
+    disposition = (
+        f'attachment; filename="{name}"'
+        if attachment
+        else "inline"
+        if device.firmware.has_pin
+        else f'inline; filename="{name}"'
+    )
     suffix = "." + name.rpartition(".")[2]
     media_type = SAFE_TYPES.get(suffix) or mimetypes.types_map.get(suffix, "text/plain")
     return Response(200, media_type, data, {"Content-Disposition": disposition, **headers})
@@ -92,7 +104,15 @@ def _json(device: Device, request: Request, connections: int) -> tuple[Response,
 
 
 def _json_get(device: Device, path: str, connections: int) -> Response:
-    state = {"on": True, "bri": 128, "transition": 7, "ps": -1, "pl": -1, "mainseg": 0, "seg": [{"id": 0, "start": 0, "stop": 144}]}
+    state = {
+        "on": True,
+        "bri": 128,
+        "transition": 7,
+        "ps": -1,
+        "pl": -1,
+        "mainseg": 0,
+        "seg": [{"id": 0, "start": 0, "stop": 144}],
+    }
     info = device.info(connections)
     for part, value in (("state", state), ("info", info), ("si", {"state": state, "info": info})):
         if part in path:
@@ -101,7 +121,9 @@ def _json_get(device: Device, path: str, connections: int) -> Response:
         live = device.firmware.has_own_editor
         return json_response(compact(device.settings) if live else device.files.read("/cfg.json") or b"")
     if path in {"/json", "/json/"}:
-        return json_response(compact({"state": state, "info": info, "effects": ["Solid", "Blink"], "palettes": ["Default"]}))
+        return json_response(
+            compact({"state": state, "info": info, "effects": ["Solid", "Blink"], "palettes": ["Default"]})
+        )
     return json_response(device.firmware.not_implemented_body, 501)
 
 

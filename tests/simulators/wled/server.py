@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from . import content, routes
+from .canaries import WIFI_NAME
 from .device import NO_FILES, PIN_RETRY_COOLDOWN, Device
 from .faults import Faults
 from .firmware import Chip, Firmware, Overload
@@ -17,7 +18,7 @@ IDLE_TIMEOUT = 3.0
 
 
 class SimulatedWled:
-    """`async with SimulatedWled() as wled:` serves a controller at `wled.host` and `wled.port` until the end of the block."""
+    """A controller at `wled.host` and `wled.port` while the block of `async with SimulatedWled() as wled:` runs."""
 
     def __init__(
         self,
@@ -29,7 +30,7 @@ class SimulatedWled:
         pin: str = "",
         ota_lock: bool = False,
         usermods: Sequence[str] = (),
-        networks: Sequence[str] = (content.WIFI_NAME,),
+        networks: Sequence[str] = (WIFI_NAME,),
         extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
         port: int = 0,
@@ -68,7 +69,9 @@ class SimulatedWled:
         await self.go_online()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop, and end every connection."""
         if self._restart is not None:
             self._restart.cancel()
@@ -148,7 +151,14 @@ class SimulatedWled:
             self._begin_restart(delay=0.0)
         return True
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, method: str, target: str, headers: dict[str, str]) -> None:
+    async def _answer(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+    ) -> None:
         if self.faults.take("drop", target):
             return
         if self.faults.take("hang", target):
@@ -181,7 +191,7 @@ class SimulatedWled:
             return Response(200, "text/html", b"<!DOCTYPE html><html><title>Please log in</title></html>"), False
         answer = routes.answer(self.device, request, len(self._connections))
         if request.path == "/cfg.json" and self.faults.take("torn", request.path):
-            self.device.save_preset(200 + self.faults.torn, content.preset("Saved in between", [1, 2, 3]))
+            self.device.save_preset(100 + self.faults.torn % 100, content.preset("Saved in between", [1, 2, 3]))
         return answer
 
     async def _send(self, writer: asyncio.StreamWriter, response: Response, target: str) -> None:

@@ -20,7 +20,11 @@ def receive(device: Device, request: Request) -> tuple[Response, bool]:
         restart = _store(device, part) or restart
     if not restart:
         return Response(body=b"File Uploaded!"), False
-    text = b"Config restore ok.\nRebooting..." if firmware.has_own_editor else b"Configuration restore successful.\nRebooting..."
+    text = (
+        b"Config restore ok.\nRebooting..."
+        if firmware.has_own_editor
+        else b"Configuration restore successful.\nRebooting..."
+    )
     return Response(body=text), True
 
 

@@ -1,0 +1,95 @@
+"""The WLED handler against simulated controllers, with short pauses."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import Artifact, RestoreReport, Text, runner
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.runner import Fetched
+from ha_device_backup_wled import WledHandler
+from ha_device_backup_wled.timing import Timing
+from tests.simulators.wled import CANARIES, Chip, SimulatedWled
+
+MAC = "a0b1c2d3e4f5"
+REGISTERED = RegisteredHandler(handler=WledHandler, distribution="ha-device-backup-wled", version="0.1.0")
+CHIPS = (Chip.ESP8266, Chip.ESP32)
+SHORT = Timing(
+    silence=0.5,
+    busy_pause=0.01,
+    longest_pause=0.02,
+    between_requests_esp8266=0.0,
+    pin_cooldown=0.25,
+    collect_pause=0.01,
+    restart_poll=0.05,
+    restart_poll_timeout=0.5,
+    restart_overdue=1.5,
+    restart_limit=6.0,
+)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a simulated controller no longer than it needs."""
+    monkeypatch.setattr(WledHandler, "timing", SHORT)
+
+
+@pytest.fixture(autouse=True)
+def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail when a secret is logged, at any level."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert_no_canary(caplog.text)
+
+
+def assert_no_canary(*texts: object) -> None:
+    """Fail when a secret is in one of them."""
+    for text in texts:
+        assert not [canary for canary in CANARIES if canary in str(text)]
+
+
+def config(wled: SimulatedWled, pin: str | None = None) -> dict[str, Any]:
+    """Return what a person enters."""
+    return {"host": wled.host, "port": wled.port, "pin": pin}
+
+
+async def fetch(wled: SimulatedWled, pin: str | None = None) -> Fetched:
+    """Make one backup."""
+    return await runner.fetch(REGISTERED, config(wled, pin), expected_unique_id=wled.device.mac)
+
+
+async def restore(
+    wled: SimulatedWled,
+    artifact: Artifact,
+    pin: str | None = None,
+    steps: list[tuple[float | None, Text]] | None = None,
+) -> RestoreReport:
+    """Put a backup back."""
+
+    def progress(share: float | None, text: Text) -> None:
+        if steps is not None:
+            steps.append((share, text))
+
+    return await runner.restore(REGISTERED, config(wled, pin), artifact, progress, expected_unique_id=wled.device.mac)
+
+
+def files_of(artifact: Artifact) -> dict[str, bytes]:
+    """Return the files of the device in a backup."""
+    return {name: data for name, data in artifact.files().items() if not name.startswith(".device-backup/")}
+
+
+def changed(artifact: Artifact, **changes: bytes | None) -> Artifact:
+    """Return the backup with other files (`cfg_json` for cfg.json), and sizes that fit."""
+    files = dict(artifact.files())
+    for key, content in changes.items():
+        name = ".".join(key.rsplit("_", 1))
+        if content is None:
+            files.pop(name, None)
+        else:
+            files[name] = content
+    sizes = {name: len(data) for name, data in files.items() if not name.startswith(".device-backup/")}
+    files[".device-backup/files.json"] = json.dumps(sizes).encode()
+    return Artifact.bundle(files, attributes=artifact.attributes, missing=artifact.missing)

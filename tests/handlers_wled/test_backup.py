@@ -1,0 +1,145 @@
+"""Backups of every firmware on every chip, with and without a PIN."""
+
+import pytest
+
+from ha_device_backup_core import AuthenticationError, DeviceInfo, Note, runner
+from ha_device_backup_wled import texts
+from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
+
+from .conftest import CHIPS, MAC, REGISTERED, assert_no_canary, config, fetch, files_of
+
+PIN_VERSIONS = [version for version in VERSIONS if not version.startswith("0.13")]
+UNKNOWN_WITHOUT_LIST = {"matrix sprite.gif", "my-security.txt", "winter+100%.bmp"}
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_backup_holds_every_file_byte_for_byte(version: str, chip: Chip) -> None:
+    async with SimulatedWled(version, chip) as wled:
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files
+        assert fetched.artifact.missing == ()
+        assert fetched.doubts == ()
+        assert wled.max_in_flight == 1
+        assert_no_canary(fetched, REGISTERED.handler.redact(fetched.artifact))
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_the_device_is_described(version: str, chip: Chip) -> None:
+    async with SimulatedWled(version, chip, name="Wohnzimmer") as wled:
+        device = await runner.probe(REGISTERED, config(wled))
+    assert device == DeviceInfo(
+        unique_id=MAC,
+        name="Wohnzimmer",
+        manufacturer="WLED",
+        model=chip.value.upper(),
+        version=version,
+        connections=(("mac", "a0:b1:c2:d3:e4:f5"),),
+        configuration_url=f"http://127.0.0.1:{wled.port}",
+    )
+
+
+@pytest.mark.parametrize("version", PIN_VERSIONS)
+async def test_a_locked_list_is_said_to_be_missing_and_known_names_are_tried(version: str) -> None:
+    async with SimulatedWled(version, pin=PIN) as wled:
+        fetched = await fetch(wled)
+        everything = wled.device.user_files
+        assert files_of(fetched.artifact) == {
+            name: data for name, data in everything.items() if name not in UNKNOWN_WITHOUT_LIST
+        }
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_LOCKED),)
+        assert not any(method == "POST" for method, _ in wled.requests)
+
+
+@pytest.mark.parametrize("version", PIN_VERSIONS)
+async def test_the_pin_opens_the_list_and_the_settings_are_locked_again(version: str) -> None:
+    async with SimulatedWled(version, pin=PIN, pin_cooldown=0.2) as wled:
+        fetched = await fetch(wled, PIN)
+        assert files_of(fetched.artifact) == wled.device.user_files
+        assert fetched.artifact.missing == ()
+        assert not wled.device.unlocked
+
+
+async def test_settings_that_somebody_else_opened_stay_open() -> None:
+    async with SimulatedWled(pin=PIN, pin_cooldown=0.0) as wled:
+        wled.device.enter_pin(PIN)
+        await fetch(wled, PIN)
+        assert wled.device.unlocked
+        assert ("POST", "/json/state") not in wled.requests
+
+
+async def test_two_jobs_at_once_after_each_other_are_not_taken_for_a_wrong_pin() -> None:
+    async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
+        await runner.probe(REGISTERED, config(wled, PIN))
+        assert not wled.device.unlocked
+        assert wled.device.pin_cooling_down
+        fetched = await fetch(wled, PIN)
+        assert fetched.artifact.missing == ()
+
+
+async def test_a_wrong_pin_is_an_authentication_error_and_the_right_one_then_works() -> None:
+    async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
+        with pytest.raises(AuthenticationError) as caught:
+            await runner.probe(REGISTERED, config(wled, "0001"))
+        assert caught.value.detail == texts.WRONG_PIN
+        assert "0001" not in str(caught.value)
+        device = await runner.probe(REGISTERED, config(wled, PIN))
+        assert device.unique_id == MAC
+
+
+async def test_the_ota_lock_of_0_13_closes_the_list() -> None:
+    async with SimulatedWled("0.13.3", ota_lock=True) as wled:
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_OTA_LOCKED),)
+        assert files_of(fetched.artifact)["cfg.json"] == wled.device.user_files["cfg.json"]
+
+
+async def test_the_same_device_has_the_same_fingerprint_and_a_saved_preset_another() -> None:
+    async with SimulatedWled() as wled:
+        first, again = await fetch(wled), await fetch(wled)
+        assert first.artifact.content != again.artifact.content or first.artifact == again.artifact
+        assert first.fingerprint == again.fingerprint
+        wled.device.save_preset(7, {"n": "New", "on": True})
+        assert (await fetch(wled)).fingerprint != first.fingerprint
+
+
+async def test_settings_saved_unchanged_are_no_change() -> None:
+    async with SimulatedWled() as wled:
+        first = await fetch(wled)
+        wled.device.save_settings({})
+        again = await fetch(wled)
+        assert again.fingerprint == first.fingerprint
+        assert "bkp.cfg.json" in files_of(again.artifact)
+
+
+async def test_files_with_strange_names_and_contents_are_kept() -> None:
+    strange = {
+        "reset": b"its direct path restarts the device",
+        "twin peaks.json": b"[1]",
+        "\u00fcml\u00e4ut.txt": b"caf\xe9",
+        "a#b?c.txt": b"query",
+        "%2Fcfg.json": b"from a bad upload",
+        "empty.txt": b"",
+    }
+    async with SimulatedWled(extra_files=strange) as wled:
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files
+        assert wled.restarts == 0
+
+
+async def test_a_name_that_is_no_plain_name_is_missing_and_named() -> None:
+    async with SimulatedWled(extra_files={"folder/file.txt": b"x", "..": b"y"}) as wled:
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == (
+            Note(code="files_unreadable", text=texts.not_read(["folder/file.txt", ".."])),
+        )
+        assert "folder/file.txt" in str(fetched.artifact.missing[0].text)
+
+
+async def test_a_list_that_is_no_json_falls_back_to_known_names() -> None:
+    async with SimulatedWled(extra_files={'quo"te.txt': b"x"}) as wled:
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_DISABLED),)
+        wled.device.files.remove('/quo"te.txt')
+        assert (await fetch(wled)).artifact.missing == ()

@@ -1,0 +1,167 @@
+"""Every fault of a controller: the right error or patience, and success once it is gone."""
+
+import pytest
+
+from ha_device_backup_core import (
+    ArtifactTooLargeError,
+    CannotConnectError,
+    DeviceBackupError,
+    DeviceBusyError,
+    InvalidArtifactError,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+    WrongDeviceError,
+    runner,
+)
+from ha_device_backup_wled import WledHandler
+from tests.simulators.wled import VERSIONS, Faults, SimulatedWled
+
+from .conftest import REGISTERED, assert_no_canary, config, fetch, files_of
+
+FOREVER = 10_000
+
+
+async def assert_recovers(wled: SimulatedWled) -> None:
+    """Clear the faults and succeed."""
+    wled.device.faults = Faults()
+    assert files_of((await fetch(wled)).artifact) == wled.device.user_files
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("fault", ["busy", "drop", "truncate"])
+async def test_a_fault_that_passes_is_waited_for(version: str, fault: str) -> None:
+    async with SimulatedWled(version) as wled:
+        setattr(wled.faults, fault, 2)
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files
+        assert getattr(wled.faults, fault) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "path", "error"),
+    [
+        ("drop", "", CannotConnectError),
+        ("hang", "", CannotConnectError),
+        ("busy", "", DeviceBusyError),
+        ("truncate", "", UnexpectedResponseError),
+        ("web_page", "", UnsupportedDeviceError),
+        ("drop", "/cfg.json", CannotConnectError),
+        ("hang", "/cfg.json", CannotConnectError),
+        ("truncate", "/presets.json", UnexpectedResponseError),
+        ("torn", "", DeviceBusyError),
+    ],
+)
+async def test_a_fault_that_stays_is_the_right_error(fault: str, path: str, error: type[DeviceBackupError]) -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path = path
+        setattr(wled.faults, fault, FOREVER)
+        with pytest.raises(error) as caught:
+            await fetch(wled)
+        assert caught.value.retryable or error is UnsupportedDeviceError
+        assert_no_canary(caught.value, caught.value.detail)
+        await assert_recovers(wled)
+
+
+async def test_too_many_requests_on_16_look_like_a_dropped_connection() -> None:
+    async with SimulatedWled("16.0.0") as wled:
+        wled.faults.busy = FOREVER
+        with pytest.raises((CannotConnectError, UnexpectedResponseError)):
+            await fetch(wled)
+        await assert_recovers(wled)
+
+
+@pytest.mark.parametrize("name", ["cfg.json", "presets.json"])
+async def test_a_web_page_in_place_of_a_main_file_is_refused(name: str) -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path, wled.faults.web_page = f"/{name}", FOREVER
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files, "the editor still gives the file"
+        wled.faults.path = "/"
+        with pytest.raises(UnsupportedDeviceError):
+            await fetch(wled)
+        await assert_recovers(wled)
+
+
+async def test_a_web_page_in_place_of_a_main_file_without_a_list_is_refused() -> None:
+    async with SimulatedWled(pin="1234") as wled:
+        wled.faults.path, wled.faults.web_page = "/presets.json", FOREVER
+        with pytest.raises(InvalidArtifactError, match="presets.json is a web page"):
+            await fetch(wled)
+        wled.device.faults = Faults()
+        assert (await fetch(wled)).doubts == ()
+
+
+async def test_the_old_editor_parameters_give_a_page_on_16_which_is_not_stored() -> None:
+    async with SimulatedWled("16.0.0") as wled:
+        fetched = await fetch(wled)
+        assert not any("download=/" in target for _, target in wled.requests)
+        assert b"<html" not in b"".join(files_of(fetched.artifact).values())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_preset_saved_meanwhile_repeats_the_fetch(version: str) -> None:
+    async with SimulatedWled(version) as wled:
+        wled.faults.torn = 1
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files
+        assert b"Saved in between" in files_of(fetched.artifact)["presets.json"]
+
+
+async def test_a_device_that_is_off_cannot_be_reached_until_it_is_on() -> None:
+    async with SimulatedWled() as wled:
+        await wled.go_offline()
+        with pytest.raises(CannotConnectError):
+            await fetch(wled)
+        await wled.go_online()
+        await assert_recovers(wled)
+
+
+async def test_another_device_at_the_address_is_told_apart() -> None:
+    async with SimulatedWled() as wled:
+        wled.device.mac = "0011223344ff"
+        with pytest.raises(WrongDeviceError):
+            await runner.fetch(REGISTERED, config(wled), expected_unique_id="a0b1c2d3e4f5")
+        wled.device.mac = "a0b1c2d3e4f5"
+        await assert_recovers(wled)
+
+
+async def test_a_device_without_a_mac_is_refused() -> None:
+    async with SimulatedWled() as wled:
+        wled.device.mac = "000000000000"
+        with pytest.raises(UnsupportedDeviceError, match="MAC"):
+            await runner.probe(REGISTERED, config(wled))
+
+
+async def test_more_files_than_a_backup_can_hold_are_refused_before_they_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with SimulatedWled() as wled:
+        small = WledHandler.spec.__replace__(max_artifact_bytes=4096)
+        monkeypatch.setattr(WledHandler, "spec", small)
+        with pytest.raises(ArtifactTooLargeError):
+            await fetch(wled)
+        assert not any(target == "/cfg.json" for _, target in wled.requests)
+        monkeypatch.undo()
+        await assert_recovers(wled)
+
+
+async def test_damaged_presets_are_kept_with_a_doubt_and_never_put_back() -> None:
+    async with SimulatedWled() as wled:
+        good = wled.device.user_files["presets.json"]
+        wled.device.files.write("/presets.json", good[:-40] + b'"n":"no key"},{}')
+        fetched = await fetch(wled)
+        assert [doubt.code for doubt in fetched.doubts] == ["presets_damaged"]
+        assert files_of(fetched.artifact)["presets.json"] == wled.device.user_files["presets.json"]
+        wled.device.files.write("/presets.json", good)
+        assert (await fetch(wled)).doubts == ()
+
+
+async def test_a_configuration_that_is_damaged_on_the_device_is_refused() -> None:
+    async with SimulatedWled() as wled:
+        good = wled.device.user_files["cfg.json"]
+        for bad in (b"", good[:700], b'{"0":{}}', b"{}", b"[]"):
+            wled.device.files.write("/cfg.json", bad)
+            with pytest.raises(InvalidArtifactError, match=r"cfg\.json"):
+                await fetch(wled)
+        wled.device.files.write("/cfg.json", good)
+        await assert_recovers(wled)
