@@ -183,5 +183,5 @@ class VerifyReport:
     """The result of reading everything in the store."""
 
     checked: int
-    """Backups whose content was read and compared with its digest."""
+    """Backups whose file was read and compared with its digest, damaged ones included."""
     problems: tuple[Damage, ...] = ()

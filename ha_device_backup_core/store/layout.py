@@ -15,6 +15,7 @@ META_SUFFIX = ".meta.json"
 _STAMP = "%Y-%m-%d_%H-%M-%S"
 _ID = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_([1-9]\d*))?")
 _ARTIFACT = re.compile(rf"backup_({_ID.pattern})\.[a-z0-9]{{1,8}}")
+_DEVICE_FOLDER = re.compile(r"[a-z][a-z0-9_]{1,31}-[a-z0-9-]*")
 _TEMPORARY = re.compile(r"\..+\.tmp")
 
 
@@ -82,6 +83,11 @@ def temporary_name(name: str) -> str:
 def is_temporary(name: str) -> bool:
     """Return whether it is the name of a file that was never completed."""
     return _TEMPORARY.fullmatch(name) is not None
+
+
+def is_device_folder(name: str) -> bool:
+    """Return whether a folder of that name can be the one of a device."""
+    return _DEVICE_FOLDER.fullmatch(name) is not None
 
 
 def sort_names(names: Iterable[str]) -> FolderNames:

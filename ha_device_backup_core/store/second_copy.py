@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from ha_device_backup_core.errors import StoreDamagedError, StoreError
+from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
 from ha_device_backup_core.records import Backup, DeviceKey
 
 from .gate import Gate
@@ -38,10 +39,10 @@ class Copies:
         self._second = None if folder is None else SecondCopy(folder, self._reader, self._steps)
         self.problem = None
 
-    def update(self, key: DeviceKey) -> None:
-        """Bring the second copy up to date for the device, in the background."""
+    def update(self, key: DeviceKey, committed: Backup | None = None) -> None:
+        """Copy what was committed, and what else is new and not copied yet, in the background."""
         if self._second is not None:
-            self._start(partial(self._second.update, key))
+            self._start(partial(self._second.update, key, committed))
 
     def remove(self, key: DeviceKey, removed: Sequence[BackupFiles]) -> None:
         """Remove from the second copy what retention removed from the store, in the background."""
@@ -92,8 +93,11 @@ class SecondCopy:
         self._reader = reader
         self._steps = steps
 
-    def update(self, key: DeviceKey) -> None:
-        """Copy the newest backup and the newest whole one, where the copy lacks them; raises StoreError, OSError."""
+    def update(self, key: DeviceKey, committed: Backup | None) -> None:
+        """Copy what was committed, the newest backup and the newest whole one, where the copy lacks them.
+
+        Raises StoreError, OSError.
+        """
         if not self._folder.is_dir():
             raise StoreError(f"The folder for the second copy, {self._folder}, is not there.")
         root = self._reader.root.resolve()
@@ -102,10 +106,12 @@ class SecondCopy:
         summary = self._reader.summary(key)
         if summary is None:
             return
-        wanted = {backup.id: backup for backup in (summary.newest_whole, summary.newest) if backup is not None}
+        newest = (summary.newest_whole, committed, summary.newest)
+        wanted = {backup.id: backup for backup in newest if backup is not None}
         for backup in wanted.values():
-            self._copy(backup)
-        if wanted:
+            with suppress(BackupNotFoundError):
+                self._copy(backup)
+        if (self._folder / key.folder).is_dir():
             target = self._folder / key.folder / DEVICE_FILE
             self._steps.write(target, read_file(self._reader.root / key.folder / DEVICE_FILE))
 
@@ -119,15 +125,21 @@ class SecondCopy:
         target = self._folder / backup.path
         meta = target.with_name(target.name + META_SUFFIX)
         if meta.exists():
-            if hashlib.sha256(read_file(target)).hexdigest() != backup.artifact.sha256:
+            if backup.known and hashlib.sha256(read_file(target)).hexdigest() != backup.artifact.sha256:
                 raise StoreDamagedError(f"The second copy of {backup.path} differs. Move it away.")
             return
         content = self._reader.content(backup)
-        document = read_file((self._reader.root / backup.path).with_name(meta.name))
+        document = self._meta(backup)
         if not target.parent.exists():
             self._steps.make_folder(target.parent)
         self._steps.write(target, content)
         self._steps.write(meta, document)
+
+    def _meta(self, backup: Backup) -> bytes:
+        try:
+            return read_file(self._reader.root / (backup.path + META_SUFFIX))
+        except FileNotFoundError as error:
+            raise BackupNotFoundError(f"{backup.key} has no backup {backup.id}.") from error
 
 
 def export(reader: StoreReader, steps: VisibleSteps, key: DeviceKey, backup_id: str, folder: Path) -> Path:

@@ -167,7 +167,7 @@ class BackupStore:
                 taken_at=taken_at,
             ),
         )
-        self._copies.update(key)
+        self._copies.update(key, backup)
         return backup
 
     async def confirm(self, key: DeviceKey, backup_id: str, at: datetime) -> None:

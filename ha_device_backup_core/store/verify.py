@@ -12,9 +12,11 @@ from .reader import StoreReader, read_file
 
 
 def verify_folder(reader: StoreReader, folder: str) -> VerifyReport:
-    """Read everything in the folder of a device."""
+    """Read everything in the folder of a device; there is nothing to find where there is none."""
     try:
         return _Verification(reader, folder).report()
+    except FileNotFoundError:
+        return VerifyReport(checked=0)
     except OSError as error:
         return VerifyReport(checked=0, problems=(_failed(folder, error),))
 

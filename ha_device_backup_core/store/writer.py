@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.errors import StoreError
@@ -22,7 +23,18 @@ from ha_device_backup_core.records import (
 from ha_device_backup_core.retention import RetentionPolicy, to_delete
 
 from .documents import Document, backup_document, device_document, encode
-from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, artifact_name, id_order, is_temporary, next_id
+from .layout import (
+    DEVICE_FILE,
+    META_SUFFIX,
+    BackupFiles,
+    FolderNames,
+    artifact_name,
+    id_order,
+    is_device_folder,
+    is_temporary,
+    next_id,
+    temporary_name,
+)
 from .reader import StoreReader, is_foreign
 from .steps import DIRECTORY_MODE, VisibleSteps, sync_folder
 
@@ -166,7 +178,10 @@ class StoreWriter:
 
     def _tidy_folder(self, folder: str) -> None:
         held = self._reader.document(folder)
-        if held is None or held.record.key.folder != folder:
+        if held is None:
+            self._tidy_unused(self._root / folder)
+            return
+        if held.record.key.folder != folder:
             return
         self._steps.set_mode(self._root / folder, DIRECTORY_MODE)
         leftovers = self._reader.names(folder).leftovers
@@ -175,6 +190,13 @@ class StoreWriter:
         if held.rebuilt:
             _LOGGER.warning("The damaged or missing device.json of %s was made anew from its backups", folder)
             self._save(held.record, held.document)
+
+    def _tidy_unused(self, folder: Path) -> None:
+        """Remove a folder that was made for a device, but in which nothing was stored."""
+        temporary = folder / temporary_name(DEVICE_FILE)
+        if is_device_folder(folder.name) and set(folder.iterdir()) <= {temporary}:
+            self._steps.remove(temporary)
+            self._steps.remove_folder(folder)
 
     def _prepare(self, key: DeviceKey, title: str) -> Document:
         """Return the present `device.json`, and make the folder first where there is none."""
