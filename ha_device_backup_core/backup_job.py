@@ -64,6 +64,10 @@ class BackupJob:
             sessions=self.sessions,
             person=self.person,
         )
+        return await self.keep(fetched)
+
+    async def keep(self, fetched: Fetched) -> BackupTaken:
+        """Store what was fetched unless nothing changed; raises StoreError."""
         at = self.clock()
         await self.may_store()
         equal = await self._equal_backup(fetched)

@@ -1,0 +1,16 @@
+"""The command `ha-device-backup`: the library at work without Home Assistant, with no timers of its own."""
+
+import sys
+
+_EXTRA = frozenset({"click", "rich", "shellingham", "typer"})
+
+
+def main() -> None:
+    """Run the command, or say what it lacks."""
+    try:
+        from .application import app  # noqa: PLC0415 - needs the extra [cli]
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        sys.exit("The command line is an extra; install it with: pip install 'ha-device-backup-core[cli]'")
+    app()

@@ -1,0 +1,98 @@
+"""One backup of a device that is known by its configuration alone: its identity is what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ha_device_backup_core import runner
+from ha_device_backup_core.backup_job import BackupJob
+from ha_device_backup_core.contract import DeviceInfo, Person
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.settings import endpoint
+from ha_device_backup_core.store import BackupStore
+
+from .output import Document, backup_document, device_document, device_name, error_document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A device to back up."""
+
+    kind: str
+    title: str | None
+    config: Mapping[str, object] = field(repr=False)
+
+    @property
+    def endpoint(self) -> str:
+        """Return what only one job at a time may talk to."""
+        return endpoint(DeviceKey(self.kind, self.title or ""), self.config)
+
+    @property
+    def name(self) -> str:
+        """Return what the person calls it."""
+        return self.title or self.endpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a backup went."""
+
+    target: Target
+    outcome: Outcome
+    device: DeviceInfo | None = None
+    backup: Backup | None = None
+    error: DeviceBackupError | None = None
+
+    def document(self, root: Path) -> Document:
+        """Return it for programs."""
+        return {
+            "outcome": self.outcome,
+            "device": None if self.device is None else device_document(self.device),
+            "backup": None if self.backup is None else backup_document(self.backup, root),
+            "error": None if self.error is None else error_document(self.error),
+        }
+
+    def sentence(self) -> str:
+        """Return it for people."""
+        if self.error is not None or self.device is None or self.backup is None:
+            return f"{self.target.name}: failed. {self.error}"
+        notes = (*self.backup.artifact.missing, *self.backup.artifact.doubts)
+        holds = "complete" if not notes else f"not whole ({', '.join(note.code for note in notes)})"
+        return (
+            f"{device_name(self.device)}: {self.outcome}, {self.backup.id}, {self.backup.artifact.size} bytes, {holds}"
+        )
+
+
+async def back_up_target(
+    store: BackupStore, registry: HandlerRegistry, target: Target, *, person: Person | None = None
+) -> Result:
+    """Back up a device into an open store; errors are in the result."""
+    device: DeviceInfo | None = None
+    try:
+        registered = registry.get(target.kind)
+        fetched = await runner.fetch(registered, target.config, expected_unique_id=None, person=person)
+        device = fetched.device
+        job = BackupJob(
+            store=store,
+            registered=registered,
+            # A kind without ids of its own is told apart by its address.
+            key=DeviceKey(target.kind, device.unique_id or target.endpoint),
+            title=target.title or device.name,
+            config=target.config,
+            trigger=Trigger.MANUAL,
+            retention=None,
+            clock=lambda: datetime.now(UTC),
+            may_store=_at_once,
+            stored=_at_once,
+        )
+        taken = await job.keep(fetched)
+    except DeviceBackupError as error:
+        return Result(target=target, outcome=Outcome.FAILED, device=device, error=error)
+    return Result(target=target, outcome=taken.outcome, device=device, backup=taken.backup)
+
+
+async def _at_once() -> None:
+    """Nothing to wait for: there are no snapshots here."""

@@ -1,0 +1,100 @@
+"""`run`: many devices once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.job_queue import Job, JobQueue, Priority
+from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.store import BackupStore
+
+from .backing_up import Result, Target, back_up_target
+from .fleet_file import Fleet, read_fleet
+from .options import Json
+from .output import FAILED, Document, print_json, say
+
+
+def run(
+    fleet: Annotated[Path, typer.Argument(metavar="FLEET.toml", help="The devices, each in a table [[device]].")],
+    *,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="The store; else the file's, else device-backups beside it."),
+    ] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Devices at a time; else the file's, else 4.")] = None,
+    json: Json = False,
+) -> None:
+    """Back up many devices once."""
+    wanted = read_fleet(fleet)
+    root = store or wanted.store
+    with _progress() as progress:
+        task = progress.add_task("", total=len(wanted.targets))
+
+        def finished(result: Result) -> None:
+            progress.update(task, advance=1, description=f"{result.target.name}: {result.outcome}")
+
+        results = asyncio.run(_run(wanted, root, concurrency or wanted.concurrency, finished))
+    if json:
+        print_json([_document(result, root) for result in results])
+    else:
+        _print(results)
+    if any(result.error is not None for result in results):
+        raise typer.Exit(FAILED)
+
+
+async def _run(fleet: Fleet, root: Path, concurrency: int, finished: Callable[[Result], None]) -> list[Result]:
+    registry = await asyncio.to_thread(load_handlers)
+    store = BackupStore(root)
+    try:
+        await store.open(write=True)
+    except DeviceBackupError as error:
+        return [Result(target=target, outcome=Outcome.FAILED, error=error) for target in fleet.targets]
+    queue = JobQueue(concurrency)
+    try:
+        return await asyncio.gather(
+            *(queue.submit(_job(store, registry, target, finished)).done for target in fleet.targets)
+        )
+    finally:
+        await queue.close()
+        await store.close()
+
+
+def _job(
+    store: BackupStore, registry: HandlerRegistry, target: Target, finished: Callable[[Result], None]
+) -> Job[Result]:
+    async def work() -> Result:
+        result = await back_up_target(store, registry, target)
+        finished(result)
+        return result
+
+    return Job(endpoint=target.endpoint, priority=Priority.UNATTENDED, work=work)
+
+
+def _progress() -> Progress:
+    return Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _document(result: Result, root: Path) -> Document:
+    return {"kind": result.target.kind, "title": result.target.name, **result.document(root)}
+
+
+def _print(results: list[Result]) -> None:
+    for result in results:
+        say(result.sentence())
+    counts = Counter(result.outcome for result in results)
+    say(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))

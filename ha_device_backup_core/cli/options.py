@@ -1,0 +1,94 @@
+"""What several commands are told: `--set`, `--store`, `--json`; secrets come from files or are asked for."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ha_device_backup_core.contract import ConfigField, FieldKind, HandlerSpec
+from ha_device_backup_core.text import in_language
+
+from .output import warn
+
+MAX_VALUE_BYTES = 64 * 1024
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A field of the handler; KEY=@FILE reads it from a file, KEY alone asks for it. Repeat as needed.",
+    ),
+]
+ExistingStore = Annotated[
+    Path, typer.Option("--store", metavar="DIR", exists=True, file_okay=False, help="The folder of the store.")
+]
+StoreToFill = Annotated[
+    Path, typer.Option("--store", metavar="DIR", file_okay=False, help="The folder of the store; made if needed.")
+]
+
+
+def entered_config(spec: HandlerSpec, settings: Sequence[str]) -> dict[str, object]:
+    """Return the raw configuration from `--set`; required secrets that are not there are asked for."""
+    raw: dict[str, object] = {}
+    for setting in settings:
+        key, separator, text = setting.partition("=")
+        declared = spec.field(key)
+        if (
+            declared is not None
+            and declared.kind is FieldKind.SECRET
+            and separator
+            and text
+            and not text.startswith("@")
+        ):
+            warn(f"Others on this machine can see the value of “{key}”; better write --set {key}=@FILE or --set {key}.")
+        value = resolve_value(key, text, Path()) if separator else _ask(declared, key)
+        if key not in raw:
+            raw[key] = value
+        elif declared is not None and declared.kind is FieldKind.LINES:
+            raw[key] = f"{raw[key]}\n{value}"
+        else:
+            raise typer.BadParameter(f"“{key}” is set twice.")
+    for declared in spec.fields:
+        if declared.kind is FieldKind.SECRET and declared.required and declared.key not in raw and _is_terminal():
+            raw[declared.key] = _ask(declared, declared.key)
+    return raw
+
+
+def resolve_value(key: str, text: str, folder: Path) -> str:
+    """Return the text, or what is in the file that `@FILE` names; `@@` stands for one `@`."""
+    if text.startswith("@@"):
+        return text[1:]
+    if not text.startswith("@"):
+        return text
+    path = folder / Path(text[1:]).expanduser()
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_VALUE_BYTES + 1)
+        if len(content) > MAX_VALUE_BYTES:
+            raise typer.BadParameter(f"“{key}”: {path} is too large to be a value.")
+        return content.decode().removesuffix("\n").removesuffix("\r")
+    except OSError as error:
+        raise typer.BadParameter(f"“{key}”: {path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"“{key}”: {path} is no text in UTF-8.") from error
+
+
+def resolve_values(raw: Mapping[str, object], folder: Path) -> dict[str, object]:
+    """Return the values with files read, relative to the folder."""
+    return {key: resolve_value(key, value, folder) if isinstance(value, str) else value for key, value in raw.items()}
+
+
+def _ask(declared: ConfigField | None, key: str) -> str:
+    if not _is_terminal():
+        raise typer.BadParameter(f"“{key}” has no value; write {key}=VALUE or {key}=@FILE.")
+    hidden = declared is None or declared.kind is FieldKind.SECRET
+    label = key if declared is None else in_language(declared.label)
+    return str(typer.prompt(label, hide_input=hidden, err=True))
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

@@ -1,0 +1,110 @@
+"""What the commands print: tables and sentences for people, documents for programs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Never
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ha_device_backup_core.contract import DeviceInfo, Note
+from ha_device_backup_core.errors import ConfigError, DeviceBackupError, HandlerUnavailableError, ProblemKind
+from ha_device_backup_core.records import Backup
+from ha_device_backup_core.text import Text, in_language
+
+type Document = dict[str, object]
+
+FAILED = 1
+WRONG_USAGE = 2
+
+
+def print_json(document: object) -> None:
+    """Print a document for programs."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def say(sentence: str) -> None:
+    """Print a sentence for people."""
+    typer.echo(sentence)
+
+
+def warn(sentence: str) -> None:
+    """Print a sentence beside the output."""
+    typer.echo(sentence, err=True)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table as wide as its contents need."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console = Console()
+    console.print(table, crop=False)
+
+
+def status_of(error: DeviceBackupError) -> int:
+    """Return the exit status: 2 where the command was told something wrong, else 1."""
+    if isinstance(error, HandlerUnavailableError):
+        return WRONG_USAGE if error.problem.kind is ProblemKind.NOT_INSTALLED else FAILED
+    return WRONG_USAGE if isinstance(error, ConfigError) else FAILED
+
+
+def fail(error: DeviceBackupError, *, document: Mapping[str, object] | None) -> Never:
+    """End with an error; programs get the document with the error in it."""
+    if document is None:
+        warn(str(error))
+    else:
+        print_json({**document, "error": error_document(error)})
+    raise typer.Exit(status_of(error))
+
+
+def error_document(error: DeviceBackupError) -> Document:
+    """Return an error for programs."""
+    return {"code": error.code, "message": str(error)}
+
+
+def device_document(device: DeviceInfo) -> Document:
+    """Return a device for programs."""
+    return {
+        "unique_id": device.unique_id,
+        "name": device.name,
+        "manufacturer": device.manufacturer,
+        "model": device.model,
+        "version": device.version,
+        "connections": [list(connection) for connection in device.connections],
+        "configuration_url": device.configuration_url,
+    }
+
+
+def backup_document(backup: Backup, root: Path) -> Document:
+    """Return a backup for programs."""
+    return {
+        "id": backup.id,
+        "path": str((root / backup.path).absolute()),
+        "sha256": backup.artifact.sha256,
+        "size": backup.artifact.size,
+        "complete": not backup.artifact.missing,
+        "missing": note_documents(backup.artifact.missing),
+        "doubts": note_documents(backup.artifact.doubts),
+    }
+
+
+def note_documents(notes: Sequence[Note]) -> list[Document]:
+    """Return notes for programs."""
+    return [{"code": note.code, "text": in_language(note.text)} for note in notes]
+
+
+def device_name(device: DeviceInfo) -> str:
+    """Return a device in a few words."""
+    details = " ".join(filter(None, (device.manufacturer, device.model, device.version)))
+    return f"{device.name} ({details})" if details else device.name
+
+
+def english(texts: Sequence[Text]) -> list[str]:
+    """Return texts in English."""
+    return [in_language(text) for text in texts]

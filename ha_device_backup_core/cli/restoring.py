@@ -1,0 +1,191 @@
+"""`restore`: puts a backup on a device, after everything that can be checked without touching it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from ha_device_backup_core import runner
+from ha_device_backup_core.contract import DeviceInfo, RestoreReport
+from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
+from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler, load_handlers
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text, in_language
+
+from .backing_up import Target, back_up_target
+from .chosen_backup import ChosenBackup, choose_backup
+from .options import Json, Settings, entered_config
+from .output import (
+    Document,
+    backup_document,
+    device_document,
+    device_name,
+    english,
+    fail,
+    print_json,
+    say,
+    warn,
+)
+from .person import person_at_terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """What is put where."""
+
+    registry: HandlerRegistry
+    registered: RegisteredHandler
+    config: Mapping[str, object] = field(repr=False)
+    chosen: ChosenBackup
+    safety_store: Path | None
+    other_device: bool
+
+    @property
+    def expected_unique_id(self) -> str | None:
+        """Return the identity that the device must have."""
+        return None if self.other_device else self.chosen.backup.key.unique_id
+
+
+def restore(
+    backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A file of a store, or an id with --store.")],
+    *,
+    settings: Settings = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Where the id is looked up.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(metavar="KIND:ID", help="Whose backup, where several devices have that id.")
+    ] = None,
+    other_device: Annotated[
+        bool, typer.Option("--other-device", help="Put it on another device than it is of: the hardware was replaced.")
+    ] = False,
+    back_up_first: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Store what is on the device now there; stop if that fails."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Put a backup back on its device."""
+    document: Document = {"outcome": "failed", "device": None, "backup": None, "report": None}
+    try:
+        chosen = choose_backup(backup, store, device)
+        document["backup"] = backup_document(chosen.backup, chosen.root)
+        job = _prepare(chosen, settings or [], back_up_first, other_device=other_device)
+        found, report = asyncio.run(_rehearse(job) if dry_run else _restore(job))
+    except DeviceBackupError as error:
+        if isinstance(error, WrongDeviceError):
+            warn("If the hardware was replaced, add --other-device.")
+        fail(error, document=document if json else None)
+    if json:
+        outcome = "checked" if dry_run else "restored"
+        print_json(
+            {
+                **document,
+                "outcome": outcome,
+                "device": device_document(found),
+                "report": _report_document(report),
+                "error": None,
+            }
+        )
+    else:
+        _print(chosen, found, report, dry_run=dry_run)
+
+
+def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | None, *, other_device: bool) -> Restore:
+    registry = load_handlers()
+    registered = registry.get(chosen.backup.key.kind)
+    if not registered.can_restore:
+        raise RestoreUnsupportedError
+    return Restore(
+        registry=registry,
+        registered=registered,
+        config=entered_config(registered.spec, settings),
+        chosen=chosen,
+        safety_store=safety_store,
+        other_device=other_device,
+    )
+
+
+async def _rehearse(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
+    doubts = await runner.check(job.registered, job.chosen.artifact)
+    return await _identify(job), RestoreReport(
+        proven=("The backup is undamaged and valid.", *(doubt.text for doubt in doubts)),
+        unproven=tuple(f"{name} would be restored." for name in sorted(job.chosen.artifact.files())),
+    )
+
+
+async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
+    await runner.check(job.registered, job.chosen.artifact)
+    device = await _identify(job)
+    await _back_up_first(job)
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+
+        def show(share: float | None, text: Text) -> None:
+            progress.update(
+                task, description=in_language(text), total=None if share is None else 1.0, completed=share or 0.0
+            )
+
+        report = await runner.restore(
+            job.registered,
+            job.config,
+            job.chosen.artifact,
+            show,
+            expected_unique_id=device.unique_id,
+            person=person_at_terminal(),
+        )
+    return device, report
+
+
+async def _identify(job: Restore) -> DeviceInfo:
+    device = await runner.probe(job.registered, job.config, person=person_at_terminal())
+    if device.unique_id is not None and job.expected_unique_id not in {None, device.unique_id}:
+        raise WrongDeviceError(f"The backup is of {job.expected_unique_id}, this is {device.unique_id}.")
+    return device
+
+
+async def _back_up_first(job: Restore) -> None:
+    if job.safety_store is None:
+        return
+    store = BackupStore(job.safety_store)
+    await store.open(write=True)
+    try:
+        target = Target(kind=job.registered.kind, title=None, config=job.config)
+        result = await back_up_target(store, job.registry, target)
+    finally:
+        await store.close()
+    if result.outcome is Outcome.FAILED and result.error is not None:
+        raise result.error
+
+
+def _progress() -> Progress:
+    return Progress(
+        BarColumn(), TextColumn("{task.description}", markup=False), console=Console(stderr=True), transient=True
+    )
+
+
+def _report_document(report: RestoreReport) -> Document:
+    return {
+        "proven": english(report.proven),
+        "unproven": english(report.unproven),
+        "needs": english(report.needs),
+    }
+
+
+def _print(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport, *, dry_run: bool) -> None:
+    done = "can be put" if dry_run else "was put"
+    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} {done} on {device_name(device)}.")
+    for heading, texts in (
+        ("Proven", report.proven),
+        ("Not proven", report.unproven),
+        ("Left for you to do", report.needs),
+    ):
+        for text in english(texts):
+            say(f"{heading}: {text}")

@@ -1,0 +1,121 @@
+"""`list` and `verify`: what is in a store, and whether it is whole; neither takes the lock."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.records import Backup, DeviceRecord, VerifyReport
+from ha_device_backup_core.store import BackupStore
+
+from .options import ExistingStore, Json
+from .output import FAILED, Document, backup_document, device_document, fail, print_json, print_table, say, warn
+
+type Stored = list[tuple[DeviceRecord, list[Backup]]]
+
+
+def list_backups(*, store: ExistingStore, json: Json = False) -> None:
+    """Show what is in a store."""
+    try:
+        stored, report = asyncio.run(_read(store))
+    except DeviceBackupError as error:
+        fail(error, document={"devices": [], "problems": []} if json else None)
+    if json:
+        print_json({"devices": [_device(record, backups, store) for record, backups in stored], **_problems(report)})
+    else:
+        _print(stored)
+        _warn(report)
+    _end(report)
+
+
+def verify(*, store: ExistingStore, json: Json = False) -> None:
+    """Read every backup and compare it with its digest."""
+    try:
+        report = asyncio.run(_verify(store))
+    except DeviceBackupError as error:
+        fail(error, document={"checked": 0, "problems": []} if json else None)
+    if json:
+        print_json({"checked": report.checked, **_problems(report)})
+    else:
+        _warn(report)
+        say(f"{report.checked} backups checked, {len(report.problems)} problems.")
+    _end(report)
+
+
+async def _read(root: Path) -> tuple[Stored, VerifyReport]:
+    store = BackupStore(root)
+    await store.open(write=False)
+    try:
+        stored = [(record, await store.backups(record.key)) for record in await store.devices()]
+        return stored, await store.verify()
+    finally:
+        await store.close()
+
+
+async def _verify(root: Path) -> VerifyReport:
+    store = BackupStore(root)
+    await store.open(write=False)
+    try:
+        return await store.verify()
+    finally:
+        await store.close()
+
+
+def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document:
+    return {
+        "kind": record.key.kind,
+        "unique_id": record.key.unique_id,
+        "title": record.title,
+        "backups": [
+            {
+                **backup_document(backup, root),
+                "taken_at": backup.taken_at.isoformat(),
+                "confirmed": None if backup.confirmed is None else backup.confirmed.isoformat(),
+                "protected": backup.protected,
+                "trigger": backup.trigger,
+                "device": device_document(backup.device),
+            }
+            for backup in backups
+        ],
+    }
+
+
+def _print(stored: Stored) -> None:
+    if not any(backups for _, backups in stored):
+        say("There are no backups here.")
+        return
+    print_table(
+        ("Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole"),
+        [
+            (
+                record.title,
+                record.key.kind,
+                backup.id,
+                "" if backup.confirmed is None else f"{backup.confirmed:%Y-%m-%d %H:%M} UTC",
+                str(backup.artifact.size),
+                backup.device.version or "",
+                "yes" if backup.whole else "no",
+            )
+            for record, backups in stored
+            for backup in backups
+        ],
+    )
+
+
+def _problems(report: VerifyReport) -> Document:
+    return {
+        "problems": [
+            {"path": problem.path, "kind": problem.kind, "message": problem.message} for problem in report.problems
+        ]
+    }
+
+
+def _warn(report: VerifyReport) -> None:
+    for problem in report.problems:
+        warn(f"{problem.path}: {problem.message}")
+
+
+def _end(report: VerifyReport) -> None:
+    if report.problems:
+        raise typer.Exit(FAILED)
