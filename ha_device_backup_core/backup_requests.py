@@ -93,7 +93,8 @@ class BackupRequests:
     async def _run(self, device: TrackedDevice, request: BackupRequest) -> JobResult:
         if device.blocked:
             return _result(device, request, error=AuthenticationError(_BLOCKED))
-        self.planner.forget_retry(device)
+        if request.retry:
+            self.planner.forget_retry(device)
         self.changed(device)
         try:
             taken = await self.make_job(device, request.trigger, request.person).run()
@@ -107,6 +108,7 @@ class BackupRequests:
     async def _succeeded(self, device: TrackedDevice, request: BackupRequest, taken: BackupTaken) -> JobResult:
         await self.refresh(device)
         await self.may_store()
+        self.planner.forget_retry(device)
         device.last_attempt = Attempt(at=taken.at, outcome=taken.outcome)
         self.planner.plan(device)
         return _result(device, request, taken=taken)
@@ -122,6 +124,8 @@ class BackupRequests:
         await self.may_store()
         device.last_attempt = attempt
         device.blocked = blocked is not None
+        if device.blocked:
+            self.planner.forget_retry(device)
         delay = next_delay(device.effective.retry, request.attempt, error, random=self.random)
         again = None
         if delay is not None and request.retry and device.settings.schedule_enabled:

@@ -10,13 +10,13 @@ from typing import Any
 from . import runner
 from .backup_job import BackupJob
 from .backup_requests import BackupRequests
-from .contract import DeviceInfo, Person, Progress, RestoreReport
-from .errors import DeviceBackupError, StoreError
+from .contract import Artifact, DeviceInfo, Person, Progress, RestoreReport
+from .errors import DeviceBackupError
 from .fleet import Fleet
 from .health import Health
 from .job_queue import Job, JobQueue, Priority
 from .planner import Planner
-from .records import Backup, DeviceKey, DeviceRecord, Outcome, Trigger, VerifyReport
+from .records import DeviceKey, Outcome, Trigger
 from .registry import HandlerRegistry, load_handlers
 from .restore_job import RestoreJob, log_progress
 from .session import SessionFactory
@@ -25,6 +25,7 @@ from .snapshot import SnapshotManifest, SnapshotRecord, manifest_of
 from .snapshot_keeper import SnapshotKeeper
 from .status import DeviceStatus, Event, JobResult, StatusChanged, Subscriber, Subscribers
 from .store import BackupStore
+from .stored_backups import StoredBackups
 from .text import Text
 from .timers import LoopTimers, Timers
 from .tracked import TrackedDevice
@@ -47,7 +48,7 @@ __all__ = [
 ]
 
 
-class BackupManager:
+class BackupManager(StoredBackups):
     """Backs up and restores devices, keeps their schedules, and stands still while Home Assistant makes a snapshot."""
 
     def __init__(
@@ -68,20 +69,20 @@ class BackupManager:
         self._clock = clock
         defaults = defaults or Defaults()
         self._subscribers = Subscribers()
-        self._store = BackupStore(root, clock=clock)
+        store = BackupStore(root, clock=clock)
         timers = timers or LoopTimers(clock)
         self._queue = JobQueue(defaults.concurrency)
         self._planner = Planner(timers, clock, zone, due=self._request, changed=self._changed)
         self._snapshots = SnapshotKeeper(
-            self._store,
+            store,
             timers,
             clock,
             manifest=lambda at: manifest_of(self._fleet.statuses(), at),
             begun=self._queue.pause,
             ended=self._snapshot_ended,
         )
-        self._fleet = Fleet(
-            self._store,
+        fleet = Fleet(
+            store,
             self._planner,
             clock,
             zone,
@@ -89,17 +90,18 @@ class BackupManager:
             publish=self._subscribers.publish,
             may_write=lambda: not self._snapshots.in_progress,
         )
+        super().__init__(store, fleet, self._snapshots.wait_until_open)
         self._requests = BackupRequests(
-            store=self._store,
+            store=store,
             queue=self._queue,
             planner=self._planner,
             clock=clock,
             random=random or Random(),  # noqa: S311 - spreads retries
             make_job=self._backup_job,
             may_store=self._snapshots.wait_until_open,
-            refresh=self._fleet.refresh,
+            refresh=fleet.refresh,
             publish=self._subscribers.publish,
-            changed=self._fleet.changed,
+            changed=fleet.changed,
         )
 
     # Life
@@ -156,6 +158,7 @@ class BackupManager:
         device = self._fleet.remove(key)
         if device is None:
             return
+        self._release(device)
         for request in tuple(device.requests):
             if request.job is not None:
                 await self._queue.drop(request.job, _REMOVED)
@@ -177,13 +180,17 @@ class BackupManager:
         self._fleet.set_automatic_backup_time(when)
 
     def hold(self, key: DeviceKey) -> None:
-        """Start no job on the device until `release`: its firmware is being installed."""
-        self._queue.hold(self._fleet.get(key).endpoint)
+        """Start no job on the device until `release`, at most for an hour: its firmware is being installed."""
+        device = self._fleet.get(key)
+        self._release(device)
+        device.held = device.endpoint
+        self._queue.hold(device.held)
+        self._planner.hold(device, lambda: self._release(device))
 
     def release(self, key: DeviceKey) -> None:
         """Start jobs on the device again."""
         if (device := self._fleet.find(key)) is not None:
-            self._queue.release(device.endpoint)
+            self._release(device)
 
     # What is known, from memory
 
@@ -206,8 +213,10 @@ class BackupManager:
     ) -> JobResult:
         """Back up a device and return how it went; errors are in the result."""
         device = self._fleet.get(key)
+        done = self._requests.request(device, trigger, person=person).done
+        await asyncio.wait([done])
         try:
-            return await asyncio.shield(self._requests.request(device, trigger, person=person).done)
+            return done.result()
         except DeviceBackupError as error:
             return JobResult(key=key, title=device.settings.title, outcome=Outcome.FAILED, trigger=trigger, error=error)
 
@@ -262,69 +271,10 @@ class BackupManager:
             sessions=self._sessions,
             person=person,
         )
-        await job.read()
-        return await self._at_endpoint(
-            device.endpoint, Priority.PERSON, job.rehearse if dry_run else lambda: self._restore(device, job)
-        )
-
-    # Stored backups
-
-    async def list_backups(self, key: DeviceKey | None = None) -> list[Backup]:
-        """Return the backups of a device, or of all, those without a device included; newest first per device."""
-        if key is not None:
-            return await self._store.backups(key)
-        keys = sorted(record.key for record in await self._store.devices())
-        return [backup for known in keys for backup in await self._store.backups(known)]
-
-    async def without_device(self) -> list[DeviceRecord]:
-        """Return the devices that have backups but were removed."""
-        return [record for record in await self._store.devices() if record.key not in self._fleet]
-
-    async def verify(self, key: DeviceKey | None = None) -> VerifyReport:
-        """Read everything that is stored and compare it with its digest."""
-        return await self._store.verify(key)
-
-    @property
-    def second_copy_problem(self) -> StoreError | None:
-        """Return why the second copy is not complete, None while it is."""
-        return self._store.second_copy_problem
-
-    async def total_size(self) -> int:
-        """Return the bytes of everything that is stored."""
-        return await self._store.total_size()
-
-    async def delete_backup(self, key: DeviceKey, backup_id: str) -> None:
-        """Delete a backup for good; raises StoreError for a protected one."""
-        await self._snapshots.wait_until_open()
-        await self._fleet.expect_deletion(key, backup_id)
-        try:
-            await self._store.delete(key, backup_id)
-        finally:
-            await self._fleet.take_stored(key)
-
-    async def export_backup(self, key: DeviceKey, backup_id: str, target: Path) -> Path:
-        """Copy a backup to where a person can reach it; return the path of the copy."""
-        return await self._store.export(key, backup_id, target)
-
-    async def protect(self, key: DeviceKey, backup_id: str, *, protected: bool = True) -> Backup:
-        """Keep a backup from being deleted, or no longer."""
-        await self._snapshots.wait_until_open()
-        backup = await self._store.set_protected(key, backup_id, protected)
-        await self._fleet.take_stored(key)
-        return backup
-
-    async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
-        """Mark a backup as the last one before that firmware: this one, or the newest whole one; None where there is none."""
-        await self._snapshots.wait_until_open()
-        if backup_id is None:
-            summary = await self._store.summary(key)
-            backup = summary and (summary.newest_whole or summary.newest)
-            if not backup:
-                return None
-            backup_id = backup.id
-        marked = await self._store.set_last_before(key, backup_id, version)
-        await self._fleet.take_stored(key)
-        return marked
+        backup, artifact = await job.read()
+        if dry_run:
+            return await self._at_endpoint(device.endpoint, Priority.PERSON, lambda: job.rehearse(backup, artifact))
+        return await self._at_endpoint(device.endpoint, Priority.PERSON, lambda: self._restore(device, job, artifact))
 
     # Snapshots of Home Assistant
 
@@ -382,11 +332,11 @@ class BackupManager:
         if result.error is not None:
             raise result.error
 
-    async def _restore(self, device: TrackedDevice, job: RestoreJob) -> RestoreReport:
+    async def _restore(self, device: TrackedDevice, job: RestoreJob, artifact: Artifact) -> RestoreReport:
         device.restoring = True
         self._fleet.changed(device)
         try:
-            return await job.run()
+            return await job.run(artifact)
         finally:
             device.restoring = False
             self._fleet.changed(device)
@@ -395,13 +345,20 @@ class BackupManager:
         """Do the work when its turn comes; who no longer waits for it ends it."""
         job = self._queue.submit(Job(endpoint=where, priority=priority, work=work))
         try:
-            return await asyncio.shield(job.done)
+            await asyncio.wait([job.done])
         except asyncio.CancelledError:
             await self._queue.drop(job, _ABANDONED)
             raise
+        return job.done.result()
 
     def _changed(self, device: TrackedDevice) -> None:
         self._fleet.changed(device)
+
+    def _release(self, device: TrackedDevice) -> None:
+        self._planner.end_hold(device)
+        if device.held is not None:
+            held, device.held = device.held, None
+            self._queue.release(held)
 
     def _snapshot_ended(self) -> None:
         self._queue.resume()

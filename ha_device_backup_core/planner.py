@@ -14,8 +14,13 @@ type Due = Callable[[TrackedDevice, Trigger, int], object]
 SCHEDULE = "schedule"
 RETRY = "retry"
 OVERDUE = "overdue"
+HOLD = "hold"
+LONGEST_HOLD = timedelta(hours=1)
+"""No installation of firmware takes longer."""
 SEEN_AGAIN_PAUSE = timedelta(minutes=1)
 """A device that announces itself again and again is tried this often."""
+EARLY = timedelta(minutes=1)
+"""A timer may fire this much before its time; the run is not planned again then."""
 
 
 class Planner:
@@ -58,7 +63,7 @@ class Planner:
         self._automatic_backup = when
         return changed
 
-    def plan(self, device: TrackedDevice, *, after: datetime | None = None) -> None:
+    def plan(self, device: TrackedDevice) -> None:
         """Set the timers of a device anew."""
         self._cancel(device, SCHEDULE)
         device.next_run = None
@@ -68,7 +73,7 @@ class Planner:
         now = self._clock()
         device.next_run = next_run(
             device.effective.schedule,
-            after=max(after or now, now),
+            after=_after(device.last_slot, now),
             zone=self._zone,
             key=device.key,
             automatic_backup=self._automatic_backup,
@@ -125,6 +130,14 @@ class Planner:
         self._cancel(device, RETRY)
         device.retry_at = None
 
+    def hold(self, device: TrackedDevice, release: Callable[[], None]) -> None:
+        """Call `release` in case nobody else does."""
+        self._call_at(device, HOLD, self._clock() + LONGEST_HOLD, lambda _: release())
+
+    def end_hold(self, device: TrackedDevice) -> None:
+        """Leave the hold to whoever ended it."""
+        self._cancel(device, HOLD)
+
     def forget(self, device: TrackedDevice) -> None:
         """Cancel every timer of a device."""
         for name in tuple(device.timers):
@@ -132,9 +145,9 @@ class Planner:
         device.next_run = device.retry_at = None
 
     def _run_by_schedule(self, device: TrackedDevice, at: datetime) -> None:
-        slot = device.next_run or at
+        device.last_slot = device.next_run or at
         self._due(device, Trigger.SCHEDULE, 1)
-        self.plan(device, after=slot)
+        self.plan(device)
         self._changed(device)
 
     def _run_again(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
@@ -160,3 +173,9 @@ class Planner:
     def _cancel(self, device: TrackedDevice, name: str) -> None:
         if (cancel := device.timers.pop(name, None)) is not None:
             cancel()
+
+
+def _after(last_slot: datetime | None, now: datetime) -> datetime:
+    if last_slot is not None and now < last_slot < now + EARLY:
+        return last_slot
+    return now

@@ -52,21 +52,19 @@ class RestoreJob:
         await runner.check(self.registered, artifact)
         return backup, artifact
 
-    async def rehearse(self) -> RestoreReport:
+    async def rehearse(self, backup: Backup, artifact: Artifact) -> RestoreReport:
         """Check everything that can be checked without changing the device, and tell what would be done."""
-        backup, artifact = await self.read()
         device = await runner.probe(self.registered, self.config, sessions=self.sessions, person=self.person)
         if device.unique_id not in (None, self.key.unique_id):
             raise WrongDeviceError
         safety = () if self.safety_backup is None else (_SAFETY_FIRST,)
         return RestoreReport(unproven=(_plan(backup, device), *safety, _files(artifact)))
 
-    async def run(self) -> RestoreReport:
-        """Put it back.
+    async def run(self, artifact: Artifact) -> RestoreReport:
+        """Put it back, even if retention removed it from the store meanwhile.
 
         Raises DeviceBackupError of any kind; the handler's own errors say whether the device was changed.
         """
-        _, artifact = await self.read()
         if self.safety_backup is not None:
             self.progress(None, _SAFETY_NOW)
             await self.safety_backup()

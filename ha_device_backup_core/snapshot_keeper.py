@@ -53,8 +53,8 @@ class SnapshotKeeper:
 
     async def prepare(self, *, limit: float) -> None:
         """Shut the gate and write what is inside, within so many seconds; failures are logged, never raised."""
-        self._shut()
         try:
+            self._shut()
             async with asyncio.timeout(limit):
                 if not await self._store.close_gate(timeout=limit * _SHARE_TO_BECOME_QUIET):
                     _LOGGER.warning("Home Assistant makes a backup while a backup of a device is still being written")

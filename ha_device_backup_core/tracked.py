@@ -63,6 +63,10 @@ class TrackedDevice:
     restoring: bool = False
     next_run: datetime | None = None
     retry_at: datetime | None = None
+    last_slot: datetime | None = None
+    """The run of the schedule that was asked for last."""
+    held: str | None = None
+    """The endpoint at which nothing starts because firmware is being installed."""
     timers: dict[str, Cancel] = field(default_factory=dict)
 
     @property

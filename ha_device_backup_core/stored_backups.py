@@ -1,0 +1,76 @@
+"""What a person does with stored backups, of known devices and of removed ones."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from .errors import StoreError
+from .fleet import Fleet
+from .records import Backup, DeviceKey, DeviceRecord, VerifyReport
+from .store import BackupStore
+
+
+class StoredBackups:
+    """The part of the manager that needs no device."""
+
+    def __init__(self, store: BackupStore, fleet: Fleet, until_writable: Callable[[], Awaitable[object]]) -> None:
+        """Read at any time, and write once `until_writable` returns."""
+        self._store = store
+        self._fleet = fleet
+        self._until_writable = until_writable
+
+    async def list_backups(self, key: DeviceKey | None = None) -> list[Backup]:
+        """Return the backups of a device, or of all, those without a device included; newest first per device."""
+        if key is not None:
+            return await self._store.backups(key)
+        keys = sorted(record.key for record in await self._store.devices())
+        return [backup for known in keys for backup in await self._store.backups(known)]
+
+    async def without_device(self) -> list[DeviceRecord]:
+        """Return the devices that have backups but were removed."""
+        return [record for record in await self._store.devices() if record.key not in self._fleet]
+
+    async def verify(self, key: DeviceKey | None = None) -> VerifyReport:
+        """Read everything that is stored and compare it with its digest."""
+        return await self._store.verify(key)
+
+    @property
+    def second_copy_problem(self) -> StoreError | None:
+        """Return why the second copy is not complete, None while it is."""
+        return self._store.second_copy_problem
+
+    async def total_size(self) -> int:
+        """Return the bytes of everything that is stored."""
+        return await self._store.total_size()
+
+    async def delete_backup(self, key: DeviceKey, backup_id: str) -> None:
+        """Delete a backup for good; raises StoreError for a protected one."""
+        await self._until_writable()
+        await self._fleet.expect_deletion(key, backup_id)
+        try:
+            await self._store.delete(key, backup_id)
+        finally:
+            await self._fleet.take_stored(key)
+
+    async def export_backup(self, key: DeviceKey, backup_id: str, target: Path) -> Path:
+        """Copy a backup to where a person can reach it; return the path of the copy."""
+        return await self._store.export(key, backup_id, target)
+
+    async def protect(self, key: DeviceKey, backup_id: str, *, protected: bool = True) -> Backup:
+        """Keep a backup from being deleted, or no longer."""
+        await self._until_writable()
+        backup = await self._store.set_protected(key, backup_id, protected)
+        await self._fleet.take_stored(key)
+        return backup
+
+    async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
+        """Mark this backup, or the newest whole one, as the last before that firmware; None where there is none."""
+        await self._until_writable()
+        if backup_id is None:
+            summary = await self._store.summary(key)
+            backup = summary and (summary.newest_whole or summary.newest)
+            if not backup:
+                return None
+            backup_id = backup.id
+        marked = await self._store.set_last_before(key, backup_id, version)
+        await self._fleet.take_stored(key)
+        return marked

@@ -1,0 +1,178 @@
+"""A household of lamps in memory, and the handler that knows them."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from ha_device_backup_core.contract import (
+    API_VERSION,
+    Artifact,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceInfo,
+    FieldKind,
+    HandlerSpec,
+    Note,
+    Progress,
+    Prompt,
+    RestoreReport,
+)
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    CannotConnectError,
+    InvalidArtifactError,
+    RestoreNotVerifiedError,
+)
+from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+
+SPEC = HandlerSpec(
+    kind="lamp",
+    name="Lamp",
+    api_version=API_VERSION,
+    fields=(
+        ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),
+        ConfigField(key="pin", kind=FieldKind.SECRET, label="PIN"),
+    ),
+)
+LIST_MISSING = Note(code="list_missing", text="The list of files is locked.")
+NO_NAME = Note(code="no_name", text="The configuration has no name.")
+
+
+@dataclass
+class Lamp:
+    """A device: what it holds, and what is wrong with it."""
+
+    unique_id: str | None
+    settings: dict[str, object] = field(default_factory=lambda: {"name": "lamp", "brightness": 1})
+    version: str = "1.0"
+    pin: str | None = None
+    missing: tuple[Note, ...] = ()
+    fault: BaseException | None = None
+    """Raised by every fetch."""
+    restore_fault: BaseException | None = None
+    off: bool = False
+    holds: asyncio.Event = field(default_factory=asyncio.Event)
+    """A fetch waits until it is set."""
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    contacts: int = 0
+    fetches: int = 0
+    closed: int = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
+    persons: list[object] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.holds.set()
+
+
+@dataclass
+class Household:
+    """All lamps by host, and how many were asked at once."""
+
+    lamps: dict[str, Lamp] = field(default_factory=dict)
+    in_flight: int = 0
+    most_in_flight: int = 0
+    order: list[str] = field(default_factory=list)
+
+    def add(self, host: str, **more: object) -> Lamp:
+        self.lamps[host] = lamp = Lamp(**{"unique_id": host, **more})  # type: ignore[arg-type] # a test's own values
+        return lamp
+
+    def registry(
+        self,
+        version: str = "1.0",
+        *,
+        volatile: frozenset[str] = frozenset({"uptime"}),
+        base: "type[LampHandler] | None" = None,
+    ) -> HandlerRegistry:
+        values = {"household": self, "volatile": volatile}
+        handler = type("HouseholdLampHandler", (base or LampHandler,), values)
+        registered = RegisteredHandler(handler=handler, distribution="lamps", version=version)
+        return HandlerRegistry(handlers={"lamp": registered})
+
+
+class LampHandler(DeviceBackupHandler):
+    """Knows the lamps of one household."""
+
+    spec = SPEC
+    household: ClassVar[Household]
+    volatile: ClassVar[frozenset[str]]
+
+    @property
+    def lamp(self) -> Lamp:
+        lamp = self.household.lamps[str(self.config["host"])]
+        if lamp.off:
+            raise CannotConnectError
+        return lamp
+
+    async def test_connection(self) -> DeviceInfo:
+        lamp = self.lamp
+        lamp.contacts += 1
+        if lamp.pin != self.config["pin"]:
+            raise AuthenticationError("The PIN is wrong.")
+        return DeviceInfo(unique_id=lamp.unique_id, name="Lamp", version=lamp.version)
+
+    async def fetch_backup(self) -> Artifact:
+        host, lamp = str(self.config["host"]), self.lamp
+        self.household.order.append(host)
+        self.household.in_flight += 1
+        lamp.in_flight += 1
+        self.household.most_in_flight = max(self.household.most_in_flight, self.household.in_flight)
+        lamp.most_in_flight = max(lamp.most_in_flight, lamp.in_flight)
+        lamp.persons.append(self.context.person)
+        try:
+            lamp.began.set()
+            await lamp.holds.wait()
+            await asyncio.sleep(0)
+            if lamp.fault is not None:
+                raise lamp.fault
+            lamp.fetches += 1
+            if self.context.person is not None:
+                self.context.person.tell(Prompt(text="Press the button.", seconds=60))
+            content = json.dumps(lamp.settings).encode()
+            missing = () if self.context.person is not None else lamp.missing
+            return Artifact(filename="lamp.json", content=content, missing=missing)
+        finally:
+            self.household.in_flight -= 1
+            lamp.in_flight -= 1
+
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        lamp = self.lamp
+        progress(0.5, "Sending")
+        if lamp.restore_fault is not None:
+            raise lamp.restore_fault
+        lamp.settings = json.loads(artifact.content)
+        progress(1.0, "Done")
+        return RestoreReport(proven=("lamp.json",))
+
+    async def close(self) -> None:
+        self.household.lamps[str(self.config["host"])].closed += 1
+        self.household.lamps[str(self.config["host"])].ended.set()
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        try:
+            settings = json.loads(artifact.content)
+        except ValueError as error:
+            raise InvalidArtifactError("lamp.json is not JSON.") from error
+        if "brightness" not in settings:
+            raise InvalidArtifactError("lamp.json lacks the brightness.")
+        return () if "name" in settings else (NO_NAME,)
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        settings = json.loads(artifact.content)
+        kept = {key: value for key, value in settings.items() if key not in cls.volatile}
+        return {"lamp.json": json.dumps(kept, sort_keys=True).encode()}
+
+
+class FetchOnlyHandler(LampHandler):
+    """Cannot restore."""
+
+    restore_backup = DeviceBackupHandler.restore_backup
+
+
+NOT_VERIFIED = RestoreNotVerifiedError("brightness differs")

@@ -1,0 +1,483 @@
+"""One backup after the other: what is stored, what is only confirmed, what is refused."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    BackupNotFoundError,
+    CannotConnectError,
+    ConfigError,
+    DeviceBackupError,
+    HandlerCrashedError,
+    HandlerUnavailableError,
+    InvalidArtifactError,
+    StoreFullError,
+    StoreLockedError,
+    UnsupportedDeviceError,
+    WrongDeviceError,
+)
+from ha_device_backup_core.health import Health
+from ha_device_backup_core.manager import BackupManager, JobResult
+from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
+from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.store import BackupStore
+
+from .conftest import DEFAULTS, OpenHome, key, settings
+from .fakes import START, Clock, Home
+from .lamps import LIST_MISSING, NO_NAME, Household
+
+A1 = key("a1")
+MINUTE = timedelta(minutes=1)
+
+
+async def test_the_first_backup_is_stored_and_told(home: Home, household: Household) -> None:
+    lamp = household.add("a1", version="0.15.5")
+    await home.manager.add_device(settings("a1"))
+    result = await home.manager.back_up(A1)
+    status = home.manager.status(A1)
+    backup = result.backup
+    assert backup is not None
+    assert result == JobResult(
+        key=A1, title="Lamp a1", outcome=Outcome.STORED, trigger=Trigger.MANUAL, device=backup.device, backup=backup
+    )
+    assert backup.handler == HandlerVersion(kind="lamp", distribution="lamps", version="1.0")
+    assert (backup.taken_at, backup.confirmed, backup.device.version) == (START, START, "0.15.5")
+    assert home.results == [result]
+    assert (status.newest, status.newest_whole, status.count, status.size) == (backup, backup, 1, backup.artifact.size)
+    assert (status.confirmed, status.changed_at, status.health) == (START, START, Health.OK)
+    assert (status.running, status.queued, status.next_run, status.retry_at) == (False, False, None, None)
+    assert status.last_attempt == Attempt(at=START, outcome=Outcome.STORED)
+    assert lamp.closed == 1
+
+
+async def test_a_subscriber_sees_the_device_at_rest_when_its_result_comes(home: Home, household: Household) -> None:
+    household.add("a1")
+    seen: list[bool] = []
+    await home.manager.add_device(settings("a1"))
+
+    def look(event: object) -> None:
+        if isinstance(event, JobResult):
+            seen.append(home.manager.status(A1).running)
+
+    home.manager.subscribe(look)
+    await home.manager.back_up(A1)
+    await home.idle()
+    assert seen == [False]
+
+
+async def test_what_is_unchanged_moves_only_the_confirmed_time(home: Home, household: Household) -> None:
+    lamp = household.add("a1", settings={"name": "lamp", "brightness": 1, "uptime": 5})
+    await home.manager.add_device(settings("a1"))
+    first = (await home.manager.back_up(A1)).backup
+    lamp.settings = {"uptime": 99, "brightness": 1, "name": "lamp"}
+    home.clock.now += MINUTE
+    result = await home.manager.back_up(A1)
+    assert first is not None
+    assert (result.outcome, result.backup) == (Outcome.UNCHANGED, replace(first, confirmed=START + MINUTE))
+    status = home.manager.status(A1)
+    assert (status.confirmed, status.changed_at, status.count) == (START + MINUTE, START, 1)
+    assert status.last_attempt == Attempt(at=START + MINUTE, outcome=Outcome.UNCHANGED)
+    lamp.settings["brightness"] = 2
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+    assert home.manager.status(A1).count == 2
+
+
+async def test_an_incomplete_backup_never_displaces_the_newest_whole_one(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=1, monthly=0)))
+    whole = (await home.manager.back_up(A1)).backup
+    lamp.missing = (LIST_MISSING,)
+    home.clock.now += MINUTE
+    partial = await home.manager.back_up(A1)
+    assert partial.outcome is Outcome.STORED
+    status = home.manager.status(A1)
+    assert (status.newest, status.newest_whole, status.confirmed) == (partial.backup, whole, START)
+    home.clock.now += MINUTE
+    again = await home.manager.back_up(A1)
+    assert again.outcome is Outcome.UNCHANGED
+    assert home.manager.status(A1).confirmed == START
+    lamp.missing = ()
+    home.clock.now += MINUTE
+    healed = await home.manager.back_up(A1)
+    assert whole is not None
+    assert (healed.outcome, healed.backup) == (Outcome.UNCHANGED, replace(whole, confirmed=START + 3 * MINUTE))
+    assert home.manager.status(A1).confirmed == START + 3 * MINUTE
+
+
+async def test_what_is_in_doubt_is_stored_as_such(home: Home, household: Household) -> None:
+    household.add("a1", settings={"brightness": 1})
+    await home.manager.add_device(settings("a1"))
+    result = await home.manager.back_up(A1)
+    assert result.backup is not None
+    assert (result.backup.artifact.doubts, result.backup.whole) == ((NO_NAME,), False)
+    assert home.manager.status(A1).newest_whole is None
+    assert (await home.manager.back_up(A1)).outcome is Outcome.UNCHANGED
+
+
+async def test_a_new_version_of_the_handler_compares_by_its_own_measure(
+    open_home: OpenHome, household: Household
+) -> None:
+    lamp = household.add("a1", settings={"name": "lamp", "brightness": 1, "uptime": 1})
+    old = await open_home(registry=household.registry("1.0", volatile=frozenset()))
+    await old.manager.add_device(settings("a1"))
+    first = (await old.manager.back_up(A1)).backup
+    lamp.settings["uptime"] = 2
+    await old.manager.stop()
+    new = await open_home(registry=household.registry("1.1"))
+    await new.manager.add_device(settings("a1"))
+    result = await new.manager.back_up(A1)
+    assert first is not None
+    assert result.backup is not None
+    assert (result.outcome, result.backup.id) == (Outcome.UNCHANGED, first.id)
+
+
+async def test_a_damaged_backup_is_never_confirmed(home: Home, household: Household, root: Path) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    first = (await home.manager.back_up(A1)).backup
+    assert first is not None
+    (root / first.path).write_bytes(b"{}")
+    second = await home.manager.back_up(A1)
+    assert second.outcome is Outcome.STORED
+    assert (await home.manager.back_up(A1)).outcome is Outcome.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected", "health"),
+    [
+        (CannotConnectError(), CannotConnectError, Health.NEVER),
+        (TimeoutError(), CannotConnectError, Health.NEVER),
+        (UnsupportedDeviceError("too old"), UnsupportedDeviceError, Health.FAILING),
+        (InvalidArtifactError("cut off"), InvalidArtifactError, Health.FAILING),
+        (RuntimeError("a bug"), HandlerCrashedError, Health.FAILING),
+        (SystemExit(1), HandlerCrashedError, Health.FAILING),
+    ],
+)
+async def test_a_failure_is_told_and_recorded_and_passes(
+    home: Home, household: Household, fault: BaseException, expected: type[DeviceBackupError], health: Health
+) -> None:
+    lamp = household.add("a1", fault=fault)
+    await home.manager.add_device(settings("a1"))
+    result = await home.manager.back_up(A1)
+    assert isinstance(result.error, expected)
+    assert (result.outcome, result.backup, result.will_retry_at) == (Outcome.FAILED, None, None)
+    assert home.results == [result]
+    status = home.manager.status(A1)
+    attempt = Attempt(at=START, outcome=Outcome.FAILED, error=expected.code, message=str(result.error))
+    assert (status.last_attempt, status.health, status.count) == (attempt, health, 0)
+    assert lamp.closed == 1
+    lamp.fault = None
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+    assert home.manager.status(A1).health is Health.OK
+
+
+async def test_a_failure_leaves_what_is_stored(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    good = (await home.manager.back_up(A1)).backup
+    lamp.settings = {"name": "<html>"}
+    failed = await home.manager.back_up(A1)
+    assert isinstance(failed.error, InvalidArtifactError)
+    assert home.manager.status(A1).newest == good
+    lamp.settings = {"name": "lamp", "brightness": 1}
+    assert (await home.manager.back_up(A1)).outcome is Outcome.UNCHANGED
+
+
+async def test_another_device_at_the_address_touches_no_history(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    good = (await home.manager.back_up(A1)).backup
+    lamp.unique_id = "b2"
+    lamp.settings = {"name": "stranger", "brightness": 9}
+    result = await home.manager.back_up(A1)
+    assert isinstance(result.error, WrongDeviceError)
+    assert await home.manager.list_backups() == [good]
+    assert lamp.fetches == 1
+    lamp.unique_id = "a1"
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+
+
+async def test_a_device_without_an_id_of_its_own_is_taken_for_the_known_one(home: Home, household: Household) -> None:
+    household.add("a1", unique_id=None)
+    await home.manager.add_device(settings("a1", key=key("minted")))
+    assert (await home.manager.back_up(key("minted"))).outcome is Outcome.STORED
+
+
+async def test_a_wrong_configuration_is_told_by_its_field(home: Home, household: Household) -> None:
+    household.add("a1")
+    await home.manager.add_device(replace(settings("a1"), config={"host": "http://a1/"}))
+    result = await home.manager.back_up(A1)
+    assert isinstance(result.error, ConfigError)
+    assert result.error.field == "host"
+    await home.manager.update_device(settings("a1"))
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+
+
+async def test_a_missing_handler_is_told_and_its_return_is_noticed(
+    open_home: OpenHome, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household.add("a1")
+    home = await open_home(registry=HandlerRegistry())
+    await home.manager.add_device(settings("a1"))
+    result = await home.manager.back_up(A1)
+    assert isinstance(result.error, HandlerUnavailableError)
+    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", household.registry)
+    assert sorted((await home.manager.rescan()).handlers) == ["lamp"]
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+
+
+async def test_handlers_are_loaded_at_the_start(
+    household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", household.registry)
+    manager = BackupManager(root)
+    assert manager.registry == HandlerRegistry()
+    await manager.start()
+    assert sorted(manager.registry.handlers) == ["lamp"]
+    await manager.stop()
+
+
+async def test_a_start_that_fails_gives_the_store_back(
+    household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> HandlerRegistry:
+        raise RuntimeError
+
+    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", fail)
+    with pytest.raises(RuntimeError):
+        await BackupManager(root).start()
+    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", household.registry)
+    manager = BackupManager(root)
+    await manager.start()
+    await manager.stop()
+
+
+async def test_a_second_manager_on_the_store_is_refused(open_home: OpenHome, home: Home) -> None:
+    with pytest.raises(StoreLockedError):
+        await open_home()
+    await home.manager.stop()
+    await open_home()
+
+
+async def test_a_full_disk_fails_the_backup_and_keeps_the_old_ones(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    good = (await home.manager.back_up(A1)).backup
+    lamp.settings["brightness"] = 2
+
+    async def no_room(*_: object, **__: object) -> None:
+        raise StoreFullError
+
+    with monkeypatch.context() as full:
+        full.setattr(BackupStore, "commit", no_room)
+        full.setattr(BackupStore, "record_attempt", no_room)
+        result = await home.manager.back_up(A1)
+    assert isinstance(result.error, StoreFullError)
+    status = home.manager.status(A1)
+    assert (status.newest, status.health) == (good, Health.FAILING)
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+
+
+async def test_old_backups_that_cannot_be_deleted_do_not_fail_the_new_one(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=1, monthly=0)))
+    await home.manager.back_up(A1)
+
+    async def no_room(*_: object, **__: object) -> None:
+        raise StoreFullError
+
+    lamp.settings["brightness"] = 2
+    with monkeypatch.context() as full:
+        full.setattr(BackupStore, "prune", no_room)
+        assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+    assert "could not be deleted" in caplog.text
+    assert home.manager.status(A1).count == 2
+    lamp.settings["brightness"] = 3
+    home.clock.now += MINUTE
+    await home.manager.back_up(A1)
+    assert home.manager.status(A1).count == 1
+
+
+async def test_something_unexpected_fails_one_backup_and_no_more(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+
+    async def break_down(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(BackupStore, "backups", break_down)
+        result = await home.manager.back_up(A1)
+    assert type(result.error) is DeviceBackupError
+    assert "failed unexpectedly" in caplog.text
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+
+
+async def test_retention_follows_each_stored_backup(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=3, monthly=0)))
+    for brightness in range(6):
+        lamp.settings["brightness"] = brightness
+        home.clock.now += MINUTE
+        assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+    assert home.manager.status(A1).count == 3
+    assert len(await home.manager.list_backups(A1)) == 3
+
+
+async def test_a_refused_login_stays_refused_over_restarts_until_it_changes(
+    open_home: OpenHome, household: Household
+) -> None:
+    lamp = household.add("a1", pin="4711")
+    home = await open_home()
+    wrong = settings("a1", config={"pin": "0000"})
+    await home.manager.add_device(wrong)
+    home.manager.ready()
+    await home.idle()
+    assert (lamp.contacts, home.manager.status(A1).health) == (1, Health.BLOCKED)
+    again = await home.manager.back_up(A1)
+    assert isinstance(again.error, AuthenticationError)
+    await home.manager.seen(A1)
+    await home.advance(timedelta(days=10))
+    assert lamp.contacts == 1
+    await home.manager.stop()
+
+    later = await open_home(clock=Clock(home.clock.now))
+    await later.manager.add_device(wrong)
+    later.manager.ready()
+    await later.advance(timedelta(days=10))
+    assert (lamp.contacts, later.manager.status(A1).health) == (1, Health.BLOCKED)
+    await later.manager.update_device(settings("a1", config={"pin": "4711"}))
+    await later.idle()
+    assert (lamp.contacts, later.manager.status(A1).health) == (2, Health.OK)
+    await later.manager.update_device(wrong)
+    assert later.manager.status(A1).health is Health.OK
+
+
+async def test_a_login_that_is_accepted_after_all_ends_the_block(home: Home, household: Household) -> None:
+    lamp = household.add("a1", pin="4711")
+    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
+    await home.manager.back_up(A1)
+    lamp.pin = "0000"
+    await home.manager.probe("lamp", {"host": "a1", "pin": "0000"})
+    assert home.manager.status(A1).health is Health.FAILING
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+    record = await home.manager._store.device(A1)
+    assert record is not None
+    assert record.blocked is None
+
+
+async def test_a_probe_of_other_settings_leaves_the_block(home: Home, household: Household) -> None:
+    household.add("a1", pin="4711")
+    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
+    await home.manager.back_up(A1)
+    info = await home.manager.probe("lamp", {"host": "a1", "pin": "4711"})
+    assert info.unique_id == "a1"
+    assert home.manager.status(A1).health is Health.BLOCKED
+    with pytest.raises(AuthenticationError):
+        await home.manager.probe("lamp", {"host": "a1", "pin": "1111"})
+    with pytest.raises(HandlerUnavailableError):
+        await home.manager.probe("toaster", {"host": "a1"})
+
+
+async def test_a_device_is_taken_up_again_with_its_backups(open_home: OpenHome, household: Household) -> None:
+    household.add("a1")
+    home = await open_home()
+    await home.manager.add_device(settings("a1"))
+    backup = (await home.manager.back_up(A1)).backup
+    await home.manager.remove_device(A1)
+    await home.manager.remove_device(A1)
+    assert [record.key for record in await home.manager.without_device()] == [A1]
+    assert home.manager.statuses() == []
+    with pytest.raises(BackupNotFoundError):
+        home.manager.status(A1)
+    with pytest.raises(BackupNotFoundError):
+        await home.manager.back_up(A1)
+    await home.manager.add_device(settings("a1", title="Kitchen"))
+    assert await home.manager.without_device() == []
+    status = home.manager.status(A1)
+    assert (status.title, status.newest, status.last_attempt) == (
+        "Kitchen",
+        backup,
+        Attempt(at=START, outcome=Outcome.STORED),
+    )
+    await home.manager.add_device(settings("a1", title="Hall"))
+    assert home.manager.status(A1).title == "Hall"
+    record = await home.manager._store.device(A1)
+    assert record is not None
+    assert record.title == "Hall"
+
+
+async def test_removing_a_device_ends_its_jobs(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    lamp.holds.clear()
+    await home.manager.add_device(settings("a1"))
+    running = asyncio.create_task(home.manager.back_up(A1))
+    await lamp.began.wait()
+    await home.manager.remove_device(A1)
+    result = await running
+    assert type(result.error) is DeviceBackupError
+    assert (lamp.closed, lamp.in_flight) == (1, 0)
+
+
+async def test_who_no_longer_waits_does_not_end_the_job(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    lamp.holds.clear()
+    await home.manager.add_device(settings("a1"))
+    waiting = asyncio.create_task(home.manager.back_up(A1))
+    await lamp.began.wait()
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    lamp.holds.set()
+    await home.idle()
+    assert home.outcomes == [("a1", Trigger.MANUAL, Outcome.STORED)]
+
+
+async def test_stopping_ends_what_runs_and_what_waits(open_home: OpenHome, household: Household) -> None:
+    home = await open_home(defaults=replace(DEFAULTS, concurrency=1))
+    for host in ("a1", "b2"):
+        household.add(host).holds.clear()
+        await home.manager.add_device(settings(host))
+    everything = asyncio.create_task(home.manager.back_up_all(trigger=Trigger.MANUAL))
+    await household.lamps["a1"].began.wait()
+    await home.manager.stop()
+    results = await everything
+    assert [type(result.error) for result in results] == [DeviceBackupError, DeviceBackupError]
+    assert (household.lamps["a1"].closed, household.lamps["b2"].closed) == (1, 0)
+    late = await home.manager.back_up(A1)
+    assert type(late.error) is DeviceBackupError
+
+
+async def test_one_failing_subscriber_hurts_nobody(
+    home: Home, household: Household, caplog: pytest.LogCaptureFixture
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+
+    def fail(_: object) -> None:
+        raise RuntimeError
+
+    last: list[object] = []
+    unsubscribe = home.manager.subscribe(fail)
+    home.manager.subscribe(last.append)
+    await home.manager.back_up(A1)
+    await home.idle()
+    assert any(isinstance(event, JobResult) for event in last)
+    assert "A subscriber failed" in caplog.text
+    unsubscribe()
+    unsubscribe()
+    caplog.clear()
+    await home.manager.back_up(A1)
+    await home.idle()
+    assert not caplog.text

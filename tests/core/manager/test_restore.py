@@ -1,0 +1,157 @@
+"""A backup goes back on a device, and nothing is lost on the way."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.contract import RestoreReport
+from ha_device_backup_core.errors import (
+    BackupNotFoundError,
+    CannotConnectError,
+    DeviceBackupError,
+    RestoreUnsupportedError,
+    StoreDamagedError,
+    WrongDeviceError,
+)
+from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.text import Text
+
+from .conftest import OpenHome, key, settings
+from .fakes import Home
+from .lamps import NOT_VERIFIED, FetchOnlyHandler, Household, Lamp
+
+A1 = key("a1")
+
+
+async def backed_up(home: Home, household: Household) -> tuple[Lamp, Backup]:
+    lamp = household.add("a1", version="1.0")
+    await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=1, monthly=0)))
+    backup = (await home.manager.back_up(A1)).backup
+    assert backup is not None
+    lamp.settings = {"name": "wiped", "brightness": 0}
+    return lamp, backup
+
+
+async def test_it_goes_back_after_a_fresh_backup(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    seen: list[tuple[float | None, Text]] = []
+    report = await home.manager.restore(A1, backup.id, progress=lambda share, text: seen.append((share, text)))
+    assert report == RestoreReport(proven=("lamp.json",))
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+    assert [share for share, _ in seen] == [None, 0.5, 1.0]
+    assert home.outcomes[-1] == ("a1", Trigger.BEFORE_RESTORE, Outcome.STORED)
+    assert [kept.trigger for kept in await home.manager.list_backups(A1)] == [Trigger.BEFORE_RESTORE, Trigger.MANUAL]
+    assert not home.manager.status(A1).running
+
+
+async def test_a_device_that_cannot_be_backed_up_is_left_alone_unless_the_person_says_so(
+    home: Home, household: Household
+) -> None:
+    lamp, backup = await backed_up(home, household)
+    lamp.fault = CannotConnectError()
+    with pytest.raises(CannotConnectError):
+        await home.manager.restore(A1, backup.id)
+    assert lamp.settings == {"name": "wiped", "brightness": 0}
+    await home.manager.restore(A1, backup.id, safety_backup=False)
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_a_dry_run_tells_and_changes_nothing(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    lamp.version = "2.0"
+    report = await home.manager.restore(A1, backup.id, dry_run=True)
+    texts = [text if isinstance(text, str) else text["en"] for text in report.unproven]
+    assert texts == [
+        f"Backup {backup.id} of Lamp (1.0) would be put on Lamp (2.0).",
+        "A fresh backup of the device would be made first.",
+        "It holds: lamp.json.",
+    ]
+    without = await home.manager.restore(A1, backup.id, dry_run=True, safety_backup=False)
+    assert len(without.unproven) == 2
+    assert (lamp.settings, lamp.fetches, home.manager.status(A1).count) == ({"name": "wiped", "brightness": 0}, 1, 1)
+    lamp.unique_id = "b2"
+    with pytest.raises(WrongDeviceError):
+        await home.manager.restore(A1, backup.id, dry_run=True)
+
+
+async def test_another_device_at_the_address_is_never_written(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    lamp.unique_id = "b2"
+    for safety in (True, False):
+        with pytest.raises(WrongDeviceError):
+            await home.manager.restore(A1, backup.id, safety_backup=safety)
+    assert lamp.settings == {"name": "wiped", "brightness": 0}
+    lamp.unique_id = "a1"
+    await home.manager.restore(A1, backup.id)
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_what_cannot_be_restored_makes_no_contact(home: Home, household: Household, root: Path) -> None:
+    lamp, backup = await backed_up(home, household)
+    contacts = lamp.contacts
+    with pytest.raises(BackupNotFoundError):
+        await home.manager.restore(A1, "2020-01-01_00-00-00")
+    with pytest.raises(BackupNotFoundError):
+        await home.manager.restore(key("unknown"), backup.id)
+    with pytest.raises(RestoreUnsupportedError):
+        await home.manager.restore(A1, backup.id, source=DeviceKey("toaster", "a1"))
+    content = (root / backup.path).read_bytes()
+    (root / backup.path).write_bytes(b"{}")
+    with pytest.raises(StoreDamagedError):
+        await home.manager.restore(A1, backup.id)
+    assert lamp.contacts == contacts
+    (root / backup.path).write_bytes(content)
+    await home.manager.restore(A1, backup.id)
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_a_handler_that_cannot_restore_says_so(open_home: OpenHome, household: Household) -> None:
+    home = await open_home(registry=household.registry(base=FetchOnlyHandler))
+    lamp, backup = await backed_up(home, household)
+    with pytest.raises(RestoreUnsupportedError):
+        await home.manager.restore(A1, backup.id)
+    await home.manager.stop()
+    able = await open_home()
+    await able.manager.add_device(settings("a1"))
+    await able.manager.restore(A1, backup.id)
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_a_restore_that_fails_is_told_and_can_be_repeated(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    lamp.restore_fault = NOT_VERIFIED
+    with pytest.raises(DeviceBackupError) as failed:
+        await home.manager.restore(A1, backup.id)
+    assert failed.value is NOT_VERIFIED
+    lamp.restore_fault = None
+    await home.manager.restore(A1, backup.id)
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_the_hardware_was_replaced(home: Home, household: Household) -> None:
+    _, backup = await backed_up(home, household)
+    await home.manager.remove_device(A1)
+    new = household.add("b2", settings={"name": "new", "brightness": 0})
+    await home.manager.add_device(settings("b2"))
+    report = await home.manager.restore(key("b2"), backup.id, source=A1)
+    assert report == RestoreReport(proven=("lamp.json",))
+    assert new.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_it_waits_for_a_running_backup_and_shows_that_it_runs(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    lamp.began.clear()
+    lamp.holds.clear()
+    running = asyncio.create_task(home.manager.back_up(A1))
+    await lamp.began.wait()
+    restoring = asyncio.create_task(home.manager.restore(A1, backup.id, safety_backup=False))
+    states: list[bool] = []
+    home.manager.subscribe(lambda _: states.append(home.manager.status(A1).running))
+    lamp.holds.set()
+    await running
+    await restoring
+    assert lamp.most_in_flight == 1
+    assert True in states
+    assert not home.manager.status(A1).running

@@ -1,0 +1,110 @@
+"""What a person does with stored backups."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.errors import BackupNotFoundError, StoreError
+from ha_device_backup_core.manager import StatusChanged
+from ha_device_backup_core.records import Backup
+
+from .conftest import DEFAULTS, OpenHome, key, settings
+from .fakes import Home
+from .lamps import LIST_MISSING, Household
+
+A1 = key("a1")
+
+
+async def history(home: Home, household: Household, number: int) -> list[Backup]:
+    """Return that many backups, newest first."""
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    taken: list[Backup] = []
+    for brightness in range(number):
+        lamp.settings["brightness"] = brightness
+        home.clock.now += timedelta(minutes=1)
+        backup = (await home.manager.back_up(A1)).backup
+        assert backup is not None
+        taken.insert(0, backup)
+    return taken
+
+
+async def test_listing(home: Home, household: Household) -> None:
+    taken = await history(home, household, 3)
+    household.add("b2")
+    await home.manager.add_device(settings("b2"))
+    other = (await home.manager.back_up(key("b2"))).backup
+    await home.manager.remove_device(A1)
+    assert [backup.id for backup in await home.manager.list_backups(A1)] == [backup.id for backup in taken]
+    everything = await home.manager.list_backups()
+    assert [backup.id for backup in everything] == [backup.id for backup in taken] + [other and other.id]
+    assert [record.title for record in await home.manager.without_device()] == ["Lamp a1"]
+    assert (await home.manager.verify()).checked == 4
+    assert (await home.manager.verify(A1)).checked == 3
+    assert await home.manager.total_size() >= sum(backup.artifact.size for backup in everything)
+
+
+async def test_deleting(home: Home, household: Household) -> None:
+    newest, older = await history(home, household, 2)
+    home.events.clear()
+    await home.manager.delete_backup(A1, newest.id)
+    status = home.manager.status(A1)
+    assert (status.newest and status.newest.id, status.count) == (older.id, 1)
+    assert home.events == [StatusChanged(key=A1)]
+    with pytest.raises(BackupNotFoundError):
+        await home.manager.delete_backup(A1, newest.id)
+    assert home.manager.status(A1).count == 1
+    await home.manager.remove_device(A1)
+    await home.manager.delete_backup(A1, older.id)
+    assert await home.manager.list_backups(A1) == []
+
+
+async def test_a_protected_backup_stays_until_it_is_released(home: Home, household: Household) -> None:
+    (backup,) = await history(home, household, 1)
+    assert (await home.manager.protect(A1, backup.id)).protected
+    with pytest.raises(StoreError):
+        await home.manager.delete_backup(A1, backup.id)
+    status = home.manager.status(A1)
+    assert (status.count, status.newest and status.newest.protected) == (1, True)
+    await home.manager.protect(A1, backup.id, protected=False)
+    await home.manager.delete_backup(A1, backup.id)
+    assert home.manager.status(A1).newest is None
+
+
+async def test_the_last_backup_before_a_version_is_marked(home: Home, household: Household) -> None:
+    assert await home.manager.mark_last_before(A1, "2.0") is None
+    (whole,) = await history(home, household, 1)
+    household.lamps["a1"].missing = (LIST_MISSING,)
+    await home.manager.back_up(A1)
+    marked = await home.manager.mark_last_before(A1, "2.0")
+    assert marked is not None
+    assert (marked.id, marked.last_before) == (whole.id, "2.0")
+    status = home.manager.status(A1)
+    assert status.newest_whole is not None
+    assert status.newest_whole.last_before == "2.0"
+
+
+async def test_exporting(home: Home, household: Household, tmp_path: Path) -> None:
+    (backup,) = await history(home, household, 1)
+    copy = await home.manager.export_backup(A1, backup.id, tmp_path / "export")
+    assert copy.read_bytes() == (tmp_path / "store" / backup.path).read_bytes()
+    with pytest.raises(BackupNotFoundError):
+        await home.manager.export_backup(A1, "2020-01-01_00-00-00", tmp_path / "export")
+
+
+async def test_the_second_copy_is_made_where_the_person_says(
+    open_home: OpenHome, household: Household, tmp_path: Path
+) -> None:
+    home = await open_home(defaults=replace(DEFAULTS, second_copy=tmp_path / "absent"))
+    (backup,) = await history(home, household, 1)
+    await home.manager._store.second_copy_done()
+    assert home.manager.second_copy_problem is not None
+    mount = tmp_path / "mount"
+    mount.mkdir()
+    home.manager.set_defaults(replace(DEFAULTS, second_copy=mount))
+    assert home.manager.second_copy_problem is None
+    await home.manager.back_up(A1)
+    await home.manager._store.second_copy_done()
+    assert (mount / backup.path).is_file()

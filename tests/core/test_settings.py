@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.retry import RetryPolicy
+from ha_device_backup_core.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.settings import Defaults, DeviceSettings, EffectiveSettings, OverdueDays
+
+KEY = DeviceKey("lamp", "a1")
+HOURS = Schedule(kind=ScheduleKind.HOURS, hours=6)
+
+
+def test_out_of_the_box() -> None:
+    assert Defaults() == Defaults(
+        schedule=Schedule(kind=ScheduleKind.BEFORE_HOME_ASSISTANT_BACKUP),
+        retry=RetryPolicy(),
+        retention=RetentionPolicy(),
+        overdue_days=None,
+        concurrency=4,
+        second_copy=None,
+    )
+
+
+def test_what_a_device_does_not_say_is_the_default() -> None:
+    defaults = Defaults(schedule=HOURS, overdue_days=5, second_copy=Path("/share"))
+    silent = DeviceSettings(key=KEY, title="Lamp", config={})
+    assert defaults.of(silent) == EffectiveSettings(
+        schedule=HOURS, retry=RetryPolicy(), retention=RetentionPolicy(), overdue_days=5
+    )
+
+
+@pytest.mark.parametrize("overdue_days", [1, "never"])
+def test_what_a_device_says_wins(overdue_days: OverdueDays) -> None:
+    own = DeviceSettings(
+        key=KEY,
+        title="Lamp",
+        config={},
+        schedule=HOURS,
+        retry=RetryPolicy(enabled=False),
+        retention=RetentionPolicy(newest=3),
+        overdue_days=overdue_days,
+    )
+    assert Defaults(overdue_days=9).of(own) == EffectiveSettings(
+        schedule=HOURS,
+        retry=RetryPolicy(enabled=False),
+        retention=RetentionPolicy(newest=3),
+        overdue_days=overdue_days,
+    )
+
+
+def test_settings_show_no_configuration() -> None:
+    assert "canary" not in repr(DeviceSettings(key=KEY, title="Lamp", config={"pin": "canary"}))
