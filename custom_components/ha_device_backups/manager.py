@@ -32,7 +32,8 @@ async def async_get_manager(hass: HomeAssistant) -> BackupManager:
     starting = hass.data.get(_MANAGER)
     if starting is None or (starting.done() and (starting.cancelled() or starting.exception() is not None)):
         starting = hass.data[_MANAGER] = hass.async_create_task(_async_start(hass), f"{DOMAIN} start of the manager")
-    return await asyncio.shield(starting)
+    await asyncio.wait([starting])
+    return starting.result()
 
 
 @callback

@@ -2,8 +2,10 @@
 
 import custom_components  # noqa: F401  isort: skip - before the fixtures' own package of that name
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from homeassistant.components.backup import BackupManager as HomeAssistantBackups
@@ -58,6 +60,18 @@ def acme_handler(tmp_path: Path) -> Iterator[None]:
     """Install a third-party handler package."""
     with acme.installed(tmp_path / "site-packages"):
         yield
+
+
+@pytest.fixture
+def refused_handshakes(hass: HomeAssistant) -> None:
+    """Let a simulated TLS device complain that its certificate was refused."""
+    handle = hass.loop.get_exception_handler()
+
+    def forgive(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), ConnectionResetError) and handle is not None:
+            handle(loop, context)
+
+    hass.loop.set_exception_handler(forgive)
 
 
 @pytest.fixture

@@ -95,7 +95,8 @@ class AddFlow(OptionSteps, ConnectingFlow):
         key = DeviceKey(self._registered.kind, device.unique_id or uuid.uuid4().hex)
         entry = await self.async_set_unique_id(str(key), raise_on_progress=False)
         if entry is not None and entry.source != SOURCE_IGNORE:
-            config = dict(entry.data[CONF_DEVICE_CONFIG]) | self._config
+            entered = {key: value for key, value in self._config.items() if value is not None}
+            config = dict(entry.data[CONF_DEVICE_CONFIG]) | entered
             self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DEVICE_CONFIG: config})
             return self.async_abort(reason="already_configured")
         self._key = key

@@ -1,0 +1,91 @@
+"""Walks through flows, and checks at each step that the translations find all they fill in."""
+
+import json
+import string
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, section
+
+from custom_components import ha_device_backups
+from custom_components.ha_device_backups.const import DOMAIN
+
+TRANSLATIONS = Path(ha_device_backups.__file__).with_name("translations")
+
+
+async def start(hass: HomeAssistant, source: str = SOURCE_USER, data: Any = None, **context: Any) -> ConfigFlowResult:
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": source, **context}, data=data)
+    check(result)
+    return result
+
+
+async def choose(hass: HomeAssistant, kind: str) -> ConfigFlowResult:
+    menu = await start(hass)
+    assert menu["type"] is FlowResultType.MENU
+    return await pick(hass, menu, f"handler_{kind}")
+
+
+async def pick(hass: HomeAssistant, menu: ConfigFlowResult, option: str) -> ConfigFlowResult:
+    result = await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": option})
+    check(result)
+    return result
+
+
+async def submit(hass: HomeAssistant, result: ConfigFlowResult, **user_input: Any) -> ConfigFlowResult:
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], user_input)
+    check(result)
+    return result
+
+
+async def until_done(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlowResult:
+    """Wait as the browser does until a page without progress is shown."""
+    while result["type"] is FlowResultType.SHOW_PROGRESS:
+        await hass.async_block_till_done()
+        result = await hass.config_entries.flow.async_configure(result["flow_id"])
+        check(result)
+    return result
+
+
+def suggested(result: ConfigFlowResult) -> dict[str, Any]:
+    """Return what the fields of a form hold when it opens."""
+    assert result["data_schema"] is not None
+    return {str(marker): (marker.description or {}).get("suggested_value") for marker in result["data_schema"].schema}
+
+
+def check(result: Mapping[str, Any], category: str = "config") -> None:
+    """Assert that every text of the page exists in both languages and has its values."""
+    given = set(result.get("description_placeholders") or {})
+    for language in ("en", "de"):
+        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())[category]
+        for text in _texts(result, texts):
+            assert _placeholders(text) <= given, f"{result.get('step_id')}: {text!r} needs more than {given}"
+
+
+def _texts(result: Mapping[str, Any], texts: Mapping[str, Any]) -> Iterator[str]:
+    if result["type"] is FlowResultType.ABORT:
+        yield texts["abort"][result["reason"]]
+    if result["type"] is FlowResultType.SHOW_PROGRESS:
+        yield texts["progress"][result["progress_action"]]
+    if result["type"] in (FlowResultType.FORM, FlowResultType.MENU):
+        step = texts["step"][result["step_id"]]
+        yield from (step[key] for key in ("title", "description") if key in step)
+    if result["type"] is FlowResultType.FORM:
+        yield from (texts["error"][error] for error in (result["errors"] or {}).values())
+        yield from _field_texts(result["data_schema"].schema if result["data_schema"] else {}, step)
+
+
+def _field_texts(schema: Mapping[Any, Any], step: Mapping[str, Any]) -> Iterator[str]:
+    for marker, value in schema.items():
+        if isinstance(value, section):
+            yield step["sections"][str(marker)]["name"]
+            yield from _field_texts(value.schema.schema, step["sections"][str(marker)])
+        else:
+            yield step["data"][str(marker)]
+            yield step["data_description"][str(marker)]
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
