@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,8 +46,8 @@ class BackupJob:
     retention: RetentionPolicy | None
     """None deletes nothing."""
     clock: Callable[[], datetime]
-    may_store: Callable[[], Awaitable[object]]
-    """Waits while Home Assistant makes a snapshot."""
+    storing: Callable[[], AbstractAsyncContextManager[object]]
+    """Entered once no snapshot is being made; one that begins waits until what is stored is also in memory."""
     stored: Callable[[], Awaitable[None]]
     """Called as soon as a new backup is in the store, before any is deleted."""
     sessions: SessionFactory | None = None
@@ -69,14 +70,14 @@ class BackupJob:
     async def keep(self, fetched: Fetched) -> BackupTaken:
         """Store what was fetched unless nothing changed; raises StoreError."""
         at = self.clock()
-        await self.may_store()
-        equal = await self._equal_backup(fetched)
-        if equal is not None:
-            await self.store.confirm(self.key, equal.id, at)
-            confirmed = await self.store.backup(self.key, equal.id)
-            return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=confirmed, at=at)
-        backup = await self._store(fetched, at)
-        await self.stored()
+        async with self.storing():
+            equal = await self._equal_backup(fetched)
+            if equal is not None:
+                await self.store.confirm(self.key, equal.id, at)
+                confirmed = await self.store.backup(self.key, equal.id)
+                return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=confirmed, at=at)
+            backup = await self._store(fetched, at)
+            await self.stored()
         await self._prune()
         return BackupTaken(outcome=Outcome.STORED, device=fetched.device, backup=backup, at=at)
 

@@ -321,7 +321,7 @@ class BackupManager(StoredBackups):
             trigger=trigger,
             retention=None if trigger is Trigger.BEFORE_RESTORE else device.effective.retention,
             clock=self._clock,
-            may_store=self._snapshots.wait_until_open,
+            storing=self._snapshots.storing,
             stored=lambda: self._fleet.refresh(device),
             sessions=self._sessions,
             person=person,

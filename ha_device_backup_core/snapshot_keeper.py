@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from .snapshot import SnapshotManifest, SnapshotRecord, records_of, to_document, with_record
@@ -13,7 +14,8 @@ _LOGGER = logging.getLogger(__name__)
 
 LONGEST_SNAPSHOT = timedelta(hours=2)
 """After this the end of a snapshot was lost, and work goes on."""
-_SHARE_TO_BECOME_QUIET = 0.7
+_SHARE_TO_FINISH_STORING = 0.2
+_SHARE_TO_BECOME_QUIET = 0.5
 
 
 class SnapshotKeeper:
@@ -38,6 +40,9 @@ class SnapshotKeeper:
         self._ended = ended
         self._open = asyncio.Event()
         self._open.set()
+        self._storing = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._cancel_reopening: Cancel | None = None
         self.last: SnapshotManifest | None = None
         self.records: tuple[SnapshotRecord, ...] = ()
@@ -51,11 +56,25 @@ class SnapshotKeeper:
         """Return once storing is allowed."""
         await self._open.wait()
 
+    @asynccontextmanager
+    async def storing(self) -> AsyncIterator[None]:
+        """Wait until storing is allowed, and keep a snapshot that begins waiting until the block ends."""
+        await self._open.wait()
+        self._storing += 1
+        self._at_rest.clear()
+        try:
+            yield
+        finally:
+            self._storing -= 1
+            if not self._storing:
+                self._at_rest.set()
+
     async def prepare(self, *, limit: float) -> None:
         """Shut the gate and write what is inside, within so many seconds; failures are logged, never raised."""
         try:
             self._shut()
             async with asyncio.timeout(limit):
+                await self._let_finish(limit * _SHARE_TO_FINISH_STORING)
                 if not await self._store.close_gate(timeout=limit * _SHARE_TO_BECOME_QUIET):
                     _LOGGER.warning("Home Assistant makes a backup while a backup of a device is still being written")
                 self.last = self._manifest(self._clock())
@@ -89,6 +108,12 @@ class SnapshotKeeper:
         self.records = with_record(self.records, record)
         await self._open.wait()
         await self._store.write_snapshots(to_document(self.records))
+
+    async def _let_finish(self, seconds: float) -> None:
+        """Let what is being stored come into memory too: the manifest is made from there."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._at_rest.wait()
 
     def _shut(self) -> None:
         self.abandon()

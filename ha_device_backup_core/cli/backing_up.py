@@ -1,6 +1,7 @@
 """One backup of a device that is known by its configuration alone: its identity is what it says."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,13 +58,12 @@ class Result:
 
     def sentence(self) -> str:
         """Return it for people."""
-        if self.error is not None or self.device is None or self.backup is None:
-            return f"{self.target.name}: failed. {self.error}"
+        if self.device is None or self.backup is None:
+            return f"{self.target.name}: {self.outcome}. {self.error}"
         notes = (*self.backup.artifact.missing, *self.backup.artifact.doubts)
-        holds = "complete" if not notes else f"not whole ({', '.join(note.code for note in notes)})"
-        return (
-            f"{device_name(self.device)}: {self.outcome}, {self.backup.id}, {self.backup.artifact.size} bytes, {holds}"
-        )
+        holds = "whole" if not notes else f"not whole ({', '.join(note.code for note in notes)})"
+        name = self.target.title or device_name(self.device)
+        return f"{name}: {self.outcome}, {self.backup.id}, {self.backup.artifact.size} bytes, {holds}"
 
 
 async def back_up_target(
@@ -85,7 +85,7 @@ async def back_up_target(
             trigger=Trigger.MANUAL,
             retention=None,
             clock=lambda: datetime.now(UTC),
-            may_store=_at_once,
+            storing=nullcontext,
             stored=_at_once,
         )
         taken = await job.keep(fetched)

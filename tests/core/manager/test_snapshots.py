@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import json
 import os
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from ha_device_backup_core.records import Outcome, Trigger
 from ha_device_backup_core.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
 from ha_device_backup_core.snapshot_keeper import LONGEST_SNAPSHOT
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.writer import StoreWriter
 
 from .conftest import DEFAULTS, OpenHome, key, settings
 from .fakes import START, Home
@@ -193,6 +196,33 @@ async def raise_crash(*_: object, **__: object) -> None:
 
 async def hang(*_: object, **__: object) -> None:
     await asyncio.Event().wait()
+
+
+async def test_the_manifest_names_a_backup_that_is_just_being_stored(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    published, go_on, note_commit = threading.Event(), threading.Event(), StoreWriter._note_commit
+
+    def wait_before_noting(writer: StoreWriter, *arguments: Any) -> None:
+        published.set()
+        assert go_on.wait(60)
+        note_commit(writer, *arguments)
+
+    monkeypatch.setattr(StoreWriter, "_note_commit", wait_before_noting)
+    backing_up = asyncio.create_task(home.manager.back_up(A1))
+    assert await asyncio.to_thread(published.wait, 60)
+    preparing = asyncio.create_task(home.manager.prepare_snapshot())
+    await asyncio.sleep(0)
+    go_on.set()
+    await preparing
+    manifest = home.manager.last_snapshot
+    home.manager.finish_snapshot()
+    backup = (await backing_up).backup
+    assert manifest is not None
+    assert backup is not None
+    assert [device.newest for device in manifest.devices] == [SnapshotBackup.of(backup)]
 
 
 @pytest.mark.parametrize("part", ["close_gate", "write_snapshot"])
