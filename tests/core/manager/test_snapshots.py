@@ -8,16 +8,16 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ha_device_backup_core.errors import CannotConnectError, StoreError
 from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged
-from ha_device_backup_core.records import Outcome, Trigger
+from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
 from ha_device_backup_core.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
 from ha_device_backup_core.snapshot_keeper import LONGEST_SNAPSHOT
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.documents import Document
 from ha_device_backup_core.store.writer import StoreWriter
 
 from .conftest import DEFAULTS, OpenHome, key, settings
@@ -205,10 +205,12 @@ async def test_the_manifest_names_a_backup_that_is_just_being_stored(
     await home.manager.add_device(settings("a1"))
     published, go_on, note_commit = threading.Event(), threading.Event(), StoreWriter._note_commit
 
-    def wait_before_noting(writer: StoreWriter, *arguments: Any) -> None:
+    def wait_before_noting(
+        writer: StoreWriter, backup: Backup, title: str, record: DeviceRecord, document: Document
+    ) -> None:
         published.set()
         assert go_on.wait(60)
-        note_commit(writer, *arguments)
+        note_commit(writer, backup, title, record, document)
 
     monkeypatch.setattr(StoreWriter, "_note_commit", wait_before_noting)
     backing_up = asyncio.create_task(home.manager.back_up(A1))
