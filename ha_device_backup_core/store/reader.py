@@ -141,7 +141,7 @@ class StoreReader:
         files = names.find(backup_id)
         if record is None or files is None:
             raise BackupNotFoundError(f"{key} has no backup {backup_id}.")
-        if files in names.without_artifact:
+        if files in names.without_artifact and not (self.root / key.folder / files.artifact).exists():
             raise StoreDamagedError(f"{key.folder}/{files.artifact}: its file is missing.")
         try:
             backup, document = self.meta(key, files)

@@ -276,9 +276,11 @@ class BackupStore:
     def _begin_writing(self) -> None:
         steps = VisibleSteps(self._gate)
         if not self.root.is_dir():
-            self.root.parent.mkdir(parents=True, exist_ok=True)
+            with self._gate.step():
+                self.root.parent.mkdir(parents=True, exist_ok=True)
             steps.make_folder(self.root)
-        self._lock.acquire()
+        with self._gate.step():
+            self._lock.acquire()
         try:
             steps.set_mode(self.root, DIRECTORY_MODE)
             self._writer.tidy()

@@ -50,7 +50,7 @@ class _Verification:
             for files in names.backups:
                 self._backup(key, files)
         for files in names.without_artifact:
-            if self._present(files.meta):
+            if self._present(files.meta) and not self._present(files.artifact):
                 self._add(files.artifact, DamageKind.ARTIFACT_MISSING, "The file of this backup is missing.")
         return VerifyReport(checked=self._checked, problems=tuple(self._problems))
 

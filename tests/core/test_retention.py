@@ -136,7 +136,7 @@ def test_a_time_in_the_future_counts_as_now() -> None:
 def test_a_policy_that_would_keep_nothing_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="at least"):
         RetentionPolicy(**wrong)
-    assert RetentionPolicy(newest=1, days=1, monthly=0)
+    assert RetentionPolicy(newest=1, days=1, monthly=0).newest == 1
 
 
 @st.composite

@@ -322,7 +322,7 @@ async def test_something_else_has_the_name_of_the_folder(
     store: BackupStore, root: Path, make: Callable[[Path], object]
 ) -> None:
     make(root / KEY.folder)
-    with pytest.raises(StoreError, match="is not a folder. Move it away"):
+    with pytest.raises(StoreError, match=r"is not a folder\. Move it away"):
         await commit(store)
     assert await store.devices() == []
     (root / KEY.folder).unlink()
@@ -337,7 +337,7 @@ async def test_something_else_has_the_name_of_a_file(
     path = root / backup.path
     path.unlink()
     make(path)
-    with pytest.raises(StoreDamagedError, match="regular file|symbolic link"):
+    with pytest.raises(StoreDamagedError, match=r"regular file|symbolic link"):
         await store.read(KEY, backup.id)
     assert len((await store.verify()).problems) == 1
 

@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
 
 CALLS = ("open", "write", "fsync", "replace", "unlink", "mkdir", "rmdir", "chmod")
 
@@ -38,8 +37,8 @@ def counted(counter: CallCounter) -> Generator[None]:
             setattr(os, name, original)
 
 
-def _counting(name: str, original: Callable[..., Any], counter: CallCounter) -> Callable[..., Any]:
-    def call(*arguments: Any, **options: Any) -> Any:
+def _counting[**P, R](name: str, original: Callable[P, R], counter: CallCounter) -> Callable[P, R]:
+    def call(*arguments: P.args, **options: P.kwargs) -> R:
         if threading.current_thread().name.startswith("device-backups-"):
             counter.before(name)
         return original(*arguments, **options)

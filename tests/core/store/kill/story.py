@@ -17,6 +17,7 @@ from ..helpers import KEY, MISSING, OTHER, START, commit, tree
 type Event = dict[str, str]
 type Tell = Callable[[Event], None]
 """Called after a change is done, and before anything is deleted."""
+type Step = Callable[[datetime], Awaitable[object]]
 
 POLICY = RetentionPolicy(newest=2, monthly=0)
 KEYS = {str(key): key for key in (KEY, OTHER)}
@@ -100,33 +101,10 @@ class Teller:
 async def short_story(store: BackupStore, tell: Tell, *, go_on: bool = False) -> list[Exception]:
     """Do everything once; after an error go on with the rest, or not."""
     teller = Teller(store, tell)
-    at = START
-
-    async def newest(key: DeviceKey) -> str:
-        return (await store.backups(key, limit=1))[0].id
-
     errors: list[Exception] = []
-    for step in (
-        lambda: teller.commit(KEY, b"one", at=at),
-        lambda: store.record_attempt(OTHER, "Box", Attempt(at=at, outcome=Outcome.FAILED), blocked="x"),
-        lambda: teller.commit(OTHER, b"other", at=at),
-        lambda: _then(newest(KEY), lambda backup_id: teller.confirm(KEY, backup_id, at)),
-        lambda: _then(newest(KEY), lambda backup_id: teller.protect(KEY, backup_id)),
-        lambda: teller.commit(KEY, b"two" * 700_000, at=at),
-        lambda: teller.commit(KEY, b"incomplete", at=at, whole=False),
-        lambda: store.write_snapshot({"devices": {}}, timeout=60),
-        lambda: teller.commit(KEY, b"three", at=at),
-        lambda: teller.commit(KEY, b"four", at=at),
-        lambda: teller.prune(KEY, at),
-        lambda: store.write_snapshots({"a": {}}),
-        lambda: teller.title(KEY, "New title"),
-        lambda: _then(newest(OTHER), lambda backup_id: teller.delete(OTHER, backup_id)),
-        lambda: store.forget(OTHER),
-        lambda: teller.commit(OTHER, b"again", at=at),
-    ):
-        at += timedelta(minutes=1)
+    for number, step in enumerate(_short_steps(store, teller)):
         try:
-            await step()
+            await step(START + timedelta(minutes=number))
         except (StoreError, IndexError) as error:
             if not go_on:
                 raise
@@ -134,8 +112,40 @@ async def short_story(store: BackupStore, tell: Tell, *, go_on: bool = False) ->
     return errors
 
 
-async def _then[T, R](first: Awaitable[T], then: Callable[[T], Awaitable[R]]) -> R:
-    return await then(await first)
+def _short_steps(store: BackupStore, teller: Teller) -> tuple[Step, ...]:
+    async def newest(key: DeviceKey) -> str:
+        return (await store.backups(key, limit=1))[0].id
+
+    async def fail(at: datetime) -> None:
+        await store.record_attempt(OTHER, "Box", Attempt(at=at, outcome=Outcome.FAILED), blocked="x")
+
+    async def confirm(at: datetime) -> None:
+        await teller.confirm(KEY, await newest(KEY), at)
+
+    async def protect(_: datetime) -> None:
+        await teller.protect(KEY, await newest(KEY))
+
+    async def delete(_: datetime) -> None:
+        await teller.delete(OTHER, await newest(OTHER))
+
+    return (
+        lambda at: teller.commit(KEY, b"one", at=at),
+        fail,
+        lambda at: teller.commit(OTHER, b"other", at=at),
+        confirm,
+        protect,
+        lambda at: teller.commit(KEY, b"two" * 700_000, at=at),
+        lambda at: teller.commit(KEY, b"incomplete", at=at, whole=False),
+        lambda _: store.write_snapshot({"devices": {}}, timeout=60),
+        lambda at: teller.commit(KEY, b"three", at=at),
+        lambda at: teller.commit(KEY, b"four", at=at),
+        lambda at: teller.prune(KEY, at),
+        lambda _: store.write_snapshots({"a": {}}),
+        lambda _: teller.title(KEY, "New title"),
+        delete,
+        lambda _: store.forget(OTHER),
+        lambda at: teller.commit(OTHER, b"again", at=at),
+    )
 
 
 async def endless_story(store: BackupStore, tell: Tell, seed: int) -> None:
