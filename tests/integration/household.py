@@ -1,8 +1,11 @@
 """What happens in a home with simulated controllers, for tests."""
 
+import asyncio
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
+from freezegun import freeze_time
 from homeassistant.components.backup import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -11,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.ha_device_backups.const import DOMAIN, STORE_FOLDER
 from custom_components.ha_device_backups.entity import SERVICE_UPDATE_SECONDS
+from custom_components.ha_device_backups.manager import async_running_manager
 from ha_device_backup_core.records import DeviceKey
 from tests.simulators.wled.server import SimulatedWled
 
@@ -39,12 +43,21 @@ async def add(hass: HomeAssistant, controller: SimulatedWled) -> MockConfigEntry
 async def settle(hass: HomeAssistant) -> None:
     """Wait until nothing is going on."""
     await hass.async_block_till_done(wait_background_tasks=True)
+    manager = async_running_manager(hass)
+    while manager is not None and any(status.running or status.queued for status in manager.statuses()):
+        await asyncio.sleep(0.01)
+        await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def later(hass: HomeAssistant, by: timedelta = timedelta(seconds=SERVICE_UPDATE_SECONDS + 1)) -> None:
     """Let time pass, as a clock does that somebody sets; by default until the service has shown what is new."""
     async_fire_time_changed(hass, dt_util.utcnow() + by)
     await settle(hass)
+
+
+def days_later(days: float) -> AbstractContextManager[object]:
+    """Let a block happen that many days from now, on a clock that goes on."""
+    return freeze_time(dt_util.utcnow() + timedelta(days=days), tick=True, real_asyncio=True)
 
 
 async def press(hass: HomeAssistant, entity_id: str) -> None:

@@ -31,7 +31,9 @@ async def test_sensors_of_a_device(hass: HomeAssistant, manager: BackupManager) 
     assert backup is not None
     assert backup.confirmed is not None
     assert value(hass, LAST_BACKUP) == backup.confirmed.replace(microsecond=0).isoformat()
-    assert attributes(hass, LAST_BACKUP, "changed_at", "backup_id", "complete", "missing", "doubts", "in_newest_snapshot") == {
+    assert attributes(
+        hass, LAST_BACKUP, "changed_at", "backup_id", "complete", "missing", "doubts", "in_newest_snapshot"
+    ) == {
         "changed_at": backup.taken_at,
         "backup_id": backup.id,
         "complete": True,
