@@ -1,6 +1,7 @@
 """Which job runs now: a limit for all, one job at a time per endpoint, people first."""
 
 import asyncio
+from bisect import insort
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -40,7 +41,10 @@ class JobQueue:
         self._paused = False
         self._closed = False
         self._waiting: list[Job[Any]] = []
+        """In the order of their priority."""
         self._running: dict[str, Job[Any]] = {}
+        self._limited = 0
+        """How many of the running ones count for the limit."""
         self._held: set[str] = set()
 
     def submit[T](self, job: Job[T]) -> Job[T]:
@@ -48,14 +52,17 @@ class JobQueue:
         if self._closed:
             _fail(job, DeviceBackupError("Device Backups is being stopped."))
             return job
-        self._waiting.append(job)
+        insort(self._waiting, job, key=_priority)
         self._start_what_may()
         return job
 
     def raise_to(self, job: Job[Any], priority: Priority) -> None:
         """Move a waiting job forward."""
-        job.priority = min(job.priority, priority)
-        self._start_what_may()
+        if priority < job.priority and job in self._waiting:
+            self._waiting.remove(job)
+            job.priority = priority
+            insort(self._waiting, job, key=_priority)
+            self._start_what_may()
 
     def set_limit(self, limit: int) -> None:
         """Change how many run at a time; what runs goes on."""
@@ -96,23 +103,22 @@ class JobQueue:
             await self.drop(job, "Device Backups is being stopped.")
 
     def _start_what_may(self) -> None:
-        for job in sorted(self._waiting, key=lambda waiting: waiting.priority):
-            if self._may_start(job):
-                self._waiting.remove(job)
-                self._running[job.endpoint] = job
-                job.task = asyncio.get_running_loop().create_task(_run(job), name=f"device backup {job.endpoint}")
-                job.task.add_done_callback(partial(self._ended, job))
+        for job in tuple(self._waiting):
+            if job.priority is not Priority.INTERACTIVE and (self._paused or self._limited >= self._limit):
+                break
+            if job.endpoint not in self._running and job.endpoint not in self._held:
+                self._start(job)
 
-    def _may_start(self, job: Job[Any]) -> bool:
-        if job.endpoint in self._running or job.endpoint in self._held:
-            return False
-        if job.priority is Priority.INTERACTIVE:
-            return True
-        limited = sum(running.priority is not Priority.INTERACTIVE for running in self._running.values())
-        return not self._paused and limited < self._limit
+    def _start(self, job: Job[Any]) -> None:
+        self._waiting.remove(job)
+        self._running[job.endpoint] = job
+        self._limited += job.priority is not Priority.INTERACTIVE
+        job.task = asyncio.get_running_loop().create_task(_run(job), name=f"device backup {job.endpoint}")
+        job.task.add_done_callback(partial(self._ended, job))
 
     def _ended(self, job: Job[Any], _: asyncio.Task[None]) -> None:
         del self._running[job.endpoint]
+        self._limited -= job.priority is not Priority.INTERACTIVE
         if not job.done.done():
             _fail(job, DeviceBackupError("The job was stopped."))
         self._start_what_may()
@@ -133,3 +139,7 @@ def _fail(job: Job[Any], error: Exception) -> None:
     if not job.done.done():
         job.done.set_exception(error)
         job.done.exception()
+
+
+def _priority(job: Job[Any]) -> Priority:
+    return job.priority
