@@ -42,7 +42,8 @@ async def walk(
                 case _:
                     break
     reasons = result.get("errors") or result.get("reason")
-    msg = f"The flow stopped at {result.get('step_id') or result['type']}: {reasons}."
+    details = (result.get("description_placeholders") or {}).get("problems", "")
+    msg = f"The flow stopped at {result.get('step_id') or result['type']}: {reasons} {details}"
     raise HomeAssistantError(msg)
 
 
