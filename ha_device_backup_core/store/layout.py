@@ -14,7 +14,7 @@ META_SUFFIX = ".meta.json"
 
 _STAMP = "%Y-%m-%d_%H-%M-%S"
 _ID = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_([1-9]\d*))?")
-_ARTIFACT = re.compile(rf"backup_({_ID.pattern})\.[a-z0-9]{{1,8}}")
+_FILE = re.compile(rf"(backup_({_ID.pattern})\.[a-z0-9]{{1,8}})({re.escape(META_SUFFIX)})?")
 _DEVICE_FOLDER = re.compile(r"[a-z][a-z0-9_]{1,31}-[a-z0-9-]*")
 _TEMPORARY = re.compile(r"\..+\.tmp")
 
@@ -92,21 +92,26 @@ def is_device_folder(name: str) -> bool:
 
 def sort_names(names: Iterable[str]) -> FolderNames:
     """Tell backups, damage and leftovers apart."""
-    present = set(names)
-    artifacts = {name: match[1] for name in present if (match := _ARTIFACT.fullmatch(name))}
-    metas = {
-        stem: match[1]
-        for name in present
-        if name.endswith(META_SUFFIX) and (match := _ARTIFACT.fullmatch(stem := name.removesuffix(META_SUFFIX)))
-    }
+    orders: dict[str, tuple[str, int]] = {}
+    artifacts: dict[str, str] = {}
+    metas: dict[str, str] = {}
+    leftovers = []
+    for name in names:
+        if match := _FILE.fullmatch(name):
+            artifact, backup_id, stamp, number, meta = match.groups()
+            orders[artifact] = (stamp, int(number or 1))
+            (metas if meta else artifacts)[artifact] = backup_id
+        elif is_temporary(name):
+            leftovers.append(name)
+
+    def files(artifacts: Iterable[str]) -> tuple[BackupFiles, ...]:
+        ordered = sorted(artifacts, key=lambda name: (orders[name], name), reverse=True)
+        return tuple(BackupFiles(id=metas[name], artifact=name) for name in ordered)
+
+    newest = max(orders, key=orders.__getitem__, default="")
     return FolderNames(
-        backups=_files(artifacts.keys() & metas.keys(), metas),
-        without_artifact=_files(metas.keys() - artifacts.keys(), metas),
-        leftovers=tuple(sorted((artifacts.keys() - metas.keys()) | set(filter(is_temporary, present)))),
-        newest_id=max((*artifacts.values(), *metas.values()), key=id_order, default=None),
+        backups=files(artifacts.keys() & metas.keys()),
+        without_artifact=files(metas.keys() - artifacts.keys()),
+        leftovers=tuple(sorted([*leftovers, *(artifacts.keys() - metas.keys())])),
+        newest_id=metas.get(newest) or artifacts.get(newest),
     )
-
-
-def _files(artifacts: Iterable[str], ids: dict[str, str]) -> tuple[BackupFiles, ...]:
-    ordered = sorted(artifacts, key=lambda name: (id_order(ids[name]), name), reverse=True)
-    return tuple(BackupFiles(id=ids[name], artifact=name) for name in ordered)

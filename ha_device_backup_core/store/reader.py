@@ -99,14 +99,14 @@ class StoreReader:
         record = self.device(key)
         if record is None:
             return None
-        folder = self.root / key.folder
         names = self.names(key.folder)
         newest = next(self._each(key, record=record, names=names), None)
+        whole = newest if newest is not None and newest.whole else self.newest_whole(key, record, names)
         return StoredSummary(
             newest=newest,
-            newest_whole=self.newest_whole(key, record, names),
+            newest_whole=whole,
             count=len(names.backups),
-            size=sum(_size(folder / files.artifact) for files in names.backups),
+            size=self._size(key.folder, {files.artifact for files in names.backups}),
         )
 
     def newest_whole(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
@@ -198,9 +198,11 @@ class StoreReader:
 
     def size(self) -> int:
         """Return the bytes of all files in the store."""
-        return sum(
-            _size(Path(folder) / name) for folder, _, names in os.walk(self.root, followlinks=False) for name in names
-        )
+        return _size_below(self.root)
+
+    def _size(self, folder: str, names: set[str]) -> int:
+        with os.scandir(self.root / folder) as entries:
+            return sum(_stat_size(entry) for entry in entries if entry.name in names)
 
     def _each(
         self, key: DeviceKey, *, record: DeviceRecord | None = None, names: FolderNames | None = None
@@ -289,8 +291,19 @@ def is_foreign(document: Document) -> bool:
     return document.get("schema") != SCHEMA
 
 
-def _size(path: Path) -> int:
+def _size_below(folder: Path) -> int:
     try:
-        return path.lstat().st_size
+        with os.scandir(folder) as entries:
+            return sum(
+                _size_below(Path(entry)) if entry.is_dir(follow_symlinks=False) else _stat_size(entry)
+                for entry in entries
+            )
+    except FileNotFoundError:
+        return 0
+
+
+def _stat_size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
     except FileNotFoundError:
         return 0

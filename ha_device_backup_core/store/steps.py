@@ -27,15 +27,16 @@ class VisibleSteps:
             path.mkdir(DIRECTORY_MODE)
         sync_folder(path.parent)
 
-    def stage(self, target: Path, content: bytes) -> Path:
-        """Write the content, safe on the disk, to the temporary file of the target; return its path."""
+    def stage(self, target: Path, content: bytes, *, lasting: bool = True) -> Path:
+        """Write the content to the temporary file of the target, safe on the disk if it is to last; return its path."""
         temporary = target.with_name(temporary_name(target.name))
         try:
             with self._door.step():
                 descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
             try:
                 self._fill(descriptor, content)
-                os.fsync(descriptor)
+                if lasting:
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
         except BaseException:
@@ -49,15 +50,16 @@ class VisibleSteps:
             for temporary, target in staged:
                 temporary.replace(target)
 
-    def write(self, target: Path, content: bytes) -> None:
-        """Replace a file as a whole, safe on the disk."""
-        temporary = self.stage(target, content)
+    def write(self, target: Path, content: bytes, *, lasting: bool = True) -> None:
+        """Replace a file as a whole, safe on the disk if it is to last."""
+        temporary = self.stage(target, content, lasting=lasting)
         try:
             self.publish((temporary, target))
         except BaseException:
             self.discard(temporary)
             raise
-        sync_folder(target.parent)
+        if lasting:
+            sync_folder(target.parent)
 
     def remove(self, *paths: Path) -> None:
         """Remove files, in order and as one step; those that are not there are no error."""

@@ -245,7 +245,7 @@ class BackupStore:
         *,
         timeout: float,  # noqa: ASYNC109 - a time box, after which the permit is revoked
     ) -> None:
-        """Replace `snapshot.json`, also while the gate is shut.
+        """Replace `snapshot.json`, also while the gate is shut; it is made anew each time, so nothing waits for the disk.
 
         Raises StoreError, TimeoutError; no step is made after that.
         """
@@ -254,7 +254,9 @@ class BackupStore:
         steps = VisibleSteps(permit)
         try:
             async with asyncio.timeout(timeout):
-                await self._worker("snapshot").run(lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest)))
+                await self._worker("snapshot").run(
+                    lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest), lasting=False)
+                )
         finally:
             self._gate.revoke(permit)
 

@@ -219,15 +219,17 @@ async def test_a_snapshot_that_comes_too_late_changes_nothing_any_more(
 ) -> None:
     await store.write_snapshot({"number": 1}, timeout=60)
     go_on, released = threading.Event(), threading.Event()
-    fsync = os.fsync
+    write = os.write
 
-    def slow(descriptor: int) -> None:
+    def slow(descriptor: int, content: memoryview) -> int:
         assert go_on.wait(60)
-        fsync(descriptor)
-        released.set()
+        try:
+            return write(descriptor, content)
+        finally:
+            released.set()
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", slow)
+        patch.setattr(os, "write", slow)
         await store.close_gate(timeout=60)
         with pytest.raises(TimeoutError):
             await store.write_snapshot({"number": 2}, timeout=0.05)
