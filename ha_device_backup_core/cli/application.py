@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .devices import back_up, test_device
+from .devices import back_up, show_device
 from .fleet import run
 from .handlers import handlers
 from .restoring import restore
@@ -34,7 +34,7 @@ def main(
 
 
 app.command("handlers")(handlers)
-app.command("test")(test_device)
+app.command("test")(show_device)
 app.command("back-up")(back_up)
 app.command("run")(run)
 app.command("list")(list_backups)

@@ -21,7 +21,7 @@ from .person import person_at_terminal
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="The kind of the handler; see `handlers`.")]
 
 
-def test_device(kind: Kind, *, settings: Settings = None, json: Json = False) -> None:
+def show_device(kind: Kind, *, settings: Settings = None, json: Json = False) -> None:
     """Say who is there."""
     try:
         registered = load_handlers().get(kind)

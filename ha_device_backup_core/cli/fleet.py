@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.job_queue import Job, JobQueue, Priority
@@ -19,7 +18,7 @@ from ha_device_backup_core.store import BackupStore
 from .backing_up import Result, Target, back_up_target
 from .fleet_file import Fleet, read_fleet
 from .options import Json
-from .output import FAILED, Document, print_json, say
+from .output import FAILED, Document, print_json, progress_bar, say
 
 
 def run(
@@ -35,7 +34,8 @@ def run(
     """Back up many devices once."""
     wanted = read_fleet(fleet)
     root = store or wanted.store
-    with _progress() as progress:
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with progress_bar(*columns) as progress:
         task = progress.add_task("", total=len(wanted.targets))
 
         def finished(result: Result) -> None:
@@ -76,17 +76,6 @@ def _job(
         return result
 
     return Job(endpoint=target.endpoint, priority=Priority.UNATTENDED, work=work)
-
-
-def _progress() -> Progress:
-    return Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-        console=Console(stderr=True),
-        transient=True,
-    )
 
 
 def _document(result: Result, root: Path) -> Document:

@@ -38,8 +38,8 @@ def read_fleet(path: Path) -> Fleet:
         raise typer.BadParameter(f"{path} names no devices; each begins with [[device]].")
     return Fleet(
         targets=tuple(_target(path, number, device) for number, device in enumerate(devices, 1)),
-        store=path.parent / _setting(path, document, "store", DEFAULT_STORE),
-        concurrency=_setting(path, document, "concurrency", DEFAULT_CONCURRENCY),
+        store=_folder(path, document.get("store", DEFAULT_STORE)),
+        concurrency=_number(path, document.get("concurrency", DEFAULT_CONCURRENCY)),
     )
 
 
@@ -53,8 +53,13 @@ def _target(path: Path, number: int, device: dict[str, object]) -> Target:
     return Target(kind=kind, title=title, config=resolve_values(config, path.parent))
 
 
-def _setting[T: str | int](path: Path, document: dict[str, object], key: str, default: T) -> T:
-    value = document.get(key, default)
-    if isinstance(value, type(default)) and not isinstance(value, bool) and value:
+def _folder(path: Path, value: object) -> Path:
+    if isinstance(value, str) and value:
+        return path.parent / value
+    raise typer.BadParameter(f'{path}: store is a folder, as in store = "{DEFAULT_STORE}".')
+
+
+def _number(path: Path, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    raise typer.BadParameter(f"{path}: {key} cannot be {value!r}; it is like {default!r}.")
+    raise typer.BadParameter(f"{path}: concurrency is a number of devices, as in concurrency = {DEFAULT_CONCURRENCY}.")

@@ -1,6 +1,7 @@
 """What the commands print: tables and sentences for people, documents for programs."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Never
@@ -8,6 +9,7 @@ from typing import Never
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
 from ha_device_backup_core.contract import DeviceInfo, Note
@@ -19,6 +21,7 @@ type Document = dict[str, object]
 
 FAILED = 1
 WRONG_USAGE = 2
+WIDE = 1000
 
 
 def print_json(document: object) -> None:
@@ -43,8 +46,13 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
-    console = Console()
-    console.print(table, crop=False)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """Return a bar that is shown beside the output, at a terminal only."""
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def status_of(error: DeviceBackupError) -> int:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo, RestoreReport
@@ -29,6 +28,7 @@ from .output import (
     english,
     fail,
     print_json,
+    progress_bar,
     say,
     warn,
 )
@@ -115,9 +115,10 @@ def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | Non
 
 async def _rehearse(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
     doubts = await runner.check(job.registered, job.chosen.artifact)
+    names = ", ".join(sorted(job.chosen.artifact.files()))
     return await _identify(job), RestoreReport(
-        proven=("The backup is undamaged and valid.", *(doubt.text for doubt in doubts)),
-        unproven=tuple(f"{name} would be restored." for name in sorted(job.chosen.artifact.files())),
+        proven=("The backup is undamaged and valid.",),
+        unproven=(*(doubt.text for doubt in doubts), f"It holds: {names}."),
     )
 
 
@@ -125,7 +126,7 @@ async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
     await runner.check(job.registered, job.chosen.artifact)
     device = await _identify(job)
     await _back_up_first(job)
-    with _progress() as progress:
+    with progress_bar(BarColumn(), TextColumn("{task.description}", markup=False)) as progress:
         task = progress.add_task("", total=None)
 
         def show(share: float | None, text: Text) -> None:
@@ -165,12 +166,6 @@ async def _back_up_first(job: Restore) -> None:
         raise result.error
 
 
-def _progress() -> Progress:
-    return Progress(
-        BarColumn(), TextColumn("{task.description}", markup=False), console=Console(stderr=True), transient=True
-    )
-
-
 def _report_document(report: RestoreReport) -> Document:
     return {
         "proven": english(report.proven),
@@ -180,8 +175,12 @@ def _report_document(report: RestoreReport) -> Document:
 
 
 def _print(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport, *, dry_run: bool) -> None:
-    done = "can be put" if dry_run else "was put"
-    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} {done} on {device_name(device)}.")
+    if dry_run:
+        say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} can be put on {device_name(device)}.")
+        for text in english((*report.proven, *report.unproven)):
+            say(text)
+        return
+    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} was put on {device_name(device)}.")
     for heading, texts in (
         ("Proven", report.proven),
         ("Not proven", report.unproven),

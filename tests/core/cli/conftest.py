@@ -1,0 +1,132 @@
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ha_device_backup_core.cli.application import app
+
+from ..distributions import SitePackages
+from ..example_device import ExampleDevice, running
+
+PASSWORD = "c4nary secret"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever the command printed
+        return json.loads(self.output)
+
+
+class Command:
+    """The command line, run in this process; no secret may be in what it prints."""
+
+    def __call__(self, *arguments: object) -> Answer:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert PASSWORD not in result.output
+        return Answer(status=result.exit_code, output=result.stdout, errors=result.stderr)
+
+
+@pytest.fixture
+def command() -> Command:
+    return Command()
+
+
+@pytest.fixture(autouse=True)
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SitePackages]:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    packages = SitePackages(folder)
+    packages.install(
+        "example-plugin",
+        None,
+        version="2.1",
+        entry_points="[ha_device_backup]\nexample = tests.core.example_handler\n",
+    )
+    monkeypatch.syspath_prepend(folder)
+    yield packages
+    packages.forget()
+
+
+class Household:
+    """Devices that run while a command, which has an event loop of its own, talks to them."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self._end: list[asyncio.Event] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def add(self, device: ExampleDevice) -> ExampleDevice:
+        asyncio.run_coroutine_threadsafe(self._start(device), self._loop).result(30)
+        return device
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(30)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _start(self, device: ExampleDevice) -> None:
+        started, end = asyncio.Event(), asyncio.Event()
+
+        async def live() -> None:
+            async with running(device):
+                started.set()
+                await end.wait()
+
+        self._end.append(end)
+        self._tasks.append(asyncio.create_task(live()))
+        await started.wait()
+
+    async def _stop(self) -> None:
+        for end in self._end:
+            end.set()
+        await asyncio.gather(*self._tasks)
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+@pytest.fixture
+def household() -> Iterator[Household]:
+    opened = Household()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def device(household: Household) -> ExampleDevice:
+    return household.add(ExampleDevice(password=PASSWORD))
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "password"
+    path.write_text(f"{PASSWORD}\n")
+    return path
+
+
+@pytest.fixture
+def login(device: ExampleDevice, secret: Path) -> list[str]:
+    """Return the arguments that name the device."""
+    return ["--set", "host=127.0.0.1", "--set", f"port={device.port}", "--set", f"password=@{secret}"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"

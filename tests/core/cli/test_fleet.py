@@ -1,0 +1,143 @@
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from ..example_device import ExampleDevice
+from .conftest import PASSWORD, Command, Household
+
+
+@pytest.fixture
+def fleet(household: Household, secret: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "fleet.toml"
+    text = ""
+    for number in range(4):
+        device = household.add(
+            ExampleDevice(
+                info={"id": f"a{number}", "name": f"Lamp {number}", "version": "1"},
+                password=PASSWORD if number < 3 else "another",
+            )
+        )
+        text += f'[[device]]\nkind = "example"\ntitle = "Room {number}"\nhost = "127.0.0.1"\n'
+        text += f'port = {device.port}\npassword = "@{secret.name}"\n\n'
+    path.write_text(text)
+    return path
+
+
+def test_many_devices(command: Command, fleet: Path, store: Path) -> None:
+    answer = command("run", fleet, "--store", store, "--concurrency", "2", "--json")
+
+    assert answer.status == 1
+    assert [(result["title"], result["outcome"]) for result in answer.json] == [
+        ("Room 0", "stored"),
+        ("Room 1", "stored"),
+        ("Room 2", "stored"),
+        ("Room 3", "failed"),
+    ]
+    assert set(answer.json[0]) == {"kind", "title", "outcome", "device", "backup", "error"}
+    assert answer.json[3] == {
+        "kind": "example",
+        "title": "Room 3",
+        "outcome": "failed",
+        "device": None,
+        "backup": None,
+        "error": {
+            "code": "authentication",
+            "message": "The device refused the login. Enter the right user name, password or PIN.",
+        },
+    }
+    listed = command("list", "--store", store, "--json")
+    assert [(found["title"], len(found["backups"])) for found in listed.json["devices"]] == [
+        ("Room 0", 1),
+        ("Room 1", 1),
+        ("Room 2", 1),
+    ]
+
+
+def test_run_for_people(command: Command, fleet: Path, tmp_path: Path) -> None:
+    answer = command("run", fleet)
+
+    lines = answer.output.splitlines()
+    assert answer.status == 1
+    assert lines[0].startswith("Room 0: stored, ")
+    assert lines[3:] == [
+        "Room 3: failed. The device refused the login. Enter the right user name, password or PIN.",
+        "3 stored, 1 failed",
+    ]
+    assert len(list((tmp_path / "device-backups").iterdir())) == 4
+
+
+def test_all_is_well_a_second_time(command: Command, fleet: Path) -> None:
+    kept = fleet.read_text().rsplit("[[device]]", 1)[0]
+    fleet.write_text(f'store = "elsewhere"\nconcurrency = 1\n{kept}')
+
+    assert command("run", fleet).status == 0
+    answer = command("run", fleet)
+    assert (answer.status, answer.output.splitlines()[-1]) == (0, "3 unchanged")
+    assert (fleet.parent / "elsewhere").is_dir()
+
+
+def test_two_entries_for_one_device_take_turns(command: Command, fleet: Path, store: Path) -> None:
+    first = fleet.read_text().split("\n\n", maxsplit=1)[0]
+    fleet.write_text(f"{first}\n\n{first.replace('Room 0', 'Twin')}\n")
+
+    answer = command("run", fleet, "--store", store, "--json")
+    assert [result["outcome"] for result in answer.json] == ["stored", "unchanged"]
+
+
+def test_one_wrong_device_stops_no_other(command: Command, fleet: Path, store: Path) -> None:
+    wrong = '[[device]]\nkind = "fridge"\nhost = "127.0.0.1"\n\n[[device]]\nkind = "example"\nhost = "http://x"\n\n'
+    fleet.write_text(wrong + fleet.read_text())
+
+    answer = command("run", fleet, "--store", store, "--json")
+    assert answer.status == 1
+    codes = [result["error"] and result["error"]["code"] for result in answer.json]
+    assert codes == ["handler_unavailable", "config", None, None, None, "authentication"]
+
+
+def test_store_that_is_in_use(command: Command, fleet: Path, store: Path) -> None:
+    store.mkdir()
+    with (store / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = command("run", fleet, "--store", store, "--json")
+    assert answer.status == 1
+    assert {result["error"]["code"] for result in answer.json} == {"store_locked"}
+
+    assert command("run", fleet, "--store", store, "--json").json[0]["outcome"] == "stored"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "names no devices; each begins with [[device]]."),
+        ("device = 5", "names no devices; each begins with [[device]]."),
+        ("device = [5]", "names no devices; each begins with [[device]]."),
+        ("[[device]]\nhost = 'a'", "device 1 has no kind"),
+        ("[[device]]\nkind = 'example'\ntitle = 5", "the title of device 1 is no text."),
+        ("[[device]\n", "is no TOML"),
+        ("[[devices]]\nkind = 'example'", "there is no setting devices; there are [[device]], store and concurrency."),
+        ("concurrency = 0\n[[device]]\nkind = 'example'", "concurrency is a number of devices, as in concurrency = 4."),
+        (
+            "concurrency = -3\n[[device]]\nkind = 'example'",
+            "concurrency is a number of devices, as in concurrency = 4.",
+        ),
+        (
+            "concurrency = true\n[[device]]\nkind = 'example'",
+            "concurrency is a number of devices, as in concurrency = 4.",
+        ),
+        ("store = 5\n[[device]]\nkind = 'example'", 'store is a folder, as in store = "device-backups".'),
+        ("[[device]]\nkind = 'example'\npassword = '@nowhere'", "cannot be read"),
+    ],
+)
+def test_unusable_file(command: Command, tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "fleet.toml"
+    path.write_text(text)
+    answer = command("run", path, "--json")
+    assert (answer.status, answer.output) == (2, "")
+    assert message in " ".join(answer.errors.split())
+
+
+def test_no_file(command: Command, tmp_path: Path) -> None:
+    answer = command("run", tmp_path / "fleet.toml")
+    assert answer.status == 2
+    assert "cannot be read" in " ".join(answer.errors.split())

@@ -1,0 +1,64 @@
+from ..distributions import SitePackages
+from .conftest import Command
+
+EXAMPLE = {
+    "kind": "example",
+    "name": "Example",
+    "distribution": "example-plugin",
+    "version": "2.1",
+    "api_version": "1.0",
+    "capabilities": ["back_up", "restore"],
+    "fields": [
+        {"key": "host", "kind": "host", "required": True, "label": "Host"},
+        {"key": "port", "kind": "port", "required": False, "label": "Port"},
+        {"key": "password", "kind": "secret", "required": False, "label": "Password"},
+        {"key": "certificate", "kind": "certificate", "required": False, "label": "Certificate"},
+        {"key": "secure", "kind": "boolean", "required": False, "label": "TLS"},
+    ],
+    "omits": ["Wi-Fi password"],
+}
+
+
+def test_handlers_for_programs(command: Command) -> None:
+    answer = command("handlers", "--json")
+
+    assert answer.status == 0
+    assert [found for found in answer.json["handlers"] if found["kind"] == "example"] == [EXAMPLE]
+    assert answer.json["problems"] == []
+
+
+def test_handlers_for_people(command: Command) -> None:
+    answer = command("handlers")
+
+    assert (answer.status, answer.errors) == (0, "")
+    rows = [line.split() for line in answer.output.splitlines()]
+    assert rows[0] == ["Kind", "Name", "Package", "Version", "API", "Capabilities"]
+    assert ["example", "Example", "example-plugin", "2.1", "1.0", "back_up,", "restore"] in rows
+
+
+def test_problems_are_told_beside_what_works(command: Command, site: SitePackages) -> None:
+    site.install("bad-plugin", "raise RuntimeError('no luck')")
+    message = "bad-plugin 1.0 cannot be imported (RuntimeError: no luck). Update it, or report this to its author."
+
+    people, programs = command("handlers"), command("handlers", "--json")
+
+    assert (people.status, people.errors) == (1, f"{message}\n")
+    assert "example-plugin" in people.output
+    assert programs.status == 1
+    assert programs.json["problems"] == [
+        {
+            "kind": "import_failed",
+            "distribution": "bad-plugin",
+            "version": "1.0",
+            "handler_kind": "bad_plugin",
+            "message": message,
+        }
+    ]
+
+
+def test_nothing_installed(command: Command, site: SitePackages) -> None:
+    with site.on_path():
+        (site.folder / "example_plugin-2.1.dist-info" / "entry_points.txt").unlink()
+        answer = command("handlers")
+    assert answer.output == "No handlers are installed; try: pip install ha-device-backup-wled\n"
+    assert answer.status == 0

@@ -1,0 +1,200 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.errors import RestoreRejectedError
+
+from ..example_device import ExampleDevice, login_page, server_error
+from ..example_handler import ExampleHandler
+from .conftest import PASSWORD, Command, Household
+
+KITCHEN = b'{"name": "kitchen", "uptime": 1}'
+
+
+@pytest.fixture
+def backup(command: Command, device: ExampleDevice, login: list[str], store: Path) -> Path:
+    """Return the file of a backup; the device has been reset since."""
+    answer = command("back-up", "example", *login, "--store", store, "--json")
+    device.config = b'{"name": "factory"}'
+    device.requests.clear()
+    return Path(answer.json["backup"]["path"])
+
+
+def backup_id(backup: Path) -> str:
+    return str(json.loads(backup.with_name(f"{backup.name}.meta.json").read_text())["id"])
+
+
+def test_restore_a_file(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+    answer = command("restore", backup, *login, "--json")
+
+    assert device.config == KITCHEN
+    assert answer.status == 0
+    document = answer.json
+    assert (document["outcome"], document["device"]["unique_id"], document["error"]) == ("restored", "a1", None)
+    assert (document["backup"]["path"], document["backup"]["size"]) == (str(backup), len(KITCHEN))
+    assert document["report"] == {"proven": ["config.json"], "unproven": [], "needs": []}
+
+
+def test_restore_for_people(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+    answer = command("restore", backup, *login)
+    assert (answer.status, answer.errors) == (0, "")
+    assert answer.output == (f"Backup {backup_id(backup)} of Kitchen was put on Kitchen (1.2).\nProven: config.json\n")
+
+
+def test_dry_run_changes_nothing(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+    people, programs = (command("restore", backup, *login, "--dry-run", *more) for more in ((), ("--json",)))
+
+    assert device.config == b'{"name": "factory"}'
+    assert device.requests == ["GET /info", "GET /logout"] * 2
+    assert people.status == 0
+    assert people.output.splitlines() == [
+        f"Backup {backup_id(backup)} of Kitchen can be put on Kitchen (1.2).",
+        "The backup is undamaged and valid.",
+        "It holds: config.json.",
+    ]
+    assert (programs.status, programs.json["outcome"]) == (0, "checked")
+
+
+@pytest.mark.parametrize("which", ["meta file", "copy elsewhere", "id"])
+def test_ways_to_name_a_backup(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    store: Path,
+    tmp_path: Path,
+    which: str,
+) -> None:
+    meta = backup.with_name(f"{backup.name}.meta.json")
+    arguments: dict[str, list[object]] = {
+        "meta file": [meta],
+        "copy elsewhere": [shutil.copy(backup, tmp_path)],
+        "id": [backup_id(backup), "--store", store],
+    }
+    shutil.copy(meta, tmp_path)
+    assert command("restore", *arguments[which], *login).status == 0
+    assert device.config == KITCHEN
+
+
+def test_what_is_no_backup(command: Command, login: list[str], backup: Path, store: Path, tmp_path: Path) -> None:
+    nowhere = command("restore", "nowhere.json", *login)
+    assert nowhere.status == 2
+    assert "There is no file nowhere.json" in " ".join(nowhere.errors.split())
+
+    unknown = command("restore", "2020-01-01_00-00-00", "--store", store, *login, "--json")
+    assert (unknown.status, unknown.json["error"]["code"]) == (1, "backup_not_found")
+
+    alone = shutil.copy(backup, tmp_path)
+    without_meta = command("restore", alone, *login)
+    assert without_meta.status == 1
+    assert f"{alone}.meta.json is not there; it tells what {backup.name} is a backup of." in without_meta.errors
+
+    Path(f"{alone}.meta.json").write_text("{}")
+    assert command("restore", alone, *login, "--json").json["error"]["code"] == "store_damaged"
+
+
+def test_damaged_backup_is_never_sent(
+    command: Command, device: ExampleDevice, login: list[str], backup: Path, store: Path
+) -> None:
+    backup.write_bytes(b'{"name": "forged", "uptime": 1}!')
+    for named in ([backup], [backup_id(backup), "--store", store]):
+        answer = command("restore", *named, *login, "--json")
+        assert (answer.status, answer.json["error"]["code"]) == (1, "store_damaged")
+    backup.unlink()
+    answer = command("restore", backup, *login, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "store_damaged")
+    assert device.requests == []
+
+
+def test_backup_of_a_newer_version(command: Command, login: list[str], backup: Path) -> None:
+    meta = backup.with_name(f"{backup.name}.meta.json")
+    meta.write_text(json.dumps(json.loads(meta.read_text()) | {"schema": 99}))
+    answer = command("restore", backup, *login)
+    assert answer.status == 1
+    assert "was stored by a newer version. Update Device Backups." in answer.errors
+
+
+def test_id_that_several_devices_have(
+    command: Command,
+    household: Household,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    store: Path,
+) -> None:
+    twin = household.add(
+        ExampleDevice(info={"id": "b2", "name": "Twin", "version": "1"}, password=PASSWORD, config=KITCHEN)
+    )
+    other = command(
+        "back-up", "example", *login[:2], "--set", f"port={twin.port}", *login[4:], "--store", store, "--json"
+    )
+    folder = Path(other.json["backup"]["path"]).parent
+    name, meta = backup.name, f"{backup.name}.meta.json"
+    for path in folder.glob("backup_*"):
+        path.rename(folder / (meta if path.name.endswith(".meta.json") else name))
+    copied = json.loads((folder / meta).read_text()) | {"id": backup_id(backup)}
+    (folder / meta).write_text(json.dumps(copied))
+
+    ambiguous = command("restore", backup_id(backup), "--store", store, *login)
+    assert ambiguous.status == 2
+    assert "--device with one of: example:a1, example:b2" in " ".join(ambiguous.errors.split())
+
+    assert command("restore", backup_id(backup), "--store", store, "--device", "example:a1", *login).status == 0
+    assert device.config == KITCHEN
+
+
+def test_other_hardware(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+    device.info["id"] = "new"
+
+    refused = command("restore", backup, *login, "--json")
+    assert (refused.status, refused.json["error"]["code"]) == (1, "wrong_device")
+    assert refused.errors == "If the hardware was replaced, add --other-device.\n"
+    assert device.config != KITCHEN
+
+    assert command("restore", backup, *login, "--other-device").status == 0
+    assert device.config == KITCHEN
+
+
+def test_safety_backup(command: Command, device: ExampleDevice, login: list[str], backup: Path, store: Path) -> None:
+    device.faults["/config"] = login_page
+    failed = command("restore", backup, *login, "--back-up-first", store, "--json")
+    assert (failed.status, failed.json["error"]["code"]) == (1, "invalid_artifact")
+    assert "PUT /config" not in device.requests
+
+    device.faults.clear()
+    assert command("restore", backup, *login, "--back-up-first", store).status == 0
+    assert device.config == KITCHEN
+    assert len(command("list", "--store", store, "--json").json["devices"][0]["backups"]) == 2
+
+
+def test_refusal_of_the_device(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+    device.faults["/config"] = server_error
+    answer = command("restore", backup, *login)
+    assert (answer.status, answer.output) == (1, "")
+    assert answer.errors == "The device answered in an unexpected way. HTTP 500\n"
+
+    device.faults.clear()
+    assert command("restore", backup, *login).status == 0
+
+
+def test_rejected_restore(command: Command, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reject(*_: object) -> None:
+        raise RestoreRejectedError("It is full.")
+
+    monkeypatch.setattr(ExampleHandler, "restore_backup", reject)
+    answer = command("restore", backup, *login, "--json")
+    assert (answer.status, answer.json["outcome"], answer.json["report"]) == (1, "failed", None)
+    assert answer.json["error"] == {
+        "code": "restore_rejected",
+        "message": "The restore was refused. It is full.",
+    }
+
+
+def test_handler_that_cannot_restore(
+    command: Command, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(ExampleHandler, "restore_backup")
+    answer = command("restore", backup, *login, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "restore_unsupported")
