@@ -1,0 +1,128 @@
+"""The arrows between the parts, read from the imports themselves."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ha_device_backup_core
+from ha_device_backup_core import errors
+
+ROOT = Path(__file__).parents[2]
+CORE = "ha_device_backup_core"
+THIRD_PARTY = {"aiohttp", "cronsim", "importlib_metadata", "pluggy"}
+"""What the core needs, beside Python."""
+AIOHTTP = {"aiohttp", "yarl"}
+"""With the type of its addresses."""
+EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
+LAYERS = (
+    {"text"},
+    {"errors"},
+    {"contract"},
+    {"config_values", "fingerprint", "hookspecs", "records"},
+    {"config", "plugins", "retention", "schedule", "retry", "store"},
+    {"masking", "registry", "session"},
+    {"error_door", "job_clock"},
+    {"runner"},
+)
+"""From the bottom up; a module imports from lower layers, or from its own. What is not named here is above."""
+TOP = "cli"
+
+
+def modules(folder: str) -> dict[str, Path]:
+    """Return the modules below a folder by dotted name."""
+    found = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        parts = path.relative_to(ROOT / folder).with_suffix("").parts
+        found[".".join((Path(folder).name, *(part for part in parts if part != "__init__")))] = path
+    return found
+
+
+def imports(name: str, path: Path) -> Iterator[str]:
+    """Return the full name of everything that a module imports."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            origin = ".".join(filter(None, (base, node.module)))
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def part(name: str) -> str:
+    """Return the part of the core that a dotted name belongs to."""
+    pieces = name.split(".")
+    return pieces[1] if len(pieces) > 1 else ""
+
+
+def layer(name: str) -> int:
+    return next((number for number, names in enumerate(LAYERS) if name in names), len(LAYERS))
+
+
+CORE_MODULES = modules(CORE)
+CORE_PARTS = {part(name) for name in CORE_MODULES}
+
+
+@pytest.mark.parametrize("name", CORE_MODULES)
+def test_core_imports_nothing_that_it_may_not(name: str) -> None:
+    allowed = THIRD_PARTY | {CORE} | (EXTRA_OF_THE_COMMAND_LINE if part(name) == TOP else set())
+    roots = {imported.partition(".")[0] for imported in imports(name, CORE_MODULES[name])}
+
+    assert roots - allowed - sys.stdlib_module_names == set()
+
+
+@pytest.mark.parametrize("name", CORE_MODULES)
+def test_core_imports_downwards(name: str) -> None:
+    own = part(name)
+    if own == "":
+        return
+    used = {part(imported) for imported in imports(name, CORE_MODULES[name]) if imported.startswith(f"{CORE}.")}
+    used = (used & CORE_PARTS) - {own}
+
+    assert {other for other in used if layer(other) > layer(own)} == set()
+    assert TOP not in used
+
+
+def test_every_layer_is_there() -> None:
+    assert {name for names in LAYERS for name in names} - CORE_PARTS == set()
+
+
+@pytest.mark.parametrize("folder", [path.name for path in sorted(ROOT.glob("handlers-*"))])
+def test_handlers_use_public_names_only(folder: str) -> None:
+    (package,) = (path.parent.name for path in (ROOT / folder).glob("*/__init__.py"))
+    public = {f"{CORE}.{name}" for name in ha_device_backup_core.__all__}
+    for name, path in modules(f"{folder}/{package}").items():
+        used = {imported for imported in imports(name, path) if imported.partition(".")[0] == CORE}
+        assert used - public == set(), path
+        others = {imported.partition(".")[0] for imported in imports(name, path)}
+        assert others - {CORE, package, *AIOHTTP} - sys.stdlib_module_names == set(), path
+
+
+def test_integration_knows_no_handler_package() -> None:
+    packages = {path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")}
+    for name, path in modules("custom_components/ha_device_backups").items():
+        assert {imported.partition(".")[0] for imported in imports(name, path)} & packages == set(), path
+
+
+def test_exceptions_of_the_product_are_in_one_tree() -> None:
+    """What may leave the core is in `errors`; what stays inside a part is named here."""
+    defined = {
+        f"{name}.{node.name}"
+        for name, path in CORE_MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and name != errors.__name__
+    }
+    assert defined == {f"{CORE}.plugins.UnusableError", f"{CORE}.store.documents.DocumentError"}
+
+
+def test_public_names_are_sorted_and_there() -> None:
+    assert ha_device_backup_core.__all__ == sorted(ha_device_backup_core.__all__)
+    assert all(hasattr(ha_device_backup_core, name) for name in ha_device_backup_core.__all__)
+
+
+@pytest.mark.parametrize("name", CORE_MODULES)
+def test_files_stay_short(name: str) -> None:
+    assert len(CORE_MODULES[name].read_text(encoding="utf-8").splitlines()) <= 400
