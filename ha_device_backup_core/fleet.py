@@ -1,7 +1,7 @@
 """The devices in care: their settings, what is known of them, and their plans."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from .config import matches_digest
@@ -139,14 +139,11 @@ class Fleet:
                 self._planner.plan(device)
                 self.changed(device)
 
-    async def accept_login(self, key: DeviceKey, config: Mapping[str, object]) -> None:
-        """End the block of a device that just accepted this configuration."""
-        device = self.find(key)
-        if device is None or not device.blocked or dict(device.settings.config) != dict(config):
-            return
+    async def accept_login(self, device: TrackedDevice) -> None:
+        """End the block of a device that just accepted its configuration."""
         device.blocked = False
         if device.last_attempt is not None and self._may_write():
-            await self._store.record_attempt(key, device.settings.title, device.last_attempt)
+            await self._store.record_attempt(device.key, device.settings.title, device.last_attempt)
         self._planner.catch_up(device)
         self._planner.plan(device)
         self.changed(device)

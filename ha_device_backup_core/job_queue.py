@@ -11,6 +11,10 @@ from typing import Any
 from .errors import DeviceBackupError
 from .text import Text
 
+SECONDS_TO_STOP = 15.0
+"""A handler that does not let itself be cancelled is left behind after these."""
+_STOPPED: Text = {"en": "Device Backups is being stopped.", "de": "Die Gerätesicherung wird beendet."}
+
 
 class Priority(IntEnum):
     """The order of waiting jobs."""
@@ -50,7 +54,7 @@ class JobQueue:
     def submit[T](self, job: Job[T]) -> Job[T]:
         """Queue the job and start what may start."""
         if self._closed:
-            _fail(job, DeviceBackupError("Device Backups is being stopped."))
+            _fail(job, DeviceBackupError(_STOPPED))
             return job
         insort(self._waiting, job, key=_priority)
         self._start_what_may()
@@ -99,8 +103,14 @@ class JobQueue:
     async def close(self) -> None:
         """Drop everything and accept nothing more."""
         self._closed = True
-        for job in (*self._waiting, *self._running.values()):
-            await self.drop(job, "Device Backups is being stopped.")
+        for job in self._waiting:
+            _fail(job, DeviceBackupError(_STOPPED))
+        self._waiting.clear()
+        tasks = [job.task for job in self._running.values() if job.task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=SECONDS_TO_STOP)
 
     def _start_what_may(self) -> None:
         for job in tuple(self._waiting):
@@ -120,7 +130,7 @@ class JobQueue:
         del self._running[job.endpoint]
         self._limited -= job.priority is not Priority.INTERACTIVE
         if not job.done.done():
-            _fail(job, DeviceBackupError("The job was stopped."))
+            _fail(job, DeviceBackupError(_STOPPED))
         self._start_what_may()
 
 

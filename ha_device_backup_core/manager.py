@@ -10,8 +10,9 @@ from typing import Any
 from . import runner
 from .backup_job import BackupJob
 from .backup_requests import BackupRequests
-from .contract import Artifact, DeviceInfo, Person, Progress, RestoreReport
-from .errors import DeviceBackupError
+from .config import parse_config
+from .contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
+from .errors import ConfigError, DeviceBackupError
 from .fleet import Fleet
 from .health import Health
 from .job_queue import Job, JobQueue, Priority
@@ -240,7 +241,7 @@ class BackupManager(StoredBackups):
             lambda: runner.probe(registered, config, sessions=self._sessions, person=person),
         )
         if info.unique_id is not None:
-            await self._fleet.accept_login(DeviceKey(kind, info.unique_id), config)
+            await self._accept_login(DeviceKey(kind, info.unique_id), registered.spec, config)
         return info
 
     async def restore(
@@ -351,6 +352,11 @@ class BackupManager(StoredBackups):
             raise
         return job.done.result()
 
+    async def _accept_login(self, key: DeviceKey, spec: HandlerSpec, config: Mapping[str, object]) -> None:
+        device = self._fleet.find(key)
+        if device is not None and device.blocked and _are_equal(spec, device.settings.config, config):
+            await self._fleet.accept_login(device)
+
     def _changed(self, device: TrackedDevice) -> None:
         self._fleet.changed(device)
 
@@ -363,3 +369,10 @@ class BackupManager(StoredBackups):
     def _snapshot_ended(self) -> None:
         self._queue.resume()
         self._fleet.all_changed()
+
+
+def _are_equal(spec: HandlerSpec, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    try:
+        return parse_config(spec, one) == parse_config(spec, other)
+    except ConfigError:
+        return False

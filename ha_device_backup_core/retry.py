@@ -5,10 +5,24 @@ from dataclasses import dataclass
 from random import Random
 
 from .errors import ConfigError, DeviceBackupError, DeviceError
+from .text import Text
 
 LONGEST_ASKED_FOR = 24 * 3600.0
 """Seconds; a device that asks to be left alone for longer is tried again after these."""
 MAX_ATTEMPTS = 20
+_ATTEMPTS: Text = {
+    "en": f"Enter a number of tries from 1 to {MAX_ATTEMPTS}.",
+    "de": f"Gib eine Zahl von Versuchen von 1 bis {MAX_ATTEMPTS} ein.",
+}
+_FIRST_DELAY: Text = {
+    "en": "Enter a number of seconds from 1 to 86400.",
+    "de": "Gib eine Zahl von Sekunden von 1 bis 86400 ein.",
+}
+_MAXIMUM_DELAY: Text = {
+    "en": "Enter at least the first delay, and at most 86400 seconds.",
+    "de": "Gib mindestens die erste Wartezeit und höchstens 86400 Sekunden ein.",
+}
+_NUMBER: Text = {"en": "Enter a number.", "de": "Gib eine Zahl ein."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +38,11 @@ class RetryPolicy:
     def __post_init__(self) -> None:
         """Raise ConfigError for what cannot be."""
         if not 1 <= self.attempts <= MAX_ATTEMPTS:
-            raise ConfigError("attempts", f"Enter a number of tries from 1 to {MAX_ATTEMPTS}.")
+            raise ConfigError("attempts", _ATTEMPTS)
         if not 1 <= self.first_delay <= LONGEST_ASKED_FOR:
-            raise ConfigError("first_delay", "Enter a number of seconds from 1 to 86400.")
+            raise ConfigError("first_delay", _FIRST_DELAY)
         if not self.first_delay <= self.maximum_delay <= LONGEST_ASKED_FOR:
-            raise ConfigError("maximum_delay", "Enter at least the first delay, and at most 86400 seconds.")
+            raise ConfigError("maximum_delay", _MAXIMUM_DELAY)
 
     def to_dict(self) -> dict[str, object]:
         """Return it as plain values, for JSON."""
@@ -66,4 +80,4 @@ def next_delay(policy: RetryPolicy, attempt: int, error: DeviceBackupError, *, r
 def _number(name: str, value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
         return value
-    raise ConfigError(name, "Enter a number.")
+    raise ConfigError(name, _NUMBER)

@@ -3,14 +3,16 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from itertools import count, islice, pairwise
+from functools import lru_cache
+from itertools import count, islice
 
 from cronsim import CronSim, CronSimError
 
 from .errors import ConfigError
 from .records import DeviceKey
+from .text import Text
 
 MAX_HOURS = 31 * 24
 AHEAD = timedelta(hours=1)
@@ -23,6 +25,22 @@ USUAL_AUTOMATIC_BACKUP = time(4, 45)
 STILL_FRESH_AHEAD = timedelta(hours=2)
 STILL_FRESH_BETWEEN = timedelta(hours=12)
 _DAY = timedelta(days=1)
+_KIND: Text = {"en": "Choose one of the schedules.", "de": "Wähle einen der Zeitpläne."}
+_HOURS: Text = {
+    "en": f"Enter a number of hours from 1 to {MAX_HOURS}.",
+    "de": f"Gib eine Zahl von Stunden von 1 bis {MAX_HOURS} ein.",
+}
+_TIME: Text = {"en": "Enter a time of day, such as 03:30.", "de": "Gib eine Uhrzeit ein, etwa 03:30."}
+_WEEKDAY: Text = {"en": "Choose a day of the week.", "de": "Wähle einen Wochentag."}
+_NUMBER: Text = {"en": "Enter a whole number.", "de": "Gib eine ganze Zahl ein."}
+_CRON: Text = {
+    "en": "Enter the five fields of a cron expression, such as “30 3 * * *” for 03:30 every day.",
+    "de": "Gib die fünf Felder eines Cron-Ausdrucks ein, etwa „30 3 * * *“ für täglich 03:30.",
+}
+_CRON_NEVER: Text = {
+    "en": "This cron expression never comes true.",
+    "de": "Dieser Cron-Ausdruck trifft nie zu.",
+}
 _GAPS_LOOKED_AT = 32
 
 
@@ -51,11 +69,11 @@ class Schedule:
     def __post_init__(self) -> None:
         """Raise ConfigError for what is missing or cannot be."""
         if self.kind is ScheduleKind.HOURS and not (self.hours and 1 <= self.hours <= MAX_HOURS):
-            raise ConfigError("hours", f"Enter a number of hours from 1 to {MAX_HOURS}.")
+            raise ConfigError("hours", _HOURS)
         if self.kind in (ScheduleKind.DAILY, ScheduleKind.WEEKLY) and (self.at is None or self.at.tzinfo is not None):
-            raise ConfigError("at", "Enter a time of day.")
+            raise ConfigError("at", _TIME)
         if self.kind is ScheduleKind.WEEKLY and self.weekday not in range(7):
-            raise ConfigError("weekday", "Choose a day of the week.")
+            raise ConfigError("weekday", _WEEKDAY)
         if self.kind is ScheduleKind.CRON:
             _check_cron(self.cron)
 
@@ -78,7 +96,7 @@ class Schedule:
         try:
             kind = ScheduleKind(str(values.get("kind")))
         except ValueError:
-            raise ConfigError("schedule", "Choose one of the schedules.") from None
+            raise ConfigError("schedule", _KIND) from None
         return cls(
             kind=kind,
             hours=_whole_number("hours", values.get("hours")),
@@ -141,8 +159,7 @@ def interval_of(schedule: Schedule, *, zone: tzinfo, now: datetime) -> timedelta
         case ScheduleKind.WEEKLY:
             return 7 * _DAY
         case ScheduleKind.CRON:
-            runs = islice(_cron_runs(schedule.cron or "", now.astimezone(UTC), zone), _GAPS_LOOKED_AT)
-            return max((later - earlier for earlier, later in pairwise(runs)), default=None)
+            return _longest_gap(schedule.cron or "", now.astimezone(zone).replace(day=1).date(), zone)
         case _:
             return _DAY
 
@@ -177,9 +194,9 @@ def _clock_runs(schedule: Schedule, after: datetime, zone: tzinfo) -> Iterator[d
     at = schedule.at or time()
     day = after.astimezone(zone).date() - _DAY
     for number in count():
-        date = day + number * _DAY
-        if schedule.weekday is None or schedule.kind is ScheduleKind.DAILY or date.weekday() == schedule.weekday:
-            yield datetime.combine(date, at, tzinfo=zone).astimezone(UTC)
+        today = day + number * _DAY
+        if schedule.weekday is None or schedule.kind is ScheduleKind.DAILY or today.weekday() == schedule.weekday:
+            yield datetime.combine(today, at, tzinfo=zone).astimezone(UTC)
 
 
 def _cron_runs(expression: str, after: datetime, zone: tzinfo) -> Iterator[datetime]:
@@ -197,9 +214,9 @@ def _ahead_of(
     local = backup.astimezone(zone).replace(tzinfo=None)
     day = min(after.astimezone(zone).date(), local.date()) - _DAY
     for number in count():
-        date = day + number * _DAY
-        ahead = automatic_backup is not None and date == local.date()
-        wall = backup if ahead else datetime.combine(date, local.time(), tzinfo=zone)
+        today = day + number * _DAY
+        ahead = automatic_backup is not None and today == local.date()
+        wall = backup if ahead else datetime.combine(today, local.time(), tzinfo=zone)
         run = wall.astimezone(UTC) + shift
         still_fresh = STILL_FRESH_AHEAD if ahead else STILL_FRESH_BETWEEN
         if run > after and (last_run is None or run - last_run > still_fresh):
@@ -207,30 +224,48 @@ def _ahead_of(
     raise AssertionError("days do not end")
 
 
+@lru_cache(maxsize=64)
+def _longest_gap(expression: str, start: date, zone: tzinfo) -> timedelta:
+    """Look at the next runs only as far as a year, so that rare ones are found quickly."""
+    runs = _cron_runs(expression, datetime.combine(start, time(), tzinfo=zone).astimezone(UTC), zone)
+    earlier, longest = next(runs), timedelta()
+    horizon = earlier + timedelta(days=366)
+    for later in islice(runs, _GAPS_LOOKED_AT):
+        longest = max(longest, later - earlier)
+        if later > horizon:
+            break
+        earlier = later
+    return longest
+
+
 def _check_cron(expression: str | None) -> None:
     if expression is None or len(expression.split()) != 5:
-        raise ConfigError(
-            "cron", "Enter the five fields of a cron expression, such as “30 3 * * *” for 03:30 every day."
-        )
+        raise ConfigError("cron", _CRON)
     try:
         next(CronSim(expression, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration) as error:
-        why = f"{error}." if isinstance(error, CronSimError) else "It never comes true."
-        raise ConfigError("cron", f"This cron expression cannot be used. {why}") from error
+        raise ConfigError("cron", _CRON_NEVER if isinstance(error, StopIteration) else _cron_refused(error)) from error
+
+
+def _cron_refused(error: Exception) -> Text:
+    return {
+        "en": f"This cron expression cannot be used: {error}.",
+        "de": f"Dieser Cron-Ausdruck ist nicht verwendbar: {error}.",
+    }
 
 
 def _whole_number(name: str, value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ConfigError(name, "Enter a whole number.")
+        raise ConfigError(name, _NUMBER)
     try:
         number = float(value)
         whole = int(number)
     except (ValueError, OverflowError):
-        raise ConfigError(name, "Enter a whole number.") from None
+        raise ConfigError(name, _NUMBER) from None
     if whole != number:
-        raise ConfigError(name, "Enter a whole number.")
+        raise ConfigError(name, _NUMBER)
     return whole
 
 
@@ -240,4 +275,4 @@ def _clock_time(value: object) -> time | None:
     try:
         return time.fromisoformat(str(value))
     except ValueError:
-        raise ConfigError("at", "Enter a time of day, such as 03:30.") from None
+        raise ConfigError("at", _TIME) from None

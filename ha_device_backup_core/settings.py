@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from .errors import ConfigError
 from .records import DeviceKey
 from .retention import RetentionPolicy
 from .retry import RetryPolicy
@@ -32,6 +33,10 @@ class DeviceSettings:
     added_at: datetime | None = None
     """A device that never was backed up is overdue counted from here."""
 
+    def __post_init__(self) -> None:
+        """Raise ConfigError for what cannot be."""
+        _check_overdue(self.overdue_days)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
@@ -45,6 +50,12 @@ class Defaults:
     """Jobs at a time."""
     second_copy: Path | None = None
     """A folder that gets a copy of each new backup, best effort."""
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for what cannot be."""
+        _check_overdue(self.overdue_days)
+        if self.concurrency < 1:
+            raise ConfigError("concurrency", {"en": "Enter 1 or more.", "de": "Gib 1 oder mehr ein."})
 
     def of(self, settings: DeviceSettings) -> "EffectiveSettings":
         """Return what holds for the device."""
@@ -78,3 +89,8 @@ def endpoint(key: DeviceKey, config: Mapping[str, object]) -> str:
     if not host:
         return str(key)
     return f"{str(host).strip().lower()}:{port or ''}"
+
+
+def _check_overdue(days: OverdueDays) -> None:
+    if isinstance(days, int) and days < 1:
+        raise ConfigError("overdue", {"en": "Enter 1 day or more.", "de": "Gib 1 Tag oder mehr ein."})

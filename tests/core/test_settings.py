@@ -1,7 +1,9 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import RetryPolicy
@@ -48,6 +50,27 @@ def test_what_a_device_says_wins(overdue_days: OverdueDays) -> None:
         retention=RetentionPolicy(newest=3),
         overdue_days=overdue_days,
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "corrected"),
+    [
+        ({"concurrency": 0}, "concurrency", {"concurrency": 1}),
+        ({"overdue_days": 0}, "overdue", {"overdue_days": 1}),
+        ({"overdue_days": -3}, "overdue", {"overdue_days": "never"}),
+    ],
+)
+def test_what_cannot_be_is_refused(values: dict[str, Any], field: str, corrected: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError) as refused:
+        Defaults(**values)
+    assert refused.value.field == field
+    Defaults(**corrected)
+
+
+def test_a_device_cannot_be_overdue_at_once() -> None:
+    with pytest.raises(ConfigError):
+        DeviceSettings(key=KEY, title="Lamp", config={}, overdue_days=0)
+    assert DeviceSettings(key=KEY, title="Lamp", config={}, overdue_days=1).overdue_days == 1
 
 
 def test_settings_show_no_configuration() -> None:

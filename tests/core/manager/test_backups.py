@@ -1,6 +1,7 @@
 """One backup after the other: what is stored, what is only confirmed, what is refused."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -370,12 +371,40 @@ async def test_a_login_that_is_accepted_after_all_ends_the_block(home: Home, hou
     await home.manager.add_device(settings("a1", config={"pin": "0000"}))
     await home.manager.back_up(A1)
     lamp.pin = "0000"
-    await home.manager.probe("lamp", {"host": "a1", "pin": "0000"})
+    await home.manager.probe("lamp", {"host": " a1 ", "pin": "0000"})
     assert home.manager.status(A1).health is Health.FAILING
     assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
     record = await home.manager._store.device(A1)
     assert record is not None
     assert record.blocked is None
+
+
+async def test_a_block_of_a_configuration_that_no_longer_parses_stays(home: Home, household: Household) -> None:
+    household.add("a1", pin="4711")
+    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
+    await home.manager.back_up(A1)
+    await home.manager.update_device(settings("a1", config={"pin": "0000"}))
+    device = home.manager._fleet.get(A1)
+    device.settings = replace(device.settings, config={"host": "a1", "pin": "0000", "gone": 1})
+    await home.manager.probe("lamp", {"host": "a1", "pin": "4711"})
+    assert home.manager.status(A1).health is Health.BLOCKED
+
+
+async def test_a_backup_of_an_unknown_schema_is_passed_over(home: Home, household: Household, root: Path) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    first = (await home.manager.back_up(A1)).backup
+    lamp.settings["brightness"] = 2
+    home.clock.now += MINUTE
+    second = (await home.manager.back_up(A1)).backup
+    assert first is not None
+    assert second is not None
+    meta = root / f"{second.path}.meta.json"
+    meta.write_text(json.dumps(json.loads(meta.read_bytes()) | {"schema": 99}))
+    lamp.settings["brightness"] = 1
+    result = await home.manager.back_up(A1)
+    assert result.backup is not None
+    assert (result.outcome, result.backup.id) == (Outcome.UNCHANGED, first.id)
 
 
 async def test_a_probe_of_other_settings_leaves_the_block(home: Home, household: Household) -> None:

@@ -1,12 +1,14 @@
 """Which job runs when: limits, one at a time per endpoint, people first, nobody twice."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from ha_device_backup_core import job_queue
 from ha_device_backup_core.contract import Prompt
 from ha_device_backup_core.errors import BackupNotFoundError, CannotConnectError, DeviceBackupError
 from ha_device_backup_core.job_queue import Job, JobQueue, Priority
@@ -279,6 +281,25 @@ async def test_a_job_whose_task_is_cancelled_from_outside_is_told_to_who_waits()
     job.task.cancel()
     with pytest.raises(DeviceBackupError, match="stopped"):
         await job.done
+
+
+async def test_a_job_that_cannot_be_cancelled_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_queue, "SECONDS_TO_STOP", 0.01)
+    queue = JobQueue(1)
+    let_go = asyncio.Event()
+
+    async def stubborn() -> int:
+        while not let_go.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await let_go.wait()
+        return 1
+
+    job = queue.submit(Job(endpoint="a", priority=Priority.PERSON, work=stubborn))
+    await asyncio.sleep(0)
+    await queue.close()
+    assert not job.done.done()
+    let_go.set()
+    assert await job.done == 1
 
 
 async def test_a_late_result_of_a_dropped_job_is_let_go() -> None:
