@@ -146,9 +146,19 @@ async def _name_untrusted_certificate(
     try:
         return await send(request)
     except aiohttp.ServerFingerprintMismatch as error:
-        raise CertificateNotTrustedError(error.got.hex()) from error
+        raise _untrusted(error.got.hex()) from error
     except aiohttp.ClientConnectorCertificateError as error:
         sha256 = await certificate_sha256(error.host, error.port or _HTTPS_PORT)
         if sha256 is None:
             raise
-        raise CertificateNotTrustedError(sha256) from error
+        raise _untrusted(sha256) from error
+
+
+def _untrusted(sha256: str) -> CertificateNotTrustedError:
+    return CertificateNotTrustedError(
+        sha256,
+        {
+            "en": f"Its SHA-256 fingerprint is {sha256}.",
+            "de": f"Sein SHA-256-Fingerabdruck ist {sha256}.",
+        },
+    )

@@ -271,6 +271,7 @@ async def test_certificate_is_pinned(tmp_path: Path) -> None:
             with pytest.raises(CertificateNotTrustedError) as caught:
                 await fetched(device, secure=True, certificate=pinned)
             assert caught.value.sha256 == sha256
+            assert caught.value.detail_in() == f"Its SHA-256 fingerprint is {sha256}."
             assert device.requests == []
 
         assert (await fetched(device, secure=True, certificate=sha256)).artifact == ARTIFACT

@@ -2,12 +2,17 @@
 
 import os
 import pty
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
-from ..example_device import ExampleDevice
-from .conftest import PASSWORD, Command
+import pytest
+from aiohttp import web
+
+from ..example_device import ExampleDevice, hang
+from .conftest import PASSWORD, Command, Household
 
 MODULE = [sys.executable, "-m", "ha_device_backup_core.cli"]
 
@@ -40,15 +45,70 @@ def test_other_missing_modules_are_not_mistaken_for_the_extra() -> None:
     assert "ModuleNotFoundError" in done.stderr
 
 
-def test_secret_is_asked_for_at_a_terminal_and_not_shown(device: ExampleDevice, tmp_path: Path) -> None:
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a process that finds the example handler."""
     path = os.pathsep.join([str(tmp_path / "site"), str(Path(__file__).parents[3])])
+    return os.environ | {"PYTHONPATH": path, "TERM": "dumb"}
+
+
+def test_interrupt_ends_a_run_and_leaves_a_whole_store(
+    command: Command,
+    household: Household,
+    secret: Path,
+    store: Path,
+    tmp_path: Path,
+    environment: dict[str, str],
+) -> None:
+    stuck = threading.Event()
+
+    async def stay(request: web.Request) -> web.StreamResponse:
+        stuck.set()
+        return await hang(request)
+
+    quick, slow = (
+        household.add(ExampleDevice(info={"id": name, "name": name, "version": "1"}, password=PASSWORD))
+        for name in ("quick", "slow")
+    )
+    slow.faults["/config"] = stay
+    fleet = tmp_path / "fleet.toml"
+    fleet.write_text(
+        "concurrency = 1\n"
+        + "".join(
+            f'[[device]]\nkind = "example"\nhost = "127.0.0.1"\nport = {device.port}\npassword = "@{secret}"\n'
+            for device in (quick, slow)
+        )
+    )
+    process = subprocess.Popen(
+        [*MODULE, "run", str(fleet), "--store", str(store)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    try:
+        assert stuck.wait(60)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+
+    assert process.returncode not in {0, 2}
+    assert b"Traceback" not in errors, errors
+    assert output == b""
+    assert slow.requests[-1] == "GET /logout"
+    assert command("list", "--store", store, "--json").json["devices"][0]["unique_id"] == "quick"
+    assert command("verify", "--store", store).status == 0
+
+
+def test_secret_is_asked_for_at_a_terminal_and_not_shown(device: ExampleDevice, environment: dict[str, str]) -> None:
     terminal, other_end = pty.openpty()
     process = subprocess.Popen(
         [*MODULE, "test", "example", "--set", "host=127.0.0.1", "--set", f"port={device.port}", "--set", "password"],
         stdin=other_end,
         stdout=other_end,
         stderr=other_end,
-        env=os.environ | {"PYTHONPATH": path, "TERM": "dumb"},
+        env=environment,
         start_new_session=True,
     )
     os.close(other_end)
