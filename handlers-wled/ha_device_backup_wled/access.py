@@ -7,7 +7,7 @@ from enum import Enum
 from ha_device_backup_core import AuthenticationError, Note, Text
 
 from . import texts
-from .client import Answer, WledClient
+from .client import WledClient
 from .info import WledInfo
 from .json_files import JsonError, parse
 
@@ -91,7 +91,7 @@ class Access:
     async def _ask(self, info: WledInfo) -> FileList | Closed:
         answer = await self._client.get("/edit", {"list": "/"})
         if answer.status == _OK:
-            return _read_list(answer) or Closed.DISABLED
+            return read_list(answer.body) or Closed.DISABLED
         if answer.status == _UNAUTHORIZED and info.has_pin:
             return Closed.PIN
         if answer.status == _SERVER_ERROR and not info.has_pin:
@@ -99,9 +99,10 @@ class Access:
         return Closed.DISABLED
 
 
-def _read_list(answer: Answer) -> FileList | None:
+def read_list(body: bytes) -> FileList | None:
+    """Return the list in either of its forms, None for what is no list."""
     try:
-        entries = parse(answer.body)
+        entries = parse(body)
     except JsonError:
         return None
     if not isinstance(entries, list):

@@ -15,7 +15,6 @@ from ha_device_backup_core import (
     DeviceBusyError,
     DeviceError,
     HandlerContext,
-    Text,
     UnexpectedResponseError,
     UnsupportedDeviceError,
 )
@@ -26,8 +25,7 @@ from .multipart import upload_body
 from .timing import Timing
 
 _OK = 200
-_UNAUTHORIZED = 401
-_NOT_FOUND = 404
+_LOGINS = {401, 407}
 _BUSY = 503
 
 
@@ -75,7 +73,7 @@ class WledClient:
     async def raw_info(self, *, patient: bool = True) -> tuple[bytes, WledInfo]:
         """Return the info as sent, too."""
         answer = await self.get("/json/info", timing=self.timing if patient else self._impatient())
-        if answer.status in {_UNAUTHORIZED, 407}:
+        if answer.status in _LOGINS:
             raise UnsupportedDeviceError(texts.LOGIN_IN_FRONT)
         if answer.status != _OK:
             raise UnsupportedDeviceError(texts.NOT_WLED)
@@ -162,9 +160,3 @@ def _pause_before(timing: Timing, left: int, asked: float | None) -> float:
 
 def _seconds(value: str | None) -> float | None:
     return float(value) if value is not None and value.isdecimal() else None
-
-
-def unexpected(path: str, answer: Answer) -> UnexpectedResponseError:
-    """Return the error for a status that is not known here."""
-    detail: Text = texts.unexpected_status(path, answer.status)
-    return UnexpectedResponseError(detail)

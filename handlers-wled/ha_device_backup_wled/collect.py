@@ -13,7 +13,7 @@ from ha_device_backup_core import (
 
 from . import device_files, texts
 from .access import Access, Closed, FileList
-from .client import Answer, WledClient, unexpected
+from .client import Answer, WledClient
 from .device_files import CONFIGURATION, PRESETS
 from .info import WledInfo
 
@@ -31,6 +31,9 @@ class Collected:
     missing: tuple[Note, ...]
 
 
+_MAIN_FILES = {CONFIGURATION, PRESETS}
+
+
 class Collector:
     """Reads a controller, again if it changed while it was read."""
 
@@ -46,38 +49,31 @@ class Collector:
         Raises DeviceBusyError when they keep changing, UnexpectedResponseError when one of the two main files cannot be
         read, WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
         """
-        for _ in range(self._client.timing.collect_tries):
-            collected = await self._collect_once()
-            if collected is not None:
-                return collected
+        for left in reversed(range(self._client.timing.collect_tries)):
+            raw_info, before = await self._client.raw_info()
+            listed = await self._access.files(before)
+            files, unread = await self._read(before, listed)
+            changed = await self._changed(before, listed)
+            if not changed or (not left and not changed & _MAIN_FILES):
+                return _collected(before, raw_info, listed, files, unread)
             await asyncio.sleep(self._client.timing.collect_pause)
         raise DeviceBusyError(texts.KEEPS_CHANGING)
 
-    async def _collect_once(self) -> Collected | None:
-        raw, info = await self._client.raw_info()
-        listed = await self._access.files(info)
-        if isinstance(listed, Closed):
-            files, unread = await self._read_known(info)
-            missing = [listed.note()]
-        else:
-            files, unread = await self._read_listed(info, listed)
-            missing = []
-        if await self._changed(info, listed):
-            return None
-        for name in (CONFIGURATION, PRESETS):
-            if name in unread:
-                raise UnexpectedResponseError(texts.cannot_read(name))
-        if unread:
-            missing.append(Note(code="files_unreadable", text=texts.not_read(unread)))
-        return Collected(info=info, raw_info=raw, files=files, missing=tuple(missing))
-
-    async def _changed(self, before: WledInfo, listed: FileList | Closed) -> bool:
+    async def _changed(self, before: WledInfo, listed: FileList | Closed) -> set[str]:
+        """Return the files that changed since; each was read whole, but the main ones must be of one moment."""
         listed_now = await self._access.files(before) if isinstance(listed, FileList) else listed
         after = await self._client.info()
         if after.mac != before.mac:
             raise WrongDeviceError(texts.OTHER_DEVICE_NOW)
+        resized = {name for name, _ in _kept(listed).items() ^ _kept(listed_now).items()}
+        presets_saved = after.presets_modified != before.presets_modified
         restarted = after.uptime < before.uptime
-        return restarted or after.presets_modified != before.presets_modified or _kept(listed_now) != _kept(listed)
+        return resized | ({PRESETS} if presets_saved else set()) | (_MAIN_FILES if restarted else set())
+
+    async def _read(self, info: WledInfo, listed: FileList | Closed) -> tuple[dict[str, bytes], set[str]]:
+        if isinstance(listed, Closed):
+            return await self._read_known(info)
+        return await self._read_listed(info, listed)
 
     async def _read_listed(self, info: WledInfo, listed: FileList) -> tuple[dict[str, bytes], set[str]]:
         sizes = _kept(listed)
@@ -108,12 +104,12 @@ class Collector:
             if answer.status == _OK and answer.is_twin and "Content-Disposition" in answer.headers:
                 found = f"{name}.gz"
                 answer = await self._client.read_file(found)
-            if answer.is_file or (name in {CONFIGURATION, PRESETS} and answer.status == _OK):
+            if answer.is_file or (name in _MAIN_FILES and answer.status == _OK):
                 files[found] = answer.body
             elif answer.status not in {_OK, _NOT_FOUND}:
                 unread.add(found)
         if CONFIGURATION not in files and CONFIGURATION not in unread:
-            raise unexpected(f"/{CONFIGURATION}", Answer(_NOT_FOUND, {}, b""))
+            raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
         return files, unread
 
 
@@ -122,6 +118,17 @@ async def read_with_editor(client: WledClient, info: WledInfo, name: str) -> Ans
     if info.has_own_editor:
         return await client.get("/edit", {"func": "download", "path": f"/{name}"})
     return await client.get("/edit", {"download": f"/{name}"})
+
+
+def _collected(
+    info: WledInfo, raw_info: bytes, listed: FileList | Closed, files: dict[str, bytes], unread: set[str]
+) -> Collected:
+    for name in sorted(_MAIN_FILES & unread):
+        raise UnexpectedResponseError(texts.cannot_read(name))
+    missing = [listed.note()] if isinstance(listed, Closed) else []
+    if unread:
+        missing.append(Note(code="files_unreadable", text=texts.not_read(unread)))
+    return Collected(info=info, raw_info=raw_info, files=files, missing=tuple(missing))
 
 
 def _is_whole(answer: Answer, size: int) -> bool:

@@ -84,7 +84,7 @@ class WledHandler(DeviceBackupHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put the files back, restart the controller and read them back."""
         files = await self.context.run_blocking(_valid_files, artifact)
-        return await Restorer(self._client, self._access, progress).restore(files)
+        return await Restorer(self._client, self._access, progress, self.context.run_blocking).restore(files)
 
     async def close(self) -> None:
         """Lock the settings again if this job opened them."""

@@ -1,6 +1,6 @@
 """The body of an upload, as the small parser on the controller wants it."""
 
-import hashlib
+import itertools
 
 
 def upload_body(target: str, content: bytes) -> tuple[bytes, str]:
@@ -18,7 +18,5 @@ def can_be_uploaded(name: str) -> bool:
 
 
 def _boundary(content: bytes) -> str:
-    boundary = hashlib.sha256(content).hexdigest()[:32]
-    while boundary.encode() in content:
-        boundary = hashlib.sha256(boundary.encode()).hexdigest()[:32]
-    return boundary
+    boundaries = (f"device-backup-{number}" for number in itertools.count())
+    return next(boundary for boundary in boundaries if boundary.encode() not in content)

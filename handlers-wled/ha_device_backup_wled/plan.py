@@ -129,4 +129,4 @@ def _without_mark(content: bytes) -> bytes:
 
 
 def _taken(content: bytes | None) -> int:
-    return 0 if content is None else max(-(-len(content) // _BLOCK), 1) * _BLOCK
+    return -(-len(content or b"") // _BLOCK) * _BLOCK

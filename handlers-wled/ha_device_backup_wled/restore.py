@@ -9,6 +9,7 @@ from ha_device_backup_core import (
     RestoreNotVerifiedError,
     RestoreRejectedError,
     RestoreReport,
+    RunBlocking,
     Text,
     UnexpectedResponseError,
 )
@@ -32,8 +33,9 @@ _SEND_TRIES = 2
 class Restorer:
     """One restore of one device."""
 
-    def __init__(self, client: WledClient, access: Access, progress: Progress) -> None:
+    def __init__(self, client: WledClient, access: Access, progress: Progress, run_blocking: RunBlocking) -> None:
         """Keep what is needed; no I/O."""
+        self._run_blocking = run_blocking
         self._client = client
         self._access = access
         self._progress = progress
@@ -48,9 +50,9 @@ class Restorer:
         self._progress(0.0, texts.CHECKING)
         info = await self._client.info()
         restart = Restart(self._client, info)
-        plan = make_plan(files, info)
+        plan = await self._run_blocking(make_plan, files, info)
         self._listed = await self._open(info)
-        current = {name: await self._read(info, name) for name in plan.uploads}
+        current = {name: await self._read_present(info, name) for name in plan.uploads}
         check_room(plan, current, info)
         needs = (*plan.needs, *check_network(plan, current.get(CONFIGURATION)))
         unread = await self._send_files(info, plan, current)
@@ -64,6 +66,10 @@ class Restorer:
         if listed is Closed.OTA_LOCK:
             raise RestoreRejectedError(texts.OTA_LOCKED)
         return listed
+
+    async def _read_present(self, info: WledInfo, name: str) -> bytes | None:
+        known_absent = isinstance(self._listed, FileList) and name not in self._listed.sizes
+        return None if known_absent else await self._read(info, name)
 
     async def _read(self, info: WledInfo, name: str) -> bytes | None:
         if device_files.is_served_by_path(name):

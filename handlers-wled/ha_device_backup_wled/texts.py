@@ -98,11 +98,6 @@ LIST_DISABLED = both(
 )
 
 
-def unexpected_status(path: str, status: int) -> Text:
-    """Say that a request was answered in an unknown way."""
-    return both(f"{path} was answered with status {status}.", f"{path} wurde mit Status {status} beantwortet.")
-
-
 def cannot_read(name: str) -> Text:
     """Say that a file that must be there cannot be read."""
     return both(f"{name} could not be read completely.", f"{name} war nicht vollständig lesbar.")

@@ -95,6 +95,14 @@ async def test_the_ota_lock_of_0_13_closes_the_list() -> None:
         assert files_of(fetched.artifact)["cfg.json"] == wled.device.user_files["cfg.json"]
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_build_without_the_editor_is_read_by_known_names(version: str) -> None:
+    async with SimulatedWled(version, has_editor=False, pin="", extra_files={"ledmap7.json": b"{}"}) as wled:
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_DISABLED),)
+        assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == UNKNOWN_WITHOUT_LIST
+
+
 async def test_the_same_device_has_the_same_fingerprint_and_a_saved_preset_another() -> None:
     async with SimulatedWled() as wled:
         first, again = await fetch(wled), await fetch(wled)

@@ -1,5 +1,7 @@
 """Every fault of a controller: the right error or patience, and success once it is gone."""
 
+import asyncio
+
 import pytest
 
 from ha_device_backup_core import (
@@ -85,7 +87,7 @@ async def test_a_web_page_in_place_of_a_main_file_is_refused(name: str) -> None:
 async def test_a_web_page_in_place_of_a_main_file_without_a_list_is_refused() -> None:
     async with SimulatedWled(pin="1234") as wled:
         wled.faults.path, wled.faults.web_page = "/presets.json", FOREVER
-        with pytest.raises(InvalidArtifactError, match="presets.json is a web page"):
+        with pytest.raises(InvalidArtifactError, match=r"presets\.json is a web page"):
             await fetch(wled)
         wled.device.faults = Faults()
         assert (await fetch(wled)).doubts == ()
@@ -105,6 +107,41 @@ async def test_a_preset_saved_meanwhile_repeats_the_fetch(version: str) -> None:
         fetched = await fetch(wled)
         assert files_of(fetched.artifact) == wled.device.user_files
         assert b"Saved in between" in files_of(fetched.artifact)["presets.json"]
+
+
+async def test_a_usermod_that_writes_all_the_time_does_not_prevent_a_backup() -> None:
+    async with SimulatedWled(extra_files={"usermod.log": b"start"}) as wled:
+        wled.faults.restless = FOREVER
+        fetched = await fetch(wled)
+        held = files_of(fetched.artifact)
+        others = {name: data for name, data in wled.device.user_files.items() if name != "usermod.log"}
+        assert {name: data for name, data in held.items() if name != "usermod.log"} == others
+        await assert_recovers(wled)
+
+
+async def test_a_restart_meanwhile_repeats_the_fetch() -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path, wled.faults.hang = "/presets.json", 1
+        running = asyncio.create_task(fetch(wled))
+        while wled.faults.hang:
+            await asyncio.sleep(0.01)
+        wled.device.boot()
+        with pytest.raises(CannotConnectError):
+            await running
+        await assert_recovers(wled)
+
+
+async def test_another_device_that_takes_over_the_address_meanwhile_is_noticed() -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path, wled.faults.drop = "/presets.json", 1
+        running = asyncio.create_task(fetch(wled))
+        while wled.faults.drop:
+            await asyncio.sleep(0.001)
+        wled.device.mac = "0011223344ff"
+        with pytest.raises(WrongDeviceError):
+            await running
+        wled.device.mac = "a0b1c2d3e4f5"
+        await assert_recovers(wled)
 
 
 async def test_a_device_that_is_off_cannot_be_reached_until_it_is_on() -> None:

@@ -24,7 +24,7 @@ def edited(name: str, change: Callable[[dict[str, Any]], object]) -> Files:
     return {**GOOD, name: json.dumps(value).encode()}
 
 
-def shuffled(value: Any) -> Any:
+def shuffled(value: object) -> object:
     """Return the value with its keys in another order."""
     if isinstance(value, dict):
         keys = list(value)
@@ -50,7 +50,9 @@ def test_normalising_twice_changes_nothing(version: str) -> None:
         {**GOOD, "cfg.json": json.dumps(shuffled(json.loads(GOOD["cfg.json"])), indent=1).encode()},
         {**GOOD, "presets.json": json.dumps(json.loads(GOOD["presets.json"]), separators=(",", ":")).encode()},
         edited("cfg.json", lambda cfg: cfg.update(vid=1)),
-        edited(RECORD, lambda info: info.update(uptime=1, freeheap=2, ip="10.0.0.9", name="x", time="", wifi={}, ndc=9)),
+        edited(
+            RECORD, lambda info: info.update(uptime=1, freeheap=2, ip="10.0.0.9", name="x", time="", wifi={}, ndc=9)
+        ),
         edited(RECORD, lambda info: info["fs"].update(u=1, pmt=2)),
         {**GOOD, "bkp.cfg.json": b"{}", "rst.cfg.json": b""},
     ],

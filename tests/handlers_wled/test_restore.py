@@ -1,5 +1,6 @@
 """Restores of every firmware, the wiped device included; refusals before, and proofs after."""
 
+import asyncio
 import json
 
 import pytest
@@ -296,6 +297,47 @@ async def test_a_device_that_does_not_come_back_is_not_verified() -> None:
         assert (await restore(wled, artifact)).proven == proven(wled.device)
 
 
+async def test_another_device_that_comes_back_is_not_verified() -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        running = asyncio.create_task(restore(wled, artifact))
+        while not wled.restarts:
+            await asyncio.sleep(0.01)
+        wled.device.mac = "0011223344ff"
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await running
+        assert caught.value.detail == texts.OTHER_DEVICE
+
+
+async def test_a_restart_that_does_not_come_is_asked_for() -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        wled.faults.forget_restart = 1
+        report = await restore(wled, artifact)
+        assert report.proven == proven(wled.device)
+        assert ("GET", "/reset") in wled.requests
+
+
+async def test_settings_that_a_newer_firmware_keeps_in_another_way_are_named_as_unproven() -> None:
+    async with SimulatedWled("0.14.4") as old:
+        artifact = (await fetch(old)).artifact
+    async with SimulatedWled("16.0.0", renamed_settings={"light": "lights"}) as wled:
+        wled.device.wipe()
+        report = await restore(wled, artifact)
+        assert report.proven[-1] == ALL_EQUAL
+        assert report.unproven == (texts.migrated(["light"]),)
+
+
+async def test_settings_that_the_same_firmware_does_not_keep_are_not_verified() -> None:
+    async with SimulatedWled(renamed_settings={"light": "lights"}) as wled:
+        artifact = (await fetch(wled)).artifact
+        configuration = json.loads(files_of(artifact)["cfg.json"])
+        configuration["light"] = configuration.pop("lights")
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(wled, changed(artifact, cfg_json=json.dumps(configuration).encode()))
+        assert caught.value.detail == texts.differs(["light"])
+
+
 async def test_a_device_that_runs_with_another_configuration_is_not_verified() -> None:
     async with SimulatedWled() as wled:
         artifact = (await fetch(wled)).artifact
@@ -336,6 +378,18 @@ async def test_files_whose_path_is_refused_are_read_back_by_the_editor() -> None
         wled.device.files.write("/my-security.txt", b"changed")
         await restore(wled, artifact)
         assert wled.device.user_files == files_of(artifact)
+
+
+async def test_a_build_without_the_editor_is_restored_and_unreadable_names_are_unproven() -> None:
+    async with SimulatedWled() as editing:
+        artifact = (await fetch(editing)).artifact
+        before = editing.device.user_files
+    async with SimulatedWled(has_editor=False) as wled:
+        wled.device.wipe()
+        report = await restore(wled, artifact)
+        assert wled.device.user_files == before
+        assert report.proven == (texts.files_equal(len(before) - 3), ALL_EQUAL)
+        assert report.unproven == (texts.not_read_back(["my-security.txt", "winter+100%.bmp"]),)
 
 
 async def test_a_device_that_is_off_is_no_half_restore() -> None:

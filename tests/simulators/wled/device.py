@@ -20,6 +20,7 @@ TIME_TO_SET_UP = 120.0
 """Seconds that a person needs to give a wiped controller its Wi-Fi."""
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def parsed(data: bytes | None) -> Json | None:
@@ -42,7 +43,9 @@ class Device:
         name: str,
         pin: str = "",
         ota_lock: bool = False,
+        has_editor: bool = True,
         usermods: Sequence[str] = (),
+        renamed_settings: Mapping[str, str] = NO_NAMES,
         networks: Sequence[str] = (WIFI_NAME,),
         extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
@@ -53,6 +56,8 @@ class Device:
         self.firmware = firmware
         self.mac = mac
         self.usermods = tuple(usermods)
+        self.has_editor = has_editor
+        self.renamed_settings = renamed_settings
         self.known_networks = dict.fromkeys(networks, WIFI_PASSWORD)
         self.faults = Faults()
         self.files = FileSystem(firmware.file_system_bytes if file_system_bytes is None else file_system_bytes)
@@ -141,6 +146,7 @@ class Device:
             return
         self._rescue_configuration()
         self.settings = self._read_configuration()
+        self._migrate()
         self._add_missing_usermods()
         self.on_network = self._finds_network()
 
@@ -162,6 +168,13 @@ class Device:
         if not self.firmware.has_pin and not self.files.exists("/wsec.json"):
             return {}
         return parsed(self.files.read("/cfg.json")) or {}
+
+    def _migrate(self) -> None:
+        """Keep settings under the names of this firmware, as a new series does with the files of an old one."""
+        if self.settings.keys() & self.renamed_settings.keys():
+            renamed = {self.renamed_settings.get(key, key): value for key, value in self.settings.items()}
+            self.settings = {}
+            self.save_settings(renamed)
 
     def _add_missing_usermods(self) -> None:
         present = self.settings.get("um", {})

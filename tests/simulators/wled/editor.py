@@ -7,6 +7,8 @@ from .http import Request, Response, json_response, message_page, static_page
 
 def answer(device: Device, request: Request) -> Response:
     """Answer a request to `/edit`."""
+    if not device.has_editor:
+        return message_page(501, "Not implemented", "The FS editor is disabled in this build.")
     if device.firmware.has_own_editor:
         return _own(device, request)
     if device.editor_locked:
@@ -32,7 +34,9 @@ def _own(device: Device, request: Request) -> Response:
         return message_page(401, "Access Denied", routes.UNLOCK_PIN)
     function = request.query.get("func", "")
     if function == "list" or "list" in request.query:
-        names = [f'{{"name":"{path.removeprefix("/")}","type":"file","size":{size}}}' for path, size in _entries(device)]
+        names = [
+            f'{{"name":"{path.removeprefix("/")}","type":"file","size":{size}}}' for path, size in _entries(device)
+        ]
         return json_response(_list(names), headers={"Cache-Control": "no-store", "Expires": "0"})
     if not function:
         return static_page(200, "Editor", device.firmware.build_id)

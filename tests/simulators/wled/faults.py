@@ -23,10 +23,14 @@ class Faults:
     """The JSON buffer is taken (before 16), or there are too many requests (16)."""
     torn: int = 0
     """A preset is saved while the files are read."""
+    restless: int = 0
+    """A usermod writes its file while the files are read."""
     lose_answer_to_upload: int = 0
     """The upload is done, but its answer is lost."""
     garble_upload: int = 0
     """The upload is written with a wrong byte, the answer is as ever."""
+    forget_restart: int = 0
+    """An upload of the configuration restarts nothing."""
     stay_away: bool = False
     """It does not come back from the next restart."""
     ignore_configuration: bool = False

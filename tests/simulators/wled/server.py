@@ -8,7 +8,7 @@ from typing import Self
 
 from . import content, routes
 from .canaries import WIFI_NAME
-from .device import NO_FILES, PIN_RETRY_COOLDOWN, Device
+from .device import NO_FILES, NO_NAMES, PIN_RETRY_COOLDOWN, Device
 from .faults import Faults
 from .firmware import Chip, Firmware, Overload
 from .http import BARE_503, MAX_HEAD, NoAnswerError, Request, Response, make_request, read_head
@@ -29,7 +29,9 @@ class SimulatedWled:
         name: str = "Shelf",
         pin: str = "",
         ota_lock: bool = False,
+        has_editor: bool = True,
         usermods: Sequence[str] = (),
+        renamed_settings: Mapping[str, str] = NO_NAMES,
         networks: Sequence[str] = (WIFI_NAME,),
         extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
@@ -45,7 +47,9 @@ class SimulatedWled:
             name=name,
             pin=pin,
             ota_lock=ota_lock,
+            has_editor=has_editor,
             usermods=usermods,
+            renamed_settings=renamed_settings,
             networks=networks,
             extra_files=extra_files,
             file_system_bytes=file_system_bytes,
@@ -112,13 +116,14 @@ class SimulatedWled:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._exchange(reader, writer)
-        except (NoAnswerError, ConnectionError, asyncio.IncompleteReadError):
+        except (NoAnswerError, TimeoutError, ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.transport.abort()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await read_head(reader)
+        async with asyncio.timeout(IDLE_TIMEOUT):
+            head = await read_head(reader)
         if head is None:
             return
         if self._is_silent or not self.device.on_network:
@@ -171,7 +176,7 @@ class SimulatedWled:
         except NoAnswerError:
             await asyncio.sleep(self.idle_timeout)
             raise
-        if restart:
+        if restart and not (method == "POST" and self.faults.take("forget_restart", target)):
             self._begin_restart(delay=REBOOT_DELAY)
         if method == "POST" and target.startswith("/upload") and self.faults.take("lose_answer_to_upload", target):
             return
@@ -179,7 +184,7 @@ class SimulatedWled:
 
     async def _read_body(self, reader: asyncio.StreamReader, method: str, headers: dict[str, str]) -> bytes:
         if "content-length" in headers:
-            async with asyncio.timeout(self.idle_timeout * 10):
+            async with asyncio.timeout(IDLE_TIMEOUT):
                 return await reader.readexactly(int(headers["content-length"]))
         if method in {"POST", "PUT", "PATCH"} and "transfer-encoding" in headers:
             await asyncio.sleep(self.idle_timeout)
@@ -190,9 +195,16 @@ class SimulatedWled:
         if self.faults.take("web_page", request.raw_target):
             return Response(200, "text/html", b"<!DOCTYPE html><html><title>Please log in</title></html>"), False
         answer = routes.answer(self.device, request, len(self._connections))
-        if request.path == "/cfg.json" and self.faults.take("torn", request.path):
-            self.device.save_preset(100 + self.faults.torn % 100, content.preset("Saved in between", [1, 2, 3]))
+        if request.path == "/cfg.json":
+            self._go_on_meanwhile(request.path)
         return answer
+
+    def _go_on_meanwhile(self, path: str) -> None:
+        if self.faults.take("torn", path):
+            number = 100 + self.faults.torn % 100
+            self.device.save_preset(number, content.preset("Saved in between", [1, 2, 3]))
+        if self.faults.take("restless", path):
+            self.device.files.write("/usermod.log", b"." * (self.faults.restless % 100))
 
     async def _send(self, writer: asyncio.StreamWriter, response: Response, target: str) -> None:
         payload = response.payload()

@@ -1,0 +1,82 @@
+"""What a restore would put on which device."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ha_device_backup_core import RestoreRejectedError
+from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.info import WledInfo, parse_info
+from ha_device_backup_wled.plan import check_network, check_room, make_plan
+from tests.simulators.wled import Chip
+
+from .artifacts import RECORD, files
+
+GOOD = files()
+INFO = parse_info(GOOD[RECORD])
+
+
+def device(**changes: str | int) -> WledInfo:
+    """Return the device of the backup with changes."""
+    return parse_info(json.dumps({**json.loads(GOOD[RECORD]), **changes}).encode())
+
+
+def test_the_configuration_goes_last_and_the_presets_before_it() -> None:
+    plan = make_plan(GOOD, device())
+    names = list(plan.uploads)
+    assert names[-2:] == ["presets.json", "cfg.json"]
+    assert names[:-2] == sorted(GOOD.keys() - {"presets.json", "cfg.json", RECORD})
+    assert plan.needs == ()
+    assert not plan.may_migrate
+
+
+def test_what_the_device_makes_itself_and_secrets_are_never_sent() -> None:
+    own = {"bkp.cfg.json": b"{}", "rst.cfg.json": b"{}", "tmp.json": b"{}", "wsec.json": b"{}"}
+    assert make_plan({**GOOD, **own}, device()).uploads.keys() == make_plan(GOOD, device()).uploads.keys()
+
+
+def test_another_build_is_a_warning() -> None:
+    assert make_plan(GOOD, device(release="ESP32_Ethernet")).needs == (texts.OTHER_BUILD,)
+
+
+def test_another_chip_with_nothing_else_to_restore_is_refused() -> None:
+    only = {name: GOOD[name] for name in ("cfg.json", RECORD)}
+    with pytest.raises(RestoreRejectedError) as caught:
+        make_plan(only, device(arch="esp8266"))
+    assert caught.value.detail == texts.NOTHING_TO_RESTORE
+    assert make_plan(only, device()).uploads.keys() == {"cfg.json"}
+
+
+def test_a_record_that_is_none_is_an_unknown_origin() -> None:
+    assert make_plan({**GOOD, RECORD: b"{}"}, device()).needs == (texts.UNKNOWN_ORIGIN,)
+
+
+@pytest.mark.parametrize(
+    ("free", "fits"),
+    [(3 * 4096, True), (3 * 4096 - 1, False)],
+)
+def test_room_is_counted_in_blocks_with_some_to_spare(free: int, fits: bool) -> None:
+    plan = make_plan({"cfg.json": GOOD["cfg.json"], "a.txt": b"x" * 4097, RECORD: GOOD[RECORD]}, device())
+    current = {"cfg.json": GOOD["cfg.json"], "a.txt": b"x"}
+    info = replace(INFO, space_total=100_000, space_used=100_000 - free)
+    if fits:
+        check_room(plan, current, info)
+    else:
+        with pytest.raises(RestoreRejectedError, match=f"need 12288 more bytes, but only {free} are free"):
+            check_room(plan, current, info)
+
+
+def test_a_full_device_takes_files_that_are_no_larger() -> None:
+    check_room(make_plan(GOOD, device()), dict(GOOD), replace(INFO, space_used=INFO.space_total))
+
+
+def test_a_device_whose_own_configuration_is_unreadable_can_be_restored() -> None:
+    plan = make_plan(GOOD, device())
+    assert check_network(plan, None) == ()
+    assert check_network(plan, b"{") == ()
+
+
+def test_without_a_configuration_no_network_is_at_risk() -> None:
+    other = files(chip=Chip.ESP8266)
+    assert check_network(make_plan(other, device()), GOOD["cfg.json"]) == ()
