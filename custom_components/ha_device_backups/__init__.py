@@ -16,17 +16,10 @@ from ha_device_backup_core.status import JobResult
 
 from .const import DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .errors import not_ready, set_up_failed
-from .firmware import async_watch_firmware
-from .issues import (
-    async_clear_handler_missing,
-    async_forget_entry,
-    async_report_handler_missing,
-    async_watch_issues,
-)
+from .issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
 from .known_watch import async_watch_known_devices
 from .manager import async_get_manager, async_running_manager
 from .options import defaults_of, settings_of
-from .publish import async_watch_end_of_snapshots
 from .reauth import async_watch_login
 from .runtime import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
 from .services import async_register_services
@@ -102,7 +95,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEnt
     await hass.config_entries.async_forward_entry_setups(entry, DEVICE_PLATFORMS)
     async_watch_login(hass, entry)
     attempt = manager.status(key).last_attempt
-    if attempt is None or attempt.at < entry.created_at:
+    if hass.is_running and (attempt is None or attempt.at < entry.created_at):
         _async_back_up(hass, entry, manager.back_up(key, trigger=Trigger.FIRST))
 
 
@@ -140,9 +133,7 @@ def _async_watch_once(hass: HomeAssistant, manager: BackupManager) -> None:
     if hass.data.get(_WATCHED) is manager:
         return
     hass.data[_WATCHED] = manager
-    async_watch_end_of_snapshots(hass, manager)
-    async_watch_issues(hass, manager)
-    async_watch_firmware(hass, manager)
+    async_watch_manager(hass, manager)
     async_watch_known_devices(hass, manager)
 
 

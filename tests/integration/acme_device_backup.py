@@ -102,7 +102,7 @@ class AcmeHandler(DeviceBackupHandler):
         url = f"{scheme}://{self.config['host']}:{self.config['port']}{path}"
         with client_errors():
             async with self.context.http.get(
-                url, headers={"X-Password": str(self.config["password"])}, ssl=self.context.tls
+                url, headers={"X-Password": str(self.config["password"] or "")}, ssl=self.context.tls
             ) as response:
                 if response.status == 401:
                     raise AuthenticationError
@@ -111,6 +111,28 @@ class AcmeHandler(DeviceBackupHandler):
                 return await self.context.read(response)
 
 
+class AcmeLampHandler(AcmeHandler):
+    """Needs no login, but only the device itself tells who it is."""
+
+    spec = HandlerSpec(
+        kind="acme_lamp",
+        name="ACME lamp",
+        api_version=ApiVersion(1, 0),
+        fields=(
+            ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),
+            ConfigField(key="port", kind=FieldKind.PORT, label="Port", default=80),
+            ConfigField(key="password", kind=FieldKind.SECRET, label="Password"),
+            ConfigField(key="plant", kind=FieldKind.TEXT, label="Plant"),
+            ConfigField(key="secure", kind=FieldKind.BOOLEAN, label="TLS", default=False),
+        ),
+        discovery=(
+            Zeroconf(type="_acmelamp._tcp.local.", fields={"host": "host", "port": "port"}, unique_id="properties.id"),
+            KnownDevices(integration="acme_lamps", fields={"host": "entry.data.host", "port": "entry.data.port"}),
+        ),
+        fetch_timeout=20,
+    )
+
+
 @hookimpl
 def device_backup_handlers() -> Iterable[type[DeviceBackupHandler]]:
-    return [AcmeHandler]
+    return [AcmeHandler, AcmeLampHandler]

@@ -1,8 +1,9 @@
 """Walks through flows, and checks at each step that the translations find all they fill in."""
 
+import asyncio
 import json
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,12 @@ async def until_done(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlo
         result = await hass.config_entries.flow.async_configure(result["flow_id"])
         check(result)
     return result
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait for what the manager does by itself; the time limit of the test is the limit."""
+    while not happened():
+        await asyncio.sleep(0.01)
 
 
 def suggested(result: ConfigFlowResult) -> dict[str, Any]:
