@@ -13,7 +13,7 @@ from scripts.live.folder import ROOT
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 LOCALES = {"en": "en-US", "de": "de-DE"}
-PATIENCE_MILLISECONDS = 60_000
+PATIENCE_MILLISECONDS = 20_000
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""
