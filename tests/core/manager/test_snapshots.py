@@ -14,6 +14,7 @@ import pytest
 from ha_device_backup_core.errors import CannotConnectError, StoreError
 from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged
 from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
+from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
 from ha_device_backup_core.snapshot_keeper import LONGEST_SNAPSHOT
 from ha_device_backup_core.store import BackupStore
@@ -354,3 +355,43 @@ async def test_records_that_cannot_be_read_are_left_out_and_old_ones_go(
             kept = [record.id for record in later.manager.snapshots]
             assert kept == [f"n{number}" for number in reversed(range(RECORDS_KEPT))]
         await later.manager.stop()
+
+
+async def test_every_manifest_is_true_while_all_devices_are_backed_up_all_the_time(
+    open_home: OpenHome, household: Household, root: Path
+) -> None:
+    home = await open_home(defaults=replace(DEFAULTS, concurrency=4, retention=RetentionPolicy(newest=1, monthly=0)))
+    hosts = [f"l{number}" for number in range(8)]
+    for host in hosts:
+        household.add(host)
+        await home.manager.add_device(settings(host))
+    ending = asyncio.Event()
+
+    async def keep_changing(host: str) -> int:
+        stored = 0
+        while not ending.is_set():
+            household.lamps[host].settings["brightness"] = stored
+            result = await home.manager.back_up(key(host))
+            assert result.outcome is Outcome.STORED
+            stored += 1
+        return stored
+
+    changing = [asyncio.create_task(keep_changing(host)) for host in hosts]
+    for cycle in range(15):
+        for _ in range(cycle):
+            await home.manager.total_size()
+        await home.manager.prepare_snapshot()
+        before = tree(root)
+        manifest = home.manager.last_snapshot
+        assert manifest is not None
+        for device in manifest.devices:
+            if device.backup is not None:
+                assert before[device.backup.path][2] == device.backup.sha256
+                assert f"{device.backup.path}.meta.json" in before
+        await home.manager.verify()
+        assert tree(root) == before
+        home.manager.finish_snapshot()
+    ending.set()
+    counts = await asyncio.gather(*changing)
+    assert all(counts)
+    assert (await home.manager.verify()).problems == ()
