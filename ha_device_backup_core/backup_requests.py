@@ -22,7 +22,7 @@ from .tracked import BY_PERSON, BackupRequest, TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)
 
-_BLOCKED: Text = {
+BLOCKED: Text = {
     "en": "It was not asked again, because it refused this login before.",
     "de": "Es wurde nicht noch einmal gefragt, weil es diese Anmeldung schon abgelehnt hat.",
 }
@@ -59,7 +59,7 @@ class BackupRequests:
                 if present.job is not None:
                     self.queue.raise_to(present.job, present.priority)
                     return present.job
-            elif present.job is not None and present.answers(trigger, person):
+            elif present.job is not None and present.is_running and present.answers(trigger, person):
                 present.retry = present.retry or trigger not in BY_PERSON
                 return present.job
         return self._submit(
@@ -92,7 +92,7 @@ class BackupRequests:
 
     async def _run(self, device: TrackedDevice, request: BackupRequest) -> JobResult:
         if device.blocked:
-            return _result(device, request, error=AuthenticationError(_BLOCKED))
+            return _result(device, request, error=AuthenticationError(BLOCKED))
         if request.retry:
             self.planner.forget_retry(device)
         self.changed(device)

@@ -85,6 +85,8 @@ class Fleet:
         device.settings = settings
         device.effective = self.defaults.of(settings)
         device.interval = self._interval(device.effective)
+        if not settings.schedule_enabled:
+            self._planner.forget_retry(device)
         if reconfigured:
             device.blocked = record is not None and await self._is_blocked(settings, record)
             self._planner.forget_retry(device)

@@ -9,10 +9,10 @@ from typing import Any
 
 from . import runner
 from .backup_job import BackupJob
-from .backup_requests import BackupRequests
+from .backup_requests import BLOCKED, BackupRequests
 from .config import parse_config
 from .contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
-from .errors import ConfigError, DeviceBackupError
+from .errors import AuthenticationError, ConfigError, DeviceBackupError
 from .fleet import Fleet
 from .health import Health
 from .job_queue import Job, JobQueue, Priority
@@ -272,6 +272,8 @@ class BackupManager(StoredBackups):
             sessions=self._sessions,
             person=person,
         )
+        if device.blocked:
+            raise AuthenticationError(BLOCKED)
         backup, artifact = await job.read()
         if dry_run:
             return await self._at_endpoint(device.endpoint, Priority.PERSON, lambda: job.rehearse(backup, artifact))

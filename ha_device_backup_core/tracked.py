@@ -37,6 +37,11 @@ class BackupRequest:
         """Return whether it has not begun."""
         return self.job is not None and self.job.task is None
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether it has begun and not ended."""
+        return self.job is not None and self.job.task is not None and not self.job.done.done()
+
     def answers(self, trigger: Trigger, person: Person | None) -> bool:
         """Return whether this job, already running, also answers a request that comes now."""
         return trigger is not Trigger.AFTER_UPDATE and (person is None or self.person is not None)
@@ -134,7 +139,7 @@ class TrackedDevice:
             count=summary.count if summary else 0,
             size=summary.size if summary else 0,
             last_attempt=self.last_attempt,
-            running=self.restoring or any(not request.is_waiting for request in self.requests),
+            running=self.restoring or any(request.is_running for request in self.requests),
             queued=any(request.is_waiting for request in self.requests),
             health=self.health(now),
             next_run=self.next_run,

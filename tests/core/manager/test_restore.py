@@ -7,6 +7,7 @@ import pytest
 
 from ha_device_backup_core.contract import RestoreReport
 from ha_device_backup_core.errors import (
+    AuthenticationError,
     BackupNotFoundError,
     CannotConnectError,
     DeviceBackupError,
@@ -126,6 +127,21 @@ async def test_a_restore_that_fails_is_told_and_can_be_repeated(home: Home, hous
         await home.manager.restore(A1, backup.id)
     assert failed.value is NOT_VERIFIED
     lamp.restore_fault = None
+    await home.manager.restore(A1, backup.id)
+    assert lamp.settings == {"name": "lamp", "brightness": 1}
+
+
+async def test_a_device_that_refused_the_login_is_not_asked_again(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    lamp.pin = "4711"
+    for safety in (True, False):
+        with pytest.raises(AuthenticationError):
+            await home.manager.restore(A1, backup.id, safety_backup=safety)
+    contacts = lamp.contacts
+    with pytest.raises(AuthenticationError):
+        await home.manager.restore(A1, backup.id, safety_backup=False)
+    assert lamp.contacts == contacts == 2
+    await home.manager.update_device(settings("a1", config={"pin": "4711"}))
     await home.manager.restore(A1, backup.id)
     assert lamp.settings == {"name": "lamp", "brightness": 1}
 

@@ -209,6 +209,17 @@ async def test_a_retry_that_succeeds_ends_the_matter(open_home: OpenHome, househ
     ]
 
 
+async def test_switching_the_schedule_off_ends_a_pending_retry(open_home: OpenHome, household: Household) -> None:
+    household.add("a1", off=True)
+    home = await ready(open_home, replace(DEFAULTS, retry=RETRY))
+    await home.manager.add_device(settings("a1"))
+    await home.idle()
+    await home.manager.update_device(settings("a1", schedule_enabled=False))
+    assert home.manager.status(A1).retry_at is None
+    await home.advance(DAY)
+    assert len(home.results) == 1
+
+
 async def test_a_device_that_asks_for_time_gets_it(open_home: OpenHome, household: Household) -> None:
     household.add("a1", fault=DeviceBusyError(retry_after=1800))
     home = await ready(open_home, replace(DEFAULTS, retry=RETRY))
