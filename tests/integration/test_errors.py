@@ -1,0 +1,67 @@
+"""From core's errors to Home Assistant's."""
+
+import json
+
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
+
+from custom_components.ha_device_backups.errors import home_assistant_error, not_ready, set_up_failed
+from ha_device_backup_core import errors
+from ha_device_backup_core.errors import (
+    BackupNotFoundError,
+    CannotConnectError,
+    DeviceBackupError,
+    HandlerUnavailableError,
+    Problem,
+    ProblemKind,
+    StoreLockedError,
+)
+
+from .flows import TRANSLATIONS
+
+DETAIL = {"en": "Lamp off.", "de": "Lampe aus."}
+
+
+def described(error: HomeAssistantError) -> tuple[type, str | None, str | None, dict[str, str] | None]:
+    return type(error), error.translation_domain, error.translation_key, error.translation_placeholders
+
+
+def test_mistakes_of_the_caller_and_failures_are_told_apart() -> None:
+    domain = "ha_device_backups"
+
+    assert described(home_assistant_error(BackupNotFoundError(DETAIL), "de")) == (
+        ServiceValidationError,
+        domain,
+        "backup_not_found",
+        {"detail": "Lampe aus."},
+    )
+    assert described(home_assistant_error(CannotConnectError(DETAIL))) == (
+        HomeAssistantError,
+        domain,
+        "cannot_connect",
+        {"detail": "Lamp off."},
+    )
+
+
+def test_the_set_up_waits_or_fails() -> None:
+    problem = Problem(kind=ProblemKind.NOT_INSTALLED, distribution="", version="", message="Install it.")
+
+    assert described(not_ready(StoreLockedError()))[::2] == (ConfigEntryNotReady, "store_locked")
+    assert described(set_up_failed(HandlerUnavailableError(problem))) == (
+        ConfigEntryError,
+        "ha_device_backups",
+        "handler_unavailable",
+        {"detail": "Install it."},
+    )
+
+
+def test_every_error_has_its_words_in_both_languages() -> None:
+    codes = {
+        error.code
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, DeviceBackupError)
+    }
+    for language in ("en", "de"):
+        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+        assert codes <= set(texts["exceptions"])
+        for code in codes & set(texts["config"]["error"]):
+            assert texts["config"]["error"][code] == texts["exceptions"][code]["message"]

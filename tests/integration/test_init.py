@@ -1,0 +1,197 @@
+"""Entries: set-up, reload, removal, and the service entry that comes by itself."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ha_device_backups.const import DOMAIN, OPTION_SCHEDULE_ENABLED
+from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.runtime import device_entries, device_entry, service_entry
+from ha_device_backup_core.health import Health
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.store import BackupStore
+from tests.simulators.wled.server import SimulatedWled
+
+from .conftest import MAC
+from .flows import start
+
+KEY = DeviceKey("wled", MAC)
+
+
+async def set_up_all(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_the_service_entry_comes_by_itself_and_only_once(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+    service = service_entry(hass)
+    assert service is not None
+    assert (service.source, service.title, dict(service.data)) == (SOURCE_SYSTEM, "Device Backups", {})
+    assert service.state is ConfigEntryState.LOADED
+    assert (await start(hass, SOURCE_SYSTEM))["reason"] == "already_configured"
+
+
+async def test_the_service_entry_comes_again_while_there_are_devices(
+    hass: HomeAssistant, set_up: MockConfigEntry
+) -> None:
+    service = service_entry(hass)
+    assert service is not None
+    await hass.config_entries.async_remove(service.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    again = service_entry(hass)
+    assert again is not None
+    assert again.entry_id != service.entry_id
+    assert set_up.state is ConfigEntryState.LOADED
+
+    await hass.config_entries.async_remove(set_up.entry_id)
+    await hass.config_entries.async_remove(again.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.config_entries.async_entries(DOMAIN) == []
+
+
+async def test_a_device_that_is_off_is_set_up(
+    hass: HomeAssistant, wled: SimulatedWled, wled_entry: MockConfigEntry
+) -> None:
+    await wled.go_offline()
+    wled_entry.add_to_hass(hass)
+    await set_up_all(hass)
+    assert wled_entry.state is ConfigEntryState.LOADED
+    manager = await async_get_manager(hass)
+    assert manager.status(KEY).count == 0
+
+    await wled.go_online()
+    assert (await manager.back_up(KEY)).error is None
+    assert manager.status(KEY).health is Health.OK
+
+
+async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
+    hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = await async_get_manager(hass)
+    full = manager.registry
+
+    async def none_found() -> Any:
+        manager._registry = type(full)()
+        return manager.registry
+
+    await none_found()
+    with monkeypatch.context() as patch:
+        patch.setattr(manager, "rescan", none_found)
+        wled_entry.add_to_hass(hass)
+        await set_up_all(hass)
+    assert wled_entry.state is ConfigEntryState.SETUP_ERROR
+    assert wled_entry.error_reason_translation_key == "handler_unavailable"
+    issue = (DOMAIN, f"handler_missing_{wled_entry.entry_id}")
+    assert issue in ir.async_get(hass).issues
+
+    assert await hass.config_entries.async_reload(wled_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert wled_entry.state is ConfigEntryState.LOADED
+    assert issue not in ir.async_get(hass).issues
+
+
+async def test_handlers_are_not_looked_for_again_during_the_start(
+    hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = await async_get_manager(hass)
+    full = manager.registry
+    manager._registry = type(full)()
+    wled_entry.add_to_hass(hass)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(hass), "is_running", property(lambda _: False))
+        await set_up_all(hass)
+    assert wled_entry.state is ConfigEntryState.SETUP_ERROR
+
+    assert await hass.config_entries.async_reload(wled_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_the_repair_goes_with_the_entry(hass: HomeAssistant) -> None:
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id="toaster:1",
+        title="Toaster",
+        data={"kind": "toaster", "unique_id": "1", "config": {}},
+    )
+    entry.add_to_hass(hass)
+    await set_up_all(hass)
+    assert [key for key in ir.async_get(hass).issues if key[0] == DOMAIN] == [
+        (DOMAIN, f"handler_missing_{entry.entry_id}")
+    ]
+
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    assert [key for key in ir.async_get(hass).issues if key[0] == DOMAIN] == []
+
+
+async def test_a_locked_store_is_tried_again(hass: HomeAssistant, wled_entry: MockConfigEntry) -> None:
+    folder = Path(hass.config.path(".storage"))
+    await asyncio.to_thread(folder.mkdir)
+    other = BackupStore(folder / DOMAIN)
+    await other.open(write=True)
+    try:
+        wled_entry.add_to_hass(hass)
+        await set_up_all(hass)
+        assert wled_entry.state is ConfigEntryState.SETUP_RETRY
+        assert wled_entry.error_reason_translation_key == "store_locked"
+    finally:
+        await other.close()
+
+    await hass.config_entries.async_reload(wled_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert wled_entry.state is ConfigEntryState.LOADED
+
+
+async def test_the_backups_stay_when_the_entry_goes(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+    manager = await async_get_manager(hass)
+    (backup,) = await manager.list_backups(KEY)
+
+    await hass.config_entries.async_remove(set_up.entry_id)
+
+    assert [record.key for record in await manager.without_device()] == [KEY]
+    assert await manager.list_backups(KEY) == [backup]
+
+
+async def test_an_entry_is_unloaded_and_loaded_again_without_a_new_backup(
+    hass: HomeAssistant, wled: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    asked = len(wled.requests)
+
+    assert await hass.config_entries.async_unload(set_up.entry_id)
+    assert await hass.config_entries.async_setup(set_up.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert set_up.state is ConfigEntryState.LOADED
+    assert len(wled.requests) == asked
+
+
+async def test_options_and_titles_reach_the_manager_without_a_reload(
+    hass: HomeAssistant, wled: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    manager = await async_get_manager(hass)
+    assert manager.status(KEY).next_run is not None
+    asked = len(wled.requests)
+
+    hass.config_entries.async_update_entry(set_up, title="Kitchen", options={OPTION_SCHEDULE_ENABLED: False})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert (manager.status(KEY).title, manager.status(KEY).next_run) == ("Kitchen", None)
+    assert len(wled.requests) == asked
+
+
+async def test_entries_are_found_by_what_they_are(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+    await start(hass, "ignore", {"unique_id": "wled:ffffffffffff", "title": "Ignored"})
+
+    assert device_entries(hass) == [set_up]
+    assert device_entry(hass, KEY) is set_up
+    assert device_entry(hass, DeviceKey("wled", "ffffffffffff")) is None
+    assert device_entry(hass, DeviceKey("wled", "unknown")) is None

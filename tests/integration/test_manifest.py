@@ -1,0 +1,83 @@
+"""The manifest agrees with the rest of the repository."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from custom_components import ha_device_backups
+from custom_components.ha_device_backups.const import DOMAIN
+from ha_device_backup_core.contract import Zeroconf
+from ha_device_backup_core.registry import load_handlers
+
+INTEGRATION = Path(ha_device_backups.__file__).parent
+REPOSITORY = INTEGRATION.parents[1]
+MANIFEST: dict[str, Any] = json.loads((INTEGRATION / "manifest.json").read_text())
+PROJECTS: dict[Path, dict[str, Any]] = {
+    path: tomllib.loads(path.read_text())["project"]
+    for path in (REPOSITORY / "pyproject.toml", *REPOSITORY.glob("handlers-*/pyproject.toml"))
+}
+OWNER = "github.com/ha-device-backups"
+
+
+def test_its_keys_are_in_the_order_that_home_assistant_wants() -> None:
+    keys = list(MANIFEST)
+
+    assert keys == ["domain", "name", *sorted(keys[2:])]
+    assert MANIFEST["domain"] == DOMAIN == INTEGRATION.name
+
+
+def test_it_requires_the_distributions_of_this_repository() -> None:
+    assert MANIFEST["requirements"] == sorted(f"{project['name']}>=0.1,<1" for project in PROJECTS.values())
+    assert {project["version"] for project in PROJECTS.values()} == {MANIFEST["version"]}
+
+
+def test_it_finds_what_the_handlers_look_for() -> None:
+    ours = {project["name"] for project in PROJECTS.values()}
+    matchers = {
+        matcher.type
+        for registered in load_handlers().handlers.values()
+        if registered.distribution in ours
+        for matcher in registered.spec.discovery
+        if isinstance(matcher, Zeroconf)
+    }
+
+    assert set(MANIFEST["zeroconf"]) == matchers
+
+
+def test_the_address_of_the_project_is_the_same_everywhere() -> None:
+    address = MANIFEST["documentation"]
+    places = [
+        path
+        for pattern in (
+            "*.md",
+            "*.toml",
+            "*.json",
+            "docs/*.md",
+            "handlers-*/**/*.py",
+            "handlers-*/*",
+            "custom_components/**/*.json",
+        )
+        for path in REPOSITORY.glob(pattern)
+        if path.is_file()
+    ]
+    addresses = {
+        word.split(OWNER, 1)[1].split("/")[1].rstrip(").,]}>`").split("#")[0]
+        for path in places
+        for word in path.read_text().replace('"', " ").replace("(", " ").split()
+        if OWNER in word
+    }
+
+    assert address == f"https://{OWNER}/ha-device-backups"
+    assert addresses == {"ha-device-backups"}
+    assert MANIFEST["issue_tracker"] == f"{address}/issues"
+    assert MANIFEST["codeowners"] == ["@ha-device-backups"]
+    for path, project in PROJECTS.items():
+        assert all(url.startswith(address) for url in project["urls"].values()), path
+
+
+def test_the_store_of_integrations_gets_the_oldest_supported_home_assistant() -> None:
+    hacs = json.loads((REPOSITORY / "hacs.json").read_text())
+
+    assert hacs["name"] == MANIFEST["name"]
+    assert hacs["homeassistant"] == "2026.8.0"
