@@ -110,7 +110,9 @@ class WledClient:
     ) -> Answer:
         url = URL(f"{self._base.origin()}{path}" + (f"?{query}" if query else ""), encoded=True)
         headers = {"Connection": "close"} | ({"Content-Type": content_type} if content_type else {})
-        for left in reversed(range(timing.tries)):
+        left = timing.tries
+        while True:
+            left -= 1
             await asyncio.sleep(self._pause)
             try:
                 return await self._once(method, url, headers, body, timing)
@@ -118,7 +120,6 @@ class WledClient:
                 if not left:
                     raise again.error from again.__cause__
                 await asyncio.sleep(_pause_before(timing, left, again.error.retry_after))
-        raise AssertionError("unreachable: tries is at least 1")
 
     async def _once(self, method: str, url: URL, headers: Mapping[str, str], body: bytes, timing: Timing) -> Answer:
         limits = aiohttp.ClientTimeout(total=timing.total, sock_connect=timing.connect, sock_read=timing.silence)
@@ -128,8 +129,6 @@ class WledClient:
                 method, url, headers=headers, data=data, timeout=limits, allow_redirects=False
             ) as response:
                 answer = Answer(response.status, dict(response.headers), await self._context.read(response))
-        except aiohttp.InvalidURL as error:
-            raise CannotConnectError(texts.BAD_ADDRESS) from error
         except aiohttp.ClientConnectorError as error:
             raise CannotConnectError(texts.NO_CONNECTION) from error
         except TimeoutError as error:

@@ -1,6 +1,7 @@
 """Collect every file of a controller, all from one moment."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
@@ -32,6 +33,7 @@ class Collected:
 
 
 _MAIN_FILES = {CONFIGURATION, PRESETS}
+_NO_ANSWER = Answer(0, {}, b"")
 
 
 class Collector:
@@ -89,21 +91,21 @@ class Collector:
 
     async def _read_one(self, info: WledInfo, name: str, size: int) -> bytes | None:
         if device_files.is_served_by_path(name):
-            answer = await self._client.read_file(name)
+            answer = await _try(name, self._client.read_file(name))
             if _is_whole(answer, size):
                 return answer.body
-        answer = await read_with_editor(self._client, info, name)
+        answer = await _try(name, read_with_editor(self._client, info, name))
         return answer.body if _is_whole(answer, size) else None
 
     async def _read_known(self, info: WledInfo) -> tuple[dict[str, bytes], set[str]]:
         files: dict[str, bytes] = {}
         unread: set[str] = set()
         for name in device_files.known_names(info.ledmaps, info.palettes):
-            answer = await self._client.read_file(name)
+            answer = await _try(name, self._client.read_file(name))
             found = name
             if answer.status == _OK and answer.is_twin and "Content-Disposition" in answer.headers:
                 found = f"{name}.gz"
-                answer = await self._client.read_file(found)
+                answer = await _try(found, self._client.read_file(found))
             if answer.is_file or (name in _MAIN_FILES and answer.status == _OK):
                 files[found] = answer.body
             elif answer.status not in {_OK, _NOT_FOUND}:
@@ -111,6 +113,16 @@ class Collector:
         if CONFIGURATION not in files and CONFIGURATION not in unread:
             raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
         return files, unread
+
+
+async def _try(name: str, reading: Coroutine[None, None, Answer]) -> Answer:
+    """Return the answer; a file that never arrives costs the backup only that file, unless it is a main one."""
+    try:
+        return await reading
+    except UnexpectedResponseError:
+        if name in _MAIN_FILES:
+            raise
+        return _NO_ANSWER
 
 
 async def read_with_editor(client: WledClient, info: WledInfo, name: str) -> Answer:

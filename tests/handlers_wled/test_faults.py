@@ -10,12 +10,13 @@ from ha_device_backup_core import (
     DeviceBackupError,
     DeviceBusyError,
     InvalidArtifactError,
+    Note,
     UnexpectedResponseError,
     UnsupportedDeviceError,
     WrongDeviceError,
     runner,
 )
-from ha_device_backup_wled import WledHandler
+from ha_device_backup_wled import WledHandler, texts
 from tests.simulators.wled import VERSIONS, Faults, SimulatedWled
 
 from .conftest import REGISTERED, assert_no_canary, config, fetch, files_of
@@ -107,6 +108,20 @@ async def test_a_preset_saved_meanwhile_repeats_the_fetch(version: str) -> None:
         fetched = await fetch(wled)
         assert files_of(fetched.artifact) == wled.device.user_files
         assert b"Saved in between" in files_of(fetched.artifact)["presets.json"]
+
+
+@pytest.mark.parametrize("name", ["ir.json", "cfg.json"])
+async def test_a_file_that_cannot_be_read_at_all(name: str) -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.unreadable = f"/{name}"
+        if name == "cfg.json":
+            with pytest.raises(UnexpectedResponseError):
+                await fetch(wled)
+        else:
+            fetched = await fetch(wled)
+            assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read([name])),)
+            assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == {name}
+        await assert_recovers(wled)
 
 
 async def test_a_usermod_that_writes_all_the_time_does_not_prevent_a_backup() -> None:

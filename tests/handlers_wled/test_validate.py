@@ -103,6 +103,8 @@ def test_presets_cut_off_in_a_bundle_from_elsewhere_are_refused() -> None:
     assert [doubt.code for doubt in WledHandler.validate(Artifact.bundle(content))] == ["origin_unknown"]
     with pytest.raises(InvalidArtifactError, match=r"presets\.json is not valid JSON"):
         WledHandler.validate(Artifact.bundle({**content, "presets.json": content["presets.json"][:-30]}))
+    with pytest.raises(InvalidArtifactError, match=r"presets\.json is a web page"):
+        WledHandler.validate(Artifact.bundle({**content, "presets.json": PAGE}))
 
 
 def test_a_damaged_record_of_sizes_is_refused() -> None:

@@ -17,6 +17,8 @@ class Faults:
     """The connection is closed without an answer."""
     truncate: int = 0
     """The body ends early, and the connection with it."""
+    unreadable: str = ""
+    """The file with this path breaks off wherever it is read: a bad block."""
     web_page: int = 0
     """An HTML page with status 200."""
     busy: int = 0

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
@@ -208,7 +209,8 @@ class SimulatedWled:
 
     async def _send(self, writer: asyncio.StreamWriter, response: Response, target: str) -> None:
         payload = response.payload()
-        if payload and self.faults.take("truncate", target):
+        bad_block = self.faults.unreadable and self.faults.unreadable in target and response.status == HTTPStatus.OK
+        if payload and (bad_block or self.faults.take("truncate", target)):
             payload = payload[: len(payload) // 2]
         writer.write(response.head() + payload)
         await writer.drain()

@@ -1,0 +1,120 @@
+"""Answers that no controller gives, and locks that outlive their job."""
+
+import asyncio
+import gzip
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from ha_device_backup_core import (
+    CannotConnectError,
+    DeviceBackupError,
+    DeviceBusyError,
+    Note,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+    runner,
+)
+from ha_device_backup_wled import device_backup_handlers, texts
+from ha_device_backup_wled.handler import WledHandler
+from tests.simulators.wled import PIN, SimulatedWled
+
+from .conftest import REGISTERED, config, fetch, files_of
+
+
+@asynccontextmanager
+async def server(answer: bytes) -> AsyncIterator[int]:
+    """Answer every request with these bytes."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with listening:
+        yield listening.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "detail"),
+    [
+        (b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.LOGIN_IN_FRONT),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.NOT_WLED),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", UnsupportedDeviceError, texts.NOT_WLED),
+        (b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.NOT_WLED),
+        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, texts.NOT_HTTP),
+        (b"", CannotConnectError, texts.CLOSED_EARLY),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, texts.BROKE_OFF),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
+            UnexpectedResponseError,
+            texts.BROKE_OFF,
+        ),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, texts.BUSY),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, texts.BUSY),
+    ],
+)
+async def test_what_no_controller_answers(answer: bytes, error: type[DeviceBackupError], detail: object) -> None:
+    async with server(answer) as port:
+        with pytest.raises(error) as caught:
+            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, "pin": None})
+    assert caught.value.detail == detail
+
+
+async def test_a_redirect_to_another_host_is_not_followed() -> None:
+    answer = b"HTTP/1.1 302 Found\r\nLocation: http://4.3.2.1/\r\nContent-Length: 0\r\n\r\n"
+    async with server(answer) as port:
+        with pytest.raises(UnexpectedResponseError, match="redirects"):
+            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, "pin": None})
+
+
+async def test_settings_that_cannot_be_locked_again_are_a_warning_and_no_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with SimulatedWled(pin=PIN, pin_cooldown=0.0) as wled:
+        wled.faults.path, wled.faults.drop = "/settings/lock", 100
+        fetched = await fetch(wled, PIN)
+        assert files_of(fetched.artifact) == wled.device.user_files
+    warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(warnings) == 1
+    assert "15 minutes" in warnings[0]
+
+
+async def test_a_compressed_twin_is_found_without_a_list() -> None:
+    page = gzip.compress(b"<title>mine</title>", mtime=0)
+    async with SimulatedWled(has_editor=False, extra_files={"style.css.gz": page}) as wled:
+        held = files_of((await fetch(wled)).artifact)
+        assert held["style.css.gz"] == page
+        assert "style.css" not in held
+
+
+async def test_a_damaged_twin_is_named_as_missing() -> None:
+    async with SimulatedWled(has_editor=False, extra_files={"2d-gaps.json.gz": b"no gzip"}) as wled:
+        wled.device.files.remove("/2d-gaps.json")
+        missing = (await fetch(wled)).artifact.missing
+        assert missing[1:] == (Note(code="files_unreadable", text=texts.not_read(["2d-gaps.json"])),)
+        assert "2d-gaps.json" in str(missing[1].text)
+
+
+async def test_a_file_that_breaks_off_on_its_path_is_read_with_the_editor() -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path, wled.faults.truncate = "/matrix", 100
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files, "the editor still gives it"
+
+
+def test_the_package_registers_its_handler() -> None:
+    assert list(device_backup_handlers()) == [WledHandler]
+    assert WledHandler.spec.kind == "wled"
+    assert [field.key for field in WledHandler.spec.fields] == ["host", "port", "pin"]
+
+
+async def test_the_default_port_is_that_of_the_web() -> None:
+    assert config(SimulatedWled())["port"] == 0
+    port = WledHandler.spec.field("port")
+    assert port is not None
+    assert port.default == 80
