@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from . import browser, environments, interpreters, summary, uv
-from .commands import environment, show
+from . import browser, checks, environments, interpreters, summary, uv
+from .checks import PARTS
+from .commands import environment
 from .environments import HOME_ASSISTANT, NOX
 from .paths import ROOT, TOOLS
 from .steps import SetupError
 
 DEMO = ROOT / "scripts/demo_main.py"
-PARTS = ("lint", "typing", "core", "integration", "e2e", "build")
 INTERRUPTED = 130
 
 
@@ -28,7 +28,16 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     known = f"{', '.join(PARTS)}, or a session such as core-3.13"
     test.add_argument("parts", nargs="*", metavar="part", help=known)
     commands.add_parser("prepare", prog="scripts/with-python prepare", help="only prepare everything")
-    return parser.parse_args(words)
+    arguments = parser.parse_args(words)
+    unknown = [part for part in getattr(arguments, "parts", ()) if _session(part) not in PARTS]
+    if unknown:
+        test.error(f"there is no part {', '.join(unknown)}; there are {known}")
+    return arguments
+
+
+def _session(part: str) -> str:
+    """Return the session that `core-3.13` or `integration(newest)` is a run of."""
+    return part.partition("-")[0].partition("(")[0]
 
 
 def _home_assistant(program: Path) -> environments.Environment:
@@ -47,7 +56,7 @@ def _demo(words: Sequence[str]) -> int:
 def _test(parts: Sequence[str]) -> int:
     started = time.monotonic()
     program = uv.prepare()
-    wanted = {part.partition("-")[0].partition("(")[0] for part in parts or PARTS}
+    wanted = {_session(part) for part in parts or PARTS}
     interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
     if wanted & {"core", "build"}:
         interpreters.prepare(interpreters.CORE_MINIMUM, program)
@@ -55,12 +64,10 @@ def _test(parts: Sequence[str]) -> int:
     if "e2e" in wanted:
         environments.prepare(program, interpreter, HOME_ASSISTANT)
         browser.prepare()
-    sessions = ["--sessions", *parts] if parts else []
-    with tempfile.TemporaryDirectory(dir=TOOLS, prefix="reports-") as reports:
-        listing = Path(reports) / "sessions.json"
-        status = show([nox, "--report", listing, *sessions], extra={"TEST_REPORTS": reports})
-        well = summary.show(Path(reports), time.monotonic() - started)
-    return status or (0 if well else 1)
+    with tempfile.TemporaryDirectory(dir=TOOLS, prefix="reports-") as folder:
+        reports = Path(folder)
+        well = checks.run(nox, parts, reports)
+        return 0 if summary.show(reports, time.monotonic() - started) and well else 1
 
 
 def _prepare() -> int:

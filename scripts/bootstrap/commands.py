@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from .paths import BIN, ROOT
 from .steps import SetupError
@@ -46,17 +47,21 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 @contextlib.contextmanager
-def _started(
-    command: Command, variables: Mapping[str, str], *, captured: bool, folder: Path = ROOT
+def started(
+    command: Command,
+    *,
+    extra: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    to: int | IO[str] | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Start a command in a process group of its own; leaving early interrupts the whole group."""
+    """Start a command in a process group of its own; leaving interrupts and ends the whole group."""
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
-        env=dict(variables),
+        env=environment(extra),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if captured else None,
-        stderr=subprocess.STDOUT if captured else None,
+        stdout=to,
+        stderr=None if to is None else subprocess.STDOUT,
         text=True,
         errors="replace",
         start_new_session=True,
@@ -76,7 +81,7 @@ def output(
 ) -> str:
     """Run a command silently and return what it printed; on failure the end of that is in the error."""
     try:
-        with _started(command, environment(extra), captured=True, folder=folder) as process:
+        with started(command, extra=extra, folder=folder, to=subprocess.PIPE) as process:
             text, _ = process.communicate(timeout=seconds)
     except FileNotFoundError as error:
         raise SetupError(f"The command {command[0]} is not on this machine.") from error
@@ -88,9 +93,3 @@ def output(
         tail = "\n".join(text.strip().splitlines()[-SHOWN_LINES:])
         raise SetupError(f"The command {_short(command)} failed:\n{tail}")
     return text
-
-
-def show(command: Command, *, extra: Mapping[str, str] | None = None) -> int:
-    """Run a command with its output on the screen and return its exit status."""
-    with _started(command, environment(extra), captured=False) as process:
-        return process.wait()

@@ -28,8 +28,8 @@ def _in_words(totals: Counter[str]) -> str:
 
 def show(reports: Path, seconds: float) -> bool:
     """Print one line for each session and the total as pytest words it; return whether all is well."""
-    listing = reports / "sessions.json"
-    sessions = json.loads(listing.read_text())["sessions"] if listing.is_file() else []
+    listings = sorted(reports.glob("*.sessions.json"))
+    sessions = [session for listing in listings for session in json.loads(listing.read_text())["sessions"]]
     total: Counter[str] = Counter()
     print(f"\n{'session':<23} {'result':<9} {'seconds':>7}  tests")
     for session in sessions:

@@ -16,7 +16,7 @@ def _sessions(folder: Path, **results: str) -> None:
         {"signatures": [name.replace("_", "-"), "longer"], "result": result, "duration": 12.4}
         for name, result in results.items()
     ]
-    (folder / "sessions.json").write_text(json.dumps({"sessions": sessions}))
+    (folder / "core.sessions.json").write_text(json.dumps({"sessions": sessions}))
 
 
 def test_all_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
