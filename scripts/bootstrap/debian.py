@@ -10,14 +10,16 @@ from .steps import SetupError
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SUITE = "forky"
-PUBLIC_MIRROR = "http://deb.debian.org/debian"
 
 
 def _mirror() -> str:
     """Return the Debian mirror that this machine's own apt uses."""
     targets = output(["apt-get", "indextargets", "--format", "$(CREATED_BY) $(REPO_URI)"], seconds=60)
     uris = [line.split()[1].rstrip("/") for line in targets.splitlines() if line.startswith("Packages ")]
-    return next((uri for uri in uris if uri.endswith("/debian")), PUBLIC_MIRROR)
+    mirror = next((uri for uri in uris if uri.endswith("/debian")), None)
+    if mirror is None:
+        raise SetupError("The apt of this machine names no mirror of Debian.")
+    return mirror
 
 
 def _options(folder: Path) -> list[str]:
