@@ -1,0 +1,144 @@
+"""What the pages say is so: their code runs, and nothing that people meet is left out."""
+
+import re
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+
+import aiohttp
+import aiohttp.web
+import pytest
+from aiohttp.abc import AbstractCookieJar, AbstractResolver, ResolveResult
+
+from ha_device_backup_core import errors
+from ha_device_backup_core.cli.application import app
+from ha_device_backup_core.contract import API_VERSION, Artifact, DeviceBackupHandler, DeviceInfo, FieldKind
+from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError, InvalidArtifactError
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.runner import fetch, probe
+from ha_device_backup_core.session import SessionFactory
+
+ROOT = Path(__file__).parents[2]
+PAGES_WITH_A_HANDLER = ["README.md", "docs/writing-a-handler.md"]
+
+
+def code_blocks(page: str, language: str) -> list[str]:
+    """Return the code blocks of a page."""
+    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / page).read_text(), re.DOTALL | re.MULTILINE)
+
+
+def all_errors(base: type[DeviceBackupError]) -> Iterator[type[DeviceBackupError]]:
+    """Return every class below the base."""
+    for error in base.__subclasses__():
+        if error.__module__ == errors.__name__:
+            yield error
+            yield from all_errors(error)
+
+
+def handler_of(page: str) -> RegisteredHandler:
+    """Return the handler that the page shows."""
+    (source,) = code_blocks(page, "python")
+    module = ModuleType("clock_handler")
+    exec(compile(source, page, "exec"), module.__dict__)
+    (handler,) = module.device_backup_handlers()
+    assert issubclass(handler, DeviceBackupHandler)
+    return RegisteredHandler(handler=handler, distribution="ha-device-backup-clock", version="0.1.0")
+
+
+class OnePort(AbstractResolver):
+    """Resolves every name to one port of this machine: the pages speak to port 80."""
+
+    def __init__(self, port: int) -> None:
+        """Take the port."""
+        self._port = port
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the one address."""
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=self._port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def sessions_to(port: int) -> SessionFactory:
+    """Return what makes sessions that reach that port whatever they ask for."""
+
+    def open_session(
+        *,
+        middlewares: Sequence[aiohttp.ClientMiddlewareType],
+        cookie_jar: AbstractCookieJar,
+        timeout: aiohttp.ClientTimeout,
+    ) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(resolver=OnePort(port))
+        return aiohttp.ClientSession(
+            connector=connector, middlewares=middlewares, cookie_jar=cookie_jar, timeout=timeout
+        )
+
+    return open_session
+
+
+@pytest.fixture
+async def clock() -> AsyncIterator[int]:
+    """Serve a word clock and return its port."""
+    pages = {"/serial": "4711", "/settings.ini": "[clock]\nface=round\nuptime=7\n"}
+
+    async def answer(request: aiohttp.web.Request) -> aiohttp.web.Response:
+        return aiohttp.web.Response(text=pages[request.path])
+
+    application = aiohttp.web.Application()
+    application.add_routes([aiohttp.web.get(path, answer) for path in pages])
+    runner = aiohttp.web.AppRunner(application)
+    await runner.setup()
+    await aiohttp.web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield runner.addresses[0][1]
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_A_HANDLER)
+async def test_the_handler_of_the_page_works(page: str, clock: int, unused_tcp_port: int) -> None:
+    """The handler as printed says that nobody answers, backs up a clock, and refuses what is none."""
+    registered = handler_of(page)
+    assert registered.spec.api_version == API_VERSION
+    config = {"host": "clock.local"}
+
+    with pytest.raises(CannotConnectError):
+        await probe(registered, config, sessions=sessions_to(unused_tcp_port))
+    fetched = await fetch(registered, config, expected_unique_id="4711", sessions=sessions_to(clock))
+
+    assert fetched.device == DeviceInfo(unique_id="4711", name="Word clock")
+    assert fetched.artifact.content == b"[clock]\nface=round\nuptime=7\n"
+    with pytest.raises(InvalidArtifactError):
+        registered.handler.validate(Artifact(filename="settings.ini", content=b"<html>"))
+
+
+def test_every_error_is_explained() -> None:
+    """The page on troubleshooting has one row for each code."""
+    explained = re.findall(r"^\| `([a-z_]+)` \|", (ROOT / "docs/troubleshooting.md").read_text(), re.MULTILINE)
+    assert sorted(explained) == sorted(error.code for error in all_errors(DeviceBackupError))
+
+
+def test_every_command_is_explained() -> None:
+    """The page on the command line has one row for each command."""
+    explained = re.findall(r"^\| `([a-z-]+)", (ROOT / "docs/command-line.md").read_text(), re.MULTILINE)
+    commands = [command.name or (command.callback and command.callback.__name__) for command in app.registered_commands]
+    assert sorted(explained) == sorted(str(command) for command in commands)
+
+
+def test_every_kind_of_field_is_in_the_contract_page() -> None:
+    """The guide names each kind of field that an author can use."""
+    page = (ROOT / "docs/writing-a-handler.md").read_text()
+    assert [kind.name for kind in FieldKind if f"`{kind.name}`" not in page] == []
+
+
+def test_links_lead_somewhere() -> None:
+    """Relative links of all pages point to files that exist."""
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *ROOT.glob("handlers-*/README.md")]
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []
