@@ -1,7 +1,7 @@
 """The registration hook of handler packages."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 import pluggy
 
@@ -16,7 +16,7 @@ _marker = pluggy.HookimplMarker(PROJECT)
 
 def hookimpl[F: Callable[..., Any]](function: F) -> F:
     """Mark a function as the implementation of a hook of Device Backups."""
-    return cast("F", _marker(function))
+    return _marker(function)
 
 
 @hookspec
