@@ -31,6 +31,10 @@ class Target:
         """Return what only one job at a time may talk to."""
         return endpoint(DeviceKey(self.kind, self.title or ""), self.config)
 
+    def key(self, device: DeviceInfo) -> DeviceKey:
+        """Return the identity under which it is stored; a kind without ids of its own is told apart by its address."""
+        return DeviceKey(self.kind, device.unique_id or self.endpoint)
+
     @property
     def name(self) -> str:
         """Return what the person calls it."""
@@ -70,29 +74,46 @@ async def back_up_target(
     store: BackupStore, registry: HandlerRegistry, target: Target, *, person: Person | None = None
 ) -> Result:
     """Back up a device into an open store; errors are in the result."""
-    device: DeviceInfo | None = None
     try:
-        registered = registry.get(target.kind)
-        fetched = await runner.fetch(registered, target.config, expected_unique_id=None, person=person)
-        device = fetched.device
-        job = BackupJob(
-            store=store,
-            registered=registered,
-            # A kind without ids of its own is told apart by its address.
-            key=DeviceKey(target.kind, device.unique_id or target.endpoint),
-            title=target.title or device.name,
-            config=target.config,
-            trigger=Trigger.MANUAL,
-            retention=None,
-            clock=lambda: datetime.now(UTC),
-            storing=nullcontext,
-            stored=_at_once,
-        )
+        fetched = await fetch_target(registry, target, person=person)
+    except DeviceBackupError as error:
+        return failed(target, error)
+    return await keep_fetched(store, registry, target, fetched)
+
+
+async def fetch_target(registry: HandlerRegistry, target: Target, *, person: Person | None = None) -> runner.Fetched:
+    """Fetch from whatever device is there; raises DeviceBackupError."""
+    return await runner.fetch(registry.get(target.kind), target.config, expected_unique_id=None, person=person)
+
+
+async def keep_fetched(
+    store: BackupStore, registry: HandlerRegistry, target: Target, fetched: runner.Fetched
+) -> Result:
+    """Store what was fetched unless nothing changed; errors are in the result."""
+    device = fetched.device
+    job = BackupJob(
+        store=store,
+        registered=registry.get(target.kind),
+        key=target.key(device),
+        title=target.title or device.name,
+        config=target.config,
+        trigger=Trigger.MANUAL,
+        retention=None,
+        clock=lambda: datetime.now(UTC),
+        storing=nullcontext,
+        stored=_told,
+    )
+    try:
         taken = await job.keep(fetched)
     except DeviceBackupError as error:
-        return Result(target=target, outcome=Outcome.FAILED, device=device, error=error)
+        return failed(target, error, device=device)
     return Result(target=target, outcome=taken.outcome, device=device, backup=taken.backup)
 
 
-async def _at_once() -> None:
-    """Nothing to wait for: there are no snapshots here."""
+def failed(target: Target, error: DeviceBackupError, *, device: DeviceInfo | None = None) -> Result:
+    """Return the result of a backup that failed."""
+    return Result(target=target, outcome=Outcome.FAILED, device=device, error=error)
+
+
+async def _told() -> None:
+    """Nobody else has to know."""

@@ -9,11 +9,10 @@ import typer
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.store import BackupStore
 
-from .backing_up import Result, Target, back_up_target
+from .backing_up import Result, Target, back_up_target, failed
 from .options import Json, Settings, StoreToFill, entered_config
 from .output import device_document, device_name, fail, print_json, say, status_of, warn
 from .person import person_at_terminal
@@ -48,7 +47,7 @@ def back_up(
     try:
         raw = entered_config(registry.get(kind).spec, settings or ())
     except DeviceBackupError as error:
-        result = Result(target=Target(kind=kind, title=title, config={}), outcome=Outcome.FAILED, error=error)
+        result = failed(Target(kind=kind, title=title, config={}), error)
     else:
         result = asyncio.run(_back_up(store, registry, Target(kind=kind, title=title, config=raw)))
     if json:
@@ -64,7 +63,7 @@ async def _back_up(root: Path, registry: HandlerRegistry, target: Target) -> Res
     try:
         await store.open(write=True)
     except DeviceBackupError as error:
-        return Result(target=target, outcome=Outcome.FAILED, error=error)
+        return failed(target, error)
     try:
         return await back_up_target(store, registry, target, person=person_at_terminal())
     finally:

@@ -1,8 +1,8 @@
 """`run`: many devices once."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.job_queue import Job, JobQueue, Priority
-from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.store import BackupStore
 
-from .backing_up import Result, Target, back_up_target
+from .backing_up import Result, Target, failed, fetch_target, keep_fetched
 from .fleet_file import Fleet, read_fleet
 from .options import Json
 from .output import FAILED, Document, print_json, progress_bar, say
@@ -56,26 +56,37 @@ async def _run(fleet: Fleet, root: Path, concurrency: int, finished: Callable[[R
     try:
         await store.open(write=True)
     except DeviceBackupError as error:
-        return [Result(target=target, outcome=Outcome.FAILED, error=error) for target in fleet.targets]
+        return [failed(target, error) for target in fleet.targets]
     queue = JobQueue(concurrency)
+    turns: defaultdict[DeviceKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def back_up(target: Target) -> Result:
+        result = await _back_up(queue, store, registry, turns, target)
+        finished(result)
+        return result
+
     try:
-        return await asyncio.gather(
-            *(queue.submit(_job(store, registry, target, finished)).done for target in fleet.targets)
-        )
+        return await asyncio.gather(*map(back_up, fleet.targets))
     finally:
         await queue.close()
         await store.close()
 
 
-def _job(
-    store: BackupStore, registry: HandlerRegistry, target: Target, finished: Callable[[Result], None]
-) -> Job[Result]:
-    async def work() -> Result:
-        result = await back_up_target(store, registry, target)
-        finished(result)
-        return result
-
-    return Job(endpoint=target.endpoint, priority=Priority.UNATTENDED, work=work)
+async def _back_up(
+    queue: JobQueue,
+    store: BackupStore,
+    registry: HandlerRegistry,
+    turns: Mapping[DeviceKey, asyncio.Lock],
+    target: Target,
+) -> Result:
+    """Hold a place in the queue only while the device is asked, not while its backup is stored."""
+    job = Job(endpoint=target.endpoint, priority=Priority.UNATTENDED, work=lambda: fetch_target(registry, target))
+    try:
+        fetched = await queue.submit(job).done
+    except DeviceBackupError as error:
+        return failed(target, error)
+    async with turns[target.key(fetched.device)]:
+        return await keep_fetched(store, registry, target, fetched)
 
 
 def _document(result: Result, root: Path) -> Document:

@@ -12,7 +12,6 @@ from rich.progress import BarColumn, TextColumn
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo, RestoreReport
 from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
-from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler, load_handlers
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, in_language
@@ -162,7 +161,7 @@ async def _back_up_first(job: Restore) -> None:
         result = await back_up_target(store, job.registry, target)
     finally:
         await store.close()
-    if result.outcome is Outcome.FAILED and result.error is not None:
+    if result.error is not None:
         raise result.error
 
 
