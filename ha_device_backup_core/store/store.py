@@ -245,7 +245,7 @@ class BackupStore:
         *,
         timeout: float,  # noqa: ASYNC109 - a time box, after which the permit is revoked
     ) -> None:
-        """Replace `snapshot.json`, also while the gate is shut; it is made anew each time, so nothing waits for the disk.
+        """Replace `snapshot.json`, also while the gate is shut; made anew each time, it does not wait for the disk.
 
         Raises StoreError, TimeoutError; no step is made after that.
         """
