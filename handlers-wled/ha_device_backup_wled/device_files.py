@@ -34,6 +34,7 @@ _ALWAYS_PROBED = (
     "cpal.htm",
     "pixelforge.htm",
 )
+_LEDMAPS = range(100)
 _LEDMAPS_WITHOUT_A_LIST = range(10)
 _USUAL_PALETTES = 10
 _MOST_PALETTES = 200
@@ -46,7 +47,7 @@ def is_kept(name: str) -> bool:
 
 def is_plain(name: str) -> bool:
     """Return whether a name from the device is a plain file name, and cannot mean anything else here."""
-    return bool(re.fullmatch(r"[^/\\\x00-\x1f\x7f]+", name)) and name not in {".", ".."}
+    return bool(re.fullmatch(r"[^/\\\x00-\x1f\x7f\ud800-\udfff]+", name)) and name not in {".", "..", RECORD_FOLDER}
 
 
 def is_served_by_path(name: str) -> bool:
@@ -61,7 +62,8 @@ def ledmap(number: int) -> str:
 
 def known_names(ledmaps: tuple[int, ...] | None, palettes: int | None) -> tuple[str, ...]:
     """Return the names to try where the device gives no list."""
-    maps = sorted({0, *(_LEDMAPS_WITHOUT_A_LIST if ledmaps is None else ledmaps)})
+    listed = _LEDMAPS_WITHOUT_A_LIST if ledmaps is None else ledmaps
+    maps = sorted({0, *(number for number in listed if number in _LEDMAPS)})
     colours = range(min(max(palettes, _USUAL_PALETTES), _MOST_PALETTES)) if palettes else ()
     return (
         CONFIGURATION,

@@ -1,5 +1,6 @@
 """What a controller says about itself at `/json/info`."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
 from . import texts
 from .json_files import JsonError, JsonObject, as_object, parse
 
+_LONGEST_TEXT = 200
 _NO_MACS = {"000000000000", "ffffffffffff"}
 
 
@@ -113,9 +115,11 @@ def _info(raw: JsonObject, mac: str, version: str) -> WledInfo:
 
 def _text(raw: Mapping[str, object], key: str) -> str:
     value = raw.get(key)
-    return value.strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return "".join(filter(str.isprintable, value[:_LONGEST_TEXT])).strip()
 
 
 def _number(raw: Mapping[str, object], key: str) -> int:
     value = raw.get(key)
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0

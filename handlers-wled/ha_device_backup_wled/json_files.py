@@ -1,10 +1,13 @@
 """JSON as a controller needs it: strict, because its own parser is."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 type JsonObject = dict[str, Any]
 
+_DEEPEST = 64
+"""Levels; a controller itself reads far fewer."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -22,6 +25,7 @@ def parse(content: bytes) -> object:
         )
     except (ValueError, RecursionError) as error:
         raise JsonError from error
+    _refuse_depth(value)
     return value
 
 
@@ -33,6 +37,21 @@ def canonical(value: object) -> bytes:
 def as_object(value: object) -> JsonObject:
     """Return an object, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def _refuse_depth(value: object) -> None:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise JsonError
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> JsonObject:

@@ -43,7 +43,7 @@ def _shown(name: str, content: bytes) -> str | None:
         value = {key: facts[key] for key in _SHOWN_FACTS if key in facts}
     elif name.endswith(CONFIGURATION):
         value = _hidden(value)
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _hidden(value: object) -> object:

@@ -12,7 +12,7 @@ def both(en: str, de: str) -> Text:
 
 def names(files: Iterable[str]) -> str:
     """Return file names for a sentence, not endlessly many."""
-    listed = sorted(files)
+    listed = ["".join(filter(str.isprintable, name))[:100] for name in sorted(files)]
     return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 

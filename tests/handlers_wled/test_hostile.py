@@ -1,0 +1,93 @@
+"""Nothing that a device sends makes the handler fail in another way than it says."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ha_device_backup_core import InvalidArtifactError, UnsupportedDeviceError
+from ha_device_backup_wled import WledHandler, device_files, texts
+from ha_device_backup_wled.access import read_list
+from ha_device_backup_wled.compare import differences, keeps_network, lost_passwords
+from ha_device_backup_wled.info import parse_info
+from ha_device_backup_wled.json_files import JsonError, parse
+from tests.simulators.wled import SimulatedWled
+
+from .artifacts import RECORD, artifact, files
+from .conftest import fetch, files_of
+
+GOOD = files()
+INFO = json.loads(GOOD[RECORD])
+CONFIGURATION = json.loads(GOOD["cfg.json"])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(sorted(INFO)), ANYTHING)
+def test_any_info(key: str, value: object) -> None:
+    try:
+        info = parse_info(json.dumps({**INFO, key: value}).encode())
+    except UnsupportedDeviceError:
+        return
+    info.to_device("http://x").name.encode()
+    for name in device_files.known_names(info.ledmaps, info.palettes):
+        name.encode()
+
+
+@given(ANYTHING)
+def test_any_list(value: object) -> None:
+    listed = read_list(json.dumps(value).encode())
+    assert listed is None or all(isinstance(size, int) for size in listed.sizes.values())
+
+
+@given(st.sampled_from(sorted(GOOD)), ANYTHING | st.binary())
+def test_any_file(name: str, value: object) -> None:
+    content = value if isinstance(value, bytes) else json.dumps(value).encode()
+    changed = artifact({**GOOD, name: content})
+    try:
+        WledHandler.validate(changed)
+    except InvalidArtifactError:
+        return
+    WledHandler.normalize(changed)
+    for text in WledHandler.redact(changed).values():
+        text.encode()
+
+
+@given(st.sampled_from(sorted(CONFIGURATION)), ANYTHING)
+def test_any_setting(key: str, value: object) -> None:
+    other = json.loads(json.dumps({**CONFIGURATION, key: value}))
+    differences(CONFIGURATION, other)
+    differences(other, CONFIGURATION)
+    keeps_network(CONFIGURATION, other)
+    keeps_network(other, CONFIGURATION)
+    lost_passwords(CONFIGURATION, other)
+    lost_passwords(other, CONFIGURATION)
+
+
+@pytest.mark.parametrize("content", [b"[" * 65 + b"]" * 65, b'{"a":' * 900 + b"1" + b"}" * 900, b"[" * 100_000])
+def test_what_is_nested_too_deep_is_no_json(content: bytes) -> None:
+    with pytest.raises(JsonError):
+        parse(content)
+    assert parse(b"[" * 64 + b"]" * 64) is not None
+
+
+def test_names_in_texts_are_printable_and_not_endless() -> None:
+    shown = texts.names(["a\ud800\n", "x" * 1000, *"bcdefghij"])
+    shown.encode()
+    assert shown == "a, b, c, d, e, f, g, h …"
+
+
+@pytest.mark.parametrize("name", ["..", "a/b", "\\", "", "\x00", "\ud800", ".device-backup"])
+def test_names_that_are_no_plain_names(name: str) -> None:
+    assert not device_files.is_plain(name)
+
+
+async def test_a_name_of_the_device_that_is_no_text_costs_only_that_file() -> None:
+    async with SimulatedWled(extra_files={"\\ud800": b"x"}) as wled:
+        fetched = await fetch(wled)
+        assert [note.code for note in fetched.artifact.missing] == ["files_unreadable"]
+        assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == {"\\ud800"}
