@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 
 DOMAIN = "loop_probe"
 KEPT = 40
+NAME_LENGTH = 90
 
 type Block = tuple[float, float, str]
 """Milliseconds that passed, milliseconds of the processor in the loop's thread, and what ran."""
@@ -40,7 +41,7 @@ def _name(callback: object) -> str:
     owner = getattr(callback, "__self__", None)
     if isinstance(owner, asyncio.Task):
         return f"task {owner.get_name()}: {getattr(owner.get_coro(), '__qualname__', 'ended')}"
-    return str(getattr(callback, "__qualname__", callback))
+    return str(getattr(callback, "__qualname__", callback))[:NAME_LENGTH]
 
 
 async def async_setup(hass: HomeAssistant, _: ConfigType) -> bool:
