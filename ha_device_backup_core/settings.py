@@ -13,6 +13,8 @@ from .retention import RetentionPolicy
 from .retry import RetryPolicy
 from .schedule import Schedule, ScheduleKind
 
+MAX_OVERDUE_DAYS = 3650
+
 type OverdueDays = int | Literal["never"] | None
 """Days without a fresh backup after which a device is a problem; None: three intervals, at least three days."""
 
@@ -92,5 +94,6 @@ def endpoint(key: DeviceKey, config: Mapping[str, object]) -> str:
 
 
 def _check_overdue(days: OverdueDays) -> None:
-    if isinstance(days, int) and days < 1:
-        raise ConfigError("overdue", {"en": "Enter 1 day or more.", "de": "Gib 1 Tag oder mehr ein."})
+    if isinstance(days, int) and not 1 <= days <= MAX_OVERDUE_DAYS:
+        detail = {"en": f"Enter 1 to {MAX_OVERDUE_DAYS} days.", "de": f"Gib 1 bis {MAX_OVERDUE_DAYS} Tage ein."}
+        raise ConfigError("overdue", detail)

@@ -57,6 +57,7 @@ def test_what_a_device_says_wins(overdue_days: OverdueDays) -> None:
     [
         ({"concurrency": 0}, "concurrency", {"concurrency": 1}),
         ({"overdue_days": 0}, "overdue", {"overdue_days": 1}),
+        ({"overdue_days": 10**9}, "overdue", {"overdue_days": 3650}),
         ({"overdue_days": -3}, "overdue", {"overdue_days": "never"}),
     ],
 )
