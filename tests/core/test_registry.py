@@ -371,8 +371,9 @@ def test_one_bad_handler_leaves_its_siblings(site: SitePackages) -> None:
     assert registry.plugins[0].kinds == ("fine",)
 
 
-def test_interrupt_is_not_taken_for_a_broken_package(site: SitePackages) -> None:
-    site.install("bad-plugin", RETURNS.format(body="raise KeyboardInterrupt"))
+@pytest.mark.parametrize("source", ["raise KeyboardInterrupt", RETURNS.format(body="raise KeyboardInterrupt")])
+def test_interrupt_is_not_taken_for_a_broken_package(site: SitePackages, source: str) -> None:
+    site.install("bad-plugin", source)
 
     with pytest.raises(KeyboardInterrupt):
         site.scan()

@@ -481,6 +481,23 @@ async def test_job_cancelled_while_it_closes(device: ExampleDevice) -> None:
     assert closed.is_set()
 
 
+async def test_second_cancellation_ends_the_closing_too(device: ExampleDevice) -> None:
+    closing = asyncio.Event()
+
+    class Stubborn(ExampleHandler):
+        async def close(self) -> None:
+            closing.set()
+            await asyncio.sleep(3600)
+
+    job = asyncio.create_task(fetched(device, registered(Stubborn)))
+    await closing.wait()
+    job.cancel()
+    await asyncio.sleep(0)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+
+
 async def test_cancellation_by_the_handler_passes(device: ExampleDevice) -> None:
     class Cancelling(Raising):
         error = asyncio.CancelledError()

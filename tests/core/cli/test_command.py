@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+import importlib_metadata
 import pytest
 from aiohttp import web
 
@@ -23,6 +24,15 @@ def test_help(command: Command) -> None:
     for name in ("handlers", "test", "back-up", "run", "list", "verify", "restore"):
         assert f"  {name} " in answer.output
         assert "--json" in command(name, "--help").output
+
+
+def test_installed_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (script,) = importlib_metadata.entry_points(group="console_scripts", name="ha-device-backup")
+    monkeypatch.setattr(sys, "argv", ["ha-device-backup", "handlers", "--json"])
+    with pytest.raises(SystemExit) as ended:
+        script.load()()
+    assert ended.value.code == 0
+    assert '"kind": "example"' in capsys.readouterr().out
 
 
 def test_module_is_the_command() -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.errors import StoreFullError
+from ha_device_backup_core.store import BackupStore
+
 from ..example_device import ExampleDevice, hang, login_page
 from .conftest import PASSWORD, Command
 
@@ -193,6 +196,20 @@ def test_store_of_a_running_home_assistant(
     assert listed.status == 0
 
     assert command(*arguments).json["outcome"] == "unchanged"
+
+
+def test_full_disk(command: Command, login: list[str], store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise StoreFullError
+
+    arguments = ["back-up", "example", *login, "--store", store, "--json"]
+    with monkeypatch.context() as patched:
+        patched.setattr(BackupStore, "commit", full)
+        answer = command(*arguments)
+    assert (answer.status, answer.json["outcome"], answer.json["device"]) == (1, "failed", DEVICE)
+    assert answer.json["error"] == {"code": "store_full", "message": StoreFullError.summary}
+
+    assert command(*arguments).json["outcome"] == "stored"
 
 
 def test_kind_without_ids_is_told_apart_by_its_address(
