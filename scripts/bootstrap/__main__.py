@@ -73,7 +73,9 @@ def _test(parts: Sequence[str]) -> int:
 def _prepare() -> int:
     program = uv.prepare()
     interpreters.prepare(interpreters.CORE_MINIMUM, program)
-    environments.prepare(program, _home_assistant(program).python, NOX)
+    interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
+    for wanted in (NOX, HOME_ASSISTANT):
+        environments.prepare(program, interpreter, wanted)
     browser.prepare()
     return 0
 
