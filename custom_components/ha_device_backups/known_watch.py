@@ -39,10 +39,6 @@ class _Watch:
         self._look_at(None)
 
     @callback
-    def _started(self, _: HomeAssistant) -> None:
-        self._look_at(None)
-
-    @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if change is ConfigEntryChange.ADDED and self._hass.is_running:
             self._look_at(entry.domain)

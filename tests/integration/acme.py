@@ -9,9 +9,9 @@ _MODULES = ("acme_device_backup", "broken_device_backup")
 
 
 @contextmanager
-def installed(folder: Path, source: Path = Path(__file__).with_name("acme_device_backup.py")) -> Iterator[None]:
+def installed(folder: Path) -> Iterator[None]:
     """Put the distribution on the path."""
-    _write(folder, "acme", "2.3", source.read_text())
+    _write(folder, "acme", "2.3", Path(__file__).with_name("acme_device_backup.py").read_text())
     with _on_path(folder):
         yield
 

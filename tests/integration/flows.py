@@ -5,9 +5,9 @@ import json
 import string
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState, ConfigFlowContext, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 
@@ -17,8 +17,12 @@ from custom_components.ha_device_backups.const import DOMAIN
 TRANSLATIONS = Path(ha_device_backups.__file__).with_name("translations")
 
 
-async def start(hass: HomeAssistant, source: str = SOURCE_USER, data: Any = None, **context: Any) -> ConfigFlowResult:
-    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": source, **context}, data=data)
+async def start(
+    hass: HomeAssistant, source: str = SOURCE_USER, data: object = None, **context: object
+) -> ConfigFlowResult:
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context=cast("ConfigFlowContext", {"source": source, **context}), data=data
+    )
     check(result)
     return result
 
@@ -35,7 +39,7 @@ async def pick(hass: HomeAssistant, menu: ConfigFlowResult, option: str) -> Conf
     return result
 
 
-async def submit(hass: HomeAssistant, result: ConfigFlowResult, **user_input: Any) -> ConfigFlowResult:
+async def submit(hass: HomeAssistant, result: ConfigFlowResult, **user_input: object) -> ConfigFlowResult:
     result = await hass.config_entries.flow.async_configure(result["flow_id"], user_input)
     check(result)
     return result
@@ -50,10 +54,19 @@ async def until_done(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlo
     return result
 
 
+def state_of(entry: ConfigEntry) -> ConfigEntryState:
+    return entry.state
+
+
 async def until(happened: Callable[[], bool]) -> None:
     """Wait for what the manager does by itself; the time limit of the test is the limit."""
     while not happened():
         await asyncio.sleep(0.01)
+
+
+def told(result: ConfigFlowResult) -> Mapping[str, str]:
+    """Return what the texts of a page fill in."""
+    return result["description_placeholders"] or {}
 
 
 def suggested(result: ConfigFlowResult) -> dict[str, Any]:

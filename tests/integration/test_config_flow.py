@@ -2,11 +2,10 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
-from homeassistant.config_entries import SOURCE_IGNORE
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -21,12 +20,12 @@ from tests.simulators.wled.server import SimulatedWled
 
 from . import acme
 from .conftest import MAC
-from .flows import choose, pick, start, submit, suggested, until_done
+from .flows import choose, pick, start, submit, suggested, told, until_done
 
 PASSWORD = "canary-password"
 
 
-def acme_input(device: ExampleDevice, **changes: Any) -> dict[str, Any]:
+def acme_input(device: ExampleDevice, **changes: object) -> dict[str, object]:
     entered = {
         "host": "127.0.0.1",
         "port": float(device.port),
@@ -42,7 +41,7 @@ def acme_input(device: ExampleDevice, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (entered | changes).items() if value is not None}
 
 
-async def finish(hass: HomeAssistant, options: Any) -> Any:
+async def finish(hass: HomeAssistant, options: ConfigFlowResult) -> ConfigEntry:
     assert (options["type"], options.get("step_id")) == (FlowResultType.FORM, "device_options"), options
     result = await submit(hass, options, schedule="default")
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -56,8 +55,8 @@ async def test_wled_is_added_and_backed_up_at_once(hass: HomeAssistant, wled: Si
     assert suggested(form) == {"host": None, "port": 80, "option_1": None}
 
     options = await submit(hass, form, host=wled.host, port=float(wled.port))
-    assert "Shelf" in options["description_placeholders"]["summary"]
-    assert "Wi" in options["description_placeholders"]["summary"]
+    assert "Shelf" in told(options)["summary"]
+    assert "Wi" in told(options)["summary"]
     entry = await finish(hass, options)
 
     assert (entry.title, entry.unique_id, dict(entry.options)) == ("Shelf", f"wled:{MAC}", {})
@@ -75,7 +74,7 @@ async def test_fields_of_a_third_party_are_real_fields(
 ) -> None:
     form = await choose(hass, "acme")
 
-    placeholders = form["description_placeholders"]
+    placeholders = told(form)
     assert placeholders["name"] == "ACME heating"
     assert placeholders["documentation"] == ""
     assert placeholders["option_1_label"] == "Plant number"
@@ -120,8 +119,8 @@ async def test_labels_are_in_the_language_of_the_home(hass: HomeAssistant, acme_
 
     form = await choose(hass, "acme")
 
-    assert form["description_placeholders"]["name"] == "ACME-Heizung"
-    assert form["description_placeholders"]["option_1_label"] == "Anlagennummer"
+    assert told(form)["name"] == "ACME-Heizung"
+    assert told(form)["option_1_label"] == "Anlagennummer"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ async def test_an_error_stands_at_its_field_and_can_be_corrected(
     hass: HomeAssistant,
     acme_handler: None,
     boiler: ExampleDevice,
-    wrong: dict[str, Any],
+    wrong: dict[str, object],
     errors: dict[str, str],
 ) -> None:
     form = await choose(hass, "acme")
@@ -147,7 +146,7 @@ async def test_an_error_stands_at_its_field_and_can_be_corrected(
     assert refused["errors"] == errors
     assert suggested(refused)["option_1"] == "77"
 
-    assert await finish(hass, await submit(hass, refused, **acme_input(boiler)))
+    await finish(hass, await submit(hass, refused, **acme_input(boiler)))
 
 
 async def test_a_handler_that_crashes_is_named(hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice) -> None:
@@ -159,9 +158,9 @@ async def test_a_handler_that_crashes_is_named(hass: HomeAssistant, acme_handler
     refused = await submit(hass, form, **acme_input(boiler))
 
     assert refused["errors"] == {"base": "handler_crashed"}
-    assert refused["description_placeholders"]["distribution"] == "acme-device-backup"
+    assert told(refused)["distribution"] == "acme-device-backup"
     boiler.faults.clear()
-    assert await finish(hass, await submit(hass, refused, **acme_input(boiler)))
+    await finish(hass, await submit(hass, refused, **acme_input(boiler)))
 
 
 async def test_a_wrong_pin_stands_at_the_pin(hass: HomeAssistant, locked_wled: SimulatedWled) -> None:
@@ -183,10 +182,10 @@ async def test_what_the_device_answers_decides_the_error(
     form = await choose(hass, "acme")
     refused = await submit(hass, form, **acme_input(boiler))
     assert refused["errors"] == {"host": "unexpected_response"}
-    assert "HTTP 500" in refused["description_placeholders"]["detail"]
+    assert "HTTP 500" in told(refused)["detail"]
 
     boiler.faults.clear()
-    assert await finish(hass, await submit(hass, refused, **acme_input(boiler)))
+    await finish(hass, await submit(hass, refused, **acme_input(boiler)))
 
 
 async def test_a_slow_device_is_waited_for_with_a_progress_page(
@@ -198,7 +197,7 @@ async def test_a_slow_device_is_waited_for_with_a_progress_page(
     progress = await submit(hass, form, **acme_input(boiler))
     assert (progress["type"], progress["progress_action"]) == (FlowResultType.SHOW_PROGRESS, "connect")
 
-    assert await finish(hass, await until_done(hass, progress))
+    await finish(hass, await until_done(hass, progress))
 
 
 async def test_the_instruction_of_a_device_is_shown(
@@ -208,10 +207,10 @@ async def test_the_instruction_of_a_device_is_shown(
     form = await choose(hass, "acme")
 
     progress = await submit(hass, form, **acme_input(boiler, option_1="ask"))
-    assert progress["description_placeholders"]["instruction"] == r"Press the \*button\*."
+    assert told(progress)["instruction"] == r"Press the \*button\*."
     assert progress["progress_action"] == "prompt"
 
-    assert await finish(hass, await until_done(hass, progress))
+    await finish(hass, await until_done(hass, progress))
 
 
 async def test_a_closed_flow_leaves_the_device_alone(
@@ -238,7 +237,7 @@ async def test_a_certificate_is_shown_and_then_trusted(
         form = await choose(hass, "acme")
         shown = await submit(hass, form, **acme_input(device, option_5=True))
         assert (shown["type"], shown["step_id"]) == (FlowResultType.FORM, "certificate")
-        assert shown["description_placeholders"]["fingerprint"].replace("`", "").replace(" ", "") == sha256.upper()
+        assert told(shown)["fingerprint"].replace("`", "").replace(" ", "") == sha256.upper()
 
         entry = await finish(hass, await submit(hass, shown))
 
@@ -250,7 +249,7 @@ async def test_a_device_without_identity_gets_one(
 ) -> None:
     boiler.info = {"name": "Boiler", "version": "3.1"}
     options = await submit(hass, await choose(hass, "acme"), **acme_input(boiler))
-    assert "cannot be noticed" in options["description_placeholders"]["summary"]
+    assert "cannot be noticed" in told(options)["summary"]
 
     entry = await finish(hass, options)
 
@@ -287,7 +286,7 @@ async def test_earlier_backups_are_told_and_taken_up(
     await hass.config_entries.async_remove(set_up.entry_id)
 
     options = await submit(hass, await choose(hass, "wled"), host=wled.host, port=wled.port)
-    assert "already are 1 backups" in options["description_placeholders"]["summary"]
+    assert "already are 1 backups" in told(options)["summary"]
     await finish(hass, options)
 
     status = (await async_get_manager(hass)).status(DeviceKey("wled", MAC))
@@ -298,10 +297,9 @@ async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_pa
     with acme.broken_installed(tmp_path / "site-packages"):
         menu = await start(hass)
 
-    told = menu["description_placeholders"]["problems"]
-    assert "broken-device-backup 0.9" in told
-    assert r"\*no\* good" in told
-    assert list(menu["menu_options"]) == ["handler_wled"]
+    assert "broken-device-backup 0.9" in told(menu)["problems"]
+    assert r"\*no\* good" in told(menu)["problems"]
+    assert menu["menu_options"] == {"handler_wled": "WLED"}
 
 
 async def test_many_kinds_are_found_by_search(
@@ -316,7 +314,7 @@ async def test_many_kinds_are_found_by_search(
     assert refused["errors"] == {"kind": "unknown_kind"}
 
     form = await submit(hass, refused, kind="ACME heating")
-    assert await finish(hass, await submit(hass, form, **acme_input(boiler)))
+    await finish(hass, await submit(hass, form, **acme_input(boiler)))
 
 
 async def test_without_any_handler_the_problems_are_told(
@@ -341,7 +339,7 @@ async def test_a_handler_that_vanished_meanwhile_is_told(
     assert (gone["type"], gone["reason"]) == (FlowResultType.ABORT, "handler_unavailable")
 
     form = await choose(hass, "wled")
-    assert await finish(hass, await submit(hass, form, host=wled.host, port=wled.port))
+    await finish(hass, await submit(hass, form, host=wled.host, port=wled.port))
 
 
 async def test_a_store_that_somebody_else_holds_is_told(hass: HomeAssistant, wled: SimulatedWled) -> None:
@@ -355,7 +353,7 @@ async def test_a_store_that_somebody_else_holds_is_told(hass: HomeAssistant, wle
     assert (refused["type"], refused["reason"]) == (FlowResultType.ABORT, "store_locked")
 
     form = await choose(hass, "wled")
-    assert await finish(hass, await submit(hass, form, host=wled.host, port=wled.port))
+    await finish(hass, await submit(hass, form, host=wled.host, port=wled.port))
 
 
 async def test_a_step_that_is_none_is_none(hass: HomeAssistant) -> None:

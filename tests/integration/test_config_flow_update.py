@@ -16,11 +16,12 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.health import Health
 from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.registry import HandlerRegistry
 from tests.core.example_device import ExampleDevice, certificate, running
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC, make_wled_entry
-from .flows import start, submit, suggested, until_done
+from .flows import start, state_of, submit, suggested, told, until_done
 
 KEY = DeviceKey("acme", "boiler-7")
 PASSWORD = "canary-password"
@@ -32,7 +33,7 @@ async def boiler_entry(hass: HomeAssistant, acme_handler: None, boiler: ExampleD
     return await add(hass, boiler)
 
 
-async def add(hass: HomeAssistant, boiler: ExampleDevice, **config: Any) -> MockConfigEntry:
+async def add(hass: HomeAssistant, boiler: ExampleDevice, **config: object) -> MockConfigEntry:
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Boiler",
@@ -156,7 +157,7 @@ async def test_reconfigure_never_shows_a_secret_and_keeps_it(
     shown = suggested(form)
     assert (shown["host"], shown["option_1"], shown["option_9"]) == ("127.0.0.1", "77", ["Hall"])
     assert (shown["password"], shown["option_2"]) == (None, None)
-    assert "canary" not in json.dumps([shown, dict(form["description_placeholders"] or {})])
+    assert "canary" not in json.dumps([shown, dict(told(form))])
 
     refused = await submit(hass, form, **unchanged(form) | {"host": "no host"})
     assert refused["errors"] == {"host": "config"}
@@ -205,7 +206,7 @@ async def test_a_changed_certificate_asks(
         form = await reconfigure(hass, entry)
         asked = await submit(hass, form, **unchanged(form))
         assert asked["step_id"] == "certificate_changed"
-        assert "`00000000`" in asked["description_placeholders"]["known"]
+        assert "`00000000`" in told(asked)["known"]
 
         result = await settled(hass, await submit(hass, asked))
 
@@ -224,13 +225,13 @@ async def test_an_entry_whose_handler_came_back_is_set_up_by_reconfigure(
     full = manager.registry
     monkeypatch.setattr(manager, "_registry", type(full)())
 
-    async def rescan() -> Any:
+    async def rescan() -> HandlerRegistry:
         return manager.registry
 
     monkeypatch.setattr(manager, "rescan", rescan)
     await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
     assert (await reconfigure(hass, entry))["reason"] == "handler_unavailable"
 
     monkeypatch.setattr(manager, "_registry", full)
@@ -238,4 +239,4 @@ async def test_an_entry_whose_handler_came_back_is_set_up_by_reconfigure(
     result = await settled(hass, await submit(hass, form, host=wled.host, port=wled.port))
 
     assert result["reason"] == "reconfigure_successful"
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED

@@ -4,7 +4,6 @@ import json
 import socket
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -36,7 +35,7 @@ from tests.core.example_device import ExampleDevice, running, server_error
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC, make_wled_entry
-from .flows import check, pick, start, submit, suggested, until, until_done
+from .flows import check, pick, start, submit, suggested, told, until, until_done
 
 KEY = DeviceKey("wled", MAC)
 PASSWORD = "canary-password"
@@ -62,9 +61,9 @@ async def announce(hass: HomeAssistant, info: ZeroconfServiceInfo) -> ConfigFlow
     return result
 
 
-def known_wled(hass: HomeAssistant, mac: str = MAC, name: str = "Shelf", **options: Any) -> MockConfigEntry:
+def known_wled(hass: HomeAssistant, mac: str = MAC, name: str = "Shelf") -> MockConfigEntry:
     """Have Home Assistant's own integration know a controller."""
-    entry = MockConfigEntry(domain="wled", unique_id=mac, title=name, data={"host": "192.0.2.7"}, **options)
+    entry = MockConfigEntry(domain="wled", unique_id=mac, title=name, data={"host": "192.0.2.7"})
     entry.add_to_hass(hass)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -115,7 +114,7 @@ def ours(hass: HomeAssistant) -> dict[str | None, str]:
 async def test_an_announced_controller_has_a_card(hass: HomeAssistant, wled: SimulatedWled) -> None:
     form = await announce(hass, announced(wled.port))
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "fields")
-    assert form["description_placeholders"]["name"] == "Shelf"
+    assert told(form)["name"] == "Shelf"
     (card,) = cards(hass)
     assert card["context"]["unique_id"] == f"wled:{MAC}"
     assert card["context"]["title_placeholders"] == {"name": "Shelf"}
@@ -184,9 +183,9 @@ async def test_a_late_device_that_is_back_is_backed_up(
     assert (await announce(hass, announced(wled.port)))["reason"] == "already_configured"
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    await until(lambda: manager.status(KEY).count == 1)
+    await until(lambda: manager.status(KEY).health is Health.OK)
     (backup,) = await manager.list_backups(KEY)
-    assert (backup.trigger, manager.status(KEY).health) == (Trigger.SEEN_AGAIN, Health.OK)
+    assert backup.trigger is Trigger.SEEN_AGAIN
 
 
 async def test_a_device_that_moved_is_followed(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
@@ -277,7 +276,7 @@ async def test_known_and_ignored_controllers_share_one_card(hass: HomeAssistant,
     assert cards(hass)[0]["context"]["title_placeholders"] == {"name": "WLED: devices to back up"}
     assert offered(form) == {"wled:d0b1c2d3e4f5": "Attic (192.0.2.7)", f"wled:{MAC}": "Shelf (127.0.0.1)"}
     assert ticked(form) == ["wled:d0b1c2d3e4f5", f"wled:{MAC}"]
-    assert "Wi" in form["description_placeholders"]["omits"]
+    assert "Wi" in told(form)["omits"]
 
 
 async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAssistant, wled: SimulatedWled) -> None:
@@ -290,7 +289,7 @@ async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAss
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted")
-    assert result["description_placeholders"] == {"count": "2"}
+    assert told(result) == {"count": "2"}
     assert ours(hass) == {"wled:d0b1c2d3e4f5": SOURCE_IMPORT, f"wled:{MAC}": SOURCE_IMPORT}
     entries = [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id != "service"]
     assert {entry.state for entry in entries} == {ConfigEntryState.LOADED}
@@ -347,12 +346,12 @@ async def test_logins_are_copied_only_with_consent_and_failures_are_named(
 
     form = await pick(hass, await start(hass), "adopt_acme")
     assert offered(form) == {"acme:boiler-7": "Boiler (127.0.0.1)"}
-    assert form["description_placeholders"]["omits"] == ""
-    assert "canary" not in json.dumps([offered(form), dict(form["description_placeholders"])])
+    assert told(form)["omits"] == ""
+    assert "canary" not in json.dumps([offered(form), dict(told(form))])
     result = await until_done(hass, await submit(hass, form, devices=["acme:boiler-7"], copy_secrets=False))
     assert result["reason"] == "adopted_in_part"
-    assert result["description_placeholders"]["count"] == "0"
-    assert "- Boiler: " in result["description_placeholders"]["failed"]
+    assert told(result)["count"] == "0"
+    assert "- Boiler: " in told(result)["failed"]
 
     form = await pick(hass, await start(hass), "adopt_acme")
     await until_done(hass, await submit(hass, form, devices=["acme:boiler-7"], copy_secrets=True))

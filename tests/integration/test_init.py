@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntryState
@@ -16,11 +15,12 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.runtime import device_entries, device_entry, service_entry
 from ha_device_backup_core.health import Health
 from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.store import BackupStore
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC
-from .flows import start
+from .flows import start, state_of
 
 KEY = DeviceKey("wled", MAC)
 
@@ -34,7 +34,7 @@ async def test_the_service_entry_comes_by_itself_and_only_once(hass: HomeAssista
     service = service_entry(hass)
     assert service is not None
     assert (service.source, service.title, dict(service.data)) == (SOURCE_SYSTEM, "Device Backups", {})
-    assert service.state is ConfigEntryState.LOADED
+    assert state_of(service) is ConfigEntryState.LOADED
     assert (await start(hass, SOURCE_SYSTEM))["reason"] == "already_configured"
 
 
@@ -49,7 +49,7 @@ async def test_the_service_entry_comes_again_while_there_are_devices(
     again = service_entry(hass)
     assert again is not None
     assert again.entry_id != service.entry_id
-    assert set_up.state is ConfigEntryState.LOADED
+    assert state_of(set_up) is ConfigEntryState.LOADED
 
     await hass.config_entries.async_remove(set_up.entry_id)
     await hass.config_entries.async_remove(again.entry_id)
@@ -63,7 +63,7 @@ async def test_a_device_that_is_off_is_set_up(
     await wled.go_offline()
     wled_entry.add_to_hass(hass)
     await set_up_all(hass)
-    assert wled_entry.state is ConfigEntryState.LOADED
+    assert state_of(wled_entry) is ConfigEntryState.LOADED
     manager = await async_get_manager(hass)
     assert manager.status(KEY).count == 0
 
@@ -76,10 +76,9 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
     hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager = await async_get_manager(hass)
-    full = manager.registry
 
-    async def none_found() -> Any:
-        manager._registry = type(full)()
+    async def none_found() -> HandlerRegistry:
+        manager._registry = HandlerRegistry()
         return manager.registry
 
     await none_found()
@@ -87,7 +86,7 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
         patch.setattr(manager, "rescan", none_found)
         wled_entry.add_to_hass(hass)
         await set_up_all(hass)
-    assert wled_entry.state is ConfigEntryState.SETUP_ERROR
+    assert state_of(wled_entry) is ConfigEntryState.SETUP_ERROR
     assert wled_entry.error_reason_translation_key == "handler_unavailable"
     issue = (DOMAIN, f"handler_missing_{wled_entry.entry_id}")
     assert issue in ir.async_get(hass).issues
@@ -95,7 +94,7 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
     assert await hass.config_entries.async_reload(wled_entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    assert wled_entry.state is ConfigEntryState.LOADED
+    assert state_of(wled_entry) is ConfigEntryState.LOADED
     assert issue not in ir.async_get(hass).issues
 
 
@@ -103,13 +102,12 @@ async def test_handlers_are_not_looked_for_again_during_the_start(
     hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager = await async_get_manager(hass)
-    full = manager.registry
-    manager._registry = type(full)()
+    manager._registry = HandlerRegistry()
     wled_entry.add_to_hass(hass)
     with monkeypatch.context() as patch:
         patch.setattr(type(hass), "is_running", property(lambda _: False))
         await set_up_all(hass)
-    assert wled_entry.state is ConfigEntryState.SETUP_ERROR
+    assert state_of(wled_entry) is ConfigEntryState.SETUP_ERROR
 
     assert await hass.config_entries.async_reload(wled_entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -141,14 +139,14 @@ async def test_a_locked_store_is_tried_again(hass: HomeAssistant, wled_entry: Mo
     try:
         wled_entry.add_to_hass(hass)
         await set_up_all(hass)
-        assert wled_entry.state is ConfigEntryState.SETUP_RETRY
+        assert state_of(wled_entry) is ConfigEntryState.SETUP_RETRY
         assert wled_entry.error_reason_translation_key == "store_locked"
     finally:
         await other.close()
 
     await hass.config_entries.async_reload(wled_entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert wled_entry.state is ConfigEntryState.LOADED
+    assert state_of(wled_entry) is ConfigEntryState.LOADED
 
 
 async def test_the_backups_stay_when_the_entry_goes(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
@@ -170,7 +168,7 @@ async def test_an_entry_is_unloaded_and_loaded_again_without_a_new_backup(
     assert await hass.config_entries.async_setup(set_up.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    assert set_up.state is ConfigEntryState.LOADED
+    assert state_of(set_up) is ConfigEntryState.LOADED
     assert len(wled.requests) == asked
 
 

@@ -1,7 +1,7 @@
 """The language of the person in front of a form."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from homeassistant.components.frontend.storage import async_user_store
@@ -12,7 +12,7 @@ from custom_components.ha_device_backups.language import async_person_language, 
 
 
 @pytest.fixture
-def person(hass: HomeAssistant) -> Any:
+def person(hass: HomeAssistant) -> Iterator[SimpleNamespace]:
     hass.config.components.add("frontend")
     hass.config.language = "de"
     user = SimpleNamespace(id="somebody")
@@ -32,7 +32,7 @@ def person(hass: HomeAssistant) -> Any:
     ],
 )
 async def test_the_language_of_the_profile_comes_before_that_of_the_home(
-    hass: HomeAssistant, person: Any, stored: Any, language: str
+    hass: HomeAssistant, person: SimpleNamespace, stored: object, language: str
 ) -> None:
     store = await async_user_store(hass, person.id)
     store.data["language"] = stored
@@ -46,7 +46,7 @@ async def test_without_a_request_it_is_that_of_the_home(hass: HomeAssistant) -> 
     assert await async_person_language(hass) == "de"
 
 
-async def test_without_the_frontend_it_is_that_of_the_home(hass: HomeAssistant, person: Any) -> None:
+async def test_without_the_frontend_it_is_that_of_the_home(hass: HomeAssistant, person: SimpleNamespace) -> None:
     hass.config.components.remove("frontend")
 
     assert await async_person_language(hass) == "de"

@@ -64,7 +64,7 @@ async def test_who_no_longer_waits_does_not_end_the_start(hass: HomeAssistant) -
     await asyncio.sleep(0)
     waiting.cancel()
 
-    assert await async_get_manager(hass)
+    assert await async_get_manager(hass) is async_running_manager(hass)
 
 
 async def test_schedules_follow_the_time_zone(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
@@ -108,6 +108,7 @@ async def test_sessions_share_connections_but_not_cookies(hass: HomeAssistant, b
 
     (first, connector), (second, same) = used
     assert connector is same
+    assert connector is not None
     assert not connector.closed
     assert first.closed
     assert second.closed

@@ -18,7 +18,7 @@ from ha_device_backup_core.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.settings import Defaults
 from tests.simulators.wled.server import SimulatedWled
 
-from .flows import check, choose, start, submit
+from .flows import check, choose, start, submit, told
 
 
 async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
@@ -27,7 +27,7 @@ async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowRes
     return result
 
 
-async def answer(hass: HomeAssistant, result: ConfigFlowResult, **user_input: Any) -> ConfigFlowResult:
+async def answer(hass: HomeAssistant, result: ConfigFlowResult, **user_input: object) -> ConfigFlowResult:
     result = await hass.config_entries.options.async_configure(result["flow_id"], user_input)
     if result["type"] is not FlowResultType.CREATE_ENTRY:
         check(result, "options")
@@ -174,7 +174,7 @@ async def test_a_folder_that_cannot_take_copies_is_refused(
         hass, await open_options(hass, service), schedule="manual", working={"concurrency": 1.0, "second_copy": folder}
     )
     assert refused["errors"] == {"base": "second_copy_unusable"}
-    assert refused["description_placeholders"] == {"folder": folder}
+    assert told(refused) == {"folder": folder}
 
     await answer(hass, refused, schedule="manual", working={"concurrency": 1.0, "second_copy": str(tmp_path)})
     assert defaults_of(service).second_copy == tmp_path
