@@ -1,7 +1,7 @@
 """The handler contract: all that a handler author needs to know.
 
-A handler knows one kind of device. It is a class below `DeviceBackupHandler`, registered by a handler package through the entry
-point group `ha_device_backup` (see `hookspecs`). One instance lives for one job and talks to one device.
+A handler knows one kind of device. It is a class below `DeviceBackupHandler`, registered by a handler package through
+the entry point group `ha_device_backup` (see `hookspecs`). One instance lives for one job and talks to one device.
 """
 
 import abc
@@ -92,6 +92,7 @@ class ConfigField:
     choices: Mapping[str, Text] = field(default_factory=dict)
     minimum: int | None = None
     maximum: int | None = None
+    """Limits of the number; of a TEXT or SECRET its characters, of LINES their count."""
 
     def __post_init__(self) -> None:
         """Refuse a field that no form could show."""
@@ -109,8 +110,8 @@ class ConfigField:
 class Zeroconf:
     """Devices that announce themselves by mDNS.
 
-    `type` as "_wled._tcp.local."; `name` and the values of `properties` are lower-case patterns with * and ?. Paths for `fields`
-    (key of a config field to path) and `unique_id`: `host`, `port`, `hostname`, `name`, `properties.<key>`.
+    `type` as "_wled._tcp.local."; `name` and the values of `properties` are lower-case patterns with * and ?. Paths for
+    `fields` (key of a config field to path) and `unique_id`: `host`, `port`, `hostname`, `name`, `properties.<key>`.
     """
 
     type: str
@@ -124,8 +125,8 @@ class Zeroconf:
 class Ssdp:
     """Devices that announce themselves by SSDP.
 
-    `st` is the search target; `properties` are exact values of the description (manufacturer, modelName, ...). Paths: `host` (of
-    the location), `location`, `upnp.<key>`.
+    `st` is the search target; `properties` are exact values of the description (manufacturer, modelName, ...).
+    Paths: `host` (of the location), `location`, `upnp.<key>`.
     """
 
     st: str
@@ -138,8 +139,8 @@ class Ssdp:
 class KnownDevices:
     """Devices that another integration of Home Assistant already has, looked at one device of its registry at a time.
 
-    Paths: `entry.data.<key>`, `entry.unique_id`, `device.configuration_url.host`, `device.mac` (12 lower-case hex digits),
-    `device.serial_number`, `device.name`. `secrets` are paths too; they are copied only after the person agreed.
+    Paths: `entry.data.<key>`, `entry.unique_id`, `device.configuration_url.host`, `device.mac` (12 lower-case hex
+    digits), `device.serial_number`, `device.name`. `secrets` are paths too; they are copied only after the person agreed.
     """
 
     integration: str
@@ -254,7 +255,7 @@ class Artifact:
     def files(self) -> Mapping[str, bytes]:
         """Return the files by name, one for a plain artifact.
 
-        Raises InvalidArtifactError for a bundle that is no zip, is damaged, unpacks to too much or names paths outside itself.
+        Raises InvalidArtifactError for a bundle that is no zip, is damaged, unpacks to too much or names paths outside.
         """
         if self.media_type != "application/zip":
             return {self.filename: self.content}
@@ -307,7 +308,7 @@ class Person(Protocol):
     """Whoever started a job and waits for it."""
 
     def tell(self, prompt: Prompt | None) -> None:
-        """Show the instruction, replace the one before or (None) clear it; the job's time limit grows by its seconds."""
+        """Show the instruction, replace the one before or (None) clear it; the job's limit grows by its seconds."""
 
 
 class RunBlocking(Protocol):
@@ -337,8 +338,8 @@ class HandlerContext:
 class DeviceBackupHandler(abc.ABC):
     """Knows one kind of device; an instance lives for one job.
 
-    Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError, anything else
-    as a crash of the handler.
+    Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError,
+    anything else as a crash of the handler. `client_errors` turns what aiohttp raises into the right ones.
     """
 
     spec: ClassVar[HandlerSpec]
@@ -352,14 +353,15 @@ class DeviceBackupHandler(abc.ABC):
     async def test_connection(self) -> DeviceInfo:
         """Return who is there.
 
-        Raises CannotConnectError, AuthenticationError, UnsupportedDeviceError (no device of this kind), CertificateNotTrustedError.
+        Raises CannotConnectError, AuthenticationError, CertificateNotTrustedError, and UnsupportedDeviceError for what is
+        no device of this kind.
         """
 
     @abc.abstractmethod
     async def fetch_backup(self) -> Artifact:
         """Return the configuration of the device, complete, or with `missing` naming what is not in it.
 
-        Raises DeviceError of any kind; CannotConnectError, DeviceBusyError and UnexpectedResponseError are tried again later.
+        Raises DeviceError of any kind; CannotConnectError, DeviceBusyError and UnexpectedResponseError are tried again.
         """
 
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
@@ -382,7 +384,7 @@ class DeviceBackupHandler(abc.ABC):
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
-        """Return its files without what changes by itself; pure and idempotent. Equal results mean that nothing changed."""
+        """Return its files without what changes by itself; pure and idempotent. Equal results mean nothing changed."""
         return artifact.files()
 
     @classmethod
