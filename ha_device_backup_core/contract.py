@@ -140,7 +140,7 @@ class KnownDevices:
     """Devices that another integration of Home Assistant already has, looked at one device of its registry at a time.
 
     Paths: `entry.data.<key>`, `entry.unique_id`, `device.configuration_url.host`, `device.mac` (12 lower-case hex
-    digits), `device.serial_number`, `device.name`. `secrets` are paths too; they are copied only after the person agreed.
+    digits), `device.serial_number`, `device.name`. `secrets` are paths too, copied only after the person agreed.
     """
 
     integration: str
@@ -353,8 +353,8 @@ class DeviceBackupHandler(abc.ABC):
     async def test_connection(self) -> DeviceInfo:
         """Return who is there.
 
-        Raises CannotConnectError, AuthenticationError, CertificateNotTrustedError, and UnsupportedDeviceError for what is
-        no device of this kind.
+        Raises CannotConnectError, AuthenticationError, CertificateNotTrustedError, UnsupportedDeviceError for what
+        is no device of this kind.
         """
 
     @abc.abstractmethod
