@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from ha_device_backup_core.config import parse_config, redacted_config
 from ha_device_backup_core.contract import API_VERSION
-from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.registry import HandlerRegistry
@@ -83,7 +83,7 @@ def _config(registry: HandlerRegistry, entry: ConfigEntry) -> Mapping[str, Any]:
 def _status(manager: BackupManager, entry: ConfigEntry) -> Mapping[str, Any] | None:
     try:
         status = manager.status(device_key(entry))
-    except KeyError:
+    except BackupNotFoundError:
         return None
     return {
         "health": status.health.value,

@@ -21,6 +21,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import TrackStates, async_call_later, async_track_state_change_filtered
 from homeassistant.util import dt as dt_util
 
+from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger
 from ha_device_backup_core.status import Event as ManagerEvent
@@ -89,7 +90,7 @@ def is_in_care(manager: BackupManager, key: DeviceKey) -> bool:
     """Return whether the manager backs the device up."""
     try:
         manager.status(key)
-    except KeyError:
+    except BackupNotFoundError:
         return False
     return True
 

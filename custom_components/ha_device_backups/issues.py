@@ -14,7 +14,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import Problem, StoreError, StoreFullError
+from ha_device_backup_core.errors import BackupNotFoundError, Problem, StoreError, StoreFullError
 from ha_device_backup_core.health import Health
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey, VerifyReport
@@ -150,7 +150,7 @@ class IssueWatch:
 
     def _look_at(self, key: DeviceKey) -> None:
         overdue = {other: title for other, title in self._overdue.items() if other != key}
-        with suppress(KeyError):
+        with suppress(BackupNotFoundError):
             status = self._manager.status(key)
             if status.health is Health.OVERDUE:
                 overdue[key] = status.title

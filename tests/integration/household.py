@@ -21,6 +21,8 @@ from tests.simulators.wled.server import SimulatedWled
 from .conftest import MAC, make_wled_entry
 
 KEY = DeviceKey("wled", MAC)
+LONGEST_WAIT = 120
+"""Seconds after which a test would never end."""
 
 
 def store(hass: HomeAssistant) -> Path:
@@ -44,9 +46,10 @@ async def settle(hass: HomeAssistant) -> None:
     """Wait until nothing is going on."""
     await hass.async_block_till_done(wait_background_tasks=True)
     manager = async_running_manager(hass)
-    while manager is not None and any(status.running or status.queued for status in manager.statuses()):
-        await asyncio.sleep(0.01)
-        await hass.async_block_till_done(wait_background_tasks=True)
+    async with asyncio.timeout(LONGEST_WAIT):
+        while manager is not None and any(status.running or status.queued for status in manager.statuses()):
+            await asyncio.sleep(0.01)
+            await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def later(hass: HomeAssistant, by: timedelta = timedelta(seconds=SERVICE_UPDATE_SECONDS + 1)) -> None:
