@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import importlib_metadata
@@ -97,6 +98,8 @@ def test_interrupt_ends_a_run_and_leaves_a_whole_store(
     )
     try:
         assert stuck.wait(60)
+        while not list(store.glob("*/*.meta.json")):
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
     finally:
