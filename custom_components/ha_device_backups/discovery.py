@@ -1,7 +1,7 @@
 """Devices that were found: announced on the network, or known to another integration of this Home Assistant."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from homeassistant.config_entries import (
@@ -128,11 +128,10 @@ def known_integrations(spec: HandlerSpec) -> set[str]:
 
 
 @callback
-def async_announce(hass: HomeAssistant, found: FoundDevice) -> None:
+def async_announce(hass: HomeAssistant, key: DeviceKey, found: FoundDevice) -> None:
     """Put an announced device on the card of its kind."""
-    if found.unique_id is not None:
-        _announced(hass)[DeviceKey(found.kind, found.unique_id)] = found
-    async_show_card(hass, found.kind)
+    _announced(hass)[key] = replace(found, unique_id=key.unique_id)
+    async_show_card(hass, key.kind)
 
 
 @callback
@@ -163,9 +162,7 @@ async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDe
         device = await manager.probe(found.kind, found.fields)
     except DeviceBackupError:
         return None
-    return FoundDevice(
-        kind=found.kind, unique_id=device.unique_id, title=device.name, fields=found.fields, secrets=found.secrets
-    )
+    return replace(found, unique_id=device.unique_id, title=device.name)
 
 
 def _announced(hass: HomeAssistant) -> dict[DeviceKey, FoundDevice]:

@@ -76,15 +76,12 @@ def retention_of(options: Mapping[str, Any]) -> RetentionPolicy | None:
 
 def to_options(
     *,
-    schedule: Schedule | None = None,
     retry: RetryPolicy | None = None,
     retention: RetentionPolicy | None = None,
     overdue_days: OverdueDays = None,
 ) -> dict[str, Any]:
-    """Return the options that say this; what is None is left out, so that the default holds."""
+    """Return the options that say this, without a schedule; what is None is left out, so that the default holds."""
     options: dict[str, Any] = {}
-    if schedule is not None:
-        options[OPTION_SCHEDULE] = schedule.to_dict()
     if retry is not None:
         options[OPTION_RETRY] = retry.to_dict()
     if retention is not None:

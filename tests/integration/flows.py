@@ -23,8 +23,7 @@ async def start(
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context=cast("ConfigFlowContext", {"source": source, **context}), data=data
     )
-    check(result)
-    return result
+    return await opened(hass, result)
 
 
 async def choose(hass: HomeAssistant, kind: str) -> ConfigFlowResult:
@@ -35,22 +34,27 @@ async def choose(hass: HomeAssistant, kind: str) -> ConfigFlowResult:
 
 async def pick(hass: HomeAssistant, menu: ConfigFlowResult, option: str) -> ConfigFlowResult:
     result = await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": option})
-    check(result)
-    return result
+    return await opened(hass, result)
 
 
 async def submit(hass: HomeAssistant, result: ConfigFlowResult, **user_input: object) -> ConfigFlowResult:
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], user_input)
-    check(result)
-    return result
+    return await opened(hass, await hass.config_entries.flow.async_configure(result["flow_id"], user_input))
 
 
 async def until_done(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlowResult:
     """Wait as the browser does until a page without progress is shown."""
     while result["type"] is FlowResultType.SHOW_PROGRESS:
         await hass.async_block_till_done()
-        result = await hass.config_entries.flow.async_configure(result["flow_id"])
-        check(result)
+        result = await opened(hass, await hass.config_entries.flow.async_configure(result["flow_id"]))
+    return result
+
+
+async def opened(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlowResult:
+    """Check a page, and that opening it again, as the browser does for a card, shows it again."""
+    check(result)
+    if result["type"] is FlowResultType.FORM:
+        again = await hass.config_entries.flow.async_configure(result["flow_id"])
+        assert (again["type"], again["step_id"], again["errors"] or {}) == (FlowResultType.FORM, result["step_id"], {})
     return result
 
 

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.flows import add, connect
@@ -20,7 +20,7 @@ from tests.simulators.wled.server import SimulatedWled
 
 from . import acme
 from .conftest import MAC
-from .flows import choose, pick, start, submit, suggested, told, until_done
+from .flows import check, choose, pick, start, submit, suggested, told, until, until_done
 
 PASSWORD = "canary-password"
 
@@ -203,10 +203,14 @@ async def test_a_slow_device_is_waited_for_with_a_progress_page(
 async def test_the_instruction_of_a_device_is_shown(
     hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "PATIENCE", 0.05)
+    monkeypatch.setattr(connect, "PATIENCE", 0.0)
+    changed = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
     form = await choose(hass, "acme")
-
     progress = await submit(hass, form, **acme_input(boiler, option_1="ask"))
+    while progress["progress_action"] == "connect":
+        await until(lambda: len(changed) > 0)
+        progress = await hass.config_entries.flow.async_configure(progress["flow_id"])
+        check(progress)
     assert told(progress)["instruction"] == r"Press the \*button\*."
     assert progress["progress_action"] == "prompt"
 
@@ -242,6 +246,19 @@ async def test_a_certificate_is_shown_and_then_trusted(
         entry = await finish(hass, await submit(hass, shown))
 
     assert entry.data["config"]["certificate"] == sha256
+
+
+async def test_without_a_field_for_it_no_certificate_is_trusted(
+    hass: HomeAssistant, acme_handler: None, refused_handshakes: None, tmp_path: Path
+) -> None:
+    lamp = ExampleDevice(info={"id": "lamp-1", "name": "Lamp", "version": "1"})
+    form = await choose(hass, "acme_lamp")
+    async with running(lamp, certificate(tmp_path)[0]):
+        refused = await submit(hass, form, host="127.0.0.1", port=lamp.port, option_2=True)
+        assert refused["errors"] == {"host": "certificate_not_trusted"}
+
+    async with running(lamp):
+        await finish(hass, await submit(hass, refused, host="127.0.0.1", port=lamp.port, option_2=False))
 
 
 async def test_a_device_without_identity_gets_one(

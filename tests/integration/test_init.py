@@ -186,6 +186,44 @@ async def test_options_and_titles_reach_the_manager_without_a_reload(
     assert len(wled.requests) == asked
 
 
+async def test_the_service_entry_is_not_made_twice(hass: HomeAssistant, wled_entry: MockConfigEntry) -> None:
+    service = MockConfigEntry(domain=DOMAIN, unique_id="service", title="Device Backups")
+    service.add_to_hass(hass)
+    wled_entry.add_to_hass(hass)
+    await set_up_all(hass)
+
+    assert service_entry(hass) is service
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 2
+
+
+async def test_an_entry_that_cannot_be_unloaded_goes_on(
+    hass: HomeAssistant, set_up: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> bool:
+        return False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hass.config_entries, "async_unload_platforms", refuse)
+        assert not await hass.config_entries.async_unload(set_up.entry_id)
+    assert (await async_get_manager(hass)).status(KEY).health is Health.OK
+
+
+async def test_the_service_entry_can_go_while_the_store_is_locked(hass: HomeAssistant) -> None:
+    folder = Path(hass.config.path(".storage"))
+    await asyncio.to_thread(folder.mkdir)
+    other = BackupStore(folder / DOMAIN)
+    await other.open(write=True)
+    service = MockConfigEntry(domain=DOMAIN, unique_id="service", title="Device Backups")
+    service.add_to_hass(hass)
+    await set_up_all(hass)
+    assert state_of(service) is ConfigEntryState.SETUP_RETRY
+
+    await hass.config_entries.async_remove(service.entry_id)
+    await other.close()
+
+    assert hass.config_entries.async_entries(DOMAIN) == []
+
+
 async def test_entries_are_found_by_what_they_are(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
     await start(hass, "ignore", {"unique_id": "wled:ffffffffffff", "title": "Ignored"})
 

@@ -86,8 +86,10 @@ class AddFlow(OptionSteps, ConnectingFlow):
 
     async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Try what was entered."""
+        if user_input is None:
+            return await self._async_ask_new()
         form = await self._async_field_form(shown_fields(self._registered.spec), self._config)
-        return await self._async_connect(form.entered(user_input or {}))
+        return await self._async_connect(form.entered(user_input))
 
     async def _async_new_device(self, device: DeviceInfo) -> ConfigFlowResult:
         """Take the device that answered, unless it is there already."""

@@ -34,9 +34,10 @@ class AnnounceFlow(AddFlow):
         if unique_id is None:
             await self._async_handle_discovery_without_unique_id()
         else:
-            await self._async_claim(manager, DeviceKey(found.kind, unique_id), found)
+            key = DeviceKey(found.kind, unique_id)
+            await self._async_claim(manager, key, found)
             if is_known_elsewhere(self.hass, self._registered.spec, unique_id):
-                async_announce(self.hass, found)
+                async_announce(self.hass, key, found)
                 return self.async_abort(reason="offered_together")
         self.context["title_placeholders"] = {"name": self._name}
         return await self._async_ask_new()

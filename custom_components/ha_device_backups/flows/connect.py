@@ -1,9 +1,11 @@
 """Asking a device who it is, in every flow in which a configuration is entered."""
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+import voluptuous as vol
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -36,14 +38,16 @@ class ConnectingFlow(ConfigFlow):
     """What is being tried, certificate included."""
     _asking: asyncio.Task[DeviceInfo]
     _prompt: Prompt | None = None
+    _certificates: dict[str, str]
+    """What the page about a certificate shows."""
 
+    @abstractmethod
     async def _async_ask(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
         """Show the form again, with what was wrong."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _async_answered(self, device: DeviceInfo) -> ConfigFlowResult:
         """Go on with a device that answered."""
-        raise NotImplementedError
 
     async def _async_manager(self) -> BackupManager:
         """Return the manager, or end the flow saying why there is none."""
@@ -137,34 +141,33 @@ class ConnectingFlow(ConfigFlow):
         if declared is None:
             return await self._async_ask(error)
         known = self._config.get(declared.key)
+        self._certificates = {"fingerprint": _readable(error.sha256), "known": _readable(str(known or ""))}
         self._config[declared.key] = error.sha256
-        placeholders = {"fingerprint": _readable(error.sha256)}
-        if not known:
-            return self.async_show_form(step_id="certificate", description_placeholders=placeholders, last_step=False)
-        return self.async_show_form(
-            step_id="certificate_changed",
-            description_placeholders=placeholders | {"known": _readable(str(known))},
-            last_step=False,
-        )
+        if known:
+            return await self.async_step_certificate_changed()
+        return await self.async_step_certificate()
 
     async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Trust the certificate that was shown."""
-        return await self._async_connect(self._config)
+        return await self._async_trust("certificate", user_input)
 
     async def async_step_certificate_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Trust the new certificate that was shown."""
-        return await self._async_connect(self._config)
+        return await self._async_trust("certificate_changed", user_input)
+
+    async def _async_trust(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        if user_input is not None:
+            return await self._async_connect(self._config)
+        return self.async_show_form(
+            step_id=step_id, description_placeholders=self._certificates, last_step=False, data_schema=vol.Schema({})
+        )
 
     @callback
     def tell(self, prompt: Prompt | None) -> None:
         """Show what the device wants from the person in front of this flow."""
         self._prompt = prompt
         if self.cur_step is not None and self.cur_step["step_id"] == "connect":
-            self.hass.async_create_task(self._async_show_prompt())
-
-    async def _async_show_prompt(self) -> None:
-        if not self._asking.done():
-            await self.hass.config_entries.flow.async_configure(self.flow_id)
+            self.async_notify_flow_changed()
 
     @callback
     def async_remove(self) -> None:

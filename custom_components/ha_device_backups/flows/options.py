@@ -1,5 +1,6 @@
 """The steps of the options: of a device (also while it is added) and of what holds for all devices."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, override
 
@@ -30,13 +31,13 @@ class OptionSteps(ConfigEntryBaseFlow):
     """Options that were entered, the schedule not yet."""
     _schedule_kind: ScheduleKind
 
+    @abstractmethod
     def _present_options(self) -> Mapping[str, Any]:
         """Return what holds until now; nothing for a new device."""
-        return {}
 
+    @abstractmethod
     async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
         """Keep the options."""
-        raise NotImplementedError
 
     async def _async_option_placeholders(self) -> dict[str, str]:
         """Return what the text above a device's options fills in."""

@@ -32,10 +32,12 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Try the new login; a secret that is left empty is no longer sent."""
+        if user_input is None:
+            return await self._async_ask_login()
         secrets = secret_fields(self._registered.spec)
         form = await self._async_field_form(secrets, {})
         stored = self._without(self._entry.data[CONF_DEVICE_CONFIG], secrets)
-        return await self._async_connect(stored | form.entered(user_input or {}))
+        return await self._async_connect(stored | form.entered(user_input))
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how the device is reached now; on the service entry, for the defaults."""
