@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CONTROLLERS = 8
 SMALL_FILES = 4000
-STORED = 40
+STORED = 60
 KEPT = 2
 GONE = "00deadbeef00"
 
