@@ -9,12 +9,12 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ha_device_backup_core.config import parse_config, redacted_config
-from ha_device_backup_core.contract import API_VERSION
+from ha_device_backup_core.contract import API_VERSION, ApiVersion
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.snapshot import SnapshotRecord
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.registry import HandlerRegistry
-from ha_device_backup_core.snapshot import SnapshotRecord
 
 from .const import CONF_DEVICE_CONFIG
 from .manager import async_get_manager
@@ -29,7 +29,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ConfigE
         manager = await async_get_manager(hass)
     except DeviceBackupError as error:
         return {"entry": _entry(entry), "store": {"code": error.code, "message": str(error)}}
-    everywhere = {"entry": _entry(entry), "api_version": str(API_VERSION), "handlers": _handlers(manager.registry)}
+    everywhere = {"entry": _entry(entry), "api_version": _version(API_VERSION), "handlers": _handlers(manager.registry)}
     if is_service(entry):
         return everywhere | await _of_service(manager)
     return everywhere | await _of_device(manager, entry)
@@ -129,10 +129,14 @@ def _handlers(registry: HandlerRegistry) -> Mapping[str, Any]:
                 "kind": handler.kind,
                 "distribution": handler.distribution,
                 "version": handler.version,
-                "api_version": str(handler.spec.api_version),
+                "api_version": _version(handler.spec.api_version),
                 "can_restore": handler.can_restore,
             }
             for handler in registry.handlers.values()
         ],
         "problems": [asdict(problem) for problem in registry.problems],
     }
+
+
+def _version(version: ApiVersion) -> str:
+    return f"{version.major}.{version.minor}"
