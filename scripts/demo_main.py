@@ -25,6 +25,7 @@ from scripts.live.stored import newest_backups, read_tree, wait_for_backups
 
 INTERRUPTED = 130
 DIGEST_COLUMN = 32
+FILE_WIDTH = 150
 
 
 def show(comparisons: Sequence[Comparison]) -> None:
@@ -34,9 +35,9 @@ def show(comparisons: Sequence[Comparison]) -> None:
     table.add_column("Backup")
     table.add_column("Size", justify="right")
     for place in ("in the store", "in the Home Assistant backup"):
-        table.add_column(f"sha256 {place}", overflow="fold", max_width=DIGEST_COLUMN)
+        table.add_column(f"sha256 {place}", overflow="fold", min_width=DIGEST_COLUMN, max_width=DIGEST_COLUMN)
     table.add_column("Equal")
-    for comparison in comparisons:
+    for comparison in sorted(comparisons, key=lambda comparison: comparison.backup.title):
         backup = comparison.backup
         table.add_row(
             backup.title,
@@ -46,7 +47,7 @@ def show(comparisons: Sequence[Comparison]) -> None:
             comparison.archived_sha256 or "not there",
             "[green]yes[/green]" if comparison.equal else "[bold red]no[/bold red]",
         )
-    Console(width=None if sys.stdout.isatty() else 132).print(table)
+    Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
 
 
 async def main_job(client: HomeAssistantClient, folder: Path, controllers: Sequence[Controller]) -> bool:

@@ -15,6 +15,7 @@ from .waiting import until
 
 USER = "demo"
 PASSWORD = "device-backups"  # noqa: S105 - of a Home Assistant on 127.0.0.1 that lives as long as the program
+COUNTRY = "US"
 READY_SECONDS = 120
 BACKUP_SECONDS = 300
 DOMAIN = "ha_device_backups"
@@ -183,4 +184,7 @@ async def logged_in(url: str, *, fresh: bool, language: str = "en") -> AsyncIter
         tokens = await (_onboard(session, url, language) if fresh else _log_in(session, url))
         async with HomeAssistantClient(url, session, tokens) as client:
             await client.wait_until_running()
+            if fresh:
+                # Otherwise Home Assistant asks for it in a repair.
+                await client.command("config/core/update", country=COUNTRY)
             yield client
