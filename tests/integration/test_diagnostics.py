@@ -28,8 +28,9 @@ PIN = "2468"
 WRONG_PIN = "8642"
 
 
-def plain(value: object) -> Any:
-    return json.loads(json_dumps(value))
+def plain(value: object) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(json_dumps(value))
+    return told
 
 
 async def test_diagnostics_of_a_device(
@@ -109,7 +110,6 @@ async def test_no_secret_gets_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
     seen: list[str] = []
 
     @callback
@@ -143,8 +143,8 @@ async def test_no_secret_gets_out(
             key = {"device_key": str(entry.unique_id)} if action == "export_backup" else {}
             await answers(action, **key)
         await settle(hass)
-        for listed in hass.config_entries.async_entries(DOMAIN):
-            seen.append(json_dumps(await async_get_config_entry_diagnostics(hass, listed)))
+        entries = hass.config_entries.async_entries(DOMAIN)
+        seen.extend([json_dumps(await async_get_config_entry_diagnostics(hass, listed)) for listed in entries])
         for message in ("config_entries/get", "get_states", "config/device_registry/list", "repairs/list_issues"):
             await websocket(type=message)
         seen.extend(json_dumps(state.as_dict()) for state in hass.states.async_all())

@@ -1,0 +1,155 @@
+"""The translations: complete in both languages, and everything that is used is there."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.ha_device_backups import binary_sensor, button, event, issues, sensor, switch
+from ha_device_backup_core import errors
+from ha_device_backup_core.manager import Health
+from ha_device_backup_core.records import Outcome, Trigger
+
+INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ha_device_backups"
+LANGUAGES = ("en", "de")
+
+type Texts = dict[str, Any]
+
+
+def load(name: str) -> Texts:
+    loaded: Texts = json.loads((INTEGRATION / name).read_text())
+    return loaded
+
+
+def translations(language: str) -> Texts:
+    return load(f"translations/{language}.json")
+
+
+def flat(texts: Texts, path: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in texts.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def all_errors(
+    of: type[errors.DeviceBackupError] = errors.DeviceBackupError,
+) -> Iterator[type[errors.DeviceBackupError]]:
+    yield of
+    for below in of.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield from all_errors(below)
+
+
+def keyword_texts(name: str) -> Iterator[tuple[str, str]]:
+    """Return the file and the value of every keyword argument of that name in the integration."""
+    for path in INTEGRATION.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == name and isinstance(node.value, ast.Constant):
+                yield path.name, str(node.value.value)
+
+
+def test_both_languages_have_the_same_texts_with_the_same_placeholders() -> None:
+    english, german = (dict(flat(translations(language))) for language in LANGUAGES)
+    assert set(english) == set(german)
+    assert {key for key in english if placeholders(english[key]) != placeholders(german[key])} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_plain(language: str) -> None:
+    for key, text in flat(translations(language)):
+        assert text, key
+        assert text == text.strip(), key
+        assert not re.search(r"<\w|</|https?://\w|\[%key", text), key
+        assert not re.search(r"'\{\w+\}'", text), key
+
+
+def test_every_error_of_core_has_a_message_with_what_it_fills_in() -> None:
+    messages = translations("en")["exceptions"]
+    samples: dict[str, errors.DeviceBackupError] = {
+        error.code: error
+        for error in (
+            errors.ConfigError("host"),
+            errors.CertificateNotTrustedError("0" * 64),
+            errors.HandlerCrashedError("package", "1"),
+            errors.HandlerUnavailableError(
+                errors.Problem(
+                    kind=errors.ProblemKind.NOT_INSTALLED, distribution="package", version="1", message="Install it."
+                )
+            ),
+        )
+    }
+    for kind in all_errors():
+        assert kind.code in messages, kind
+        filled_in = set((samples.get(kind.code) or kind()).placeholders())
+        assert placeholders(messages[kind.code]["message"]) <= filled_in, kind
+
+
+def test_every_exception_that_is_raised_has_a_message() -> None:
+    messages = translations("en")["exceptions"]
+    used = {
+        key for name, key in keyword_texts("translation_key") if name != "form.py" and not name.startswith("option")
+    }
+    texts = used - set(messages) - set(translations("en")["selector"])
+    assert texts == set()
+
+
+def test_every_entity_is_named_and_has_an_icon() -> None:
+    descriptions = {
+        "binary_sensor": [binary_sensor.PROBLEM],
+        "button": [button.BACK_UP, button.BACK_UP_ALL],
+        "event": [event.BACKUP],
+        "sensor": [sensor.LAST_BACKUP, *sensor.DEVICE_SENSORS, *sensor.SERVICE_SENSORS],
+        "switch": [switch.SCHEDULE],
+    }
+    keys = {platform: {description.key for description in listed} for platform, listed in descriptions.items()}
+    assert {platform: set(texts) for platform, texts in translations("en")["entity"].items()} == keys
+    icons = load("icons.json")["entity"]
+    assert {platform: set(listed) for platform, listed in icons.items()} == {
+        platform: listed for platform, listed in keys.items() if platform != "binary_sensor"
+    }
+
+
+def test_every_state_of_an_attribute_has_a_name() -> None:
+    entity = translations("en")["entity"]
+    health = entity["binary_sensor"]["problem"]["state_attributes"]["health"]["state"]
+    assert set(health) == {value.value for value in Health}
+    attributes = entity["event"]["backup"]["state_attributes"]
+    assert set(attributes["event_type"]["state"]) == {value.value for value in Outcome}
+    assert set(attributes["trigger"]["state"]) == {value.value for value in Trigger}
+
+
+def test_every_action_and_its_fields_are_described() -> None:
+    actions = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+    texts = translations("en")["services"]
+    assert {name: set(action["fields"]) for name, action in actions.items()} == {
+        name: set(text["fields"]) for name, text in texts.items()
+    }
+    for _, text in flat(texts):
+        assert text
+    assert set(load("icons.json")["services"]) == set(actions)
+
+
+def test_every_repair_has_its_texts() -> None:
+    used = {
+        issues.HANDLER_MISSING,
+        issues.STORE_DAMAGED,
+        issues.STORE_FULL,
+        issues.STORE_LARGE,
+        issues.DEVICES_OVERDUE,
+    }
+    texts = translations("en")["issues"]
+    assert set(texts) == used
+    for name in used:
+        assert "title" in texts[name]
+        assert ("description" in texts[name]) != ("fix_flow" in texts[name])
