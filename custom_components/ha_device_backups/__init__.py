@@ -11,8 +11,8 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, Trigger
-from ha_device_backup_core.status import JobResult
 
 from .const import DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .errors import not_ready, set_up_failed

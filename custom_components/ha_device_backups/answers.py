@@ -7,8 +7,8 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ha_device_backup_core.contract import Note, RestoreReport
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
-from ha_device_backup_core.status import JobResult
 from ha_device_backup_core.text import Text, in_language
 
 from .const import DOMAIN

@@ -10,8 +10,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.status import DeviceStatus, Event
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.status import DeviceStatus, Event
 
 from .const import DOMAIN, SERVICE_TITLE
 from .details import device_info

@@ -6,8 +6,8 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ha_device_backup_core.manager.status import Event, JobResult
 from ha_device_backup_core.records import Outcome
-from ha_device_backup_core.status import Event, JobResult
 
 from .entity import DeviceEntity
 from .runtime import DeviceBackupsConfigEntry

@@ -23,9 +23,9 @@ from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.status import Event as ManagerEvent
+from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger
-from ha_device_backup_core.status import Event as ManagerEvent
-from ha_device_backup_core.status import JobResult
 
 from .const import DOMAIN
 from .runtime import device_key, is_device

@@ -15,10 +15,10 @@ from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.errors import BackupNotFoundError, Problem, StoreError, StoreFullError
-from ha_device_backup_core.health import Health
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.manager.status import Event, JobResult
 from ha_device_backup_core.records import DeviceKey, VerifyReport
-from ha_device_backup_core.status import Event, JobResult
 
 from .const import DOMAIN
 from .language import plain

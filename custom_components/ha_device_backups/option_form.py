@@ -20,10 +20,10 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
+from ha_device_backup_core.manager.settings import Defaults, OverdueDays
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import MAX_ATTEMPTS, RetryPolicy
 from ha_device_backup_core.schedule import MAX_HOURS, Schedule, ScheduleKind
-from ha_device_backup_core.settings import Defaults, OverdueDays
 
 from .const import OPTION_CONCURRENCY, OPTION_OVERDUE, OPTION_SECOND_COPY, OVERDUE_NEVER
 from .options import retention_of, retry_of, schedule_of, to_options

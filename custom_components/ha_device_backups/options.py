@@ -7,10 +7,10 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
+from ha_device_backup_core.manager.settings import Defaults, DeviceSettings, OverdueDays
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule
-from ha_device_backup_core.settings import Defaults, DeviceSettings, OverdueDays
 
 from .const import (
     CONF_DEVICE_CONFIG,

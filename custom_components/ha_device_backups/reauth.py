@@ -2,8 +2,8 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.health import Health
-from ha_device_backup_core.status import Event
+from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.manager.status import Event
 
 from .runtime import DeviceBackupsConfigEntry, device_key
 

@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.health import Health
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Trigger
-from ha_device_backup_core.status import JobResult
 
 from .const import DOMAIN
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders

@@ -16,9 +16,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ha_device_backup_core.contract import Note
-from ha_device_backup_core.health import fresh_at
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.status import DeviceStatus
+from ha_device_backup_core.manager.health import fresh_at
+from ha_device_backup_core.manager.status import DeviceStatus
 from ha_device_backup_core.text import in_language
 
 from .entity import DeviceEntity, ServiceEntity

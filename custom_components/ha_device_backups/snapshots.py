@@ -1,8 +1,8 @@
 """What is known of the newest backup that Home Assistant made of itself; pure."""
 
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.snapshot import SnapshotRecord
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.snapshot import SnapshotRecord
 
 UNTOLD = ""
 """The id of a snapshot of which Home Assistant does not tell how it ended."""

@@ -4,8 +4,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.status import Event
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.status import Event
 
 from .const import DOMAIN
 from .details import async_watch_details

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ha_device_backup_core import runner
-from ha_device_backup_core.backup_job import BackupJob
 from ha_device_backup_core.contract import DeviceInfo, Person
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager.backup_job import BackupJob
+from ha_device_backup_core.manager.settings import endpoint
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.registry import HandlerRegistry
-from ha_device_backup_core.settings import endpoint
 from ha_device_backup_core.store import BackupStore
 
 from .output import Document, backup_document, device_document, device_name, error_document

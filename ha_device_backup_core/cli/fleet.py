@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.job_queue import Job, JobQueue, Priority
+from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.store import BackupStore

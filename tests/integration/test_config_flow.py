@@ -303,7 +303,7 @@ async def test_earlier_backups_are_told_and_taken_up(
     await hass.config_entries.async_remove(set_up.entry_id)
 
     options = await submit(hass, await choose(hass, "wled"), host=wled.host, port=wled.port)
-    assert "already are 1 backups" in told(options)["summary"]
+    assert "already has backups (1)" in told(options)["summary"]
     await finish(hass, options)
 
     status = (await async_get_manager(hass)).status(DeviceKey("wled", MAC))

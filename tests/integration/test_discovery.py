@@ -28,8 +28,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.flows import adopt
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core import planner
-from ha_device_backup_core.health import Health
+from ha_device_backup_core.manager import planner
+from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Trigger
 from tests.core.example_device import ExampleDevice, running, server_error
 from tests.simulators.wled.server import SimulatedWled
@@ -312,7 +312,7 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
 
     menu = await start(hass)
     assert menu["menu_options"] == {
-        "adopt_wled": "WLED: 1 devices that Home Assistant already has",
+        "adopt_wled": "WLED: choose among those that Home Assistant already has (1)",
         "handler_wled": "WLED",
     }
     form = await pick(hass, menu, "adopt_wled")

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import DOMAIN, OPTION_SCHEDULE_ENABLED
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.runtime import device_entries, device_entry, service_entry
-from ha_device_backup_core.health import Health
+from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.store import BackupStore

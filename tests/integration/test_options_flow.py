@@ -12,10 +12,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.options import defaults_of, settings_of
 from custom_components.ha_device_backups.runtime import service_entry
+from ha_device_backup_core.manager.settings import Defaults
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule, ScheduleKind
-from ha_device_backup_core.settings import Defaults
 from tests.simulators.wled.server import SimulatedWled
 
 from .flows import check, choose, start, submit, told
@@ -65,6 +65,16 @@ async def test_each_schedule_asks_for_what_it_needs(
 
         assert result["type"] is FlowResultType.CREATE_ENTRY
         assert settings_of(set_up).schedule == schedule
+
+
+async def test_the_form_tells_what_holds_for_all_devices(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+    service = service_entry(hass)
+    assert service is not None
+    await answer(hass, await open_options(hass, service), schedule="manual")
+
+    assert told(await open_options(hass, set_up)) == {"default_schedule": "Only by hand"}
+    hass.config.language = "de"
+    assert told(await open_options(hass, set_up)) == {"default_schedule": "Nur von Hand"}
 
 
 async def test_a_wrong_cron_expression_stands_at_its_field(hass: HomeAssistant, set_up: MockConfigEntry) -> None:

@@ -8,8 +8,8 @@ from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError
-from ha_device_backup_core.health import Health
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey
 
 from ..const import CONF_DEVICE_CONFIG

@@ -22,8 +22,8 @@ from ha_device_backup_core.errors import (
     UnsupportedDeviceError,
     WrongDeviceError,
 )
-from ha_device_backup_core.health import Health
 from ha_device_backup_core.manager import BackupManager, JobResult
+from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
 from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.retention import RetentionPolicy
@@ -228,7 +228,7 @@ async def test_a_missing_handler_is_told_and_its_return_is_noticed(
     await home.manager.add_device(settings("a1"))
     result = await home.manager.back_up(A1)
     assert isinstance(result.error, HandlerUnavailableError)
-    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", household.registry)
+    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", household.registry)
     assert sorted((await home.manager.rescan()).handlers) == ["lamp"]
     assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
 
@@ -236,7 +236,7 @@ async def test_a_missing_handler_is_told_and_its_return_is_noticed(
 async def test_handlers_are_loaded_at_the_start(
     household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", household.registry)
+    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", household.registry)
     manager = BackupManager(root)
     assert manager.registry == HandlerRegistry()
     await manager.start()
@@ -250,10 +250,10 @@ async def test_a_start_that_fails_gives_the_store_back(
     def fail() -> HandlerRegistry:
         raise RuntimeError
 
-    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", fail)
+    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", fail)
     with pytest.raises(RuntimeError):
         await BackupManager(root).start()
-    monkeypatch.setattr("ha_device_backup_core.manager.load_handlers", household.registry)
+    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", household.registry)
     manager = BackupManager(root)
     await manager.start()
     await manager.stop()

@@ -8,12 +8,12 @@ from functools import partial
 
 import pytest
 
-from ha_device_backup_core import job_queue
 from ha_device_backup_core.contract import Prompt
 from ha_device_backup_core.errors import BackupNotFoundError, CannotConnectError, DeviceBackupError
-from ha_device_backup_core.job_queue import Job, JobQueue, Priority
+from ha_device_backup_core.manager import job_queue
+from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
+from ha_device_backup_core.manager.settings import endpoint
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
-from ha_device_backup_core.settings import endpoint
 
 from .conftest import DEFAULTS, OpenHome, key, settings
 from .fakes import Home

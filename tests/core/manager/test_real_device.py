@@ -17,8 +17,8 @@ from ha_device_backup_core.errors import (
     UnexpectedResponseError,
     WrongDeviceError,
 )
-from ha_device_backup_core.health import Health
 from ha_device_backup_core.manager import DeviceSettings
+from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 from tests.core.example_device import Answer, ExampleDevice, broken_off, login_page, running, server_error

@@ -13,10 +13,10 @@ import pytest
 
 from ha_device_backup_core.errors import CannotConnectError, StoreError
 from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged
+from ha_device_backup_core.manager.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
+from ha_device_backup_core.manager.snapshot_keeper import LONGEST_SNAPSHOT
 from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
 from ha_device_backup_core.retention import RetentionPolicy
-from ha_device_backup_core.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
-from ha_device_backup_core.snapshot_keeper import LONGEST_SNAPSHOT
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.documents import Document
 from ha_device_backup_core.store.writer import StoreWriter

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ha_device_backup_core import timers
-from ha_device_backup_core.timers import LoopTimers
+from ha_device_backup_core.manager import timers
+from ha_device_backup_core.manager.timers import LoopTimers
 
 NOW = datetime(2025, 1, 15, 12, tzinfo=UTC)
 

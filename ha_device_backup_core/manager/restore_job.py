@@ -4,14 +4,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from . import runner
-from .contract import Artifact, DeviceInfo, Person, Progress, RestoreReport
-from .errors import RestoreUnsupportedError, WrongDeviceError
-from .records import Backup, DeviceKey
-from .registry import RegisteredHandler
-from .session import SessionFactory
-from .store import BackupStore
-from .text import Text
+from ha_device_backup_core import runner
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Person, Progress, RestoreReport
+from ha_device_backup_core.errors import RestoreUnsupportedError, WrongDeviceError
+from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.session import SessionFactory
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from .errors import ConfigError
-from .records import DeviceKey
-from .retention import RetentionPolicy
-from .retry import RetryPolicy
-from .schedule import Schedule, ScheduleKind
+from ha_device_backup_core.errors import ConfigError
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.retry import RetryPolicy
+from ha_device_backup_core.schedule import Schedule, ScheduleKind
 
 MAX_OVERDUE_DAYS = 3650
 

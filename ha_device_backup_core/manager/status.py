@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .contract import DeviceInfo
-from .errors import DeviceBackupError
+from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger
+
 from .health import Health
-from .records import Attempt, Backup, DeviceKey, Outcome, Trigger
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ha_device_backup_core.health import Health, health_of, overdue_limit
+from ha_device_backup_core.manager.health import Health, health_of, overdue_limit
+from ha_device_backup_core.manager.settings import OverdueDays
 from ha_device_backup_core.records import Attempt, Outcome
-from ha_device_backup_core.settings import OverdueDays
 
 NOW = datetime(2025, 1, 15, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from .config import matches_digest
-from .errors import BackupNotFoundError
+from ha_device_backup_core.config import matches_digest
+from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
+from ha_device_backup_core.schedule import ScheduleKind, interval_of
+from ha_device_backup_core.store import BackupStore
+
 from .planner import Planner
-from .records import Backup, DeviceKey, DeviceRecord, StoredSummary
-from .schedule import ScheduleKind, interval_of
 from .settings import Defaults, DeviceSettings, EffectiveSettings
 from .status import DeviceStatus, StatusChanged
-from .store import BackupStore
 from .tracked import TrackedDevice
 
 

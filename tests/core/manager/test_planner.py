@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ha_device_backup_core.planner import Planner
+from ha_device_backup_core.manager.planner import Planner
+from ha_device_backup_core.manager.settings import Defaults, DeviceSettings
+from ha_device_backup_core.manager.tracked import TrackedDevice
 from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.schedule import Schedule, ScheduleKind, is_missed, next_run
-from ha_device_backup_core.settings import Defaults, DeviceSettings
-from ha_device_backup_core.tracked import TrackedDevice
 
-from .manager.fakes import Clock, FakeTimers
+from .fakes import Clock, FakeTimers
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KEY = DeviceKey("lamp", "a1b2c3d4e5f6")

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .errors import CannotConnectError, DeviceBusyError
-from .records import Attempt, Backup, Outcome
+from ha_device_backup_core.errors import CannotConnectError, DeviceBusyError
+from ha_device_backup_core.records import Attempt, Backup, Outcome
+
 from .settings import OverdueDays
 
 LEAST_OVERDUE = timedelta(days=3)

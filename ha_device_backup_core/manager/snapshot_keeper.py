@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+from ha_device_backup_core.store import BackupStore
+
 from .snapshot import SnapshotManifest, SnapshotRecord, records_of, to_document, with_record
-from .store import BackupStore
 from .timers import Cancel, Timers
 
 _LOGGER = logging.getLogger(__name__)

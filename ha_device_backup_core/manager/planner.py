@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from .records import Trigger
-from .schedule import is_missed, next_run
+from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.schedule import is_missed, next_run
+
 from .timers import Timers
 from .tracked import TrackedDevice
 

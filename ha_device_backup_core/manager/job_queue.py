@@ -8,8 +8,8 @@ from enum import IntEnum
 from functools import partial
 from typing import Any
 
-from .errors import DeviceBackupError
-from .text import Text
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.text import Text
 
 SECONDS_TO_STOP = 15.0
 """A handler that does not let itself be cancelled is left behind after these."""

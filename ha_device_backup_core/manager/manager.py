@@ -7,46 +7,32 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from . import runner
+from ha_device_backup_core import runner
+from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
+from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError
+from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
+from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.session import SessionFactory
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text
+
 from .backup_job import BackupJob
 from .backup_requests import BLOCKED, BackupRequests
-from .config import parse_config
-from .contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
-from .errors import AuthenticationError, ConfigError, DeviceBackupError
 from .fleet import Fleet
-from .health import Health
 from .job_queue import Job, JobQueue, Priority
 from .planner import Planner
-from .records import DeviceKey, Outcome, Trigger
-from .registry import HandlerRegistry, load_handlers
 from .restore_job import RestoreJob, log_progress
-from .session import SessionFactory
 from .settings import Defaults, DeviceSettings, endpoint
 from .snapshot import SnapshotManifest, SnapshotRecord, manifest_of
 from .snapshot_keeper import SnapshotKeeper
-from .status import DeviceStatus, Event, JobResult, StatusChanged, Subscriber, Subscribers
-from .store import BackupStore
+from .status import DeviceStatus, JobResult, Subscriber, Subscribers
 from .stored_backups import StoredBackups
-from .text import Text
 from .timers import LoopTimers, Timers
 from .tracked import TrackedDevice
 
 _REMOVED: Text = {"en": "The device was removed.", "de": "Das Gerät wurde entfernt."}
 _ABANDONED: Text = {"en": "Nobody waits for this any more.", "de": "Niemand wartet mehr darauf."}
-
-__all__ = [
-    "BackupManager",
-    "Defaults",
-    "DeviceSettings",
-    "DeviceStatus",
-    "Event",
-    "Health",
-    "JobResult",
-    "SnapshotManifest",
-    "SnapshotRecord",
-    "StatusChanged",
-    "Timers",
-]
 
 
 class BackupManager(StoredBackups):

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from .errors import StoreError
+from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport
+from ha_device_backup_core.store import BackupStore
+
 from .fleet import Fleet
-from .records import Backup, DeviceKey, DeviceRecord, VerifyReport
-from .store import BackupStore
 
 
 class StoredBackups:

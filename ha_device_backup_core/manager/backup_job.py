@@ -6,15 +6,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import runner
-from .contract import DeviceInfo, Note, Person
-from .errors import ArtifactError, StoreError
-from .records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger
-from .registry import RegisteredHandler
-from .retention import RetentionPolicy
-from .runner import Fetched
-from .session import SessionFactory
-from .store import BackupStore
+from ha_device_backup_core import runner
+from ha_device_backup_core.contract import DeviceInfo, Note, Person
+from ha_device_backup_core.errors import ArtifactError, StoreError
+from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core.session import SessionFactory
+from ha_device_backup_core.store import BackupStore
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from ha_device_backup_core.config import config_digest
+from ha_device_backup_core.contract import Person
+from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError, StoreError
+from ha_device_backup_core.records import Attempt, Outcome, Trigger
+from ha_device_backup_core.retry import next_delay
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text
+
 from .backup_job import BackupJob, BackupTaken
-from .config import config_digest
-from .contract import Person
-from .errors import AuthenticationError, DeviceBackupError, StoreError
 from .job_queue import Job, JobQueue
 from .planner import Planner
-from .records import Attempt, Outcome, Trigger
-from .retry import next_delay
 from .status import JobResult
-from .store import BackupStore
-from .text import Text
 from .tracked import BY_PERSON, BackupRequest, TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)

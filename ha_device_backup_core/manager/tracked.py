@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from .contract import Person
+from ha_device_backup_core.contract import Person
+from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, StoredSummary, Trigger
+
 from .health import Health, fresh_at, health_of, overdue_limit
 from .job_queue import Job, Priority
-from .records import Attempt, DeviceKey, Outcome, StoredSummary, Trigger
 from .settings import DeviceSettings, EffectiveSettings, endpoint
 from .status import DeviceStatus, JobResult
 from .timers import Cancel

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ha_device_backup_core.records import Backup, DeviceKey
+
 from .health import Health
-from .records import Backup, DeviceKey
 from .status import DeviceStatus
 
 SCHEMA = 1
