@@ -7,7 +7,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from securetar import SecureTarFile
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
 from homeassistant.components.backup.const import DATA_MANAGER
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from freezegun import freeze_time
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util

@@ -6,7 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
 from homeassistant.components.backup import BackupManagerError
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util

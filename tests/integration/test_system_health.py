@@ -1,6 +1,6 @@
 """System health."""
 
-from homeassistant.components.backup import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info

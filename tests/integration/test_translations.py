@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from homeassistant.helpers.entity import EntityDescription
 
 from custom_components.ha_device_backups import binary_sensor, button, event, issues, sensor, switch
 from ha_device_backup_core import errors
@@ -97,15 +98,13 @@ def test_every_error_of_core_has_a_message_with_what_it_fills_in() -> None:
 
 def test_every_exception_that_is_raised_has_a_message() -> None:
     messages = translations("en")["exceptions"]
-    used = {
-        key for name, key in keyword_texts("translation_key") if name != "form.py" and not name.startswith("option")
-    }
-    texts = used - set(messages) - set(translations("en")["selector"])
-    assert texts == set()
+    used = {key for _, key in keyword_texts("translation_key")}
+    assert used - set(messages) - set(translations("en")["selector"]) == set()
+    assert {"backups_failed", "unknown_device", "folder_not_allowed"} <= used
 
 
 def test_every_entity_is_named_and_has_an_icon() -> None:
-    descriptions = {
+    descriptions: dict[str, list[EntityDescription]] = {
         "binary_sensor": [binary_sensor.PROBLEM],
         "button": [button.BACK_UP, button.BACK_UP_ALL],
         "event": [event.BACKUP],
@@ -114,7 +113,7 @@ def test_every_entity_is_named_and_has_an_icon() -> None:
     }
     keys = {platform: {description.key for description in listed} for platform, listed in descriptions.items()}
     assert {platform: set(texts) for platform, texts in translations("en")["entity"].items()} == keys
-    icons = load("icons.json")["entity"]
+    icons: Texts = load("icons.json")["entity"]
     assert {platform: set(listed) for platform, listed in icons.items()} == {
         platform: listed for platform, listed in keys.items() if platform != "binary_sensor"
     }
