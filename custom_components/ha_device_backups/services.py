@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
@@ -39,6 +38,8 @@ from .targets import (
     async_all_targets,
     async_device_ids,
     async_one_target,
+    async_target_of_device,
+    async_target_of_key,
     async_targets,
 )
 
@@ -66,7 +67,8 @@ def async_register_services(hass: HomeAssistant) -> None:
             "restore",
             _restore,
             {
-                vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
+                vol.Required(ATTR_DEVICE_ID): cv.string,
+                vol.Optional(ATTR_DEVICE_KEY): cv.string,
                 vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID,
                 vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
                 vol.Optional(ATTR_SAFETY_BACKUP, default=True): cv.boolean,
@@ -173,12 +175,15 @@ async def _verify(hass: HomeAssistant, call: ServiceCall) -> Answer:
 
 async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
     async with _manager(hass) as (manager, language):
-        target = await async_one_target(hass, manager, call)
+        target = async_target_of_device(hass, call.data[ATTR_DEVICE_ID])
         target.require_set_up()
-        backup_id = call.data.get(ATTR_BACKUP_ID) or _newest_complete(manager, target)
+        text = call.data.get(ATTR_DEVICE_KEY)
+        source = await async_target_of_key(hass, manager, text) if text else target
+        backup_id = call.data.get(ATTR_BACKUP_ID) or await _newest(manager, source, complete=True)
         report = await manager.restore(
             target.key,
             backup_id,
+            source=source.key,
             dry_run=call.data[ATTR_DRY_RUN],
             safety_backup=call.data[ATTR_SAFETY_BACKUP],
         )
@@ -208,19 +213,13 @@ async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
         return result_answer(result, async_device_ids(hass, [result.key])[result.key])
 
 
-def _newest_complete(manager: BackupManager, target: Target) -> str:
-    status = manager.status(target.key)
-    backup = status.newest_whole or status.newest
-    if backup is None:
-        raise _nothing_stored(target)
-    return backup.id
-
-
-async def _newest(manager: BackupManager, target: Target) -> str:
-    backups: list[Any] = await manager.list_backups(target.key)
+async def _newest(manager: BackupManager, target: Target, *, complete: bool = False) -> str:
+    """Return the id of the newest backup, or of the newest complete one if there is any."""
+    backups = await manager.list_backups(target.key)
     if not backups:
         raise _nothing_stored(target)
-    return str(backups[0].id)
+    whole = (backup for backup in backups if backup.whole)
+    return next(whole, backups[0]).id if complete else backups[0].id
 
 
 def _nothing_stored(target: Target) -> ServiceValidationError:

@@ -39,9 +39,9 @@ class Target:
 
 async def async_targets(hass: HomeAssistant, manager: BackupManager, call: ServiceCall) -> list[Target]:
     """Return the devices that the call names, by device or by key, in its order and each once."""
-    named = [_of_device(hass, device_id) for device_id in call.data.get(ATTR_DEVICE_ID, ())]
+    named = [async_target_of_device(hass, device_id) for device_id in call.data.get(ATTR_DEVICE_ID, ())]
     if text := call.data.get(ATTR_DEVICE_KEY):
-        named.append(await _of_key(hass, manager, text))
+        named.append(await async_target_of_key(hass, manager, text))
     return list({target.key: target for target in named}.values())
 
 
@@ -77,7 +77,9 @@ def _device_id(hass: HomeAssistant, key: DeviceKey) -> str | None:
     return None if device is None else device.id
 
 
-def _of_device(hass: HomeAssistant, device_id: str) -> Target:
+@callback
+def async_target_of_device(hass: HomeAssistant, device_id: str) -> Target:
+    """Return the device with that id in Home Assistant's registry."""
     device = dr.async_get(hass).async_get(device_id)
     entry = None if device is None else hass.config_entries.async_get_entry(device.config_entry_id)
     if entry is None or entry.domain != DOMAIN or not is_device(entry):
@@ -89,7 +91,8 @@ def _of_device(hass: HomeAssistant, device_id: str) -> Target:
     return _of_entry(entry)
 
 
-async def _of_key(hass: HomeAssistant, manager: BackupManager, text: str) -> Target:
+async def async_target_of_key(hass: HomeAssistant, manager: BackupManager, text: str) -> Target:
+    """Return the device with that key, set up or removed."""
     for target in await async_all_targets(hass, manager):
         if str(target.key) == text:
             return target

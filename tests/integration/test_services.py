@@ -272,13 +272,30 @@ async def test_restore_puts_a_backup_back_after_a_safety_backup(
     answer = await act(hass, "restore", device_id=device_id, backup_id=f"backup_{backup_id}")
     assert answer["backup_id"] == backup_id
     assert answer["proven"]
-    assert {name: wled.device.user_files[name] for name in before if name != "/cfg.json"} == {
-        name: content for name, content in before.items() if name != "/cfg.json"
+    assert {name: wled.device.user_files[name] for name in before if name != "cfg.json"} == {
+        name: content for name, content in before.items() if name != "cfg.json"
     }
     assert manager.status(KEY).count == 2
     newest = manager.status(KEY).newest
     assert newest is not None
     assert newest.trigger == "before_restore"
+
+
+async def test_a_backup_of_a_dead_device_is_put_on_the_one_that_replaces_it(
+    hass: HomeAssistant, set_up: MockConfigEntry, wled: SimulatedWled, backup_id: str
+) -> None:
+    presets = wled.device.user_files["presets.json"]
+    await wled.go_offline()
+    await remove(hass, set_up)
+    async with SimulatedWled(mac="e0b1c2d3e4f5", name="New") as new:
+        new.device.wipe()
+        entry = await add(hass, new)
+        assert new.device.user_files.get("presets.json") != presets
+        device = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)[0]
+        answer = await act(hass, "restore", device_id=device.id, device_key=str(KEY))
+        assert answer["backup_id"] == backup_id
+        assert answer["proven"]
+        assert new.device.user_files["presets.json"] == presets
 
 
 async def test_a_dry_run_changes_nothing(
