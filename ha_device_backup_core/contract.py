@@ -170,6 +170,8 @@ class HandlerSpec:
     """URL of a page for people who own such a device."""
     omits: tuple[Text, ...] = ()
     """What a backup of this kind can never hold; people see it before they rely on it."""
+    restore_guide: tuple[Text, ...] = ()
+    """The steps, in order, by which a person puts a backup back where the handler does not."""
 
     def __post_init__(self) -> None:
         """Refuse what the product could not work with."""
@@ -184,7 +186,7 @@ class HandlerSpec:
             raise ValueError(f"handler {self.kind}: max_artifact_bytes is 1 to {MAX_ARTIFACT_BYTES}")
         if not self.fetch_timeout > 0:
             raise ValueError(f"handler {self.kind}: fetch_timeout is a number of seconds above 0")
-        for text in (self.name, *self.omits):
+        for text in (self.name, *self.omits, *self.restore_guide):
             check_text(text)
 
     def field(self, key: str) -> ConfigField | None:
@@ -206,6 +208,8 @@ class DeviceInfo:
     connections: tuple[tuple[str, str], ...] = ()
     """Pairs as ("mac", "aa:bb:cc:dd:ee:ff"), by which Home Assistant links devices."""
     configuration_url: str | None = None
+    notices: tuple[Note, ...] = field(default=(), compare=False)
+    """What a person should know before relying on backups of this very device; shown when it is added, not stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from .job_clock import JobClock
 from .masking import Mask, masking_logger
 from .registry import RegisteredHandler
 from .session import SessionFactory, bounded_reader, open_session, tls_of
-from .text import Text
+from .text import Text, numbered
 
 RESTORE_FACTOR = 5
 """A restore writes what a fetch reads, waits for a restart and reads it back."""
@@ -103,7 +103,7 @@ async def restore(
 ) -> RestoreReport:
     """Put an artifact back on the device with that unique id; what is no valid backup is refused before any contact."""
     if not registered.can_restore:
-        raise RestoreUnsupportedError
+        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
     await check(registered, artifact)
 
     async def work(job: _Job) -> RestoreReport:

@@ -14,7 +14,7 @@ from ha_device_backup_core.contract import DeviceInfo, RestoreReport
 from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler, load_handlers
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text, in_language
+from ha_device_backup_core.text import Text, in_language, numbered
 
 from .backing_up import Target, back_up_target
 from .chosen_backup import ChosenBackup, choose_backup
@@ -101,7 +101,7 @@ def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | Non
     registry = load_handlers()
     registered = registry.get(chosen.backup.key.kind)
     if not registered.can_restore:
-        raise RestoreUnsupportedError
+        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
     return Restore(
         registry=registry,
         registered=registered,

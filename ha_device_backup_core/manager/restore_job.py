@@ -11,7 +11,7 @@ from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, numbered
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class RestoreJob:
         Raises RestoreUnsupportedError, BackupNotFoundError, StoreDamagedError, InvalidArtifactError.
         """
         if not self.registered.can_restore or self.source.kind != self.registered.kind:
-            raise RestoreUnsupportedError
+            raise RestoreUnsupportedError(numbered(self.registered.spec.restore_guide))
         backup = await self.store.backup(self.source, self.backup_id)
         artifact = await self.store.read(self.source, self.backup_id)
         await runner.check(self.registered, artifact)

@@ -226,3 +226,13 @@ async def test_defaults() -> None:
     await handler.close()
     with pytest.raises(RestoreUnsupportedError):
         await handler.restore_backup(artifact, lambda share, text: None)
+
+
+def test_a_guide_for_restoring_is_in_english_too() -> None:
+    with pytest.raises(ValueError, match="English"):
+        spec_of(restore_guide=({"de": "Nur deutsch."},))
+
+
+def test_notices_do_not_make_another_device() -> None:
+    notice = Note(code="attended", text="Somebody has to press a button.")
+    assert DeviceInfo(unique_id="1", name="box", notices=(notice,)) == DeviceInfo(unique_id="1", name="box")

@@ -611,10 +611,12 @@ async def test_restore_touches_no_other_device(device: ExampleDevice) -> None:
 
 async def test_restore_that_the_handler_cannot(device: ExampleDevice) -> None:
     class NoRestore(ExampleHandler):
+        spec = replace(ExampleHandler.spec, restore_guide=("Open its page.", "Choose the file."))
         restore_backup = DeviceBackupHandler.restore_backup
 
-    with pytest.raises(RestoreUnsupportedError):
+    with pytest.raises(RestoreUnsupportedError) as caught:
         await runner.restore(registered(NoRestore), config(device), ARTIFACT, ignored, expected_unique_id="a1")
+    assert caught.value.detail == {"en": "1. Open its page.\n2. Choose the file."}
     assert device.requests == []
 
 

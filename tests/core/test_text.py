@@ -1,6 +1,6 @@
 import pytest
 
-from ha_device_backup_core.text import Text, check_text, in_language
+from ha_device_backup_core.text import Text, check_text, in_language, numbered
 
 BOTH = {"en": "Address", "de": "Adresse"}
 
@@ -29,3 +29,11 @@ def test_text_without_english() -> None:
         check_text({"de": "Adresse"})
     check_text(BOTH)
     check_text("Address")
+
+
+def test_steps_are_numbered_in_every_language_that_one_of_them_has() -> None:
+    assert numbered(({"en": "Open the page.", "de": "Öffne die Seite."}, "Choose the file.")) == {
+        "de": "1. Öffne die Seite.\n2. Choose the file.",
+        "en": "1. Open the page.\n2. Choose the file.",
+    }
+    assert numbered(()) is None
