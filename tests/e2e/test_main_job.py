@@ -17,6 +17,7 @@ from scripts.live.comparison import Comparison, compare
 from scripts.live.folder import free_port, set_port
 from scripts.live.process import HomeAssistantProcess, running
 from scripts.live.stored import StoredBackup
+from scripts.live.waiting import until
 
 from .home import Home
 
@@ -44,6 +45,22 @@ async def test_manifest_inside_tells_what_the_backup_carries(home: Home) -> None
     told = json.dumps(manifest)
     for backup in home.newest():
         assert backup.sha256 in told
+
+
+async def carried_by(home: Home) -> dict[str, list[str]]:
+    """Return, per device, which backups of Home Assistant carry its newest backup, as the product tells."""
+    answer = await home.client.act("ha_device_backups.list_backups")
+    return {device["title"]: device["backups"][0]["home_assistant_backups"] for device in answer["devices"]}
+
+
+async def test_product_tells_which_home_assistant_backup_carries_what(home: Home) -> None:
+    backup_id = await home.client.make_backup("recorded")
+
+    carried = await until(
+        lambda: carried_by(home), lambda told: all(backup_id in ids for ids in told.values()), seconds=60
+    )
+
+    assert set(carried) == {backup.title for backup in home.newest()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
