@@ -17,6 +17,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.manager import BackupManager
 
+from .archiving import async_wait_for_end_of_archiving
 from .const import DOMAIN, STORE_FOLDER
 from .options import defaults_of
 from .runtime import service_entry
@@ -43,6 +44,13 @@ def async_running_manager(hass: HomeAssistant) -> BackupManager | None:
     if starting is None or not starting.done() or starting.cancelled() or starting.exception() is not None:
         return None
     return starting.result()
+
+
+@callback
+def async_manager_is_starting(hass: HomeAssistant) -> bool:
+    """Return whether the manager is being started at this moment."""
+    starting = hass.data.get(_MANAGER)
+    return starting is not None and not starting.done()
 
 
 class HomeAssistantTimers:
@@ -97,6 +105,7 @@ async def _async_start(hass: HomeAssistant) -> BackupManager:
         clock=dt_util.utcnow,
         defaults=defaults_of(service_entry(hass)),
     )
+    await async_wait_for_end_of_archiving(hass)
     await manager.start()
 
     async def stop(_: Event) -> None:

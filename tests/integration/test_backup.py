@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups import backup
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.manager import async_get_manager, async_manager_is_starting
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import Outcome
@@ -146,6 +147,70 @@ async def test_the_hooks_do_nothing_where_nothing_is_set_up(
     await backup.async_pre_backup(hass)
     await backup.async_post_backup(hass)
     assert await make_snapshot(home_assistant_backups)
+
+
+async def test_nothing_is_begun_while_home_assistant_archives(hass: HomeAssistant, wled_entry: MockConfigEntry) -> None:
+    await backup.async_pre_backup(hass)
+    wled_entry.add_to_hass(hass)
+    setting_up = asyncio.create_task(hass.config_entries.async_setup(wled_entry.entry_id))
+    await asyncio.sleep(0.2)
+    assert not store(hass).exists()
+
+    await backup.async_post_backup(hass)
+    assert await setting_up
+    await settle(hass)
+    assert (await async_get_manager(hass)).status(KEY).count == 1
+
+
+async def test_a_start_that_is_under_way_is_waited_for(
+    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry
+) -> None:
+    goes_on = asyncio.Event()
+    start = BackupManager.start
+
+    async def slow_start(manager: BackupManager) -> None:
+        await goes_on.wait()
+        await start(manager)
+
+    wled_entry.add_to_hass(hass)
+    with patch.object(BackupManager, "start", slow_start):
+        setting_up = asyncio.create_task(hass.config_entries.async_setup(wled_entry.entry_id))
+        await asyncio.sleep(0)
+        while not async_manager_is_starting(hass):
+            await asyncio.sleep(0.01)
+        closing = asyncio.create_task(backup.async_pre_backup(hass))
+        await asyncio.sleep(0.1)
+        assert not closing.done()
+        goes_on.set()
+        await closing
+    assert (await async_get_manager(hass)).snapshot_in_progress
+    await backup.async_post_backup(hass)
+    assert await setting_up
+    await settle(hass)
+
+
+async def test_a_start_that_fails_is_not_waited_for_twice(
+    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry
+) -> None:
+    fails = asyncio.Event()
+
+    async def failing_start(_: BackupManager) -> None:
+        await fails.wait()
+        raise StoreError("no")
+
+    wled_entry.add_to_hass(hass)
+    with patch.object(BackupManager, "start", failing_start):
+        setting_up = asyncio.create_task(hass.config_entries.async_setup(wled_entry.entry_id))
+        while not async_manager_is_starting(hass):
+            await asyncio.sleep(0.01)
+        closing = asyncio.create_task(backup.async_pre_backup(hass))
+        await asyncio.sleep(0)
+        fails.set()
+        await closing
+        assert not await setting_up
+    await backup.async_post_backup(hass)
+    assert await hass.config_entries.async_reload(wled_entry.entry_id)
+    await settle(hass)
 
 
 async def test_the_hooks_work_when_no_entry_is_loaded(
