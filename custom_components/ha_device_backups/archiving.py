@@ -28,7 +28,7 @@ def async_archiving_ended(hass: HomeAssistant) -> None:
 
 
 async def async_wait_for_end_of_archiving(hass: HomeAssistant) -> None:
-    """Return when nothing is being archived: opening the store tidies up, and a file that vanishes is an error there."""
+    """Return when nothing is being archived: opening the store tidies up, and files may not vanish then."""
     if (ended := hass.data.get(_ENDED)) is not None:
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_WAIT):
