@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError
+from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError, StoreError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, Trigger
@@ -50,7 +50,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntry
     if is_service(entry):
         await _async_setup_service(hass, entry, manager)
     else:
-        await _async_setup_device(hass, entry, manager)
+        try:
+            await _async_setup_device(hass, entry, manager)
+        except StoreError as error:
+            raise not_ready(error) from error
     return True
 
 

@@ -1,5 +1,6 @@
 """Devices that were found: announced on the network, or known to another integration of this Home Assistant."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -24,8 +25,10 @@ from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 
 from .const import CONF_KIND, DOMAIN
+from .runtime import device_entry
 
 PROBES_AT_A_TIME = 4
+PROBE_SECONDS = 10.0
 ADOPT = "adopt"
 """Begin of the unique id of the one card for all found devices of a kind."""
 
@@ -105,21 +108,29 @@ async def async_offers(
     hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler, *, include_ignored: bool = False
 ) -> list[Offer]:
     """Return the found devices of a kind that are not backed up yet, by title; those without identity are asked."""
-    announced = [found for key, found in _announced(hass).items() if key.kind == registered.kind]
-    found = [*known_devices(hass, registered.spec), *announced]
-    identified = await gather_with_limited_concurrency(
-        PROBES_AT_A_TIME, *(_async_identify(manager, device) for device in found)
+    found = await gather_with_limited_concurrency(
+        PROBES_AT_A_TIME, *(_async_identify(manager, device) for device in known_devices(hass, registered.spec))
     )
-    offers: dict[DeviceKey, Offer] = {}
-    for device in identified:
-        if device is None or device.unique_id is None:
-            continue
-        key = DeviceKey(device.kind, device.unique_id)
-        entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
-        ignored = entry is not None and entry.source == SOURCE_IGNORE
-        if entry is None or (ignored and include_ignored):
-            offers.setdefault(key, Offer(key=key, found=device, ignored=ignored))
-    return sorted(offers.values(), key=lambda offer: (offer.found.title.casefold(), offer.key))
+    by_key = {DeviceKey(device.kind, device.unique_id): device for device in reversed(found) if device.unique_id}
+    for key, announced in _announced(hass, registered.kind).items():
+        known = by_key.get(key)
+        by_key[key] = replace(known, fields={**known.fields, **announced.fields}) if known else announced
+    offers = [
+        Offer(key=key, found=device, ignored=_is_ignored(hass, key))
+        for key, device in by_key.items()
+        if device_entry(hass, key) is None and (include_ignored or not _is_ignored(hass, key))
+    ]
+    return sorted(offers, key=lambda offer: (offer.found.title.casefold(), offer.key))
+
+
+@callback
+def possible_offers(hass: HomeAssistant, registered: RegisteredHandler) -> int:
+    """Return how many devices there may be to offer, ignored ones included, without asking any."""
+    found = known_devices(hass, registered.spec)
+    keys = {DeviceKey(device.kind, device.unique_id) for device in found if device.unique_id}
+    keys |= set(_announced(hass, registered.kind))
+    unidentified = sum(1 for device in found if not device.unique_id)
+    return unidentified + sum(1 for key in keys if device_entry(hass, key) is None)
 
 
 def known_integrations(spec: HandlerSpec) -> set[str]:
@@ -130,7 +141,7 @@ def known_integrations(spec: HandlerSpec) -> set[str]:
 @callback
 def async_announce(hass: HomeAssistant, key: DeviceKey, found: FoundDevice) -> None:
     """Put an announced device on the card of its kind."""
-    _announced(hass)[key] = replace(found, unique_id=key.unique_id)
+    hass.data.setdefault(_ANNOUNCED, {})[key] = replace(found, unique_id=key.unique_id)
     async_show_card(hass, key.kind)
 
 
@@ -154,19 +165,25 @@ def discovered_kinds(hass: HomeAssistant) -> set[str]:
     return {unique_id.partition(":")[0] for unique_id in ids if unique_id}
 
 
-async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDevice | None:
-    """Ask a device without known identity who it is; None when it does not say."""
-    if found.unique_id is not None:
+async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDevice:
+    """Ask a device without known identity who it is; one that does not say in time stays without."""
+    if found.unique_id:
         return found
     try:
-        device = await manager.probe(found.kind, found.fields)
-    except DeviceBackupError:
-        return None
+        async with asyncio.timeout(PROBE_SECONDS):
+            device = await manager.probe(found.kind, found.fields)
+    except (TimeoutError, DeviceBackupError):
+        return found
     return replace(found, unique_id=device.unique_id, title=device.name)
 
 
-def _announced(hass: HomeAssistant) -> dict[DeviceKey, FoundDevice]:
-    return hass.data.setdefault(_ANNOUNCED, {})
+def _is_ignored(hass: HomeAssistant, key: DeviceKey) -> bool:
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
+    return entry is not None and entry.source == SOURCE_IGNORE
+
+
+def _announced(hass: HomeAssistant, kind: str) -> dict[DeviceKey, FoundDevice]:
+    return {key: found for key, found in hass.data.get(_ANNOUNCED, {}).items() if key.kind == kind}
 
 
 def _known_matchers(spec: HandlerSpec) -> list[KnownDevices]:

@@ -293,6 +293,11 @@ async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAss
     assert ours(hass) == {"wled:d0b1c2d3e4f5": SOURCE_IMPORT, f"wled:{MAC}": SOURCE_IMPORT}
     entries = [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id != "service"]
     assert {entry.state for entry in entries} == {ConfigEntryState.LOADED}
+    assert {entry.title: entry.data["config"]["host"] for entry in entries} == {
+        "Attic": "192.0.2.7",
+        "Shelf": "127.0.0.1",
+    }
+    assert (await async_get_manager(hass)).status(KEY).health is Health.OK
     assert cards(hass) == []
 
 

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import DOMAIN, OPTION_SCHEDULE_ENABLED
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.runtime import device_entries, device_entry, service_entry
+from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import HandlerRegistry
@@ -143,6 +144,24 @@ async def test_a_locked_store_is_tried_again(hass: HomeAssistant, wled_entry: Mo
         assert wled_entry.error_reason_translation_key == "store_locked"
     finally:
         await other.close()
+
+    await hass.config_entries.async_reload(wled_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(wled_entry) is ConfigEntryState.LOADED
+
+
+async def test_a_store_that_cannot_be_read_is_tried_again(
+    hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise StoreError("The disk does not answer.")
+
+    manager = await async_get_manager(hass)
+    wled_entry.add_to_hass(hass)
+    with monkeypatch.context() as patch:
+        patch.setattr(manager, "add_device", fail)
+        await set_up_all(hass)
+    assert state_of(wled_entry) is ConfigEntryState.SETUP_RETRY
 
     await hass.config_entries.async_reload(wled_entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)

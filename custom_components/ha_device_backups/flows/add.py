@@ -14,7 +14,7 @@ from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
-from ..discovery import async_offers, discovered_kinds
+from ..discovery import discovered_kinds, possible_offers
 from ..form import choose_by_search, shown_fields
 from ..language import async_person_language, plain
 from .connect import ConnectingFlow
@@ -46,10 +46,10 @@ class AddFlow(OptionSteps, ConnectingFlow):
         menu: dict[str, str] = {}
         likely = discovered_kinds(self.hass)
         for kind, registered in registry.handlers.items():
-            if offers := await async_offers(self.hass, manager, registered, include_ignored=True):
+            if count := possible_offers(self.hass, registered):
                 likely.add(kind)
                 name = in_language(registered.spec.name, language)
-                menu[f"adopt_{kind}"] = phrases("menu_adopt", name=name, count=str(len(offers)))
+                menu[f"adopt_{kind}"] = phrases("menu_adopt", name=name, count=str(count))
         for kind in sorted(registry.handlers, key=lambda kind: (kind not in likely, kind))[:MENU_LENGTH]:
             menu[f"handler_{kind}"] = in_language(registry.handlers[kind].spec.name, language)
         if len(registry.handlers) > MENU_LENGTH:

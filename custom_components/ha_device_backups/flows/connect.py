@@ -87,7 +87,7 @@ class ConnectingFlow(ConfigFlow):
                 **form.placeholders,
                 **wrong,
             },
-            last_step=False,
+            last_step=False if step_id == "fields" else None,
         )
 
     async def _async_documentation(self) -> str:
