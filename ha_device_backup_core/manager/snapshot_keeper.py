@@ -79,7 +79,7 @@ class SnapshotKeeper:
                 if not await self._store.close_gate(timeout=limit * _SHARE_TO_BECOME_QUIET):
                     _LOGGER.warning("Home Assistant makes a backup while a backup of a device is still being written")
                 self.last = self._manifest(self._clock())
-                await self._store.write_snapshot(self.last.to_dict(), timeout=limit)
+                await self._store.write_snapshot(self.last.to_dict, timeout=limit)
         except TimeoutError:
             _LOGGER.warning("The list of device backups for the Home Assistant backup was not written in time")
         except Exception:

@@ -241,11 +241,13 @@ class BackupStore:
 
     async def write_snapshot(
         self,
-        manifest: Mapping[str, object],
+        manifest: Callable[[], Mapping[str, object]],
         *,
         timeout: float,  # noqa: ASYNC109 - a time box, after which the permit is revoked
     ) -> None:
-        """Replace `snapshot.json`, also while the gate is shut; made anew each time, it does not wait for the disk.
+        """Replace `snapshot.json` by what the function returns in a thread, also while the gate is shut.
+
+        It is made anew each time and does not wait for the disk.
 
         Raises StoreError, TimeoutError; no step is made after that.
         """
@@ -255,7 +257,7 @@ class BackupStore:
         try:
             async with asyncio.timeout(timeout):
                 await self._worker("snapshot").run(
-                    lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest), lasting=False)
+                    lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest()), lasting=False)
                 )
         finally:
             self._gate.revoke(permit)

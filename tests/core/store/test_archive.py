@@ -9,6 +9,7 @@ import tarfile
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -94,7 +95,7 @@ async def test_a_hundred_changes_and_a_dozen_archives(store: BackupStore, clock:
             for name, summary in summaries.items()
             if summary is not None and summary.newest is not None
         }
-        await store.write_snapshot({"devices": manifest}, timeout=60)
+        await store.write_snapshot(partial(dict, devices=manifest), timeout=60)
         target = tmp_path / f"{cycle}.tar"
         await asyncio.to_thread(archive, config, target, lambda _: time.sleep(0.0005))
         store.open_gate()
@@ -202,7 +203,7 @@ async def test_the_time_box_expires_in_the_middle_of_a_commit(
     committing = asyncio.create_task(commit(store, b"late"))
     assert await asyncio.to_thread(stuck.wait, 60)
     assert await store.close_gate(timeout=0.01) is False
-    await store.write_snapshot({"newest": before.id}, timeout=60)
+    await store.write_snapshot(lambda: {"newest": before.id}, timeout=60)
     go_on.set()
     while store._gate._under_way:
         await asyncio.sleep(0.01)
@@ -217,7 +218,7 @@ async def test_the_time_box_expires_in_the_middle_of_a_commit(
 async def test_a_snapshot_that_comes_too_late_changes_nothing_any_more(
     store: BackupStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await store.write_snapshot({"number": 1}, timeout=60)
+    await store.write_snapshot(lambda: {"number": 1}, timeout=60)
     go_on, released = threading.Event(), threading.Event()
     write = os.write
 
@@ -232,11 +233,11 @@ async def test_a_snapshot_that_comes_too_late_changes_nothing_any_more(
         patch.setattr(os, "write", slow)
         await store.close_gate(timeout=60)
         with pytest.raises(TimeoutError):
-            await store.write_snapshot({"number": 2}, timeout=0.05)
+            await store.write_snapshot(lambda: {"number": 2}, timeout=0.05)
         go_on.set()
         assert await asyncio.to_thread(released.wait, 60)
     assert await store.read_snapshot() == {"number": 1}
     store.open_gate()
-    await store.write_snapshot({"number": 3}, timeout=60)
+    await store.write_snapshot(lambda: {"number": 3}, timeout=60)
     assert await store.read_snapshot() == {"number": 3}
     assert not (store.root / ".snapshot.json.tmp").exists()

@@ -202,7 +202,7 @@ async def test_a_mount_that_hangs_holds_up_nothing(
     backup = await commit(store, b"two")
     assert await store.read(KEY, backup.id) == artifact(b"two")
     assert await store.close_gate(timeout=60) is False
-    await store.write_snapshot({}, timeout=60)
+    await store.write_snapshot(dict, timeout=60)
     store.open_gate()
     go_on.set()
     await store.second_copy_done()

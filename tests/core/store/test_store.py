@@ -148,7 +148,7 @@ async def test_names_and_modes(store: BackupStore) -> None:
     assert umask == 0o022
     await commit(store, filename="cfg.JSON")
     await commit(store, key=OTHER, filename="export")
-    await store.write_snapshot({}, timeout=60)
+    await store.write_snapshot(dict, timeout=60)
     await store.write_snapshots({})
     assert tree(store.root) == [
         ".lock",
@@ -536,7 +536,7 @@ async def test_the_snapshot_is_written_through_the_shut_gate(store: BackupStore)
     assert await store.read_snapshot() == {}
     assert await store.close_gate(timeout=60) is True
     waiting = asyncio.create_task(commit(store))
-    await store.write_snapshot({"devices": {"wled:é": None}}, timeout=60)
+    await store.write_snapshot(lambda: {"devices": {"wled:é": None}}, timeout=60)
     assert await store.read_snapshot() == {"devices": {"wled:é": None}}
     assert not waiting.done()
     store.open_gate()
@@ -627,7 +627,7 @@ async def test_reading_needs_no_lock_and_leaves_no_trace(store: BackupStore, roo
     with pytest.raises(StoreError, match="not open for writing"):
         await commit(reader)
     with pytest.raises(StoreError, match="not open for writing"):
-        await reader.write_snapshot({}, timeout=60)
+        await reader.write_snapshot(dict, timeout=60)
     with pytest.raises(StoreError, match="not open for writing"):
         await reader.write_snapshots({})
     await reader.close()

@@ -136,7 +136,7 @@ def _short_steps(store: BackupStore, teller: Teller) -> tuple[Step, ...]:
         protect,
         lambda at: teller.commit(KEY, b"two" * 700_000, at=at),
         lambda at: teller.commit(KEY, b"incomplete", at=at, whole=False),
-        lambda _: store.write_snapshot({"devices": {}}, timeout=60),
+        lambda _: store.write_snapshot(lambda: {"devices": {}}, timeout=60),
         lambda at: teller.commit(KEY, b"three", at=at),
         lambda at: teller.commit(KEY, b"four", at=at),
         lambda at: teller.prune(KEY, at),

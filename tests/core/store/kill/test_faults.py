@@ -62,7 +62,7 @@ async def test_a_disk_that_is_full_and_stays_full(store: BackupStore, root: Path
             store.confirm(KEY, backup.id, clock.advance(hours=1)),
             store.set_protected(KEY, backup.id, True),
             store.set_title(KEY, "New"),
-            store.write_snapshot({}, timeout=60),
+            store.write_snapshot(dict, timeout=60),
             store.write_snapshots({}),
             store.export(KEY, backup.id, root.parent),
         ):
