@@ -5,22 +5,20 @@ the entry point group `ha_device_backup` (see `hookspecs`). One instance lives f
 """
 
 import abc
-import io
 import logging
 import re
 import ssl
-import zipfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol
 
 import aiohttp
 
-from .errors import InvalidArtifactError, RestoreUnsupportedError
+from .errors import RestoreUnsupportedError
 from .text import Text, check_text
+from .zip_files import pack, unpack
 
 type ConfigValue = str | int | bool | tuple[str, ...] | None
 type Config = Mapping[str, ConfigValue]
@@ -34,8 +32,6 @@ WELL_KNOWN_FIELDS = frozenset({"host", "port", "username", "password", "token", 
 
 MEBIBYTE = 1024 * 1024
 MAX_ARTIFACT_BYTES = 64 * MEBIBYTE
-MAX_UNPACKED_BYTES = 4 * MAX_ARTIFACT_BYTES
-MAX_FILES = 10_000
 MAX_FIELDS = 16
 MAX_PROMPT_SECONDS = 600
 
@@ -239,18 +235,9 @@ class Artifact:
         missing: tuple[Note, ...] = (),
     ) -> "Artifact":
         """Make one artifact of several files (relative path to content); the same files make the same bytes."""
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for name in sorted(files):
-                if not _is_safe(name):
-                    raise ValueError(f"a file of a bundle has a plain relative path, got {name!r}")
-                member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-                member.create_system = 3
-                member.external_attr = 0o600 << 16
-                archive.writestr(member, files[name], zipfile.ZIP_DEFLATED, compresslevel=9)
         return cls(
             filename=filename,
-            content=buffer.getvalue(),
+            content=pack(files),
             media_type="application/zip",
             attributes=attributes,
             missing=missing,
@@ -263,32 +250,7 @@ class Artifact:
         """
         if self.media_type != "application/zip":
             return {self.filename: self.content}
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                return dict(_unpack(archive))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-            raise InvalidArtifactError(f"{self.filename} is not a readable zip file.") from error
-
-
-def _is_safe(name: str) -> bool:
-    path = PurePosixPath(name)
-    return bool(name) and "\\" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
-
-
-def _unpack(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    members = archive.infolist()
-    if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise InvalidArtifactError("The zip file would unpack to too much.")
-    seen: set[str] = set()
-    for member in members:
-        if not _is_safe(member.filename) or member.filename in seen:
-            raise InvalidArtifactError("The zip file names files outside itself, or one file twice.")
-        seen.add(member.filename)
-        with archive.open(member) as source:
-            content = source.read(member.file_size + 1)
-        if len(content) != member.file_size:
-            raise InvalidArtifactError("The zip file holds more than it declares.")
-        yield member.filename, content
+        return unpack(self.filename, self.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

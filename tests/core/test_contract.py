@@ -8,8 +8,6 @@ import pytest
 
 from ha_device_backup_core.contract import (
     MAX_FIELDS,
-    MAX_FILES,
-    MAX_UNPACKED_BYTES,
     ApiVersion,
     Artifact,
     ConfigField,
@@ -20,6 +18,7 @@ from ha_device_backup_core.contract import (
     Note,
 )
 from ha_device_backup_core.errors import InvalidArtifactError, RestoreUnsupportedError
+from ha_device_backup_core.zip_files import MAX_FILES, MAX_UNPACKED_BYTES
 
 FILES = {"cfg.json": b"{}", "fonts/small.fnt": b"\x00\x01" * 500}
 
@@ -120,6 +119,21 @@ def test_zip_with_a_flipped_byte() -> None:
         replace(artifact, content=damaged).files()
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_compressed_zip_that_is_damaged(compression: int) -> None:
+    artifact = zipped({"a": bytes(range(256)) * 8}, compression=compression)
+    damaged = bytearray(artifact.content)
+    damaged[36:60] = b"\xff" * 24
+    with pytest.raises(InvalidArtifactError, match="not a readable zip"):
+        replace(artifact, content=bytes(damaged)).files()
+
+
+def test_folders_of_a_foreign_zip_are_no_files() -> None:
+    assert zipped({"fonts/": b"", "fonts/small.fnt": b"1"}).files() == {"fonts/small.fnt": b"1"}
+    with pytest.raises(InvalidArtifactError, match="outside itself"):
+        zipped({"../": b""}).files()
+
+
 def test_zip_bomb_is_not_unpacked() -> None:
     bomb = zipped({"a": bytes(MAX_UNPACKED_BYTES + 1)}, compression=zipfile.ZIP_DEFLATED)
     assert len(bomb.content) < 1_000_000
@@ -130,6 +144,13 @@ def test_zip_bomb_is_not_unpacked() -> None:
 def test_zip_of_too_many_files() -> None:
     with pytest.raises(InvalidArtifactError, match="unpack to too much"):
         zipped({str(number): b"" for number in range(MAX_FILES + 1)}).files()
+    assert len(zipped({str(number): b"" for number in range(MAX_FILES)}).files()) == MAX_FILES
+
+
+def test_zip_that_hides_how_many_files_it_has() -> None:
+    content = zipped({"a": b"PK\x01\x02" * MAX_FILES}).content
+    with pytest.raises(InvalidArtifactError, match="unpack to too much"):
+        Artifact(filename="a.zip", content=content, media_type="application/zip").files()
 
 
 def test_encrypted_zip() -> None:

@@ -1,0 +1,90 @@
+"""Zip files: made the same way every time, and read without trusting them; pure."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Never
+
+from .errors import InvalidArtifactError
+
+MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+MAX_FILES = 10_000
+
+_COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What every zip program knows; the others can ask for more memory than there is."""
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+_ENTRY = b"PK\x01\x02"
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip file; the same files make the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(files):
+            if not _is_safe(name):
+                raise ValueError(f"a file of a bundle has a plain relative path, got {name!r}")
+            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            member.create_system = 3
+            member.external_attr = 0o600 << 16
+            archive.writestr(member, files[name], zipfile.ZIP_DEFLATED, compresslevel=9)
+    return buffer.getvalue()
+
+
+def unpack(filename: str, content: bytes) -> dict[str, bytes]:
+    """Return the files in a zip file, without its folders.
+
+    Raises InvalidArtifactError for what is no zip, is damaged, unpacks to too much or names paths outside.
+    """
+    # Counted before it is opened: each entry takes ten times its size in memory.
+    if content.count(_ENTRY) > MAX_FILES:
+        _refuse_size()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return dict(_members(archive))
+    except _UNREADABLE as error:
+        raise InvalidArtifactError(
+            {"en": f"{filename} is not a readable zip file.", "de": f"{filename} ist keine lesbare Zip-Datei."}
+        ) from error
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    members = archive.infolist()
+    if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        _refuse_size()
+    seen: set[str] = set()
+    for member in members:
+        name = member.filename.removesuffix("/")
+        if not _is_safe(name) or name in seen:
+            raise InvalidArtifactError(
+                {
+                    "en": "The zip file names files outside itself, or one file twice.",
+                    "de": "Die Zip-Datei nennt Dateien außerhalb ihrer selbst oder eine Datei zweimal.",
+                }
+            )
+        seen.add(name)
+        if member.compress_type not in _COMPRESSIONS:
+            raise NotImplementedError
+        with archive.open(member) as source:
+            content = source.read(member.file_size + 1)
+        if len(content) != member.file_size:
+            raise InvalidArtifactError(
+                {
+                    "en": "The zip file holds more or less than it declares.",
+                    "de": "Die Zip-Datei enthält mehr oder weniger, als sie angibt.",
+                }
+            )
+        if not member.is_dir():
+            yield name, content
+
+
+def _is_safe(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(name) and "\\" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
+
+
+def _refuse_size() -> Never:
+    raise InvalidArtifactError(
+        {"en": "The zip file would unpack to too much.", "de": "Die Zip-Datei würde zu viel entpacken."}
+    )
