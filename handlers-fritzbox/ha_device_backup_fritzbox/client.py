@@ -1,0 +1,240 @@
+"""Talks to one box: finds its port and services, logs in, calls actions and fetches the files that they name."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+from yarl import URL
+
+from ha_device_backup_core import (
+    AuthenticationError,
+    DeviceBackupError,
+    DeviceError,
+    HandlerContext,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+)
+
+from . import texts
+from .addresses import own_url
+from .description import DEVICE_INFO, Description, is_fritz_description, parse_description
+from .export_file import is_web_page
+from .faults import error_of
+from .http import Answer, BoxHttp
+from .soap import NoSoapError, SoapFaultError, parse_answer, request_body, request_headers
+from .timing import Ports, Timing
+from .xml_parts import XmlError, child_text, parse_xml
+
+_OK = 200
+_NOT_FOUND = 404
+_REFUSED = frozenset({401, 403})
+_GONE = frozenset({401, 403, 404, 410})
+_HIGHEST_PORT = 65535
+_MAX_ANSWER = 4 * 1024 * 1024
+_DESCRIPTION = "/tr64desc.xml"
+_OTHER_DESCRIPTION = "/igddesc.xml"
+_LOGIN_PAGE = "/login_sid.lua"
+_LONGEST_LOCKOUT = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What a person entered about the way to a box."""
+
+    host: str
+    port: int | None
+    encrypted: bool
+    username: str
+    password: str = field(repr=False)
+
+
+class BoxClient:
+    """One request at a time; after a refused login none at all."""
+
+    def __init__(self, context: HandlerContext, address: Address, timing: Timing, ports: Ports) -> None:
+        """Keep the address; no I/O. Raises ValueError for a user name with a colon."""
+        self._context = context
+        self._http = BoxHttp(context, timing)
+        self._address = address
+        self._ports = ports
+        self._login = self._new_login()
+        self._refusal: AuthenticationError | None = None
+        self._base: URL | None = None
+        self._description: Description | None = None
+        self.timing = timing
+
+    @property
+    def url(self) -> str:
+        """The address of the box for a browser."""
+        return str(URL.build(scheme="http", host=self._address.host))
+
+    async def has(self, service: str) -> bool:
+        """Return whether the box has a service."""
+        return service in (await self._described()).control_paths
+
+    async def call(
+        self,
+        service: str,
+        action: str,
+        arguments: Mapping[str, str] | None = None,
+        *,
+        token: str | None = None,
+        seconds: float | None = None,
+        expected: Collection[int] = (),
+    ) -> dict[str, str]:
+        """Return what the action gives.
+
+        Raises SoapFaultError for the expected faults, DeviceError for all others.
+        """
+        description = await self._described()
+        try:
+            return await self._call(
+                self._origin, description, service, action, arguments or {}, token=token, seconds=seconds
+            )
+        except SoapFaultError as error:
+            if error.fault in expected:
+                raise
+            raise await self._error_of(error.fault) from None
+
+    async def download(self, url: str, *, with_login: bool, seconds: float) -> Answer:
+        """Return the file at an address that the box named a moment ago, from the box itself only.
+
+        Raises UnexpectedResponseError when the address is not its own, or no longer good.
+        """
+        self._refuse_again()
+        own = await own_url(
+            url,
+            self._address.host,
+            encrypted_only=self._address.encrypted,
+            run_blocking=self._context.run_blocking,
+            seconds=self.timing.resolve,
+        )
+        if own is None:
+            raise UnexpectedResponseError(texts.BAD_URL)
+        login = self._new_login() if with_login else None
+        answer = await self._http.request("GET", own, seconds=seconds, login=login, verified=self._address.encrypted)
+        if answer.status in _GONE:
+            raise UnexpectedResponseError(texts.URL_EXPIRED)
+        if answer.status != _OK:
+            raise UnexpectedResponseError(texts.http_status(answer.status))
+        return answer
+
+    @property
+    def _origin(self) -> URL:
+        if self._base is None:
+            raise RuntimeError("the box was not asked for its description yet")
+        return self._base
+
+    def _new_login(self) -> aiohttp.DigestAuthMiddleware:
+        """Return a login for one origin."""
+        return aiohttp.DigestAuthMiddleware(self._address.username, self._address.password)
+
+    def _refuse_again(self) -> None:
+        if self._refusal is not None:
+            raise self._refusal
+
+    async def _described(self) -> Description:
+        if self._description is None:
+            self._base = await self._find_origin()
+            self._description = await self._describe(self._base)
+        return self._description
+
+    async def _find_origin(self) -> URL:
+        address = self._address
+        if not address.encrypted:
+            return URL.build(scheme="http", host=address.host, port=address.port or self._ports.plain)
+        port = address.port or await self._encrypted_port()
+        return URL.build(scheme="https", host=address.host, port=port)
+
+    async def _encrypted_port(self) -> int:
+        """Return the port as the box names it to everybody, without a login."""
+        plain = URL.build(scheme="http", host=self._address.host, port=self._ports.plain)
+        description = await self._describe(plain)
+        try:
+            answer = await self._call(plain, description, DEVICE_INFO, "GetSecurityPort", {}, login=False)
+        except (SoapFaultError, UnexpectedResponseError, AuthenticationError):
+            return self._ports.encrypted
+        port = answer.get("NewSecurityPort", "")
+        if port.isascii() and port.isdecimal() and len(port) < 6 and 0 < int(port) <= _HIGHEST_PORT:
+            return int(port)
+        return self._ports.encrypted
+
+    async def _describe(self, origin: URL) -> Description:
+        answer = await self._get(origin, _DESCRIPTION)
+        if answer.status == _OK:
+            return parse_description(answer.body)
+        if answer.status != _NOT_FOUND:
+            raise UnsupportedDeviceError(texts.NOT_FRITZBOX)
+        other = await self._get(origin, _OTHER_DESCRIPTION)
+        is_box = other.status == _OK and is_fritz_description(other.body)
+        raise UnsupportedDeviceError(texts.ACCESS_OFF if is_box else texts.NO_DESCRIPTION)
+
+    async def _get(self, origin: URL, path: str) -> Answer:
+        return _bounded(await self._http.request("GET", origin.with_path(path), seconds=self.timing.answer))
+
+    async def _call(
+        self,
+        origin: URL,
+        description: Description,
+        service: str,
+        action: str,
+        arguments: Mapping[str, str],
+        *,
+        token: str | None = None,
+        seconds: float | None = None,
+        login: bool = True,
+    ) -> dict[str, str]:
+        self._refuse_again()
+        path = description.control_paths.get(service)
+        if path is None:
+            raise UnsupportedDeviceError(texts.NO_EXPORT)
+        answer = await self._http.request(
+            "POST",
+            origin.with_path(path),
+            seconds=seconds or self.timing.answer,
+            headers=request_headers(service, action),
+            body=request_body(service, action, arguments, token),
+            login=self._login if login else None,
+        )
+        try:
+            return parse_answer(_bounded(answer).body, action)
+        except NoSoapError:
+            raise await self._no_answer(answer, login=login) from None
+
+    async def _no_answer(self, answer: Answer, *, login: bool) -> DeviceError:
+        if answer.status in _REFUSED:
+            return await self._refused() if login else AuthenticationError()
+        if is_web_page(answer.body):
+            return UnexpectedResponseError(texts.WEB_PAGE)
+        if answer.status != _OK:
+            return UnexpectedResponseError(texts.http_status(answer.status))
+        return UnexpectedResponseError(texts.NO_SENSE)
+
+    async def _error_of(self, fault: int) -> DeviceBackupError:
+        error = error_of(fault)
+        return await self._refused() if isinstance(error, AuthenticationError) else error
+
+    async def _refused(self) -> AuthenticationError:
+        """Remember that this login is wrong, and ask, without one, how long the box takes no other."""
+        seconds = await self._lockout_seconds()
+        self._refusal = AuthenticationError(
+            texts.locked_out(seconds) if seconds else texts.WRONG_LOGIN, retry_after=float(seconds) or None
+        )
+        return self._refusal
+
+    async def _lockout_seconds(self) -> int:
+        page = URL.build(
+            scheme="http", host=self._address.host, port=self._ports.web, path=_LOGIN_PAGE, query={"version": "2"}
+        )
+        try:
+            answer = await self._http.request("GET", page, seconds=self.timing.lockout)
+            seconds = child_text(parse_xml(_bounded(answer).body), "BlockTime")
+        except (DeviceError, XmlError):
+            return 0
+        return min(int(seconds), _LONGEST_LOCKOUT) if seconds.isascii() and seconds.isdecimal() else 0
+
+
+def _bounded(answer: Answer) -> Answer:
+    if len(answer.body) > _MAX_ANSWER:
+        raise UnexpectedResponseError(texts.TOO_LONG)
+    return answer

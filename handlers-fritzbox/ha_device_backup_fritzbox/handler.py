@@ -1,0 +1,219 @@
+"""The handler of FRITZ!Box routers."""
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ha_device_backup_core import (
+    ApiVersion,
+    Artifact,
+    Config,
+    ConfigError,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceError,
+    DeviceInfo,
+    FieldKind,
+    HandlerContext,
+    HandlerSpec,
+    KnownDevices,
+    Note,
+    Person,
+    PersonRequiredError,
+)
+
+from . import files, handler_texts, texts
+from .client import Address, BoxClient
+from .description import DEVICE_INFO, SECURITY, BoxInfo, lacks_settings_right, parse_info
+from .export_download import Download, ExportDownload
+from .normalize import normalize
+from .phone import PhoneCollector
+from .redact import redact
+from .second_factor import SecondFactor
+from .timing import Ports, Timing
+from .validate import validate
+
+_FIELDS = (
+    ConfigField(
+        key="host",
+        kind=FieldKind.HOST,
+        label=handler_texts.HOST_LABEL,
+        help=handler_texts.HOST_HELP,
+        required=True,
+        default="fritz.box",
+    ),
+    ConfigField(
+        key="username",
+        kind=FieldKind.TEXT,
+        label=handler_texts.USERNAME_LABEL,
+        help=handler_texts.USERNAME_HELP,
+        required=True,
+    ),
+    ConfigField(
+        key="password",
+        kind=FieldKind.SECRET,
+        label=handler_texts.PASSWORD_LABEL,
+        help=handler_texts.PASSWORD_HELP,
+        required=True,
+    ),
+    ConfigField(
+        key="export_password",
+        kind=FieldKind.SECRET,
+        label=handler_texts.EXPORT_PASSWORD_LABEL,
+        help=handler_texts.EXPORT_PASSWORD_HELP,
+    ),
+    ConfigField(
+        key="tls", kind=FieldKind.BOOLEAN, label=handler_texts.TLS_LABEL, help=handler_texts.TLS_HELP, default=True
+    ),
+    ConfigField(key="port", kind=FieldKind.PORT, label=handler_texts.PORT_LABEL, help=handler_texts.PORT_HELP),
+    ConfigField(
+        key="certificate",
+        kind=FieldKind.CERTIFICATE,
+        label=handler_texts.CERTIFICATE_LABEL,
+        help=handler_texts.CERTIFICATE_HELP,
+    ),
+)
+
+
+class FritzBoxHandler(DeviceBackupHandler):
+    """Backs up the settings and the lists of the phone; a person restores them in the page of the box."""
+
+    spec: ClassVar[HandlerSpec] = HandlerSpec(
+        kind="fritzbox",
+        name="FRITZ!Box",
+        api_version=ApiVersion(1, 0),
+        fields=_FIELDS,
+        # Only the box itself has an address for a browser; the devices in its network are known by the same entry.
+        discovery=(
+            KnownDevices(
+                integration="fritz",
+                fields={"host": "device.configuration_url.host", "username": "entry.data.username"},
+                secrets={"password": "entry.data.password"},
+                unique_id="device.mac",
+            ),
+        ),
+        fetch_timeout=300.0,
+        documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-fritzbox/README.md",
+        omits=handler_texts.OMITS,
+        restore_guide=handler_texts.RESTORE_GUIDE,
+    )
+    timing: ClassVar[Timing] = Timing()
+    ports: ClassVar[Ports] = Ports()
+
+    def __init__(self, context: HandlerContext, config: Config) -> None:
+        """Prepare one job; no I/O. Raises ConfigError for a login that no box can have."""
+        super().__init__(context, config)
+        port, export_password = config["port"], str(config["export_password"] or "")
+        address = Address(
+            host=str(config["host"]),
+            port=port if isinstance(port, int) else None,
+            encrypted=config["tls"] is not False,
+            username=str(config["username"]),
+            password=str(config["password"]),
+        )
+        if ":" in address.username:
+            raise ConfigError("username", texts.USERNAME_COLON)
+        if not export_password.isascii():
+            raise ConfigError("export_password", texts.PASSWORD_CHARACTERS)
+        self._address = address
+        self._client = BoxClient(context, address, self.timing, self.ports)
+        self._second_factor = SecondFactor(self._client)
+        self._exports = ExportDownload(self._client, export_password)
+
+    async def test_connection(self) -> DeviceInfo:
+        """Return who is there, and what to know about its backups."""
+        info = await self._info()
+        return info.to_device(self._client.url, await self._notices())
+
+    async def fetch_backup(self) -> Artifact:
+        """Return the export, which may need a confirmation, and the lists of the phone, which need none."""
+        info = await self._info()
+        lists = await PhoneCollector(self._client).collect()
+        download = await self._configuration(self.context.person)
+        missing = list(lists.missing)
+        content = {**lists.files, files.RECORD: _record(info)}
+        if download is None:
+            missing.insert(0, Note(code=files.CONFIGURATION_MISSING, text=texts.CONFIGURATION_MISSING))
+        else:
+            content[download.name] = download.content
+        return await self.context.run_blocking(_bundle, info, content, tuple(missing))
+
+    async def close(self) -> None:
+        """End a confirmation that nobody gave."""
+        try:
+            await self._second_factor.stop()
+        except DeviceError:
+            self.context.logger.warning("The confirmation at the FRITZ!Box could not be ended; it ends by itself")
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        """Return the doubts about a backup, or about an export from the page of the box; or refuse it."""
+        return validate(artifact)
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        """Return the files without what differs at every export."""
+        return normalize(artifact)
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        """Return the settings and lists without secrets."""
+        return redact(artifact)
+
+    async def _info(self) -> BoxInfo:
+        return parse_info(await self._client.call(DEVICE_INFO, "GetInfo"))
+
+    async def _configuration(self, person: Person | None) -> Download | None:
+        """Return the export, None where it needs a confirmation and nobody is there to give it."""
+        token = None
+        asked = await self._second_factor.is_on()
+        if asked:
+            if person is None:
+                return None
+            token = await self._second_factor.confirm(person)
+        try:
+            return await self._exports.fetch(token)
+        except PersonRequiredError:
+            if asked:
+                raise
+            if person is None:
+                return None
+        return await self._exports.fetch(await self._second_factor.confirm(person))
+
+    async def _notices(self) -> tuple[Note, ...]:
+        attended = await self._second_factor.is_on()
+        notices = [
+            Note(code="attended", text=texts.NOTICE_ATTENDED)
+            if attended
+            else Note(code="unattended", text=texts.NOTICE_UNATTENDED)
+        ]
+        if await self._lacks_right():
+            notices.append(Note(code="no_settings_right", text=texts.NOTICE_NO_RIGHT))
+        if not self.config["export_password"]:
+            notices.append(Note(code="no_export_password", text=texts.NOTICE_NO_EXPORT_PASSWORD))
+        if not self._address.encrypted:
+            notices.append(Note(code="not_encrypted", text=texts.NOTICE_PLAIN))
+        return tuple(notices)
+
+    async def _lacks_right(self) -> bool:
+        if not await self._client.has(SECURITY):
+            return False
+        try:
+            answer = await self._client.call(SECURITY, "X_AVM-DE_GetCurrentUser")
+        except DeviceError:
+            return False
+        return lacks_settings_right(answer.get("NewX_AVM-DE_CurrentUserRights", ""))
+
+
+def _record(info: BoxInfo) -> bytes:
+    facts = {"model": info.model, "serial": info.serial, "software": info.software}
+    return json.dumps(facts, indent=2, sort_keys=True).encode()
+
+
+def _bundle(info: BoxInfo, content: Mapping[str, bytes], missing: tuple[Note, ...]) -> Artifact:
+    return Artifact.bundle(
+        content,
+        filename=f"fritzbox-{info.serial}.zip",
+        attributes={"model": info.model, "software": info.software},
+        missing=missing,
+    )

@@ -1,0 +1,98 @@
+"""HTTP with a box: bounded answers, no redirects, errors that never hold an address, because addresses hold logins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+from yarl import URL
+
+from ha_device_backup_core import (
+    CannotConnectError,
+    CertificateNotTrustedError,
+    DeviceBusyError,
+    HandlerContext,
+    UnexpectedResponseError,
+)
+
+from . import texts
+from .timing import Timing
+
+_REDIRECTS = range(300, 400)
+_BUSY = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the box answered."""
+
+    status: int
+    body: bytes = field(repr=False)
+    filename: str | None = None
+    """As the box suggests it."""
+
+
+class BoxHttp:
+    """One request after the other."""
+
+    def __init__(self, context: HandlerContext, timing: Timing) -> None:
+        """Keep both; no I/O."""
+        self._context = context
+        self._timing = timing
+
+    async def request(
+        self,
+        method: str,
+        url: URL,
+        *,
+        seconds: float,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        login: aiohttp.DigestAuthMiddleware | None = None,
+        verified: bool = True,
+    ) -> Answer:
+        """Return the answer, whatever its status; a login belongs to the one origin that it is used for first.
+
+        Only requests without a login pass the checks of the host's session, so the first one should have none.
+        """
+        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=self._timing.connect)
+        try:
+            async with self._context.http.request(
+                method,
+                url,
+                headers=headers,
+                data=body,
+                ssl=self._context.tls if verified or self._is_pinned else False,
+                timeout=limits,
+                allow_redirects=False,
+                # A request with middlewares of its own does not pass those of the session.
+                middlewares=None if login is None else (login,),
+            ) as response:
+                disposition = response.content_disposition
+                answer = Answer(
+                    status=response.status,
+                    body=await self._context.read(response),
+                    filename=disposition.filename if disposition else None,
+                )
+        except aiohttp.ServerFingerprintMismatch as error:
+            raise CertificateNotTrustedError(error.got.hex()) from None
+        except aiohttp.ClientSSLError:
+            raise CannotConnectError(texts.NO_TLS) from None
+        except aiohttp.ClientConnectorError:
+            raise CannotConnectError(texts.NO_CONNECTION) from None
+        except TimeoutError:
+            raise CannotConnectError(texts.NO_ANSWER) from None
+        except aiohttp.ClientPayloadError:
+            raise UnexpectedResponseError(texts.BROKE_OFF) from None
+        except aiohttp.ClientConnectionError:
+            raise CannotConnectError(texts.BROKE_OFF) from None
+        except (aiohttp.ClientError, ValueError):
+            raise UnexpectedResponseError(texts.NOT_HTTP) from None
+        if answer.status in _REDIRECTS:
+            raise UnexpectedResponseError(texts.REDIRECTED)
+        if answer.status in _BUSY and b"Fault" not in answer.body:
+            raise DeviceBusyError(texts.BUSY)
+        return answer
+
+    @property
+    def _is_pinned(self) -> bool:
+        return isinstance(self._context.tls, aiohttp.Fingerprint)

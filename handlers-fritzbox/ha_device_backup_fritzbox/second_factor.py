@@ -1,0 +1,128 @@
+"""The confirmation at the box that an export may need: a button there, or a code dialled on a phone."""
+
+import asyncio
+import contextlib
+import re
+from typing import Never
+
+from ha_device_backup_core import (
+    DeviceBusyError,
+    Person,
+    PersonRequiredError,
+    Prompt,
+    Text,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+)
+
+from . import faults, texts
+from .client import BoxClient
+from .description import SECOND_FACTOR
+from .soap import SoapFaultError
+
+_ENDED = frozenset({"anotherauthprocess", "blocked", "stopped"})
+"""There is nothing left to stop."""
+_CODE = re.compile(r"dtmf;([0-9*#]{1,16})")
+
+
+class SecondFactor:
+    """Asks for a confirmation at most once a job, and ends one that it started and nobody gave."""
+
+    def __init__(self, client: BoxClient) -> None:
+        """Keep the client; no I/O."""
+        self._client = client
+        self._is_on: bool | None = None
+        self._is_waiting = False
+        self._token: str | None = None
+
+    async def is_on(self) -> bool:
+        """Return whether the box wants a confirmation; asking for it disturbs nobody."""
+        if self._is_on is None:
+            self._is_on = await self._ask()
+        return self._is_on
+
+    async def confirm(self, person: Person) -> str | None:
+        """Have the person confirm, and return the token to show with the action; None where it needs none.
+
+        Raises PersonRequiredError, DeviceBusyError.
+        """
+        await self._clear()
+        answer = await self._start()
+        self._token = answer.get("NewToken") or None
+        if self._is_confirmed(answer.get("NewState", "")):
+            return self._confirmed()
+        limit = self._client.timing.confirm
+        person.tell(Prompt(text=_instruction(answer.get("NewMethods", ""), max(1, round(limit))), seconds=limit))
+        try:
+            async with asyncio.timeout(limit):
+                await self._until_confirmed()
+        except TimeoutError:
+            raise PersonRequiredError(texts.CONFIRMATION_ABSENT) from None
+        finally:
+            person.tell(None)
+        return self._confirmed()
+
+    async def stop(self) -> None:
+        """End a confirmation that this job started and nobody gave."""
+        if self._is_waiting:
+            self._is_waiting = False
+            await self._set("stop")
+
+    async def _until_confirmed(self) -> None:
+        while True:
+            answer = await self._client.call(SECOND_FACTOR, "GetState", token=self._token)
+            if self._is_confirmed(answer.get("NewState", "")):
+                return
+            await asyncio.sleep(self._client.timing.poll)
+
+    def _confirmed(self) -> str | None:
+        self._is_waiting = False
+        return self._token
+
+    async def _ask(self) -> bool:
+        if not await self._client.has(SECOND_FACTOR):
+            return False
+        try:
+            answer = await self._client.call(SECOND_FACTOR, "GetInfo", expected={faults.UNKNOWN_ACTION})
+        except SoapFaultError:
+            return False
+        return answer.get("NewEnabled") != "0"
+
+    async def _clear(self) -> None:
+        """End a confirmation that an earlier job left behind: it would make this one busy."""
+        with contextlib.suppress(DeviceBusyError, PersonRequiredError, UnexpectedResponseError, UnsupportedDeviceError):
+            await self._set("stop")
+
+    async def _start(self) -> dict[str, str]:
+        self._is_waiting = True
+        try:
+            return await self._set("start")
+        except (DeviceBusyError, PersonRequiredError):
+            self._is_waiting = False
+            raise
+
+    async def _set(self, action: str) -> dict[str, str]:
+        return await self._client.call(SECOND_FACTOR, "SetConfig", {"NewAction": action}, token=self._token)
+
+    def _is_confirmed(self, state: str) -> bool:
+        if state in {"authenticated", "disabled"}:
+            return True
+        if state != "waitingforauth":
+            self._refuse(state)
+        return False
+
+    def _refuse(self, state: str) -> Never:
+        self._is_waiting = state not in _ENDED
+        if state == "anotherauthprocess":
+            raise DeviceBusyError(texts.CONFIRMATION_BUSY, retry_after=faults.BUSY_SECONDS)
+        if state == "blocked":
+            raise PersonRequiredError(texts.CONFIRMATION_BLOCKED, retry_after=faults.BLOCKED_SECONDS)
+        raise PersonRequiredError(texts.CONFIRMATION_ABSENT if state == "stopped" else texts.CONFIRMATION_FAILED)
+
+
+def _instruction(methods: str, seconds: int) -> Text:
+    code = _CODE.search(methods)
+    button = "button" in methods.split(",")
+    if not button and code is None:
+        raise PersonRequiredError(texts.CONFIRMATION_IMPOSSIBLE)
+    return texts.confirm(button=button, code=code[1] if code else None, seconds=seconds)
