@@ -13,7 +13,7 @@ from ha_device_backup_core.text import Text
 
 SECONDS_TO_STOP = 15.0
 """A handler that does not let itself be cancelled is left behind after these."""
-_STOPPED: Text = {"en": "Device Backups is being stopped.", "de": "Die Gerätesicherung wird beendet."}
+_STOPPED: Text = {"en": "Device Backups is being stopped.", "de": "Device Backups wird gerade beendet."}
 
 
 class Priority(IntEnum):

@@ -75,6 +75,15 @@ def test_texts_are_plain(language: str) -> None:
         assert not re.search(r"'\{\w+\}'", text), key
 
 
+def test_german_says_backup_as_home_assistant_does() -> None:
+    assert {key: text for key, text in flat(translations("de")) if "sicherung" in text.lower()} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counts_have_no_unit_that_would_need_a_plural(language: str) -> None:
+    assert [key for key, _ in flat(translations(language)) if key.endswith("unit_of_measurement")] == []
+
+
 def test_every_error_of_core_has_a_message_with_what_it_fills_in() -> None:
     messages = translations("en")["exceptions"]
     samples: dict[str, errors.DeviceBackupError] = {
