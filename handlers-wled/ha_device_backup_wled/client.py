@@ -26,6 +26,7 @@ from .timing import Timing
 
 _OK = 200
 _LOGINS = {401, 407}
+_SERVER_ERROR = 500
 _BUSY = 503
 
 
@@ -75,6 +76,8 @@ class WledClient:
         answer = await self.get("/json/info", timing=self.timing if patient else self._impatient())
         if answer.status in _LOGINS:
             raise UnsupportedDeviceError(texts.LOGIN_IN_FRONT)
+        if answer.status >= _SERVER_ERROR:
+            raise UnexpectedResponseError(texts.IN_TROUBLE)
         if answer.status != _OK:
             raise UnsupportedDeviceError(texts.NOT_WLED)
         info = parse_info(answer.body)

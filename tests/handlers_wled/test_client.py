@@ -46,6 +46,7 @@ async def server(answer: bytes) -> AsyncIterator[int]:
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.NOT_WLED),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", UnsupportedDeviceError, texts.NOT_WLED),
         (b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.NOT_WLED),
+        (b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n", UnexpectedResponseError, texts.IN_TROUBLE),
         (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, texts.NOT_HTTP),
         (b"", CannotConnectError, texts.CLOSED_EARLY),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, texts.BROKE_OFF),
