@@ -1,0 +1,253 @@
+"""The device: who it is, how it is treated, and what its faults become."""
+
+import asyncio
+import ipaddress
+import threading
+import time
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from typing import SupportsIndex
+
+import pytest
+
+from ha_device_backup_core.contract import FieldKind
+from ha_device_backup_core.errors import (
+    ArtifactTooLargeError,
+    AuthenticationError,
+    CannotConnectError,
+    DeviceBackupError,
+    DeviceBusyError,
+    HandlerCrashedError,
+    InvalidArtifactError,
+    PermissionDeniedError,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+)
+from ha_device_backup_core.runner import Fetched
+
+from .bench import Bench, run
+from .demands import demand, describe, fail, names
+from .faults import Fault
+from .network import Phase
+from .source import Source
+from .suite import Suite
+
+type Errors = tuple[type[DeviceBackupError], ...]
+
+_NO_ANSWER: Errors = (CannotConnectError,)
+_REFUSED_LOGIN: Errors = (AuthenticationError,)
+_NO_LOGIN: Errors = (AuthenticationError, PermissionDeniedError, UnsupportedDeviceError, UnexpectedResponseError)
+_SERVER_ERROR: Errors = (UnexpectedResponseError, DeviceBusyError, CannotConnectError)
+_NONSENSE: Errors = (UnexpectedResponseError, UnsupportedDeviceError, InvalidArtifactError)
+_CUT: Errors = (UnexpectedResponseError, CannotConnectError, DeviceBusyError, InvalidArtifactError)
+_TOO_MUCH: Errors = (ArtifactTooLargeError, UnexpectedResponseError, UnsupportedDeviceError, DeviceBusyError)
+_LONGEST_SLEEP = 0.2
+
+
+class DeviceChecks(Suite):
+    """The checks of test_connection and fetch_backup."""
+
+    def test_identity_is_stable(self, source: Source) -> None:
+        """The unique id is the device's own, and the same each time."""
+
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                first, second = await bench.probe(), await bench.probe()
+                demand(
+                    first.unique_id == second.unique_id,
+                    f"unique_id was {first.unique_id!r}, then {second.unique_id!r}. It has to be the device's own.",
+                )
+                _demand_identity(first.unique_id, bench)
+                if bench.device.recording is not None:
+                    recorded = bench.device.recording.device.get("unique_id")
+                    demand(
+                        first.unique_id == recorded,
+                        f"unique_id is {first.unique_id!r}; when it was recorded it was {recorded!r}."
+                        " Whoever has such a device would lose its history: keep the old form.",
+                    )
+
+        run(scenario())
+
+    def test_recording_is_complete(self, source: Source) -> None:
+        """The handler asks for nothing that was not recorded."""
+
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                await bench.fetch()
+                unknown = bench.device.replay.unknown if bench.device.replay else []
+                demand(not unknown, f"Not in the recording: {', '.join(unknown)}. Record the device again.")
+
+        run(scenario())
+
+    def test_one_request_at_a_time(self, source: Source) -> None:
+        """Small devices fall over when they are asked for several things at once."""
+
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                await bench.fetch()
+                most = bench.network.most_at_a_time
+                demand(most <= 1, f"Up to {most} requests ran at the same time. Send one after the other.")
+
+        run(scenario())
+
+    def test_event_loop_is_not_blocked(self, source: Source) -> None:
+        """Home Assistant stands still while the event loop does."""
+
+        async def scenario() -> list[str]:
+            async with self.bench(source) as bench:
+                with _sleeps_noticed() as sleeps:
+                    await bench.fetch()
+                return sleeps
+
+        sleeps = run(scenario())
+        demand(
+            not sleeps,
+            f"The handler blocks the event loop ({'; '.join(sleeps)}). Await asyncio.sleep, use context.http, and"
+            " context.run_blocking for what has no asynchronous form.",
+        )
+
+    def test_refused_connection(self, source: Source) -> None:
+        """A device that is off."""
+        self._demand_errors(source, Fault.REFUSED, _NO_ANSWER, may_lack=False)
+
+    def test_hang(self, source: Source) -> None:
+        """A device that takes the request and never answers."""
+        self._demand_errors(source, Fault.HANG, _NO_ANSWER, may_lack=False)
+
+    def test_status_401(self, source: Source) -> None:
+        """A device that refuses the login; without a login it may be another thing in front."""
+        self._demand_errors(source, Fault.UNAUTHORIZED, None)
+
+    def test_status_500(self, source: Source) -> None:
+        """A device with trouble of its own, which passes."""
+        self._demand_errors(source, Fault.SERVER_ERROR, _SERVER_ERROR)
+
+    def test_noise(self, source: Source) -> None:
+        """Something else at the address."""
+        self._demand_errors(source, Fault.NOISE, _NONSENSE)
+
+    def test_web_page(self, source: Source) -> None:
+        """A login page, a captive portal, the page of a router."""
+        self._demand_errors(source, Fault.WEB_PAGE, (*_NONSENSE, AuthenticationError, PermissionDeniedError))
+
+    def test_cut_answer(self, source: Source) -> None:
+        """A connection that breaks off in the middle."""
+        self._demand_errors(source, Fault.CUT, _CUT)
+
+    def test_answer_without_end(self, source: Source) -> None:
+        """A body of any size; reading it whole would fill the memory of Home Assistant."""
+        self._demand_errors(source, Fault.OVERSIZED, _TOO_MUCH)
+
+    def test_wrong_login(self, source: Source) -> None:
+        """Another password is refused; only that starts a new login."""
+
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                wrong = {key: _other(secret) for key, secret in self._secrets(bench).items()}
+                if bench.device.simulated is None or not wrong:
+                    pytest.skip("only a simulator with a secret in its config can refuse one")
+                await _demand(bench.fetch(config=wrong), _REFUSED_LOGIN, "The login was wrong")
+
+        run(scenario())
+
+    def _secrets(self, bench: Bench) -> dict[str, str]:
+        config = bench.device.config
+        keys = (declared.key for declared in self.handler.spec.fields if declared.kind is FieldKind.SECRET)
+        return {key: str(config[key]) for key in keys if config.get(key)}
+
+    def _demand_errors(self, source: Source, fault: Fault, errors: Errors | None, *, may_lack: bool = True) -> None:
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                expected = errors or (_REFUSED_LOGIN if self._secrets(bench) else _NO_LOGIN)
+                for phase in (Phase.CONNECTION, Phase.FETCH):
+                    await _demand_error(bench, fault, phase, expected, may_lack=may_lack)
+
+        run(scenario())
+
+
+def _demand_identity(unique_id: str | None, bench: Bench) -> None:
+    if unique_id is None:
+        return
+    demand(unique_id and unique_id == unique_id.strip(), f"unique_id is {unique_id!r}: no blanks, not empty.")
+    addresses = {str(bench.device.config.get(key)) for key in ("host", "url")}
+    try:
+        ipaddress.ip_address(unique_id)
+    except ValueError:
+        is_address = unique_id in addresses
+    else:
+        is_address = True
+    demand(
+        not is_address,
+        f"unique_id is the address {unique_id}, which changes. Use a MAC or serial number, or None.",
+    )
+
+
+async def _demand_error(bench: Bench, fault: Fault, phase: Phase, expected: Errors, *, may_lack: bool) -> None:
+    before = dict(bench.network.requests)
+    phases = {Phase.CONNECTION, Phase.FETCH} if phase is Phase.CONNECTION else {phase}
+    async with bench.network.failing(fault, *phases) as server:
+        what = f"From {phase.value} on the device answers with a fault ({fault.value})"
+        job = bench.fetch(hurry=fault is Fault.HANG, small=fault is Fault.OVERSIZED)
+        asked = asyncio.create_task(_demand(job, expected, what, may_lack=may_lack and phase is Phase.FETCH))
+        await asyncio.wait({asked})
+        if not server.asked.is_set() and phase is Phase.FETCH and bench.network.requests[phase] == before[phase]:
+            asked.exception()
+            return
+        if not server.asked.is_set():
+            asked.exception()
+            fail(
+                f"The fault ({fault.value}) never reached the handler: it does not use context.http. Use it for"
+                " everything; where the device speaks no HTTP, relax this check and test it by a simulator of your own."
+            )
+        await asked
+        demand(
+            not server.swallowed,
+            "The handler read an answer of any size to its end. Read bodies by `await self.context.read(response)`.",
+        )
+    await _demand_recovery(bench, fault)
+
+
+async def _demand(job: Awaitable[Fetched], expected: Errors, what: str, *, may_lack: bool = False) -> None:
+    try:
+        fetched = await job
+    except expected:
+        return
+    except HandlerCrashedError as error:
+        fail(f"{what}, and the handler raised {error.detail_in()}. Raise {names(expected)}; client_errors() helps.")
+    except DeviceBackupError as error:
+        fail(f"{what}: the right error is {names(expected)}, not {describe(error)}.")
+    demand(
+        may_lack and (fetched.artifact.missing or fetched.doubts),
+        f"{what}, but there was a backup without a word about it. Raise {names(expected)}"
+        + (", or name what is not in the backup in `missing`." if may_lack else "."),
+    )
+
+
+async def _demand_recovery(bench: Bench, fault: Fault) -> None:
+    try:
+        await bench.fetch()
+    except DeviceBackupError as error:
+        fail(f"The fault ({fault.value}) is over, but the next job fails, too: {describe(error)}.")
+
+
+def _other(secret: str) -> str:
+    """Return another secret of the same length and kind of characters."""
+    return "".join(str((int(sign) + 1) % 10) if sign.isdecimal() else ("y" if sign == "x" else "x") for sign in secret)
+
+
+@contextmanager
+def _sleeps_noticed() -> Iterator[list[str]]:
+    """Return what of `time.sleep` is called in this thread while the block runs."""
+    here, real = threading.get_ident(), time.sleep
+    noticed: list[str] = []
+
+    def noticing(seconds: float | SupportsIndex, /) -> None:
+        if threading.get_ident() == here:
+            noticed.append(f"time.sleep({seconds})")
+        real(min(float(seconds), _LONGEST_SLEEP))
+
+    time.sleep = noticing
+    try:
+        yield noticed
+    finally:
+        time.sleep = real

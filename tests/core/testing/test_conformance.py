@@ -1,0 +1,112 @@
+"""The suite passes what is right, and each check fails for a handler that breaks exactly that."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.contract import DeviceBackupHandler
+from ha_device_backup_core.testing import HandlerConformance
+
+from . import broken
+from .broken import LEFT_OPEN
+from .busy_import import BusyImport
+from .clock import ClockHandler
+from .running import installed, run_checks, suite_of
+
+NEEDS_A_RECORDING = {"recording_is_complete"}
+NEEDS_ANOTHER_CLASS = {"suite_is_set_up"}
+NEEDS_ANOTHER_PACKAGE = {"package_is_registered", "package_names_its_core"}
+
+BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
+    "spec_is_well_formed": [(broken.SecretAsText, "admin_pin looks like a secret")],
+    "import_does_no_io": [(BusyImport, "busy_import looks up 127.0.0.1")],
+    "init_does_no_io": [(broken.ReadsInInit, "__init__ reads /etc/hostname")],
+    "identity_is_stable": [
+        (broken.NewIdentityEachTime, "It has to be the device's own"),
+        (broken.AddressAsIdentity, "unique_id is the address 127.0.0.1"),
+    ],
+    "one_request_at_a_time": [(broken.AsksTwiceAtOnce, "Up to 2 requests")],
+    "event_loop_is_not_blocked": [(broken.SleepsInTheLoop, "time.sleep(0.001)")],
+    "refused_connection": [(broken.CallsAnOfflineDeviceUnsupported, "the right error is CannotConnectError")],
+    "hang": [(broken.CallsAHangingDeviceUnsupported, "the right error is CannotConnectError")],
+    "status_401": [(broken.MissesABare401, "the right error is AuthenticationError, not UnexpectedResponseError")],
+    "wrong_login": [(broken.MissesAWrongLogin, "The login was wrong: the right error is AuthenticationError")],
+    "status_500": [(broken.CallsAServerErrorUnsupported, "not UnsupportedDeviceError")],
+    "noise": [(broken.CrashesOnNoise, "the handler raised UnicodeDecodeError")],
+    "web_page": [(broken.CrashesOnAWebPage, "the handler raised AssertionError")],
+    "cut_answer": [(broken.CallsACutAnswerUnsupported, "not UnsupportedDeviceError")],
+    "answer_without_end": [(broken.ReadsWithoutLimit, "await self.context.read(response)")],
+    "cancellation_closes_everything": [
+        (broken.SwallowsCancellation, "ended with CannotConnectError"),
+        (broken.LeavesTaskWhenCancelled, "leaves a task behind"),
+        (broken.LeavesSocketWhenCancelled, "leaves something open"),
+    ],
+    "finished_job_leaves_nothing": [(broken.LeavesTask, "leaves a task behind")],
+    "close_bears_a_dead_device": [(broken.FailsToClose, "Catch DeviceError there")],
+    "secrets_are_nowhere": [
+        (broken.LogsTheSecret, "A secret is in a log: tests.core.testing.broken: Login with ********."),
+        (broken.PrintsTheSecret, "A secret is in what is printed"),
+        (broken.KeepsASecretAsAttribute, "A secret is in the attributes of the artifact"),
+        (broken.TellsASecretInAnError, "A secret is in an error"),
+    ],
+    "redact_shows_no_secret": [(broken.RedactsNothing, "A secret is in clock.json of redact")],
+    "own_artifact_is_valid": [(broken.GivesNotesWithoutCode, "change 'No alarm!'")],
+    "empty_is_refused": [
+        (broken.AcceptsNothing, "validate accepts clock.json that is empty"),
+        (broken.RefusesWithoutReason, "name the file and the reason"),
+    ],
+    "truncated_is_refused": [(broken.AcceptsHalf, "validate accepts clock.json that is cut in half")],
+    "web_page_is_refused": [(broken.AcceptsPages, "validate accepts clock.json that is a web page")],
+    "noise_is_refused": [(broken.AcceptsNoise, "validate accepts clock.json that is noise")],
+    "damage_never_crashes": [(broken.CrashesOnDamage, "made normalize raise KeyError: 'alarm'")],
+    "checks_are_pure": [(broken.ReadsInValidate, "validate reads /etc/hostname")],
+    "normalize_is_idempotent": [(broken.CountsNormalisations, "normalize changes what it made itself: clock.json")],
+    "unchanged_is_recognised": [(broken.CountsTheUptime, "normalize tells two backups apart by clock.json")],
+    "change_is_noticed": [(broken.OverlooksTheAlarm, "the fingerprint is the same")],
+    "restore_round_trip": [
+        (broken.ProvesWithoutRestoring, "After the restore clock.json differs from the backup"),
+        (broken.ReportsNothing, "The report of the restore says nothing"),
+    ],
+    "failed_restore_is_told": [
+        (broken.HidesAFailedRestore, "but restore_backup returned a report"),
+        (broken.RaisesTheWrongErrorInRestore, "not InvalidArtifactError"),
+    ],
+}
+CASES = [(check, handler, words) for check, cases in BROKEN.items() for handler, words in cases]
+
+
+@pytest.fixture(autouse=True)
+def close_what_was_left() -> Iterator[None]:
+    yield
+    while LEFT_OPEN:
+        LEFT_OPEN.pop().close()
+
+
+def test_every_check_is_proven() -> None:
+    proven = BROKEN.keys() | NEEDS_A_RECORDING | NEEDS_ANOTHER_CLASS | NEEDS_ANOTHER_PACKAGE
+    assert proven == HandlerConformance.checks()
+
+
+def test_what_is_right_passes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with installed(ClockHandler, tmp_path, monkeypatch):
+        outcome = run_checks(suite_of(ClockHandler), capsys)
+    assert (outcome.failed, outcome.skipped) == ({}, {})
+    assert outcome.passed == HandlerConformance.checks()
+
+
+@pytest.mark.parametrize(("check", "handler", "words"), CASES, ids=[case[1].__name__ for case in CASES])
+def test_what_is_wrong_fails_exactly_its_check(
+    check: str,
+    handler: type[DeviceBackupHandler],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with installed(handler, tmp_path, monkeypatch):
+        outcome = run_checks(suite_of(handler), capsys)
+    assert outcome.failed.keys() == {check}, outcome.failed
+    assert words in outcome.failed[check]
