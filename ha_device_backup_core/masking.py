@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from .config import REDACTED, secret_values
 from .contract import Config, HandlerSpec, Note, RestoreReport
-from .text import Text
+from .text import Text, plain
 
 
 class Mask:
@@ -29,8 +29,8 @@ class Mask:
         return cls(secret_values(spec, config), username=username if isinstance(username, str) else "")
 
     def string(self, value: str) -> str:
-        """Return the string without secrets."""
-        return value if self._pattern is None else self._pattern.sub(REDACTED, value)
+        """Return the string without secrets, and without what could steer a terminal."""
+        return plain(value if self._pattern is None else self._pattern.sub(REDACTED, value))
 
     def text(self, text: Text) -> Text:
         """Return the text without secrets, in all its languages."""

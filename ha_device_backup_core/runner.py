@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .config import parse_config
 from .contract import (
@@ -15,18 +15,13 @@ from .contract import (
     Progress,
     RestoreReport,
 )
-from .error_door import JobLogger, crash, error_door
-from .errors import (
-    ArtifactTooLargeError,
-    InvalidArtifactError,
-    RestoreNotVerifiedError,
-    RestoreUnsupportedError,
-    WrongDeviceError,
-)
+from .error_door import JobLogger, error_door
+from .errors import RestoreNotVerifiedError, RestoreUnsupportedError, WrongDeviceError
 from .fingerprint import fingerprint
 from .job_clock import JobClock
 from .masking import Mask, masking_logger
 from .registry import RegisteredHandler
+from .results import Results
 from .session import SessionFactory, bounded_reader, open_session, tls_of
 from .text import Text, numbered
 
@@ -48,8 +43,8 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    registered: RegisteredHandler
     handler: DeviceBackupHandler
+    results: Results
     mask: Mask
     clock: JobClock
 
@@ -82,10 +77,9 @@ async def fetch(
 
     async def work(job: _Job) -> Fetched:
         device = await _identify(job, expected_unique_id=expected_unique_id)
-        artifact = _checked_artifact(registered, await job.handler.fetch_backup())
-        artifact = replace(artifact, missing=job.mask.notes(artifact.missing))
-        doubts, digest = await _in_thread(lambda: _examine(registered, artifact))
-        return Fetched(device=device, artifact=artifact, doubts=job.mask.notes(doubts), fingerprint=digest)
+        artifact = job.results.artifact(await job.handler.fetch_backup())
+        doubts, digest = await _in_thread(lambda: _examine(registered, artifact, job.results))
+        return Fetched(device=device, artifact=artifact, doubts=doubts, fingerprint=digest)
 
     seconds = registered.spec.fetch_timeout
     return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
@@ -112,10 +106,7 @@ async def restore(
 
         await _identify(job, expected_unique_id=expected_unique_id)
         job.clock.overrun = RestoreNotVerifiedError
-        report: object = await job.handler.restore_backup(artifact, report_progress)
-        if not isinstance(report, RestoreReport):
-            raise crash(registered, "restore_backup returned no RestoreReport")
-        return job.mask.report(report)
+        return job.results.report(await job.handler.restore_backup(artifact, report_progress))
 
     seconds = registered.spec.fetch_timeout * RESTORE_FACTOR
     return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
@@ -123,7 +114,7 @@ async def restore(
 
 async def check(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
     """Return the doubts about an artifact, or raise InvalidArtifactError."""
-    return await _pure(registered, lambda: _validate(registered, artifact))
+    return await _pure(registered, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
 
 
 async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:
@@ -163,7 +154,7 @@ async def _run[R](
             handler = registered.handler(context, config)
             try:
                 async with clock:
-                    return await work(_Job(registered=registered, handler=handler, mask=mask, clock=clock))
+                    return await work(_Job(handler=handler, results=Results(registered, mask), mask=mask, clock=clock))
             finally:
                 await _close(handler, logger)
 
@@ -203,9 +194,7 @@ async def _in_thread[R](function: Callable[[], R]) -> R:
 
 
 async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:
-    device: object = await job.handler.test_connection()
-    if not isinstance(device, DeviceInfo) or device.unique_id == "":
-        raise crash(job.registered, "test_connection returned no DeviceInfo, or an empty unique id")
+    device = job.results.device(await job.handler.test_connection())
     if expected_unique_id is not None and device.unique_id not in {None, expected_unique_id}:
         raise WrongDeviceError(
             {
@@ -216,29 +205,13 @@ async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:
     return device
 
 
-def _checked_artifact(registered: RegisteredHandler, artifact: object) -> Artifact:
-    if not isinstance(artifact, Artifact):
-        raise crash(registered, "fetch_backup returned no Artifact")
-    size, limit = len(artifact.content), registered.spec.max_artifact_bytes
-    if size > limit:
-        raise ArtifactTooLargeError(
-            {"en": f"{size} bytes, allowed are {limit}.", "de": f"{size} Bytes, erlaubt sind {limit}."}
-        )
-    if not size:
-        raise InvalidArtifactError({"en": "It is empty.", "de": "Es ist leer."})
-    return artifact
-
-
-def _examine(registered: RegisteredHandler, artifact: Artifact) -> tuple[tuple[Note, ...], str]:
-    doubts = _validate(registered, artifact)
+def _examine(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[tuple[Note, ...], str]:
+    doubts = _validate(registered, artifact, results)
     return doubts, _fingerprint(registered, artifact, doubts)
 
 
-def _validate(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
-    doubts = tuple(registered.handler.validate(artifact))
-    if not all(isinstance(doubt, Note) for doubt in doubts):
-        raise crash(registered, "validate returned something else than notes")
-    return doubts
+def _validate(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[Note, ...]:
+    return results.notes("validate", registered.handler.validate(artifact))
 
 
 def _fingerprint(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:

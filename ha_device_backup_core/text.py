@@ -1,9 +1,18 @@
 """Texts that people read, in one or several languages."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 type Text = str | Mapping[str, str]
 """A text in English, or a mapping of language codes to texts in which "en" is required."""
+
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What steers a terminal, turns the direction of reading, or cannot be written in UTF-8."""
+
+
+def plain(text: str) -> str:
+    """Return the text with a mark in place of each character that nobody should be shown; lines and tabs stay."""
+    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def in_language(text: Text, language: str = "en") -> str:

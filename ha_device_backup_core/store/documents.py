@@ -31,7 +31,8 @@ class DocumentError(ValueError):
 
 def encode(document: Mapping[str, object]) -> bytes:
     """Return the document as it is stored."""
-    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+    # A lone surrogate, as of a file name that is no UTF-8, becomes the JSON escape of itself.
+    return json.dumps(document, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
 
 
 def decode(content: bytes) -> Document:

@@ -390,10 +390,9 @@ class WrongResults(ExampleHandler):
 @pytest.mark.parametrize(
     ("attribute", "value", "detail"),
     [
-        ("device_info", None, "test_connection returned no DeviceInfo, or an empty unique id"),
-        ("device_info", replace(DEVICE, unique_id=""), "test_connection returned no DeviceInfo, or an empty unique id"),
+        ("device_info", None, "test_connection returned no DeviceInfo"),
         ("artifact", b"{}", "fetch_backup returned no Artifact"),
-        ("doubts", None, "TypeError: 'NoneType' object is not iterable"),
+        ("doubts", None, "validate returned something else than notes"),
         ("doubts", ["doubt"], "validate returned something else than notes"),
         ("normal", {"config.json": "text"}, None),
         ("normal", None, None),
@@ -406,23 +405,6 @@ async def test_wrong_results_are_crashes(
     error = await refused(device, registered(broken))
     assert isinstance(error, HandlerCrashedError)
     assert detail is None or error.detail_in() == detail
-
-
-@pytest.mark.parametrize(
-    ("content", "expected", "detail"),
-    [
-        (b"", InvalidArtifactError, "It is empty."),
-        (b" " * 65537, ArtifactTooLargeError, "65537 bytes, allowed are 65536."),
-    ],
-)
-async def test_size_of_the_artifact(
-    device: ExampleDevice, content: bytes, expected: type[DeviceBackupError], detail: str
-) -> None:
-    class Sized(WrongResults):
-        artifact = replace(ARTIFACT, content=content)
-
-    error = await refused(device, registered(Sized))
-    assert (type(error), error.detail_in()) == (expected, detail)
 
 
 async def test_kind_without_ids_cannot_notice_another_device(device: ExampleDevice) -> None:

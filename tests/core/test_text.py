@@ -1,6 +1,6 @@
 import pytest
 
-from ha_device_backup_core.text import Text, check_text, in_language, numbered
+from ha_device_backup_core.text import Text, check_text, in_language, numbered, plain
 
 BOTH = {"en": "Address", "de": "Adresse"}
 
@@ -37,3 +37,13 @@ def test_steps_are_numbered_in_every_language_that_one_of_them_has() -> None:
         "en": "1. Open the page.\n2. Choose the file.",
     }
     assert numbered(()) is None
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x00", "\r", "\x7f", "\x9b", "\u202e", "\u2066", "\udcff"])
+def test_characters_that_nobody_should_be_shown(character: str) -> None:
+    assert plain(f"a{character}[2J") == "a\ufffd[2J"
+
+
+def test_what_people_write_stays() -> None:
+    text = "Küche\t日本 👩‍👧 مطبخ\nline"
+    assert plain(text) == text

@@ -1,0 +1,125 @@
+"""What a handler returns, checked before anything relies on it: what the store could not give back is refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Never
+from urllib.parse import urlsplit
+
+from .contract import Artifact, DeviceInfo, Note, RestoreReport
+from .error_door import crash
+from .errors import ArtifactTooLargeError, InvalidArtifactError
+from .masking import Mask
+from .registry import RegisteredHandler
+from .text import plain
+
+LONGEST_NAME = 255
+"""Characters of what a device says about itself."""
+
+
+class Results:
+    """Checks the results of one handler; what is of a wrong type is a HandlerCrashedError."""
+
+    def __init__(self, registered: RegisteredHandler, mask: Mask) -> None:
+        """Take whom to name, and what hides the secrets of the configuration in texts."""
+        self._registered = registered
+        self._mask = mask
+
+    def device(self, value: object) -> DeviceInfo:
+        """Return what test_connection returned, with texts that can be shown."""
+        method = "test_connection"
+        if not isinstance(value, DeviceInfo):
+            self._refuse(method, "no DeviceInfo")
+        unique_id = value.unique_id
+        if unique_id is not None and not _is_identity(unique_id):
+            self._refuse(method, f"a unique id that is not a text of 1 to {LONGEST_NAME} printable characters")
+        if not _are_all_texts(value.name, *filter(_is_set, (value.manufacturer, value.model, value.version))):
+            self._refuse(method, "a name, manufacturer, model or version that is no text")
+        if not _are_connections(value.connections):
+            self._refuse(method, "connections that are not pairs of texts")
+        return replace(
+            value,
+            name=_shown(value.name),
+            manufacturer=value.manufacturer and _shown(value.manufacturer),
+            model=value.model and _shown(value.model),
+            version=value.version and _shown(value.version),
+            configuration_url=value.configuration_url if _is_web_address(value.configuration_url) else None,
+            notices=self.notes(method, value.notices),
+        )
+
+    def artifact(self, value: object) -> Artifact:
+        """Return what fetch_backup returned, with its notes masked."""
+        method = "fetch_backup"
+        if not isinstance(value, Artifact):
+            self._refuse(method, "no Artifact")
+        if not isinstance(value.content, bytes):
+            self._refuse(method, "an artifact whose content is not bytes")
+        if not _are_all_texts(value.filename, value.media_type):
+            self._refuse(method, "an artifact whose file name or media type is no text")
+        if not _are_texts(value.attributes):
+            self._refuse(method, "an artifact whose attributes are not texts")
+        self._check_size(len(value.content))
+        return replace(value, missing=self.notes(method, value.missing))
+
+    def notes(self, method: str, value: object) -> tuple[Note, ...]:
+        """Return notes that the method returned, masked."""
+        notes = tuple(value) if isinstance(value, Iterable) else None
+        if notes is None or not all(_is_note(note) for note in notes):
+            self._refuse(method, "something else than notes")
+        return self._mask.notes(notes)
+
+    def report(self, value: object) -> RestoreReport:
+        """Return what restore_backup returned, masked."""
+        if not isinstance(value, RestoreReport):
+            self._refuse("restore_backup", "no RestoreReport")
+        return self._mask.report(value)
+
+    def _check_size(self, size: int) -> None:
+        limit = self._registered.spec.max_artifact_bytes
+        if size > limit:
+            raise ArtifactTooLargeError(
+                {"en": f"{size} bytes, allowed are {limit}.", "de": f"{size} Bytes, erlaubt sind {limit}."}
+            )
+        if not size:
+            raise InvalidArtifactError({"en": "It is empty.", "de": "Es ist leer."})
+
+    def _refuse(self, method: str, what: str) -> Never:
+        raise crash(self._registered, f"{method} returned {what}")
+
+
+def _is_identity(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
+
+
+def _is_set(value: object) -> bool:
+    return value is not None
+
+
+def _are_all_texts(*values: object) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _are_connections(value: object) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(pair, tuple) and len(pair) == len(("kind", "value")) and _are_all_texts(*pair) for pair in value
+    )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, Mapping) and _are_all_texts(*value.keys(), *value.values())
+
+
+def _is_note(value: object) -> bool:
+    if not isinstance(value, Note):
+        return False
+    return _are_all_texts(value.code) and (_are_all_texts(value.text) or _are_texts(value.text))
+
+
+def _is_web_address(value: object) -> bool:
+    try:
+        return isinstance(value, str) and urlsplit(value).scheme in {"http", "https"} and bool(urlsplit(value).hostname)
+    except ValueError:
+        return False
+
+
+def _shown(text: str) -> str:
+    return plain(text)[:LONGEST_NAME]
