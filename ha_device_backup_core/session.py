@@ -19,6 +19,7 @@ from .errors import (
     CertificateNotTrustedError,
     UnexpectedResponseError,
 )
+from .text import Text
 
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Of each request, unless the handler asks for another; the whole job has a limit of its own."""
@@ -26,6 +27,10 @@ _HANDSHAKE_SECONDS = 10
 _HTTPS_PORT = 443
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REDIRECTED: Text = {
+    "en": "It redirects to another address, which is not followed.",
+    "de": "Es leitet auf eine andere Adresse um; der wird nicht gefolgt.",
+}
 
 
 class SessionFactory(Protocol):
@@ -96,6 +101,8 @@ def client_errors() -> Iterator[None]:
     except aiohttp.ClientResponseError as error:
         detail = f"HTTP {error.status}"
         raise UnexpectedResponseError(detail) from error
+    except aiohttp.RedirectClientError as error:
+        raise UnexpectedResponseError(_REDIRECTED) from error
     except aiohttp.ClientPayloadError as error:
         raise UnexpectedResponseError(
             {"en": "The answer ended too early.", "de": "Die Antwort brach zu früh ab."}
@@ -121,23 +128,24 @@ async def certificate_sha256(host: str, port: int) -> str | None:
 
 async def _refuse_strangers(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     response = await send(request)
-    location = response.headers.get("Location")
+    # aiohttp follows both, in this order.
+    location = response.headers.get("Location") or response.headers.get("URI")
     if response.status not in _REDIRECTS or location is None:
         return response
-    try:
-        target = urlsplit(urljoin(str(request.url), location))
-        stranger = (target.hostname or "").lower() != (request.url.raw_host or "").lower()
-    except ValueError:
-        stranger = True
-    if stranger or (request.url.scheme == "https" and target.scheme != "https"):
+    if not _stays(str(request.url), location):
         response.close()
-        raise UnexpectedResponseError(
-            {
-                "en": "It redirects to another address, which is not followed.",
-                "de": "Es leitet auf eine andere Adresse um; der wird nicht gefolgt.",
-            }
-        )
+        raise UnexpectedResponseError(_REDIRECTED)
     return response
+
+
+def _stays(url: str, location: str) -> bool:
+    """Return whether a redirect leads to the same host, and from https to https."""
+    try:
+        origin, named, target = urlsplit(url), urlsplit(location), urlsplit(urljoin(url, location))
+    except ValueError:
+        return False
+    usable = target.scheme in {"http", "https"} and not (named.scheme and not named.hostname)
+    return usable and target.hostname == origin.hostname and (origin.scheme, target.scheme) != ("https", "http")
 
 
 async def _name_untrusted_certificate(

@@ -25,6 +25,11 @@ REQUEST = RequestInfo(URL("http://wled.local/"), "GET", CIMultiDictProxy(CIMulti
         (aiohttp.ServerDisconnectedError(), CannotConnectError, "ServerDisconnectedError"),
         (aiohttp.ClientPayloadError(), UnexpectedResponseError, "The answer ended too early."),
         (aiohttp.ClientResponseError(REQUEST, (), status=502), UnexpectedResponseError, "HTTP 502"),
+        (
+            aiohttp.InvalidUrlRedirectClientError("http://"),
+            UnexpectedResponseError,
+            "It redirects to another address, which is not followed.",
+        ),
     ],
 )
 def test_errors_of_the_client(raised: Exception, expected: type[DeviceBackupError], detail: str) -> None:
@@ -75,3 +80,35 @@ async def test_redirect_without_a_target_is_an_answer() -> None:
     async with running(ExampleDevice(faults={"/": nowhere})) as device, open_session(None) as session:
         response = await session.get(f"http://127.0.0.1:{device.port}/")
         assert response.status == 302
+
+
+@pytest.mark.parametrize("headers", [("Location",), ("URI",), ("Location", "URI")])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://localhost:{port}/",
+        "//localhost:{port}/",
+        "http://127.0.0.1@localhost:{port}/",
+        "http://localhost:{port}\\@127.0.0.1/",
+        "http:\\\\localhost:{port}/",
+        "http:///localhost:{port}/",
+        "ht\ttp://localhost:{port}/",
+        "ftp://127.0.0.1:{port}/",
+        "http://[::1/",
+    ],
+)
+async def test_redirect_to_a_stranger(location: str, headers: tuple[str, ...]) -> None:
+    """However it is written, and in whichever header, nobody else is asked."""
+
+    async def away(request: web.Request) -> web.StreamResponse:
+        empty = dict.fromkeys(headers[:-1], "")
+        return web.Response(status=302, headers={**empty, headers[-1]: location.format(port=request.url.port)})
+
+    async with running(ExampleDevice(faults={"/config": away})) as device, open_session(None) as session:
+        with pytest.raises(UnexpectedResponseError, match="not followed"), client_errors():
+            await session.get(f"http://127.0.0.1:{device.port}/config")
+        assert device.requests == ["GET /config"]
+
+        device.faults.clear()
+        async with session.get(f"http://127.0.0.1:{device.port}/config") as response:
+            assert await response.read() == device.config
