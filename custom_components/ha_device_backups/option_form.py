@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -26,28 +27,27 @@ from ha_device_backup_core.retry import MAX_ATTEMPTS, RetryPolicy
 from ha_device_backup_core.schedule import MAX_HOURS, Schedule, ScheduleKind
 
 from .const import OPTION_CONCURRENCY, OPTION_OVERDUE, OPTION_SECOND_COPY, OVERDUE_NEVER
+from .default_words import AS_FOR_ALL, WEEKDAYS, DefaultWords
 from .options import retention_of, retry_of, schedule_of, to_options
 
-AS_FOR_ALL = "default"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_CONCURRENCY = 32
 
 _USUAL_TIME = time(3, 0)
 
 
-def device_schema(options: Mapping[str, Any]) -> vol.Schema:
+def device_schema(options: Mapping[str, Any], words: DefaultWords) -> vol.Schema:
     """Return the form of one device's options; what is left empty is as for all devices."""
     schedule, retry, retention = schedule_of(options), retry_of(options), retention_of(options)
     retry_choice = AS_FOR_ALL if retry is None else ("on" if retry.enabled else "off")
     return vol.Schema(
         {
-            vol.Required("schedule", default=schedule.kind.value if schedule else AS_FOR_ALL): _select(
-                "schedule", (AS_FOR_ALL, *ScheduleKind)
+            vol.Required("schedule", default=schedule.kind.value if schedule else AS_FOR_ALL): _labelled(
+                words.schedules
             ),
             vol.Optional("retries"): section(
                 vol.Schema(
                     {
-                        vol.Required("retry", default=retry_choice): _select("retry", (AS_FOR_ALL, "on", "off")),
+                        vol.Required("retry", default=retry_choice): _labelled(words.retries),
                         _optional("attempts", retry and retry.attempts): _number(1, MAX_ATTEMPTS),
                     }
                 ),
@@ -219,6 +219,15 @@ def _select(translation_key: str, options: tuple[str, ...]) -> SelectSelector:
         SelectSelectorConfig(
             options=[str(option) for option in options],
             translation_key=translation_key,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+def _labelled(labels: Mapping[str, str]) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=value, label=label) for value, label in labels.items()],
             mode=SelectSelectorMode.DROPDOWN,
         )
     )

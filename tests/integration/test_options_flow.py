@@ -35,6 +35,15 @@ async def answer(hass: HomeAssistant, result: ConfigFlowResult, **user_input: ob
     return result
 
 
+def labels(form: ConfigFlowResult, *path: str) -> dict[str, str]:
+    """Return the choices of a field and what they are called."""
+    schema: Any = form["data_schema"]
+    *sections, name = path
+    for section in sections:
+        schema = schema.schema[section].schema
+    return {option["value"]: option["label"] for option in schema.schema[name].config["options"]}
+
+
 @pytest.mark.parametrize(
     ("kind", "details", "schedule"),
     [
@@ -67,14 +76,81 @@ async def test_each_schedule_asks_for_what_it_needs(
         assert settings_of(set_up).schedule == schedule
 
 
-async def test_the_form_tells_what_holds_for_all_devices(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+@pytest.mark.parametrize(
+    ("schedule", "details", "english", "german"),
+    [
+        (
+            "before_backup",
+            None,
+            "before Home Assistant's automatic backup",
+            "vor dem automatischen Backup von Home Assistant",
+        ),
+        ("hours", {"hours": 6.0}, "every 6 h", "alle 6 h"),
+        ("daily", {"at": "04:30:00"}, "every day at 04:30", "jeden Tag um 04:30"),
+        ("weekly", {"weekday": "sunday", "at": "04:30:00"}, "every Sunday at 04:30", "jeden Sonntag um 04:30"),
+        ("cron", {"cron": "5 4 * * 1"}, "cron expression 5 4 * * 1", "Cron-Ausdruck 5 4 * * 1"),
+        ("manual", None, "only by hand", "nur von Hand"),
+    ],
+)
+async def test_the_form_tells_which_schedule_holds_for_all_devices(
+    hass: HomeAssistant,
+    set_up: MockConfigEntry,
+    schedule: str,
+    details: dict[str, Any] | None,
+    english: str,
+    german: str,
+) -> None:
     service = service_entry(hass)
     assert service is not None
-    await answer(hass, await open_options(hass, service), schedule="manual")
+    result = await answer(hass, await open_options(hass, service), schedule=schedule)
+    if details is not None:
+        await answer(hass, result, **details)
 
-    assert told(await open_options(hass, set_up)) == {"default_schedule": "Only by hand"}
+    assert labels(await open_options(hass, set_up), "schedule")["default"] == f"As for all devices ({english})"
     hass.config.language = "de"
-    assert told(await open_options(hass, set_up)) == {"default_schedule": "Nur von Hand"}
+    assert labels(await open_options(hass, set_up), "schedule") == {
+        "default": f"Wie für alle Geräte ({german})",
+        "before_backup": "Vor dem automatischen Backup von Home Assistant",
+        "hours": "Alle paar Stunden",
+        "daily": "Jeden Tag",
+        "weekly": "Jede Woche",
+        "cron": "Nach einem Cron-Ausdruck",
+        "manual": "Nur von Hand",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lateness", "overdue"),
+    [
+        ({"never_overdue": False}, "three intervals of the schedule, at least three days"),
+        ({"never_overdue": False, "overdue_days": 9.0}, "9 days"),
+        ({"never_overdue": True}, "never"),
+    ],
+)
+async def test_the_form_tells_what_else_holds_for_all_devices(
+    hass: HomeAssistant, set_up: MockConfigEntry, lateness: dict[str, Any], overdue: str
+) -> None:
+    service = service_entry(hass)
+    assert service is not None
+    await answer(
+        hass,
+        await open_options(hass, service),
+        schedule="manual",
+        retries={"retry_enabled": False, "attempts": 2.0},
+        keeping={"newest": 5.0, "monthly": 1.0},
+        lateness=lateness,
+    )
+
+    form = await open_options(hass, set_up)
+
+    assert told(form) == {
+        "default_attempts": "2",
+        "default_newest": "5",
+        "default_days": "–",
+        "default_monthly": "1",
+        "default_overdue": overdue,
+    }
+    assert labels(form, "retries", "retry") == {"default": "As for all devices (no)", "on": "Yes", "off": "No"}
 
 
 async def test_a_wrong_cron_expression_stands_at_its_field(hass: HomeAssistant, set_up: MockConfigEntry) -> None:

@@ -83,11 +83,11 @@ async def test_values_stay_while_the_device_is_switched_off(
 async def test_an_incomplete_backup_says_what_is_missing(hass: HomeAssistant, locked_wled: SimulatedWled) -> None:
     hass.config.language = "de"
     await add(hass, locked_wled)
-    told = attributes(hass, "sensor.porch_letzte_sicherung", "complete", "missing")
+    told = attributes(hass, "sensor.porch_letztes_backup", "complete", "missing")
     assert told["complete"] is False
     assert len(told["missing"]) == 1
     assert "PIN" in told["missing"][0]
-    assert value(hass, "sensor.porch_letzte_sicherung") != STATE_UNKNOWN
+    assert value(hass, "sensor.porch_letztes_backup") != STATE_UNKNOWN
 
 
 async def test_the_service_knows_nothing_of_home_assistant_backups_before_the_first(

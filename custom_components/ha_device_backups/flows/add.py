@@ -116,16 +116,17 @@ class AddFlow(OptionSteps, ConnectingFlow):
         language = await async_person_language(self.hass)
         spec, device = self._registered.spec, self._device
         about = " ".join(part for part in (device.manufacturer, device.model, device.version) if part)
-        said = [phrases("found", name=plain(device.name), about=plain(about))]
-        if spec.omits:
-            omits = "\n".join(f"- {plain(in_language(omitted, language))}" for omitted in spec.omits)
-            said.append(phrases("omits", list=omits))
+        found = f"**{plain(device.name)}** ({plain(about)})" if about else f"**{plain(device.name)}**"
+        said = [phrases("found", device=found)]
         if device.unique_id is None:
             said.append(phrases("minted"))
         manager = await self._async_manager()
         if earlier := await manager.list_backups(self._key):
             said.append(phrases("earlier_backups", count=str(len(earlier))))
-        return {"summary": "\n\n".join(said)}
+        if spec.omits:
+            omits = "\n".join(f"- {plain(in_language(omitted, language))}" for omitted in spec.omits)
+            said.append(phrases("omits", list=omits))
+        return {"name": device.name, "summary": "\n\n".join(said)}
 
 
 def entry_data(key: DeviceKey, config: dict[str, object]) -> dict[str, object]:

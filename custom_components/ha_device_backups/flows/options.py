@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult, OptionsFlow
-from homeassistant.helpers.translation import async_get_translations
 
 from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.schedule import ScheduleKind
 
-from ..const import DOMAIN, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
+from ..const import OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
+from ..default_words import async_default_words
 from ..language import async_person_language
 from ..option_form import (
     chosen_schedule,
@@ -50,13 +50,12 @@ class OptionSteps(ConfigEntryBaseFlow):
         if user_input is not None:
             defaults = defaults_of(service_entry(self.hass))
             return await self._async_schedule(user_input, device_options(user_input, defaults))
+        defaults = defaults_of(service_entry(self.hass))
+        words = await async_default_words(self.hass, defaults, await async_person_language(self.hass))
         return self.async_show_form(
             step_id="device_options",
-            data_schema=device_schema(self._present_options()),
-            description_placeholders={
-                "default_schedule": await self._async_default_schedule(),
-                **await self._async_option_placeholders(),
-            },
+            data_schema=device_schema(self._present_options(), words),
+            description_placeholders={**words.placeholders, **await self._async_option_placeholders()},
         )
 
     async def async_step_defaults(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -75,13 +74,6 @@ class OptionSteps(ConfigEntryBaseFlow):
                 description_placeholders={"folder": folder},
             )
         return await self._async_schedule(user_input, options)
-
-    async def _async_default_schedule(self) -> str:
-        """Return the words for the schedule that holds for all devices."""
-        kind = defaults_of(service_entry(self.hass)).schedule.kind
-        language = await async_person_language(self.hass)
-        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
-        return texts[f"component.{DOMAIN}.selector.schedule.options.{kind}"]
 
     async def _async_schedule(self, user_input: Mapping[str, Any], options: dict[str, Any]) -> ConfigFlowResult:
         kind = chosen_schedule(user_input)
