@@ -110,7 +110,7 @@ def read_list(body: bytes) -> FileList | None:
     sizes: dict[str, int] = {}
     for entry in entries:
         match entry:
-            case {"name": str(name), "size": int(size)} if name.strip("/"):
+            case {"name": str(name), "size": int(size)} if name.strip("/") and size >= 0:
                 sizes[name.removeprefix("/")] = size
             case _:
                 return None

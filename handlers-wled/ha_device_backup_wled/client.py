@@ -131,7 +131,7 @@ class WledClient:
             async with self._context.http.request(
                 method, url, headers=headers, data=data, timeout=limits, allow_redirects=False
             ) as response:
-                answer = Answer(response.status, dict(response.headers), await self._context.read(response))
+                answer = Answer(response.status, response.headers, await self._context.read(response))
         except aiohttp.ClientConnectorError as error:
             raise CannotConnectError(texts.NO_CONNECTION) from error
         except TimeoutError as error:

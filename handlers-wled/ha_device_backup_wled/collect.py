@@ -79,9 +79,7 @@ class Collector:
 
     async def _read_listed(self, info: WledInfo, listed: FileList) -> tuple[dict[str, bytes], set[str]]:
         sizes = _kept(listed)
-        total = sum(sizes.values())
-        if total > self._limit:
-            raise ArtifactTooLargeError(texts.too_large(total, self._limit))
+        self._check_total(sum(sizes.values()))
         files: dict[str, bytes] = {}
         for name, size in sorted(sizes.items()):
             content = await self._read_one(info, name, size) if device_files.is_plain(name) else None
@@ -108,11 +106,16 @@ class Collector:
                 answer = await _try(found, self._client.read_file(found))
             if answer.is_file or (name in _MAIN_FILES and answer.status == _OK):
                 files[found] = answer.body
+                self._check_total(sum(map(len, files.values())))
             elif answer.status not in {_OK, _NOT_FOUND}:
                 unread.add(found)
         if CONFIGURATION not in files and CONFIGURATION not in unread:
             raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
         return files, unread
+
+    def _check_total(self, total: int) -> None:
+        if total > self._limit:
+            raise ArtifactTooLargeError(texts.too_large(total, self._limit))
 
 
 async def _try(name: str, reading: Coroutine[None, None, Answer]) -> Answer:

@@ -34,6 +34,8 @@ _ALWAYS_PROBED = (
     "cpal.htm",
     "pixelforge.htm",
 )
+_LONGEST_NAME = 255
+"""Of LittleFS."""
 _LEDMAPS = range(100)
 _LEDMAPS_WITHOUT_A_LIST = range(10)
 _USUAL_PALETTES = 10
@@ -47,7 +49,8 @@ def is_kept(name: str) -> bool:
 
 def is_plain(name: str) -> bool:
     """Return whether a name from the device is a plain file name, and cannot mean anything else here."""
-    return bool(re.fullmatch(r"[^/\\\x00-\x1f\x7f\ud800-\udfff]+", name)) and name not in {".", "..", RECORD_FOLDER}
+    usable = re.fullmatch(rf"[^/\\\x00-\x1f\x7f\ud800-\udfff]{{1,{_LONGEST_NAME}}}", name)
+    return usable is not None and name not in {".", "..", RECORD_FOLDER}
 
 
 def is_served_by_path(name: str) -> bool:

@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 type JsonObject = dict[str, Any]
 
+_LONGEST_NUMBER = 64
+"""Digits; a controller itself knows 20, and nobody could compute with thousands."""
 _DEEPEST = 64
 """Levels; a controller itself reads far fewer."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -21,6 +23,7 @@ def parse(content: bytes) -> object:
         value: object = json.loads(
             content.removeprefix(BYTE_ORDER_MARK).decode(),
             object_pairs_hook=_unique,
+            parse_int=_whole_number,
             parse_constant=_refuse,
         )
     except (ValueError, RecursionError) as error:
@@ -59,6 +62,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> JsonObject:
     if len(found) != len(pairs):
         raise JsonError
     return found
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise JsonError
+    return int(digits)
 
 
 def _refuse(_: str) -> NoReturn:

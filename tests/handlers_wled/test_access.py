@@ -28,6 +28,8 @@ def test_names_are_without_slash(body: bytes, sizes: dict[str, int]) -> None:
         b"{}",
         b'[{"name":7,"size":1}]',
         b'[{"name":"a"}]',
+        b'[{"name":"a","size":-1}]',
+        b'[{"name":"a","size":1' + b"0" * 70 + b"}]",
         b'[{"name":"/","size":1}]',
         b'["a"]',
         b'[{"name":"',

@@ -66,6 +66,14 @@ async def test_what_no_controller_answers(answer: bytes, error: type[DeviceBacku
     assert caught.value.detail == detail
 
 
+async def test_headers_count_however_they_are_written() -> None:
+    answer = b"HTTP/1.1 503 Busy\r\nretry-after: 7\r\nContent-Length: 0\r\n\r\n"
+    async with server(answer) as port:
+        with pytest.raises(DeviceBusyError) as caught:
+            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, "pin": None})
+    assert caught.value.retry_after == 7
+
+
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://4.3.2.1/\r\nContent-Length: 0\r\n\r\n"
     async with server(answer) as port:

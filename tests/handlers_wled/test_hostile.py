@@ -1,18 +1,19 @@
 """Nothing that a device sends makes the handler fail in another way than it says."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ha_device_backup_core import InvalidArtifactError, UnsupportedDeviceError
+from ha_device_backup_core import ArtifactTooLargeError, InvalidArtifactError, UnsupportedDeviceError
 from ha_device_backup_wled import WledHandler, device_files, texts
 from ha_device_backup_wled.access import read_list
 from ha_device_backup_wled.compare import differences, keeps_network, lost_passwords
 from ha_device_backup_wled.info import parse_info
 from ha_device_backup_wled.json_files import JsonError, parse
-from tests.simulators.wled import SimulatedWled
+from tests.simulators.wled import PIN, SimulatedWled
 
 from .artifacts import RECORD, artifact, files
 from .conftest import fetch, files_of
@@ -75,13 +76,20 @@ def test_what_is_nested_too_deep_is_no_json(content: bytes) -> None:
     assert parse(b"[" * 64 + b"]" * 64) is not None
 
 
+@pytest.mark.parametrize("key", ["uptime", "cpalcount", "fs"])
+def test_number_that_nobody_can_compute_with(key: str) -> None:
+    with pytest.raises(UnsupportedDeviceError):
+        parse_info(json.dumps({**INFO, key: 10**400}).encode())
+    parse_info(json.dumps({**INFO, key: 10**60}).encode())
+
+
 def test_names_in_texts_are_printable_and_not_endless() -> None:
     shown = texts.names(["a\ud800\n", "x" * 1000, *"bcdefghij"])
     shown.encode()
     assert shown == "a, b, c, d, e, f, g, h …"
 
 
-@pytest.mark.parametrize("name", ["..", "a/b", "\\", "", "\x00", "\ud800", ".device-backup"])
+@pytest.mark.parametrize("name", ["..", "a/b", "\\", "", "\x00", "\ud800", ".device-backup", "a" * 256])
 def test_names_that_are_no_plain_names(name: str) -> None:
     assert not device_files.is_plain(name)
 
@@ -91,3 +99,13 @@ async def test_a_name_of_the_device_that_is_no_text_costs_only_that_file() -> No
         fetched = await fetch(wled)
         assert [note.code for note in fetched.artifact.missing] == ["files_unreadable"]
         assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == {"\\ud800"}
+
+
+async def test_files_without_a_list_are_together_no_larger_than_a_backup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WledHandler, "spec", replace(WledHandler.spec, max_artifact_bytes=100_000))
+    content = b" " * 60_000
+    async with SimulatedWled(pin=PIN, extra_files={"skin.css": content, "style.css": content}) as wled:
+        with pytest.raises(ArtifactTooLargeError):
+            await fetch(wled)
+        wled.device.files.remove("/style.css")
+        assert "skin.css" in files_of((await fetch(wled)).artifact)
