@@ -1,0 +1,82 @@
+"""The FRITZ!Box handler against simulated boxes, with short waits."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import Prompt, runner
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.runner import Fetched
+from ha_device_backup_fritzbox import FritzBoxHandler
+from ha_device_backup_fritzbox.timing import Ports, Timing
+from tests.simulators.fritzbox import CANARIES, EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
+
+SERIAL = "2c3afd0a1b2c"
+EXPORT_NAME = "FRITZ.Box 7590 154.08.02_01.02.26_0304.export"
+REGISTERED = RegisteredHandler(handler=FritzBoxHandler, distribution="ha-device-backup-fritzbox", version="0.1.0")
+SHORT = Timing(
+    connect=2.0, answer=1.5, making_export=1.5, download=1.5, resolve=1.0, lockout=1.0, confirm=1.5, poll=0.02
+)
+
+
+class Somebody:
+    """A person who is told things, and may do something about it."""
+
+    def __init__(self) -> None:
+        self.prompts: list[Prompt | None] = []
+
+    def tell(self, prompt: Prompt | None) -> None:
+        self.prompts.append(prompt)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a simulated box no longer than it needs."""
+    monkeypatch.setattr(FritzBoxHandler, "timing", SHORT)
+
+
+@pytest.fixture(autouse=True)
+def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail when a secret is logged, at any level."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert_no_canary(caplog.text)
+
+
+@pytest.fixture
+async def fritz(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SimulatedFritzBox]:
+    """A box that exports without a confirmation, known at its own ports."""
+    async with SimulatedFritzBox() as found:
+        found.box.confirmation.enabled = False
+        know_ports(found, monkeypatch)
+        yield found
+
+
+def know_ports(fritz: SimulatedFritzBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the handler look where the simulated box listens by itself."""
+    ports = Ports(plain=fritz.plain_port, encrypted=fritz.encrypted_port, web=fritz.web_port)
+    monkeypatch.setattr(FritzBoxHandler, "ports", ports)
+
+
+def assert_no_canary(*texts: object) -> None:
+    """Fail when a secret is in one of them."""
+    for text in texts:
+        assert not [canary for canary in CANARIES if canary in str(text)]
+
+
+def config(fritz: SimulatedFritzBox, **changes: object) -> dict[str, Any]:
+    """Return what a person enters, with the certificate that was shown and trusted."""
+    return {
+        "host": fritz.host,
+        "username": "homeassistant",
+        "password": PASSWORD,
+        "export_password": EXPORT_PASSWORD,
+        "certificate": fritz.sha256,
+    } | changes
+
+
+async def fetch(fritz: SimulatedFritzBox, person: Somebody | None = None, **changes: object) -> Fetched:
+    """Make one backup."""
+    return await runner.fetch(REGISTERED, config(fritz, **changes), expected_unique_id=SERIAL, person=person)
