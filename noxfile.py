@@ -12,13 +12,13 @@ TOOLS = ROOT / ".tools"
 REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
 END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
-WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled")
+WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled", "--editable", "handlers-fritzbox")
 TEST = ("--group", "test")
 # Home Assistant, and the pytest-homeassistant-custom-component that fits: each pins one release, and none 2026.11 yet.
 MINIMUM = ("2026.8.3", "0.13.357")
 NEWEST = ("2026.11.0", "0.13.375")
-HANDLERS = ("ha_device_backup_core", "handlers-wled")
-CORE = ("ha_device_backup_core", "ha_device_backup_wled")
+HANDLERS = ("ha_device_backup_core", "handlers-wled", "handlers-fritzbox")
+CORE = ("ha_device_backup_core", "ha_device_backup_wled", "ha_device_backup_fritzbox")
 COVERED_PERCENT = 95
 TEARDOWN_SECONDS = 30
 
@@ -88,7 +88,15 @@ def typing(session: nox.Session) -> None:
     """Check types, of what runs on Python 3.13 for that version as well."""
     _install(session, *WORKSPACE, *TEST, "--group", "typing", *_home_assistant(session, NEWEST), home_assistant=True)
     session.run("mypy", *HANDLERS, "custom_components", "scripts", "tests", "benchmarks", "noxfile.py")
-    session.run("mypy", "--python-version=3.13", *HANDLERS, "tests/core", "tests/handlers_wled", "tests/simulators")
+    session.run(
+        "mypy",
+        "--python-version=3.13",
+        *HANDLERS,
+        "tests/core",
+        "tests/handlers_wled",
+        "tests/handlers_fritzbox",
+        "tests/simulators",
+    )
 
 
 @nox.session(python=["3.13", "3.14"])
@@ -99,6 +107,7 @@ def core(session: nox.Session) -> None:
         session,
         "tests/core",
         "tests/handlers_wled",
+        "tests/handlers_fritzbox",
         "tests/simulators",
         "tests/scripts",
         "--numprocesses=2",
@@ -154,5 +163,11 @@ def build(session: nox.Session) -> None:
     session.run("uv", "venv", "--quiet", "--clear", "--python=3.13", str(clean), external=True)
     wheels = [f"{wheel}[cli]" if "core" in wheel.name else str(wheel) for wheel in sorted(distributions.glob("*.whl"))]
     session.run("uv", "pip", "install", "--quiet", f"--python={python}", *wheels, external=True)
-    session.run(python, "-I", "-c", "import ha_device_backup_core, ha_device_backup_wled", external=True)
+    session.run(
+        python,
+        "-I",
+        "-c",
+        "import ha_device_backup_core, ha_device_backup_wled, ha_device_backup_fritzbox",
+        external=True,
+    )
     session.run(str(clean / "bin/ha-device-backup"), "handlers", "--json", external=True)
