@@ -10,14 +10,16 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Never
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact, ConfigValue, DeviceBackupHandler, DeviceInfo, Person, RestoreReport
+from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_core.text import Text
 
+from .demands import describe, fail
 from .network import Network, Phase
 from .source import OpenDevice, Source
 
@@ -58,6 +60,29 @@ class Bench:
             return await runner.fetch(
                 registered, entered, expected_unique_id=None, sessions=self.network.session, person=self._person
             )
+
+    async def backup(self) -> Fetched:
+        """Make a backup of a device that is well; anything else fails the check."""
+        try:
+            return await self.fetch()
+        except DeviceBackupError as error:
+            self._fail("there is no backup of it", error)
+
+    async def identity(self) -> DeviceInfo:
+        """Ask a device that is well who is there; anything else fails the check."""
+        try:
+            return await self.probe()
+        except DeviceBackupError as error:
+            self._fail("it is not recognised", error)
+
+    def unknown_requests(self) -> list[str]:
+        """Return what the handler asked that was not recorded."""
+        return self.device.replay.unknown if self.device.replay else []
+
+    def _fail(self, words: str, error: DeviceBackupError) -> Never:
+        unknown = ", ".join(self.unknown_requests())
+        advice = f" Not in the recording: {unknown}. Record the device again." if unknown else ""
+        fail(f"The device is well, but {words}: {describe(error)}.{advice}")
 
     async def restore(self, artifact: Artifact) -> RestoreReport:
         """Put a backup back."""

@@ -100,10 +100,10 @@ class ArtifactChecks(Suite):
 
         async def scenario() -> tuple[Artifact, Artifact]:
             async with self.bench(source) as bench:
-                first = (await bench.fetch()).artifact
+                first = (await bench.backup()).artifact
                 if not bench.device.wait_a_moment():
                     pytest.skip("the recording has no take “unchanged”")
-                return first, (await bench.fetch()).artifact
+                return first, (await bench.backup()).artifact
 
         first, second = (dict(self.handler.normalize(artifact)) for artifact in run(scenario()))
         demand(
@@ -117,10 +117,10 @@ class ArtifactChecks(Suite):
 
         async def scenario() -> tuple[Artifact, Artifact]:
             async with self.bench(source) as bench:
-                first = (await bench.fetch()).artifact
+                first = (await bench.backup()).artifact
                 if not await bench.device.change():
                     self._refuse_or_skip_unchangeable()
-                return first, (await bench.fetch()).artifact
+                return first, (await bench.backup()).artifact
 
         first, second = (self._fingerprint(artifact) for artifact in run(scenario()))
         demand(
@@ -140,7 +140,7 @@ class ArtifactChecks(Suite):
     def _artifact(self, source: Source) -> Artifact:
         async def scenario() -> Artifact:
             async with self.bench(source) as bench:
-                return (await bench.fetch()).artifact
+                return (await bench.backup()).artifact
 
         return run(scenario())
 

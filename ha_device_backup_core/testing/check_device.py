@@ -52,7 +52,7 @@ class DeviceChecks(Suite):
 
         async def scenario() -> None:
             async with self.bench(source) as bench:
-                first, second = await bench.probe(), await bench.probe()
+                first, second = await bench.identity(), await bench.identity()
                 demand(
                     first.unique_id == second.unique_id,
                     f"unique_id was {first.unique_id!r}, then {second.unique_id!r}. It has to be the device's own.",
@@ -73,8 +73,8 @@ class DeviceChecks(Suite):
 
         async def scenario() -> None:
             async with self.bench(source) as bench:
-                await bench.fetch()
-                unknown = bench.device.replay.unknown if bench.device.replay else []
+                await bench.backup()
+                unknown = bench.unknown_requests()
                 demand(not unknown, f"Not in the recording: {', '.join(unknown)}. Record the device again.")
 
         run(scenario())
@@ -84,7 +84,7 @@ class DeviceChecks(Suite):
 
         async def scenario() -> None:
             async with self.bench(source) as bench:
-                await bench.fetch()
+                await bench.backup()
                 most = bench.network.most_at_a_time
                 demand(most <= 1, f"Up to {most} requests ran at the same time. Send one after the other.")
 
@@ -96,7 +96,7 @@ class DeviceChecks(Suite):
         async def scenario() -> list[str]:
             async with self.bench(source) as bench:
                 with _sleeps_noticed() as sleeps:
-                    await bench.fetch()
+                    await bench.backup()
                 return sleeps
 
         sleeps = run(scenario())

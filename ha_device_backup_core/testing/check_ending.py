@@ -43,7 +43,7 @@ class EndingChecks(Suite):
         async def scenario() -> None:
             async with self.bench(source) as bench:
                 before = _Holdings.now()
-                await bench.fetch()
+                await bench.backup()
                 await before.demand_nothing_new("A job that went well leaves")
 
         run(scenario())
@@ -56,7 +56,7 @@ class EndingChecks(Suite):
                 for fault in (Fault.REFUSED, Fault.SERVER_ERROR):
                     bench.logs.clear()
                     async with bench.network.failing(fault, Phase.CLOSE):
-                        await bench.fetch()
+                        await bench.backup()
                     crashed = [text for text in bench.logs if "did not close cleanly" in text]
                     demand(
                         not crashed,

@@ -27,7 +27,7 @@ class RestoreChecks(Suite):
 
         async def scenario() -> None:
             async with self.bench(source) as bench:
-                artifact = (await bench.fetch()).artifact
+                artifact = (await bench.backup()).artifact
                 if not bench.can_restore:
                     await _demand_refusal(bench, artifact)
                 elif bench.device.simulated is None:
@@ -44,7 +44,7 @@ class RestoreChecks(Suite):
             async with self.bench(source) as bench:
                 if not bench.can_restore:
                     pytest.skip("this handler does not restore")
-                artifact = (await bench.fetch()).artifact
+                artifact = (await bench.backup()).artifact
                 for fault in (Fault.REFUSED, Fault.SERVER_ERROR):
                     await _demand_failure(bench, artifact, fault)
 
@@ -60,7 +60,7 @@ class RestoreChecks(Suite):
             report.proven or report.unproven,
             "The report of the restore says nothing: name in `proven` what was read back, else in `unproven`.",
         )
-        after = dict(self.handler.normalize((await bench.fetch()).artifact))
+        after = dict(self.handler.normalize((await bench.backup()).artifact))
         before = dict(self.handler.normalize(artifact))
         different = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         demand(

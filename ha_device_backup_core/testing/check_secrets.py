@@ -43,7 +43,7 @@ class SecretChecks(Suite):
 
         async def scenario() -> tuple[Artifact, list[str]]:
             async with self.bench(source) as bench:
-                return (await bench.fetch()).artifact, _secrets(self, bench)
+                return (await bench.backup()).artifact, _secrets(self, bench)
 
         artifact, secrets = run(scenario())
         for name, text in self.handler.redact(artifact).items():
@@ -51,9 +51,9 @@ class SecretChecks(Suite):
 
 
 async def _shown(bench: Bench) -> AsyncIterator[tuple[str, str]]:
-    device = await bench.probe()
+    device = await bench.identity()
     yield "what is known of the device", repr(device)
-    fetched = await bench.fetch()
+    fetched = await bench.backup()
     artifact = fetched.artifact
     yield "the file name", artifact.filename
     yield "the attributes of the artifact", repr(dict(artifact.attributes))

@@ -347,3 +347,36 @@ class RaisesTheWrongErrorInRestore(ClockHandler):
             return await super().restore_backup(artifact, progress)
         except DeviceError as error:
             raise InvalidArtifactError from error
+
+
+class KnowsNoDevice(ClockHandler):
+    async def test_connection(self) -> DeviceInfo:
+        raise UnsupportedDeviceError
+
+
+class OverlooksOneFileOfABundle(ClockHandler):
+    """Refuses a bundle only when both of its files are no settings."""
+
+    async def fetch_backup(self) -> Artifact:
+        artifact = await super().fetch_backup()
+        return Artifact.bundle({"clock.json": artifact.content, "spare.json": artifact.content})
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        refused = 0
+        for name, content in artifact.files().items():
+            try:
+                cls.settings(Artifact(filename=name, content=content))
+            except InvalidArtifactError:
+                refused += 1
+        if refused != 0 and refused == len(artifact.files()):
+            raise InvalidArtifactError("clock.json and spare.json are no settings.")
+        return ()
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        return artifact.files()
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        return {}

@@ -106,7 +106,45 @@ def test_what_is_wrong_fails_exactly_its_check(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    # The import of the one module in which most of them are is looked at once: it starts an interpreter.
+    without = "import_does_no_io" if handler.__module__ == broken.__name__ else ""
     with installed(handler, tmp_path, monkeypatch):
-        outcome = run_checks(suite_of(handler), capsys)
+        outcome = run_checks(suite_of(handler), capsys, without=without)
     assert outcome.failed.keys() == {check}, outcome.failed
     assert words in outcome.failed[check]
+
+
+def test_the_module_of_the_broken_handlers_can_be_imported(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_checks(suite_of(broken.LogsTheSecret), capsys, "import_does_no_io").failed == {}
+
+
+@pytest.mark.parametrize("check", ["refused_connection", "hang", "status_500"])
+def test_a_handler_with_a_session_of_its_own_is_told_so(check: str, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = run_checks(suite_of(broken.IgnoresTheSession), capsys, check)
+    assert "it does not use context.http" in outcome.failed[check]
+
+
+@pytest.mark.parametrize(
+    ("essential", "words"),
+    [
+        ((), ""),
+        (("clock.json",), "validate accepts a bundle in which clock.json is empty"),
+        (("alarms.json",), "`essential` names alarms.json, which is not in the backup"),
+    ],
+)
+def test_each_essential_file_of_a_bundle_is_damaged_alone(
+    essential: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite = suite_of(broken.OverlooksOneFileOfABundle, essential=essential)
+    failed = run_checks(suite, capsys, "empty_is_refused").failed
+    assert words in failed.get("empty_is_refused", "")
+    assert bool(words) == bool(failed)
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [("one_request_at_a_time", "there is no backup of it"), ("identity_is_stable", "it is not recognised")],
+)
+def test_a_device_that_is_well_has_a_backup(check: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    failed = run_checks(suite_of(broken.KnowsNoDevice), capsys, check).failed
+    assert failed[check].startswith(f"The device is well, but {words}: UnsupportedDeviceError")

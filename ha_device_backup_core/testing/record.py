@@ -1,0 +1,108 @@
+"""The command of the recorder: `python -m ha_device_backup_core.testing.record KIND --set host=… FOLDER`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ha_device_backup_core.cli.devices import Kind
+from ha_device_backup_core.cli.options import Settings, entered_config, resolve_value
+from ha_device_backup_core.cli.output import fail, say, warn
+from ha_device_backup_core.cli.person import person_at_terminal
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.registry import RegisteredHandler, load_handlers
+
+from .bench import open_bench
+from .recorder import record
+from .source import RecordingSource
+from .stand_ins import StandIns
+
+_PATIENCE = 120.0
+
+
+def main(
+    kind: Kind,
+    folder: Annotated[Path, typer.Argument(help="A new folder, best named after model and version.")],
+    *,
+    settings: Settings = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Ask for a change of a setting, and record again.")
+    ] = False,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between the first and the second take.")] = 5.0,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="One more secret to mask; @FILE reads it from a file. Repeat as needed."),
+    ] = None,
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OLD=NEW", help="Something else to replace, a serial number say. Repeat as needed."),
+    ] = None,
+) -> None:
+    """Record a real device for the conformance tests of a handler, with secrets masked."""
+    if folder.exists():
+        raise typer.BadParameter(f"{folder} is there already; a recording is a new folder.")
+    replaced = dict(_pair(text) for text in replace or ())
+    secrets = [resolve_value("--mask", text, Path()) for text in mask or ()]
+    try:
+        registered = load_handlers().get(kind)
+        raw = entered_config(registered.spec, settings or ())
+        recording, stand_ins = asyncio.run(
+            record(
+                registered,
+                raw,
+                name=folder.name,
+                pause=pause,
+                change=_ask_for_change if changed else None,
+                mask=secrets,
+                replaced=replaced,
+                person=person_at_terminal(),
+            )
+        )
+    except DeviceBackupError as error:
+        fail(error, document=None)
+    recording.save(folder)
+    _refuse_secrets(folder, stand_ins)
+    asyncio.run(_try_out(registered, folder))
+    say(f"{folder}: {', '.join(recording.takes)}; {len(recording.masked)} secrets masked. Look through it before you")
+    say("publish it: only what is named like a secret, or was given by --set, --mask and --replace, is masked.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    old, separator, new = text.partition("=")
+    if not (old and separator):
+        raise typer.BadParameter("--replace takes OLD=NEW.")
+    return old, new
+
+
+async def _ask_for_change() -> None:
+    await asyncio.to_thread(
+        typer.prompt,
+        "Change one setting of the device, then press Enter",
+        default="",
+        show_default=False,
+        err=True,
+    )
+
+
+def _refuse_secrets(folder: Path, stand_ins: StandIns) -> None:
+    for path in sorted(folder.iterdir()):
+        if stand_ins.finds_real(path.read_bytes()):
+            warn(f"{path} still holds a secret, or what --replace names. Do not publish it.")
+            raise typer.Exit(1)
+
+
+async def _try_out(registered: RegisteredHandler, folder: Path) -> None:
+    try:
+        async with open_bench(registered.handler, RecordingSource(folder), patience=_PATIENCE) as bench:
+            await bench.fetch()
+    except DeviceBackupError as error:
+        warn(
+            f"The recording is there, but the handler does not take its replay ({error})."
+            " Most likely a checksum does not fit what was masked: correct it in the files of the recording."
+        )
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)
