@@ -1,5 +1,6 @@
 """The command `ha-device-backup`: the library at work without Home Assistant, with no timers of its own."""
 
+import io
 import sys
 
 _EXTRA = frozenset({"click", "rich", "shellingham", "typer"})
@@ -13,4 +14,7 @@ def main() -> None:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
         sys.exit("The command line is an extra; install it with: pip install 'ha-device-backup-core[cli]'")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()

@@ -14,6 +14,7 @@ from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import plain
 
 from .backing_up import Result, Target, failed, fetch_target, keep_fetched
 from .fleet_file import Fleet, read_fleet
@@ -39,7 +40,7 @@ def run(
         task = progress.add_task("", total=len(wanted.targets))
 
         def finished(result: Result) -> None:
-            progress.update(task, advance=1, description=f"{result.target.name}: {result.outcome}")
+            progress.update(task, advance=1, description=plain(f"{result.target.name}: {result.outcome}"))
 
         results = asyncio.run(_run(wanted, root, concurrency or wanted.concurrency, finished))
     if json:

@@ -15,7 +15,7 @@ from rich.table import Table
 from ha_device_backup_core.contract import DeviceInfo, Note
 from ha_device_backup_core.errors import ConfigError, DeviceBackupError, HandlerUnavailableError, ProblemKind
 from ha_device_backup_core.records import Backup
-from ha_device_backup_core.text import Text, in_language
+from ha_device_backup_core.text import Text, in_language, plain
 
 type Document = dict[str, object]
 
@@ -25,18 +25,18 @@ WIDE = 1000
 
 
 def print_json(document: object) -> None:
-    """Print a document for programs."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """Print a document for programs, in ASCII: whatever is in a text, it arrives."""
+    typer.echo(json.dumps(document, indent=2))
 
 
 def say(sentence: str) -> None:
     """Print a sentence for people."""
-    typer.echo(sentence)
+    typer.echo(plain(sentence))
 
 
 def warn(sentence: str) -> None:
     """Print a sentence beside the output."""
-    typer.echo(sentence, err=True)
+    typer.echo(plain(sentence), err=True)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -45,7 +45,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*(escape(plain(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 

@@ -42,6 +42,20 @@ def test_module_is_the_command() -> None:
     assert "back-up" in done.stdout
 
 
+def test_output_that_the_terminal_cannot_show_is_no_crash(tmp_path: Path, environment: dict[str, str]) -> None:
+    fleet = tmp_path / "fleet.toml"
+    fleet.write_text('[[device]]\nkind = "example"\ntitle = "Küche 日"\n', encoding="utf-8")
+    done = subprocess.run(
+        [*MODULE, "run", str(fleet)],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env=environment | {"PYTHONIOENCODING": "latin-1"},
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.startswith("Küche \\u65e5: failed.".encode("latin-1"))
+
+
 def test_missing_extra_is_told_in_one_sentence() -> None:
     program = "import sys; sys.modules['typer'] = None; from ha_device_backup_core.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)

@@ -230,3 +230,18 @@ def test_device_that_hangs_while_it_closes(
     monkeypatch.setattr("ha_device_backup_core.runner.CLOSE_SECONDS", 0.05)
     device.faults["/logout"] = hang
     assert command("test", "example", *login).status == 0
+
+
+def test_nothing_that_is_printed_steers_the_terminal(
+    command: Command, device: ExampleDevice, login: list[str], store: Path
+) -> None:
+    device.info["name"] = "\x1b[2J\x9b31mKitchen\u202e"
+    title = "lamp\udcff\x1b]0;owned\x07"
+    made = command("back-up", "example", *login, "--store", store, "--title", title)
+    answers = [made, command("test", "example", *login), command("list", "--store", store)]
+
+    assert [answer.status for answer in answers] == [0, 0, 0]
+    for answer in answers:
+        assert not set("\x1b\x9b\x07\u202e\udcff") & set(answer.output + answer.errors)
+    (listed,) = command("list", "--store", store, "--json").json["devices"]
+    assert listed["title"] == title
