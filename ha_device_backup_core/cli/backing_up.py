@@ -38,7 +38,7 @@ class Target:
     @property
     def name(self) -> str:
         """Return what the person calls it."""
-        return self.title or self.endpoint
+        return self.title or self.endpoint.removesuffix(":")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

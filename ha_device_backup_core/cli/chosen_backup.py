@@ -12,6 +12,7 @@ from ha_device_backup_core.records import Backup
 from ha_device_backup_core.store.documents import DocumentError, decode, stored_backup
 from ha_device_backup_core.store.layout import META_SUFFIX
 from ha_device_backup_core.store.reader import StoreReader, artifact_of, read_file
+from ha_device_backup_core.store.workers import as_store_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,16 @@ class ChosenBackup:
 def choose_backup(named: str, store: Path | None, device: str | None) -> ChosenBackup:
     """Return the backup; raises StoreError."""
     path = Path(named.removesuffix(META_SUFFIX))
-    if path.exists() or path.with_name(path.name + META_SUFFIX).exists():
-        return _from_file(path)
-    if store is None:
-        raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
-    return _from_store(store, named, device)
+    if not path.name or path.is_dir():
+        raise typer.BadParameter(f"“{named}” is no file of a backup.")
+    try:
+        if path.exists() or path.with_name(path.name + META_SUFFIX).exists():
+            return _from_file(path)
+        if store is None:
+            raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
+        return _from_store(store, named, device)
+    except OSError as error:
+        raise as_store_error(error) from error
 
 
 def _from_file(path: Path) -> ChosenBackup:
@@ -50,6 +56,8 @@ def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
     keys = [record.key for record in reader.devices() if device is None or str(record.key) == device]
     holding = [key for key in keys if reader.names(key.folder).find(backup_id) is not None]
     if not holding:
+        for folder in reader.folders():
+            reader.document(folder)  # a folder that cannot be read may be the one
         raise BackupNotFoundError(f"{root} holds no backup {backup_id}; `list` shows what is there.")
     if len(holding) > 1:
         raise typer.BadParameter(

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from .backing_up import Target
-from .options import resolve_values
+from .options import expanded, resolve_values
 
 DEFAULT_STORE = "device-backups"
 DEFAULT_CONCURRENCY = 4
@@ -30,6 +30,8 @@ def read_fleet(path: Path) -> Fleet:
         raise typer.BadParameter(f"{path} cannot be read ({error.strerror}).") from error
     except ValueError as error:
         raise typer.BadParameter(f"{path} is no TOML: {error}") from error
+    except RecursionError as error:
+        raise typer.BadParameter(f"{path} is nested too deeply.") from error
     unknown = ", ".join(sorted(document.keys() - {"device", "store", "concurrency"}))
     if unknown:
         raise typer.BadParameter(f"{path}: there is no setting {unknown}; there are [[device]], store and concurrency.")
@@ -55,7 +57,7 @@ def _target(path: Path, number: int, device: dict[str, object]) -> Target:
 
 def _folder(path: Path, value: object) -> Path:
     if isinstance(value, str) and value:
-        return path.parent / value
+        return path.parent / expanded(value)
     raise typer.BadParameter(f'{path}: store is a folder, as in store = "{DEFAULT_STORE}".')
 
 

@@ -64,7 +64,7 @@ def resolve_value(key: str, text: str, folder: Path) -> str:
         return text[1:]
     if not text.startswith("@"):
         return text
-    path = folder / Path(text[1:]).expanduser()
+    path = folder / expanded(text[1:])
     try:
         with path.open("rb") as file:
             content = file.read(MAX_VALUE_BYTES + 1)
@@ -75,6 +75,16 @@ def resolve_value(key: str, text: str, folder: Path) -> str:
         raise typer.BadParameter(f"“{key}”: {path} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise typer.BadParameter(f"“{key}”: {path} is no text in UTF-8.") from error
+
+
+def expanded(text: str) -> Path:
+    """Return the path, with ~ for the home of whoever runs this."""
+    if "\0" in text:
+        raise typer.BadParameter("No path holds a null character.")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise typer.BadParameter(f"There is no such home as that of {text}.") from error
 
 
 def resolve_values(raw: Mapping[str, object], folder: Path) -> dict[str, object]:

@@ -141,3 +141,29 @@ def test_no_file(command: Command, tmp_path: Path) -> None:
     answer = command("run", tmp_path / "fleet.toml")
     assert answer.status == 2
     assert "cannot be read" in " ".join(answer.errors.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = " + "[" * 100_000, "nested too deeply"),
+        ('store = "a\\u0000b"\n[[device]]\nkind = "example"\n', "null character"),
+        ('store = "~nobody-has-this-home/x"\n[[device]]\nkind = "example"\n', "no such home"),
+    ],
+)
+def test_file_that_nobody_could_mean(command: Command, tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "fleet.toml"
+    path.write_text(text)
+    answer = command("run", path)
+    assert answer.status == 2
+    assert message in " ".join(answer.errors.split())
+
+
+def test_store_of_the_file_may_be_in_the_home(
+    command: Command, fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    fleet.write_text('store = "~/kept"\n' + fleet.read_text())
+    command("run", fleet)
+    assert len(list((tmp_path / "home" / "kept").glob("*/*.meta.json"))) == 3

@@ -66,6 +66,13 @@ def test_files_end_with_a_line_end(tmp_path: Path, content: str, value: str) -> 
     assert resolve_value("pin", f"@{tmp_path / 'secret'}", Path("elsewhere")) == value
 
 
+@pytest.mark.parametrize("text", ["@~nobody-has-this-home/x", "@a\0b", "@", "@missing"])
+def test_file_that_cannot_be_read_is_wrong_usage(tmp_path: Path, text: str) -> None:
+    with pytest.raises(typer.BadParameter) as caught:
+        resolve_value("pin", text, tmp_path)
+    assert "\0" not in str(caught.value)
+
+
 def test_person(
     asked: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,3 +1,4 @@
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -198,3 +199,34 @@ def test_handler_that_cannot_restore(
     monkeypatch.delattr(ExampleHandler, "restore_backup")
     answer = command("restore", backup, *login, "--json")
     assert (answer.status, answer.json["error"]["code"]) == (1, "restore_unsupported")
+
+
+@pytest.mark.parametrize("named", ["", ".", "/", ".."])
+def test_folder_is_no_backup(command: Command, login: list[str], named: str) -> None:
+    answer = command("restore", named, *login)
+    assert answer.status == 2
+    assert f"“{named}” is no file of a backup." in answer.errors
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+def test_backup_that_may_not_be_read(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    by_id: bool,
+) -> None:
+    def refuse(path: object, *arguments: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    named = (backup_id(backup), "--store", store) if by_id else (backup,)
+    with monkeypatch.context() as refused:
+        refused.setattr("ha_device_backup_core.store.reader.os.open", refuse)
+        answer = command("restore", *named, *login, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (1, "store")
+    assert device.requests == []
+
+    assert command("restore", *named, *login).status == 0
