@@ -27,6 +27,8 @@ class Trigger(StrEnum):
     BEFORE_UPDATE = "before_update"
     AFTER_UPDATE = "after_update"
     BEFORE_RESTORE = "before_restore"
+    IMPORTED = "imported"
+    """A person handed in the file."""
 
 
 class Outcome(StrEnum):
@@ -119,6 +121,11 @@ class Backup:
     def whole(self) -> bool:
         """Return whether nothing is missing and nothing is in doubt."""
         return self.known and not self.artifact.missing and not self.artifact.doubts
+
+    @property
+    def needs_person(self) -> bool:
+        """Return whether it lacks something only because no person was there."""
+        return any(note.needs_person for note in self.artifact.missing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

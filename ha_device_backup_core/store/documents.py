@@ -229,11 +229,16 @@ def _attempt(document: Document) -> Attempt:
 
 
 def _note_document(note: Note) -> Document:
-    return {"code": note.code, "text": note.text if isinstance(note.text, str) else dict(note.text)}
+    text = note.text if isinstance(note.text, str) else dict(note.text)
+    return {"code": note.code, "text": text} | ({"needs_person": True} if note.needs_person else {})
 
 
 def _note(document: Document) -> Note:
-    return Note(code=_string(document["code"]), text=_text(document["text"]))
+    return Note(
+        code=_string(document["code"]),
+        text=_text(document["text"]),
+        needs_person=document.get("needs_person") is True,
+    )
 
 
 def _text(value: object) -> Text:

@@ -1,7 +1,7 @@
 """The names in the store: pure, without I/O."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -62,6 +62,13 @@ def next_id(at: datetime, newest: str | None) -> str:
         return stamp
     newest_stamp, number = id_order(newest)
     return f"{newest_stamp}_{number + 1}"
+
+
+def id_in_between(at: datetime, taken: Collection[str]) -> str:
+    """Return a free id of exactly that time, though there are newer backups: the file is from then."""
+    stamp = at.astimezone(UTC).strftime(_STAMP)
+    numbers = [number for known, number in map(id_order, taken) if known == stamp]
+    return f"{stamp}_{max(numbers) + 1}" if numbers else stamp
 
 
 def time_of(backup_id: str) -> datetime:

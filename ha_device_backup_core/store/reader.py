@@ -15,7 +15,7 @@ from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError,
 from ha_device_backup_core.records import SCHEMA, Backup, DeviceKey, DeviceRecord, StoredSummary
 
 from .documents import Document, DocumentError, decode, device_document, device_record, stored_backup
-from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, sort_names
+from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -108,6 +108,17 @@ class StoreReader:
             count=len(names.backups),
             size=self._size(key.folder, {files.artifact for files in names.backups}),
         )
+
+    def last_confirmed(self, key: DeviceKey) -> Backup | None:
+        """Return the backup that was confirmed last, None where there is none or it cannot be read."""
+        record = self.device(key)
+        if record is None:
+            return None
+        names = self.names(key.folder)
+        held = {files.id: files for files in names.backups if files.id in record.confirmed}
+        last = max(held, key=lambda backup_id: (record.confirmed[backup_id], id_order(backup_id)), default=None)
+        read = None if last is None else self._read_meta(key, held[last], record)
+        return next(self._each(key, record=record, names=names), None) if read is None else read[0]
 
     def newest_whole(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
         """Return the newest whole backup, by the hint that each meta file holds, or by looking at all."""

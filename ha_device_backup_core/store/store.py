@@ -112,6 +112,10 @@ class BackupStore:
             self._summaries[key] = summary
         return summary
 
+    async def last_confirmed(self, key: DeviceKey) -> Backup | None:
+        """Return what the last fetch stored or found unchanged, None for nothing."""
+        return await self._read(self._reader.last_confirmed, key)
+
     async def backup(self, key: DeviceKey, backup_id: str) -> Backup:
         """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
         return await self._read(self._reader.backup, key, backup_id)
@@ -170,9 +174,9 @@ class BackupStore:
         self._copies.update(key, backup)
         return backup
 
-    async def confirm(self, key: DeviceKey, backup_id: str, at: datetime) -> None:
-        """Note that the device was found equal to the backup, as its last attempt."""
-        await self._write(key, partial(self._writer.confirm, key, backup_id, at))
+    async def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool = True) -> None:
+        """Note that the device was found equal to the backup, as its last attempt where it was asked."""
+        await self._write(key, partial(self._writer.confirm, key, backup_id, at, attempted=attempted))
         self._copies.update(key)
 
     async def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, *, blocked: str | None = None) -> None:

@@ -29,6 +29,7 @@ from .layout import (
     BackupFiles,
     FolderNames,
     artifact_name,
+    id_in_between,
     id_order,
     is_device_folder,
     is_temporary,
@@ -80,10 +81,16 @@ class StoreWriter:
         names = self._reader.names(key.folder)
         now = self._reader.clock()
         taken_at = (now if taken_at is None else min(taken_at, now)).astimezone(UTC)
-        backup_id = next_id(taken_at, _newest_id(names, document))
-        newest = next(iter(self._reader.backups(key, 1)), None)
         record = self._record(key)
-        whole = self._reader.newest_whole(key, record, names)
+        if trigger is Trigger.IMPORTED:
+            backup_id = id_in_between(taken_at, [files.id for files in (*names.backups, *names.without_artifact)])
+            older = [known for known in self._reader.backups(key) if id_order(known.id) < id_order(backup_id)]
+            newest = next(iter(older), None)
+            whole = next((known for known in older if known.whole), None)
+        else:
+            backup_id = next_id(taken_at, _newest_id(names, document))
+            newest = next(iter(self._reader.backups(key, 1)), None)
+            whole = self._reader.newest_whole(key, record, names)
         name = artifact_name(backup_id, artifact.filename)
         backup = Backup(
             id=backup_id,
@@ -107,25 +114,22 @@ class StoreWriter:
             confirmed=taken_at,
         )
         meta = encode(backup_document(backup, title=title, whole_before=None if whole is None else whole.id))
+        if backup.whole and trigger is Trigger.IMPORTED:
+            self._announce_to_newer(backup)
         self._publish(backup, artifact.content, meta)
         self._note_commit(backup, title, record, document)
         return backup
 
-    def confirm(self, key: DeviceKey, backup_id: str, at: datetime) -> None:
-        """Note that the device was found equal to the backup."""
+    def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool) -> None:
+        """Note that the device was found equal to the backup, and (`attempted`) that it was asked."""
         backup = self._reader.backup(key, backup_id)
         record = self._record(key)
         at = min(at, self._reader.clock())
         confirmed = max(at, backup.confirmed or at)
-        self._save(
-            replace(
-                record,
-                confirmed={**record.confirmed, backup_id: confirmed},
-                last_attempt=Attempt(at=at, outcome=Outcome.UNCHANGED),
-                blocked=None,
-            ),
-            self._prepare(key, record.title),
-        )
+        record = replace(record, confirmed={**record.confirmed, backup_id: confirmed})
+        if attempted:
+            record = replace(record, last_attempt=Attempt(at=at, outcome=Outcome.UNCHANGED), blocked=None)
+        self._save(record, self._prepare(key, record.title))
 
     def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, blocked: str | None) -> None:
         """Note how the last attempt ended."""
@@ -236,16 +240,26 @@ class StoreWriter:
             raise
         sync_folder(artifact.parent)
 
+    def _announce_to_newer(self, backup: Backup) -> None:
+        """Let the newer backups that are not whole name this one as the whole one before, ahead of its coming.
+
+        Until it is there, a name that leads nowhere makes the reader look at all.
+        """
+        newer = [known for known in self._reader.backups(backup.key) if id_order(known.id) > id_order(backup.id)]
+        for known in reversed(newer):
+            if known.whole:
+                return
+            if known.known:
+                self.update_meta(backup.key, known.id, {"whole_before": backup.id})
+
     def _note_commit(self, backup: Backup, title: str, record: DeviceRecord, document: Document) -> None:
-        record = replace(
-            record,
-            title=title,
-            confirmed={**record.confirmed, backup.id: backup.taken_at},
-            last_attempt=Attempt(at=backup.taken_at, outcome=Outcome.STORED),
-            blocked=None,
-        )
+        record = replace(record, title=title, confirmed={**record.confirmed, backup.id: backup.taken_at})
+        if backup.trigger is not Trigger.IMPORTED:
+            attempt = Attempt(at=backup.taken_at, outcome=Outcome.STORED)
+            record = replace(record, last_attempt=attempt, blocked=None)
         try:
-            self._save(record, {**document, _NEWEST_ID: backup.id})
+            newest = _newest_id(self._reader.names(backup.key.folder), document)
+            self._save(record, {**document, _NEWEST_ID: newest})
         except OSError as error:
             _LOGGER.warning("A backup of %s was stored, but its device.json was not: %s", backup.key, error.strerror)
 
