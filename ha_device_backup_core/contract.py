@@ -54,6 +54,8 @@ class Note:
 
     code: str
     text: Text = field(compare=False)
+    needs_person: bool = field(default=False, compare=False)
+    """In `missing`: it is missing only because no person was there to confirm something at the device."""
 
     def __post_init__(self) -> None:
         """Refuse a text without English."""
@@ -298,7 +300,7 @@ class HandlerContext:
     logger: logging.LoggerAdapter[logging.Logger]
     """Masks the secrets of the configuration."""
     person: Person | None = None
-    """None in unattended jobs: then take what can be had and name the rest in `missing`."""
+    """None in unattended jobs: then take what can be had and name the rest in `missing`, with `needs_person`."""
 
 
 class DeviceBackupHandler(abc.ABC):
@@ -347,6 +349,14 @@ class DeviceBackupHandler(abc.ABC):
 
         Raises InvalidArtifactError when it is no backup of this kind, naming the file and the reason.
         """
+
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        """Return the unique id of the device that a valid artifact is of; pure. None where the artifact does not tell.
+
+        It is asked when a person hands in a file, which could be one of another device.
+        """
+        return None
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:

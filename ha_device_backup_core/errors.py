@@ -201,6 +201,18 @@ class ArtifactTooLargeError(ArtifactError):
     summary = "What the device sent is larger than a backup of this kind can be; nothing was stored."
 
 
+class UnusableFileError(ArtifactError):
+    """A file that a person handed in is no backup of a device of this kind."""
+
+    summary = "This file is no backup of such a device; nothing was stored. Choose the file as the device made it."
+
+
+class ForeignFileError(ArtifactError):
+    """A file that a person handed in is a backup of another device."""
+
+    summary = "This file is a backup of another device; nothing was stored. Hand it in at the device it is of."
+
+
 class RestoreError(DeviceBackupError):
     """A backup could not be put back."""
 

@@ -67,6 +67,12 @@ class Results:
             self._refuse(method, "something else than notes")
         return self._mask.notes(notes)
 
+    def owner(self, value: object) -> str | None:
+        """Return what owner returned."""
+        if value is not None and not _is_identity(value):
+            self._refuse("owner", "something else than a unique id or None")
+        return None if value is None else str(value)
+
     def report(self, value: object) -> RestoreReport:
         """Return what restore_backup returned, masked."""
         if not isinstance(value, RestoreReport):

@@ -16,7 +16,14 @@ from .contract import (
     RestoreReport,
 )
 from .error_door import JobLogger, error_door
-from .errors import RestoreNotVerifiedError, RestoreUnsupportedError, WrongDeviceError
+from .errors import (
+    ArtifactError,
+    ForeignFileError,
+    RestoreNotVerifiedError,
+    RestoreUnsupportedError,
+    UnusableFileError,
+    WrongDeviceError,
+)
 from .fingerprint import fingerprint
 from .job_clock import JobClock
 from .masking import Mask, masking_logger
@@ -115,6 +122,35 @@ async def restore(
 async def check(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
     """Return the doubts about an artifact, or raise InvalidArtifactError."""
     return await _pure(registered, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
+
+
+async def examine(
+    registered: RegisteredHandler, artifact: Artifact, *, device: DeviceInfo, expected_unique_id: str
+) -> Fetched:
+    """Check a file that a person handed in as a backup of the device.
+
+    Raises UnusableFileError, ForeignFileError, HandlerCrashedError.
+    """
+
+    def work() -> tuple[Fetched, str | None]:
+        results = Results(registered, Mask(()))
+        checked = results.artifact(artifact)
+        doubts, digest = _examine(registered, checked, results)
+        fetched = Fetched(device=device, artifact=checked, doubts=doubts, fingerprint=digest)
+        return fetched, results.owner(registered.handler.owner(checked))
+
+    try:
+        fetched, owner = await _pure(registered, work)
+    except ArtifactError as error:
+        raise UnusableFileError(error.detail) from error
+    if owner not in {None, expected_unique_id}:
+        raise ForeignFileError(
+            {
+                "en": f"It is of {owner}, this device is {expected_unique_id}.",
+                "de": f"Sie ist von {owner}, dieses Gerät ist {expected_unique_id}.",
+            }
+        )
+    return fetched
 
 
 async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:

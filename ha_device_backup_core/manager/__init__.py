@@ -1,13 +1,15 @@
 """The backup manager and what it puts together; `BackupManager` is the facade that everybody else uses."""
 
+from .attending import ANY_PERSON
 from .health import Health
 from .manager import BackupManager
 from .settings import Defaults, DeviceSettings
 from .snapshot import SnapshotManifest, SnapshotRecord
-from .status import DeviceStatus, Event, JobResult, StatusChanged
+from .status import DeviceStatus, Event, JobResult, PromptChanged, ShownPrompt, StatusChanged
 from .timers import Timers
 
 __all__ = [
+    "ANY_PERSON",
     "BackupManager",
     "Defaults",
     "DeviceSettings",
@@ -15,6 +17,8 @@ __all__ = [
     "Event",
     "Health",
     "JobResult",
+    "PromptChanged",
+    "ShownPrompt",
     "SnapshotManifest",
     "SnapshotRecord",
     "StatusChanged",

@@ -67,13 +67,13 @@ class BackupJob:
         )
         return await self.keep(fetched)
 
-    async def keep(self, fetched: Fetched) -> BackupTaken:
-        """Store what was fetched unless nothing changed; raises StoreError."""
-        at = self.clock()
+    async def keep(self, fetched: Fetched, at: datetime | None = None) -> BackupTaken:
+        """Store what was fetched, at that time or now, unless nothing changed; raises StoreError."""
+        at = min(at or self.clock(), self.clock())
         async with self.storing():
-            equal = await self._equal_backup(fetched)
+            equal = await self._equal_backup(fetched, at)
             if equal is not None:
-                await self.store.confirm(self.key, equal.id, at)
+                await self.store.confirm(self.key, equal.id, at, attempted=self.trigger is not Trigger.IMPORTED)
                 confirmed = await self.store.backup(self.key, equal.id)
                 return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=confirmed, at=at)
             backup = await self._store(fetched, at)
@@ -103,10 +103,15 @@ class BackupJob:
         except StoreError as error:
             _LOGGER.warning("Old backups of %s could not be deleted: %s", self.title, error)
 
-    async def _equal_backup(self, fetched: Fetched) -> Backup | None:
-        """Return the newest backup with the same notes, if it holds the same and is intact."""
+    async def _backups_until(self, at: datetime) -> list[Backup]:
+        if self.trigger is not Trigger.IMPORTED:
+            return await self.store.backups(self.key, limit=COMPARED_WITH)
+        return [backup for backup in await self.store.backups(self.key) if backup.taken_at <= at][:COMPARED_WITH]
+
+    async def _equal_backup(self, fetched: Fetched, at: datetime) -> Backup | None:
+        """Return the newest backup until then with the same notes, if it holds the same and is intact."""
         wanted = _codes((*fetched.artifact.missing, *fetched.doubts))
-        for backup in await self.store.backups(self.key, limit=COMPARED_WITH):
+        for backup in await self._backups_until(at):
             if not backup.known:
                 continue
             try:

@@ -15,10 +15,11 @@ from ha_device_backup_core.retry import next_delay
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
 
+from .attending import attending
 from .backup_job import BackupJob, BackupTaken
 from .job_queue import Job, JobQueue
 from .planner import Planner
-from .status import JobResult
+from .status import JobResult, PromptChanged
 from .tracked import BY_PERSON, BackupRequest, TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class BackupRequests:
     """Takes what is stored of the device into memory."""
     publish: Callable[[JobResult], None]
     changed: Callable[[TrackedDevice], None]
+    prompted: Callable[[PromptChanged], None]
 
     def request(
         self, device: TrackedDevice, trigger: Trigger, attempt: int = 1, person: Person | None = None
@@ -98,7 +100,8 @@ class BackupRequests:
             self.planner.forget_retry(device)
         self.changed(device)
         try:
-            taken = await self.make_job(device, request.trigger, request.person).run()
+            with attending(device, request.person, self.clock, self.prompted) as person:
+                taken = await self.make_job(device, request.trigger, person).run()
         except DeviceBackupError as error:
             return await self._failed(device, request, error)
         except Exception:

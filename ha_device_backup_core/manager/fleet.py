@@ -154,6 +154,7 @@ class Fleet:
     async def refresh(self, device: TrackedDevice) -> None:
         """Take what is stored of the device into memory."""
         device.summary = await self._store.summary(device.key)
+        device.latest = await self._store.last_confirmed(device.key)
 
     async def take_stored(self, key: DeviceKey) -> None:
         """Take up that something stored of the device was changed by a person."""

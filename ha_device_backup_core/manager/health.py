@@ -14,7 +14,7 @@ _PASSING = frozenset({CannotConnectError.code, DeviceBusyError.code})
 
 
 class Health(StrEnum):
-    """How a device is doing; OVERDUE, BLOCKED and FAILING are problems."""
+    """How a device is doing; all but OK, NEVER and LATE are problems."""
 
     OK = "ok"
     NEVER = "never"
@@ -27,11 +27,13 @@ class Health(StrEnum):
     """The login was refused; nothing is tried until it changes."""
     FAILING = "failing"
     """It answers, but cannot be backed up."""
+    PERSON_NEEDED = "person_needed"
+    """It is backed up, but only a person can make a whole backup, and there is none, or none that is fresh."""
 
     @property
     def is_problem(self) -> bool:
         """Return whether a person has to do something."""
-        return self in (Health.OVERDUE, Health.BLOCKED, Health.FAILING)
+        return self not in (Health.OK, Health.NEVER, Health.LATE)
 
 
 def overdue_limit(overdue_days: OverdueDays, interval: timedelta | None) -> timedelta | None:
@@ -49,6 +51,18 @@ def fresh_at(newest_whole: Backup | None, newest: Backup | None) -> datetime | N
     return None if backup is None else backup.confirmed or backup.taken_at
 
 
+def person_due(
+    newest_whole: Backup | None, latest: Backup | None, *, attended: bool, remind_days: int
+) -> datetime | None:
+    """Return from when a person has to start a backup: `attended` says that only then it can be whole."""
+    if not attended or latest is None:
+        return None
+    if newest_whole is None:
+        return latest.taken_at
+    fresh = newest_whole.confirmed or newest_whole.taken_at
+    return fresh + timedelta(days=remind_days) if remind_days else None
+
+
 def health_of(
     *,
     fresh: datetime | None,
@@ -58,8 +72,9 @@ def health_of(
     retrying: bool,
     limit: timedelta | None,
     now: datetime,
+    due: datetime | None = None,
 ) -> Health:
-    """Return the device's health; `fresh` is from `fresh_at`, `retrying` means that a failed attempt is repeated."""
+    """Return the device's health; `retrying` means that a failed attempt is repeated, `due` is from `person_due`."""
     failed = last_attempt is not None and last_attempt.outcome is Outcome.FAILED
     passing = retrying or (last_attempt is not None and last_attempt.error in _PASSING)
     if blocked:
@@ -69,6 +84,8 @@ def health_of(
     since = fresh or added_at
     if since is not None and limit is not None and now - since > limit:
         return Health.OVERDUE
+    if due is not None and due <= now:
+        return Health.PERSON_NEEDED
     if fresh is None:
         return Health.NEVER
     return Health.LATE if failed else Health.OK

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from random import Random
@@ -11,15 +12,17 @@ from ha_device_backup_core import runner
 from ha_device_backup_core.config import parse_config
 from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
 from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError
-from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
+from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
 
+from .attending import attending
 from .backup_job import BackupJob
 from .backup_requests import BLOCKED, BackupRequests
 from .fleet import Fleet
+from .import_job import import_file
 from .job_queue import Job, JobQueue, Priority
 from .planner import Planner
 from .restore_job import RestoreJob, log_progress
@@ -89,6 +92,7 @@ class BackupManager(StoredBackups):
             refresh=fleet.refresh,
             publish=self._subscribers.publish,
             changed=fleet.changed,
+            prompted=self._subscribers.publish,
         )
 
     # Life
@@ -213,6 +217,24 @@ class BackupManager(StoredBackups):
             *(self.back_up(key, trigger=trigger) for key in sorted(device.key for device in self._fleet))
         )
 
+    async def import_backup(self, key: DeviceKey, artifact: Artifact, *, made_at: datetime | None = None) -> JobResult:
+        """Keep a file that a person hands in as a backup of that time, or of now; nothing newer loses its place.
+
+        Raises UnusableFileError, ForeignFileError, HandlerUnavailableError, HandlerCrashedError, StoreError.
+        """
+        device = self._fleet.get(key)
+        newest = None if device.summary is None else device.summary.newest
+        result = await import_file(
+            self._backup_job(device, Trigger.IMPORTED, None),
+            artifact,
+            made_at,
+            info=None if newest is None else newest.device,
+        )
+        await self._fleet.take_stored(key)
+        await self._snapshots.wait_until_open()
+        self._subscribers.publish(result)
+        return result
+
     async def seen(self, key: DeviceKey) -> None:
         """Back up the device now if it is late: it showed itself on the network."""
         if (device := self._fleet.find(key)) is not None:
@@ -262,7 +284,9 @@ class BackupManager(StoredBackups):
             raise AuthenticationError(BLOCKED)
         backup, artifact = await job.read()
         if dry_run:
-            return await self._at_endpoint(device.endpoint, Priority.PERSON, lambda: job.rehearse(backup, artifact))
+            return await self._at_endpoint(
+                device.endpoint, Priority.PERSON, lambda: self._rehearse(device, job, backup, artifact)
+            )
         return await self._at_endpoint(device.endpoint, Priority.PERSON, lambda: self._restore(device, job, artifact))
 
     # Snapshots of Home Assistant
@@ -321,11 +345,18 @@ class BackupManager(StoredBackups):
         if result.error is not None:
             raise result.error
 
+    async def _rehearse(
+        self, device: TrackedDevice, job: RestoreJob, backup: Backup, artifact: Artifact
+    ) -> RestoreReport:
+        with attending(device, job.person, self._clock, self._subscribers.publish) as person:
+            return await replace(job, person=person).rehearse(backup, artifact)
+
     async def _restore(self, device: TrackedDevice, job: RestoreJob, artifact: Artifact) -> RestoreReport:
         device.restoring = True
         self._fleet.changed(device)
         try:
-            return await job.run(artifact)
+            with attending(device, job.person, self._clock, self._subscribers.publish) as person:
+                return await replace(job, person=person).run(artifact)
         finally:
             device.restoring = False
             self._fleet.changed(device)

@@ -1,4 +1,4 @@
-"""The timers of all devices: schedule, retry, and the moment one becomes overdue."""
+"""The timers of all devices: schedule, retry, and the moments one becomes overdue or needs a person."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -15,6 +15,7 @@ type Due = Callable[[TrackedDevice, Trigger, int], object]
 SCHEDULE = "schedule"
 RETRY = "retry"
 OVERDUE = "overdue"
+DUE = "due"
 HOLD = "hold"
 LONGEST_HOLD = timedelta(hours=1)
 """No installation of firmware takes longer."""
@@ -156,11 +157,11 @@ class Planner:
         self._due(device, trigger, attempt)
 
     def _watch_overdue(self, device: TrackedDevice) -> None:
-        self._cancel(device, OVERDUE)
-        when = device.overdue_from
-        if when is not None and when >= self._clock():
-            moment = when + timedelta(seconds=1)
-            self._call_at(device, OVERDUE, moment.astimezone(UTC), lambda _: self._changed(device))
+        for name, when in ((OVERDUE, device.overdue_from), (DUE, device.due_from)):
+            self._cancel(device, name)
+            if when is not None and when >= self._clock():
+                moment = when + timedelta(seconds=1)
+                self._call_at(device, name, moment.astimezone(UTC), lambda _: self._changed(device))
 
     def _call_at(self, device: TrackedDevice, name: str, when: datetime, action: Callable[[datetime], None]) -> None:
         self._cancel(device, name)

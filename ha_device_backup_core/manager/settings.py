@@ -14,6 +14,7 @@ from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule, ScheduleKind
 
 MAX_OVERDUE_DAYS = 3650
+REMIND_DAYS = 30
 
 type OverdueDays = int | Literal["never"] | None
 """Days without a fresh backup after which a device is a problem; None: three intervals, at least three days."""
@@ -32,12 +33,17 @@ class DeviceSettings:
     retry: RetryPolicy | None = None
     retention: RetentionPolicy | None = None
     overdue_days: OverdueDays = None
+    remind_days: int = REMIND_DAYS
+    """Age of the newest whole backup at which a person is asked for a fresh one, where it takes a person; 0 never."""
     added_at: datetime | None = None
     """A device that never was backed up is overdue counted from here."""
 
     def __post_init__(self) -> None:
         """Raise ConfigError for what cannot be."""
         _check_overdue(self.overdue_days)
+        if not 0 <= self.remind_days <= MAX_OVERDUE_DAYS:
+            detail = {"en": f"Enter 0 to {MAX_OVERDUE_DAYS} days.", "de": f"Gib 0 bis {MAX_OVERDUE_DAYS} Tage ein."}
+            raise ConfigError("remind_days", detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.text import Text
 
 from .health import Health
 
@@ -38,6 +39,24 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPrompt:
+    """What a device wants from a person."""
+
+    text: Text
+    until: datetime
+    """When the device stops waiting for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptChanged:
+    """A device wants something (else) from a person, or nothing any more; told also while a snapshot is made."""
+
+    key: DeviceKey
+    title: str
+    prompt: ShownPrompt | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceStatus:
     """How a device is."""
 
@@ -45,6 +64,12 @@ class DeviceStatus:
     title: str
     newest: Backup | None
     newest_whole: Backup | None
+    latest: Backup | None
+    """What the last fetch stored or found unchanged: one that is not whole does not replace the newest whole one."""
+    attended: bool
+    """Its unattended backups lack what only a person can get."""
+    due_from: datetime | None
+    """When a person has to start a backup, None where no person is needed."""
     confirmed: datetime | None
     """The last time the device was found equal to its newest whole backup."""
     changed_at: datetime | None
@@ -58,9 +83,11 @@ class DeviceStatus:
     health: Health
     next_run: datetime | None
     retry_at: datetime | None
+    prompt: ShownPrompt | None
+    """What a person is asked to do at this moment."""
 
 
-type Event = JobResult | StatusChanged
+type Event = JobResult | StatusChanged | PromptChanged
 type Subscriber = Callable[[Event], None]
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ha_device_backup_core.contract import Person
-from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, StoredSummary, Trigger
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger
 
-from .health import Health, fresh_at, health_of, overdue_limit
+from .health import Health, fresh_at, health_of, overdue_limit, person_due
 from .job_queue import Job, Priority
 from .settings import DeviceSettings, EffectiveSettings, endpoint
-from .status import DeviceStatus, JobResult
+from .status import DeviceStatus, JobResult, ShownPrompt
 from .timers import Cancel
 
 BY_PERSON = frozenset({Trigger.MANUAL, Trigger.BEFORE_RESTORE})
@@ -63,10 +63,14 @@ class TrackedDevice:
     effective: EffectiveSettings
     interval: timedelta | None
     summary: StoredSummary | None = None
+    latest: Backup | None = None
+    """What the last fetch stored or found unchanged."""
     last_attempt: Attempt | None = None
     blocked: bool = False
     requests: list[BackupRequest] = field(default_factory=list)
     restoring: bool = False
+    prompt: ShownPrompt | None = None
+    """What a person is asked to do at this moment."""
     next_run: datetime | None = None
     retry_at: datetime | None = None
     last_slot: datetime | None = None
@@ -87,8 +91,24 @@ class TrackedDevice:
 
     @property
     def fresh(self) -> datetime | None:
-        """Return the last time it was found equal to its newest whole backup."""
-        return None if self.summary is None else fresh_at(self.summary.newest_whole, self.summary.newest)
+        """Return the last time it was found equal to its newest whole backup, or to what it gives without a person."""
+        if self.summary is None:
+            return None
+        if self.attended:
+            return fresh_at(None, self.latest)
+        return fresh_at(self.summary.newest_whole, self.summary.newest)
+
+    @property
+    def attended(self) -> bool:
+        """Return whether its unattended backups lack what only a person can get."""
+        newest = None if self.summary is None else self.summary.newest
+        return any(backup is not None and backup.needs_person for backup in (self.latest, newest))
+
+    @property
+    def due_from(self) -> datetime | None:
+        """Return when a person has to start a backup."""
+        whole = None if self.summary is None else self.summary.newest_whole
+        return person_due(whole, self.latest, attended=self.attended, remind_days=self.settings.remind_days)
 
     @property
     def limit(self) -> timedelta | None:
@@ -123,6 +143,7 @@ class TrackedDevice:
             retrying=self.retry_at is not None,
             limit=self.limit,
             now=now,
+            due=self.due_from,
         )
 
     def status(self, now: datetime) -> DeviceStatus:
@@ -135,6 +156,9 @@ class TrackedDevice:
             title=self.settings.title,
             newest=newest,
             newest_whole=whole,
+            latest=self.latest,
+            attended=self.attended,
+            due_from=self.due_from,
             confirmed=None if whole is None else whole.confirmed or whole.taken_at,
             changed_at=None if newest is None else newest.taken_at,
             count=summary.count if summary else 0,
@@ -145,4 +169,5 @@ class TrackedDevice:
             health=self.health(now),
             next_run=self.next_run,
             retry_at=self.retry_at,
+            prompt=self.prompt,
         )

@@ -1,0 +1,172 @@
+"""A person hands in a file as a backup of a device."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    BackupNotFoundError,
+    ForeignFileError,
+    HandlerCrashedError,
+    UnusableFileError,
+)
+from ha_device_backup_core.manager import ANY_PERSON, JobResult
+from ha_device_backup_core.records import Outcome, Trigger
+
+from .conftest import OpenHome, key, settings
+from .fakes import START, Home
+from .lamps import Household, LampHandler
+from .test_attended import LOCKED
+
+A1 = key("a1")
+DAY = timedelta(days=1)
+GOOD = {"name": "by hand", "brightness": 7}
+
+
+def file(content: object = GOOD, name: str = "lamp.json") -> Artifact:
+    return Artifact(filename=name, content=content if isinstance(content, bytes) else json.dumps(content).encode())
+
+
+class KnowsOwner(LampHandler):
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        return json.loads(artifact.content).get("owner")  # type: ignore[no-any-return] # a test returns another type
+
+
+async def test_a_file_is_kept_like_a_backup(home: Home, household: Household) -> None:
+    household.add("a1", version="0.15")
+    await home.manager.add_device(settings("a1"))
+    fetched = (await home.manager.back_up(A1)).backup
+    home.clock.now += DAY
+    result = await home.manager.import_backup(A1, file())
+    backup = result.backup
+    assert backup is not None
+    assert fetched is not None
+    assert result == JobResult(key=A1, title="Lamp a1", outcome=Outcome.STORED, trigger=Trigger.IMPORTED, backup=backup)
+    assert home.results[-1] == result
+    assert (backup.trigger, backup.device, backup.taken_at) == (Trigger.IMPORTED, fetched.device, START + DAY)
+    status = home.manager.status(A1)
+    assert (status.newest, status.newest_whole, status.count) == (backup, backup, 2)
+    assert status.last_attempt is not None
+    assert (status.last_attempt.at, status.last_attempt.outcome) == (START, Outcome.STORED)
+
+    again = await home.manager.import_backup(A1, file(name="copy.json"))
+    assert (again.outcome, home.manager.status(A1).count) == (Outcome.UNCHANGED, 2)
+
+
+async def test_a_device_that_was_never_reached_can_have_one(home: Home) -> None:
+    await home.manager.add_device(settings("a1"))
+    result = await home.manager.import_backup(A1, file())
+    assert result.backup is not None
+    assert result.backup.device == DeviceInfo(unique_id="a1", name="Lamp a1")
+    assert home.manager.status(A1).last_attempt is None
+
+
+@pytest.mark.parametrize("days_ago", [1.5, 2.5])
+async def test_an_older_file_displaces_nothing(home: Home, household: Household, days_ago: float) -> None:
+    lamp = household.add("a1", missing=(LOCKED,))
+    await home.manager.add_device(settings("a1"))
+    home.clock.now = START + DAY
+    for day in range(1, 4):
+        lamp.settings["brightness"] = day * 10
+        await home.manager.back_up(A1, person=ANY_PERSON if day == 1 else None)
+        home.clock.now += DAY
+    before = home.manager.status(A1)
+    made_at = home.clock.now - days_ago * DAY
+    backup = (await home.manager.import_backup(A1, file(), made_at=made_at)).backup
+    assert backup is not None
+    after = home.manager.status(A1)
+    assert (after.newest, after.count) == (before.newest, 4)
+    assert backup.taken_at == made_at
+    assert [kept.taken_at for kept in await home.manager.list_backups(A1)] == sorted(
+        (kept.taken_at for kept in await home.manager.list_backups(A1)), reverse=True
+    )
+    assert after.newest_whole == (backup if days_ago < 3 else before.newest_whole)
+
+
+async def test_an_old_file_is_no_newer_whole_backup(home: Home, household: Household) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    newest = (await home.manager.back_up(A1)).backup
+    assert newest is not None
+    first, second = datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 2, tzinfo=UTC)
+    outcomes = [
+        (await home.manager.import_backup(A1, file({**GOOD, "brightness": brightness}), made_at=made_at)).outcome
+        for brightness, made_at in [(2, second), (1, first), (2, second), (1, first), (3, first)]
+    ]
+    assert outcomes == [Outcome.STORED, Outcome.STORED, Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.STORED]
+    status = home.manager.status(A1)
+    assert (status.newest, status.newest_whole, status.latest, status.confirmed) == (newest, newest, newest, START)
+    backups = await home.manager.list_backups(A1)
+    assert [backup.id for backup in backups] == [
+        newest.id,
+        "2024-05-02_00-00-00",
+        "2024-05-01_00-00-00_2",
+        "2024-05-01_00-00-00",
+    ]
+
+
+async def test_a_time_in_the_future_is_now(home: Home) -> None:
+    await home.manager.add_device(settings("a1"))
+    backup = (await home.manager.import_backup(A1, file(), made_at=START + DAY)).backup
+    assert backup is not None
+    assert backup.taken_at == START
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>Login</html>", b'{"brightness": 1', b'{"name": "toaster"}', b"x" * (16 * 1024 * 1024 + 1)]
+)
+async def test_an_unusable_file_is_refused(home: Home, content: bytes) -> None:
+    await home.manager.add_device(settings("a1"))
+    with pytest.raises(UnusableFileError) as raised:
+        await home.manager.import_backup(A1, file(content))
+    assert raised.value.detail
+    assert home.manager.status(A1).count == 0
+    assert (await home.manager.import_backup(A1, file())).outcome is Outcome.STORED
+
+
+async def test_a_file_of_another_device_is_refused(open_home: OpenHome, household: Household) -> None:
+    home = await open_home(registry=household.registry(base=KnowsOwner))
+    await home.manager.add_device(settings("a1"))
+    with pytest.raises(ForeignFileError, match="It is of b2, this device is a1"):
+        await home.manager.import_backup(A1, file({**GOOD, "owner": "b2"}))
+    with pytest.raises(HandlerCrashedError):
+        await home.manager.import_backup(A1, file({**GOOD, "owner": 7}))
+    assert home.manager.status(A1).count == 0
+    await home.manager.import_backup(A1, file({**GOOD, "owner": "a1"}))
+    await home.manager.import_backup(A1, file())
+    assert home.manager.status(A1).count == 2
+
+
+async def test_it_ends_no_block(home: Home, household: Household, open_home: OpenHome) -> None:
+    lamp = household.add("a1", pin="4711")
+    await home.manager.add_device(settings("a1"))
+    assert isinstance((await home.manager.back_up(A1)).error, AuthenticationError)
+    await home.manager.import_backup(A1, file())
+    await home.manager.import_backup(A1, file())
+    await home.manager.stop()
+    again = await open_home()
+    await again.manager.add_device(settings("a1"))
+    assert isinstance((await again.manager.back_up(A1)).error, AuthenticationError)
+    assert lamp.contacts == 1
+
+
+async def test_it_waits_for_a_snapshot(home: Home) -> None:
+    await home.manager.add_device(settings("a1"))
+    await home.manager.prepare_snapshot()
+    handing_in = asyncio.create_task(home.manager.import_backup(A1, file()))
+    await asyncio.sleep(0.05)
+    assert home.manager.status(A1).count == 0
+    home.manager.finish_snapshot()
+    assert (await handing_in).outcome is Outcome.STORED
+
+
+async def test_an_unknown_device_is_an_error(home: Home) -> None:
+    with pytest.raises(BackupNotFoundError):
+        await home.manager.import_backup(A1, file())
+    await home.manager.add_device(settings("a1"))
+    await home.manager.import_backup(A1, file())
