@@ -1,5 +1,6 @@
 """The files in a backup: the export as the box names it, the lists of the phone, and a record of the box; pure."""
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -38,6 +39,14 @@ def is_list(name: str) -> bool:
 def export_name(suggested: str | None) -> str:
     """Return the name that the box suggests, if it is a plain one."""
     return suggested if suggested and _EXPORT_NAME.fullmatch(suggested) else EXPORT
+
+
+def recorded_serial(artifact: Artifact) -> str | None:
+    """Return the serial number in the record of a valid backup, None for an export alone."""
+    if artifact.media_type != "application/zip":
+        return None
+    serial = json.loads(artifact.files()[RECORD]).get("serial")
+    return serial if isinstance(serial, str) and serial else None
 
 
 def files_by_role(artifact: Artifact) -> Mapping[str, bytes]:

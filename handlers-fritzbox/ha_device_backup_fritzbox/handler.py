@@ -133,7 +133,9 @@ class FritzBoxHandler(DeviceBackupHandler):
         missing = list(lists.missing)
         content = {**lists.files, files.RECORD: _record(info)}
         if download is None:
-            missing.insert(0, Note(code=files.CONFIGURATION_MISSING, text=texts.CONFIGURATION_MISSING))
+            missing.insert(
+                0, Note(code=files.CONFIGURATION_MISSING, text=texts.CONFIGURATION_MISSING, needs_person=True)
+            )
         else:
             content[download.name] = download.content
         return await self.context.run_blocking(_bundle, info, content, tuple(missing))
@@ -149,6 +151,11 @@ class FritzBoxHandler(DeviceBackupHandler):
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
         """Return the doubts about a backup, or about an export from the page of the box; or refuse it."""
         return validate(artifact)
+
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        """Return the serial number in the record; an export alone does not tell of which box it is."""
+        return files.recorded_serial(artifact)
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:

@@ -26,6 +26,7 @@ from .access import Access
 from .client import WledClient
 from .collect import Collected, Collector
 from .device_files import INFO_RECORD, SIZES_RECORD
+from .info import parse_info
 from .json_files import canonical
 from .normalize import normalize
 from .redact import redact
@@ -99,6 +100,12 @@ class WledHandler(DeviceBackupHandler):
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
         """Return the doubts about a backup, or refuse it."""
         return validate(artifact)
+
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        """Return the MAC address in the record; without one the files do not tell."""
+        record = artifact.files().get(INFO_RECORD)
+        return None if record is None else parse_info(record).mac
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
