@@ -1,51 +1,28 @@
 """The config flow as people see it: a real browser, in English and in German."""
 
-import json
-import re
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Literal
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from ha_device_backup_core.text import Text, in_language
 from ha_device_backup_wled.handler import WledHandler
 from scripts.live.controllers import Controller, Model, simulated_controllers
-from scripts.live.folder import INTEGRATION, free_port
+from scripts.live.folder import free_port
 from scripts.live.waiting import until
 from tests.simulators.wled import PIN, Chip
 
-from .browser import browser_page, keep, open_path, text_of
+from .browser import browser_page, keep, open_path
 from .home import Home
+from .pages import ADD_PAGE, Words, assert_error_at, assert_readable, dialog, field, go_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-ADD = "/config/integrations/dashboard/add?domain=ha_device_backups"
 WRONG_PIN = "4096"
-NEAR_PIXELS = 60
 MODELS = {
     "en": Model("Stairs", "0.15.5", Chip.ESP32, pin=PIN),
     "de": Model("Treppe", "16.0.0", Chip.ESP32_S3, pin=PIN),
 }
-
-
-class Words:
-    """The texts of a language, as the translations and the handler have them."""
-
-    def __init__(self, language: str) -> None:
-        path = INTEGRATION / "translations" / f"{language}.json"
-        self.language = language
-        self._texts: Mapping[str, Any] = json.loads(path.read_text())
-
-    def __call__(self, path: str) -> str:
-        value: Any = self._texts
-        for key in path.split("."):
-            value = value[key]
-        return str(value)
-
-    def of_handler(self, text: Text) -> str:
-        return in_language(text, self.language)
 
 
 @pytest.fixture(params=["en", "de"])
@@ -65,39 +42,6 @@ async def controller(words: Words) -> AsyncIterator[Controller]:
         yield started
 
 
-def dialog(page: Page) -> Locator:
-    return page.locator("dialog-data-entry-flow")
-
-
-def go_on(page: Page) -> Locator:
-    """The button that sends the form, whatever the step calls it."""
-    return dialog(page).get_by_role("button", name=re.compile(r"^(Next|Submit|Weiter|Absenden|OK)$"))
-
-
-def field(page: Page, label: str, *, number: bool = False) -> Locator:
-    """The box under a label; labels of required fields end in an asterisk."""
-    role: Literal["spinbutton", "textbox"] = "spinbutton" if number else "textbox"
-    return dialog(page).get_by_role(role, name=re.compile(rf"^{re.escape(label)}\*?$"))
-
-
-async def assert_readable(page: Page, expected: str) -> None:
-    """The expected text is on the screen, and no key, no placeholder and no error of the formatter."""
-    text = await text_of(dialog(page))
-    assert expected in text
-    for unreadable in ("option_1", "formatjs", "MISSING_VALUE", "Translation [", "{", "component."):
-        assert unreadable not in text
-
-
-async def assert_error_at(page: Page, message: str, box: Locator) -> None:
-    """The message stands right above that box, and nowhere else."""
-    alert = dialog(page).locator("ha-alert").filter(has_text=message)
-    await expect(alert).to_have_count(1)
-    above, below = await alert.bounding_box(), await box.bounding_box()
-    assert above is not None
-    assert below is not None
-    assert 0 <= below["y"] - (above["y"] + above["height"]) < NEAR_PIXELS
-
-
 async def test_add_with_mistakes_until_the_first_backup(
     home: Home, page: Page, words: Words, controller: Controller
 ) -> None:
@@ -106,7 +50,7 @@ async def test_add_with_mistakes_until_the_first_backup(
     assert pin is not None
     name, prefix = words.of_handler(spec.name), f"add-{words.language}"
 
-    await open_path(page, home.client, ADD)
+    await open_path(page, home.client, ADD_PAGE)
     await page.get_by_role("button", name="OK").click()
     await dialog(page).get_by_text(name, exact=True).wait_for()
     await keep(page, f"{prefix}-1-choose")

@@ -11,7 +11,7 @@ _MODULES = ("acme_device_backup", "broken_device_backup")
 @contextmanager
 def installed(folder: Path) -> Iterator[None]:
     """Put the distribution on the path."""
-    _write(folder, "acme", "2.3", Path(__file__).with_name("acme_device_backup.py").read_text())
+    install(folder)
     with _on_path(folder):
         yield
 
@@ -22,6 +22,11 @@ def broken_installed(folder: Path) -> Iterator[None]:
     _write(folder, "broken", "0.9", "raise RuntimeError('*no* good')\n")
     with _on_path(folder):
         yield
+
+
+def install(folder: Path) -> None:
+    """Write the distribution into a folder, which is or will be on somebody's path."""
+    _write(folder, "acme", "2.3", Path(__file__).with_name("acme_device_backup.py").read_text())
 
 
 def _write(folder: Path, name: str, version: str, source: str) -> None:

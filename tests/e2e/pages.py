@@ -1,0 +1,68 @@
+"""What tests see of a flow in the browser: its texts in a language, its fields, its errors."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from playwright.async_api import Locator, Page, expect
+
+from ha_device_backup_core.text import Text, in_language
+from scripts.live.folder import INTEGRATION
+
+from .browser import text_of
+
+DASHBOARD = "/config/integrations/dashboard"
+ADD_PAGE = f"{DASHBOARD}/add?domain=ha_device_backups"
+NEAR_PIXELS = 60
+
+
+class Words:
+    """The texts of a language, as the translations and the handler have them."""
+
+    def __init__(self, language: str) -> None:
+        path = INTEGRATION / "translations" / f"{language}.json"
+        self.language = language
+        self._texts: Mapping[str, Any] = json.loads(path.read_text())
+
+    def __call__(self, path: str) -> str:
+        value: Any = self._texts
+        for key in path.split("."):
+            value = value[key]
+        return str(value)
+
+    def of_handler(self, text: Text) -> str:
+        return in_language(text, self.language)
+
+
+def dialog(page: Page) -> Locator:
+    return page.locator("dialog-data-entry-flow")
+
+
+def go_on(page: Page) -> Locator:
+    """The button that sends the form, whatever the step calls it."""
+    return dialog(page).get_by_role("button", name=re.compile(r"^(Next|Submit|Weiter|Absenden|OK)$"))
+
+
+def field(page: Page, label: str, *, number: bool = False) -> Locator:
+    """The box under a label; labels of required fields end in an asterisk."""
+    role: Literal["spinbutton", "textbox"] = "spinbutton" if number else "textbox"
+    return dialog(page).get_by_role(role, name=re.compile(rf"^{re.escape(label)}\*?$"))
+
+
+async def assert_readable(page: Page, expected: str) -> None:
+    """The expected text is on the screen, and no key, no placeholder and no error of the formatter."""
+    text = await text_of(dialog(page))
+    assert expected in text
+    for unreadable in ("option_1", "formatjs", "MISSING_VALUE", "Translation [", "{", "component."):
+        assert unreadable not in text
+
+
+async def assert_error_at(page: Page, message: str, box: Locator) -> None:
+    """The message stands right above that box, and nowhere else."""
+    alert = dialog(page).locator("ha-alert").filter(has_text=message)
+    await expect(alert).to_have_count(1)
+    above, below = await alert.bounding_box(), await box.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert 0 <= below["y"] - (above["y"] + above["height"]) < NEAR_PIXELS

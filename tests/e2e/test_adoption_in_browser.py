@@ -1,0 +1,89 @@
+"""Controllers that Home Assistant already has are taken over, by the card and by the menu, in a real browser."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from scripts.live.client import logged_in
+from scripts.live.controllers import simulated_controllers
+from scripts.live.flows import add_device
+from scripts.live.folder import free_port, prepare_folder
+from scripts.live.process import running
+
+from .browser import browser_page, keep, open_path
+from .home import Home
+from .known_controllers import know_controllers
+from .pages import ADD_PAGE, DASHBOARD, Words, assert_readable, dialog, go_on
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KNOWN = {"Garage": "a0b1c2000001", "Hall": "a0b1c2000002", "Pergola": "a0b1c2000003"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def home(work: Path) -> AsyncIterator[Home]:
+    """Start a Home Assistant whose own WLED integration has controllers that are switched off."""
+    folder, port = work / "household", free_port()
+    prepare_folder(folder, port)
+    know_controllers(folder, KNOWN)
+    async with (
+        simulated_controllers(1) as controllers,
+        running(folder, port) as process,
+        logged_in(process.url, fresh=True) as client,
+    ):
+        await add_device(client, controllers[0].answers)
+        yield Home(process=process, client=client, controllers=controllers)
+
+
+async def titles(home: Home, *, source: str) -> set[str]:
+    entries = await home.client.command("config_entries/get", domain="ha_device_backups")
+    return {entry["title"] for entry in entries if entry["source"] == source}
+
+
+async def test_adopt_by_the_card_and_later_what_was_left_out(home: Home) -> None:
+    english, german = Words("en"), Words("de")
+    title = english("common.card").format(name="WLED")
+
+    async with browser_page(home.client) as page:
+        await open_path(page, home.client, DASHBOARD)
+        await page.get_by_text(title, exact=True).wait_for()
+        await keep(page, "adopt-en-1-card")
+        card = page.locator("ha-config-flow-card").filter(has_text=title)
+        await card.get_by_role("button", name=re.compile("Add")).click()
+        await dialog(page).get_by_text("Garage").first.wait_for()
+        await assert_readable(page, english("config.step.adopt.data.devices"))
+        await keep(page, "adopt-en-2-choose")
+
+        boxes = dialog(page).get_by_role("checkbox")
+        await expect(boxes).to_have_count(len(KNOWN))
+        for box in (boxes.nth(1), boxes.nth(2)):
+            await box.click(force=True)  # The check mark in front of it takes the click.
+        await go_on(page).click()
+        await dialog(page).get_by_text(english("config.abort.adopted").format(count="1")).wait_for()
+        await keep(page, "adopt-en-3-done")
+
+    assert await titles(home, source="import") == {"Garage"}
+    assert await titles(home, source="ignore") == {"Hall", "Pergola"}
+
+    async with browser_page(home.client, "de") as page:
+        await open_path(page, home.client, ADD_PAGE)
+        await page.get_by_role("button", name="OK").click()
+        await dialog(page).get_by_text(german("common.menu_adopt").format(name="WLED", count="2"), exact=True).click()
+        await dialog(page).get_by_text("Pergola").first.wait_for()
+        await assert_readable(page, german("config.step.adopt.data.devices"))
+
+        await go_on(page).click()
+        await dialog(page).get_by_text(german("config.error.none_chosen")).wait_for()
+        await keep(page, "adopt-de-1-none-chosen")
+
+        await dialog(page).get_by_role("checkbox").nth(1).click(force=True)
+        await go_on(page).click()
+        await dialog(page).get_by_text(german("config.abort.adopted").format(count="1")).wait_for()
+        await keep(page, "adopt-de-2-done")
+
+    assert await titles(home, source="import") == {"Garage", "Pergola"}
+    assert await titles(home, source="ignore") == {"Hall"}
