@@ -9,7 +9,7 @@ from ha_device_backup_core import AuthenticationError, Note, Text
 from . import texts
 from .client import WledClient
 from .info import WledInfo
-from .json_files import JsonError, parse
+from .json_files import JsonError, parse_answer
 
 _OK = 200
 _UNAUTHORIZED = 401
@@ -102,7 +102,7 @@ class Access:
 def read_list(body: bytes) -> FileList | None:
     """Return the list in either of its forms, None for what is no list."""
     try:
-        entries = parse(body)
+        entries = parse_answer(body)
     except JsonError:
         return None
     if not isinstance(entries, list):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
 
 from . import texts
-from .json_files import JsonError, JsonObject, as_object, parse
+from .json_files import JsonError, JsonObject, as_object, parse_answer
 
 _LONGEST_TEXT = 200
 _NO_MACS = {"000000000000", "ffffffffffff"}
@@ -80,7 +80,7 @@ class WledInfo:
 def parse_info(body: bytes) -> WledInfo:
     """Return the info; raise UnsupportedDeviceError for what no WLED controller says."""
     try:
-        raw = parse(body)
+        raw = parse_answer(body)
     except JsonError as error:
         raise UnsupportedDeviceError(texts.NOT_WLED) from error
     if not isinstance(raw, dict) or "vid" not in raw or not isinstance(raw.get("leds"), dict):

@@ -8,6 +8,7 @@ type JsonObject = dict[str, Any]
 
 _LONGEST_NUMBER = 64
 """Digits; a controller itself knows 20, and nobody could compute with thousands."""
+_LONGEST_ANSWER = 256 * 1024
 _DEEPEST = 64
 """Levels; a controller itself reads far fewer."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -30,6 +31,13 @@ def parse(content: bytes) -> object:
         raise JsonError from error
     _refuse_depth(value)
     return value
+
+
+def parse_answer(content: bytes) -> object:
+    """Return the value of what a device said about itself: that is short, and read in the event loop."""
+    if len(content) > _LONGEST_ANSWER:
+        raise JsonError
+    return parse(content)
 
 
 def canonical(value: object) -> bytes:

@@ -83,6 +83,13 @@ def test_number_that_nobody_can_compute_with(key: str) -> None:
     parse_info(json.dumps({**INFO, key: 10**60}).encode())
 
 
+def test_what_a_device_says_about_itself_is_short() -> None:
+    padding = b" " * 256 * 1024
+    with pytest.raises(UnsupportedDeviceError):
+        parse_info(json.dumps(INFO).encode() + padding)
+    assert read_list(b"[]" + padding) is None
+
+
 def test_names_in_texts_are_printable_and_not_endless() -> None:
     shown = texts.names(["a\ud800\n", "x" * 1000, *"bcdefghij"])
     shown.encode()
