@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo, Note, Person
-from ha_device_backup_core.errors import ArtifactError, StoreError
+from ha_device_backup_core.errors import DeviceBackupError, StoreError
 from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.retention import RetentionPolicy
@@ -116,7 +116,7 @@ class BackupJob:
                 continue
             try:
                 notes, fingerprint = await self._judge(backup)
-            except (ArtifactError, StoreError) as error:
+            except DeviceBackupError as error:
                 _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, backup.id, error)
                 return None
             if _codes(notes) == wanted:

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import (
     AuthenticationError,
     BackupNotFoundError,
@@ -31,7 +33,7 @@ from ha_device_backup_core.store import BackupStore
 
 from .conftest import DEFAULTS, OpenHome, key, settings
 from .fakes import START, Clock, Home
-from .lamps import LIST_MISSING, NO_NAME, Household
+from .lamps import LIST_MISSING, NO_NAME, Household, LampHandler
 
 A1 = key("a1")
 MINUTE = timedelta(minutes=1)
@@ -136,6 +138,28 @@ async def test_a_new_version_of_the_handler_compares_by_its_own_measure(
     assert first is not None
     assert result.backup is not None
     assert (result.outcome, result.backup.id) == (Outcome.UNCHANGED, first.id)
+
+
+async def test_a_new_version_of_the_handler_that_fails_on_an_old_backup_still_stores(
+    open_home: OpenHome, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp = household.add("a1", settings={"name": "old", "brightness": 1})
+    old = await open_home(registry=household.registry("1.0"))
+    await old.manager.add_device(settings("a1"))
+    await old.manager.back_up(A1)
+    await old.manager.stop()
+    lamp.settings["name"] = "new"
+
+    def forgetful(cls: type[LampHandler], artifact: Artifact) -> Mapping[str, bytes]:
+        if b"old" in artifact.content:
+            raise KeyError("theme")
+        return artifact.files()
+
+    monkeypatch.setattr(LampHandler, "normalize", classmethod(forgetful))
+    new = await open_home(registry=household.registry("1.1"))
+    await new.manager.add_device(settings("a1"))
+    assert (await new.manager.back_up(A1)).outcome is Outcome.STORED
+    assert (await new.manager.back_up(A1)).outcome is Outcome.UNCHANGED
 
 
 async def test_a_damaged_backup_is_never_confirmed(home: Home, household: Household, root: Path) -> None:
