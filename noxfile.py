@@ -171,3 +171,24 @@ def build(session: nox.Session) -> None:
         external=True,
     )
     session.run(str(clean / "bin/ha-device-backup"), "handlers", "--json", external=True)
+
+
+@nox.session(python="3.13")
+def template(session: nox.Session) -> None:
+    """Follow the page for authors word for word: from the template to a package that is published and installed."""
+    _install(session, "pip")
+    wheels = Path(session.create_tmp()) / "wheels"
+    shutil.rmtree(wheels, ignore_errors=True)
+    session.run("uv", "build", "--quiet", "--package=ha-device-backup-core", f"--out-dir={wheels}", external=True)
+    session.run(
+        "uv", "pip", "uninstall", "--quiet", "ha-device-backup-core", "ha-device-backup-rain-gauge", external=True
+    )
+    session.run("uv", "pip", "install", "--quiet", *map(str, wheels.glob("*.whl")), external=True)
+    session.run("python", "-m", "scripts.tutorial", str(wheels))
+
+
+@nox.session(python="3.14")
+def api(session: nox.Session) -> None:
+    """Compare what is public with the newest release."""
+    _install(session, "griffe>=1.14")
+    session.run("python", "-m", "scripts.api_changes")

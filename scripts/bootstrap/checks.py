@@ -9,7 +9,7 @@ from pathlib import Path
 from .commands import Command, started
 
 TESTS = ("core", "integration", "e2e")
-BESIDE = ("lint", "typing", "build")
+BESIDE = ("lint", "typing", "build", "template", "api")
 PARTS = (*BESIDE, *TESTS)
 
 

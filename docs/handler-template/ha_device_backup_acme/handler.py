@@ -1,0 +1,117 @@
+"""The handler of Acme devices."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ha_device_backup_core import (
+    ApiVersion,
+    Artifact,
+    AuthenticationError,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceInfo,
+    FieldKind,
+    HandlerSpec,
+    InvalidArtifactError,
+    Note,
+    Progress,
+    RestoreNotVerifiedError,
+    RestoreReport,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+    client_errors,
+)
+
+SETTINGS = "settings.json"
+USER = "admin"
+CHANGES_BY_ITSELF = {"uptime"}
+SECRETS = {"wifi_name"}
+
+
+class AcmeHandler(DeviceBackupHandler):
+    """Backs up and restores the settings."""
+
+    spec: ClassVar[HandlerSpec] = HandlerSpec(
+        kind="acme",
+        name="Acme",
+        api_version=ApiVersion(1, 0),
+        fields=(
+            ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),
+            ConfigField(key="port", kind=FieldKind.PORT, label="Port", default=80),
+            ConfigField(key="password", kind=FieldKind.SECRET, label="Password", required=True),
+        ),
+        omits=("The Wi-Fi password",),
+    )
+
+    async def test_connection(self) -> DeviceInfo:
+        """Return who is there."""
+        try:
+            info = json.loads(await self._ask("GET", "/api/info"))
+            return DeviceInfo(
+                unique_id=info["serial"],
+                name=info["name"],
+                manufacturer="Acme",
+                model=info["model"],
+                version=info["version"],
+                configuration_url=self._url("/"),
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise UnsupportedDeviceError("No Acme device answers at this address.") from error
+
+    async def fetch_backup(self) -> Artifact:
+        """Return the settings, as sent."""
+        content = await self._ask("GET", "/api/settings")
+        return Artifact(filename=SETTINGS, content=content, media_type="application/json")
+
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        """Send the settings and read them back."""
+        progress(0.0, "Sending the settings")
+        await self._ask("PUT", "/api/settings", artifact.content)
+        progress(0.5, "Reading the settings back")
+        if self.normalize(await self.fetch_backup()) != self.normalize(artifact):
+            raise RestoreNotVerifiedError("Its settings differ from the backup.")
+        return RestoreReport(proven=("The settings were read back and are equal.",))
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        """Refuse what is no settings."""
+        _settings(artifact)
+        return ()
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        """Return the settings in one form, without what changes by itself."""
+        counted = {key: value for key, value in _settings(artifact).items() if key not in CHANGES_BY_ITSELF}
+        return {SETTINGS: json.dumps(counted, sort_keys=True).encode()}
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        """Return the settings without secrets."""
+        shown = {key: "***" if key in SECRETS else value for key, value in _settings(artifact).items()}
+        return {SETTINGS: json.dumps(shown, indent=2, sort_keys=True)}
+
+    def _url(self, path: str) -> str:
+        return f"http://{self.config['host']}:{self.config['port']}{path}"
+
+    async def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        login = base64.b64encode(f"{USER}:{self.config['password']}".encode()).decode()
+        headers = {"Authorization": f"Basic {login}"}
+        with client_errors():
+            async with self.context.http.request(method, self._url(path), data=body, headers=headers) as response:
+                if response.status in {401, 403}:
+                    raise AuthenticationError
+                if response.status != 200:
+                    raise UnexpectedResponseError(f"HTTP {response.status}")
+                return await self.context.read(response)
+
+
+def _settings(artifact: Artifact) -> dict[str, Any]:
+    try:
+        settings = json.loads(artifact.content)
+    except (ValueError, RecursionError) as error:
+        raise InvalidArtifactError(f"{artifact.filename} is no JSON.") from error
+    if not isinstance(settings, dict) or "schedule" not in settings:
+        raise InvalidArtifactError(f"{artifact.filename} has no schedule, so these are no settings.")
+    return settings

@@ -1,0 +1,71 @@
+"""Runs the commands of docs/writing-a-handler.md word for word, with wheels of this clone and an index of its own."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.simulators.package_index import running_index
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs/writing-a-handler.md"
+PORT_OF_THE_PAGE = "8080"
+TOKEN = "token-of-the-tutorial"  # noqa: S105 - of an index that lives for a minute
+DISTRIBUTION = "ha-device-backup-rain-gauge"
+SECONDS = 600
+
+
+def commands() -> str:
+    """Return the commands of the page, in their order, with a free port."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    return "set -euxo pipefail\n" + "\n".join(blocks).replace(PORT_OF_THE_PAGE, str(port))
+
+
+async def run(arguments: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:
+    """Run a program, and end whatever it leaves running."""
+    process = await asyncio.create_subprocess_exec(
+        *map(str, arguments), cwd=folder, env=os.environ | dict(environment), start_new_session=True
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            status = await process.wait()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+    if status:
+        raise SystemExit(f"{arguments[0]} ended with status {status}.")
+
+
+async def main(wheels: Path) -> None:
+    """Run the page in the environment of this interpreter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        published = folder / "published"
+        published.mkdir()
+        async with running_index(published, token=TOKEN) as index:
+            environment = {
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                "PIP_FIND_LINKS": str(wheels),
+                "UV_FIND_LINKS": str(wheels),
+                "UV_PUBLISH_URL": index.upload_url,
+                "UV_PUBLISH_TOKEN": TOKEN,
+            }
+            await run(["bash", "-c", commands()], folder, environment)
+            another = folder / "another"
+            install = (
+                f"-m pip install --quiet --no-deps --index-url {index.simple_url} --target {another} {DISTRIBUTION}"
+            )
+            await run([sys.executable, *install.split()], folder, {})
+    sys.stdout.write("The page was run from the template to the published package.\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]).absolute()))

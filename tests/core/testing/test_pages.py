@@ -1,0 +1,62 @@
+"""The pages and the template for authors say what is so."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ha_device_backup_core.testing import HandlerConformance, new_handler
+from scripts.contract_reference import PAGE, page
+
+from .clock import ClockHandler
+from .running import run_checks
+
+ROOT = Path(__file__).parents[3]
+GUIDE = ROOT / "docs/writing-a-handler.md"
+TEMPLATE = ROOT / "docs/handler-template"
+
+
+def test_the_reference_is_made_from_the_code() -> None:
+    assert PAGE.read_text() == page(), "run: python -m scripts.contract_reference"
+
+
+def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
+    (source,) = re.findall(r"^```py\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {"HandlerConformance": HandlerConformance, "RainGaugeHandler": ClockHandler, "Path": Path}
+    exec(source, names | {"__file__": str(TEMPLATE / "tests/test_conformance.py")}, names)
+    suite = names["TestRainGauge"]
+    assert [source.name for source in suite.sources()] == ["one-1.0"]
+    assert run_checks(suite, capsys, "suite_is_set_up").failed == {}
+
+
+def test_the_guide_explains_every_attribute_of_the_suite() -> None:
+    explained = re.findall(r"^\| `([a-z]+)` \|", GUIDE.read_text().partition("## Check it")[2], re.MULTILINE)
+    assert explained == ["handler", "recordings", "simulator", "essential", "patience", "relaxed"]
+    assert all(name in HandlerConformance.__mro__[-2].__annotations__ or name == "simulator" for name in explained)
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command()(new_handler.main)
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_a_package_is_made_from_the_template(tmp_path: Path) -> None:
+    folder = tmp_path / "ha-device-backup-rain-gauge"
+    assert invoke("rain_gauge", str(folder), "--name", "Rain gauge")[0] == 0
+    made = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
+    there = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.rglob("*") if path.is_file()}
+    assert made.keys() == {name.replace("acme", "rain_gauge") for name in there if "cache" not in name}
+    assert not [name for name, text in made.items() if "acme" in text.lower()]
+    assert 'rain_gauge = "ha_device_backup_rain_gauge"' in made["pyproject.toml"]
+    assert "class RainGaugeHandler(DeviceBackupHandler):" in made["ha_device_backup_rain_gauge/handler.py"]
+
+
+@pytest.mark.parametrize(("kind", "words"), [("Rain", "lower case, digits and _"), ("rain_gauge", "is there already")])
+def test_a_package_that_cannot_be_made(kind: str, words: str, tmp_path: Path) -> None:
+    status, printed = invoke(kind, str(tmp_path))
+    assert (status, words in " ".join(printed.split())) == (2, True), printed
