@@ -59,8 +59,7 @@ class BoxClient:
         self._ports = ports
         self._login = self._new_login()
         self._refusal: AuthenticationError | None = None
-        self._base: URL | None = None
-        self._description: Description | None = None
+        self._found: tuple[URL, Description] | None = None
         self.timing = timing
 
     @property
@@ -70,7 +69,8 @@ class BoxClient:
 
     async def has(self, service: str) -> bool:
         """Return whether the box has a service."""
-        return service in (await self._described()).control_paths
+        _, description = await self._find()
+        return service in description.control_paths
 
     async def call(
         self,
@@ -86,11 +86,9 @@ class BoxClient:
 
         Raises SoapFaultError for the expected faults, DeviceError for all others.
         """
-        description = await self._described()
+        origin, description = await self._find()
         try:
-            return await self._call(
-                self._origin, description, service, action, arguments or {}, token=token, seconds=seconds
-            )
+            return await self._call(origin, description, service, action, arguments or {}, token=token, seconds=seconds)
         except SoapFaultError as error:
             if error.fault in expected:
                 raise
@@ -119,12 +117,6 @@ class BoxClient:
             raise UnexpectedResponseError(texts.http_status(answer.status))
         return answer
 
-    @property
-    def _origin(self) -> URL:
-        if self._base is None:
-            raise RuntimeError("the box was not asked for its description yet")
-        return self._base
-
     def _new_login(self) -> aiohttp.DigestAuthMiddleware:
         """Return a login for one origin."""
         return aiohttp.DigestAuthMiddleware(self._address.username, self._address.password)
@@ -133,11 +125,12 @@ class BoxClient:
         if self._refusal is not None:
             raise self._refusal
 
-    async def _described(self) -> Description:
-        if self._description is None:
-            self._base = await self._find_origin()
-            self._description = await self._describe(self._base)
-        return self._description
+    async def _find(self) -> tuple[URL, Description]:
+        """Return where actions are taken, and which."""
+        if self._found is None:
+            origin = await self._find_origin()
+            self._found = origin, await self._describe(origin)
+        return self._found
 
     async def _find_origin(self) -> URL:
         address = self._address
@@ -185,12 +178,9 @@ class BoxClient:
         login: bool = True,
     ) -> dict[str, str]:
         self._refuse_again()
-        path = description.control_paths.get(service)
-        if path is None:
-            raise UnsupportedDeviceError(texts.NO_EXPORT)
         answer = await self._http.request(
             "POST",
-            origin.with_path(path),
+            origin.with_path(description.control_paths[service]),
             seconds=seconds or self.timing.answer,
             headers=request_headers(service, action),
             body=request_body(service, action, arguments, token),

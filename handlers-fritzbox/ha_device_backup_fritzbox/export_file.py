@@ -24,7 +24,7 @@ _TITLE = re.compile(r"\*{4} (.+) CONFIGURATION EXPORT")
 _HEADER = re.compile(r"([^=*\s][^=]*)=(.*)")
 _SECTION = re.compile(r"\*{4} ([A-Z0-9]+):(.*)")
 _END_OF_EXPORT = re.compile(r"\*{4} END OF EXPORT ([0-9A-Fa-f]{8}) \*{4}")
-_PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,9 @@ def parse_xml(content: bytes | str) -> Element:
     parser = XMLParser(target=_Builder())  # noqa: S314 - the builder refuses what makes XML dangerous
     try:
         parser.feed(content)
-        root = parser.close()
+        return parser.close()
     except (ParseError, ValueError, LookupError) as error:
         raise XmlError from error
-    if not isinstance(root, Element):
-        raise XmlError
-    return root
 
 
 def local_name(element: Element) -> str:

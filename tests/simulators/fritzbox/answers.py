@@ -21,9 +21,10 @@ _ENTITIES = (
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]><a>&y;</a>'
 )
 _WRONG_ANSWERS: Mapping[str, Callable[[], web.Response]] = {
-    "web_page": lambda: web.Response(text=_PAGE, content_type="text/html"),
+    "web_page": lambda: _page(_PAGE),
     "redirect": lambda: web.Response(status=302, headers={"Location": "http://other.example/"}),
     "busy": lambda: web.Response(status=503, text="Service Unavailable"),
+    "gone": lambda: web.Response(status=500),
     "entities": lambda: web.Response(body=_ENTITIES, content_type="text/xml"),
 }
 _HUGE_CHUNKS = 80
@@ -121,14 +122,17 @@ class Answers:
     def _given(self, asked: soap.Request, action: Action, user: User) -> Mapping[str, str]:
         if self._box.faults.take("fault", asked.action):
             raise FaultError(self._box.faults.code)
-        if set(asked.arguments) != set(action.takes):
+        # Clients spell arguments differently, and the box takes it.
+        spelled = {name.lower(): value for name, value in asked.arguments.items()}
+        if set(spelled) != {name.lower() for name in action.takes}:
             raise FaultError(402)
+        arguments = {name: spelled[name.lower()] for name in action.takes}
         at = Origin(
             asked=self._fritz.origin(self._way.name),
             files=self._fritz.origin("files"),
             encrypted_port=self._fritz.encrypted_port,
         )
-        return self._box.perform(asked.service, asked.action, asked.arguments, asked.token, user, at)
+        return self._box.perform(asked.service, asked.action, arguments, asked.token, user, at)
 
     def _file(self, request: web.Request) -> web.Response:
         if self._way.name == "web":
@@ -137,22 +141,22 @@ class Answers:
             return _xml(described)
         if request.path == "/phonebook.lua" and request.query.get("sid") in self._box.sessions:
             content = self._box.phonebook(request.query["pbid"], int(request.query.get("max", DEFAULT_MOST)))
-            return _xml(content) if content else web.Response(status=404)
-        return self._export(request) if self._way.name == "files" else web.Response(status=404)
+            return _xml(content) if content else _not_found()
+        return self._export(request) if self._way.name == "files" else _not_found()
 
     def _page(self, request: web.Request) -> web.Response:
         seconds = self._box.lockout.seconds
         page = f"<SessionInfo><SID>0000000000000000</SID><BlockTime>{seconds}</BlockTime></SessionInfo>"
-        return _xml(page.encode()) if request.path == "/login_sid.lua" else web.Response(text=_PAGE)
+        return _xml(page.encode()) if request.path == "/login_sid.lua" else _page(_PAGE)
 
     def _description(self, path: str) -> bytes | None:
         box = self._box
         if path == "/igddesc.xml":
-            return descriptions.gateway_description(box.model)
+            return descriptions.gateway_description(box.manufacturer, box.model)
         if not box.allows_applications:
             return None
         if path == "/tr64desc.xml":
-            return descriptions.device_description(box.model, box.software, box.serial, box.services)
+            return descriptions.device_description(box.manufacturer, box.model, box.software, box.serial, box.services)
         service = next((service for service in box.services if service.scpd_url == path), None)
         return descriptions.service_description(service) if service else None
 
@@ -164,7 +168,7 @@ class Answers:
             self._box.exports.pop(request.raw_path, None)
         content = self._box.take_export(request.raw_path)
         if content is None:
-            return web.Response(status=404, text="Not found")
+            return _not_found()
         disposition = f'attachment; filename="{self._box.export_name}"'
         return web.Response(
             body=content, content_type="application/octet-stream", headers={"Content-Disposition": disposition}
@@ -190,9 +194,16 @@ def _xml(body: bytes, status: int = 200) -> web.Response:
     return web.Response(status=status, body=body, content_type="text/xml", charset="utf-8")
 
 
+def _page(content: str, status: int = 200) -> web.Response:
+    return web.Response(status=status, body=content.encode(), content_type="text/html")
+
+
+def _not_found() -> web.Response:
+    return _page("<HTML><HEAD><TITLE>404 Not Found (ERR_NOT_FOUND)</TITLE></HEAD></HTML>", 404)
+
+
 def _refused(challenge: str) -> web.Response:
-    response = web.Response(
-        status=401, text=_REFUSED, content_type="text/html", headers={"WWW-Authenticate": challenge}
-    )
+    response = _page(_REFUSED, 401)
+    response.headers["WWW-Authenticate"] = challenge
     response.force_close()
     return response

@@ -52,6 +52,7 @@ class Origin:
 class Box:
     """One box; a test changes it as a person would."""
 
+    manufacturer: str = "AVM"
     model: str = "FRITZ!Box 7590"
     software: str = "154.08.02"
     serial: str = "2C3AFD0A1B2C"
@@ -70,6 +71,8 @@ class Box:
     allows_applications: bool = True
     shortest_export_password: int = 0
     faults: Faults = field(default_factory=Faults)
+    tamper: Callable[[Given], Given] = field(default=lambda given: given)
+    """Changes what actions give."""
     confirmation: Confirmation = field(init=False)
     lockout: Lockout = field(init=False)
     exports: dict[str, tuple[float, bytes]] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class Box:
         needed = {PHONE.type: _PHONE_RIGHT, DEVICE_CONFIG.type: _SETTINGS_RIGHT}.get(kind)
         if needed and needed not in user.rights:
             raise FaultError(606)
-        return perform[kind, action]()
+        return self.tamper(perform[kind, action]())
 
     def phonebook(self, number: str, most: int) -> bytes | None:
         """Return a phone book as it is downloaded."""
@@ -126,7 +129,7 @@ class Box:
 
     def _info(self) -> Given:
         return dict.fromkeys(DEVICE_INFO.actions["GetInfo"].gives, "") | {
-            "NewManufacturerName": "AVM",
+            "NewManufacturerName": self.manufacturer,
             "NewManufacturerOUI": "00040E",
             "NewModelName": self.model,
             "NewDescription": f"{self.model} {self.software}",

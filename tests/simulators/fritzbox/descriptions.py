@@ -7,7 +7,7 @@ from .services import Service
 _BOOLEANS = {"NewEnabled"}
 
 
-def device_description(model: str, software: str, serial: str, services: Iterable[Service]) -> bytes:
+def device_description(manufacturer: str, model: str, software: str, serial: str, services: Iterable[Service]) -> bytes:
     """Return `/tr64desc.xml`."""
     listed = "".join(
         f"<service><serviceType>{service.type}</serviceType><serviceId>{service.id}</serviceId>"
@@ -15,14 +15,15 @@ def device_description(model: str, software: str, serial: str, services: Iterabl
         f"<SCPDURL>{service.scpd_url}</SCPDURL></service>"
         for service in services
     )
-    hardware, major, minor = (*software.split("."), "0", "0")[:3]
+    hardware, major, minor = map(int, (*software.split("."), "0", "0")[:3])
     return (
         '<?xml version="1.0"?>\n<root xmlns="urn:dslforum-org:device-1-0">'
         "<specVersion><major>1</major><minor>0</minor></specVersion>"
         f"<systemVersion><HW>226</HW><Major>{hardware}</Major><Minor>{major}</Minor><Patch>{minor}</Patch>"
         f"<Buildnumber>100000</Buildnumber><Display>{software}</Display></systemVersion>"
         "<device><deviceType>urn:dslforum-org:device:InternetGatewayDevice:1</deviceType>"
-        f"<friendlyName>{model}</friendlyName><manufacturer>AVM</manufacturer><manufacturerURL>www.avm.de</manufacturerURL>"
+        f"<friendlyName>{model}</friendlyName><manufacturer>{manufacturer}</manufacturer>"
+        "<manufacturerURL>www.avm.de</manufacturerURL>"
         f"<modelDescription>{model}</modelDescription><modelName>{model}</modelName><modelNumber>avm</modelNumber>"
         f"<modelURL>www.avm.de</modelURL><serialNumber>{serial}</serialNumber>"
         f"<UDN>uuid:739f2409-bccb-40e7-8e6c-{serial}</UDN>"
@@ -30,13 +31,14 @@ def device_description(model: str, software: str, serial: str, services: Iterabl
     ).encode()
 
 
-def gateway_description(model: str) -> bytes:
+def gateway_description(manufacturer: str, model: str) -> bytes:
     """Return `/igddesc.xml`, which is there when access for applications is off."""
     return (
         '<?xml version="1.0"?>\n<root xmlns="urn:schemas-upnp-org:device-1-0">'
         "<specVersion><major>1</major><minor>0</minor></specVersion>"
         "<device><deviceType>urn:schemas-upnp-org:device:InternetGatewayDevice:1</deviceType>"
-        f"<friendlyName>{model}</friendlyName><manufacturer>AVM Berlin</manufacturer><modelName>{model}</modelName>"
+        f"<friendlyName>{model}</friendlyName><manufacturer>{manufacturer} Berlin</manufacturer>"
+        f"<modelName>{model}</modelName>"
         "</device></root>\n"
     ).encode()
 

@@ -28,6 +28,8 @@ class Faults:
     """To another box."""
     busy: int = 0
     """HTTP 503."""
+    gone: int = 0
+    """HTTP 500 without words."""
     entities: int = 0
     """XML with a document type that would grow without end."""
     expire: int = 0

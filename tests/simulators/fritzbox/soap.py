@@ -53,9 +53,9 @@ def answer(request: Request, arguments: Mapping[str, str]) -> bytes:
 def fault(code: int, namespace: str = "urn:dslforum-org:control-1-0") -> bytes:
     """Return a refusal."""
     return _envelope(
-        "<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail>"
-        f'<UPnPError xmlns="{namespace}"><errorCode>{code}</errorCode>'
-        f"<errorDescription>{_DESCRIPTIONS.get(code, 'Error')}</errorDescription></UPnPError></detail></s:Fault>"
+        "<s:Fault>\n<faultcode>s:Client</faultcode>\n<faultstring>UPnPError</faultstring>\n<detail>\n"
+        f'<UPnPError xmlns="{namespace}">\n<errorCode>{code}</errorCode>\n'
+        f"<errorDescription>{_DESCRIPTIONS.get(code, 'Error')}</errorDescription>\n</UPnPError>\n</detail>\n</s:Fault>"
     )
 
 
@@ -64,5 +64,5 @@ def _envelope(content: str) -> bytes:
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
         's:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">'
-        f"<s:Body>{content}</s:Body></s:Envelope>"
+        f"<s:Body>\n{content}\n</s:Body>\n</s:Envelope>\n"
     ).encode()

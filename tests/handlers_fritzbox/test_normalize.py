@@ -1,0 +1,156 @@
+"""What counts as a change, and what is shown of a backup."""
+
+import hashlib
+
+import pytest
+
+from ha_device_backup_core import Artifact
+from ha_device_backup_fritzbox.files import EXPORT
+from ha_device_backup_fritzbox.normalize import normalize
+from ha_device_backup_fritzbox.redact import redact
+
+from .exports import VECTOR, handed_in, with_settings
+
+BOOK = (
+    b"<phonebooks><phonebook\n name='A'><timestamp>1</timestamp><contact><person><realName>Erika\nM</realName></person>"
+    b"<telephony><number type='home'>030123456</number><number type='mobile'>0170</number></telephony>"
+    b"<mod_time>5</mod_time></contact></phonebook></phonebooks>"
+)
+
+
+def shown(settings: str) -> str:
+    """Return what is shown of these lines."""
+    text = redact(with_settings(settings))[EXPORT]
+    return text.partition("ar7cfg {\n")[2].partition("\n        example_path")[0]
+
+
+def same(first: Artifact, second: Artifact) -> bool:
+    """Return whether nothing changed."""
+    return normalize(first) == normalize(second)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"EXAMPLEEXAMPLEEXAMPLE", b"ELPMAXEELPMAXEELPMAXE"),
+        (b"Thu Jan  1 01:06:16 1970", b"Fri Jan 12 11:06:16 2029"),
+        (b"781C84DC", b"00000001"),
+        (b"AAECAwQFBgcICQoLDA0ODw==", b"BAECAwQFBgcICQoLDA0ODw=="),
+        (b"\n", b"\r\n"),
+    ],
+)
+def test_what_differs_at_every_export_does_not_count(old: bytes, new: bytes) -> None:
+    assert same(handed_in(VECTOR), handed_in(VECTOR.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"EXAMPLEEXAMPLEEXAMPLE", b"EXAMPLEEXAMPLEEXAMPLEEXAMPLE"),
+        (b"Password=$$$$EXAMPLEEXAMPLEEXAMPLE\n", b""),
+        (b"154.08.02", b"154.08.20"),
+        (b"dsldmode_router", b"dsldmode_bridge"),
+        (b"00010203", b"00010204"),
+        (b"aGVsbG8gZnJpdHo=", b"aGVsbG8gZnJpdHp="),
+        (b"AAECAwQFBgcICQoLDA0ODw==", b"AAECAwQFBgcICQoLDA0ODxA="),
+        (b"ar7.cfg", b"vpn.cfg"),
+    ],
+)
+def test_a_change_counts(old: bytes, new: bytes) -> None:
+    assert not same(handed_in(VECTOR), handed_in(VECTOR.replace(old, new)))
+
+
+def test_times_that_the_box_notes_do_not_count_and_others_do() -> None:
+    noted = ['        last_check = "2026-01-0{} 03:00:00";', '        ticket_valid_time = "2026-01-0{} 00:00:00";']
+    for line in noted:
+        assert same(with_settings(line.format(1)), with_settings(line.format(2)))
+    other = '        alarm = "2026-01-0{} 03:00:00";'
+    assert not same(with_settings(other.format(1)), with_settings(other.format(2)))
+    assert not same(with_settings('        last_check = "never";'), with_settings('        last_check = "always";'))
+
+
+def test_the_list_of_calls_does_not_count() -> None:
+    assert same(
+        handed_in(VECTOR.replace(b"example_b64", b"calllog")),
+        handed_in(VECTOR.replace(b"example_b64", b"calllog").replace(b"aGVsbG8gZnJpdHo=", b"YQ==")),
+    )
+
+
+def test_a_phone_book_is_compared_without_the_time_of_its_download() -> None:
+    first, later = ({"phonebook-0.xml": book} for book in (BOOK, BOOK.replace(b"<timestamp>1", b"<timestamp>2")))
+    assert same(Artifact.bundle(first), Artifact.bundle(later))
+    changed = {"phonebook-0.xml": BOOK.replace(b"030123456", b"030123457")}
+    assert not same(Artifact.bundle(first), Artifact.bundle(changed))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"x.export": VECTOR, "phonebook-0.xml": BOOK, "device.json": b"{}"},
+        {"x.export": b"broken", "phonebook-0.xml": b"<broken"},
+    ],
+)
+def test_it_is_idempotent_and_never_fails(files: dict[str, bytes]) -> None:
+    once = normalize(Artifact.bundle(files))
+    assert normalize(Artifact.bundle(once)) == once
+    assert set(once) == {EXPORT, *(files.keys() - {"x.export"})}
+    redact(Artifact.bundle(files))
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("        mode = dsldmode_router;", "        mode = dsldmode_router;"),
+        ('        passwd = "plain";', '        passwd = "**REDACTED**";'),
+        ('        passwd = "";', '        passwd = "";'),
+        ('        name = "$$$$ABC123";', '        name = "**REDACTED**";'),
+        ('        caption = "call +49 30 1234";', '        caption = "call +49 30 1234";'),
+        ('        caption = "+49 30 1234";', '        caption = "**REDACTED**";'),
+        ('        to = "a@example.org";', '        to = "**REDACTED**";'),
+        ("        pin = 1234;", "        pin = **REDACTED**;"),
+        ("        mac = 00:11:22:33:44:55;", "        mac = **REDACTED**;"),
+        ('        blob = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49";', '        blob = "**REDACTED**";'),
+        (
+            '        own_key = "first",\n                "second";\n        shown = yes;',
+            '        own_key = "**REDACTED**",\n                "**REDACTED**";\n        shown = yes;',
+        ),
+        (
+            '        own_key =\n"-----BEGIN\nsecret = lines;\n-----END";\n        shown = yes;',
+            "        own_key =\n" + "own_key = **REDACTED**\n" * 3 + "        shown = yes;",
+        ),
+        ('        passwd = "quote \\" inside";', '        passwd = "**REDACTED**";'),
+        ('        last_check = "2026-01-01 03:00:00";', '        last_check = "(time)";'),
+    ],
+)
+def test_secrets_are_hidden_and_settings_shown(settings: str, expected: str) -> None:
+    assert shown(settings) == expected
+
+
+def test_sections_that_nobody_can_read_are_named_with_a_digest() -> None:
+    lines = redact(handed_in(VECTOR))[EXPORT].splitlines()
+    assert lines[:3] == ["FRITZ!Box 7590", "Password=**REDACTED**", "FirmwareVersion=154.08.02"]
+    assert lines[-6:] == [
+        "[example_bin]",
+        f"11 characters, SHA-256 {hashlib.sha256(b'00010203\nFF').hexdigest()[:12]}",
+        "[example_b64]",
+        f"16 characters, SHA-256 {hashlib.sha256(b'aGVsbG8gZnJpdHo=').hexdigest()[:12]}",
+        "[example_crypted]",
+        "encrypted (16 bytes)",
+    ]
+
+
+def test_lists_are_shown_without_numbers() -> None:
+    facts = b"<DeflectionId>0</DeflectionId><Enable>1</Enable><DeflectionToNumber>0170</DeflectionToNumber>"
+    deflections = b"<List><Item>" + facts + b"</Item></List>"
+    files = {
+        "phonebook-0.xml": BOOK,
+        "deflections.xml": deflections,
+        "call-barring.xml": b"<broken",
+        "device.json": b"{}",
+        "other.bin": b"\0",
+    }
+    assert redact(Artifact.bundle(files)) == {
+        "phonebook-0.xml": "# A\nErika M: home, mobile (numbers hidden) 5",
+        "deflections.xml": "DeflectionId=0 Enable=1 Type= Mode= Outgoing= (numbers hidden)",
+        "device.json": "{}",
+    }
