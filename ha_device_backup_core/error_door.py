@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 
-from .errors import CannotConnectError, DeviceBackupError, HandlerCrashedError
+from .errors import CannotConnectError, DeviceBackupError, DeviceError, HandlerCrashedError
 from .masking import Mask
 from .registry import RegisteredHandler
 from .text import Text
@@ -48,7 +48,10 @@ def _alone(error: BaseException) -> BaseException:
 
 
 def _masked(error: DeviceBackupError, mask: Mask) -> DeviceBackupError:
-    error.detail = None if error.detail is None else mask.text(_english(error.detail))
+    detail = getattr(error, "detail", None)
+    error.detail = None if detail is None else mask.text(_english(detail))
+    if isinstance(error, DeviceError) and not isinstance(getattr(error, "retry_after", None), int | float):
+        error.retry_after = None
     error.args = (error.detail,)
     error.__context__ = None
     return error

@@ -41,9 +41,13 @@ class DeviceBackupError(Exception):
     summary: ClassVar[str] = "Device Backups failed."
 
     def __init_subclass__(cls) -> None:
-        """Derive the code from the name of the class: CannotConnectError has `cannot_connect`."""
+        """Derive the code from the name of the class: CannotConnectError has `cannot_connect`.
+
+        A class of a handler's own keeps the code of the one it is derived from: that is what has translations.
+        """
         super().__init_subclass__()
-        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__.removesuffix("Error")).lower()
+        if cls.__module__ == __name__:
+            cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__.removesuffix("Error")).lower()
 
     def __init__(self, detail: Text | None = None) -> None:
         """Keep the words of whoever raised it."""

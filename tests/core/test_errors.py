@@ -59,6 +59,13 @@ def test_codes_are_unique_and_of_the_name() -> None:
     assert CertificateNotTrustedError.code == "certificate_not_trusted"
 
 
+def test_errors_of_a_handler_have_the_code_that_is_translated() -> None:
+    class SessionExpiredError(AuthenticationError):
+        pass
+
+    assert SessionExpiredError.code == "authentication"
+
+
 def test_what_is_tried_again() -> None:
     assert {kind.code for kind in ALL if kind.retryable} == {
         "cannot_connect",

@@ -357,6 +357,23 @@ async def test_what_the_device_asked_for_is_kept(device: ExampleDevice) -> None:
     assert error.retry_after == 30
 
 
+async def test_errors_that_a_handler_made_wrongly(device: ExampleDevice) -> None:
+    class QuietError(DeviceBusyError):
+        def __init__(self) -> None:
+            Exception.__init__(self, CANARY)
+
+    class Quiet(Raising):
+        error = QuietError()
+
+    class Worded(Raising):
+        error = DeviceBusyError(retry_after="30")  # type: ignore[arg-type] # a mistake of authors
+
+    for handler in (Quiet, Worded):
+        error = await refused(device, registered(handler))
+        assert isinstance(error, DeviceBusyError)
+        assert (error.code, error.detail, error.retry_after) == ("device_busy", None, None)
+
+
 async def test_crash_in_the_constructor(device: ExampleDevice) -> None:
     class Unborn(ExampleHandler):
         def __init__(self, *arguments: object) -> None:
