@@ -2,8 +2,9 @@
 
 import ast
 import inspect
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -47,21 +48,24 @@ def page() -> str:
 
 def _entry(name: str) -> Iterator[str]:
     module, node = _definition(name)
-    source = module.__file__ and Path(module.__file__).read_text(encoding="utf-8")
+    lines = inspect.getsource(module).splitlines()
     yield f"### `{name}`\n"
     if isinstance(node, ast.ClassDef):
         yield (ast.get_docstring(node) or "") + "\n"
-        bare = _bare_class(node)
-        if bare.body:
-            yield f"```py\n{ast.unparse(bare)}\n```\n"
+        if members := list(_members(node, lines)):
+            yield _code([*_header(node, lines), *members])
         yield from _remarks(node)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         yield (ast.get_docstring(node) or "") + "\n"
-        yield f"```py\n{ast.unparse(_bare_function(node))}\n```\n"
+        yield _code(_bare(node, lines))
     else:
-        yield f"```py\n{ast.get_source_segment(source or '', node)}\n```\n"
+        yield _code(lines[node.lineno - 1 : node.end_lineno])
         if said := _said_after(module, node):
             yield f"{said}\n"
+
+
+def _code(lines: Sequence[str]) -> str:
+    return "\n".join(["```py", *lines, "```", ""])
 
 
 def _definition(name: str) -> tuple[ModuleType, ast.stmt]:
@@ -92,24 +96,31 @@ def _said_after(module: ModuleType, node: ast.stmt) -> str:
     return ""
 
 
-def _bare_class(node: ast.ClassDef) -> ast.ClassDef:
-    kept: list[ast.stmt] = []
+def _members(node: ast.ClassDef, lines: Sequence[str]) -> Iterator[str]:
+    """Return the public attributes and methods, as they stand in the source, without bodies."""
+    first = True
     for part in node.body:
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
-            if not part.name.startswith("_") or part.name == "__init__":
-                kept.append(_bare_function(part))
+            if part.name.startswith("_") and part.name != "__init__":
+                continue
+            yield from (() if first else ("",))
+            yield from _bare(part, lines)
         elif isinstance(part, ast.AnnAssign | ast.Assign):
-            kept.append(part)
-    decorators = [decorator for decorator in node.decorator_list if "dataclass" in ast.unparse(decorator)]
-    return ast.ClassDef(
-        name=node.name, bases=node.bases, keywords=node.keywords, body=kept, decorator_list=decorators, type_params=[]
-    )
+            yield from (re.sub(r"# noqa: \w+ - ", "# ", line) for line in lines[part.lineno - 1 : part.end_lineno])
+        else:
+            continue
+        first = False
 
 
-def _bare_function[F: ast.FunctionDef | ast.AsyncFunctionDef](node: F) -> F:
-    node.body = [ast.Expr(ast.Constant(...))]
-    node.type_params = []
-    return node
+def _bare(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str]) -> list[str]:
+    *before, last = _header(node, lines)
+    return [*before, f"{last} ..."]
+
+
+def _header(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str]) -> list[str]:
+    """Return the lines down to the body; every public name has a docstring, which is on the next one."""
+    begin = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return [line.partition("  # noqa")[0] for line in lines[begin - 1 : node.body[0].lineno - 1]]
 
 
 def _remarks(node: ast.ClassDef) -> Iterator[str]:
@@ -117,21 +128,13 @@ def _remarks(node: ast.ClassDef) -> Iterator[str]:
     remarks = []
     for part, following in zip(node.body, [*node.body[1:], None], strict=True):
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
-            said = ast.get_docstring(_original(node, part.name)) or ""
+            said = ast.get_docstring(part) or ""
             if said and not part.name.startswith("_"):
                 remarks.append((part.name, said))
         elif isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
             remarks.extend((name, inspect.cleandoc(str(following.value.value))) for name in _names(part))
     if remarks:
         yield "\n".join(f"- `{name}`: {' '.join(said.split())}" for name, said in remarks) + "\n"
-
-
-def _original(node: ast.ClassDef, method: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
-    _, again = _definition(node.name)
-    for part in ast.walk(again):
-        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part.name == method:
-            return part
-    raise LookupError(method)
 
 
 def _tree(error: type[errors.DeviceBackupError], indent: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import ArtifactError
 from ha_device_backup_core.fingerprint import fingerprint
+from ha_device_backup_core.runner import Fetched
 
 from .bench import run
 from .demands import demand, fail
@@ -36,6 +37,21 @@ class ArtifactChecks(Suite):
         demand(not wrong, f"Codes of notes are lower case, digits and _: change {', '.join(map(repr, wrong))}.")
         demand(artifact.files(), "The artifact holds no file.")
 
+    def test_owner_is_the_device(self, source: Source) -> None:
+        """A file that a person hands in is told from one of another device, where it names its own."""
+
+        async def scenario() -> Fetched:
+            async with self.bench(source) as bench:
+                return await bench.backup()
+
+        fetched = run(scenario())
+        owner = self.handler.owner(fetched.artifact)
+        demand(
+            owner in {None, fetched.device.unique_id},
+            f"owner says {owner!r}, the device itself {fetched.device.unique_id!r}. They have to be equal;"
+            " owner returns None where the artifact does not tell.",
+        )
+
     def test_empty_is_refused(self, source: Source) -> None:
         """A device that sends nothing has no backup."""
         self._demand_refusals(source, "empty", _emptied)
@@ -57,6 +73,7 @@ class ArtifactChecks(Suite):
         for damaged in _damaged(self._artifact(source)):
             try:
                 self.handler.validate(damaged)
+                self.handler.owner(damaged)
                 self.handler.normalize(damaged)
                 self.handler.redact(damaged)
             except ArtifactError:
@@ -64,7 +81,7 @@ class ArtifactChecks(Suite):
             except Exception as error:  # noqa: BLE001 - that is the question
                 fail(
                     f"A damaged artifact made {_where(error)} raise {type(error).__name__}: {error}."
-                    " validate has to raise InvalidArtifactError for what normalize and redact cannot read."
+                    " validate has to raise InvalidArtifactError for what the others cannot read."
                 )
 
     def test_checks_are_pure(self, source: Source) -> None:
@@ -72,6 +89,7 @@ class ArtifactChecks(Suite):
         artifact = self._artifact(source)
         for name, call in (
             ("validate", self.handler.validate),
+            ("owner", self.handler.owner),
             ("normalize", self.handler.normalize),
             ("redact", self.handler.redact),
         ):
@@ -222,4 +240,4 @@ def _where(error: BaseException) -> str:
     while trace is not None:
         names.append(trace.tb_frame.f_code.co_name)
         trace = trace.tb_next
-    return next((name for name in names if name in {"validate", "normalize", "redact"}), names[-1])
+    return next((name for name in names if name in {"validate", "owner", "normalize", "redact"}), names[-1])

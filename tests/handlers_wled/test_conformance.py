@@ -1,22 +1,44 @@
-"""The WLED handler keeps the contract, as every handler is checked."""
+"""The WLED handler keeps the contract, as every handler is checked; the recording is one of a simulated controller."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import ClassVar
 
 from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_wled import WledHandler
-from tests.simulators.wled import CANARIES, SimulatedWled
+from tests.simulators.wled import CANARIES, PIN, SimulatedWled
 
 
 class TestWled(HandlerConformance):
     handler = WledHandler
+    recordings: ClassVar[Path | None] = Path(__file__).parent / "recordings"
     essential = ("cfg.json", "presets.json")
+    version: ClassVar[str] = "0.15.5"
+    pin: ClassVar[str] = ""
 
     @asynccontextmanager
     async def simulator(self) -> AsyncIterator[Simulated]:
-        async with SimulatedWled() as wled:
+        async with SimulatedWled(self.version, pin=self.pin, pin_cooldown=0.2) as wled:
 
             async def change() -> None:
                 wled.device.save_preset(77, {"n": "Evening"})
 
-            yield Simulated(config={"host": wled.host, "port": wled.port}, change=change, secrets=CANARIES)
+            yield Simulated(
+                config={"host": wled.host, "port": wled.port, "pin": self.pin or None},
+                change=change,
+                secrets=(*CANARIES, *filter(None, [self.pin])),
+            )
+
+
+class TestWled16(TestWled):
+    recordings = None
+    version = "16.0.0"
+
+
+class TestWledWithPin(TestWled):
+    recordings = None
+    pin = PIN
+    relaxed: ClassVar[dict[str, str]] = {
+        "status_401": "WLED asks nobody for a login: 401 on every path is a proxy in front, not a wrong PIN.",
+    }

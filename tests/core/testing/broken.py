@@ -240,6 +240,12 @@ class GivesNotesWithoutCode(ClockHandler):
         return replace(await super().fetch_backup(), missing=(Note(code="No alarm!", text="There is no alarm."),))
 
 
+class OwnedBySomebodyElse(ClockHandler):
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        return "clock-0815"
+
+
 class _AcceptsSome(ClockHandler):
     @classmethod
     def accepts(cls, content: bytes) -> bool:

@@ -52,6 +52,7 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
     ],
     "redact_shows_no_secret": [(broken.RedactsNothing, "A secret is in clock.json of redact")],
     "own_artifact_is_valid": [(broken.GivesNotesWithoutCode, "change 'No alarm!'")],
+    "owner_is_the_device": [(broken.OwnedBySomebodyElse, "owner says 'clock-0815', the device itself 'clock-4711'")],
     "empty_is_refused": [
         (broken.AcceptsNothing, "validate accepts clock.json that is empty"),
         (broken.RefusesWithoutReason, "name the file and the reason"),
