@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -19,18 +20,32 @@ from fritzconnection.lib.fritzphonebook import FritzPhonebook
 
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, Contact, SimulatedFritzBox, canaries
 
+OPENED: list[FritzConnection] = []
+
+
+@pytest.fixture
+async def fritz() -> AsyncIterator[SimulatedFritzBox]:
+    """A box as it comes, and the end of all connections to it."""
+    async with SimulatedFritzBox() as found:
+        yield found
+        while OPENED:
+            OPENED.pop().session.close()
+
 
 async def connect(fritz: SimulatedFritzBox, password: str = PASSWORD, *, use_tls: bool = False) -> FritzConnection:
     """Connect as Home Assistant does."""
-    return await asyncio.to_thread(
-        FritzConnection,
-        address=fritz.host,
-        port=fritz.encrypted_port if use_tls else fritz.plain_port,
-        user="homeassistant",
-        password=password,
-        use_tls=use_tls,
-        timeout=10.0,
+    OPENED.append(
+        connection := await asyncio.to_thread(
+            FritzConnection,
+            address=fritz.host,
+            port=fritz.encrypted_port if use_tls else fritz.plain_port,
+            user="homeassistant",
+            password=password,
+            use_tls=use_tls,
+            timeout=10.0,
+        )
     )
+    return connection
 
 
 async def call(connection: FritzConnection, service: str, action: str, **arguments: str) -> dict[str, Any]:
@@ -48,86 +63,80 @@ def certificates_of_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 @pytest.mark.parametrize("use_tls", [False, True])
-async def test_the_usual_client_finds_everything(use_tls: bool) -> None:
-    async with SimulatedFritzBox() as fritz:
-        connection = await connect(fritz, use_tls=use_tls)
-        assert connection.modelname == "FRITZ!Box 7590"
-        assert connection.system_version == "8.2"
-        assert sorted(connection.services) == [
-            "DeviceConfig1",
-            "DeviceInfo1",
-            "LANConfigSecurity1",
-            "X_AVM-DE_Auth1",
-            "X_AVM-DE_OnTel1",
-        ]
-        info = await call(connection, "DeviceInfo1", "GetInfo")
-        assert (info["NewSerialNumber"], info["NewSoftwareVersion"]) == ("2C3AFD0A1B2C", "154.08.02")
-        port = await call(connection, "DeviceInfo1", "GetSecurityPort")
-        assert port == {"NewSecurityPort": str(fritz.encrypted_port)}
-        assert await call(connection, "X_AVM-DE_Auth1", "GetInfo") == {"NewEnabled": True}
+async def test_the_usual_client_finds_everything(fritz: SimulatedFritzBox, use_tls: bool) -> None:
+    connection = await connect(fritz, use_tls=use_tls)
+    assert connection.modelname == "FRITZ!Box 7590"
+    assert connection.system_version == "8.2"
+    assert sorted(connection.services) == [
+        "DeviceConfig1",
+        "DeviceInfo1",
+        "LANConfigSecurity1",
+        "X_AVM-DE_Auth1",
+        "X_AVM-DE_OnTel1",
+    ]
+    info = await call(connection, "DeviceInfo1", "GetInfo")
+    assert (info["NewSerialNumber"], info["NewSoftwareVersion"]) == ("2C3AFD0A1B2C", "154.08.02")
+    port = await call(connection, "DeviceInfo1", "GetSecurityPort")
+    assert port == {"NewSecurityPort": str(fritz.encrypted_port)}
+    assert await call(connection, "X_AVM-DE_Auth1", "GetInfo") == {"NewEnabled": True}
 
 
-async def test_the_usual_client_reads_phone_books() -> None:
-    async with SimulatedFritzBox() as fritz:
-        books = FritzPhonebook(fc=await connect(fritz))
-        assert await asyncio.to_thread(lambda: books.phonebook_ids) == [0, 1]
-        assert (await asyncio.to_thread(books.phonebook_info, 1))["name"] == "Praxis <1>"
-        assert await asyncio.to_thread(books.get_all_name_numbers, 0) == [
-            ("Erika Mustermann", [canaries.NUMBER]),
-            ("Max & Co", [canaries.NUMBER]),
-        ]
+async def test_the_usual_client_reads_phone_books(fritz: SimulatedFritzBox) -> None:
+    books = FritzPhonebook(fc=await connect(fritz))
+    assert await asyncio.to_thread(lambda: books.phonebook_ids) == [0, 1]
+    assert (await asyncio.to_thread(books.phonebook_info, 1))["name"] == "Praxis <1>"
+    assert await asyncio.to_thread(books.get_all_name_numbers, 0) == [
+        ("Erika Mustermann", [canaries.NUMBER]),
+        ("Max & Co", [canaries.NUMBER]),
+    ]
 
 
-async def test_a_confirmation_is_demanded_and_an_export_made_once_it_is_switched_off() -> None:
-    async with SimulatedFritzBox() as fritz:
-        connection = await connect(fritz)
-        arguments = {"NewX_AVM-DE_Password": EXPORT_PASSWORD}
-        with pytest.raises(FritzConnectionException, match="866"):
-            await call(connection, "DeviceConfig1", "X_AVM-DE_GetConfigFile", **arguments)
-        fritz.box.confirmation.enabled = False
-        given = await call(connection, "DeviceConfig1", "X_AVM-DE_GetConfigFile", **arguments)
-        url = given["NewX_AVM-DE_ConfigFileUrl"]
-        assert url.startswith(f"https://127.0.0.1:{fritz.file_port}/")
-        assert fritz.box.passwords_of_exports == [EXPORT_PASSWORD]
+async def test_a_confirmation_is_demanded_and_an_export_made_once_it_is_switched_off(fritz: SimulatedFritzBox) -> None:
+    connection = await connect(fritz)
+    arguments = {"NewX_AVM-DE_Password": EXPORT_PASSWORD}
+    with pytest.raises(FritzConnectionException, match="866"):
+        await call(connection, "DeviceConfig1", "X_AVM-DE_GetConfigFile", **arguments)
+    fritz.box.confirmation.enabled = False
+    given = await call(connection, "DeviceConfig1", "X_AVM-DE_GetConfigFile", **arguments)
+    url = given["NewX_AVM-DE_ConfigFileUrl"]
+    assert url.startswith(f"https://127.0.0.1:{fritz.file_port}/")
+    assert fritz.box.passwords_of_exports == [EXPORT_PASSWORD]
 
 
-async def test_a_wrong_login_locks_everybody_out_for_longer_and_longer() -> None:
-    async with SimulatedFritzBox() as fritz:
-        for waits in (2, 4, 8):
-            with pytest.raises(FritzAuthorizationError):
-                await call(await connect(fritz, "wrong"), "DeviceInfo1", "GetInfo")
-            assert fritz.box.lockout.seconds == waits
-            with pytest.raises(FritzAuthorizationError):
-                await call(await connect(fritz), "DeviceInfo1", "GetInfo")
-            fritz.box.clock.ahead += waits + 1
-        assert (await call(await connect(fritz), "DeviceInfo1", "GetInfo"))["NewModelName"] == "FRITZ!Box 7590"
+async def test_a_wrong_login_locks_everybody_out_for_longer_and_longer(fritz: SimulatedFritzBox) -> None:
+    for waits in (2, 4, 8):
+        with pytest.raises(FritzAuthorizationError):
+            await call(await connect(fritz, "wrong"), "DeviceInfo1", "GetInfo")
+        assert fritz.box.lockout.seconds == waits
+        with pytest.raises(FritzAuthorizationError):
+            await call(await connect(fritz), "DeviceInfo1", "GetInfo")
+        fritz.box.clock.ahead += waits + 1
+    assert (await call(await connect(fritz), "DeviceInfo1", "GetInfo"))["NewModelName"] == "FRITZ!Box 7590"
 
 
-async def test_rights_and_unknown_actions_have_their_faults() -> None:
-    async with SimulatedFritzBox() as fritz:
-        connection = await connect(fritz)
-        fritz.box.users["homeassistant"].rights = frozenset()
-        with pytest.raises(FritzSecurityError):
-            await call(connection, "X_AVM-DE_OnTel1", "GetPhonebookList")
-        fritz.faults.on, fritz.faults.fault = "GetInfo", 1
-        with pytest.raises(FritzActionFailedError):
-            await call(connection, "DeviceInfo1", "GetInfo")
-        fritz.box.without(next(service for service in fritz.box.services if service.name == "DeviceInfo"))
-        with pytest.raises(FritzActionError):
-            await call(connection, "DeviceInfo1", "GetInfo")
+async def test_rights_and_unknown_actions_have_their_faults(fritz: SimulatedFritzBox) -> None:
+    connection = await connect(fritz)
+    fritz.box.users["homeassistant"].rights = frozenset()
+    with pytest.raises(FritzSecurityError):
+        await call(connection, "X_AVM-DE_OnTel1", "GetPhonebookList")
+    fritz.faults.on, fritz.faults.fault = "GetInfo", 1
+    with pytest.raises(FritzActionFailedError):
+        await call(connection, "DeviceInfo1", "GetInfo")
+    fritz.box.without(next(service for service in fritz.box.services if service.name == "DeviceInfo"))
+    with pytest.raises(FritzActionError):
+        await call(connection, "DeviceInfo1", "GetInfo")
 
 
-async def test_access_for_applications_can_be_off() -> None:
-    async with SimulatedFritzBox() as fritz:
-        fritz.box.allows_applications = False
-        with pytest.raises(FritzConnectionException):
-            await connect(fritz)
-        fritz.box.allows_applications = True
+async def test_access_for_applications_can_be_off(fritz: SimulatedFritzBox) -> None:
+    fritz.box.allows_applications = False
+    with pytest.raises(FritzConnectionException):
         await connect(fritz)
+    fritz.box.allows_applications = True
+    await connect(fritz)
 
 
-async def test_an_export_is_offered_once_and_not_for_long() -> None:
-    async with SimulatedFritzBox() as fritz, aiohttp.ClientSession() as http:
+async def test_an_export_is_offered_once_and_not_for_long(fritz: SimulatedFritzBox) -> None:
+    async with aiohttp.ClientSession() as http:
         fritz.box.confirmation.enabled = False
         connection = await connect(fritz)
         pinned = aiohttp.Fingerprint(bytes.fromhex(fritz.sha256))
@@ -172,8 +181,8 @@ async def test_a_certificate_can_change_and_is_its_own_issuer() -> None:
             await http.get(f"https://127.0.0.1:{fritz.encrypted_port}/", ssl=aiohttp.Fingerprint(bytes.fromhex(before)))
 
 
-async def test_a_phone_book_has_a_default_limit_and_its_address_is_the_login() -> None:
-    async with SimulatedFritzBox() as fritz, aiohttp.ClientSession() as http:
+async def test_a_phone_book_has_a_default_limit_and_its_address_is_the_login(fritz: SimulatedFritzBox) -> None:
+    async with aiohttp.ClientSession() as http:
         fritz.box.phonebooks[0].contacts = [Contact(name=str(number)) for number in range(1001)]
         connection = await connect(fritz)
         given = await call(connection, "X_AVM-DE_OnTel1", "GetPhonebook", NewPhonebookID="0")
@@ -185,15 +194,14 @@ async def test_a_phone_book_has_a_default_limit_and_its_address_is_the_login() -
             assert response.status == 404
 
 
-async def test_the_page_of_the_box_tells_how_long_logins_are_locked() -> None:
-    async with SimulatedFritzBox() as fritz, aiohttp.ClientSession() as http:
+async def test_the_page_of_the_box_tells_how_long_logins_are_locked(fritz: SimulatedFritzBox) -> None:
+    async with aiohttp.ClientSession() as http:
         fritz.box.lockout.wrong()
         async with http.get(f"http://127.0.0.1:{fritz.web_port}/login_sid.lua?version=2") as response:
             assert "<BlockTime>2</BlockTime>" in await response.text()
 
 
-async def test_users_are_listed_without_a_login() -> None:
-    async with SimulatedFritzBox() as fritz:
-        given = await call(await connect(fritz), "LANConfigSecurity1", "X_AVM-DE_GetUserList")
-        assert given == {"NewX_AVM-DE_UserList": '<List><Username last_user="0">homeassistant</Username></List>'}
-        assert fritz.logins == 0
+async def test_users_are_listed_without_a_login(fritz: SimulatedFritzBox) -> None:
+    given = await call(await connect(fritz), "LANConfigSecurity1", "X_AVM-DE_GetUserList")
+    assert given == {"NewX_AVM-DE_UserList": '<List><Username last_user="0">homeassistant</Username></List>'}
+    assert fritz.logins == 0
