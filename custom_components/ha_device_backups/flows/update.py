@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
 
 from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
 from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
@@ -91,10 +91,17 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
             return await self._async_ask(WrongDeviceError())
         if self._entry.state is not ConfigEntryState.LOADED:
             self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
-        return self.async_update_and_abort(self._entry, data={**self._entry.data, CONF_DEVICE_CONFIG: self._config})
+        # Without a reason newer Home Assistants show a text of their own.
+        return self.async_update_and_abort(
+            self._entry,
+            data={**self._entry.data, CONF_DEVICE_CONFIG: self._config},
+            reason="reauth_successful" if self.source == SOURCE_REAUTH else "reconfigure_successful",
+        )
 
     async def _async_keep_defaults(self, options: dict[str, Any]) -> ConfigFlowResult:
-        return self.async_update_and_abort(self._entry, options=kept_options(self._entry.options, options))
+        return self.async_update_and_abort(
+            self._entry, options=kept_options(self._entry.options, options), reason="reconfigure_successful"
+        )
 
     async def _async_begin_update(self, entry: ConfigEntry) -> None:
         self._entry = entry
