@@ -37,7 +37,7 @@ from .validate import validate
 _FIELDS = (
     ConfigField(key="host", kind=FieldKind.HOST, label=texts.HOST_LABEL, help=texts.HOST_HELP, required=True),
     ConfigField(key="port", kind=FieldKind.PORT, label=texts.PORT_LABEL, help=texts.PORT_HELP, default=80),
-    ConfigField(key="pin", kind=FieldKind.SECRET, label=texts.PIN_LABEL, help=texts.PIN_HELP),
+    ConfigField(key="pin", kind=FieldKind.SECRET, label=texts.PIN_LABEL, help=texts.PIN_HELP, minimum=4, maximum=4),
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from ha_device_backup_core import (
     CannotConnectError,
+    ConfigError,
     DeviceBackupError,
     DeviceBusyError,
     Note,
@@ -120,6 +121,15 @@ def test_the_package_registers_its_handler() -> None:
     assert list(device_backup_handlers()) == [WledHandler]
     assert WledHandler.spec.kind == "wled"
     assert [field.key for field in WledHandler.spec.fields] == ["host", "port", "pin"]
+
+
+@pytest.mark.parametrize("pin", ["1", "12345"])
+async def test_a_pin_has_four_characters(pin: str) -> None:
+    async with SimulatedWled(pin=PIN) as wled:
+        with pytest.raises(ConfigError) as caught:
+            await fetch(wled, pin)
+        assert (caught.value.field, wled.requests) == ("pin", [])
+        assert (await fetch(wled, PIN)).artifact.missing == ()
 
 
 async def test_the_default_port_is_that_of_the_web() -> None:
