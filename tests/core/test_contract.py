@@ -153,6 +153,15 @@ def test_zip_that_hides_how_many_files_it_has() -> None:
         Artifact(filename="a.zip", content=content, media_type="application/zip").files()
 
 
+def test_zip_that_declares_more_than_it_holds() -> None:
+    artifact = zipped({"a": b"x" * 1000}, compression=zipfile.ZIP_DEFLATED)
+    declared = (1000).to_bytes(4, "little")
+    assert artifact.content.count(declared) == 2
+    lying = artifact.content.replace(declared, (2000).to_bytes(4, "little"))
+    with pytest.raises(InvalidArtifactError, match=r"more or less than it declares|not a readable zip"):
+        replace(artifact, content=lying).files()
+
+
 def test_encrypted_zip() -> None:
     artifact = zipped({"a": b"x"})
     position = artifact.content.index(b"PK\x01\x02") + 8

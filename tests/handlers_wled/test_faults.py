@@ -217,3 +217,17 @@ async def test_a_configuration_that_is_damaged_on_the_device_is_refused() -> Non
                 await fetch(wled)
         wled.device.files.write("/cfg.json", good)
         await assert_recovers(wled)
+
+
+async def test_without_a_list_there_is_no_backup_without_the_settings() -> None:
+    async with SimulatedWled(has_editor=False) as wled:
+        settings = wled.device.files.files["/cfg.json"]
+        wled.device.files.remove("/cfg.json")
+        with pytest.raises(UnexpectedResponseError, match=r"cfg\.json could not be read"):
+            await fetch(wled)
+
+        wled.device.files.write("/cfg.json", settings)
+        wled.faults.path, wled.faults.web_page = "/cfg.json", 1
+        with pytest.raises(InvalidArtifactError, match=r"cfg\.json is a web page"):
+            await fetch(wled)
+        assert files_of((await fetch(wled)).artifact)["cfg.json"] == settings
