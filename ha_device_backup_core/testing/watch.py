@@ -24,6 +24,7 @@ _ACTIONS = {
     "os.rename": "renames {0}",
     "os.mkdir": "makes the folder {0}",
     "_thread.start_new_thread": "starts a thread",
+    "_thread.start_joinable_thread": "starts a thread",
     "time.sleep": "sleeps {0} s",
 }
 

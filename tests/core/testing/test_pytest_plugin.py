@@ -1,12 +1,10 @@
 """The suite as an author runs it: in pytest, with the plugin that comes along."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+import pytest
+
+pytest_plugins = ["pytester"]
 MODULE = """
 from ha_device_backup_core.testing import HandlerConformance
 from tests.core.testing.broken import CountsTheUptime
@@ -34,45 +32,34 @@ def test_something_else():
 """
 
 
-def test_the_summary_names_every_handler(tmp_path: Path) -> None:
-    (tmp_path / "test_clock.py").write_text(MODULE)
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p ha_device_backup_core.testing.pytest_plugin\n")
-    finished = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-k",
-            "uptime or unchanged or package or else",
-        ],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        check=False,
-        text=True,
+PLUGIN = "ha_device_backup_core.testing.pytest_plugin"
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A folder of an author, in which nothing but the plugin is loaded."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    return pytester
+
+
+def test_the_summary_names_every_handler(project: pytest.Pytester) -> None:
+    project.makepyfile(test_clock=MODULE)
+    result = project.runpytest_inprocess(
+        "-p", PLUGIN, "-p", "no:cacheprovider", "-k", "uptime or unchanged or package or else"
     )
-    lines = finished.stdout.splitlines()
-    assert finished.returncode == 1, finished.stdout + finished.stderr
+    lines = result.stdout.lines
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert "TestClock: 1 passed, 0 failed, 2 skipped" in lines
     assert "  test_package_is_registered: relaxed: It is a test." in lines
-    assert any(re.fullmatch(r"TestUptime: \d+ passed, 1 failed, \d+ skipped", line) for line in lines), finished.stdout
-    assert "Nothing was changed, but normalize tells two backups apart by clock.json." in finished.stdout
-    assert "Traceback" not in finished.stdout
+    assert [line for line in lines if re.fullmatch(r"TestUptime: \d+ passed, 1 failed, \d+ skipped", line)]
+    result.stdout.fnmatch_lines(["Nothing was changed, but normalize tells two backups apart by clock.json.*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
-def test_nothing_is_said_where_no_handler_is_checked(tmp_path: Path) -> None:
-    (tmp_path / "test_other.py").write_text("def test_something():\n    pass\n")
-    finished = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "ha_device_backup_core.testing.pytest_plugin", "-p", "no:cacheprovider"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert "device backups: contract 1.0" in finished.stdout
-    assert "device backups: the contract" not in finished.stdout
-    assert finished.returncode == 0
+def test_nothing_is_said_where_no_handler_is_checked(project: pytest.Pytester) -> None:
+    project.makepyfile(test_other="def test_something():\n    pass\n")
+    result = project.runpytest_inprocess("-p", PLUGIN, "-p", "no:cacheprovider")
+    result.stdout.fnmatch_lines(["device backups: contract 1.0"])
+    result.stdout.no_fnmatch_line("*device backups: the contract*")
+    assert result.ret == pytest.ExitCode.OK

@@ -4,7 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,13 +188,20 @@ async def test_a_replay_answers_in_order_and_names_what_it_does_not_know() -> No
         assert await ask("GET", "/state") == (503, b"")
 
 
-def test_the_command_records_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.core.testing.serve_clock"], stdout=subprocess.PIPE, text=True
-    )
-    try:
+@contextmanager
+def serving_clock() -> Iterator[str]:
+    """Serve a clock from another process: the command has an event loop of its own."""
+    command = [sys.executable, "-m", "tests.core.testing.serve_clock"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        port = server.stdout.readline().strip()
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+def test_the_command_records_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving_clock() as port:
         secret = tmp_path / "password"
         secret.write_text(PASSWORD)
         folder = tmp_path / "recordings/clock-1.2"
@@ -205,15 +213,31 @@ def test_the_command_records_a_device(tmp_path: Path, monkeypatch: pytest.Monkey
             again = invoke(*arguments)
             wrong = invoke("clock", str(tmp_path / "new"), "--set", "host=127.0.0.1", "--set", f"port={port}")
             unclear = invoke("clock", str(tmp_path / "new"), "--replace", "x")
-    finally:
-        server.terminate()
-        server.wait()
+            spoilt = invoke(
+                *[
+                    "clock",
+                    str(tmp_path / "spoilt"),
+                    "--set",
+                    "host=127.0.0.1",
+                    "--set",
+                    f"port={port}",
+                    "--pause",
+                    "0",
+                ],
+                *["--set", f"password=@{secret}", "--replace", "face=mask"],
+            )
+            leaking = invoke(
+                *["clock", str(tmp_path / "leaking"), "--set", "host=127.0.0.1", "--set", f"port={port}"],
+                *["--pause", "0", "--set", f"password=@{secret}", "--replace", "round=a-round-one"],
+            )
     assert (first[0], "2 secrets masked" in first[1]) == (0, True), first
     assert Recording.load(folder).takes.keys() == set(TAKES)
     assert (again[0], "a new folder" in again[1]) == (2, True), again
     assert (wrong[0], "refused the login" in wrong[1]) == (1, True), wrong
     assert (unclear[0], "OLD=NEW" in unclear[1]) == (2, True), unclear
     assert not (tmp_path / "new").exists()
+    assert (spoilt[0], "does not take its replay" in spoilt[1]) == (1, True), spoilt
+    assert (leaking[0], "Do not publish it" in leaking[1]) == (1, True), leaking
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
