@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from ha_device_backup_core import DeviceBackupError, InvalidArtifactError, PersonRequiredError, UnexpectedResponseError
+from ha_device_backup_core import (
+    DeviceBackupError,
+    InvalidArtifactError,
+    PersonRequiredError,
+    RunBlocking,
+    UnexpectedResponseError,
+)
 
 from . import texts
 from .checksum import has_right_checksum
@@ -26,10 +32,11 @@ class Download:
 class ExportDownload:
     """Fetches the export; the password encrypts the secrets in it."""
 
-    def __init__(self, client: BoxClient, password: str) -> None:
-        """Keep both; no I/O."""
+    def __init__(self, client: BoxClient, password: str, run_blocking: RunBlocking) -> None:
+        """Keep all three; no I/O."""
         self._client = client
         self._password = password
+        self._run_blocking = run_blocking
 
     async def fetch(self, token: str | None) -> Download:
         """Return a whole export; one whose checksum is wrong twice in a row is returned all the same.
@@ -41,7 +48,7 @@ class ExportDownload:
             first = await self._once(token)
         except (InvalidArtifactError, UnexpectedResponseError):
             return await self._once(token)
-        if has_right_checksum(first.export):
+        if await self._run_blocking(has_right_checksum, first.export):
             return first
         try:
             second = await self._once(token)
@@ -52,7 +59,8 @@ class ExportDownload:
     async def _once(self, token: str | None) -> Download:
         url = await self._make(token)
         answer = await self._client.download(url, with_login=True, seconds=self._client.timing.download)
-        return Download(name=export_name(answer.filename), content=answer.body, export=parse_export(answer.body))
+        export = await self._run_blocking(parse_export, answer.body)
+        return Download(name=export_name(answer.filename), content=answer.body, export=export)
 
     async def _make(self, token: str | None) -> str:
         try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from yarl import URL
 
-from ha_device_backup_core import DeviceBusyError, Note, UnexpectedResponseError
+from ha_device_backup_core import DeviceBusyError, Note, RunBlocking, UnexpectedResponseError
 
 from . import faults, files, texts
 from .client import BoxClient
@@ -30,9 +30,10 @@ class PhoneLists:
 class PhoneCollector:
     """Reads one list after the other; one that cannot be read costs only itself."""
 
-    def __init__(self, client: BoxClient) -> None:
-        """Keep the client; no I/O."""
+    def __init__(self, client: BoxClient, run_blocking: RunBlocking) -> None:
+        """Keep both; no I/O."""
         self._client = client
+        self._run_blocking = run_blocking
         self._lists = PhoneLists()
 
     async def collect(self) -> PhoneLists:
@@ -70,14 +71,14 @@ class PhoneCollector:
 
     async def _phonebook(self, number: str, url: str) -> bytes:
         content = await self._contacts(url)
-        if _count(content) != _DEFAULT_MOST_CONTACTS:
+        if await self._run_blocking(_count, content) != _DEFAULT_MOST_CONTACTS:
             return content
         again = (await self._ask("GetPhonebook", {"NewPhonebookID": number})).get("NewPhonebookURL", "")
         try:
             more = await self._contacts(_asking_for_all(again))
         except (UnexpectedResponseError, DeviceBusyError):
             return content
-        return max(content, more, key=_count)
+        return await self._run_blocking(_longer, content, more)
 
     async def _call_barring(self) -> None:
         if url := (await self._ask("GetCallBarringList")).get("NewPhonebookURL", ""):
@@ -103,7 +104,7 @@ class PhoneCollector:
 
     async def _contacts(self, url: str) -> bytes:
         answer = await self._client.download(url, with_login=False, seconds=self._client.timing.download)
-        return _checked(answer.body)
+        return await self._run_blocking(_checked, answer.body)
 
 
 def _is_number(text: str) -> bool:
@@ -126,6 +127,10 @@ def _checked(content: bytes) -> bytes:
     if local_name(root).lower() not in _ROOTS:
         raise UnexpectedResponseError(texts.NO_SENSE)
     return content
+
+
+def _longer(first: bytes, second: bytes) -> bytes:
+    return max(first, second, key=_count)
 
 
 def _count(content: bytes) -> int:
