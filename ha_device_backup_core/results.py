@@ -10,7 +10,6 @@ from .error_door import crash
 from .errors import ArtifactTooLargeError, InvalidArtifactError
 from .masking import Mask
 from .registry import RegisteredHandler
-from .text import plain
 
 LONGEST_NAME = 255
 """Characters of what a device says about itself."""
@@ -38,11 +37,11 @@ class Results:
             self._refuse(method, "connections that are not pairs of texts")
         return replace(
             value,
-            name=_shown(value.name),
-            manufacturer=value.manufacturer and _shown(value.manufacturer),
-            model=value.model and _shown(value.model),
-            version=value.version and _shown(value.version),
-            configuration_url=value.configuration_url if _is_web_address(value.configuration_url) else None,
+            name=self._shown(value.name),
+            manufacturer=value.manufacturer and self._shown(value.manufacturer),
+            model=value.model and self._shown(value.model),
+            version=value.version and self._shown(value.version),
+            configuration_url=self._web_address(value.configuration_url),
             notices=self.notes(method, value.notices),
         )
 
@@ -78,6 +77,20 @@ class Results:
         if not isinstance(value, RestoreReport):
             self._refuse("restore_backup", "no RestoreReport")
         return self._mask.report(value)
+
+    def _shown(self, text: str) -> str:
+        return self._mask.string(text)[:LONGEST_NAME]
+
+    def _web_address(self, value: object) -> str | None:
+        """Return an address that a browser may open, None for any other, and for one with a login or a secret in it."""
+        try:
+            parts = urlsplit(value) if isinstance(value, str) else None
+        except ValueError:
+            return None
+        if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            return None
+        beyond = parts.path + parts.query + parts.fragment
+        return parts.geturl() if self._mask.string(beyond) == beyond else None
 
     def _check_size(self, size: int) -> None:
         limit = self._registered.spec.max_artifact_bytes
@@ -118,14 +131,3 @@ def _is_note(value: object) -> bool:
     if not isinstance(value, Note):
         return False
     return _are_all_texts(value.code) and (_are_all_texts(value.text) or _are_texts(value.text))
-
-
-def _is_web_address(value: object) -> bool:
-    try:
-        return isinstance(value, str) and urlsplit(value).scheme in {"http", "https"} and bool(urlsplit(value).hostname)
-    except ValueError:
-        return False
-
-
-def _shown(text: str) -> str:
-    return plain(text)[:LONGEST_NAME]

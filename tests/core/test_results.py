@@ -63,6 +63,12 @@ def test_device_that_the_store_could_not_give_back(wrong: dict[str, Any], detail
     assert RESULTS.device(DEVICE) == DEVICE
 
 
+def test_device_that_repeats_a_secret() -> None:
+    for url in (f"http://admin:{SECRET}@192.0.2.7/", f"http://192.0.2.7/?sid={SECRET}"):
+        echo = replace(DEVICE, name=f"Lamp {SECRET}", configuration_url=url)
+        assert RESULTS.device(echo) == replace(DEVICE, name=f"Lamp {REDACTED}", configuration_url=None)
+
+
 def test_device_says_nothing_that_steers_a_terminal() -> None:
     shown = RESULTS.device(replace(DEVICE, name="\x1b[2JKitchen" + "x" * 300, version="1\ud8002", notices=(NOTE,)))
 
