@@ -21,6 +21,7 @@ from .known_watch import async_watch_known_devices
 from .manager import async_get_manager, async_running_manager
 from .options import defaults_of, settings_of
 from .reauth import async_watch_login
+from .reminders import async_look_at_reminders
 from .runtime import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
 from .services import async_register_services
 from .snapshot_record import async_watch_snapshots
@@ -64,6 +65,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntr
         return False
     if (key := entry.runtime_data.key) is not None:
         await entry.runtime_data.manager.remove_device(key)
+        async_look_at_reminders(hass)
     return True
 
 

@@ -39,10 +39,11 @@ class ProblemSensor(DeviceEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return how the device is doing, and how the last attempt ended if it failed."""
+        """Return how the device is doing, when it needs a person, and how the last attempt ended if it failed."""
         status = self._status
         return {
             "health": status.health.value,
+            "person_due": status.due_from,
             "reason": status.last_attempt and status.last_attempt.error,
             "message": status.last_attempt and status.last_attempt.message,
         }

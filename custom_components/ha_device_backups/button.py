@@ -6,6 +6,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ha_device_backup_core.manager import ANY_PERSON
 from ha_device_backup_core.records import Trigger
 
 from .answers import raise_if_any_failed
@@ -34,14 +35,14 @@ class BackUpButton(DeviceEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Back up the device now; raises what went wrong."""
-        result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL)
+        """Back up the device now, with the person who pressed; raises what went wrong."""
+        result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
         if result.error is not None:
             raise home_assistant_error(result.error, self.hass.config.language) from result.error
 
 
 class BackUpAllButton(ServiceEntity, ButtonEntity):
-    """Backs up all devices."""
+    """Backs up all devices, without asking anybody to confirm anything."""
 
     @override
     async def async_press(self) -> None:

@@ -13,11 +13,12 @@ from ha_device_backup_core.contract import API_VERSION, ApiVersion
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.snapshot import SnapshotRecord
-from ha_device_backup_core.records import Backup
+from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.registry import HandlerRegistry
 
 from .const import CONF_DEVICE_CONFIG
 from .manager import async_get_manager
+from .restore_guide import is_guided
 from .runtime import device_key, is_service
 
 LISTED = 10
@@ -53,6 +54,7 @@ async def _of_device(manager: BackupManager, entry: ConfigEntry) -> dict[str, An
     backups = await manager.list_backups(key)
     return {
         "config": _config(manager.registry, entry),
+        "restore": _restore(manager.registry, key),
         "status": _status(manager, entry),
         "backups": [_backup(backup) for backup in backups[:LISTED]],
         "snapshots": [
@@ -80,6 +82,17 @@ def _config(registry: HandlerRegistry, entry: ConfigEntry) -> Mapping[str, Any]:
         return dict.fromkeys(raw, REDACTED)
 
 
+def _restore(registry: HandlerRegistry, key: DeviceKey) -> str | None:
+    """Return how a backup goes back: by the handler, by a person with its guide, or not with our help."""
+    try:
+        registered = registry.get(key.kind)
+    except DeviceBackupError:
+        return None
+    if registered.can_restore:
+        return "automatic"
+    return "guided" if is_guided(registered) else "none"
+
+
 def _status(manager: BackupManager, entry: ConfigEntry) -> Mapping[str, Any] | None:
     try:
         status = manager.status(device_key(entry))
@@ -96,6 +109,8 @@ def _status(manager: BackupManager, entry: ConfigEntry) -> Mapping[str, Any] | N
         "queued": status.queued,
         "next_run": status.next_run,
         "retry_at": status.retry_at,
+        "attended": status.attended,
+        "due_from": status.due_from,
     }
 
 

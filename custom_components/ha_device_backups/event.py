@@ -6,15 +6,18 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.manager.status import Event, JobResult
+from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged
 from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.text import in_language
 
 from .entity import DeviceEntity
 from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
 
-BACKUP = EventEntityDescription(key="backup", event_types=[outcome.value for outcome in Outcome])
+PERSON_NEEDED = "person_needed"
+
+BACKUP = EventEntityDescription(key="backup", event_types=[*(outcome.value for outcome in Outcome), PERSON_NEEDED])
 
 
 async def async_setup_entry(
@@ -26,13 +29,19 @@ async def async_setup_entry(
 
 
 class BackupEvent(DeviceEntity, EventEntity):
-    """Tells of each backup that was stored, was not needed, or failed."""
+    """Tells of each backup that was stored, was not needed, or failed, and when the device wants a person."""
 
     @callback
     @override
     def _handle(self, event: Event) -> None:
-        if not isinstance(event, JobResult):
-            return
+        if isinstance(event, PromptChanged) and event.prompt is not None:
+            message = in_language(event.prompt.text, self.hass.config.language)
+            self._trigger_event(PERSON_NEEDED, {"message": message, "until": event.prompt.until.isoformat()})
+            self.async_write_ha_state()
+        if isinstance(event, JobResult):
+            self._tell_result(event)
+
+    def _tell_result(self, event: JobResult) -> None:
         self._trigger_event(
             event.outcome.value,
             {

@@ -21,7 +21,7 @@ from ha_device_backup_core.manager.status import Event, JobResult
 from ha_device_backup_core.records import DeviceKey, VerifyReport
 
 from .const import DOMAIN
-from .language import plain
+from .language import error_text, loaded_texts, plain
 from .publish import async_publish
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ STORE_DAMAGED = "store_damaged"
 STORE_FULL = "store_full"
 STORE_LARGE = "store_large"
 DEVICES_OVERDUE = "devices_overdue"
+SECOND_COPY = "second_copy_incomplete"
 
 LARGE_BYTES = 200 * 1000 * 1000
 SIZE_CHECK_INTERVAL = timedelta(hours=1)
@@ -42,7 +43,7 @@ _WATCH: "HassKey[IssueWatch]" = HassKey(f"{DOMAIN}_issue_watch")
 @callback
 def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, problem: Problem) -> None:
     """Tell that a device cannot be backed up without its handler."""
-    _create(
+    create_issue(
         hass,
         f"{HANDLER_MISSING}_{entry.entry_id}",
         HANDLER_MISSING,
@@ -54,7 +55,7 @@ def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, proble
 @callback
 def async_clear_handler_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take that back."""
-    _delete(hass, f"{HANDLER_MISSING}_{entry.entry_id}")
+    delete_issue(hass, f"{HANDLER_MISSING}_{entry.entry_id}")
 
 
 @callback
@@ -69,7 +70,7 @@ def async_forget_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def async_report_damage(hass: HomeAssistant, report: VerifyReport, *, everything: bool) -> None:
     """Tell what is damaged in the store; a report about everything that found nothing takes it back."""
     if report.problems:
-        _create(
+        create_issue(
             hass,
             STORE_DAMAGED,
             STORE_DAMAGED,
@@ -79,7 +80,7 @@ def async_report_damage(hass: HomeAssistant, report: VerifyReport, *, everything
             is_persistent=True,
         )
     elif everything:
-        _delete(hass, STORE_DAMAGED)
+        delete_issue(hass, STORE_DAMAGED)
 
 
 def damage_placeholders(report: VerifyReport) -> dict[str, str]:
@@ -94,6 +95,8 @@ def async_watch_issues(hass: HomeAssistant, manager: BackupManager) -> None:
     manager.subscribe(watch.follow)
     async_track_time_interval(hass, watch.look_at_size, SIZE_CHECK_INTERVAL, cancel_on_shutdown=True)
     async_at_started(hass, watch.look_at_size)
+    manager.watch_second_copy(watch.look_at_second_copy)
+    watch.look_at_second_copy()
 
 
 class IssueWatch:
@@ -122,6 +125,16 @@ class IssueWatch:
         statuses = self._manager.statuses()
         self._tell({status.key: status.title for status in statuses if status.health is Health.OVERDUE})
 
+    @callback
+    def look_at_second_copy(self) -> None:
+        """Tell why the second copy is not complete, until it is."""
+        problem = self._manager.second_copy_problem
+        if problem is None:
+            delete_issue(self._hass, SECOND_COPY)
+        else:
+            error = error_text(loaded_texts(self._hass, "exceptions"), problem, self._hass.config.language)
+            create_issue(self._hass, SECOND_COPY, SECOND_COPY, {"error": plain(error)})
+
     async def look_at_size(self, _: datetime | HomeAssistant) -> None:
         """Tell when the backups of all devices, removed ones included, take up much."""
         try:
@@ -130,11 +143,11 @@ class IssueWatch:
             _LOGGER.debug("The size of the store is not known: %s", error)
             return
         if size <= LARGE_BYTES:
-            _delete(self._hass, STORE_LARGE)
+            delete_issue(self._hass, STORE_LARGE)
             return
         largest = sorted(self._manager.statuses(), key=lambda status: status.size, reverse=True)[:5]
         devices = bullets(f"{plain(status.title)}: {_megabytes(status.size)} MB" for status in largest)
-        _create(self._hass, STORE_LARGE, STORE_LARGE, {"size": _megabytes(size), "devices": devices})
+        create_issue(self._hass, STORE_LARGE, STORE_LARGE, {"size": _megabytes(size), "devices": devices})
 
     def _take_result(self, result: JobResult) -> None:
         before = dict(self._not_stored)
@@ -144,9 +157,9 @@ class IssueWatch:
             self._not_stored.clear()
         if self._not_stored and self._not_stored != before:
             names = plain(", ".join(sorted(self._not_stored.values(), key=str.casefold)))
-            _create(self._hass, STORE_FULL, STORE_FULL, {"name": names}, severity=ir.IssueSeverity.ERROR)
+            create_issue(self._hass, STORE_FULL, STORE_FULL, {"name": names}, severity=ir.IssueSeverity.ERROR)
         elif before and not self._not_stored:
-            _delete(self._hass, STORE_FULL)
+            delete_issue(self._hass, STORE_FULL)
 
     def _look_at(self, key: DeviceKey) -> None:
         overdue = {other: title for other, title in self._overdue.items() if other != key}
@@ -161,10 +174,12 @@ class IssueWatch:
             return
         self._overdue = dict(overdue)
         if not overdue:
-            _delete(self._hass, DEVICES_OVERDUE)
+            delete_issue(self._hass, DEVICES_OVERDUE)
             return
         names = sorted(overdue.values(), key=str.casefold)
-        _create(self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, {"devices": bullets(map(plain, names))}, is_fixable=True)
+        create_issue(
+            self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, {"devices": bullets(map(plain, names))}, is_fixable=True
+        )
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -177,7 +192,7 @@ def _megabytes(size: int) -> str:
     return str(round(size / 1_000_000))
 
 
-def _create(
+def create_issue(
     hass: HomeAssistant,
     issue_id: str,
     translation_key: str,
@@ -187,6 +202,7 @@ def _create(
     is_fixable: bool = False,
     is_persistent: bool = False,
 ) -> None:
+    """Tell something, once no snapshot is being made."""
     documentation = async_get_loaded_integration(hass, DOMAIN).documentation
     create = partial(
         ir.async_create_issue,
@@ -203,5 +219,6 @@ def _create(
     async_publish(hass, f"issue {issue_id}", create)
 
 
-def _delete(hass: HomeAssistant, issue_id: str) -> None:
+def delete_issue(hass: HomeAssistant, issue_id: str) -> None:
+    """Take something back, once no snapshot is being made."""
     async_publish(hass, f"issue {issue_id}", partial(ir.async_delete_issue, hass, DOMAIN, issue_id))

@@ -1,11 +1,14 @@
 """The language of the person in front of a form, and texts made in Python for it."""
 
 import re
+from collections.abc import Mapping
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import current_request
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
+
+from ha_device_backup_core.errors import DeviceBackupError
 
 from .const import DOMAIN
 
@@ -34,6 +37,27 @@ class Phrases:
     def __call__(self, key: str, **values: str) -> str:
         """Return the sentence with the values filled in."""
         return self._texts[f"component.{DOMAIN}.common.{key}"].format(**values)
+
+
+def loaded_texts(hass: HomeAssistant, category: str) -> dict[str, str]:
+    """Return the texts of a category in the home's language, which are loaded once the integration is."""
+    return async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+
+
+def loaded_phrases(hass: HomeAssistant) -> Phrases:
+    """Return the phrases in the home's language."""
+    return Phrases(loaded_texts(hass, "common"))
+
+
+def error_text(exceptions: Mapping[str, str], error: DeviceBackupError, language: str) -> str:
+    """Return what an error says, by the texts of `exceptions` in that language."""
+    message = exceptions[f"component.{DOMAIN}.exceptions.{error.code}.message"]
+    return message.format(**error.placeholders(language)).strip()
+
+
+async def async_error_text(hass: HomeAssistant, error: DeviceBackupError, language: str) -> str:
+    """Return what an error says to somebody who speaks that language."""
+    return error_text(await async_get_translations(hass, language, "exceptions", {DOMAIN}), error, language)
 
 
 async def async_phrases(hass: HomeAssistant, language: str) -> Phrases:

@@ -21,12 +21,12 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
-from ha_device_backup_core.manager.settings import Defaults, OverdueDays
+from ha_device_backup_core.manager.settings import MAX_OVERDUE_DAYS, Defaults, OverdueDays
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import MAX_ATTEMPTS, RetryPolicy
 from ha_device_backup_core.schedule import MAX_HOURS, Schedule, ScheduleKind
 
-from .const import OPTION_CONCURRENCY, OPTION_OVERDUE, OPTION_SECOND_COPY, OVERDUE_NEVER
+from .const import OPTION_CONCURRENCY, OPTION_OVERDUE, OPTION_REMIND, OPTION_SECOND_COPY, OVERDUE_NEVER
 from .default_words import AS_FOR_ALL, WEEKDAYS, DefaultWords
 from .options import retention_of, retry_of, schedule_of, to_options
 
@@ -90,6 +90,11 @@ def defaults_schema(options: Mapping[str, Any]) -> vol.Schema:
             ),
         }
     )
+
+
+def reminder_schema(days: int) -> vol.Schema:
+    """Return the form of after how many days a person is reminded."""
+    return vol.Schema({vol.Required(OPTION_REMIND, default=days): _number(0, MAX_OVERDUE_DAYS)})
 
 
 def device_options(user_input: Mapping[str, Any], defaults: Defaults) -> dict[str, Any]:

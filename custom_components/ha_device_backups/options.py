@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
-from ha_device_backup_core.manager.settings import Defaults, DeviceSettings, OverdueDays
+from ha_device_backup_core.manager.settings import REMIND_DAYS, Defaults, DeviceSettings, OverdueDays
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule
@@ -16,6 +16,7 @@ from .const import (
     CONF_DEVICE_CONFIG,
     OPTION_CONCURRENCY,
     OPTION_OVERDUE,
+    OPTION_REMIND,
     OPTION_RETENTION,
     OPTION_RETRY,
     OPTION_SCHEDULE,
@@ -37,6 +38,7 @@ def settings_of(entry: ConfigEntry) -> DeviceSettings:
         retry=retry_of(options),
         retention=retention_of(options),
         overdue_days=options.get(OPTION_OVERDUE),
+        remind_days=options.get(OPTION_REMIND, REMIND_DAYS),
         added_at=entry.created_at,
     )
 

@@ -15,15 +15,19 @@ from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Trigger
 
 from .const import DOMAIN
+from .fix_person_due import PersonDueFlow
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
 from .language import plain
 from .manager import async_get_manager
+from .reminders import PERSON_DUE, PERSONS_DUE
 
 type Input = dict[str, str | int | float | None] | None
 
 
 async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input) -> RepairsFlow:
     """Return the form for a repair."""
+    if issue_id == PERSONS_DUE or issue_id.startswith(f"{PERSON_DUE}_"):
+        return PersonDueFlow()
     return OverdueFlow() if issue_id == DEVICES_OVERDUE else DamageFlow()
 
 

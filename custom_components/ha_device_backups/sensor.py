@@ -19,6 +19,7 @@ from ha_device_backup_core.contract import Note
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.health import fresh_at
 from ha_device_backup_core.manager.status import DeviceStatus
+from ha_device_backup_core.records import Backup
 from ha_device_backup_core.text import in_language
 
 from .entity import DeviceEntity, ServiceEntity
@@ -147,6 +148,18 @@ class LastBackupSensor(DeviceSensor):
             "missing": [] if backup is None else self._texts(backup.artifact.missing),
             "doubts": [] if backup is None else self._texts(backup.artifact.doubts),
             "in_newest_snapshot": carried_backup(self._manager, self._key),
+            **self._newer_incomplete(status, backup),
+        }
+
+    def _newer_incomplete(self, status: DeviceStatus, shown: Backup | None) -> Mapping[str, Any]:
+        """Return what was got after the newest whole backup, but is not whole."""
+        newer = status.latest
+        if newer is None or newer.whole or shown is None or newer.id == shown.id:
+            newer = None
+        return {
+            "newer_incomplete": None if newer is None else newer.id,
+            "newer_incomplete_at": None if newer is None else newer.confirmed,
+            "newer_incomplete_missing": [] if newer is None else self._texts(newer.artifact.missing),
         }
 
     def _texts(self, notes: tuple[Note, ...]) -> list[str]:

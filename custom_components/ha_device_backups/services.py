@@ -12,7 +12,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ha_device_backup_core.errors import DeviceBackupError, StoreDamagedError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import ANY_PERSON, BackupManager
 from ha_device_backup_core.records import Trigger
 
 from .answers import (
@@ -31,6 +31,7 @@ from .firmware import async_update_with_backup
 from .issues import async_report_damage
 from .language import async_person_language
 from .manager import async_get_manager
+from .restore_guide import async_restore_guide, is_guided
 from .targets import (
     ATTR_DEVICE_ID,
     ATTR_DEVICE_KEY,
@@ -43,6 +44,7 @@ from .targets import (
     async_targets,
 )
 
+ATTR_ATTENDED = "attended"
 ATTR_BACKUP_ID = "backup_id"
 ATTR_DRY_RUN = "dry_run"
 ATTR_ENTITY_ID = "entity_id"
@@ -60,7 +62,7 @@ _DEVICES_OR_KEY = {**_DEVICES, vol.Optional(ATTR_DEVICE_KEY): cv.string}
 def async_register_services(hass: HomeAssistant) -> None:
     """Register all actions."""
     for name, action, schema, response in (
-        ("back_up", _back_up, _DEVICES, SupportsResponse.OPTIONAL),
+        ("back_up", _back_up, {**_DEVICES, vol.Optional(ATTR_ATTENDED): cv.boolean}, SupportsResponse.OPTIONAL),
         ("list_backups", _list_backups, _DEVICES_OR_KEY, SupportsResponse.ONLY),
         ("verify", _verify, _DEVICES_OR_KEY, SupportsResponse.OPTIONAL),
         (
@@ -122,7 +124,8 @@ async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
             keys = [target.key for target in targets]
         else:
             keys = [status.key for status in manager.statuses()]
-        results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL) for key in keys))
+        person = ANY_PERSON if targets and _is_attended(call) else None
+        results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL, person=person) for key in keys))
     if not call.return_response:
         raise_if_any_failed(results)
     ids = async_device_ids(hass, (result.key for result in results))
@@ -180,14 +183,25 @@ async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
         text = call.data.get(ATTR_DEVICE_KEY)
         source = await async_target_of_key(hass, manager, text) if text else target
         backup_id = call.data.get(ATTR_BACKUP_ID) or await _newest(manager, source, complete=True)
+        if source.key.kind == target.key.kind and is_guided(manager.registry.get(source.key.kind)):
+            guide = await async_restore_guide(hass, manager, source.key, backup_id, export=not call.data[ATTR_DRY_RUN])
+            if not call.return_response:
+                raise guide.error(language)
+            return guide.answer(language)
         report = await manager.restore(
             target.key,
             backup_id,
             source=source.key,
             dry_run=call.data[ATTR_DRY_RUN],
             safety_backup=call.data[ATTR_SAFETY_BACKUP],
+            person=ANY_PERSON,
         )
         return restore_answer(report, backup_id, language)
+
+
+def _is_attended(call: ServiceCall) -> bool:
+    """Return whether somebody waits who can follow instructions: people call actions, automations do too."""
+    return bool(call.data.get(ATTR_ATTENDED, call.context.user_id is not None))
 
 
 async def _delete_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:

@@ -11,7 +11,9 @@ from .const import DOMAIN
 from .details import async_watch_details
 from .firmware import async_watch_firmware
 from .issues import async_watch_issues
+from .person import async_watch_persons
 from .publish import async_watch_end_of_snapshots
+from .reminders import async_watch_reminders
 from .snapshot_record import async_read_automatic_time
 
 SIGNAL_EVERY_DEVICE = f"{DOMAIN}_every_device"
@@ -38,5 +40,7 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
     async_watch_end_of_snapshots(hass, manager)
     async_watch_details(hass, manager)
     async_watch_issues(hass, manager)
+    async_watch_persons(hass, manager)
+    async_watch_reminders(hass, manager)
     async_watch_firmware(hass, manager)
     async_read_automatic_time(hass)

@@ -2,12 +2,23 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact, DeviceInfo
 
 from .backup_job import BackupJob
 from .status import JobResult
+
+_ZIP = b"PK\x03\x04"
+
+
+def artifact_of_file(name: str, content: bytes) -> Artifact:
+    """Return a file as an artifact; several files are known by being a zip file."""
+    filename = PurePosixPath(name.replace("\\", "/")).name or "backup"
+    if content.startswith(_ZIP):
+        return Artifact(filename=filename, content=content, media_type="application/zip")
+    return Artifact(filename=filename, content=content)
 
 
 async def import_file(

@@ -27,6 +27,8 @@ class Copies:
         """Take what reads the store; there is no second copy at first."""
         self.gate = Gate()
         self.problem: StoreError | None = None
+        self.watchers: list[Callable[[], object]] = []
+        """Called when the problem is another."""
         self._reader = reader
         self._steps = VisibleSteps(self.gate)
         self._worker = Worker("copies")
@@ -37,7 +39,7 @@ class Copies:
     def set_folder(self, folder: Path | None) -> None:
         """Keep a second copy there, or none."""
         self._second = None if folder is None else SecondCopy(folder, self._reader, self._steps)
-        self.problem = None
+        self._set_problem(None)
 
     def update(self, key: DeviceKey, committed: Backup | None = None) -> None:
         """Copy what was committed, and what else is new and not copied yet, in the background."""
@@ -77,11 +79,17 @@ class Copies:
         if isinstance(error, StoreError):
             if self.problem is None:
                 _LOGGER.warning("The second copy is not complete: %s", error)
-            self.problem = error
+            self._set_problem(error)
         elif error is None:
-            self.problem = None
+            self._set_problem(None)
         else:
             _LOGGER.error("The second copy failed unexpectedly", exc_info=error)
+
+    def _set_problem(self, problem: StoreError | None) -> None:
+        changed = str(problem) != str(self.problem)
+        self.problem = problem
+        for watcher in tuple(self.watchers) if changed else ():
+            watcher()
 
 
 class SecondCopy:

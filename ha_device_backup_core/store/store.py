@@ -216,6 +216,10 @@ class BackupStore:
         """Return why the second copy is not complete, None while it is or is not wanted."""
         return self._copies.problem
 
+    def watch_second_copy(self, watcher: Callable[[], object]) -> None:
+        """Call the watcher whenever the problem of the second copy is another."""
+        self._copies.watchers.append(watcher)
+
     def set_second_copy(self, folder: Path | None) -> None:
         """Keep copies of the newest backups in the folder as well; its problems are kept, never raised."""
         self._copies.set_folder(folder)

@@ -24,6 +24,11 @@ from .flows import check, choose, start, submit, told
 async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
     result = await hass.config_entries.options.async_init(entry.entry_id)
     check(result, "options")
+    if result["type"] is FlowResultType.MENU:
+        result = await hass.config_entries.options.async_configure(
+            result["flow_id"], {"next_step_id": "device_options"}
+        )
+        check(result, "options")
     return result
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from homeassistant.helpers.entity import EntityDescription
 
-from custom_components.ha_device_backups import binary_sensor, button, event, issues, sensor, switch
+from custom_components.ha_device_backups import binary_sensor, button, event, issues, reminders, sensor, switch
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
 from ha_device_backup_core.records import Outcome, Trigger
@@ -133,7 +133,7 @@ def test_every_state_of_an_attribute_has_a_name() -> None:
     health = entity["binary_sensor"]["problem"]["state_attributes"]["health"]["state"]
     assert set(health) == {value.value for value in Health}
     attributes = entity["event"]["backup"]["state_attributes"]
-    assert set(attributes["event_type"]["state"]) == {value.value for value in Outcome}
+    assert set(attributes["event_type"]["state"]) == {*(value.value for value in Outcome), event.PERSON_NEEDED}
     assert set(attributes["trigger"]["state"]) == {value.value for value in Trigger}
 
 
@@ -155,6 +155,9 @@ def test_every_repair_has_its_texts() -> None:
         issues.STORE_FULL,
         issues.STORE_LARGE,
         issues.DEVICES_OVERDUE,
+        issues.SECOND_COPY,
+        reminders.PERSON_DUE,
+        reminders.PERSONS_DUE,
     }
     texts = translations("en")["issues"]
     assert set(texts) == used

@@ -6,12 +6,16 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult, OptionsFlow
 
-from ha_device_backup_core.errors import ConfigError
+from ha_device_backup_core.errors import ConfigError, DeviceBackupError
+from ha_device_backup_core.manager.settings import REMIND_DAYS
+from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.schedule import ScheduleKind
 
-from ..const import OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
+from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..default_words import async_default_words
-from ..language import async_person_language
+from ..hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from ..language import async_error_text, async_person_language, plain
+from ..manager import async_get_manager, async_running_manager
 from ..option_form import (
     chosen_schedule,
     default_options,
@@ -20,10 +24,11 @@ from ..option_form import (
     device_schema,
     entered_schedule,
     is_usable_folder,
+    reminder_schema,
     schedule_schema,
 )
 from ..options import defaults_of, schedule_of
-from ..runtime import is_service, service_entry
+from ..runtime import device_key, is_service, service_entry
 
 
 class OptionSteps(ConfigEntryBaseFlow):
@@ -106,7 +111,50 @@ class DeviceBackupsOptionsFlow(OptionSteps, OptionsFlow):
         """Begin with the form of this sort of entry."""
         if is_service(self.config_entry):
             return await self.async_step_defaults()
-        return await self.async_step_device_options()
+        menu = ["device_options", "reminder", "hand_in"] if self._is_attended() else ["device_options", "hand_in"]
+        return self.async_show_menu(
+            step_id="init", menu_options=menu, description_placeholders={"name": plain(self.config_entry.title)}
+        )
+
+    async def async_step_reminder(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how often a person wants to be reminded of a backup that only they can start."""
+        options = self.config_entry.options
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reminder", data_schema=reminder_schema(options.get(OPTION_REMIND, REMIND_DAYS))
+            )
+        return self.async_create_entry(data={**options, OPTION_REMIND: int(user_input[OPTION_REMIND])})
+
+    async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take a backup file."""
+        if user_input is None:
+            return self._show_hand_in()
+        key = device_key(self.config_entry)
+        try:
+            result = await async_hand_in(self.hass, await async_get_manager(self.hass), key, user_input)
+        except DeviceBackupError as error:
+            language = await async_person_language(self.hass)
+            return self._show_hand_in(plain(await async_error_text(self.hass, error, language)), user_input)
+        return self.async_abort(
+            reason="handed_in_unchanged" if result.outcome is Outcome.UNCHANGED else "handed_in",
+            description_placeholders={
+                "name": plain(self.config_entry.title),
+                "backup": "" if result.backup is None else result.backup.id,
+            },
+        )
+
+    def _show_hand_in(self, error: str = "", user_input: Mapping[str, Any] | None = None) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="hand_in",
+            data_schema=hand_in_schema((user_input or {}).get(CONF_MADE_AT)),
+            errors={CONF_FILE: "unusable"} if error else None,
+            description_placeholders={"name": plain(self.config_entry.title), "error": error},
+        )
+
+    def _is_attended(self) -> bool:
+        manager, key = async_running_manager(self.hass), device_key(self.config_entry)
+        statuses = () if manager is None else manager.statuses()
+        return any(status.key == key and status.attended for status in statuses)
 
     @override
     def _present_options(self) -> Mapping[str, Any]:
@@ -118,5 +166,5 @@ class DeviceBackupsOptionsFlow(OptionSteps, OptionsFlow):
 
 
 def kept_options(present: Mapping[str, Any], entered: dict[str, Any]) -> dict[str, Any]:
-    """Return the entered options with what no form asks for: whether the schedule is switched on."""
-    return {key: present[key] for key in (OPTION_SCHEDULE_ENABLED,) if key in present} | entered
+    """Return the entered options with what other forms and switches set."""
+    return {key: present[key] for key in (OPTION_SCHEDULE_ENABLED, OPTION_REMIND) if key in present} | entered

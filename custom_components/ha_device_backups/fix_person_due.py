@@ -1,0 +1,174 @@
+"""The form of the repair that asks for a backup with a person: start it and follow it, or hand in a file."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+
+from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
+from ha_device_backup_core.manager import ANY_PERSON, BackupManager
+from ha_device_backup_core.manager.status import DeviceStatus, Event, JobResult, PromptChanged, ShownPrompt
+from ha_device_backup_core.records import DeviceKey, Trigger
+from ha_device_backup_core.text import in_language
+
+from .const import DOMAIN
+from .hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from .language import async_error_text, async_person_language, async_phrases, plain
+from .manager import async_get_manager
+from .person import local_time
+from .reminders import PERSON_DUE, due_devices, is_due, since
+
+CONF_DEVICE = "device"
+
+
+class PersonDueFlow(RepairsFlow):
+    """Leads a person through the backup of a device that is due."""
+
+    _manager: BackupManager
+    _key: DeviceKey
+    _job: asyncio.Task[JobResult] | None = None
+    _error: str = ""
+    _stop_following: Callable[[], None] | None = None
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin; Home Assistant passes the id of the issue here."""
+        try:
+            self._manager = await async_get_manager(self.hass)
+        except DeviceBackupError as error:
+            return self.async_abort(reason="failed", description_placeholders={"error": await self._async_say(error)})
+        text = self.issue_id.removeprefix(f"{PERSON_DUE}_")
+        for status in self._manager.statuses():
+            if str(status.key) == text:
+                self._key = status.key
+                return await self.async_step_start()
+        return await self.async_step_choose()
+
+    async def async_step_choose(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask which of many devices it is about."""
+        due = {str(key): status for key, status in due_devices(self.hass, self._manager).items()}
+        if user_input is not None and user_input[CONF_DEVICE] in due:
+            self._key = due[user_input[CONF_DEVICE]].key
+            return await self.async_step_start()
+        if not due:
+            return self.async_create_entry(data={})
+        options = [SelectOptionDict(value=value, label=status.title) for value, status in due.items()]
+        selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+        return self.async_show_form(
+            step_id="choose", data_schema=vol.Schema({vol.Required(CONF_DEVICE, default=next(iter(due))): selector})
+        )
+
+    async def async_step_start(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what is due, and offer both ways."""
+        status = self._status()
+        if status is None:
+            return self.async_abort(reason="gone")
+        phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+        return self.async_show_menu(
+            step_id="start",
+            menu_options=["back_up", "hand_in"],
+            description_placeholders={"name": plain(status.title), "since": since(phrases, status)},
+        )
+
+    async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Back the device up, and show what it wants meanwhile."""
+        status = self._status()
+        if self._job is None:
+            if status is None:
+                return self.async_abort(reason="gone")
+            self._stop_following = self._manager.subscribe(self._follow)
+            back_up = self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
+            self._job = self.hass.async_create_background_task(back_up, f"{DOMAIN} repair of {self._key}")
+        if not self._job.done():
+            prompt = None if status is None else status.prompt
+            return self.async_show_progress(
+                step_id="back_up",
+                progress_action="back_up" if prompt is None else "prompt",
+                progress_task=self._job,
+                description_placeholders=await self._async_instruction(prompt),
+            )
+        self.async_remove()
+        result, self._job = self._job.result(), None
+        self._error = await self._async_shortcoming(result)
+        return self.async_show_progress_done(next_step_id="failed" if self._error else "done")
+
+    async def async_step_failed(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say why there is no whole backup, and offer to try again."""
+        return self.async_show_menu(
+            step_id="failed",
+            menu_options=["back_up", "hand_in"],
+            description_placeholders={"error": self._error},
+        )
+
+    async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Take a file instead, which has to be newer than the reminder wants it."""
+        if user_input is None:
+            return self._show_hand_in({}, "")
+        try:
+            await async_hand_in(self.hass, self._manager, self._key, user_input)
+        except DeviceBackupError as error:
+            return self._show_hand_in({CONF_FILE: "unusable"}, await self._async_say(error), user_input)
+        status = self._status()
+        if status is not None and is_due(self.hass, status):
+            return self._show_hand_in({CONF_MADE_AT: "still_due"}, "", user_input)
+        return await self.async_step_done()
+
+    async def async_step_done(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """End; of many devices the others are still due."""
+        left = due_devices(self.hass, self._manager)
+        if left and not self.issue_id.startswith(f"{PERSON_DUE}_"):
+            return self.async_abort(reason="others_due", description_placeholders={"count": str(len(left))})
+        return self.async_create_entry(data={})
+
+    @callback
+    def async_remove(self) -> None:
+        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
+        if self._stop_following is not None:
+            self._stop_following()
+            self._stop_following = None
+
+    @callback
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, PromptChanged) and event.key == self._key:
+            self.async_notify_flow_changed()
+
+    def _status(self) -> DeviceStatus | None:
+        try:
+            return self._manager.status(self._key)
+        except BackupNotFoundError:
+            return None
+
+    def _show_hand_in(
+        self, errors: dict[str, str], error: str, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        return self.async_show_form(
+            step_id="hand_in",
+            data_schema=hand_in_schema((user_input or {}).get(CONF_MADE_AT)),
+            errors=errors,
+            description_placeholders={"error": error},
+        )
+
+    async def _async_instruction(self, prompt: ShownPrompt | None) -> dict[str, str]:
+        if prompt is None:
+            return {"instruction": "", "time": ""}
+        language = await async_person_language(self.hass)
+        return {"instruction": plain(in_language(prompt.text, language)), "time": local_time(prompt)}
+
+    async def _async_shortcoming(self, result: JobResult) -> str:
+        """Return why the backup is not what was wanted, nothing if it is."""
+        if result.error is not None:
+            return await self._async_say(result.error)
+        missing = () if result.backup is None else result.backup.artifact.missing
+        language = await async_person_language(self.hass)
+        return "\n".join(f"- {plain(in_language(note.text, language))}" for note in missing if note.needs_person)
+
+    async def _async_say(self, error: DeviceBackupError) -> str:
+        return plain(await async_error_text(self.hass, error, await async_person_language(self.hass)))

@@ -1,0 +1,63 @@
+"""The form in which a person hands in a backup file, and what becomes of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.components.file_upload import process_uploaded_file
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import DateTimeSelector, FileSelector, FileSelectorConfig
+from homeassistant.util import dt as dt_util
+
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, MEBIBYTE
+from ha_device_backup_core.errors import UnusableFileError
+from ha_device_backup_core.manager import BackupManager, JobResult
+from ha_device_backup_core.manager.import_job import artifact_of_file
+from ha_device_backup_core.records import DeviceKey
+
+CONF_FILE = "file"
+CONF_MADE_AT = "made_at"
+
+
+def hand_in_schema(made_at: str | None = None) -> vol.Schema:
+    """Return the form; the file counts as made now unless something else is entered."""
+    suggested = made_at or dt_util.now().strftime("%Y-%m-%d %H:%M:%S")
+    return vol.Schema(
+        {
+            vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept="*/*")),
+            vol.Optional(CONF_MADE_AT, description={"suggested_value": suggested}): DateTimeSelector(),
+        }
+    )
+
+
+async def async_hand_in(
+    hass: HomeAssistant, manager: BackupManager, key: DeviceKey, user_input: Mapping[str, Any]
+) -> JobResult:
+    """Keep the file as a backup of the device; raises DeviceBackupError."""
+    name, content = await hass.async_add_executor_job(_read, hass, user_input[CONF_FILE])
+    return await manager.import_backup(key, artifact_of_file(name, content), made_at=_made_at(user_input))
+
+
+def _made_at(user_input: Mapping[str, Any]) -> datetime | None:
+    entered = dt_util.parse_datetime(str(user_input.get(CONF_MADE_AT, "")))
+    return None if entered is None else dt_util.as_utc(entered)
+
+
+def _read(hass: HomeAssistant, file_id: str) -> tuple[str, bytes]:
+    """Return name and content of an uploaded file, which is gone then; blocking."""
+    try:
+        with process_uploaded_file(hass, file_id) as path:
+            if path.stat().st_size > MAX_ARTIFACT_BYTES:
+                limit = MAX_ARTIFACT_BYTES // MEBIBYTE
+                raise UnusableFileError(
+                    {
+                        "en": f"It is larger than {limit} MiB, more than any backup can be.",
+                        "de": f"Sie ist größer als {limit} MiB; so groß kann kein Backup sein.",
+                    }
+                )
+            return path.name, path.read_bytes()
+    except ValueError as error:
+        raise UnusableFileError(
+            {"en": "It did not arrive; choose it again.", "de": "Sie kam nicht an; wähle sie noch einmal."}
+        ) from error
