@@ -1,4 +1,4 @@
-"""The demo: simulated controllers, a real Home Assistant, its backup opened, and what it holds of each device."""
+"""The demo: simulated devices, a real Home Assistant, its backup opened, and what it holds of each device."""
 
 import argparse
 import asyncio
@@ -15,23 +15,31 @@ from rich.table import Table
 
 from scripts.bootstrap.steps import step
 from scripts.live.archive import STORE, find_archive, read_store
-from scripts.live.client import PASSWORD, USER, HomeAssistantClient, logged_in
+from scripts.live.client import DOMAIN, PASSWORD, USER, HomeAssistantClient, logged_in
 from scripts.live.comparison import Comparison, compare
-from scripts.live.controllers import Controller, simulated_controllers
 from scripts.live.flows import add_device
 from scripts.live.folder import free_port, prepare_folder
+from scripts.live.household import SimulatedDevice, simulated_household
 from scripts.live.process import HomeAssistantError, running
 from scripts.live.stored import newest_backups, read_tree, wait_for_backups
 
 INTERRUPTED = 130
 DIGEST_COLUMN = 32
 FILE_WIDTH = 150
+WHAT_TO_CLICK = """\
+Click first:
+  1. the devices and their backups: {url}/config/integrations/integration/{integration}
+     (open one, press "Back up now"; the gear has its schedule)
+  2. the Home Assistant backup that holds them: {url}/config/backup/backups
+  3. putting one back: {url}/config/tools/action, then "Device Backups: Restore"\
+"""
 
 
 def show(comparisons: Sequence[Comparison]) -> None:
     """Print one row a device."""
     table = Table(title="What the Home Assistant backup holds", show_lines=True)
     table.add_column("Device")
+    table.add_column("Kind")
     table.add_column("Backup")
     table.add_column("Size", justify="right")
     for place in ("in the store", "in the Home Assistant backup"):
@@ -41,6 +49,7 @@ def show(comparisons: Sequence[Comparison]) -> None:
         backup = comparison.backup
         table.add_row(
             backup.title,
+            backup.kind,
             backup.name,
             f"{backup.size:,} B",
             backup.sha256,
@@ -50,14 +59,14 @@ def show(comparisons: Sequence[Comparison]) -> None:
     Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
 
 
-async def main_job(client: HomeAssistantClient, folder: Path, controllers: Sequence[Controller]) -> bool:
-    """Add the controllers, collect their backups, back up Home Assistant; return whether all of it is inside."""
+async def main_job(client: HomeAssistantClient, folder: Path, devices: Sequence[SimulatedDevice]) -> bool:
+    """Add the devices, collect their backups, back up Home Assistant; return whether all of it is inside."""
     store = folder / STORE
-    with step("Adding the controllers by the config flow"):
-        for controller in controllers:
-            await add_device(client, controller.answers)
+    with step("Adding the devices by the config flow"):
+        for device in devices:
+            await add_device(client, device.answers, choice=device.kind, certificate=device.certificate)
     with step("Waiting for their first backups") as waiting:
-        backups = await wait_for_backups(store, len(controllers))
+        backups = await wait_for_backups(store, len(devices))
         waiting.result = f"{len(backups)} stored"
     with step("Making a backup with Home Assistant's backup manager") as making:
         archive = find_archive(folder, await client.make_backup("Device Backups demo"))
@@ -67,7 +76,7 @@ async def main_job(client: HomeAssistantClient, folder: Path, controllers: Seque
         opening.result = f"{len(archived)} files of ours"
     comparisons = compare(newest_backups(await asyncio.to_thread(read_tree, store)), archived)
     show(comparisons)
-    complete = len(comparisons) == len(controllers) and all(comparison.equal for comparison in comparisons)
+    complete = len(comparisons) == len(devices) and all(comparison.equal for comparison in comparisons)
     print("Every device's newest backup is inside." if complete else "Not every device's newest backup is inside.")
     return complete
 
@@ -75,17 +84,18 @@ async def main_job(client: HomeAssistantClient, folder: Path, controllers: Seque
 async def demo(folder: Path, *, once: bool) -> int:
     """Run the demo in an empty configuration folder and return its exit status."""
     async with contextlib.AsyncExitStack() as stack:
-        with step("Starting simulated WLED controllers") as starting:
-            controllers = await stack.enter_async_context(simulated_controllers())
-            starting.result = ", ".join(f"{controller.name} ({controller.version})" for controller in controllers)
+        with step("Starting simulated devices") as starting:
+            devices = await stack.enter_async_context(simulated_household())
+            starting.result = ", ".join(f"{device.name} ({device.version})" for device in devices)
         with step("Starting Home Assistant"):
             port = free_port()
             await asyncio.to_thread(prepare_folder, folder, port)
             home_assistant = await stack.enter_async_context(running(folder, port))
             client = await stack.enter_async_context(logged_in(home_assistant.url, fresh=True))
-        complete = await main_job(client, folder, controllers)
+        complete = await main_job(client, folder, devices)
         if not once:
             print(f"\nHome Assistant is at {home_assistant.url} - user {USER}, password {PASSWORD}")
+            print(WHAT_TO_CLICK.format(url=home_assistant.url, integration=DOMAIN))
             print(f"Its configuration folder is {folder}. Ctrl-C ends everything.", flush=True)
             await asyncio.Event().wait()
         return 0 if complete else 1
@@ -101,7 +111,7 @@ async def _until_interrupted(folder: Path, *, once: bool) -> int:
         nonlocal interrupted
         if not interrupted:
             interrupted = True
-            print("\nEnding Home Assistant and the simulated controllers …", flush=True)
+            print("\nEnding Home Assistant and the simulated devices …", flush=True)
             task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

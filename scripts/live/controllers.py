@@ -33,6 +33,9 @@ HOUSEHOLD = (
 class Controller:
     """A simulated controller, and what a test does to it."""
 
+    kind = "wled"
+    certificate = ""
+
     def __init__(self, model: Model, wled: SimulatedWled) -> None:
         """Keep both."""
         self.name = model.name

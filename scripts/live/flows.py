@@ -14,16 +14,27 @@ MAX_STEPS = 20
 type Answers = Mapping[str, Any]
 
 
-async def add_device(client: HomeAssistantClient, answers: Answers, *, choice: str = "wled") -> dict[str, Any]:
+async def add_device(
+    client: HomeAssistantClient, answers: Answers, *, choice: str = "wled", certificate: str = ""
+) -> dict[str, Any]:
     """Add a device by the config flow, leave every other question at its default, and return the new entry."""
     result = await client.post(FLOWS, {"handler": DOMAIN, "show_advanced_options": False})
-    return await walk(client, FLOWS, result, answers, choice=choice)
+    return await walk(client, FLOWS, result, answers, choice=choice, certificate=certificate)
 
 
 async def walk(
-    client: HomeAssistantClient, flows: str, result: dict[str, Any], answers: Answers, *, choice: str = ""
+    client: HomeAssistantClient,
+    flows: str,
+    result: dict[str, Any],
+    answers: Answers,
+    *,
+    choice: str = "",
+    certificate: str = "",
 ) -> dict[str, Any]:
-    """Go on with a flow until it ends and return its result; a refused answer is an error that names the field."""
+    """Go on with a flow until it ends and return its result; a refused answer is an error that names the field.
+
+    A certificate is trusted only when the form shows the fingerprint that is expected.
+    """
     async with asyncio.timeout(FLOW_SECONDS):
         for _ in range(MAX_STEPS):
             path = f"{flows}/{result['flow_id']}"
@@ -35,6 +46,9 @@ async def walk(
                 case "form":
                     if result.get("errors"):
                         break
+                    if result["step_id"].startswith("certificate") and shown_fingerprint(result) != certificate:
+                        msg = f"The form shows the certificate {shown_fingerprint(result)}, not {certificate}."
+                        raise HomeAssistantError(msg)
                     result = await client.post(path, filled(result["data_schema"], answers))
                 case "progress" | "progress_done":
                     await asyncio.sleep(0.2)
@@ -45,6 +59,12 @@ async def walk(
     details = (result.get("description_placeholders") or {}).get("problems", "")
     msg = f"The flow stopped at {result.get('step_id') or result['type']}: {reasons} {details}"
     raise HomeAssistantError(msg)
+
+
+def shown_fingerprint(form: Mapping[str, Any], name: str = "fingerprint") -> str:
+    """Return the fingerprint of a certificate that a form shows, without its grouping."""
+    shown = str(form["description_placeholders"][name])
+    return "".join(filter(str.isalnum, shown)).lower()
 
 
 def filled(schema: Sequence[Mapping[str, Any]], answers: Answers) -> dict[str, Any]:

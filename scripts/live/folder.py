@@ -21,6 +21,7 @@ logger:
   logs:
     custom_components.ha_device_backups: debug
     ha_device_backup_core: debug
+    ha_device_backup_fritzbox: debug
     ha_device_backup_wled: debug
 """
 
