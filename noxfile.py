@@ -181,7 +181,14 @@ def template(session: nox.Session) -> None:
     shutil.rmtree(wheels, ignore_errors=True)
     session.run("uv", "build", "--quiet", "--package=ha-device-backup-core", f"--out-dir={wheels}", external=True)
     session.run(
-        "uv", "pip", "uninstall", "--quiet", "ha-device-backup-core", "ha-device-backup-rain-gauge", external=True
+        "uv",
+        "pip",
+        "uninstall",
+        "--quiet",
+        "ha-device-backup-core",
+        "ha-device-backup-rain-gauge",
+        "ha-device-backup-clock",
+        external=True,
     )
     session.run("uv", "pip", "install", "--quiet", *map(str, wheels.glob("*.whl")), external=True)
     session.run("python", "-m", "scripts.tutorial", str(wheels))
