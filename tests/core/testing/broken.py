@@ -29,6 +29,7 @@ from ha_device_backup_core import (
     InvalidArtifactError,
     Note,
     Progress,
+    RestoreRejectedError,
     RestoreReport,
     UnexpectedResponseError,
     UnsupportedDeviceError,
@@ -386,3 +387,47 @@ class OverlooksOneFileOfABundle(ClockHandler):
     @classmethod
     def redact(cls, artifact: Artifact) -> Mapping[str, str]:
         return {}
+
+
+class StaysBroken(ClockHandler):
+    """Remembers in the class that the device was off once."""
+
+    was_off: ClassVar[bool] = False
+
+    async def test_connection(self) -> DeviceInfo:
+        if self.was_off:
+            raise CannotConnectError
+        try:
+            return await super().test_connection()
+        except CannotConnectError:
+            StaysBroken.was_off = True
+            raise
+
+
+class AsksForAllAtFirst(ClockHandler):
+    """Breaks nothing: it fetches without any request of its own."""
+
+    async def test_connection(self) -> DeviceInfo:
+        self.content = await self.ask("GET", "/settings")
+        return await super().test_connection()
+
+    async def fetch_backup(self) -> Artifact:
+        return Artifact(filename="clock.json", content=self.content)
+
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        await self.ask("PUT", "/settings", artifact.content)
+        return RestoreReport(unproven=("All settings.",))
+
+
+class CrashesInRestore(ClockHandler):
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        try:
+            return await super().restore_backup(artifact, progress)
+        except DeviceError as error:
+            raise KeyError("answer") from error
+
+
+class RefusesItsOwnBackup(ClockHandler):
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        await self.ask("GET", "/info")
+        raise RestoreRejectedError("Not today.")

@@ -149,3 +149,25 @@ def test_each_essential_file_of_a_bundle_is_damaged_alone(
 def test_a_device_that_is_well_has_a_backup(check: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
     failed = run_checks(suite_of(broken.KnowsNoDevice), capsys, check).failed
     assert failed[check].startswith(f"The device is well, but {words}: UnsupportedDeviceError")
+
+
+@pytest.mark.parametrize(
+    ("handler", "check", "words"),
+    [
+        (broken.StaysBroken, "refused_connection", "is over, but the next job fails, too: CannotConnectError"),
+        (broken.CrashesInRestore, "failed_restore_is_told", "the handler raised KeyError: 'answer'"),
+        (broken.RefusesItsOwnBackup, "restore_round_trip", "did not take back its own backup: RestoreRejectedError"),
+    ],
+)
+def test_other_ways_to_break_a_promise(
+    handler: type[DeviceBackupHandler], check: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert words in run_checks(suite_of(handler), capsys, check).failed[check]
+
+
+def test_a_handler_that_asks_for_all_at_first_breaks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with installed(broken.AsksForAllAtFirst, tmp_path, monkeypatch):
+        outcome = run_checks(suite_of(broken.AsksForAllAtFirst), capsys, without="import_does_no_io")
+    assert (outcome.failed, outcome.skipped) == ({}, {})
