@@ -27,6 +27,7 @@ from .xml_parts import XmlError, child_text, parse_xml
 
 _OK = 200
 _NOT_FOUND = 404
+_SERVER_ERROR = 500
 _REFUSED = frozenset({401, 403})
 _GONE = frozenset({401, 403, 404, 410})
 _HIGHEST_PORT = 65535
@@ -156,6 +157,8 @@ class BoxClient:
         answer = await self._get(origin, _DESCRIPTION)
         if answer.status == _OK:
             return parse_description(answer.body)
+        if answer.status >= _SERVER_ERROR:
+            raise UnexpectedResponseError(texts.http_status(answer.status))
         if answer.status != _NOT_FOUND:
             raise UnsupportedDeviceError(texts.NOT_FRITZBOX)
         other = await self._get(origin, _OTHER_DESCRIPTION)
@@ -219,7 +222,7 @@ class BoxClient:
         try:
             answer = await self._http.request("GET", page, seconds=self.timing.lockout)
             seconds = child_text(parse_xml(_bounded(answer).body), "BlockTime")
-        except (DeviceError, XmlError):
+        except (DeviceBackupError, XmlError):
             return 0
         return min(int(seconds), _LONGEST_LOCKOUT) if seconds.isascii() and seconds.isdecimal() else 0
 

@@ -11,6 +11,7 @@ from ha_device_backup_core import (
     ConfigError,
     ConfigField,
     DeviceBackupHandler,
+    DeviceBusyError,
     DeviceError,
     DeviceInfo,
     FieldKind,
@@ -18,8 +19,11 @@ from ha_device_backup_core import (
     HandlerSpec,
     KnownDevices,
     Note,
+    PermissionDeniedError,
     Person,
     PersonRequiredError,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
 )
 
 from . import files, handler_texts, texts
@@ -211,7 +215,7 @@ class FritzBoxHandler(DeviceBackupHandler):
             return False
         try:
             answer = await self._client.call(SECURITY, "X_AVM-DE_GetCurrentUser")
-        except DeviceError:
+        except (DeviceBusyError, PermissionDeniedError, UnexpectedResponseError, UnsupportedDeviceError):
             return False
         return lacks_settings_right(answer.get("NewX_AVM-DE_CurrentUserRights", ""))
 

@@ -82,6 +82,24 @@ async def test_a_wrong_login_where_the_page_of_the_box_is_closed(
     await succeeds(fritz)
 
 
+@pytest.mark.parametrize("spoil", ["huge", "hang", "web_page", "entities", "drop", "redirect"])
+async def test_a_wrong_login_is_one_whatever_the_page_of_the_box_says(fritz: SimulatedFritzBox, spoil: str) -> None:
+    fritz.faults.on = "/login_sid.lua"
+    setattr(fritz.faults, spoil, 2)
+    error = await failure(fritz, username="nobody")
+    assert isinstance(error, AuthenticationError)
+    assert (error.detail, fritz.logins) == (texts.WRONG_LOGIN, 1)
+    setattr(fritz.faults, spoil, 0)
+    fritz.box.clock.ahead += 3
+    await succeeds(fritz)
+
+
+async def test_a_login_that_is_refused_while_rights_are_asked_for(fritz: SimulatedFritzBox) -> None:
+    fritz.faults.on, fritz.faults.code, fritz.faults.fault = "X_AVM-DE_GetCurrentUser", 503, 1
+    assert isinstance(await failure(fritz), AuthenticationError)
+    await succeeds(fritz)
+
+
 async def test_a_password_that_is_changed_meanwhile_ends_the_job(fritz: SimulatedFritzBox) -> None:
     fritz.faults.on, fritz.faults.code, fritz.faults.fault = "GetPhonebookList", 503, 1
     assert isinstance(await failure(fritz), AuthenticationError)
@@ -545,7 +563,15 @@ async def test_a_box_without_users_rights_to_tell(fritz: SimulatedFritzBox) -> N
 
 
 async def test_a_description_that_cannot_be_had(fritz: SimulatedFritzBox) -> None:
-    fritz.box.faults.on, fritz.box.faults.gone = "/tr64desc.xml", 1
+    fritz.faults.on, fritz.faults.gone = "/tr64desc.xml", 1
+    error = await failure(fritz)
+    assert isinstance(error, UnexpectedResponseError)
+    assert error.detail == texts.http_status(500)
+    await succeeds(fritz)
+
+
+async def test_a_login_in_front_of_the_description_is_no_box(fritz: SimulatedFritzBox) -> None:
+    fritz.faults.on, fritz.faults.proxy = "/tr64desc.xml", 1
     error = await failure(fritz)
     assert isinstance(error, UnsupportedDeviceError)
     assert error.detail == texts.NOT_FRITZBOX

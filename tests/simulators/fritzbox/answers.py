@@ -24,6 +24,7 @@ _WRONG_ANSWERS: Mapping[str, Callable[[], web.Response]] = {
     "web_page": lambda: _page(_PAGE),
     "redirect": lambda: web.Response(status=302, headers={"Location": "http://other.example/"}),
     "busy": lambda: web.Response(status=503, text="Service Unavailable"),
+    "proxy": lambda: web.Response(status=401),
     "gone": lambda: web.Response(status=500),
     "entities": lambda: web.Response(body=_ENTITIES, content_type="text/xml"),
 }

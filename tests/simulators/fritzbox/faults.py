@@ -28,6 +28,8 @@ class Faults:
     """To another box."""
     busy: int = 0
     """HTTP 503."""
+    proxy: int = 0
+    """HTTP 401 of something in front."""
     gone: int = 0
     """HTTP 500 without words."""
     entities: int = 0

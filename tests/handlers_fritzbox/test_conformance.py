@@ -1,0 +1,45 @@
+"""The FRITZ!Box handler keeps the contract, as every handler is checked."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import ClassVar
+
+from ha_device_backup_core.testing import HandlerConformance, Simulated
+from ha_device_backup_fritzbox import FritzBoxHandler
+from tests.simulators.fritzbox import CANARIES, SimulatedFritzBox
+
+from .conftest import Somebody, config
+
+
+class TestUnattended(HandlerConformance):
+    handler = FritzBoxHandler
+    confirmation: ClassVar[bool] = False
+    tls: ClassVar[bool] = True
+    relaxed: ClassVar[dict[str, str]] = {
+        "status_401": "A FRITZ!Box describes itself without a login: 401 on every path is something else in front.",
+    }
+
+    @asynccontextmanager
+    async def simulator(self) -> AsyncIterator[Simulated]:
+        async with SimulatedFritzBox() as fritz:
+            fritz.box.confirmation.enabled = self.confirmation
+            fritz.box.confirmation.polls_until_pressed = 0
+
+            async def change() -> None:
+                fritz.box.configuration.settings["changed"] = str(time.monotonic_ns())
+
+            yield Simulated(
+                config=config(fritz, tls=self.tls, port=fritz.encrypted_port if self.tls else fritz.plain_port),
+                change=change,
+                secrets=CANARIES,
+                person=Somebody() if self.confirmation else None,
+            )
+
+
+class TestAttended(TestUnattended):
+    confirmation = True
+
+
+class TestPlain(TestUnattended):
+    tls = False
