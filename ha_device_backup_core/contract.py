@@ -197,7 +197,10 @@ class DeviceInfo:
     """Who answered."""
 
     unique_id: str | None
-    """The device's own (MAC, serial number), never an address: 1 to 255 printable characters; None where the kind has none."""
+    """The device's own (MAC, serial number), never an address; None where the kind has none.
+
+    1 to 255 printable characters.
+    """
     name: str
     manufacturer: str | None = None
     model: str | None = None
