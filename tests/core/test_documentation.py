@@ -20,6 +20,7 @@ from ha_device_backup_core.runner import fetch, probe
 from ha_device_backup_core.session import SessionFactory
 
 ROOT = Path(__file__).parents[2]
+PICTURE_BYTES = 150_000
 PAGES_WITH_A_HANDLER = ["README.md", "docs/writing-a-handler.md"]
 
 
@@ -147,3 +148,14 @@ def test_links_lead_somewhere() -> None:
         if not (page.parent / link).exists()
     ]
     assert broken == []
+
+
+def test_every_picture_is_there_and_small() -> None:
+    shown = {
+        (page.parent / name).resolve()
+        for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+        for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text())
+    }
+
+    assert shown == {path.resolve() for path in (ROOT / "docs" / "images").iterdir()}
+    assert {path.name for path in shown if path.stat().st_size > PICTURE_BYTES} == set()
