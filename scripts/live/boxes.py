@@ -59,6 +59,10 @@ class RunningBox:
         """Change the password of the FRITZ!Box user, as a person does in the page of the box."""
         self.fritz.box.users[USERNAME] = User(password=password)
 
+    def pass_time(self, seconds: float = 600.0) -> None:
+        """Let time pass at the box, by default until it takes logins again after wrong ones."""
+        self.fritz.box.clock.ahead += seconds
+
     def press_button(self) -> None:
         """Press a button at the box."""
         self.fritz.box.confirmation.press_button()
