@@ -89,6 +89,12 @@ def secret_fields(spec: HandlerSpec) -> list[ConfigField]:
     return [declared for declared in spec.fields if declared.kind is FieldKind.SECRET]
 
 
+def login_fields(spec: HandlerSpec) -> list[ConfigField]:
+    """Return the secrets that make the login: the required ones where some are, else all."""
+    secrets = secret_fields(spec)
+    return [declared for declared in secrets if declared.required] or secrets
+
+
 def certificate_field(spec: HandlerSpec) -> ConfigField | None:
     """Return the field that holds the trusted certificate."""
     return next((declared for declared in spec.fields if declared.kind is FieldKind.CERTIFICATE), None)
@@ -104,7 +110,7 @@ def form_errors(spec: HandlerSpec, error: DeviceBackupError, form: FieldForm) ->
     if isinstance(error, ConfigError):
         about = spec.field(error.field)
     elif isinstance(error, AuthenticationError):
-        about = next(iter(secret_fields(spec)), None)
+        about = next(iter(login_fields(spec)), None)
     elif isinstance(error, HandlerCrashedError):
         about = None
     else:

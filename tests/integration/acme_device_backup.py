@@ -84,7 +84,8 @@ class AcmeHandler(DeviceBackupHandler):
             await asyncio.sleep(0.3)
             self.context.person.tell(None)
         info = json.loads(await self._get("/info"))
-        return DeviceInfo(unique_id=info.get("id"), name=info["name"], version=info["version"])
+        notices = (Note(code="notice", text=info["notice"]),) if "notice" in info else ()
+        return DeviceInfo(unique_id=info.get("id"), name=info["name"], version=info["version"], notices=notices)
 
     async def fetch_backup(self) -> Artifact:
         return Artifact(filename="config.json", content=await self._get("/config"), media_type="application/json")

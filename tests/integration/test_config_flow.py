@@ -261,6 +261,16 @@ async def test_without_a_field_for_it_no_certificate_is_trusted(
         await finish(hass, await submit(hass, refused, host="127.0.0.1", port=lamp.port, option_2=False))
 
 
+async def test_what_the_handler_has_to_say_of_this_device_is_told(
+    hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice
+) -> None:
+    boiler.info = {**boiler.info, "notice": "Back up when it is warm."}
+
+    options = await submit(hass, await choose(hass, "acme"), **acme_input(boiler))
+
+    assert "Back up when it is warm." in told(options)["summary"].replace("\\", "")
+
+
 async def test_a_device_without_identity_gets_one(
     hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice
 ) -> None:
@@ -316,7 +326,7 @@ async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_pa
 
     assert "broken-device-backup 0.9" in told(menu)["problems"]
     assert r"\*no\* good" in told(menu)["problems"]
-    assert menu["menu_options"] == {"handler_wled": "WLED"}
+    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED"}
 
 
 async def test_many_kinds_are_found_by_search(

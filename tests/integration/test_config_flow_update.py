@@ -92,10 +92,11 @@ async def test_a_refused_login_is_asked_again_and_then_backed_up(
     assert suggested(form) == {"password": None, "option_2": None}
     refused = await submit(hass, form, password="wrong", option_2=CODE)
     assert refused["errors"] == {"password": "authentication"}
-    result = await settled(hass, await submit(hass, refused, password=PASSWORD, option_2=CODE))
+    result = await settled(hass, await submit(hass, refused, password=PASSWORD))
 
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
-    assert (entry.data["config"]["password"], entry.data["config"]["plant"]) == (PASSWORD, "77")
+    config = entry.data["config"]
+    assert (config["password"], config["service_code"], config["plant"]) == (PASSWORD, CODE, "77")
     status = manager.status(KEY)
     assert (status.health, status.count) == (Health.OK, 1)
 

@@ -118,6 +118,7 @@ class AddFlow(OptionSteps, ConnectingFlow):
         about = " ".join(part for part in (device.manufacturer, device.model, device.version) if part)
         found = f"**{plain(device.name)}** ({plain(about)})" if about else f"**{plain(device.name)}**"
         said = [phrases("found", device=found)]
+        said += [plain(in_language(notice.text, language)) for notice in device.notices]
         if device.unique_id is None:
             said.append(phrases("minted"))
         manager = await self._async_manager()

@@ -10,7 +10,7 @@ from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
 from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
 
 from ..const import CONF_DEVICE_CONFIG
-from ..form import FORGET_SECRETS, FieldForm, secret_fields, shown_fields, yes_or_no
+from ..form import FORGET_SECRETS, FieldForm, login_fields, secret_fields, shown_fields, yes_or_no
 from ..runtime import device_key, is_service
 from .connect import ConnectingFlow
 from .options import OptionSteps, kept_options
@@ -31,12 +31,11 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         return await self._async_show_field_form("reauth_confirm", form, error, name=self._entry.title)
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Try the new login; a secret that is left empty is no longer sent."""
+        """Try the new login; of what is left empty, the login is no longer sent, and other secrets stay."""
         if user_input is None:
             return await self._async_ask_login()
-        secrets = secret_fields(self._registered.spec)
-        form = await self._async_field_form(secrets, {})
-        stored = self._without(self._entry.data[CONF_DEVICE_CONFIG], secrets)
+        form = await self._async_field_form(secret_fields(self._registered.spec), {})
+        stored = self._without(self._entry.data[CONF_DEVICE_CONFIG], login_fields(self._registered.spec))
         return await self._async_connect(stored | form.entered(user_input))
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
