@@ -1,11 +1,12 @@
 """What the actions answer: plain values, for people and for automations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
 from ha_device_backup_core.contract import Note, RestoreReport
+from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
@@ -16,9 +17,9 @@ from .const import DOMAIN
 type Answer = dict[str, Any]
 
 
-def raise_if_any_failed(results: Iterable[JobResult]) -> None:
+def raise_if_any_failed(results: Iterable[JobResult], told: Callable[[DeviceBackupError], str]) -> None:
     """Raise one error that names every device that could not be backed up."""
-    failures = [f"{result.title}: {result.error}" for result in results if result.error is not None]
+    failures = [f"{result.title}: {told(result.error)}" for result in results if result.error is not None]
     if failures:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -27,7 +28,7 @@ def raise_if_any_failed(results: Iterable[JobResult]) -> None:
         )
 
 
-def result_answer(result: JobResult, device_id: str | None) -> Answer:
+def result_answer(result: JobResult, device_id: str | None, told: Callable[[DeviceBackupError], str]) -> Answer:
     """Describe how a backup ended."""
     return {
         "device_id": device_id,
@@ -36,7 +37,7 @@ def result_answer(result: JobResult, device_id: str | None) -> Answer:
         "outcome": result.outcome.value,
         "backup_id": result.backup and result.backup.id,
         "complete": result.backup and result.backup.whole,
-        "error": None if result.error is None else {"code": result.error.code, "message": str(result.error)},
+        "error": None if result.error is None else {"code": result.error.code, "message": told(result.error)},
         "retry_at": result.will_retry_at and result.will_retry_at.isoformat(),
     }
 

@@ -12,6 +12,7 @@ from ha_device_backup_core.records import Trigger
 from .answers import raise_if_any_failed
 from .entity import DeviceEntity, ServiceEntity
 from .errors import home_assistant_error
+from .language import async_told_errors
 from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -47,4 +48,5 @@ class BackUpAllButton(ServiceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Back up all devices now; raises what went wrong, when all are done."""
-        raise_if_any_failed(await self._manager.back_up_all(trigger=Trigger.MANUAL))
+        results = await self._manager.back_up_all(trigger=Trigger.MANUAL)
+        raise_if_any_failed(results, await async_told_errors(self.hass, self.hass.config.language))

@@ -11,6 +11,7 @@ from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 
 from .entity import DeviceEntity
+from .language import error_text, loaded_texts
 from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -42,13 +43,15 @@ class BackupEvent(DeviceEntity, EventEntity):
             self._tell_result(event)
 
     def _tell_result(self, event: JobResult) -> None:
+        language = self.hass.config.language
+        texts = loaded_texts(self.hass, "exceptions")
         self._trigger_event(
             event.outcome.value,
             {
                 "trigger": event.trigger.value,
                 "backup_id": event.backup and event.backup.id,
                 "reason": event.error and event.error.code,
-                "message": event.error and str(event.error),
+                "message": event.error and error_text(texts, event.error, language),
                 "retry_at": event.will_retry_at and event.will_retry_at.isoformat(),
             },
         )

@@ -28,6 +28,7 @@ from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger
 
 from .const import DOMAIN
+from .language import async_error_text
 from .runtime import device_key, is_device
 
 FRESH = timedelta(days=1)
@@ -59,10 +60,11 @@ async def async_update_with_backup(
         )
     result = await manager.back_up(key, trigger=Trigger.BEFORE_UPDATE)
     if result.error is not None:
+        error = await async_error_text(hass, result.error, hass.config.language)
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="backup_before_update_failed",
-            translation_placeholders={"name": result.title, "error": str(result.error)},
+            translation_placeholders={"name": result.title, "error": error},
         ) from result.error
     data = {ATTR_ENTITY_ID: entity_id} | ({ATTR_VERSION: version} if version else {})
     await hass.services.async_call(UPDATE_DOMAIN, SERVICE_INSTALL, data, blocking=True, context=context)

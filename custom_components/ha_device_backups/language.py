@@ -1,7 +1,8 @@
 """The language of the person in front of a form, and texts made in Python for it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
@@ -40,8 +41,9 @@ class Phrases:
 
 
 def loaded_texts(hass: HomeAssistant, category: str) -> dict[str, str]:
-    """Return the texts of a category in the home's language, which are loaded once the integration is."""
-    return async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+    """Return the texts of a category in the home's language, which are loaded with the integration, or in English."""
+    in_english = async_get_cached_translations(hass, "en", category, DOMAIN)
+    return in_english | async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
 
 
 def loaded_phrases(hass: HomeAssistant) -> Phrases:
@@ -58,6 +60,12 @@ def error_text(exceptions: Mapping[str, str], error: DeviceBackupError, language
 async def async_error_text(hass: HomeAssistant, error: DeviceBackupError, language: str) -> str:
     """Return what an error says to somebody who speaks that language."""
     return error_text(await async_get_translations(hass, language, "exceptions", {DOMAIN}), error, language)
+
+
+async def async_told_errors(hass: HomeAssistant, language: str) -> Callable[[DeviceBackupError], str]:
+    """Return what says errors in that language."""
+    texts = await async_get_translations(hass, language, "exceptions", {DOMAIN})
+    return partial(error_text, texts, language=language)
 
 
 async def async_phrases(hass: HomeAssistant, language: str) -> Phrases:

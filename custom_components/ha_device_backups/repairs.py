@@ -1,7 +1,7 @@
 """Repairs that can be worked off in a form."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
@@ -17,7 +17,7 @@ from ha_device_backup_core.records import Trigger
 from .const import DOMAIN
 from .fix_person_due import PersonDueFlow
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
-from .language import plain
+from .language import async_error_text, async_person_language, async_told_errors, plain
 from .manager import async_get_manager
 from .reminders import PERSON_DUE, PERSONS_DUE
 
@@ -45,7 +45,8 @@ class _ConfirmFlow(RepairsFlow):
         try:
             return await self._work_off(await async_get_manager(self.hass))
         except DeviceBackupError as error:
-            return self.async_abort(reason="failed", description_placeholders={"error": plain(str(error))})
+            text = await async_error_text(self.hass, error, await async_person_language(self.hass))
+            return self.async_abort(reason="failed", description_placeholders={"error": plain(text)})
 
     def _placeholders(self) -> dict[str, str]:
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
@@ -62,7 +63,8 @@ class OverdueFlow(_ConfirmFlow):
     async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
         overdue = [status.key for status in manager.statuses() if status.health is Health.OVERDUE]
         results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL) for key in overdue))
-        if failures := list(_failures(results)):
+        told = await async_told_errors(self.hass, await async_person_language(self.hass))
+        if failures := list(_failures(results, told)):
             return self.async_abort(reason="still_overdue", description_placeholders={"devices": bullets(failures)})
         return self.async_create_entry(data={})
 
@@ -79,7 +81,7 @@ class DamageFlow(_ConfirmFlow):
         return self.async_create_entry(data={})
 
 
-def _failures(results: Iterable[JobResult]) -> Iterable[str]:
+def _failures(results: Iterable[JobResult], told: Callable[[DeviceBackupError], str]) -> Iterable[str]:
     for result in results:
         if result.error is not None:
-            yield plain(f"{result.title}: {result.error}")
+            yield plain(f"{result.title}: {told(result.error)}")

@@ -29,7 +29,7 @@ from .errors import home_assistant_error
 from .export import async_export
 from .firmware import async_update_with_backup
 from .issues import async_report_damage
-from .language import async_person_language
+from .language import async_person_language, async_told_errors
 from .manager import async_get_manager
 from .restore_guide import async_restore_guide, is_guided
 from .targets import (
@@ -126,10 +126,11 @@ async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
             keys = [status.key for status in manager.statuses()]
         person = ANY_PERSON if targets and _is_attended(call) else None
         results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL, person=person) for key in keys))
+    told = await async_told_errors(hass, await async_person_language(hass))
     if not call.return_response:
-        raise_if_any_failed(results)
+        raise_if_any_failed(results, told)
     ids = async_device_ids(hass, (result.key for result in results))
-    return {"devices": [result_answer(result, ids[result.key]) for result in results]}
+    return {"devices": [result_answer(result, ids[result.key], told) for result in results]}
 
 
 async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> Answer:
@@ -220,11 +221,12 @@ async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
 
 
 async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
-    async with _manager(hass) as (manager, _):
+    async with _manager(hass) as (manager, language):
         result = await async_update_with_backup(
             hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
         )
-        return result_answer(result, async_device_ids(hass, [result.key])[result.key])
+        told = await async_told_errors(hass, language)
+        return result_answer(result, async_device_ids(hass, [result.key])[result.key], told)
 
 
 async def _newest(manager: BackupManager, target: Target, *, complete: bool = False) -> str:

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 
+from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.manager import async_running_manager
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.wled.server import SimulatedWled
 
-from .household import KEY, change, press, settle
+from .household import KEY, add, change, press, settle
 
 
 def last_event(hass: HomeAssistant) -> dict[str, Any]:
@@ -37,7 +41,8 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
         "trigger": "schedule",
         "backup_id": None,
         "reason": "cannot_connect",
-        "message": str(result.error),
+        "message": "The device does not answer. Check that it is switched on, on the network, and that its address is "
+        "right. No connection could be made.",
         "retry_at": result.will_retry_at.isoformat(),
     }
 
@@ -47,3 +52,23 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
     second = manager.status(KEY).newest
     assert second is not None
     assert last_event(hass) == {"event_type": "stored", "trigger": "manual", "backup_id": second.id, **fine}
+
+
+async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant, wled: SimulatedWled) -> None:
+    hass.config.language = "de"
+    await add(hass, wled)
+    manager = async_running_manager(hass)
+    assert manager is not None
+    await wled.go_offline()
+
+    await manager.back_up(KEY, trigger=Trigger.SCHEDULE)
+    await settle(hass)
+
+    assert last_event(hass)["message"] == (
+        "Das Gerät antwortet nicht. Bitte prüfen, ob es eingeschaltet und im Netz ist und ob die Adresse stimmt. "
+        "Es kam keine Verbindung zustande."
+    )
+    answer: Any = await hass.services.async_call(DOMAIN, "back_up", blocking=True, return_response=True)
+    assert answer["devices"][0]["error"]["message"] == last_event(hass)["message"]
+    with pytest.raises(HomeAssistantError, match="Shelf: Das Gerät antwortet nicht"):
+        await press(hass, "button.device_backups_alle_sichern")
