@@ -14,7 +14,7 @@ from scripts.live.client import logged_in
 from scripts.live.folder import free_port, prepare_folder
 from scripts.live.process import HomeAssistantError, running
 from scripts.live.waiting import until
-from tests.core.example_device import ExampleDevice, certificate
+from tests.core.example_device import Answer, ExampleDevice, certificate
 from tests.core.example_device import running as running_device
 from tests.integration import acme
 
@@ -113,7 +113,7 @@ async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page
         await dialog(page).get_by_text(words("config.abort.reconfigure_successful")).wait_for()
 
 
-def slow(device: ExampleDevice, until_then: asyncio.Event) -> object:
+def slow(device: ExampleDevice, until_then: asyncio.Event) -> Answer:
     async def answer(request: web.Request) -> web.StreamResponse:
         await until_then.wait()
         return await device.answer(request)
