@@ -1,7 +1,10 @@
 """Asks for the login again when a device refused it."""
 
+from contextlib import suppress
+
 from homeassistant.core import HomeAssistant, callback
 
+from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.manager.status import Event
 
@@ -24,8 +27,9 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
 
     @callback
     def ask_if_refused() -> None:
-        if not manager.snapshot_in_progress and manager.status(key).health is Health.BLOCKED:
-            entry.async_start_reauth(hass)
+        with suppress(BackupNotFoundError):
+            if not manager.snapshot_in_progress and manager.status(key).health is Health.BLOCKED:
+                entry.async_start_reauth(hass)
 
     entry.async_on_unload(manager.subscribe(check))
     ask_if_refused()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ha_device_backup_core.errors import CannotConnectError, DeviceBusyError
+from ha_device_backup_core.errors import CannotConnectError, DeviceBusyError, PersonRequiredError
 from ha_device_backup_core.records import Attempt, Backup, Outcome
 
 from .settings import OverdueDays
@@ -76,7 +76,9 @@ def health_of(
 ) -> Health:
     """Return the device's health; `retrying` means that a failed attempt is repeated, `due` is from `person_due`."""
     failed = last_attempt is not None and last_attempt.outcome is Outcome.FAILED
-    passing = retrying or (last_attempt is not None and last_attempt.error in _PASSING)
+    error = None if last_attempt is None else last_attempt.error
+    unconfirmed = error == PersonRequiredError.code
+    passing = retrying or unconfirmed or error in _PASSING
     if blocked:
         return Health.BLOCKED
     if failed and not passing:
@@ -84,7 +86,7 @@ def health_of(
     since = fresh or added_at
     if since is not None and limit is not None and now - since > limit:
         return Health.OVERDUE
-    if due is not None and due <= now:
+    if (due is not None and due <= now) or (unconfirmed and fresh is None):
         return Health.PERSON_NEEDED
     if fresh is None:
         return Health.NEVER

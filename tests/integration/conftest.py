@@ -17,7 +17,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_fritzbox import FritzBoxHandler
+from ha_device_backup_fritzbox.timing import Timing
 from tests.core.example_device import ExampleDevice, running
+from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
 
 from . import acme
@@ -60,6 +63,15 @@ def acme_handler(tmp_path: Path) -> Iterator[None]:
     """Install a third-party handler package."""
     with acme.installed(tmp_path / "site-packages"):
         yield
+
+
+@pytest.fixture
+async def fritz(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SimulatedFritzBox]:
+    """Return a router that wants its button pressed, which somebody does soon after it is asked for."""
+    monkeypatch.setattr(FritzBoxHandler, "timing", Timing(confirm=60.0, poll=0.02))
+    async with SimulatedFritzBox() as router:
+        router.box.confirmation.polls_until_pressed = 3
+        yield router
 
 
 @pytest.fixture

@@ -81,9 +81,16 @@ def suggested(result: ConfigFlowResult) -> dict[str, Any]:
 
 def check(result: Mapping[str, Any], category: str = "config") -> None:
     """Assert that every text of the page exists in both languages and has its values."""
+    check_texts(result, category)
+
+
+def check_texts(result: Mapping[str, Any], *path: str) -> None:
+    """Assert the same of a page whose texts are below that path."""
     given = set(result.get("description_placeholders") or {})
     for language in ("en", "de"):
-        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())[category]
+        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+        for part in path:
+            texts = texts[part]
         for text in _texts(result, texts):
             assert _placeholders(text) <= given, f"{result.get('step_id')}: {text!r} needs more than {given}"
 
@@ -96,6 +103,8 @@ def _texts(result: Mapping[str, Any], texts: Mapping[str, Any]) -> Iterator[str]
     if result["type"] in (FlowResultType.FORM, FlowResultType.MENU):
         step = texts["step"][result["step_id"]]
         yield from (step[key] for key in ("title", "description") if key in step)
+    if result["type"] is FlowResultType.MENU and not isinstance(result["menu_options"], Mapping):
+        yield from (step["menu_options"][option] for option in result["menu_options"])
     if result["type"] is FlowResultType.FORM:
         yield from (texts["error"][error] for error in (result["errors"] or {}).values())
         yield from _field_texts(result["data_schema"].schema if result["data_schema"] else {}, step)

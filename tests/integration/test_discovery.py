@@ -319,6 +319,7 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
     assert menu["menu_options"] == {
         "adopt_wled": "WLED: choose among those that Home Assistant already has (1)",
         "handler_wled": "WLED",
+        "handler_fritzbox": "FRITZ!Box",
     }
     form = await pick(hass, menu, "adopt_wled")
     assert (ticked(form), list(offered(form))) == ([], ["wled:d0b1c2d3e4f5"])

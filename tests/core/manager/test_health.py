@@ -12,6 +12,7 @@ DAY = timedelta(days=1)
 STORED = Attempt(at=NOW, outcome=Outcome.STORED)
 UNREACHABLE = Attempt(at=NOW, outcome=Outcome.FAILED, error="cannot_connect")
 BUSY = Attempt(at=NOW, outcome=Outcome.FAILED, error="device_busy")
+UNCONFIRMED = Attempt(at=NOW, outcome=Outcome.FAILED, error="person_required")
 BROKEN = Attempt(at=NOW, outcome=Outcome.FAILED, error="invalid_artifact")
 
 
@@ -34,6 +35,8 @@ BROKEN = Attempt(at=NOW, outcome=Outcome.FAILED, error="invalid_artifact")
         (400 * DAY, None, UNREACHABLE, False, False, None, Health.LATE),
         (4 * DAY, None, STORED, False, False, 3 * DAY, Health.OVERDUE),
         (HOUR, None, UNREACHABLE, True, False, 3 * DAY, Health.BLOCKED),
+        (HOUR, None, UNCONFIRMED, False, False, 3 * DAY, Health.LATE),
+        (None, HOUR, UNCONFIRMED, False, False, 3 * DAY, Health.PERSON_NEEDED),
     ],
 )
 def test_health(
@@ -55,7 +58,35 @@ def test_health(
         now=NOW,
     )
     assert health is expected
-    assert health.is_problem is (expected in {Health.OVERDUE, Health.BLOCKED, Health.FAILING})
+    assert health.is_problem is (expected in {Health.OVERDUE, Health.BLOCKED, Health.FAILING, Health.PERSON_NEEDED})
+
+
+@pytest.mark.parametrize(
+    ("due", "last_attempt", "blocked", "expected"),
+    [
+        (-HOUR, STORED, False, Health.PERSON_NEEDED),
+        (-HOUR, UNCONFIRMED, False, Health.PERSON_NEEDED),
+        (-HOUR, UNREACHABLE, False, Health.PERSON_NEEDED),
+        (-HOUR, BROKEN, False, Health.FAILING),
+        (-HOUR, STORED, True, Health.BLOCKED),
+        (HOUR, STORED, False, Health.OK),
+        (HOUR, UNCONFIRMED, False, Health.LATE),
+    ],
+)
+def test_a_person_is_needed(due: timedelta, last_attempt: Attempt, blocked: bool, expected: Health) -> None:
+    assert (
+        health_of(
+            fresh=NOW - HOUR,
+            added_at=None,
+            last_attempt=last_attempt,
+            blocked=blocked,
+            retrying=False,
+            limit=3 * DAY,
+            now=NOW,
+            due=NOW + due,
+        )
+        is expected
+    )
 
 
 @pytest.mark.parametrize(
