@@ -8,6 +8,7 @@ import typer
 from .devices import back_up, show_device
 from .fleet import run
 from .handlers import handlers
+from .importing import import_backup
 from .restoring import restore
 from .stored import list_backups, verify
 
@@ -40,3 +41,4 @@ app.command("run")(run)
 app.command("list")(list_backups)
 app.command("verify")(verify)
 app.command("restore")(restore)
+app.command("import")(import_backup)

@@ -12,7 +12,7 @@ from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager.backup_job import BackupJob
 from ha_device_backup_core.manager.settings import endpoint
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.store import BackupStore
 
 from .output import Document, backup_document, device_document, device_name, error_document
@@ -91,23 +91,31 @@ async def keep_fetched(
 ) -> Result:
     """Store what was fetched unless nothing changed; errors are in the result."""
     device = fetched.device
-    job = BackupJob(
-        store=store,
-        registered=registry.get(target.kind),
-        key=target.key(device),
-        title=target.title or device.name,
-        config=target.config,
-        trigger=Trigger.MANUAL,
-        retention=None,
-        clock=lambda: datetime.now(UTC),
-        storing=nullcontext,
-        stored=_told,
-    )
+    title = target.title or device.name
+    job = backup_job(store, registry.get(target.kind), target.key(device), title, trigger=Trigger.MANUAL)
     try:
         taken = await job.keep(fetched)
     except DeviceBackupError as error:
         return failed(target, error, device=device)
     return Result(target=target, outcome=taken.outcome, device=device, backup=taken.backup)
+
+
+def backup_job(
+    store: BackupStore, registered: RegisteredHandler, key: DeviceKey, title: str, *, trigger: Trigger
+) -> BackupJob:
+    """Return the job that keeps a backup; this command deletes none."""
+    return BackupJob(
+        store=store,
+        registered=registered,
+        key=key,
+        title=title,
+        config={},
+        trigger=trigger,
+        retention=None,
+        clock=lambda: datetime.now(UTC),
+        storing=nullcontext,
+        stored=_told,
+    )
 
 
 def failed(target: Target, error: DeviceBackupError, *, device: DeviceInfo | None = None) -> Result:

@@ -22,7 +22,7 @@ MODULE = [sys.executable, "-m", "ha_device_backup_core.cli"]
 def test_help(command: Command) -> None:
     answer = command("--help")
     assert answer.status == 0
-    for name in ("handlers", "test", "back-up", "run", "list", "verify", "restore"):
+    for name in ("handlers", "test", "back-up", "run", "list", "verify", "restore", "import"):
         assert f"  {name} " in answer.output
         assert "--json" in command(name, "--help").output
 

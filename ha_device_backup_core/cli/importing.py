@@ -1,0 +1,62 @@
+"""`import`: keeps a file that a person has as a backup of a device."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager.import_job import artifact_of_file, import_file
+from ha_device_backup_core.manager.status import JobResult
+from ha_device_backup_core.records import DeviceKey, Trigger
+from ha_device_backup_core.registry import load_handlers
+from ha_device_backup_core.store import BackupStore
+
+from .backing_up import backup_job
+from .devices import Kind
+from .options import Json, StoreToFill
+from .output import backup_document, fail, print_json, say
+
+
+def import_backup(
+    kind: Kind,
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="As the device made it.")],
+    *,
+    store: StoreToFill,
+    unique_id: Annotated[str, typer.Option(metavar="ID", help="The identity of the device; see `list` and `test`.")],
+    made_at: Annotated[datetime | None, typer.Option(help="When the device made it, in UTC; now if not given.")] = None,
+    title: Annotated[str | None, typer.Option(help="What you call the device.")] = None,
+    json: Json = False,
+) -> None:
+    """Keep a file as a backup of a device, without any contact."""
+    if file.stat().st_size > MAX_ARTIFACT_BYTES:
+        raise typer.BadParameter(f"{file} is larger than any backup can be.")
+    at = None if made_at is None else made_at.replace(tzinfo=UTC)
+    try:
+        artifact = artifact_of_file(file.name, file.read_bytes())
+        result = asyncio.run(_import(DeviceKey(kind, unique_id), artifact, store, at, title))
+    except DeviceBackupError as error:
+        fail(error, document={"outcome": "failed", "backup": None} if json else None)
+    document = None if result.backup is None else backup_document(result.backup, store)
+    if json:
+        print_json({"outcome": result.outcome, "backup": document, "error": None})
+    else:
+        say(f"{result.title}: {result.outcome}, {result.backup.id if result.backup else ''}")
+
+
+async def _import(key: DeviceKey, artifact: Artifact, root: Path, at: datetime | None, title: str | None) -> JobResult:
+    registered = load_handlers().get(key.kind)
+    store = BackupStore(root)
+    await store.open(write=True)
+    try:
+        newest = next(iter(await store.backups(key, limit=1)), None)
+        record = await store.device(key)
+        name = title or (record.title if record is not None else str(key))
+        info: DeviceInfo | None = None if newest is None else newest.device
+        job = backup_job(store, registered, key, name, trigger=Trigger.IMPORTED)
+        return await import_file(job, artifact, at, info=info)
+    finally:
+        await store.close()
