@@ -36,6 +36,12 @@ def _home(hass: HomeAssistant, tmp_path: Path, enable_custom_integrations: None,
     hass.config.config_dir = str(folder)
 
 
+@pytest.fixture(autouse=True)
+def _uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep uploaded files below the test's own folder; Home Assistant has one for the whole machine."""
+    monkeypatch.setattr("homeassistant.components.file_upload.TEMP_DIR_NAME", str(tmp_path / "uploads"))
+
+
 @pytest.fixture
 async def wled() -> AsyncIterator[SimulatedWled]:
     """Return a controller that is switched on."""

@@ -1,5 +1,6 @@
 """A home with a simulated router that gives its configuration only while somebody confirms it at the box."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ EVENT = "event.router_backup"
 DUE = f"person_due_{ROUTER}"
 
 
-def router_entry(fritz: SimulatedFritzBox, title: str = "Router", **options: Any) -> MockConfigEntry:
+def router_entry(
+    fritz: SimulatedFritzBox, title: str = "Router", options: Mapping[str, object] | None = None
+) -> MockConfigEntry:
     """Return an entry as the config flow makes it."""
     serial = fritz.box.serial.lower()
     return MockConfigEntry(
@@ -46,7 +49,7 @@ def router_entry(fritz: SimulatedFritzBox, title: str = "Router", **options: Any
                 "certificate": fritz.sha256,
             },
         },
-        options=options,
+        options=dict(options or {}),
     )
 
 

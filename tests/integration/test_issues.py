@@ -14,10 +14,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups import backup, issues
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.runtime import service_entry
 from ha_device_backup_core.errors import StoreError, StoreFullError
 from ha_device_backup_core.manager import BackupManager
 from tests.simulators.wled.server import SimulatedWled
 
+from .flows import until
 from .household import KEY, change, days_later, later, press, settle, store
 
 
@@ -169,3 +171,27 @@ def test_long_lists_are_cut(lines: int, shown: int) -> None:
 
 def test_the_page_behind_learn_more_exists() -> None:
     assert (Path(__file__).parents[2] / "docs" / "troubleshooting.md").is_file()
+
+
+async def test_a_second_copy_that_is_not_complete_is_told_until_it_is(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mount"
+    folder.mkdir()
+    service = service_entry(hass)
+    assert service is not None
+    hass.config_entries.async_update_entry(service, options={"second_copy": str(folder)})
+    await settle(hass)
+    folder.rmdir()
+    change(wled)
+    await press(hass, "button.shelf_back_up_now")
+    await until(lambda: issue(hass, "second_copy_incomplete") is not None)
+    told = issue(hass, "second_copy_incomplete")
+    assert told is not None
+    assert told.translation_placeholders is not None
+    assert "is not there" in told.translation_placeholders["error"]
+
+    folder.mkdir()
+    await press(hass, "button.shelf_back_up_now")
+    await until(lambda: issue(hass, "second_copy_incomplete") is None)
+    assert list(folder.rglob("backup_*.zip"))

@@ -2,16 +2,18 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_fritzbox import FritzBoxHandler
@@ -19,7 +21,7 @@ from ha_device_backup_fritzbox.timing import Timing
 from tests.simulators.fritzbox import CANARIES, SimulatedFritzBox
 
 from .flows import until
-from .household import press, settle
+from .household import press, settle, store
 from .router import BUTTON, EVENT, ROUTER, add, router_entry, shown
 
 
@@ -210,3 +212,31 @@ async def call(hass: HomeAssistant, action: str, data: dict[str, Any], context: 
 
 def device_id(hass: HomeAssistant, entry_id: str) -> str:
     return next(device.id for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry_id))
+
+
+async def test_a_restore_by_hand_comes_with_its_steps(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    entry = await add(hass, router_entry(fritz))
+    await press(hass, BUTTON)
+    manager = await async_get_manager(hass)
+    whole = manager.status(ROUTER).newest_whole
+    assert whole is not None
+    target = {"device_id": device_id(hass, entry.entry_id)}
+    requests = len(fritz.requests)
+    rehearsed = await call(hass, "restore", {**target, "dry_run": True}, Context())
+    assert (rehearsed["backup_id"], rehearsed["path"]) == (whole.id, None)
+    guide = await call(hass, "restore", target, Context())
+    assert guide["backup_id"] == whole.id
+    assert guide["guide"] == [step["en"] for step in FritzBoxHandler.spec.restore_guide if not isinstance(step, str)]
+    assert Path(guide["path"]).read_bytes() == (store(hass) / whole.path).read_bytes()
+    assert len(fritz.requests) == requests
+
+    with pytest.raises(ServiceValidationError) as raised:
+        await hass.services.async_call(DOMAIN, "restore", target, blocking=True)
+    assert raised.value.translation_key == "restore_by_hand"
+    placeholders = raised.value.translation_placeholders
+    assert placeholders is not None
+    assert placeholders["steps"].startswith("1. ")
+    assert Path(placeholders["path"]).is_file()
+
+    diagnostics = await async_get_config_entry_diagnostics(hass, entry)
+    assert (diagnostics["restore"], diagnostics["status"]["attended"]) == ("guided", False)

@@ -50,7 +50,7 @@ async def test_a_device_that_never_gave_everything_is_due(hass: HomeAssistant, f
 async def test_it_is_due_again_after_the_chosen_time(
     hass: HomeAssistant, fritz: SimulatedFritzBox, options: dict[str, Any], days: int
 ) -> None:
-    await add(hass, router_entry(fritz, **options))
+    await add(hass, router_entry(fritz, options=options))
     await press(hass, BUTTON)
     manager = await async_get_manager(hass)
     whole = manager.status(ROUTER).confirmed
@@ -68,7 +68,7 @@ async def test_it_is_due_again_after_the_chosen_time(
 
 
 async def test_nobody_is_reminded_who_does_not_want_it(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
-    entry = await add(hass, router_entry(fritz, remind_days=0))
+    entry = await add(hass, router_entry(fritz, options={"remind_days": 0}))
     assert due(hass) == {}
     hass.config_entries.async_update_entry(entry, options={"remind_days": 3})
     await settle(hass)
@@ -97,7 +97,7 @@ async def test_a_removed_device_is_no_longer_due(hass: HomeAssistant, fritz: Sim
 
 
 async def test_it_waits_for_a_snapshot(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
-    entry = await add(hass, router_entry(fritz, remind_days=0))
+    entry = await add(hass, router_entry(fritz, options={"remind_days": 0}))
     await backup.async_pre_backup(hass)
     hass.config_entries.async_update_entry(entry, options={})
     await hass.async_block_till_done()
