@@ -248,6 +248,28 @@ async def test_a_certificate_is_shown_and_then_trusted(
     assert entry.data["config"]["certificate"] == sha256
 
 
+async def test_a_trusted_certificate_is_asked_about_again_only_at_another_address(
+    hass: HomeAssistant, acme_handler: None, refused_handshakes: None, tmp_path: Path
+) -> None:
+    here, there = (
+        ExampleDevice(info={"id": name, "name": "Boiler", "version": "3.1"}, password=PASSWORD) for name in "ab"
+    )
+    (context, _), (other_context, other_sha256) = certificate(tmp_path), certificate(tmp_path)
+    async with running(here, context), running(there, other_context):
+        form = await choose(hass, "acme")
+        shown = await submit(hass, form, **acme_input(here, option_5=True, password="wrong"))
+        refused = await submit(hass, shown)
+        again = await submit(hass, refused, **acme_input(here, option_5=True, password="still wrong"))
+        assert (shown["step_id"], refused["step_id"], again["step_id"]) == ("certificate", "fields", "fields")
+        assert again["errors"] == {"password": "authentication"}
+
+        shown = await submit(hass, again, **acme_input(there, option_5=True))
+        assert shown["step_id"] == "certificate"
+        entry = await finish(hass, await submit(hass, shown))
+
+    assert entry.data["config"]["certificate"] == other_sha256
+
+
 async def test_without_a_field_for_it_no_certificate_is_trusted(
     hass: HomeAssistant, acme_handler: None, refused_handshakes: None, tmp_path: Path
 ) -> None:

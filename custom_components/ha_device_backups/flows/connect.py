@@ -11,7 +11,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
 from ha_device_backup_core.config import parse_config
-from ha_device_backup_core.contract import Config, ConfigField, DeviceInfo, Prompt
+from ha_device_backup_core.contract import Config, ConfigField, DeviceInfo, FieldKind, Prompt
 from ha_device_backup_core.errors import (
     CertificateNotTrustedError,
     ConfigError,
@@ -40,6 +40,8 @@ class ConnectingFlow(ConfigFlow):
     _prompt: Prompt | None = None
     _certificates: dict[str, str]
     """What the page about a certificate shows."""
+    _trusted: tuple[object, object] = (None, None)
+    """At which address the person trusted a certificate in this flow, and which."""
 
     @abstractmethod
     async def _async_ask(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
@@ -101,6 +103,7 @@ class ConnectingFlow(ConfigFlow):
             self._config = storable(parse_config(self._registered.spec, config))
         except ConfigError as error:
             return await self._async_ask(error)
+        self._trust_again()
         manager = await self._async_manager()
         self._asking = self.hass.async_create_task(
             manager.probe(self._registered.kind, self._config, person=self), f"{self.handler} asks a device"
@@ -157,10 +160,26 @@ class ConnectingFlow(ConfigFlow):
 
     async def _async_trust(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         if user_input is not None:
+            self._trusted = self._address(), self._certificate()
             return await self._async_connect(self._config)
         return self.async_show_form(
             step_id=step_id, description_placeholders=self._certificates, last_step=False, data_schema=vol.Schema({})
         )
+
+    def _trust_again(self) -> None:
+        """Use the certificate that was trusted at this very address: nobody is asked twice about the same."""
+        declared = certificate_field(self._registered.spec)
+        address, certificate = self._trusted
+        if declared is not None and not self._certificate() and address == self._address():
+            self._config[declared.key] = certificate
+
+    def _certificate(self) -> object:
+        declared = certificate_field(self._registered.spec)
+        return None if declared is None else self._config.get(declared.key)
+
+    def _address(self) -> list[object]:
+        kinds = (FieldKind.HOST, FieldKind.PORT, FieldKind.URL)
+        return [self._config.get(field.key) for field in self._registered.spec.fields if field.kind in kinds]
 
     @callback
     def tell(self, prompt: Prompt | None) -> None:
