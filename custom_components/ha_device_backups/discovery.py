@@ -1,7 +1,7 @@
 """Devices that were found: announced on the network, or known to another integration of this Home Assistant."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -9,6 +9,7 @@ from homeassistant.config_entries import (
     SOURCE_IGNORE,
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigEntry,
+    ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -31,6 +32,8 @@ PROBES_AT_A_TIME = 4
 PROBE_SECONDS = 10.0
 ADOPT = "adopt"
 """Begin of the unique id of the one card for all found devices of a kind."""
+OFFER = "offer"
+WITH_SECRETS = "with_secrets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,10 @@ class Offer:
     found: FoundDevice
     ignored: bool
     """The person does not want to hear of it again."""
+
+    def known(self, *, with_secrets: bool) -> dict[str, object]:
+        """Return what is known of its configuration."""
+        return {**self.found.fields, **(self.found.secrets if with_secrets else {})}
 
 
 _ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
@@ -107,7 +114,10 @@ def known_devices(hass: HomeAssistant, spec: HandlerSpec) -> list[FoundDevice]:
 async def async_offers(
     hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler, *, include_ignored: bool = False
 ) -> list[Offer]:
-    """Return the found devices of a kind that are not backed up yet, by title; those without identity are asked."""
+    """Return the found devices of a kind that are not backed up yet, by title; those without identity are asked.
+
+    Ignored ones, and those that have a card of their own, belong only to the list that the person asked for.
+    """
     found = await gather_with_limited_concurrency(
         PROBES_AT_A_TIME, *(_async_identify(manager, device) for device in known_devices(hass, registered.spec))
     )
@@ -115,10 +125,13 @@ async def async_offers(
     for key, announced in _announced(hass, registered.kind).items():
         known = by_key.get(key)
         by_key[key] = replace(known, fields={**known.fields, **announced.fields}) if known else announced
+    hidden = set() if include_ignored else _cards(hass)
     offers = [
         Offer(key=key, found=device, ignored=_is_ignored(hass, key))
         for key, device in by_key.items()
-        if device_entry(hass, key) is None and (include_ignored or not _is_ignored(hass, key))
+        if device_entry(hass, key) is None
+        and str(key) not in hidden
+        and (include_ignored or not _is_ignored(hass, key))
     ]
     return sorted(offers, key=lambda offer: (offer.found.title.casefold(), offer.key))
 
@@ -158,6 +171,26 @@ def async_show_card(hass: HomeAssistant, kind: str) -> None:
 
 
 @callback
+def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) -> Awaitable[ConfigFlowResult]:
+    """Show a card for a device that works only after a person entered or trusted something."""
+    return hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        data={CONF_KIND: offer.key.kind, OFFER: offer, WITH_SECRETS: with_secrets},
+    )
+
+
+@callback
+def flows_that_take_over(hass: HomeAssistant) -> list[str]:
+    """Return the ids of the flows behind those cards, by unique id."""
+    shown = hass.config_entries.flow.async_progress_by_handler(
+        DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
+    )
+    by_unique_id = {str(flow["context"].get("unique_id")): flow["flow_id"] for flow in shown}
+    return [by_unique_id[key] for key in sorted(by_unique_id) if not key.startswith(f"{ADOPT}:")]
+
+
+@callback
 def discovered_kinds(hass: HomeAssistant) -> set[str]:
     """Return the kinds of which devices are shown as discovered."""
     flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -180,6 +213,11 @@ async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDe
 def _is_ignored(hass: HomeAssistant, key: DeviceKey) -> bool:
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
     return entry is not None and entry.source == SOURCE_IGNORE
+
+
+def _cards(hass: HomeAssistant) -> set[str | None]:
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return {flow["context"].get("unique_id") for flow in flows}
 
 
 def _announced(hass: HomeAssistant, kind: str) -> dict[DeviceKey, FoundDevice]:

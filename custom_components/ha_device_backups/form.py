@@ -105,16 +105,39 @@ def address_field(spec: HandlerSpec) -> ConfigField | None:
     return next((declared for declared in spec.fields if declared.kind in (FieldKind.HOST, FieldKind.URL)), None)
 
 
-def form_errors(spec: HandlerSpec, error: DeviceBackupError, form: FieldForm) -> dict[str, str]:
-    """Return the error at the field it is about: the wrong value, the secret or the address."""
+def missing_fields(spec: HandlerSpec, known: Mapping[str, object]) -> list[ConfigField]:
+    """Return the fields that a person has to enter where the others are known: secrets, and what cannot do without."""
+    return [
+        declared
+        for declared in shown_fields(spec)
+        if declared.key not in known and (declared.kind is FieldKind.SECRET or _needs_value(declared))
+    ]
+
+
+def needs_person(spec: HandlerSpec, known: Mapping[str, object]) -> bool:
+    """Return whether a device of which this is known works only after a person entered or trusted something."""
+    return certificate_field(spec) is not None or any(map(_needs_value, missing_fields(spec, known)))
+
+
+def optional(declared: ConfigField) -> ConfigField:
+    """Return the field as one that may be left empty: what is known stays."""
+    return ConfigField(key=declared.key, kind=declared.kind, label=declared.label, help=declared.help)
+
+
+def wrong_field(spec: HandlerSpec, error: DeviceBackupError) -> ConfigField | None:
+    """Return the field that an error is about: the wrong value, the secret or the address."""
     if isinstance(error, ConfigError):
-        about = spec.field(error.field)
-    elif isinstance(error, AuthenticationError):
-        about = next(iter(login_fields(spec)), None)
-    elif isinstance(error, HandlerCrashedError):
-        about = None
-    else:
-        about = address_field(spec)
+        return spec.field(error.field)
+    if isinstance(error, AuthenticationError):
+        return next(iter(login_fields(spec)), None)
+    if isinstance(error, HandlerCrashedError):
+        return None
+    return address_field(spec)
+
+
+def form_errors(spec: HandlerSpec, error: DeviceBackupError, form: FieldForm) -> dict[str, str]:
+    """Return the error at the field it is about, if the form has it."""
+    about = wrong_field(spec, error)
     return {form.names.get(about.key, "base") if about else "base": error.code}
 
 
@@ -147,6 +170,10 @@ def choose_by_search(options: Iterable[str]) -> SelectSelector:
 def yes_or_no() -> BooleanSelector:
     """Return a switch."""
     return BooleanSelector()
+
+
+def _needs_value(declared: ConfigField) -> bool:
+    return declared.required and declared.default is None
 
 
 def _marker(declared: ConfigField, name: str, suggested: Mapping[str, object]) -> vol.Marker:

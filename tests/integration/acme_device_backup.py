@@ -128,7 +128,11 @@ class AcmeLampHandler(AcmeHandler):
         ),
         discovery=(
             Zeroconf(type="_acmelamp._tcp.local.", fields={"host": "host", "port": "port"}, unique_id="properties.id"),
-            KnownDevices(integration="acme_lamps", fields={"host": "entry.data.host", "port": "entry.data.port"}),
+            KnownDevices(
+                integration="acme_lamps",
+                fields={"host": "entry.data.host", "port": "entry.data.port"},
+                secrets={"password": "entry.data.password"},
+            ),
         ),
         fetch_timeout=20,
     )

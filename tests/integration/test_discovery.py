@@ -61,9 +61,9 @@ async def announce(hass: HomeAssistant, info: ZeroconfServiceInfo) -> ConfigFlow
     return result
 
 
-def known_wled(hass: HomeAssistant, mac: str = MAC, name: str = "Shelf") -> MockConfigEntry:
+def known_wled(hass: HomeAssistant, mac: str = MAC, name: str = "Shelf", host: str = "192.0.2.7") -> MockConfigEntry:
     """Have Home Assistant's own integration know a controller."""
-    entry = MockConfigEntry(domain="wled", unique_id=mac, title=name, data={"host": "192.0.2.7"})
+    entry = MockConfigEntry(domain="wled", unique_id=mac, title=name, data={"host": host})
     entry.add_to_hass(hass)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -289,7 +289,7 @@ async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAss
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted")
-    assert told(result) == {"count": "2"}
+    assert told(result) == {"count": "2", "failed": "", "waiting": ""}
     assert ours(hass) == {"wled:d0b1c2d3e4f5": SOURCE_IMPORT, f"wled:{MAC}": SOURCE_IMPORT}
     entries = [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id != "service"]
     assert {entry.state for entry in entries} == {ConfigEntryState.LOADED}
@@ -329,43 +329,47 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
     assert set(ours(hass).values()) == {SOURCE_IMPORT}
 
 
-async def test_logins_are_copied_only_with_consent_and_failures_are_named(
-    hass: HomeAssistant, acme_handler: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_could_not_be_adopted_is_named(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adopt, "PATIENCE", 0.0)
-    cloud = MockConfigEntry(
-        domain="acme_cloud", unique_id="boiler-7", data={"circuits": 2, "port": 1, "password": PASSWORD}
-    )
-    cloud.add_to_hass(hass)
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=cloud.entry_id,
-        identifiers={("acme_cloud", "x")},
-        name="Boiler",
-        serial_number="77",
-        configuration_url="http://127.0.0.1:8080/",
-    )
-    incomplete = MockConfigEntry(domain="acme_cloud", unique_id="boiler-8", data={})
-    incomplete.add_to_hass(hass)
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=incomplete.entry_id, identifiers={("acme_cloud", "y")}, name="Nothing"
-    )
+    known_wled(hass)
+    known_wled(hass, "d0b1c2d3e4f5", "Attic", host="no host")
 
-    form = await pick(hass, await start(hass), "adopt_acme")
-    assert offered(form) == {"acme:boiler-7": "Boiler (127.0.0.1)"}
-    assert told(form)["omits"] == ""
-    assert "canary" not in json.dumps([offered(form), dict(told(form))])
-    result = await until_done(hass, await submit(hass, form, devices=["acme:boiler-7"], copy_secrets=False))
-    assert result["reason"] == "adopted_in_part"
-    assert told(result)["count"] == "0"
-    assert "- Boiler: " in told(result)["failed"]
+    form = await pick(hass, await start(hass), "adopt_wled")
+    result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
+    assert (result["reason"], told(result)["count"], told(result)["waiting"]) == ("adopted_in_part", "1", "")
+    assert "- Attic: " in told(result)["failed"]
 
-    form = await pick(hass, await start(hass), "adopt_acme")
-    await until_done(hass, await submit(hass, form, devices=["acme:boiler-7"], copy_secrets=True))
-    await hass.async_block_till_done(wait_background_tasks=True)
+    (known,) = (entry for entry in hass.config_entries.async_entries("wled") if entry.title == "Attic")
+    hass.config_entries.async_update_entry(known, data={"host": "192.0.2.8"})
+    form = await pick(hass, await start(hass), "adopt_wled")
+    result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
+    assert result["reason"] == "adopted"
 
-    (entry,) = [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id == "acme:boiler-7"]
-    assert entry.data["config"]["password"] == PASSWORD
-    assert entry.data["config"]["plant"] == "77"
+
+@pytest.mark.parametrize(("copy_secrets", "password"), [(False, None), (True, PASSWORD)])
+async def test_logins_are_copied_only_with_consent(
+    hass: HomeAssistant, acme_handler: None, copy_secrets: bool, password: str | None
+) -> None:
+    lamp = ExampleDevice(info={"id": "lamp-1", "name": "Lamp", "version": "1"})
+    async with running(lamp):
+        known = MockConfigEntry(
+            domain="acme_lamps", data={"host": "127.0.0.1", "port": lamp.port, "password": PASSWORD}
+        )
+        known.add_to_hass(hass)
+        dr.async_get(hass).async_get_or_create(config_entry_id=known.entry_id, identifiers={("acme_lamps", "x")})
+        incomplete = MockConfigEntry(domain="acme_lamps", data={})
+        incomplete.add_to_hass(hass)
+        dr.async_get(hass).async_get_or_create(config_entry_id=incomplete.entry_id, identifiers={("acme_lamps", "y")})
+        form = await pick(hass, await start(hass), "adopt_acme_lamp")
+        assert offered(form) == {"acme_lamp:lamp-1": "Lamp (127.0.0.1)"}
+        assert told(form)["omits"] == ""
+        assert "canary" not in json.dumps([offered(form), dict(told(form))])
+
+        await until_done(hass, await submit(hass, form, devices=["acme_lamp:lamp-1"], copy_secrets=copy_secrets))
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    (entry,) = (entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id != "service")
+    assert (entry.unique_id, entry.data["config"]["password"]) == ("acme_lamp:lamp-1", password)
 
 
 async def test_known_devices_without_identity_are_asked_before_they_are_shown(

@@ -7,7 +7,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
 
-from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.contract import ConfigField, DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError, Problem
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import RegisteredHandler
@@ -78,8 +78,16 @@ class AddFlow(OptionSteps, ConnectingFlow):
         self._config = {}
         return await self._async_ask_new()
 
+    def _asked_fields(self) -> list[ConfigField]:
+        """Return the fields to enter."""
+        return shown_fields(self._registered.spec)
+
+    def _suggested_values(self) -> Mapping[str, object]:
+        """Return what the fields hold when the form opens."""
+        return self._config
+
     async def _async_ask_new(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
-        form = await self._async_field_form(shown_fields(self._registered.spec), self._config)
+        form = await self._async_field_form(self._asked_fields(), self._suggested_values())
         language = await async_person_language(self.hass)
         name = self._name or in_language(self._registered.spec.name, language)
         return await self._async_show_field_form("fields", form, error, name=name)
@@ -88,7 +96,7 @@ class AddFlow(OptionSteps, ConnectingFlow):
         """Try what was entered."""
         if user_input is None:
             return await self._async_ask_new()
-        form = await self._async_field_form(shown_fields(self._registered.spec), self._config)
+        form = await self._async_field_form(self._asked_fields(), self._suggested_values())
         return await self._async_connect(form.entered(user_input))
 
     async def _async_new_device(self, device: DeviceInfo) -> ConfigFlowResult:

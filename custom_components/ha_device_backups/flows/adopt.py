@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     SOURCE_IMPORT,
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigFlowResult,
+    FlowType,
 )
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.translation import async_get_translations
@@ -21,25 +22,28 @@ from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.text import in_language
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
-from ..discovery import ADOPT, Offer, async_offers
-from ..form import choose_many, yes_or_no
+from ..discovery import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers, async_show_device
+from ..form import choose_many, needs_person, yes_or_no
 from ..language import async_person_language, async_phrases, plain
-from .connect import PATIENCE, ConnectingFlow, storable
+from .connect import PATIENCE, storable
+from .take_over import TakeOverFlow
 
-IMPORTS_AT_A_TIME = 4
+AT_A_TIME = 4
 ADOPT_STEP = f"async_step_{ADOPT}_"
 
 
-class AdoptFlow(ConnectingFlow):
-    """One card and one form for many devices; each becomes an entry by an import flow of its own."""
+class AdoptFlow(TakeOverFlow):
+    """One card and one form for many devices; each becomes an entry by a flow of its own."""
 
     _offers: dict[str, Offer]
     _adopting: asyncio.Task[list[ConfigFlowResult]]
     _chosen_offers: list[Offer]
 
     async def async_step_integration_discovery(self, discovery_info: dict[str, Any]) -> ConfigFlowResult:
-        """Show the card of a kind."""
+        """Show the card of a kind, or that of a device whose turn comes after it."""
         kind = discovery_info[CONF_KIND]
+        if OFFER in discovery_info:
+            return await self._async_show_device(discovery_info[OFFER], with_secrets=discovery_info[WITH_SECRETS])
         await self.async_set_unique_id(f"{ADOPT}:{kind}")
         self._abort_if_unique_id_configured()
         await self._async_use_handler(kind)
@@ -47,6 +51,11 @@ class AdoptFlow(ConnectingFlow):
         phrases = await async_phrases(self.hass, self.hass.config.language)
         self.context["title_placeholders"] = {"name": phrases("card", name=name)}
         return await self.async_step_adopt()
+
+    async def _async_show_device(self, offer: Offer, *, with_secrets: bool) -> ConfigFlowResult:
+        await self.async_set_unique_id(str(offer.key))
+        await self._async_use_handler(offer.key.kind)
+        return await self._async_take_over(offer, with_secrets=with_secrets)
 
     async def _async_adopt_kind(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         await self._async_use_handler(kind)
@@ -66,8 +75,13 @@ class AdoptFlow(ConnectingFlow):
         self._chosen_offers = [offer for key, offer in self._offers.items() if key in chosen]
         if by_card:
             await self._async_ignore([offer for key, offer in self._offers.items() if key not in chosen])
+        with_secrets = user_input.get("copy_secrets", False)
+        if len(self._chosen_offers) == 1 and self._needs_person(self._chosen_offers[0], with_secrets=with_secrets):
+            (offer,) = self._chosen_offers
+            await self.async_set_unique_id(str(offer.key), raise_on_progress=False)
+            return await self._async_take_over(offer, with_secrets=with_secrets)
         self._adopting = self.hass.async_create_task(
-            self._async_import(with_secrets=user_input.get("copy_secrets", False)), f"{DOMAIN} adopts devices"
+            self._async_adopt(with_secrets=with_secrets), f"{DOMAIN} adopts devices"
         )
         await asyncio.wait([self._adopting], timeout=PATIENCE)
         if self._adopting.done():
@@ -103,15 +117,25 @@ class AdoptFlow(ConnectingFlow):
         return self.async_show_progress(step_id="adopting", progress_action="adopting", progress_task=self._adopting)
 
     async def async_step_adopted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Say what became of each."""
+        """Say what became of each, and go on with the first that waits for the person."""
         results = list(zip(self._chosen_offers, self._adopting.result(), strict=True))
+        added = [result for _, result in results if result["type"] is FlowResultType.CREATE_ENTRY]
         failed = [(offer, result) for offer, result in results if result["type"] is FlowResultType.ABORT]
-        count = str(len(results) - len(failed))
-        if not failed:
-            return self.async_abort(reason="adopted", description_placeholders={"count": count})
-        reasons = await self._async_reasons()
-        listed = "\n".join(f"- {plain(offer.found.title)}: {reasons(result)}" for offer, result in failed)
-        return self.async_abort(reason="adopted_in_part", description_placeholders={"count": count, "failed": listed})
+        waiting = [(offer, result) for offer, result in results if "step_id" in result]
+        reasons, phrases = await self._async_reasons(), await self._async_phrases()
+        placeholders = {"count": str(len(added)), "failed": "", "waiting": ""}
+        if failed:
+            listed = [f"- {plain(offer.found.title)}: {reasons(result)}" for offer, result in failed]
+            placeholders["failed"] = phrases("not_adopted", list="\n".join(listed))
+        if waiting:
+            listed = [f"- {plain(offer.found.title)}" for offer, _ in waiting]
+            placeholders["waiting"] = phrases("adopted_later", list="\n".join(listed))
+        flow_ids = [result["flow_id"] for _, result in waiting]
+        return self.async_abort(
+            reason="adopted_in_part" if failed or waiting else "adopted",
+            description_placeholders=placeholders,
+            next_flow=(FlowType.CONFIG_FLOW, flow_ids[0]) if flow_ids else None,
+        )
 
     async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
         """Make the entry of an adopted device without contacting it: it may be switched off."""
@@ -133,25 +157,25 @@ class AdoptFlow(ConnectingFlow):
             data={CONF_KIND: kind, CONF_DEVICE_UNIQUE_ID: unique_id, CONF_DEVICE_CONFIG: storable(config)},
         )
 
-    async def _async_import(self, *, with_secrets: bool) -> list[ConfigFlowResult]:
-        def imported(offer: Offer) -> Awaitable[ConfigFlowResult]:
-            config = dict(offer.found.fields) | (dict(offer.found.secrets) if with_secrets else {})
+    async def _async_adopt(self, *, with_secrets: bool) -> list[ConfigFlowResult]:
+        def begun(offer: Offer) -> Awaitable[ConfigFlowResult]:
+            if self._needs_person(offer, with_secrets=with_secrets):
+                return async_show_device(self.hass, offer, with_secrets=with_secrets)
             return self.hass.config_entries.flow.async_init(
                 DOMAIN,
                 context={"source": SOURCE_IMPORT},
                 data={
                     CONF_KIND: offer.key.kind,
                     CONF_DEVICE_UNIQUE_ID: offer.key.unique_id,
-                    CONF_DEVICE_CONFIG: config,
+                    CONF_DEVICE_CONFIG: offer.known(with_secrets=with_secrets),
                     "title": offer.found.title,
                 },
             )
 
-        return list(
-            await gather_with_limited_concurrency(
-                IMPORTS_AT_A_TIME, *(imported(offer) for offer in self._chosen_offers)
-            )
-        )
+        return list(await gather_with_limited_concurrency(AT_A_TIME, *(begun(offer) for offer in self._chosen_offers)))
+
+    def _needs_person(self, offer: Offer, *, with_secrets: bool) -> bool:
+        return needs_person(self._registered.spec, offer.known(with_secrets=with_secrets))
 
     async def _async_ignore(self, offers: list[Offer]) -> None:
         """Do not offer again what was left out; "Add" and Home Assistant's list of ignored devices still have it."""

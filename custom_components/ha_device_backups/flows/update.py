@@ -10,7 +10,7 @@ from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
 from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
 
 from ..const import CONF_DEVICE_CONFIG
-from ..form import FORGET_SECRETS, FieldForm, login_fields, secret_fields, shown_fields, yes_or_no
+from ..form import FORGET_SECRETS, FieldForm, login_fields, optional, secret_fields, shown_fields, yes_or_no
 from ..runtime import device_key, is_service
 from .connect import ConnectingFlow
 from .options import OptionSteps, kept_options
@@ -60,8 +60,7 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         suggested = self._without(self._config, secret_fields(spec))
         kept = [declared for declared in self._kept_secrets() if not declared.required]
         fields = [
-            declared if declared.kind is not FieldKind.SECRET else _optional(declared)
-            for declared in shown_fields(spec)
+            declared if declared.kind is not FieldKind.SECRET else optional(declared) for declared in shown_fields(spec)
         ]
         form = await self._async_field_form(fields, suggested)
         if not kept:
@@ -111,8 +110,3 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
     def _without(config: Mapping[str, object], fields: list[ConfigField]) -> dict[str, object]:
         keys = {declared.key for declared in fields}
         return {key: value for key, value in config.items() if key not in keys}
-
-
-def _optional(declared: ConfigField) -> ConfigField:
-    """Return the field as one that may be left empty: what is stored stays."""
-    return ConfigField(key=declared.key, kind=declared.kind, label=declared.label, help=declared.help)
