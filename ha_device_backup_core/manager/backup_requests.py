@@ -20,7 +20,7 @@ from .backup_job import BackupJob, BackupTaken
 from .job_queue import Job, JobQueue
 from .planner import Planner
 from .status import JobResult, PromptChanged
-from .tracked import BY_PERSON, BackupRequest, TrackedDevice
+from .tracked import BackupRequest, TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,16 +63,15 @@ class BackupRequests:
                     self.queue.raise_to(present.job, present.priority)
                     return present.job
             elif present.job is not None and present.is_running and present.answers(trigger, person):
-                present.retry = present.retry or trigger not in BY_PERSON
+                present.join_retry(trigger)
                 return present.job
-        return self._submit(
-            device,
-            BackupRequest(trigger=trigger, person=person, attempt=attempt, retry=trigger not in BY_PERSON),
-        )
+        request = BackupRequest(trigger=trigger, person=person, attempt=attempt)
+        request.join_retry(trigger)
+        return self._submit(device, request)
 
     async def run_now(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> JobResult:
         """Back up a device whose endpoint the caller already holds."""
-        result = await self._run(device, BackupRequest(trigger=trigger, person=person, retry=False))
+        result = await self._run(device, BackupRequest(trigger=trigger, person=person))
         self.publish(result)
         return result
 
@@ -96,7 +95,7 @@ class BackupRequests:
     async def _run(self, device: TrackedDevice, request: BackupRequest) -> JobResult:
         if device.blocked:
             return _result(device, request, error=AuthenticationError(BLOCKED))
-        if request.retry:
+        if request.retry_as is not None:
             self.planner.forget_retry(device)
         self.changed(device)
         try:
@@ -132,8 +131,8 @@ class BackupRequests:
             self.planner.forget_retry(device)
         delay = next_delay(device.effective.retry, request.attempt, error, random=self.random)
         again = None
-        if delay is not None and request.retry and device.settings.schedule_enabled:
-            again = self.planner.retry(device, request.trigger, request.attempt + 1, delay)
+        if delay is not None and request.retry_as is not None and device.settings.schedule_enabled:
+            again = self.planner.retry(device, request.retry_as, request.attempt + 1, delay)
         self.planner.plan(device)
         return _result(device, request, error=error, again=again)
 

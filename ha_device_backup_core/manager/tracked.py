@@ -24,8 +24,8 @@ class BackupRequest:
     trigger: Trigger
     person: Person | None = None
     attempt: int = 1
-    retry: bool = True
-    """Whether a failure is tried again later."""
+    retry_as: Trigger | None = None
+    """The unattended request, if any, for which a failure is tried again later; a person repeats it themselves."""
     job: Job[JobResult] | None = None
 
     @property
@@ -49,10 +49,14 @@ class BackupRequest:
 
     def join(self, trigger: Trigger, person: Person | None) -> None:
         """Let another request be answered by this job too."""
-        if trigger in _RANK and (self.trigger not in _RANK or _RANK.index(trigger) < _RANK.index(self.trigger)):
-            self.trigger = trigger
+        self.trigger = _foremost(self.trigger, trigger)
         self.person = self.person or person
-        self.retry = self.retry or trigger not in BY_PERSON
+        self.join_retry(trigger)
+
+    def join_retry(self, trigger: Trigger) -> None:
+        """Have a failure tried again for an unattended request, as that and without anybody: never as a person's."""
+        if trigger not in BY_PERSON:
+            self.retry_as = trigger if self.retry_as is None else _foremost(self.retry_as, trigger)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -171,3 +175,9 @@ class TrackedDevice:
             retry_at=self.retry_at,
             prompt=self.prompt,
         )
+
+
+def _foremost(present: Trigger, other: Trigger) -> Trigger:
+    """Return the one of two reasons for a backup that is kept with it."""
+    ranked = [trigger for trigger in _RANK if trigger in (present, other)]
+    return ranked[0] if ranked else present

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from ha_device_backup_core.contract import Note, Prompt
-from ha_device_backup_core.errors import CannotConnectError, ConfigError
+from ha_device_backup_core.errors import CannotConnectError, ConfigError, DeviceBusyError
 from ha_device_backup_core.manager import ANY_PERSON, DeviceSettings, Health, PromptChanged, ShownPrompt
 from ha_device_backup_core.records import Outcome, Trigger
 from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule, ScheduleKind
 
-from .conftest import key, settings
+from .conftest import DEFAULTS, OpenHome, key, settings
 from .fakes import START, Home
 from .lamps import LIST_MISSING, Household, Lamp
 
@@ -92,6 +94,41 @@ async def test_a_person_is_not_answered_by_a_backup_without_one(home: Home, hous
     lamp.holds.set()
     results = await asyncio.gather(alone, attended)
     assert [result.backup is not None and result.backup.whole for result in results] == [False, True]
+
+
+async def test_what_a_person_waited_for_is_never_tried_again_without_them(
+    open_home: OpenHome, household: Household
+) -> None:
+    home = await open_home(defaults=replace(DEFAULTS, concurrency=1, retry=RetryPolicy()))
+    other = household.add("b2")
+    await home.manager.add_device(settings("b2"))
+    lamp = await add(home, household)
+    home.manager.ready()
+    await home.idle()
+    whole = (await home.manager.back_up(A1, person=ANY_PERSON)).backup
+    lamp.persons.clear()
+    other.began.clear()
+    other.holds.clear()
+    occupied = asyncio.create_task(home.manager.back_up(key("b2")))
+    await other.began.wait()
+    lamp.fault = DeviceBusyError()
+    attended = asyncio.create_task(home.manager.back_up(A1, person=ANY_PERSON))
+    await asyncio.sleep(0)
+    scheduled = asyncio.create_task(home.manager.back_up(A1, trigger=Trigger.SCHEDULE))
+    await asyncio.sleep(0)
+    other.holds.set()
+    result, _, _ = await asyncio.gather(attended, scheduled, occupied)
+    assert (result.trigger, type(result.error)) == (Trigger.MANUAL, DeviceBusyError)
+
+    lamp.fault = None
+    assert result.will_retry_at is not None
+    await home.advance(result.will_retry_at)
+    last = home.results[-1]
+    assert (last.trigger, last.outcome, lamp.persons[-1]) == (Trigger.SCHEDULE, Outcome.UNCHANGED, None)
+    status = home.manager.status(A1)
+    assert status.newest_whole is not None
+    assert whole is not None
+    assert status.newest_whole.id == whole.id
 
 
 @pytest.mark.parametrize("end", ["removed", "failed"])
