@@ -28,7 +28,7 @@ type Progress = Callable[[float | None, Text], None]
 """Called with the share that is done (0 to 1, or None where unknown) and what is going on."""
 
 WELL_KNOWN_FIELDS = frozenset({"host", "port", "username", "password", "token", "verify_ssl", "url"})
-"""Keys of fields whose labels and help Home Assistant has in every language."""
+"""Keys of fields whose labels Home Assistant has in every language, and help where the handler gives none."""
 
 MEBIBYTE = 1024 * 1024
 MAX_ARTIFACT_BYTES = 64 * MEBIBYTE

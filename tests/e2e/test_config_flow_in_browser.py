@@ -46,8 +46,10 @@ async def test_add_with_mistakes_until_the_first_backup(
     home: Home, page: Page, words: Words, controller: Controller
 ) -> None:
     spec = WledHandler.spec
-    pin = spec.field("pin")
+    pin, address, port_field = (spec.field(key) for key in ("pin", "host", "port"))
     assert pin is not None
+    assert address is not None
+    assert port_field is not None
     name, prefix = words.of_handler(spec.name), f"add-{words.language}"
 
     await open_path(page, home.client, ADD_PAGE)
@@ -62,8 +64,8 @@ async def test_add_with_mistakes_until_the_first_backup(
     await host.wait_for()
     await assert_readable(page, words("config.step.fields.data.host"))
     for text in (
-        words("config.step.fields.data_description.host"),
-        words("config.step.fields.data_description.port"),
+        words.of_handler(address.help),
+        words.of_handler(port_field.help),
         words.of_handler(pin.label),
         words.of_handler(pin.help),
     ):

@@ -82,8 +82,9 @@ async def enter_the_fields(home: Home, page: Page, words: Words, box: RunningBox
     await host.wait_for()
     await assert_readable(page, words("config.step.fields.data.username"))
     for key in ("export_password", "tls"):
-        for text in text_of_field(key).values():
-            await expect(dialog(page)).to_contain_text(words.of_handler(text))
+        await expect(dialog(page)).to_contain_text(words.of_handler(text_of_field(key)["label"]))
+    for key in ("host", "username", "password", "export_password", "tls", "port"):
+        await expect(dialog(page)).to_contain_text(words.of_handler(text_of_field(key)["help"]))
     await keep(page, f"{prefix}-1-fields")
 
     await host.fill(box.fritz.host)
@@ -137,6 +138,10 @@ async def back_up_with_a_person(home: Home, page: Page, words: Words, box: Runni
     await keep(page, f"{prefix}-6-press-a-button")
 
     box.press_button()
+    await until(lambda: stored(home, box), lambda backups: len(backups) > 1, seconds=SECONDS)
+    # The drawer closes whenever it is empty, as it is while the export is fetched.
+    await open_path(page, home.client, f"/config/devices/device/{device['id']}")
+    await page.get_by_text(NOTIFICATIONS).first.click()
     done = notification(page, words("common.backup_complete_title").format(name=box.name))
     await done.wait_for()
     await keep(page, f"{prefix}-7-whole")

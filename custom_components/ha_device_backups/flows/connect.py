@@ -3,6 +3,7 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import voluptuous as vol
@@ -11,7 +12,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
 from ha_device_backup_core.config import parse_config
-from ha_device_backup_core.contract import Config, ConfigField, DeviceInfo, FieldKind, Prompt
+from ha_device_backup_core.contract import WELL_KNOWN_FIELDS, Config, ConfigField, DeviceInfo, FieldKind, Prompt
 from ha_device_backup_core.errors import (
     CertificateNotTrustedError,
     ConfigError,
@@ -70,7 +71,14 @@ class ConnectingFlow(ConfigFlow):
         return await async_phrases(self.hass, await async_person_language(self.hass))
 
     async def _async_field_form(self, fields: list[ConfigField], suggested: Mapping[str, object]) -> FieldForm:
-        return field_form(self._registered.spec, fields, suggested, await async_person_language(self.hass))
+        language, phrases = await async_person_language(self.hass), await self._async_phrases()
+        form = field_form(self._registered.spec, fields, suggested, language)
+        helps = {
+            f"{field.key}_help": plain(in_language(field.help, language)) or phrases(f"help_{field.key}")
+            for field in fields
+            if field.key in WELL_KNOWN_FIELDS
+        }
+        return replace(form, placeholders={**form.placeholders, **helps})
 
     async def _async_show_field_form(
         self, step_id: str, form: FieldForm, error: DeviceBackupError | None, **placeholders: str
