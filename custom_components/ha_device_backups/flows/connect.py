@@ -209,6 +209,7 @@ def storable(config: Config) -> dict[str, object]:
 
 
 def _readable(sha256: str) -> str:
-    """Return a fingerprint as browsers show it."""
+    """Return a fingerprint in two lines of groups, for people to compare."""
     digits = sha256.replace(":", "").upper()
-    return " ".join(f"`{digits[start : start + 8]}`" for start in range(0, len(digits), 8))
+    groups = [f"`{digits[start : start + 8]}`" for start in range(0, len(digits), 8)]
+    return "\n".join(" ".join(groups[start : start + 4]) for start in range(0, len(groups), 4))
