@@ -46,7 +46,7 @@ class DeviceBackupsConfigFlow(AnnounceFlow, AdoptFlow, UpdateFlow, domain=DOMAIN
     @override
     async def _async_ask(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
         if self.source == SOURCE_REAUTH:
-            return await self._async_ask_login(error)
+            return await self._async_ask_again(error)
         if self.source == SOURCE_RECONFIGURE:
             return await self._async_ask_connection(error)
         return await self._async_ask_new(error)

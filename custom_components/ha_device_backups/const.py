@@ -13,6 +13,8 @@ SERVICE_TITLE: Final = "Device Backups"
 CONF_KIND: Final = "kind"
 CONF_DEVICE_UNIQUE_ID: Final = "unique_id"
 CONF_DEVICE_CONFIG: Final = "config"
+CONF_PROBLEM: Final = "problem"
+"""In the data of a reauth: the error that a backup ended with."""
 
 OPTION_SCHEDULE: Final = "schedule"
 OPTION_SCHEDULE_ENABLED: Final = "schedule_enabled"

@@ -1,19 +1,30 @@
-"""Asks for the login again when a device refused it."""
+"""Asks for what a backup failed for want of: a login, a setting that was refused, or trust in a new certificate."""
 
 from contextlib import suppress
+from functools import partial
 
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.contract import HandlerSpec
+from ha_device_backup_core.errors import (
+    BackupNotFoundError,
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+)
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import Event
+from ha_device_backup_core.manager.status import Event, JobResult
 
+from .const import CONF_PROBLEM
+from .form import certificate_field, shown_fields
+from .publish import async_publish
 from .runtime import DeviceBackupsConfigEntry, device_key
 
 
 @callback
 def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
-    """Start a reauth now if the login is known to be refused, and whenever it is refused later.
+    """Start a reauth when only a person can go on, and take it back once a backup succeeds.
 
     Nothing is started while Home Assistant makes a snapshot: a reauth writes below the configuration folder. The
     manager tells the status again afterwards.
@@ -22,8 +33,19 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
 
     @callback
     def check(event: Event) -> None:
+        if isinstance(event, JobResult) and event.key == key:
+            take_result(event)
         if event.key in (key, None):
             ask_if_refused()
+
+    @callback
+    def take_result(result: JobResult) -> None:
+        name, registered = f"reauth {entry.entry_id}", manager.registry.handlers.get(key.kind)
+        if result.error is None:
+            async_publish(hass, name, partial(_take_back, hass, entry))
+        elif registered is not None and can_be_entered(registered.spec, result.error):
+            problem = {CONF_PROBLEM: result.error}
+            async_publish(hass, name, partial(entry.async_start_reauth, hass, data=problem))
 
     @callback
     def ask_if_refused() -> None:
@@ -33,3 +55,16 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
 
     entry.async_on_unload(manager.subscribe(check))
     ask_if_refused()
+
+
+def can_be_entered(spec: HandlerSpec, error: DeviceBackupError) -> bool:
+    """Return whether a person can put this right in a form of the handler's fields."""
+    if isinstance(error, CertificateNotTrustedError):
+        return certificate_field(spec) is not None
+    return isinstance(error, ConfigError) and spec.field(error.field) in shown_fields(spec)
+
+
+@callback
+def _take_back(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
+    for flow in tuple(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        hass.config_entries.flow.async_abort(flow["flow_id"])

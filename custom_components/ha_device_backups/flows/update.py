@@ -7,24 +7,59 @@ import voluptuous as vol
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
 
 from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
-from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+    WrongDeviceError,
+)
 
-from ..const import CONF_DEVICE_CONFIG
+from ..const import CONF_DEVICE_CONFIG, CONF_PROBLEM
 from ..form import FORGET_SECRETS, FieldForm, login_fields, optional, secret_fields, shown_fields, yes_or_no
+from ..language import async_error_text, async_person_language, plain
 from ..runtime import device_key, is_service
 from .connect import ConnectingFlow
 from .options import OptionSteps, kept_options
 
 
 class UpdateFlow(OptionSteps, ConnectingFlow):
-    """Reauth asks for the secrets only; reconfigure for everything, without ever showing a stored secret."""
+    """Reauth asks for what was refused; reconfigure for everything. Neither ever shows a stored secret."""
 
     _entry: ConfigEntry
+    _problem: DeviceBackupError | None = None
+    """What a backup ended with, where that was no refused login."""
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin after the device refused the login."""
+        """Begin after the device refused the login or a setting, or showed another certificate."""
         await self._async_begin_update(self._get_reauth_entry())
-        return await self._async_ask_login()
+        self._problem = entry_data.get(CONF_PROBLEM)
+        if isinstance(self._problem, CertificateNotTrustedError):
+            return await self._async_ask_certificate(self._problem)
+        return await self._async_ask_again()
+
+    async def _async_ask_again(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
+        if self._problem is None or isinstance(error, AuthenticationError):
+            return await self._async_ask_login(error)
+        language = await async_person_language(self.hass)
+        form = await self._async_field_form(self._wrong_fields(), self._without(self._config, self._wrong_secrets()))
+        told = plain(await async_error_text(self.hass, self._problem, language))
+        return await self._async_show_field_form("reauth_setting", form, error, name=self._entry.title, problem=told)
+
+    async def async_step_reauth_setting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Try the new setting; one that is left empty is no longer used."""
+        if user_input is None:
+            return await self._async_ask_again()
+        form = await self._async_field_form(self._wrong_fields(), {})
+        return await self._async_connect(self._without(self._config, self._wrong_fields()) | form.entered(user_input))
+
+    def _wrong_fields(self) -> list[ConfigField]:
+        """Return the field whose value was refused; after a new certificate was trusted there is none."""
+        wrong = self._problem.field if isinstance(self._problem, ConfigError) else None
+        return [declared for declared in shown_fields(self._registered.spec) if declared.key == wrong]
+
+    def _wrong_secrets(self) -> list[ConfigField]:
+        return [declared for declared in self._wrong_fields() if declared.kind is FieldKind.SECRET]
 
     async def _async_ask_login(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
         form = await self._async_field_form(secret_fields(self._registered.spec), {})
@@ -35,8 +70,8 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         if user_input is None:
             return await self._async_ask_login()
         form = await self._async_field_form(secret_fields(self._registered.spec), {})
-        stored = self._without(self._entry.data[CONF_DEVICE_CONFIG], login_fields(self._registered.spec))
-        return await self._async_connect(stored | form.entered(user_input))
+        known = self._without(self._config, login_fields(self._registered.spec))
+        return await self._async_connect(known | form.entered(user_input))
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how the device is reached now; on the service entry, for the defaults."""
