@@ -34,13 +34,13 @@ class RestoreGuide:
 
     def error(self, language: str) -> ServiceValidationError:
         """Return it as what tells somebody who did not ask for an answer that this is left to do."""
+        told = {"backup_id": self.backup_id, "steps": in_language(numbered(self.steps) or "", language)}
+        if self.path is not None:
+            told["path"] = str(self.path)
         return ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="restore_by_hand",
-            translation_placeholders={
-                "steps": in_language(numbered(self.steps) or "", language),
-                "path": self.backup_id if self.path is None else str(self.path),
-            },
+            translation_key="restore_by_hand_dry_run" if self.path is None else "restore_by_hand",
+            translation_placeholders=told,
         )
 
 
