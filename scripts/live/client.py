@@ -35,7 +35,8 @@ class HomeAssistantClient:
         """Every message of the websocket, as it came."""
         self._session = session
         self._ids = itertools.count(1)
-        self._turn = asyncio.Lock()
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._reader: asyncio.Task[None] | None = None
         self._websocket: aiohttp.ClientWebSocketResponse | None = None
 
     async def get(self, path: str) -> Json:
@@ -53,16 +54,13 @@ class HomeAssistantClient:
 
     async def command(self, kind: str, **fields: Json) -> Json:
         """Send a command over the websocket and return its result."""
-        async with self._turn:
-            websocket = self._connected
-            number = next(self._ids)
-            await websocket.send_json({"id": number, "type": kind, **fields})
-            while True:
-                text = await websocket.receive_str()
-                self.received.append(text)
-                message = json.loads(text)
-                if message.get("id") == number and message["type"] == "result":
-                    break
+        number = next(self._ids)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        try:
+            await self._connected.send_json({"id": number, "type": kind, **fields})
+            message = await answer
+        finally:
+            del self._answers[number]
         if not message["success"]:
             error = message["error"]
             msg = f"Home Assistant refused {kind}: {error['code']}: {error['message']}"
@@ -116,11 +114,26 @@ class HomeAssistantClient:
             msg = f"Home Assistant refused the login: {answer}"
             raise HomeAssistantError(msg)
         self._websocket = websocket
+        self._reader = asyncio.create_task(self._read(websocket))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close the websocket."""
         await self._connected.close()
+        if self._reader is not None:
+            await self._reader
+
+    async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
+        """Read all the time, as browsers do: Home Assistant closes connections that do not answer its pings."""
+        async for received in websocket:
+            self.received.append(received.data)
+            message = json.loads(received.data)
+            answer = self._answers.get(message.get("id"))
+            if answer is not None and message["type"] == "result" and not answer.done():
+                answer.set_result(message)
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(HomeAssistantError("Home Assistant closed the websocket."))
 
     @property
     def _connected(self) -> aiohttp.ClientWebSocketResponse:
