@@ -220,6 +220,8 @@ async def test_changed_certificate_is_asked_about(home: Home) -> None:
 
         with pytest.raises(HomeAssistantError, match="not the one that was trusted"):
             await press_back_up(home, entry)
+        (asked,) = await until(lambda: flows_of(home, "reauth"), bool, seconds=SECONDS)
+        assert asked["step_id"] == "certificate_changed"
         assert box.fritz.logins == logins
         assert await trusted(home, entry) == old
 
@@ -233,9 +235,10 @@ async def test_changed_certificate_is_asked_about(home: Home) -> None:
 
         step = await answered(home, flow["flow_id"], {})
         assert (step["type"], step["reason"]) == ("abort", "reconfigure_successful")
-        await press_back_up(home, entry)
-        backups = await stored(home, box)
+        backups = await until(lambda: stored(home, box), lambda them: len(them) == 2, seconds=SECONDS)
         assert [backup["complete"] for backup in backups] == [True, True]
+        assert b"after-the-certificate" in exports(content(home, backups[0]))[0]
+        await until(lambda: flows_of(home, "reauth"), lambda flows: not flows, seconds=SECONDS)
         assert set(box.fritz.box.passwords_of_exports) == {EXPORT_PASSWORD}
         assert await trusted(home, entry) == new
 
