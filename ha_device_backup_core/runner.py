@@ -158,11 +158,6 @@ async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, doub
     return await _pure(registered, lambda: _fingerprint(registered, artifact, doubts))
 
 
-async def redacted_texts(registered: RegisteredHandler, artifact: Artifact) -> Mapping[str, str]:
-    """Return what may be shown and compared of an artifact."""
-    return await _pure(registered, lambda: dict(registered.handler.redact(artifact)))
-
-
 async def _run[R](
     registered: RegisteredHandler,
     raw: Mapping[str, object],

@@ -650,8 +650,3 @@ async def test_check() -> None:
     assert await runner.check(EXAMPLE, replace(ARTIFACT, content=b"{}")) == (DOUBT,)
     with pytest.raises(InvalidArtifactError):
         await runner.check(EXAMPLE, replace(ARTIFACT, content=b"<html>"))
-
-
-async def test_redacted_texts() -> None:
-    texts = await runner.redacted_texts(EXAMPLE, replace(ARTIFACT, content=b'{"password": "hunter2"}'))
-    assert texts == {"config.json": '{"password": "***"}'}
