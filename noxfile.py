@@ -12,13 +12,15 @@ TOOLS = ROOT / ".tools"
 REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
 END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
-WORKSPACE = ("--editable", ".[cli]", "--editable", "handlers-wled", "--editable", "handlers-fritzbox")
+HANDLERS = tuple(sorted(path.name for path in ROOT.glob("handlers-*")))
+HANDLER_PACKAGES = tuple(sorted(path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")))
+HANDLER_TESTS = tuple(sorted(f"tests/{path.name}" for path in ROOT.glob("tests/handlers_*")))
+WORKSPACE = tuple(part for project in (".[cli]", *HANDLERS) for part in ("--editable", project))
+CORE = "ha_device_backup_core"
 TEST = ("--group", "test")
 # Home Assistant, and the pytest-homeassistant-custom-component that fits: each pins one release, and none 2026.11 yet.
 MINIMUM = ("2026.8.3", "0.13.357")
 NEWEST = ("2026.11.0", "0.13.375")
-HANDLERS = ("ha_device_backup_core", "handlers-wled", "handlers-fritzbox")
-CORE = ("ha_device_backup_core", "ha_device_backup_wled", "ha_device_backup_fritzbox")
 COVERED_PERCENT = 95
 TEARDOWN_SECONDS = 30
 
@@ -87,14 +89,14 @@ def lint(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Check types, of what runs on Python 3.13 for that version as well."""
     _install(session, *WORKSPACE, *TEST, "--group", "typing", *_home_assistant(session, NEWEST), home_assistant=True)
-    session.run("mypy", *HANDLERS, "custom_components", "scripts", "tests", "benchmarks", "noxfile.py")
+    session.run("mypy", CORE, *HANDLERS, "custom_components", "scripts", "tests", "benchmarks", "noxfile.py")
     session.run(
         "mypy",
         "--python-version=3.13",
+        CORE,
         *HANDLERS,
         "tests/core",
-        "tests/handlers_wled",
-        "tests/handlers_fritzbox",
+        *HANDLER_TESTS,
         "tests/simulators",
     )
 
@@ -106,12 +108,11 @@ def core(session: nox.Session) -> None:
     _pytest(
         session,
         "tests/core",
-        "tests/handlers_wled",
-        "tests/handlers_fritzbox",
+        *HANDLER_TESTS,
         "tests/simulators",
         "tests/scripts",
         "--numprocesses=2",
-        *(f"--cov={package}" for package in CORE),
+        *(f"--cov={package}" for package in (CORE, *HANDLER_PACKAGES)),
         "--cov-report=term",
         f"--cov-fail-under={COVERED_PERCENT}",
     )
@@ -167,7 +168,7 @@ def build(session: nox.Session) -> None:
         python,
         "-I",
         "-c",
-        "import ha_device_backup_core, ha_device_backup_wled, ha_device_backup_fritzbox",
+        f"import {', '.join((CORE, *HANDLER_PACKAGES))}",
         external=True,
     )
     session.run(str(clean / "bin/ha-device-backup"), "handlers", "--json", external=True)

@@ -54,7 +54,7 @@ class Environment:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-WORKSPACE = (".[cli]", "handlers-wled", "handlers-fritzbox")
+WORKSPACE = (".[cli]", *sorted(path.name for path in ROOT.glob("handlers-*")))
 NOX = Environment("nox", ("nox>=2026.2",))
 HOME_ASSISTANT = Environment(
     f"homeassistant-{HOME_ASSISTANT_VERSION}",
