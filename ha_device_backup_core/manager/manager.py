@@ -29,7 +29,7 @@ from .restore_job import RestoreJob, log_progress
 from .settings import Defaults, DeviceSettings, endpoint
 from .snapshot import SnapshotManifest, SnapshotRecord, manifest_of
 from .snapshot_keeper import SnapshotKeeper
-from .status import DeviceStatus, JobResult, Subscriber, Subscribers
+from .status import DeviceStatus, Event, JobResult, Subscriber, Subscribers
 from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
 from .tracked import TrackedDevice
@@ -58,7 +58,8 @@ class BackupManager(StoredBackups):
         self._sessions = sessions
         self._clock = clock
         defaults = defaults or Defaults()
-        self._subscribers = Subscribers()
+        self._subscribers = Subscribers[Event]()
+        self._registry_followers = Subscribers[HandlerRegistry]()
         store = BackupStore(root, clock=clock)
         timers = timers or LoopTimers(clock)
         self._queue = JobQueue(defaults.concurrency)
@@ -127,9 +128,15 @@ class BackupManager(StoredBackups):
         return self._registry or HandlerRegistry()
 
     async def rescan(self) -> HandlerRegistry:
-        """Look for handlers again."""
-        self._registry = await asyncio.to_thread(load_handlers)
+        """Look for handlers again, and tell who follows them if there are others."""
+        before, self._registry = self.registry, await asyncio.to_thread(load_handlers)
+        if self._registry != before:
+            self._registry_followers.publish(self._registry)
         return self._registry
+
+    def subscribe_registry(self, subscriber: Callable[[HandlerRegistry], None]) -> Callable[[], None]:
+        """Call the subscriber, in the event loop, after a scan that found other handlers; return what ends that."""
+        return self._registry_followers.add(subscriber)
 
     # Devices
 

@@ -91,14 +91,14 @@ type Event = JobResult | StatusChanged | PromptChanged
 type Subscriber = Callable[[Event], None]
 
 
-class Subscribers:
+class Subscribers[Told]:
     """Those who want to hear; one that fails hurts nobody else."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._subscribers: list[Subscriber] = []
+        self._subscribers: list[Callable[[Told], None]] = []
 
-    def add(self, subscriber: Subscriber) -> Callable[[], None]:
+    def add(self, subscriber: Callable[[Told], None]) -> Callable[[], None]:
         """Add one; return what removes it."""
         self._subscribers.append(subscriber)
 
@@ -108,7 +108,7 @@ class Subscribers:
 
         return remove
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: Told) -> None:
         """Tell everybody."""
         for subscriber in tuple(self._subscribers):
             try:

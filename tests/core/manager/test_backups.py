@@ -257,6 +257,25 @@ async def test_a_missing_handler_is_told_and_its_return_is_noticed(
     assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
 
 
+async def test_who_follows_the_handlers_hears_of_other_ones_only(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = home.manager.registry
+    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", lambda: found)
+    heard: list[HandlerRegistry] = []
+    stop = home.manager.subscribe_registry(heard.append)
+    same, newer, none = replace(found), household.registry("1.1"), HandlerRegistry()
+
+    for found in (same, newer, newer, none):
+        assert await home.manager.rescan() == found
+    assert heard == [newer, none]
+
+    stop()
+    found = newer
+    await home.manager.rescan()
+    assert heard == [newer, none]
+
+
 async def test_handlers_are_loaded_at_the_start(
     household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
