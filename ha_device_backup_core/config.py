@@ -85,3 +85,11 @@ def _encode(content: bytes) -> str:
 
 def _decode(text: str) -> bytes:
     return base64.b64decode(text, altchars=b"-_", validate=True)
+
+
+def are_equal(spec: HandlerSpec, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Return whether two inputs are the same configuration; one that cannot be used equals none."""
+    try:
+        return parse_config(spec, one) == parse_config(spec, other)
+    except ConfigError:
+        return False

@@ -12,6 +12,7 @@ class ProblemKind(StrEnum):
     """The ways in which a handler package can be unusable."""
 
     IMPORT_FAILED = "import_failed"
+    IMPORT_HANGS = "import_hangs"
     DEPENDENCY_MISSING = "dependency_missing"
     WRONG_HOOK = "wrong_hook"
     HOOK_FAILED = "hook_failed"

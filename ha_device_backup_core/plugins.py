@@ -61,7 +61,7 @@ def find_entries() -> list[PackageEntry]:
     importlib.invalidate_caches()
     first: dict[tuple[str, str], PackageEntry] = {}
     for entry in _all_entries():
-        first.setdefault((_normal(entry.distribution), entry.name), entry)
+        first.setdefault((normal_name(entry.distribution), entry.name), entry)
     return [first[key] for key in sorted(first)]
 
 
@@ -132,7 +132,8 @@ def _all_entries() -> Iterator[PackageEntry]:
             )
 
 
-def _normal(name: str) -> str:
+def normal_name(name: str) -> str:
+    """Return the name of a distribution in the one form in which names can be compared."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

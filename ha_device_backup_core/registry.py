@@ -1,12 +1,13 @@
 """The registry of usable handlers: immutable, replaced as a whole by the next scan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .contract import DeviceBackupHandler, HandlerSpec
 from .errors import HandlerUnavailableError, Problem, ProblemKind
-from .plugins import PackageEntry, UnusableError, checked_handler, find_entries, handler_candidates, kind_of
+from .loading import IMPORT_SECONDS, PackageLoader
+from .plugins import PackageEntry, UnusableError, checked_handler, find_entries, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,10 @@ class Plugin:
     name: str
     distribution: str
     version: str
+    """Of the code that runs."""
     kinds: tuple[str, ...]
+    installed_version: str
+    """Another one than `version` after an update: it runs from the next start on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,39 +65,67 @@ class HandlerRegistry:
 
 def load_handlers() -> HandlerRegistry:
     """Import every installed handler package; blocking, so run it in a worker thread."""
-    handlers: dict[str, RegisteredHandler] = {}
-    plugins: list[Plugin] = []
-    problems: list[Problem] = []
-    for entry in find_entries():
-        kinds, found = _load_entry(entry, handlers)
-        problems.extend(found)
-        plugins.append(
-            Plugin(name=entry.name, distribution=entry.distribution, version=entry.version, kinds=tuple(kinds))
-        )
-    return HandlerRegistry(
-        handlers=MappingProxyType(dict(sorted(handlers.items()))), plugins=tuple(plugins), problems=tuple(problems)
-    )
+    return HandlerScanner().scan()
 
 
-def _load_entry(entry: PackageEntry, handlers: dict[str, RegisteredHandler]) -> tuple[list[str], list[Problem]]:
-    kinds: list[str] = []
-    problems: list[Problem] = []
-    try:
-        candidates = handler_candidates(entry)
-    except UnusableError as unusable:
-        return kinds, [_problem(entry, unusable, entry.likely_kind)]
-    for candidate in candidates:
-        try:
-            handler = checked_handler(entry, candidate)
-            _refuse_duplicate(entry, handler.spec.kind, handlers)
-        except UnusableError as unusable:
-            problems.append(_problem(entry, unusable, kind_of(candidate) or entry.likely_kind))
-        else:
-            kinds.append(handler.spec.kind)
-            handlers[handler.spec.kind] = RegisteredHandler(
-                handler=handler, distribution=entry.distribution, version=entry.version
+class HandlerScanner:
+    """Looks for handler packages, again and again in the same process."""
+
+    def __init__(self, *, import_limit: float = IMPORT_SECONDS) -> None:
+        """Take the seconds that the import of one package may take."""
+        self._loader = PackageLoader(import_limit)
+
+    def scan(self) -> HandlerRegistry:
+        """Import what is new and return all that is usable; blocking, so run it in a worker thread.
+
+        Of two packages with the same kind, the one that had it before keeps it, else the first by name.
+        """
+        return self.load(find_entries())
+
+    def load(self, entries: Iterable[PackageEntry]) -> HandlerRegistry:
+        """Import these packages only."""
+        handlers: dict[str, RegisteredHandler] = {}
+        plugins: list[Plugin] = []
+        problems: list[Problem] = []
+        for entry in sorted(entries, key=lambda entry: not self._loader.is_running(entry)):
+            kinds, found = self._load_entry(entry, handlers)
+            problems.extend(found)
+            plugins.append(
+                Plugin(
+                    name=entry.name,
+                    distribution=entry.distribution,
+                    version=self._loader.running_version(entry),
+                    kinds=tuple(kinds),
+                    installed_version=entry.version,
+                )
             )
-    return kinds, problems
+        return HandlerRegistry(
+            handlers=MappingProxyType(dict(sorted(handlers.items()))),
+            plugins=tuple(sorted(plugins, key=lambda plugin: (plugin.distribution, plugin.name))),
+            problems=tuple(problems),
+        )
+
+    def _load_entry(
+        self, entry: PackageEntry, handlers: dict[str, RegisteredHandler]
+    ) -> tuple[list[str], list[Problem]]:
+        kinds: list[str] = []
+        problems: list[Problem] = []
+        try:
+            candidates = self._loader.candidates(entry)
+        except UnusableError as unusable:
+            return kinds, [_problem(entry, unusable, entry.likely_kind)]
+        for candidate in candidates:
+            try:
+                handler = checked_handler(entry, candidate)
+                _refuse_duplicate(entry, handler.spec.kind, handlers)
+            except UnusableError as unusable:
+                problems.append(_problem(entry, unusable, kind_of(candidate) or entry.likely_kind))
+            else:
+                kinds.append(handler.spec.kind)
+                handlers[handler.spec.kind] = RegisteredHandler(
+                    handler=handler, distribution=entry.distribution, version=self._loader.running_version(entry)
+                )
+        return kinds, problems
 
 
 def _refuse_duplicate(entry: PackageEntry, kind: str, handlers: Mapping[str, RegisteredHandler]) -> None:

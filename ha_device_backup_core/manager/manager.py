@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 
 from ha_device_backup_core import runner
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.config import are_equal
 from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
-from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError
+from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
@@ -22,6 +22,7 @@ from .attending import attending
 from .backup_job import BackupJob
 from .backup_requests import BLOCKED, BackupRequests
 from .fleet import Fleet
+from .handlers import Handlers
 from .import_job import import_file
 from .job_queue import Job, JobQueue, Priority
 from .planner import Planner
@@ -54,12 +55,11 @@ class BackupManager(StoredBackups):
         random: Random | None = None,
     ) -> None:
         """Take the root of the store; without a registry the installed handlers are loaded at the start."""
-        self._registry = registry
+        self._handlers = Handlers(registry)
         self._sessions = sessions
         self._clock = clock
         defaults = defaults or Defaults()
         self._subscribers = Subscribers[Event]()
-        self._registry_followers = Subscribers[HandlerRegistry]()
         store = BackupStore(root, clock=clock)
         timers = timers or LoopTimers(clock)
         self._queue = JobQueue(defaults.concurrency)
@@ -104,7 +104,7 @@ class BackupManager(StoredBackups):
         self._store.set_second_copy(self._fleet.defaults.second_copy)
         try:
             await self._snapshots.load()
-            if self._registry is None:
+            if not self._handlers.are_scanned:
                 await self.rescan()
         except BaseException:
             await self._store.close()
@@ -125,18 +125,15 @@ class BackupManager(StoredBackups):
     @property
     def registry(self) -> HandlerRegistry:
         """Return the handlers of the last scan."""
-        return self._registry or HandlerRegistry()
+        return self._handlers.registry
 
     async def rescan(self) -> HandlerRegistry:
         """Look for handlers again, and tell who follows them if there are others."""
-        before, self._registry = self.registry, await asyncio.to_thread(load_handlers)
-        if self._registry != before:
-            self._registry_followers.publish(self._registry)
-        return self._registry
+        return await self._handlers.rescan()
 
     def subscribe_registry(self, subscriber: Callable[[HandlerRegistry], None]) -> Callable[[], None]:
         """Call the subscriber, in the event loop, after a scan that found other handlers; return what ends that."""
-        return self._registry_followers.add(subscriber)
+        return self._handlers.subscribe(subscriber)
 
     # Devices
 
@@ -380,7 +377,7 @@ class BackupManager(StoredBackups):
 
     async def _accept_login(self, key: DeviceKey, spec: HandlerSpec, config: Mapping[str, object]) -> None:
         device = self._fleet.find(key)
-        if device is not None and device.blocked and _are_equal(spec, device.settings.config, config):
+        if device is not None and device.blocked and are_equal(spec, device.settings.config, config):
             await self._fleet.accept_login(device)
 
     def _changed(self, device: TrackedDevice) -> None:
@@ -395,10 +392,3 @@ class BackupManager(StoredBackups):
     def _snapshot_ended(self) -> None:
         self._queue.resume()
         self._fleet.all_changed()
-
-
-def _are_equal(spec: HandlerSpec, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    try:
-        return parse_config(spec, one) == parse_config(spec, other)
-    except ConfigError:
-        return False

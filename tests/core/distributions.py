@@ -1,5 +1,6 @@
 """Installs real distributions into a folder, as pip would leave them."""
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -65,6 +66,9 @@ class SitePackages:
         (info / "entry_points.txt").write_text(entry_points)
         if source is not None:
             (self.folder / f"{module}.py").write_text(dedent(source))
+
+    def remove(self, name: str, *, version: str = "1.0") -> None:
+        shutil.rmtree(self.folder / f"{name.replace('-', '_')}-{version}.dist-info")
 
     def scan(self) -> HandlerRegistry:
         with self.on_path():

@@ -24,9 +24,9 @@ LAYERS = (
     {"contract"},
     {"config_values", "fingerprint", "hookspecs", "records"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},
-    {"masking", "registry", "session"},
-    {"error_door", "job_clock"},
-    {"results"},
+    {"loading", "masking", "session"},
+    {"error_door", "job_clock", "registry"},
+    {"examination", "results"},
     {"runner"},
 )
 """From the bottom up; a module imports from lower layers, or from its own. What is not named here is above."""

@@ -31,7 +31,9 @@ def test_installed_handler_is_found(site: SitePackages) -> None:
     registry = site.scan()
 
     assert registry.problems == ()
-    assert registry.plugins == (Plugin(name="good_plugin", distribution="good-plugin", version="2.0", kinds=("good",)),)
+    assert registry.plugins == (
+        Plugin(name="good_plugin", distribution="good-plugin", version="2.0", kinds=("good",), installed_version="2.0"),
+    )
     found = registry.get("good")
     assert (found.kind, found.distribution, found.version, found.can_restore) == ("good", "good-plugin", "2.0", False)
     assert found.spec is found.handler.spec
@@ -250,7 +252,9 @@ def test_broken_package_hurts_nobody_and_is_usable_once_mended(
     registry = site.scan()
 
     assert outcome(registry) == (["good"], (expected,))
-    assert registry.plugins[0] == Plugin(name="bad_plugin", distribution="bad-plugin", version="1.0", kinds=())
+    assert registry.plugins[0] == Plugin(
+        name="bad_plugin", distribution="bad-plugin", version="1.0", kinds=(), installed_version="1.0"
+    )
     if expected.handler_kind is not None:
         with pytest.raises(HandlerUnavailableError) as caught:
             registry.get(expected.handler_kind)

@@ -27,7 +27,7 @@ from ha_device_backup_core.errors import (
 from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
@@ -252,7 +252,7 @@ async def test_a_missing_handler_is_told_and_its_return_is_noticed(
     await home.manager.add_device(settings("a1"))
     result = await home.manager.back_up(A1)
     assert isinstance(result.error, HandlerUnavailableError)
-    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", household.registry)
+    monkeypatch.setattr(HandlerScanner, "scan", lambda _: household.registry())
     assert sorted((await home.manager.rescan()).handlers) == ["lamp"]
     assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
 
@@ -261,7 +261,7 @@ async def test_who_follows_the_handlers_hears_of_other_ones_only(
     home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = home.manager.registry
-    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", lambda: found)
+    monkeypatch.setattr(HandlerScanner, "scan", lambda _: found)
     heard: list[HandlerRegistry] = []
     stop = home.manager.subscribe_registry(heard.append)
     same, newer, none = replace(found), household.registry("1.1"), HandlerRegistry()
@@ -279,7 +279,7 @@ async def test_who_follows_the_handlers_hears_of_other_ones_only(
 async def test_handlers_are_loaded_at_the_start(
     household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", household.registry)
+    monkeypatch.setattr(HandlerScanner, "scan", lambda _: household.registry())
     manager = BackupManager(root)
     assert manager.registry == HandlerRegistry()
     await manager.start()
@@ -290,13 +290,13 @@ async def test_handlers_are_loaded_at_the_start(
 async def test_a_start_that_fails_gives_the_store_back(
     household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> HandlerRegistry:
+    def fail(_: HandlerScanner) -> HandlerRegistry:
         raise RuntimeError
 
-    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", fail)
+    monkeypatch.setattr(HandlerScanner, "scan", fail)
     with pytest.raises(RuntimeError):
         await BackupManager(root).start()
-    monkeypatch.setattr("ha_device_backup_core.manager.manager.load_handlers", household.registry)
+    monkeypatch.setattr(HandlerScanner, "scan", lambda _: household.registry())
     manager = BackupManager(root)
     await manager.start()
     await manager.stop()

@@ -1,0 +1,31 @@
+"""The handlers that are in use, and who wants to know when they change."""
+
+import asyncio
+from collections.abc import Callable
+
+from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
+
+from .status import Subscribers
+
+
+class Handlers:
+    """Owns the registry, which is replaced as a whole by each scan."""
+
+    def __init__(self, registry: HandlerRegistry | None) -> None:
+        """Take a registry, or None to begin with what the first scan finds."""
+        self.are_scanned = registry is not None
+        self.registry = registry or HandlerRegistry()
+        self._scanner = HandlerScanner()
+        self._followers = Subscribers[HandlerRegistry]()
+
+    async def rescan(self) -> HandlerRegistry:
+        """Look for handlers again, and tell who follows them if there are others."""
+        before, self.registry = self.registry, await asyncio.to_thread(self._scanner.scan)
+        self.are_scanned = True
+        if self.registry != before:
+            self._followers.publish(self.registry)
+        return self.registry
+
+    def subscribe(self, follower: Callable[[HandlerRegistry], None]) -> Callable[[], None]:
+        """Call the follower, in the event loop, after a scan that found other handlers; return what ends that."""
+        return self._followers.add(follower)
