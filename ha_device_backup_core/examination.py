@@ -22,11 +22,13 @@ class Examination:
     problems: tuple[Problem, ...] = ()
 
 
-def examine_package(distribution: str, version: str, *, limit: float = EXAMINATION_SECONDS) -> Examination:
-    """Load an installed package elsewhere and return what it brings; blocking."""
+def examine_package(
+    distribution: str, version: str, *, python: str = sys.executable, limit: float = EXAMINATION_SECONDS
+) -> Examination:
+    """Load an installed package in another interpreter and return what it brings; blocking."""
     try:
-        finished = subprocess.run(  # noqa: S603 - this very interpreter
-            [sys.executable, "-P", "-m", __name__, distribution],
+        finished = subprocess.run(  # noqa: S603 - the interpreter that has the package
+            [python, "-P", "-m", __name__, distribution],
             capture_output=True,
             check=False,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

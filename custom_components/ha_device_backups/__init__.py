@@ -20,6 +20,8 @@ from .issues import async_clear_handler_missing, async_forget_entry, async_repor
 from .known_watch import async_watch_known_devices
 from .manager import async_get_manager, async_running_manager
 from .options import defaults_of, settings_of
+from .packages.explained import async_explained
+from .packages.watch import async_watch_packages
 from .reauth import async_watch_login
 from .reminders import async_look_at_reminders
 from .runtime import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
@@ -91,7 +93,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEnt
     try:
         await _async_require_handler(hass, manager, key)
     except HandlerUnavailableError as error:
-        async_report_handler_missing(hass, entry, error.problem)
+        async_report_handler_missing(hass, entry, await async_explained(hass, manager, error.problem))
         raise set_up_failed(error) from error
     async_clear_handler_missing(hass, entry)
     await manager.add_device(settings_of(entry))
@@ -140,6 +142,7 @@ def _async_watch_once(hass: HomeAssistant, manager: BackupManager) -> None:
     hass.data[_WATCHED] = manager
     async_watch_manager(hass, manager)
     async_watch_known_devices(hass, manager)
+    async_watch_packages(hass, manager)
 
 
 @callback

@@ -18,6 +18,7 @@ from ha_device_backup_core.registry import HandlerRegistry
 
 from .const import CONF_DEVICE_CONFIG
 from .manager import async_get_manager
+from .packages.present import async_overview
 from .restore_guide import is_guided
 from .runtime import device_key, is_service
 
@@ -32,7 +33,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ConfigE
         return {"entry": _entry(entry), "store": {"code": error.code, "message": str(error)}}
     everywhere = {"entry": _entry(entry), "api_version": _version(API_VERSION), "handlers": _handlers(manager.registry)}
     if is_service(entry):
-        return everywhere | await _of_service(manager)
+        return everywhere | {"packages": await _packages(hass, manager)} | await _of_service(manager)
     return everywhere | await _of_device(manager, entry)
 
 
@@ -151,6 +152,10 @@ def _handlers(registry: HandlerRegistry) -> Mapping[str, Any]:
         ],
         "problems": [asdict(problem) for problem in registry.problems],
     }
+
+
+async def _packages(hass: HomeAssistant, manager: BackupManager) -> list[Mapping[str, Any]]:
+    return [asdict(package) for package in await async_overview(hass, manager)]
 
 
 def _version(version: ApiVersion) -> str:

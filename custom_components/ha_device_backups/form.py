@@ -160,11 +160,26 @@ def choose_many(options: Mapping[str, str]) -> SelectSelector:
     )
 
 
+def choose_one(options: Mapping[str, str]) -> SelectSelector:
+    """Return one choice; value to label."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=value, label=label) for value, label in options.items()],
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
 def choose_by_search(options: Iterable[str]) -> SelectSelector:
     """Return one choice with search; Home Assistant searches only where values of one's own are allowed."""
     return SelectSelector(
         SelectSelectorConfig(options=list(options), custom_value=True, mode=SelectSelectorMode.DROPDOWN)
     )
+
+
+def enter_text() -> TextSelector:
+    """Return a line of text."""
+    return TextSelector()
 
 
 def yes_or_no() -> BooleanSelector:

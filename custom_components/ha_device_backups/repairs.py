@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.const import SERVICE_HOMEASSISTANT_RESTART
+from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from ha_device_backup_core.errors import DeviceBackupError
@@ -19,6 +22,7 @@ from .fix_person_due import PersonDueFlow
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
 from .language import async_error_text, async_person_language, async_told_errors, plain
 from .manager import async_get_manager
+from .packages.issues import RESTART_NEEDED
 from .reminders import PERSON_DUE, PERSONS_DUE
 
 type Input = dict[str, str | int | float | None] | None
@@ -28,6 +32,8 @@ async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input)
     """Return the form for a repair."""
     if issue_id == PERSONS_DUE or issue_id.startswith(f"{PERSON_DUE}_"):
         return PersonDueFlow()
+    if issue_id == RESTART_NEEDED:
+        return RestartFlow()
     return OverdueFlow() if issue_id == DEVICES_OVERDUE else DamageFlow()
 
 
@@ -78,6 +84,18 @@ class DamageFlow(_ConfirmFlow):
         async_report_damage(self.hass, report, everything=True)
         if report.problems:
             return self.async_abort(reason="still_damaged", description_placeholders=damage_placeholders(report))
+        return self.async_create_entry(data={})
+
+
+class RestartFlow(_ConfirmFlow):
+    """Restarts Home Assistant, so that updated packages are used."""
+
+    @override
+    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+        try:
+            await self.hass.services.async_call(HOMEASSISTANT_DOMAIN, SERVICE_HOMEASSISTANT_RESTART, blocking=True)
+        except HomeAssistantError as error:
+            return self.async_abort(reason="failed", description_placeholders={"error": plain(str(error))})
         return self.async_create_entry(data={})
 
 

@@ -12,6 +12,7 @@ import yaml
 from homeassistant.helpers.entity import EntityDescription
 
 from custom_components.ha_device_backups import binary_sensor, button, event, issues, reminders, sensor, switch
+from custom_components.ha_device_backups.packages import issues as package_issues
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
 from ha_device_backup_core.records import Outcome, Trigger
@@ -158,6 +159,9 @@ def test_every_repair_has_its_texts() -> None:
         issues.SECOND_COPY,
         reminders.PERSON_DUE,
         reminders.PERSONS_DUE,
+        package_issues.CORE_MISMATCH,
+        package_issues.PACKAGES_MISSING,
+        package_issues.RESTART_NEEDED,
     }
     texts = translations("en")["issues"]
     assert set(texts) == used

@@ -17,7 +17,9 @@ from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery import discovered_kinds, possible_offers
 from ..form import choose_by_search, shown_fields
 from ..language import async_person_language, plain
+from ..packages.record import PackageRecord
 from .connect import ConnectingFlow
+from .install import InstallSteps
 from .options import OptionSteps
 
 MENU_LENGTH = 10
@@ -26,7 +28,7 @@ HANDLER_STEP = "async_step_handler_"
 """Begin of the names of the menu's steps, the kind comes behind."""
 
 
-class AddFlow(OptionSteps, ConnectingFlow):
+class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
     """The way from the person's "Add", or from a discovered device, to a new entry."""
 
     _name: str | None = None
@@ -38,10 +40,6 @@ class AddFlow(OptionSteps, ConnectingFlow):
         manager = await self._async_manager()
         language = await async_person_language(self.hass)
         registry = manager.registry
-        if not registry.handlers:
-            return self.async_abort(
-                reason="no_handlers", description_placeholders={"problems": _told(registry.problems)}
-            )
         phrases = await self._async_phrases()
         menu: dict[str, str] = {}
         likely = discovered_kinds(self.hass)
@@ -54,6 +52,7 @@ class AddFlow(OptionSteps, ConnectingFlow):
             menu[f"handler_{kind}"] = in_language(registry.handlers[kind].spec.name, language)
         if len(registry.handlers) > MENU_LENGTH:
             menu["other"] = phrases("menu_other")
+        menu["install_package"] = phrases("menu_install")
         problems = phrases("problems", list=_told(registry.problems)) if registry.problems else ""
         return self.async_show_menu(step_id="user", menu_options=menu, description_placeholders={"problems": problems})
 
@@ -72,6 +71,15 @@ class AddFlow(OptionSteps, ConnectingFlow):
             errors=errors,
             last_step=False,
         )
+
+    @override
+    async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
+        """Go on with the form of the new handler."""
+        if len(record.kinds) == 1:
+            return await self._async_handler_chosen(record.kinds[0])
+        registry, language = (await self._async_manager()).registry, await async_person_language(self.hass)
+        menu = {f"handler_{kind}": in_language(registry.get(kind).spec.name, language) for kind in record.kinds}
+        return self.async_show_menu(step_id="package_kinds", menu_options=menu)
 
     async def _async_handler_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         await self._async_use_handler(kind)

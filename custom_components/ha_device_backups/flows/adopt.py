@@ -25,7 +25,8 @@ from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
 from ..discovery import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers, async_show_device
 from ..form import choose_many, needs_person, yes_or_no
 from ..language import async_person_language, async_phrases, plain
-from .connect import PATIENCE, storable
+from .begin import PATIENCE
+from .connect import storable
 from .take_over import TakeOverFlow
 
 AT_A_TIME = 4

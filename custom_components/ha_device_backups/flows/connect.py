@@ -25,10 +25,7 @@ from ha_device_backup_core.text import in_language
 
 from ..form import FieldForm, certificate_field, error_placeholders, field_form, form_errors
 from ..language import Phrases, async_person_language, async_phrases, plain
-from ..manager import async_get_manager
-
-PATIENCE = 3.0
-"""Seconds in which most devices answer; only then a progress page is shown."""
+from .begin import PATIENCE, async_flow_manager
 
 
 class ConnectingFlow(ConfigFlow):
@@ -53,11 +50,7 @@ class ConnectingFlow(ConfigFlow):
         """Go on with a device that answered."""
 
     async def _async_manager(self) -> BackupManager:
-        """Return the manager, or end the flow saying why there is none."""
-        try:
-            return await async_get_manager(self.hass)
-        except DeviceBackupError as error:
-            raise AbortFlow(error.code, error.placeholders(await async_person_language(self.hass))) from error
+        return await async_flow_manager(self.hass)
 
     async def _async_use_handler(self, kind: str) -> None:
         """Take the handler of that kind, or end the flow saying what is wrong with it."""

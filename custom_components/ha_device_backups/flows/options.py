@@ -29,6 +29,7 @@ from ..option_form import (
 )
 from ..options import defaults_of, schedule_of
 from ..runtime import device_key, is_service, service_entry
+from .packages import PackageSteps
 
 
 class OptionSteps(ConfigEntryBaseFlow):
@@ -104,13 +105,17 @@ class OptionSteps(ConfigEntryBaseFlow):
         return await self._async_options_done(self._chosen | {OPTION_SCHEDULE: schedule.to_dict()})
 
 
-class DeviceBackupsOptionsFlow(OptionSteps, OptionsFlow):
+class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
     """The options flow of both sorts of entries."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the form of this sort of entry."""
         if is_service(self.config_entry):
-            return await self.async_step_defaults()
+            return self.async_show_menu(
+                step_id="init",
+                menu_options=["defaults", "packages"],
+                description_placeholders={"name": plain(self.config_entry.title)},
+            )
         menu = ["device_options", "reminder", "hand_in"] if self._is_attended() else ["device_options", "hand_in"]
         return self.async_show_menu(
             step_id="init", menu_options=menu, description_placeholders={"name": plain(self.config_entry.title)}

@@ -1,0 +1,21 @@
+"""What every flow begins with."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import AbortFlow
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import BackupManager
+
+from ..language import async_person_language
+from ..manager import async_get_manager
+
+PATIENCE = 3.0
+"""Seconds in which most work is done; only then a progress page is shown."""
+
+
+async def async_flow_manager(hass: HomeAssistant) -> BackupManager:
+    """Return the manager, or end the flow saying why there is none."""
+    try:
+        return await async_get_manager(hass)
+    except DeviceBackupError as error:
+        raise AbortFlow(error.code, error.placeholders(await async_person_language(hass))) from error

@@ -1,0 +1,109 @@
+"""Installing a handler package, from the form to what came of it; in the config flow and in the options flow."""
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
+
+from ha_device_backup_core.text import in_language
+
+from ..const import DOMAIN
+from ..form import choose_by_search
+from ..language import Phrases, async_person_language, async_phrases, plain
+from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
+from ..packages.errors import PackageError
+from ..packages.keeper import PackageKeeper, async_get_keeper
+from ..packages.record import PackageRecord
+from ..packages.requirement import PackageVersion
+from .begin import PATIENCE, async_flow_manager
+
+PACKAGE = "package"
+
+
+class InstallSteps(ConfigEntryBaseFlow):
+    """Picks or takes `name==version`, says that this runs somebody's code, installs it and tells what went wrong."""
+
+    _installing: asyncio.Task[PackageRecord]
+    _package: PackageVersion
+
+    @abstractmethod
+    async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
+        """Go on with what the package brought."""
+
+    async def _async_package_failed(self, error: PackageError) -> ConfigFlowResult:
+        """Say what went wrong where it was asked for."""
+        return await self._async_show_install(error, {PACKAGE: self._package.requirement})
+
+    async def async_step_install_package(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a package."""
+        if user_input is None:
+            return await self._async_show_install()
+        try:
+            package = PackageVersion.parse(user_input[PACKAGE])
+        except PackageError as error:
+            return await self._async_show_install(error, user_input)
+        return await self._async_install(package)
+
+    async def _async_install(self, package: PackageVersion) -> ConfigFlowResult:
+        keeper = await self._async_keeper()
+        self._package = package
+        # Closing the page does not end it: half a package would be worse.
+        self._installing = self.hass.async_create_task(keeper.async_install(package), f"{DOMAIN} installs a package")
+        await asyncio.wait([self._installing], timeout=PATIENCE)
+        if self._installing.done():
+            return await self.async_step_package_installed()
+        return await self.async_step_installing()
+
+    async def async_step_installing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show that the package is being installed."""
+        if self._installing.done():
+            return self.async_show_progress_done(next_step_id="package_installed")
+        return self.async_show_progress(
+            step_id="installing",
+            progress_action="installing",
+            progress_task=self._installing,
+            description_placeholders={"package": plain(str(self._package))},
+        )
+
+    async def async_step_package_installed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Look at what came of it."""
+        try:
+            record = self._installing.result()
+        except PackageError as error:
+            return await self._async_package_failed(error)
+        return await self._async_package_ready(record)
+
+    async def _async_keeper(self) -> PackageKeeper:
+        return await async_get_keeper(self.hass, await async_flow_manager(self.hass))
+
+    async def _async_show_install(
+        self, error: PackageError | None = None, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        manager, keeper = await async_flow_manager(self.hass), await self._async_keeper()
+        language = await async_person_language(self.hass)
+        phrases = await async_phrases(self.hass, language)
+        present = [*(plugin.distribution for plugin in manager.registry.plugins)]
+        present += [record.package.name for record in keeper.records]
+        offered = not_installed(await async_catalogue(self.hass), present)
+        schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(entry.package.requirement for entry in offered)})
+        return self.async_show_form(
+            step_id="install_package",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=None if error is None else {PACKAGE: PACKAGE},
+            description_placeholders={
+                "catalogue": _listed(offered, phrases, language),
+                "error": "" if error is None else error.told(phrases),
+            },
+        )
+
+
+def _listed(entries: Iterable[CatalogueEntry], phrases: Phrases, language: str) -> str:
+    lines = "\n".join(
+        f"- [{plain(in_language(entry.name, language))}]({entry.link}): {plain(in_language(entry.backs_up, language))}"
+        f" (`{entry.package.name}`)"
+        for entry in entries
+    )
+    return phrases("catalogue", list=lines) if lines else ""

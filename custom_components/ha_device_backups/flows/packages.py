@@ -1,0 +1,140 @@
+"""Managing handler packages: one place with all of them, to install, update and remove."""
+
+from typing import Any, override
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigFlowResult
+
+from ..form import choose_one, enter_text
+from ..language import Phrases, async_person_language, async_phrases, plain
+from ..packages.errors import PackageError
+from ..packages.overview import Origin, PackageOverview
+from ..packages.present import async_overview
+from ..packages.record import PackageRecord
+from ..packages.requirement import PackageVersion
+from ..runtime import device_entries, device_key
+from .begin import async_flow_manager
+from .install import PACKAGE, InstallSteps
+
+VERSION = "version"
+
+
+class PackageSteps(InstallSteps):
+    """Everything about packages but the page that leads here."""
+
+    _updating: bool = False
+
+    async def async_step_packages(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show all packages and what can be done."""
+        phrases = await self._async_phrases()
+        found = await self._async_overview()
+        menu = ["install_package"]
+        if any(package.origin is Origin.PERSON for package in found):
+            menu += ["update_package", "remove_package"]
+        listed = "\n".join(_line(package, phrases) for package in found)
+        return self.async_show_menu(
+            step_id="packages", menu_options=menu, description_placeholders={"packages": listed}
+        )
+
+    async def async_step_update_package(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for another version of a package."""
+        if user_input is None:
+            return await self._async_show_update()
+        try:
+            package = PackageVersion.parse(f"{user_input[PACKAGE]}=={user_input[VERSION]}")
+        except PackageError as error:
+            return await self._async_show_update(error, user_input)
+        self._updating = True
+        return await self._async_install(package)
+
+    async def async_step_remove_package(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which package is to go, and remove it."""
+        if user_input is None:
+            return await self._async_show_remove()
+        keeper = await self._async_keeper()
+        try:
+            await keeper.async_remove(user_input[PACKAGE])
+        except PackageError as error:
+            return await self._async_show_remove(error)
+        return self.async_abort(
+            reason="package_removed", description_placeholders={"package": plain(user_input[PACKAGE])}
+        )
+
+    @override
+    async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
+        (package,) = [one for one in await self._async_overview() if one.name == record.package.name]
+        return self.async_abort(
+            reason="package_waits" if package.waits_for_restart else "package_installed",
+            description_placeholders={
+                "package": plain(str(record.package)),
+                "kinds": plain(", ".join(record.kinds)),
+                "running": plain(package.version),
+            },
+        )
+
+    @override
+    async def _async_package_failed(self, error: PackageError) -> ConfigFlowResult:
+        if not self._updating:
+            return await super()._async_package_failed(error)
+        return await self._async_show_update(error, {PACKAGE: self._package.name, VERSION: self._package.version})
+
+    async def _async_show_update(
+        self, error: PackageError | None = None, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        schema = vol.Schema(
+            {vol.Required(PACKAGE): choose_one(await self._async_choices()), vol.Required(VERSION): enter_text()}
+        )
+        return await self._async_show("update_package", schema, VERSION, error, user_input)
+
+    async def _async_show_remove(self, error: PackageError | None = None) -> ConfigFlowResult:
+        schema = vol.Schema({vol.Required(PACKAGE): choose_one(await self._async_choices())})
+        return await self._async_show("remove_package", schema, PACKAGE, error, None)
+
+    async def _async_show(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        field: str,
+        error: PackageError | None,
+        user_input: dict[str, Any] | None,
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=None if error is None else {field: PACKAGE},
+            description_placeholders={"error": "" if error is None else error.told(await self._async_phrases())},
+        )
+
+    async def _async_overview(self) -> list[PackageOverview]:
+        return await async_overview(self.hass, await async_flow_manager(self.hass))
+
+    async def _async_choices(self) -> dict[str, str]:
+        """Return the packages of the list, with how many devices each serves."""
+        phrases, keeper = await self._async_phrases(), await self._async_keeper()
+        kinds = [device_key(entry).kind for entry in device_entries(self.hass)]
+        return {
+            record.package.name: phrases(
+                "package_choice",
+                package=str(record.package),
+                devices=str(sum(kind in record.kinds for kind in kinds)),
+            )
+            for record in keeper.records
+        }
+
+    async def _async_phrases(self) -> Phrases:
+        return await async_phrases(self.hass, await async_person_language(self.hass))
+
+
+def _line(package: PackageOverview, phrases: Phrases) -> str:
+    said = [
+        phrases(
+            "package_line",
+            package=plain(f"{package.name} {package.version}"),
+            kinds=plain(", ".join(package.kinds)) or "–",
+            origin=phrases(f"package_origin_{package.origin}"),
+        )
+    ]
+    if package.waits_for_restart:
+        said.append(phrases("package_update_waits", version=plain(package.installed_version)))
+    said += [f"⚠ {plain(problem)}" for problem in package.problems]
+    return "- " + "\n  - ".join(said)

@@ -1,0 +1,51 @@
+"""The handler packages that are known to work: picked instead of typed."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+
+from ha_device_backup_core.text import Text
+
+from .requirement import PackageVersion
+
+FILE = Path(__file__).parents[1] / "catalogue.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """A package that somebody may want."""
+
+    package: PackageVersion
+    kinds: tuple[str, ...]
+    name: Text
+    backs_up: Text
+    link: str
+
+
+async def async_catalogue(hass: HomeAssistant) -> list[CatalogueEntry]:
+    """Return the whole catalogue, by package."""
+    return await hass.async_add_executor_job(read_catalogue)
+
+
+def read_catalogue(file: Path = FILE) -> list[CatalogueEntry]:
+    """Read the catalogue; blocking."""
+    entries = [
+        CatalogueEntry(
+            package=PackageVersion(entry["package"], entry["version"]),
+            kinds=tuple(entry["kinds"]),
+            name=entry["name"],
+            backs_up=entry["backs_up"],
+            link=entry["link"],
+        )
+        for entry in json.loads(file.read_text(encoding="utf-8"))
+    ]
+    return sorted(entries, key=lambda entry: entry.package)
+
+
+def not_installed(catalogue: Iterable[CatalogueEntry], names: Iterable[str]) -> list[CatalogueEntry]:
+    """Return the packages that are not there yet."""
+    present = set(names)
+    return [entry for entry in catalogue if entry.package.name not in present]

@@ -1,0 +1,17 @@
+"""Why a handler package cannot be had, in words of the translations."""
+
+from ..language import Phrases, plain
+
+
+class PackageError(Exception):
+    """Something is wrong with a package; nothing else was changed by trying it."""
+
+    def __init__(self, reason: str, **values: str) -> None:
+        """Take the reason, which is the end of a phrase's key, and what the phrase fills in."""
+        super().__init__(reason, values)
+        self.reason = reason
+        self.values = values
+
+    def told(self, phrases: Phrases) -> str:
+        """Return what happened and what the person can do."""
+        return phrases(f"package_{self.reason}", **{key: plain(value) for key, value in self.values.items()})

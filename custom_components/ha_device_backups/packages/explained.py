@@ -1,0 +1,26 @@
+"""Which package brings a handler that is not there."""
+
+from dataclasses import replace
+
+from homeassistant.core import HomeAssistant
+
+from ha_device_backup_core.errors import Problem, ProblemKind
+from ha_device_backup_core.manager import BackupManager
+
+from ..language import loaded_phrases
+from .catalogue import async_catalogue
+from .keeper import async_get_keeper
+
+
+async def async_explained(hass: HomeAssistant, manager: BackupManager, problem: Problem) -> Problem:
+    """Return the problem with the package that a person would have to see to, where one is known."""
+    if problem.kind is not ProblemKind.NOT_INSTALLED:
+        return problem
+    phrases, keeper = loaded_phrases(hass), await async_get_keeper(hass, manager)
+    for record in keeper.records:
+        if problem.handler_kind in record.kinds:
+            return replace(problem, message=phrases("package_comes_again", package=str(record.package)))
+    for entry in await async_catalogue(hass):
+        if problem.handler_kind in entry.kinds:
+            return replace(problem, message=phrases("package_brings_it", package=str(entry.package)))
+    return problem

@@ -1,0 +1,73 @@
+"""Repairs about handler packages, made and taken back by themselves."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.loader import async_get_loaded_integration
+from homeassistant.util.hass_dict import HassKey
+
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.registry import HandlerRegistry
+
+from ..const import DOMAIN
+from ..issues import bullets, create_issue, delete_issue
+from ..language import loaded_phrases, plain
+from .core_check import core_faults, installed_core, requirements_of
+from .keeper import PackageKeeper
+
+PACKAGES_MISSING = "packages_missing"
+RESTART_NEEDED = "restart_needed"
+CORE_MISMATCH = "core_mismatch"
+
+_RUNNING_CORE: HassKey[str] = HassKey(f"{DOMAIN}_running_core")
+
+
+@callback
+def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper) -> None:
+    """Tell which packages of the list could not be installed again, until they are there."""
+    if not keeper.missing:
+        delete_issue(hass, PACKAGES_MISSING)
+        return
+    phrases = loaded_phrases(hass)
+    lines = [f"**{plain(name)}**: {error.told(phrases)}" for name, error in sorted(keeper.missing.items())]
+    create_issue(
+        hass, PACKAGES_MISSING, PACKAGES_MISSING, {"packages": bullets(lines)}, severity=ir.IssueSeverity.ERROR
+    )
+
+
+@callback
+def async_tell_restart(hass: HomeAssistant, registry: HandlerRegistry) -> None:
+    """Tell which updates run only from the next start on."""
+    waiting = [
+        plain(f"{plugin.distribution} {plugin.installed_version}")
+        for plugin in registry.plugins
+        if plugin.installed_version != plugin.version
+    ]
+    if waiting:
+        create_issue(hass, RESTART_NEEDED, RESTART_NEEDED, {"packages": bullets(waiting)}, is_fixable=True)
+    else:
+        delete_issue(hass, RESTART_NEEDED)
+
+
+async def async_note_running_core(hass: HomeAssistant) -> None:
+    """Remember which core was imported, before a package of another integration can replace it on disk."""
+    hass.data[_RUNNING_CORE] = await hass.async_add_executor_job(installed_core)
+
+
+async def async_look_at_core(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Tell when the core that runs is not the one that this integration and the handlers need."""
+    installed = await hass.async_add_executor_job(installed_core)
+    names = {plugin.distribution for plugin in manager.registry.plugins}
+    faults = core_faults(
+        running=hass.data.get(_RUNNING_CORE, installed),
+        installed=installed,
+        integration=async_get_loaded_integration(hass, DOMAIN).requirements,
+        packages=await hass.async_add_executor_job(requirements_of, names),
+    )
+    if not faults:
+        delete_issue(hass, CORE_MISMATCH)
+        return
+    phrases = loaded_phrases(hass)
+    lines = [
+        phrases(f"core_{fault}", **{key: plain(value) for key, value in values.items()}) for fault, values in faults
+    ]
+    create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, {"faults": bullets(lines)}, severity=ir.IssueSeverity.ERROR)

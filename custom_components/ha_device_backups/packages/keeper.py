@@ -1,0 +1,188 @@
+"""Installs, updates and removes handler packages, and sees to it that they are there after every start."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from datetime import datetime
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, repeat
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.loader import Integration, async_get_integrations
+from homeassistant.requirements import DATA_REQUIREMENTS_MANAGER
+from homeassistant.setup import async_get_loaded_integrations
+from homeassistant.util.hass_dict import HassKey
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from ha_device_backup_core.manager import BackupManager
+
+from ..archiving import async_wait_for_end_of_archiving
+from ..const import DOMAIN
+from .errors import PackageError
+from .installer import Installer
+from .record import PackageList, PackageRecord
+from .requirement import PackageVersion
+from .transaction import Added, Surroundings, add_package
+
+RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
+"""Pauses until a package that could not be installed at start is tried again; the last one goes on to hold."""
+
+
+class PackageKeeper:
+    """Owns the list of packages and which of them could not be installed again."""
+
+    def __init__(self, hass: HomeAssistant, manager: BackupManager, installer: Installer | None = None) -> None:
+        """Take the manager, whose handlers follow what is installed."""
+        self._hass = hass
+        self._manager = manager
+        self._installer = installer or Installer()
+        self._list = PackageList(hass)
+        self._loaded = False
+        self._working = asyncio.Lock()
+        self._pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
+        self._cancel_retry: CALLBACK_TYPE | None = None
+        self.missing: dict[str, PackageError] = {}
+        """By name, why a package of the list is not there."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when what is missing changed."""
+
+    async def async_load(self) -> None:
+        """Read the list, once."""
+        async with self._working:
+            if not self._loaded:
+                await self._list.async_load()
+                self._loaded = True
+
+    @property
+    def records(self) -> list[PackageRecord]:
+        """Return the packages of the list, by name."""
+        return self._list.all()
+
+    async def async_install(self, package: PackageVersion) -> PackageRecord:
+        """Install a package, or another version of one of the list; raises PackageError."""
+        async with self._working:
+            added = await self._async_add(package)
+            await self._list.async_put(added.record, added.brought)
+            self._is_there(package.name)
+        await self._manager.rescan()
+        return added.record
+
+    async def async_remove(self, name: str) -> None:
+        """Remove a package of the list; the backups of its devices stay; raises PackageError."""
+        async with self._working, self._alone():
+            around = await self._async_surroundings(name)
+            gone = await self._hass.async_add_executor_job(
+                self._installer.uninstall, {name}, self._list.brought, around.needed
+            )
+            await self._list.async_remove(name, gone)
+            self._is_there(name)
+        await self._manager.rescan()
+
+    async def async_restore(self) -> None:
+        """Install again what is on the list and not there: an update of Home Assistant takes all of it away."""
+        async with self._working:
+            absent = await self._hass.async_add_executor_job(_absent, self.records)
+            for record in absent:
+                await self._async_restore(record)
+        if absent:
+            await self._manager.rescan()
+        if self.missing:
+            self._cancel_retry = async_call_later(self._hass, next(self._pauses), self._async_retry)
+
+    @callback
+    def rest(self) -> None:
+        """Try nothing any more."""
+        if self._cancel_retry is not None:
+            self._cancel_retry()
+            self._cancel_retry = None
+
+    async def _async_restore(self, record: PackageRecord) -> None:
+        try:
+            added = await self._async_add(record.package)
+            await self._list.async_put(added.record, added.brought)
+        except PackageError as error:
+            self.missing[record.package.name] = error
+            self.changed()
+        else:
+            self._is_there(record.package.name)
+
+    async def _async_retry(self, _: datetime) -> None:
+        self._cancel_retry = None
+        await self.async_restore()
+
+    async def _async_add(self, package: PackageVersion) -> Added:
+        around = await self._async_surroundings(package.name)
+        await async_wait_for_end_of_archiving(self._hass)
+        async with self._alone():
+            return await self._hass.async_add_executor_job(
+                partial(
+                    add_package, self._installer, package, around, is_listed=self._list.get(package.name) is not None
+                )
+            )
+
+    async def _async_surroundings(self, name: str) -> Surroundings:
+        handlers = self._manager.registry.handlers.values()
+        needed = await _async_needed(self._hass)
+        return Surroundings(
+            taken={
+                handler.kind: f"{handler.distribution} {handler.version}"
+                for handler in handlers
+                if canonicalize_name(handler.distribution) != name
+            },
+            movable=self._list.brought - needed,
+            needed=needed,
+        )
+
+    def _alone(self) -> AbstractAsyncContextManager[object]:
+        """Return what keeps Home Assistant from installing something at the same time."""
+        requirements = self._hass.data.get(DATA_REQUIREMENTS_MANAGER)
+        return nullcontext() if requirements is None else requirements.pip_lock
+
+    @callback
+    def _is_there(self, name: str) -> None:
+        if self.missing.pop(name, None) is not None:
+            self.changed()
+
+
+_KEEPER: HassKey[PackageKeeper] = HassKey(f"{DOMAIN}_packages")
+
+
+async def async_get_keeper(hass: HomeAssistant, manager: BackupManager) -> PackageKeeper:
+    """Return the one keeper of this Home Assistant, which knows its list."""
+    if (keeper := hass.data.get(_KEEPER)) is None:
+        keeper = hass.data[_KEEPER] = PackageKeeper(hass, manager)
+    await keeper.async_load()
+    return keeper
+
+
+@callback
+def running_keeper(hass: HomeAssistant) -> PackageKeeper | None:
+    """Return the keeper if there is one."""
+    return hass.data.get(_KEEPER)
+
+
+async def _async_needed(hass: HomeAssistant) -> frozenset[str]:
+    """Return the names of the packages that the loaded integrations ask for."""
+    integrations = await async_get_integrations(hass, async_get_loaded_integrations(hass))
+    found = set[str]()
+    for integration in integrations.values():
+        if isinstance(integration, Integration):
+            for requirement in integration.requirements:
+                with suppress(InvalidRequirement):
+                    found.add(str(canonicalize_name(Requirement(requirement).name)))
+    return frozenset(found)
+
+
+def _absent(records: list[PackageRecord]) -> list[PackageRecord]:
+    return [record for record in records if not _is_installed(record.package.name)]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True

@@ -1,0 +1,74 @@
+"""The list of packages that a person installed, kept over restarts and inside Home Assistant's backups."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from ..archiving import async_wait_for_end_of_archiving
+from ..const import DOMAIN
+from .errors import PackageError
+from .requirement import PackageVersion
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRecord:
+    """A package that a person installed, and the kinds that it brings."""
+
+    package: PackageVersion
+    kinds: tuple[str, ...]
+
+
+class PackageList:
+    """Owns the records, and the names of what came with the packages."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin without any; `async_load` reads them."""
+        self._hass = hass
+        self._store = Store[dict[str, Any]](hass, _VERSION, f"{DOMAIN}.packages", private=True)
+        self._records: dict[str, PackageRecord] = {}
+        self.brought: frozenset[str] = frozenset()
+        """Other packages that nothing had needed before."""
+
+    async def async_load(self) -> None:
+        """Read what was kept; what is no package is left out."""
+        stored = await self._store.async_load() or {}
+        self._records = {record.package.name: record for record in _read(stored.get("packages", ()))}
+        self.brought = frozenset(stored.get("brought", ()))
+
+    def get(self, name: str) -> PackageRecord | None:
+        """Return the record of a package."""
+        return self._records.get(name)
+
+    def all(self) -> list[PackageRecord]:
+        """Return all records by name."""
+        return [self._records[name] for name in sorted(self._records)]
+
+    async def async_put(self, record: PackageRecord, brought: Iterable[str]) -> None:
+        """Keep a record, in place of an earlier one of the package, with what came with it."""
+        self._records[record.package.name] = record
+        self.brought |= set(brought)
+        await self._async_save()
+
+    async def async_remove(self, name: str, gone: Iterable[str]) -> None:
+        """Forget a package and what went with it."""
+        del self._records[name]
+        self.brought -= set(gone)
+        await self._async_save()
+
+    async def _async_save(self) -> None:
+        await async_wait_for_end_of_archiving(self._hass)
+        packages = [{"requirement": record.package.requirement, "kinds": list(record.kinds)} for record in self.all()]
+        await self._store.async_save({"packages": packages, "brought": sorted(self.brought)})
+
+
+def _read(stored: Iterable[Mapping[str, Any]]) -> Iterator[PackageRecord]:
+    """Read records as strictly as what a person enters: they decide what is installed."""
+    for item in stored:
+        with suppress(PackageError):
+            yield PackageRecord(package=PackageVersion.parse(item["requirement"]), kinds=tuple(item["kinds"]))

@@ -1,0 +1,72 @@
+"""One installation as a whole: it is examined before it is let in, and undone if it is no good."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ha_device_backup_core.examination import examine_package
+
+from .errors import PackageError
+from .installer import Installed, Installer
+from .record import PackageRecord
+from .requirement import PackageVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What has to be left as it is."""
+
+    taken: Mapping[str, str]
+    """Kinds that other packages have, with these packages."""
+    movable: frozenset[str]
+    """Names of packages that only handler packages of the person brought."""
+    needed: frozenset[str]
+    """Names of packages that integrations of Home Assistant need, whatever else needs them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of an installation."""
+
+    record: PackageRecord
+    brought: frozenset[str]
+    """Names of other packages that came with it."""
+
+
+def add_package(installer: Installer, package: PackageVersion, around: Surroundings, *, is_listed: bool) -> Added:
+    """Install a package, in place of another version of it only if it is on the list; blocking.
+
+    Raises PackageError, and then everything is as it was before.
+    """
+    before = installer.installed()
+    if not is_listed and package.name in before.versions:
+        raise PackageError("protected", name=package.name, version=before.versions[package.name])
+    installer.install(package, before, around.movable)
+    brought = installer.installed().versions.keys() - before.versions.keys() - {package.name}
+    try:
+        kinds = _examine(installer, package, around.taken)
+    except PackageError:
+        _undo(installer, package, before, brought, around)
+        raise
+    return Added(PackageRecord(package=package, kinds=kinds), frozenset(brought))
+
+
+def _examine(installer: Installer, package: PackageVersion, taken: Mapping[str, str]) -> tuple[str, ...]:
+    found = examine_package(package.name, package.version, python=installer.python)
+    for kind in found.kinds:
+        if kind in taken:
+            raise PackageError("duplicate_kind", package=str(package), kind=kind, other=taken[kind])
+    if found.kinds:
+        return found.kinds
+    if found.problems:
+        raise PackageError("unusable", problem=found.problems[0].message)
+    raise PackageError("no_handler", package=str(package))
+
+
+def _undo(
+    installer: Installer, package: PackageVersion, before: Installed, brought: Iterable[str], around: Surroundings
+) -> None:
+    if (version := before.versions.get(package.name)) is None:
+        installer.uninstall({package.name}, brought, around.needed)
+    else:
+        installer.install(PackageVersion(package.name, version), before, ())
+        installer.uninstall((), brought, around.needed)
