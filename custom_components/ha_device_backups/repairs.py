@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.const import SERVICE_HOMEASSISTANT_RESTART
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -93,7 +92,7 @@ class RestartFlow(_ConfirmFlow):
     @override
     async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
         try:
-            await self.hass.services.async_call(HOMEASSISTANT_DOMAIN, SERVICE_HOMEASSISTANT_RESTART, blocking=True)
+            await self.hass.services.async_call(HOMEASSISTANT_DOMAIN, "restart", blocking=True)
         except HomeAssistantError as error:
             return self.async_abort(reason="failed", description_placeholders={"error": plain(str(error))})
         return self.async_create_entry(data={})

@@ -14,6 +14,8 @@ from homeassistant.data_entry_flow import FlowResultType, section
 from custom_components import ha_device_backups
 from custom_components.ha_device_backups.const import DOMAIN
 
+INSTALL = {"install_package": "My device is not listed: install a handler package"}
+"""What the menu of the kinds always ends with."""
 TRANSLATIONS = Path(ha_device_backups.__file__).with_name("translations")
 
 

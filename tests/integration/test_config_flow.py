@@ -20,7 +20,7 @@ from tests.simulators.wled.server import SimulatedWled
 
 from . import acme
 from .conftest import MAC
-from .flows import check, choose, pick, start, submit, suggested, told, until, until_done
+from .flows import INSTALL, check, choose, pick, start, submit, suggested, told, until, until_done
 
 PASSWORD = "canary-password"
 
@@ -348,7 +348,7 @@ async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_pa
 
     assert "broken-device-backup 0.9" in told(menu)["problems"]
     assert r"\*no\* good" in told(menu)["problems"]
-    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED"}
+    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED", **INSTALL}
 
 
 async def test_many_kinds_are_found_by_search(
@@ -356,7 +356,7 @@ async def test_many_kinds_are_found_by_search(
 ) -> None:
     monkeypatch.setattr(add, "MENU_LENGTH", 1)
     menu = await start(hass)
-    assert menu["menu_options"] == {"handler_acme": "ACME heating", "other": "Other …"}
+    assert menu["menu_options"] == {"handler_acme": "ACME heating", "other": "Other …", **INSTALL}
 
     search = await pick(hass, menu, "other")
     refused = await submit(hass, search, kind="Toaster")
@@ -366,15 +366,15 @@ async def test_many_kinds_are_found_by_search(
     await finish(hass, await submit(hass, form, **acme_input(boiler)))
 
 
-async def test_without_any_handler_the_problems_are_told(
+async def test_without_any_handler_one_can_be_installed(
     hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager = await async_get_manager(hass)
     with monkeypatch.context() as patch:
-        patch.setattr(manager, "_registry", type(manager.registry)())
-        assert (await start(hass))["reason"] == "no_handlers"
+        patch.setattr(manager._handlers, "registry", type(manager.registry)())
+        assert (await start(hass))["menu_options"] == INSTALL
 
-    assert (await start(hass))["type"] is FlowResultType.MENU
+    assert (await start(hass))["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED", **INSTALL}
 
 
 async def test_a_handler_that_vanished_meanwhile_is_told(
@@ -383,7 +383,7 @@ async def test_a_handler_that_vanished_meanwhile_is_told(
     menu = await start(hass)
     manager = await async_get_manager(hass)
     with monkeypatch.context() as patch:
-        patch.setattr(manager, "_registry", type(manager.registry)())
+        patch.setattr(manager._handlers, "registry", type(manager.registry)())
         gone = await pick(hass, menu, "handler_wled")
     assert (gone["type"], gone["reason"]) == (FlowResultType.ABORT, "handler_unavailable")
 

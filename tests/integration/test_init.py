@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -79,7 +80,7 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
     manager = await async_get_manager(hass)
 
     async def none_found() -> HandlerRegistry:
-        manager._registry = HandlerRegistry()
+        manager._handlers.registry = HandlerRegistry()
         return manager.registry
 
     await none_found()
@@ -99,19 +100,20 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
     assert issue not in ir.async_get(hass).issues
 
 
-async def test_handlers_are_not_looked_for_again_during_the_start(
-    hass: HomeAssistant, wled_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+async def test_a_handler_that_is_missing_during_the_start_is_found_once_it_has_started(
+    hass: HomeAssistant, wled_entry: MockConfigEntry
 ) -> None:
     manager = await async_get_manager(hass)
-    manager._registry = HandlerRegistry()
+    manager._handlers.registry = HandlerRegistry()
     wled_entry.add_to_hass(hass)
-    with monkeypatch.context() as patch:
-        patch.setattr(type(hass), "is_running", property(lambda _: False))
-        await set_up_all(hass)
+    hass.set_state(CoreState.starting)
+    await set_up_all(hass)
     assert state_of(wled_entry) is ConfigEntryState.SETUP_ERROR
 
-    assert await hass.config_entries.async_reload(wled_entry.entry_id)
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(wled_entry) is ConfigEntryState.LOADED
 
 
 async def test_the_repair_goes_with_the_entry(hass: HomeAssistant) -> None:

@@ -25,9 +25,8 @@ async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowRes
     result = await hass.config_entries.options.async_init(entry.entry_id)
     check(result, "options")
     if result["type"] is FlowResultType.MENU:
-        result = await hass.config_entries.options.async_configure(
-            result["flow_id"], {"next_step_id": "device_options"}
-        )
+        step = "defaults" if "defaults" in result["menu_options"] else "device_options"
+        result = await hass.config_entries.options.async_configure(result["flow_id"], {"next_step_id": step})
         check(result, "options")
     return result
 
