@@ -106,7 +106,7 @@ async def test_a_handler_that_is_missing_during_the_start_is_found_once_it_has_s
     manager = await async_get_manager(hass)
     manager._handlers.registry = HandlerRegistry()
     wled_entry.add_to_hass(hass)
-    hass.set_state(CoreState.starting)
+    hass.set_state(CoreState.not_running)
     await set_up_all(hass)
     assert state_of(wled_entry) is ConfigEntryState.SETUP_ERROR
 

@@ -20,6 +20,7 @@ class PackageIndex:
         self.folder = folder
         self.token = token
         self.port = 0
+        self.is_down = False
 
     @property
     def upload_url(self) -> str:
@@ -45,7 +46,11 @@ class PackageIndex:
     async def project(self, request: web.Request) -> web.Response:
         """List the files of a project."""
         wanted = request.match_info["name"]
+        if self.is_down:
+            return web.Response(status=503)
         names = [path.name for path in sorted(self.folder.iterdir()) if _project(path.name) == wanted]
+        if not names:
+            return web.Response(status=404)
         links = "".join(f'<a href="/files/{name}">{html.escape(name)}</a>' for name in names)
         return web.Response(text=f"<!DOCTYPE html><html><body>{links}</body></html>", content_type="text/html")
 

@@ -14,4 +14,4 @@ class PackageError(Exception):
 
     def told(self, phrases: Phrases) -> str:
         """Return what happened and what the person can do."""
-        return phrases(f"package_{self.reason}", **{key: plain(value) for key, value in self.values.items()})
+        return plain(phrases(f"package_{self.reason}", **self.values))

@@ -15,6 +15,7 @@ _NAMED = re.compile(rf"({_NAME})({_VERSIONS})")
 _UNKNOWN = re.compile(rf"({_NAME}) was not found in the package registry")
 _NO_WHEEL = re.compile(rf"({_NAME}(?:{_VERSIONS})?) has no (?:usable )?wheels")
 _OTHER_PYTHON = re.compile(rf"requires Python ({_VERSIONS})")
+_DAMAGED = ("invalid package format", "Failed to unzip", "Failed to read from zip")
 _UNREACHABLE = ("network was disabled", "failed to fetch", "failed to download", "error sending request")
 
 
@@ -25,7 +26,7 @@ def explain(package: PackageVersion, words: str, installed: Mapping[str, str]) -
         return PackageError("unreachable", package=str(package))
     if f"there is no version of {package.requirement}" in said:
         return PackageError("version_not_found", name=package.name, version=package.version)
-    if "invalid package format" in said:
+    if any(sign in said for sign in _DAMAGED):
         return PackageError("damaged", package=str(package))
     found = _unknown(package, said) or _no_wheel(package, said) or _other_python(package, said)
     found = found or _conflict(package, said, installed)

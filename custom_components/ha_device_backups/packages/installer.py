@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ha_device_backup_core.examination import EXAMINATION_SECONDS, Examination, examine_package
+
 from .constraints import constraints, no_longer_needed
 from .errors import PackageError
 from .explain import explain
@@ -32,6 +34,11 @@ class Installer:
 
     python: str = sys.executable
     seconds: float = SECONDS
+    examination_seconds: float = EXAMINATION_SECONDS
+
+    def examine(self, package: PackageVersion) -> Examination:
+        """Return what an installed package brings, without letting it in."""
+        return examine_package(package.name, package.version, python=self.python, limit=self.examination_seconds)
 
     def installed(self) -> Installed:
         """Return everything that is installed now."""

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ha_device_backup_core.examination import examine_package
-
 from .errors import PackageError
 from .installer import Installed, Installer
 from .record import PackageRecord
@@ -51,7 +49,7 @@ def add_package(installer: Installer, package: PackageVersion, around: Surroundi
 
 
 def _examine(installer: Installer, package: PackageVersion, taken: Mapping[str, str]) -> tuple[str, ...]:
-    found = examine_package(package.name, package.version, python=installer.python)
+    found = installer.examine(package)
     for kind in found.kinds:
         if kind in taken:
             raise PackageError("duplicate_kind", package=str(package), kind=kind, other=taken[kind])
