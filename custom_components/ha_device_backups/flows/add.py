@@ -34,6 +34,8 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
     _name: str | None = None
     _device: DeviceInfo
     _key: DeviceKey
+    _brought: tuple[str, ...]
+    """The kinds of a package that was installed in this flow."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer the devices that Home Assistant already has, then the kinds of devices, the likely ones first."""
@@ -75,10 +77,15 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
     @override
     async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
         """Go on with the form of the new handler."""
-        if len(record.kinds) == 1:
-            return await self._async_handler_chosen(record.kinds[0])
+        self._brought = record.kinds
+        return await self.async_step_package_kinds()
+
+    async def async_step_package_kinds(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which of the kinds that a package brought is wanted, where there are several."""
+        if len(self._brought) == 1:
+            return await self._async_handler_chosen(self._brought[0])
         registry, language = (await self._async_manager()).registry, await async_person_language(self.hass)
-        menu = {f"handler_{kind}": in_language(registry.get(kind).spec.name, language) for kind in record.kinds}
+        menu = {f"handler_{kind}": in_language(registry.get(kind).spec.name, language) for kind in self._brought}
         return self.async_show_menu(step_id="package_kinds", menu_options=menu)
 
     async def _async_handler_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -50,7 +50,6 @@ class InstallSteps(ConfigEntryBaseFlow):
     async def _async_install(self, package: PackageVersion) -> ConfigFlowResult:
         keeper = await self._async_keeper()
         self._package = package
-        # Closing the page does not end it: half a package would be worse.
         self._installing = self.hass.async_create_task(keeper.async_install(package), f"{DOMAIN} installs a package")
         await asyncio.wait([self._installing], timeout=PATIENCE)
         if self._installing.done():
@@ -64,7 +63,8 @@ class InstallSteps(ConfigEntryBaseFlow):
         return self.async_show_progress(
             step_id="installing",
             progress_action="installing",
-            progress_task=self._installing,
+            # Home Assistant cancels this one when the page is closed; the installation goes on.
+            progress_task=self.hass.async_create_task(self._async_wait(), f"{DOMAIN} waits for a package"),
             description_placeholders={"package": plain(str(self._package))},
         )
 
@@ -75,6 +75,9 @@ class InstallSteps(ConfigEntryBaseFlow):
         except PackageError as error:
             return await self._async_package_failed(error)
         return await self._async_package_ready(record)
+
+    async def _async_wait(self) -> None:
+        await asyncio.wait([self._installing])
 
     async def _async_keeper(self) -> PackageKeeper:
         return await async_get_keeper(self.hass, await async_flow_manager(self.hass))

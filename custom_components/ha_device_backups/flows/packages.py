@@ -68,7 +68,7 @@ class PackageSteps(InstallSteps):
             description_placeholders={
                 "package": plain(str(record.package)),
                 "kinds": plain(", ".join(record.kinds)),
-                "running": plain(package.version),
+                "running": plain(f"{package.name} {package.version}"),
             },
         )
 
@@ -135,6 +135,6 @@ def _line(package: PackageOverview, phrases: Phrases) -> str:
         )
     ]
     if package.waits_for_restart:
-        said.append(phrases("package_update_waits", version=plain(package.installed_version)))
+        said.append(phrases("package_update_waits", package=plain(f"{package.name} {package.installed_version}")))
     said += [f"⚠ {plain(problem)}" for problem in package.problems]
     return "- " + "\n  - ".join(said)

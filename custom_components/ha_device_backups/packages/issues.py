@@ -67,7 +67,5 @@ async def async_look_at_core(hass: HomeAssistant, manager: BackupManager) -> Non
         delete_issue(hass, CORE_MISMATCH)
         return
     phrases = loaded_phrases(hass)
-    lines = [
-        phrases(f"core_{fault}", **{key: plain(value) for key, value in values.items()}) for fault, values in faults
-    ]
+    lines = [plain(phrases(f"core_{fault}", **values)) for fault, values in faults]
     create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, {"faults": bullets(lines)}, severity=ir.IssueSeverity.ERROR)

@@ -10,6 +10,8 @@ from custom_components.ha_device_backups.packages.installer import Installer
 from tests.integration.package_home import PackageHome, make_environment, on_path
 from tests.simulators.package_index import PackageIndex, running_index
 
+from .folder_installer import FolderInstaller, folder_installer
+
 
 @pytest.fixture(scope="session")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -42,3 +44,11 @@ def packages(python: Path, index: PackageIndex, monkeypatch: pytest.MonkeyPatch,
         yield home
     if left := home.versions().keys() - before.keys():
         home.installer.uninstall(left, (), ())
+
+
+@pytest.fixture
+def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FolderInstaller]:
+    """Return an installer for tests of what comes before and after an installation."""
+    with folder_installer(tmp_path / "site-packages") as installer:
+        monkeypatch.setattr(keeper, "Installer", lambda: installer)
+        yield installer

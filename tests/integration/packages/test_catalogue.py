@@ -1,0 +1,37 @@
+"""What people are offered is there, in this version, and brings what it says."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.ha_device_backups.packages.catalogue import async_catalogue, not_installed, read_catalogue
+
+ROOT = Path(__file__).parents[3]
+
+
+def projects() -> dict[str, dict[str, Any]]:
+    """Return the descriptions of the handler packages of this repository, by name."""
+    found = [tomllib.loads(path.read_text())["project"] for path in ROOT.glob("handlers-*/pyproject.toml")]
+    return {project["name"]: project for project in found}
+
+
+def test_every_package_is_as_it_says() -> None:
+    known = projects()
+    for entry in read_catalogue():
+        project = known[entry.package.name]
+        assert entry.package.version == project["version"]
+        assert list(entry.kinds) == sorted(project["entry-points"]["ha_device_backup"])
+        folder = entry.link.removeprefix("https://github.com/ha-device-backups/ha-device-backups/tree/main/")
+        assert (ROOT / folder / "README.md").is_file()
+        for text in (entry.name, entry.backs_up):
+            assert isinstance(text, dict)
+            assert set(text) == {"en", "de"}
+
+
+async def test_what_is_there_is_not_offered(hass: HomeAssistant) -> None:
+    catalogue = await async_catalogue(hass)
+    first, *others = [entry.package.name for entry in catalogue]
+
+    assert [entry.package.name for entry in not_installed(catalogue, [first, "something-else"])] == others

@@ -1,0 +1,106 @@
+"""A person whose device is not listed installs the package that brings its handler, and goes on to add the device."""
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+from custom_components.ha_device_backups.flows import install
+from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from ha_device_backup_core.errors import StoreLockedError
+from tests.core.distributions import handler_source
+from tests.integration.flows import check, opened, pick, start, submit, suggested, told, until
+
+from .folder_installer import FolderInstaller
+
+CLOCK = PackageVersion("flow-clock", "1.0")
+TWO = handler_source("flow_one", name="One") + handler_source("flow_two", name="Two").replace(
+    "return [Two]", "return [One, Two]"
+)
+
+
+async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, installer: FolderInstaller) -> None:
+    installer.publish(CLOCK, handler_source("flow_clock", name="FlowClock"), "flow_clock")
+    form = await pick(hass, await start(hass), "install_package")
+    assert (form["step_id"], form["errors"]) == ("install_package", None)
+    assert "ha-device-backup-tasmota" in told(form)["catalogue"]
+
+    refused = await submit(hass, form, package="flow-clock")
+    assert refused["errors"] == {"package": "package"}
+    assert told(refused)["error"].startswith("Write the name and the version of one package, as in ")
+    assert told(refused)["error"].endswith("You wrote: flow-clock")
+
+    unknown = await submit(hass, refused, package="flow-klock==1.0")
+    assert "There is no package flow-klock" in told(unknown)["error"]
+    assert suggested(unknown) == {"package": "flow-klock==1.0"}
+
+    device = await submit(hass, unknown, package="flow-clock==1.0")
+    assert (device["step_id"], told(device)["name"]) == ("fields", "FlowClock")
+    options = await submit(hass, device)
+    done = await submit(hass, options, schedule="default")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert (done["type"], done["title"]) == (FlowResultType.CREATE_ENTRY, "FlowClock")
+
+
+async def test_what_takes_long_shows_that_it_goes_on(
+    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "PATIENCE", 0.0)
+    installer.publish(CLOCK, handler_source("flow_clock"), "flow_clock")
+    installer.go.clear()
+    form = await pick(hass, await start(hass), "install_package")
+    page = await hass.config_entries.flow.async_configure(form["flow_id"], {"package": "flow-clock==1.0"})
+    check(page)
+    assert (page["type"], told(page)) == (FlowResultType.SHOW_PROGRESS, {"package": "flow-clock 1.0"})
+    again = await hass.config_entries.flow.async_configure(page["flow_id"])
+    assert again["type"] is FlowResultType.SHOW_PROGRESS
+
+    installer.go.set()
+    await until(lambda: _step_of(hass, page["flow_id"]) != "installing")
+    result = await opened(hass, await hass.config_entries.flow.async_configure(page["flow_id"]))
+    assert result["step_id"] == "fields"
+
+
+async def test_closing_the_page_does_not_end_it(
+    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "PATIENCE", 0.0)
+    installer.publish(CLOCK, handler_source("flow_clock"), "flow_clock")
+    installer.go.clear()
+    form = await pick(hass, await start(hass), "install_package")
+    page = await hass.config_entries.flow.async_configure(form["flow_id"], {"package": "flow-clock==1.0"})
+    hass.config_entries.flow.async_abort(page["flow_id"])
+
+    installer.go.set()
+    manager = await async_get_manager(hass)
+    await until(lambda: "flow_clock" in manager.registry.handlers)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_a_package_with_several_kinds_asks_which(hass: HomeAssistant, installer: FolderInstaller) -> None:
+    installer.publish(CLOCK, TWO, "flow_one", "flow_two")
+    form = await pick(hass, await start(hass), "install_package")
+
+    menu = await submit(hass, form, package="flow-clock==1.0")
+    assert menu["step_id"] == "package_kinds"
+    assert menu["menu_options"] == {"handler_flow_one": "One", "handler_flow_two": "Two"}
+    assert told(await pick(hass, menu, "handler_flow_two"))["name"] == "Two"
+
+
+async def test_a_store_that_cannot_be_opened_ends_the_flow(
+    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menu = await start(hass)
+
+    async def locked(_: HomeAssistant) -> None:
+        raise StoreLockedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("custom_components.ha_device_backups.flows.begin.async_get_manager", locked)
+        assert (await pick(hass, menu, "install_package"))["reason"] == "store_locked"
+
+    assert (await pick(hass, await start(hass), "install_package"))["step_id"] == "install_package"
+
+
+def _step_of(hass: HomeAssistant, flow_id: str) -> str:
+    return str(hass.config_entries.flow.async_get(flow_id)["step_id"])

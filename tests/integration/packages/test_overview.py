@@ -1,0 +1,61 @@
+from custom_components.ha_device_backups.packages.overview import Origin, PackageOverview, overview
+from custom_components.ha_device_backups.packages.record import PackageRecord
+from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from ha_device_backup_core.errors import Problem, ProblemKind
+from ha_device_backup_core.registry import HandlerRegistry, Plugin
+
+
+def plugin(distribution: str, *kinds: str, version: str = "1.0", installed_version: str = "1.0") -> Plugin:
+    name = kinds[0] if kinds else "none"
+    return Plugin(
+        name=name, distribution=distribution, version=version, kinds=kinds, installed_version=installed_version
+    )
+
+
+def test_where_each_package_comes_from_and_what_is_wrong_with_it() -> None:
+    registry = HandlerRegistry(
+        plugins=(
+            plugin("HA_Device_Backup_wled", "wled"),
+            plugin("acme", "boiler"),
+            plugin("acme", "alarm"),
+            plugin("broken"),
+            plugin("clock", "clock", installed_version="1.1"),
+        ),
+        problems=(
+            Problem(kind=ProblemKind.IMPORT_FAILED, distribution="broken", version="1.0", message="It is broken."),
+        ),
+    )
+    records = [
+        PackageRecord(package=PackageVersion("clock", "1.1"), kinds=("clock",)),
+        PackageRecord(package=PackageVersion("gone", "2.0"), kinds=("gone",)),
+        PackageRecord(package=PackageVersion("waiting", "3.0"), kinds=("waiting",)),
+    ]
+
+    found = overview(registry, records, {"gone": "No network."}, {"ha-device-backup-wled"})
+
+    def package(
+        name: str,
+        *kinds: str,
+        origin: Origin,
+        version: str = "1.0",
+        installed: str = "",
+        problems: tuple[str, ...] = (),
+    ) -> PackageOverview:
+        return PackageOverview(
+            name=name,
+            version=version,
+            installed_version=installed or version,
+            kinds=kinds,
+            origin=origin,
+            problems=problems,
+        )
+
+    assert found == [
+        package("acme", "alarm", "boiler", origin=Origin.ELSEWHERE),
+        package("broken", origin=Origin.ELSEWHERE, problems=("It is broken.",)),
+        package("clock", "clock", origin=Origin.PERSON, installed="1.1"),
+        package("gone", "gone", origin=Origin.PERSON, version="2.0", problems=("No network.",)),
+        package("ha-device-backup-wled", "wled", origin=Origin.INTEGRATION),
+        package("waiting", "waiting", origin=Origin.PERSON, version="3.0"),
+    ]
+    assert [one.name for one in found if one.waits_for_restart] == ["clock"]

@@ -1,0 +1,126 @@
+"""One place for all handler packages: the settings of Device Backups."""
+
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from custom_components.ha_device_backups.runtime import service_entry
+from tests.core.distributions import handler_source
+from tests.integration.flows import check, suggested, told
+from tests.integration.router import answer as answer_repair
+from tests.integration.router import open_repair
+
+from .folder_installer import FolderInstaller
+
+CLOCK = PackageVersion("list-clock", "1.0")
+
+
+@pytest.fixture
+def clock(installer: FolderInstaller, set_up: MockConfigEntry) -> FolderInstaller:
+    """Return an installer with three versions of a package."""
+    for version in ("1.0", "1.1"):
+        source = handler_source("list_clock", name="Clock")
+        installer.publish(PackageVersion("list-clock", version), source, "list_clock")
+    return installer
+
+
+async def open_packages(hass: HomeAssistant) -> ConfigFlowResult:
+    service = service_entry(hass)
+    assert service is not None
+    menu = await hass.config_entries.options.async_init(service.entry_id)
+    check(menu, "options")
+    assert menu["menu_options"] == ["defaults", "packages"]
+    return await pick(hass, menu, "packages")
+
+
+async def pick(hass: HomeAssistant, menu: ConfigFlowResult, option: str) -> ConfigFlowResult:
+    return await answer(hass, menu, next_step_id=option)
+
+
+async def answer(hass: HomeAssistant, page: ConfigFlowResult, **user_input: Any) -> ConfigFlowResult:  # noqa: ANN401
+    result = await hass.config_entries.options.async_configure(page["flow_id"], user_input)
+    check(result, "options")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+def choices(form: ConfigFlowResult) -> dict[str, str]:
+    assert form["data_schema"] is not None
+    options = form["data_schema"].schema["package"].config["options"]
+    return {option["value"]: option["label"] for option in options}
+
+
+async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, clock: FolderInstaller) -> None:
+    menu = await open_packages(hass)
+    assert menu["menu_options"] == ["install_package"]
+    assert told(menu)["packages"].splitlines() == [
+        "- **ha-device-backup-fritzbox 0.1.0** · fritzbox · comes with Device Backups",
+        "- **ha-device-backup-wled 0.1.0** · wled · comes with Device Backups",
+    ]
+    done = await answer(hass, await pick(hass, menu, "install_package"), package="list-clock==1.0")
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "package_installed")
+    assert told(done) == {"package": "list-clock 1.0", "kinds": "list\\_clock", "running": "list-clock 1.0"}
+
+    menu = await open_packages(hass)
+    assert menu["menu_options"] == ["install_package", "update_package", "remove_package"]
+    assert told(menu)["packages"].splitlines()[-1] == "- **list-clock 1.0** · list\\_clock · installed here"
+    done = await answer(hass, await pick(hass, menu, "update_package"), package="list-clock", version="1.1")
+    assert (done["reason"], told(done)["running"]) == ("package_waits", "list-clock 1.0")
+    menu = await open_packages(hass)
+    assert told(menu)["packages"].splitlines()[-2:] == [
+        "- **list-clock 1.0** · list\\_clock · installed here",
+        "  - list-clock 1.1 runs after the next restart of Home Assistant",
+    ]
+
+    form = await pick(hass, menu, "remove_package")
+    assert choices(form) == {"list-clock": "list-clock 1.1 (devices: 0)"}
+    done = await answer(hass, form, package="list-clock")
+    assert (done["reason"], told(done)) == ("package_removed", {"package": "list-clock"})
+    assert (await open_packages(hass))["menu_options"] == ["install_package"]
+
+
+async def test_what_goes_wrong_is_told_where_it_was_asked_for(hass: HomeAssistant, clock: FolderInstaller) -> None:
+    form = await pick(hass, await open_packages(hass), "install_package")
+    refused = await answer(hass, form, package="list-klock==1.0")
+    assert (refused["step_id"], refused["errors"]) == ("install_package", {"package": "package"})
+    await answer(hass, refused, package="list-clock==1.0")
+
+    form = await pick(hass, await open_packages(hass), "update_package")
+    refused = await answer(hass, form, package="list-clock", version="newest")
+    assert (refused["step_id"], refused["errors"]) == ("update_package", {"version": "package"})
+    refused = await answer(hass, refused, package="list-clock", version="9")
+    assert (refused["step_id"], refused["errors"]) == ("update_package", {"version": "package"})
+    assert suggested(refused) == {"package": "list-clock", "version": "9"}
+    done = await answer(hass, refused, package="list-clock", version="1.1")
+    assert done["reason"] == "package_waits"
+
+    clock.stuck = True
+    form = await pick(hass, await open_packages(hass), "remove_package")
+    refused = await answer(hass, form, package="list-clock")
+    assert (refused["step_id"], refused["errors"]) == ("remove_package", {"package": "package"})
+    assert "could not be removed" in told(refused)["error"]
+    clock.stuck = False
+    assert (await answer(hass, refused, package="list-clock"))["reason"] == "package_removed"
+
+
+async def test_a_restart_is_one_click_away(hass: HomeAssistant, clock: FolderInstaller) -> None:
+    await answer(hass, await pick(hass, await open_packages(hass), "install_package"), package="list-clock==1.0")
+    form = await pick(hass, await open_packages(hass), "update_package")
+    await answer(hass, form, package="list-clock", version="1.1")
+    assert (DOMAIN, "restart_needed") in ir.async_get(hass).issues
+
+    repair = await open_repair(hass, "restart_needed")
+    failed = await answer_repair(hass, repair, {}, "restart_needed")
+    assert (failed["type"], failed["reason"]) == (FlowResultType.ABORT, "failed")
+
+    restarts = async_mock_service(hass, "homeassistant", "restart")
+    repair = await open_repair(hass, "restart_needed")
+    restarted = await answer_repair(hass, repair, {}, "restart_needed")
+    assert (restarted["type"], len(restarts)) == (FlowResultType.CREATE_ENTRY, 1)
