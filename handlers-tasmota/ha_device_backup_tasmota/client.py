@@ -1,4 +1,4 @@
-"""HTTP with a device: one request at a time, each on a connection of its own; a password is never part of an address."""
+"""HTTP with a device: one request at a time, each on its own connection; a password is never part of an address."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""The `.dmp` file of a device: its settings, and those of its drivers, made unreadable by a key that everybody knows."""
+"""The `.dmp` file of a device: its settings and those of its drivers, made unreadable by a key that all know."""
 
 import binascii
 from collections.abc import Iterator, Mapping
