@@ -133,7 +133,10 @@ class TasmotaClient:
             body = urlencode(fields, quote_via=quote).encode()
             kind = "application/x-www-form-urlencoded"
             answer = await self._request("POST", "/cm", "", body, kind, timing=timing or self.timing)
-        return _command_answer(answer)
+        said = _command_answer(answer)
+        if _ASKS_FOR_LOGIN in str(said.get("WARNING", "")):
+            raise self._refused_login()
+        return said
 
     async def dump(self) -> bytes:
         """Return the settings as the device saves them; what they are worth is to be checked."""
@@ -197,12 +200,15 @@ class TasmotaClient:
         except (aiohttp.ClientError, OSError) as error:
             raise _TryAgainError(ClosedEarlyError(texts.CLOSED_EARLY)) from error
         if answer.status == _UNAUTHORIZED:
-            raise AuthenticationError(texts.WRONG_PASSWORD if self._login else texts.PASSWORD_NEEDED)
+            raise self._refused_login()
         if answer.status == _BUSY:
             raise _TryAgainError(DeviceBusyError(texts.BUSY))
         if answer.status >= _SERVER_ERROR:
             raise UnexpectedResponseError(texts.IN_TROUBLE)
         return answer
+
+    def _refused_login(self) -> AuthenticationError:
+        return AuthenticationError(texts.WRONG_PASSWORD if self._login else texts.PASSWORD_NEEDED)
 
     async def _own_page(self) -> str:
         """Return the page from which a browser would ask: devices may refuse others, and know their own IP address."""
@@ -223,16 +229,13 @@ def _command_answer(answer: Answer) -> JsonObject:
     if answer.status != _OK:
         raise UnsupportedDeviceError(texts.NOT_TASMOTA)
     try:
-        said = parse_object(answer.body)
+        return parse_object(answer.body)
     except JsonError as error:
         if answer.is_tasmota and answer.body.lstrip().startswith(b"{"):
             return {}
         if answer.is_tasmota:
             raise PermissionDeniedError(texts.USER_MODE) from error
         raise UnsupportedDeviceError(texts.NOT_TASMOTA) from error
-    if _ASKS_FOR_LOGIN in str(said.get("WARNING", "")):
-        raise AuthenticationError(texts.WRONG_PASSWORD)
-    return said
 
 
 async def _ip_address(host: str) -> str:

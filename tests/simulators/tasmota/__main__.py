@@ -49,8 +49,8 @@ async def serve(chosen: argparse.Namespace) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for tasmota in devices(chosen):
             await stack.enter_async_context(tasmota)
-            device = tasmota.device
-            sys.stdout.write(f"Tasmota {chosen.version} ({chosen.chip}) “{device.name}” {device.mac} at {tasmota.url}\n")
+            who = f"“{tasmota.device.name}” {tasmota.device.mac}"
+            sys.stdout.write(f"Tasmota {chosen.version} ({chosen.chip}) {who} at {tasmota.url}\n")
             sys.stdout.flush()
         await stop.wait()
 

@@ -58,6 +58,7 @@ class Device:
         self.module = "Sonoff Basic"
         self.hostname = f"tasmota-{mac[-6:].upper()}-1234"
         self.on_network = True
+        self.is_wired = False
         self.settings = _settings(firmware, name, password)
         self.drivers = {SHUTTERS: _driver(b"\x05\x01" + bytes(374)), UNUSED: _driver(b"unused")}
         self._booted_at = time.monotonic() - uptime
@@ -106,7 +107,8 @@ class Device:
 
     def live(self, number: int = 1) -> None:
         """Let some time pass: a relay switches, energy is counted, a shutter moves, the router gives other servers."""
-        for place in (Place.POWER, Place.ENERGY_TODAY, Place.LIGHT_COLOUR, Place.COUNTERS, Place.ROUTER):
+        energy = Place.ENERGY_TODAY if self.firmware.number >= 0x09050009 else Place.OLD_ENERGY_TODAY
+        for place in (Place.POWER, energy, Place.LIGHT_COLOUR, Place.COUNTERS, Place.ROUTER):
             self.settings.put(place, (self.settings.number(place) + number) & 0xFFFFFFFF)
         self.settings.put(Place.SHUTTERS, (self.settings.number(Place.SHUTTERS, 1) + number) % 101, 1)
         self.settings.put(Place.WIFI_CHANNEL, 1 + (self.settings.number(Place.WIFI_CHANNEL, 1) + number) % 13, 1)

@@ -23,6 +23,8 @@ class Faults:
     """An HTML page with status 200."""
     unauthorized: int = 0
     """Status 401."""
+    not_found: int = 0
+    """Status 404."""
     server_error: int = 0
     """Status 500."""
     busy: int = 0

@@ -67,6 +67,7 @@ def status(device: Device) -> dict[str, object]:
             "Mac": ":".join(device.mac[place : place + 2].upper() for place in range(0, 12, 2)),
             "Webserver": settings.number(Place.WEB_SERVER, 1),
             "HTTP_API": int(device.http_api),
+            **({"Ethernet": {"IPAddress": "127.0.0.1"}} if device.is_wired else {}),
         },
         "StatusMQT": {
             "MqttHost": settings.text(TextIndex.MQTT_HOST),

@@ -17,6 +17,7 @@ from .http import Response
 RESTART_DELAY = 0.2
 MAX_HEAD = 16 * 1024
 IDLE_TIMEOUT = 3.0
+STATUS_FAULTS = {"web_page": 200, "unauthorized": 401, "not_found": 404, "server_error": 500, "busy": 503}
 WEB_PAGE = b"<!DOCTYPE html><html><title>Please log in</title></html>"
 
 
@@ -100,14 +101,11 @@ class SimulatedTasmota:
         connection.add_done_callback(self._connections.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._in_flight += 1
-        self.max_in_flight = max(self.max_in_flight, self._in_flight)
         try:
             await self._exchange(reader, writer)
         except (NoAnswerError, TimeoutError, ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
-            self._in_flight -= 1
             writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -120,11 +118,20 @@ class SimulatedTasmota:
         if self._is_silent or not self.device.on_network:
             await asyncio.Event().wait()
         self.requests.append((method, target))
+        self._in_flight += 1
+        self.max_in_flight = max(self.max_in_flight, self._in_flight)
+        try:
+            await self._answer(writer, make_request(method, target, headers, body))
+        finally:
+            self._in_flight -= 1
+
+    async def _answer(self, writer: asyncio.StreamWriter, request: Request) -> None:
+        target, is_upload = request.raw_target, request.method == "POST" and request.path.startswith("/u")
         await self._misbehave(target)
-        response, restarts = self._respond(make_request(method, target, headers, body))
-        if restarts and not (method == "POST" and self.faults.take("forget_restart", target)):
+        response, restarts = self._respond(request)
+        if restarts and not (is_upload and self.faults.take("forget_restart", target)):
             self._begin_restart()
-        if method == "POST" and target.startswith("/u") and self.faults.take("lose_answer_to_upload", target):
+        if is_upload and self.faults.take("lose_answer_to_upload", target):
             return
         await self._send(writer, response, target)
 
@@ -137,7 +144,7 @@ class SimulatedTasmota:
             await asyncio.sleep(self.faults.delay)
 
     def _respond(self, request: Request) -> tuple[Response, bool]:
-        for fault, status in (("web_page", 200), ("unauthorized", 401), ("server_error", 500), ("busy", 503)):
+        for fault, status in STATUS_FAULTS.items():
             if self.faults.take(fault, request.raw_target):
                 return Response(status, "text/html", WEB_PAGE if status == 200 else b""), False
         response, restarts = routes.answer(self.device, request)

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 SIZE = 4096
+OLD_SIZE = 3584
 ENVELOPE = 16
 KEY = 0x5A
 HOLDER = 4617
@@ -21,6 +22,7 @@ class Place(IntEnum):
     FLAGS = 0x010
     POWER = 0x2E8
     ENERGY_TODAY = 0x314
+    OLD_ENERGY_TODAY = 0x370
     LIGHT_COLOUR = 0x498
     ADDRESS = 0x544
     ROUTER = 0x548
@@ -48,8 +50,8 @@ class TextIndex(IntEnum):
     MQTT_USER = 14
     MQTT_PASSWORD = 15
     TOPIC = 17
-    FRIENDLY_NAME = 20
-    DEVICE_NAME = 40
+    FRIENDLY_NAME = 44
+    DEVICE_NAME = 76
 
 
 class Settings:
@@ -79,16 +81,15 @@ class Settings:
         self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE] = packed
 
     def seal(self) -> None:
-        """Write the checksum."""
-        if self.number(Place.VERSION) >= FIRST_WITH_CRC32:
-            self.put(Place.CRC32, crc32(bytes(self.content[:-4])))
-        self.put(Place.CRC16, crc16(bytes(self.content)), 2)
-        if self.number(Place.VERSION) >= FIRST_WITH_CRC32:
+        """Write the checksums: the old one is kept, over what there was when it was made."""
+        is_new = self.number(Place.VERSION) >= FIRST_WITH_CRC32
+        self.put(Place.CRC16, crc16(bytes(self.content[: OLD_SIZE if is_new else len(self.content)])), 2)
+        if is_new:
             self.put(Place.CRC32, crc32(bytes(self.content[:-4])))
 
     def _pool(self) -> list[bytes]:
         parts = bytes(self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE]).split(b"\0")
-        return [*parts, *([b""] * 64)][:64]
+        return [*parts, *([b""] * 128)][:128]
 
 
 def crc32(content: bytes) -> int:
