@@ -92,11 +92,6 @@ class TasmotaClient:
         """The address of the device for a browser."""
         return str(self._base)
 
-    @property
-    def login(self) -> Login | None:
-        """What it logs in with."""
-        return self._login
-
     def use_login(self, login: Login | None) -> None:
         """Log in with another password from now on."""
         self._login = login

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ha_device_backup_core import InvalidArtifactError, Note, RunBlocking, UnsupportedDeviceError
+from ha_device_backup_core import InvalidArtifactError, Note, RunBlocking
 
 from . import device_files, listing, texts
 from .client import TasmotaClient
@@ -40,8 +40,6 @@ class Collector:
     async def collect(self) -> Collected:
         """Return the settings and the files."""
         said, status = await self._client.raw_status()
-        if status.is_minimal:
-            raise UnsupportedDeviceError(texts.MINIMAL)
         dump = await self._client.dump()
         readable = await self._run_blocking(_readable, dump)
         files, missing = await self._files(readable)
@@ -50,7 +48,7 @@ class Collector:
     async def _files(self, dump: Dump | None) -> tuple[dict[str, bytes], list[Note]]:
         if dump is None:
             return {}, []
-        listed = await self._file_system.list()
+        listed = await self._file_system.files()
         if listed is NoFiles.NOT_BUILT_IN:
             return {}, []
         if isinstance(listed, NoFiles):

@@ -45,7 +45,7 @@ class FileSystem:
         self._client = client
         self._left_card = False
 
-    async def list(self) -> FileList | NoFiles:
+    async def files(self) -> FileList | NoFiles:
         """Return all files, those in folders included."""
         answer = await self._client.get("/ufsd")
         if answer.status == _NOT_FOUND:
@@ -72,7 +72,9 @@ class FileSystem:
             # The editor makes the folders of what it saves; uploads do not.
             body, kind = form_body({"name": path, "content": ""})
             await self._client.post("/ufse", {}, body, kind)
-        await self._client.get("/ufsd", {"download": folder} if folder else None)
+        # The page that is shown decides where an upload goes.
+        if not await self._is_folder(folder or "/"):
+            return False
         body, kind = upload_body("ufsu", name, content)
         answer = await self._client.post("/ufsu", {"fsz": str(len(content))}, body, kind)
         return answer.status == _OK and not upload_failed(answer)
@@ -91,20 +93,29 @@ class FileSystem:
 
     async def _walk(self, root: Answer) -> FileList:
         sizes: dict[str, int] = {}
-        seen, left = {"/"}, [root]
-        folders: list[str] = []
+        seen, left = {"/"}, list(listing.entries(_page(root)))
         is_cut = False
-        while left or folders:
-            answer = left.pop() if left else await self._client.get("/ufsd", {"download": folders.pop()})
-            for entry in listing.entries(_page(answer)):
-                if not entry.is_folder:
-                    sizes[entry.path] = entry.size
-                elif entry.path not in seen and listing.is_plain(entry.path) and len(seen) <= _MOST_FOLDERS:
-                    seen.add(entry.path)
-                    folders.append(entry.path)
-                elif entry.path not in seen:
-                    is_cut = True
+        while left:
+            entry = left.pop()
+            if not entry.is_folder:
+                sizes[entry.path] = entry.size
+            elif entry.path not in seen:
+                seen.add(entry.path)
+                inside = await self._inside(entry.path) if len(seen) <= _MOST_FOLDERS else None
+                is_cut = is_cut or inside is None
+                left.extend(inside or ())
         return FileList(dict(sorted(sizes.items())[:_MOST_ENTRIES]), is_cut or len(sizes) > _MOST_ENTRIES)
+
+    async def _inside(self, folder: str) -> list[listing.Entry] | None:
+        """Return what is in a folder, None where that cannot be had."""
+        if not listing.is_plain(folder):
+            return None
+        try:
+            answer = await self._client.get("/ufsd", {"download": folder})
+        except (ClosedEarlyError, UnexpectedResponseError):
+            return None
+        page = _page(answer)
+        return list(listing.entries(page)) if answer.status == _OK and listing.is_listing(page) else None
 
     async def _is_folder(self, folder: str) -> bool:
         try:

@@ -55,7 +55,7 @@ class Restorer:
         restart = Restart(self._client, before)
         present = await self._client.dump()
         plan = await self._run_blocking(make_plan, files, before, present)
-        needs = (*plan.needs, *await self._send_files(plan))
+        files_proven, left_out = await self._send_files(plan)
         self._progress(0.6, texts.SENDING_SETTINGS)
         await self._send_settings(plan)
         self._progress(0.7, texts.RESTARTING)
@@ -63,23 +63,22 @@ class Restorer:
         self._progress(0.95, texts.READING_BACK)
         proven, unproven = await self._prove(plan, present)
         self._progress(1.0, texts.DONE)
-        files_proven = () if needs_files(plan, needs) else self._files_proven(plan)
-        return RestoreReport(proven=(*files_proven, *proven), unproven=tuple(unproven), needs=needs)
+        return RestoreReport(proven=(*files_proven, *proven), unproven=tuple(unproven), needs=(*plan.needs, *left_out))
 
-    async def _send_files(self, plan: RestorePlan) -> tuple[Text, ...]:
-        """Send the files that differ; return what is left to the person where the device takes none."""
+    async def _send_files(self, plan: RestorePlan) -> tuple[list[Text], list[Text]]:
+        """Send the files that differ; return what is proven, and what is left to the person."""
         if not plan.files:
-            return ()
-        listed = await self._file_system.list()
+            return [], []
+        listed = await self._file_system.files()
         if isinstance(listed, NoFiles):
-            return (texts.no_file_system(plan.files),)
+            return [], [texts.no_file_system(plan.files)]
         current = {path: await self._read(listed, path) for path in plan.files}
         check_room(plan, current, await self._file_system.free_bytes())
         for number, (path, content) in enumerate(plan.files.items()):
             self._progress(0.1 + 0.5 * number / len(plan.files), texts.sending(path))
             if current[path] != content:
                 await self._send(path, content)
-        return ()
+        return [texts.files_equal(len(plan.files))], []
 
     async def _read(self, listed: FileList, path: str) -> bytes | None:
         return await self._file_system.read(path, listed.sizes[path]) if path in listed.sizes else None
@@ -136,15 +135,6 @@ class Restorer:
             return await self._run_blocking(parse_dump, CONFIGURATION, content)
         except InvalidArtifactError as error:
             raise RestoreNotVerifiedError(texts.NOT_READ_BACK) from error
-
-    @staticmethod
-    def _files_proven(plan: RestorePlan) -> tuple[Text, ...]:
-        return (texts.files_equal(len(plan.files)),) if plan.files else ()
-
-
-def needs_files(plan: RestorePlan, needs: tuple[Text, ...]) -> bool:
-    """Return whether the device took no files."""
-    return len(needs) > len(plan.needs)
 
 
 def _lasting(present: bytes) -> bytes:

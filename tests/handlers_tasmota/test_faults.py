@@ -106,6 +106,22 @@ async def test_a_page_in_place_of_the_list_is_named() -> None:
         await assert_recovers(tasmota)
 
 
+@pytest.mark.parametrize("fault", ["drop", "web_page", "truncate"])
+async def test_a_folder_that_is_not_shown_is_named(fault: str) -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path = "/ufsd?download=/.extensions"
+        setattr(tasmota.faults, fault, FOREVER)
+        fetched = await fetch(tasmota)
+        assert fetched.artifact.missing == (Note(code="file_list_cut", text=texts.LIST_CUT),)
+        assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/.extensions/clock.tapp"}
+        await assert_recovers(tasmota)
+
+
+async def test_a_folder_whose_name_means_something_else_is_named() -> None:
+    async with SimulatedTasmota(extra_files={"/a;b/c.txt": b"1"}) as tasmota:
+        assert [note.code for note in (await fetch(tasmota)).artifact.missing] == ["file_list_cut"]
+
+
 async def test_a_slow_device_is_waited_for() -> None:
     async with SimulatedTasmota() as tasmota:
         tasmota.faults.delay = 0.05

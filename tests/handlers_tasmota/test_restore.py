@@ -185,6 +185,19 @@ async def test_files_that_do_not_fit_are_refused_untouched() -> None:
         assert (await restore(tasmota, artifact, None)).proven == proven(tasmota)
 
 
+async def test_a_build_that_makes_no_folders_gets_no_settings() -> None:
+    async with SimulatedTasmota() as tasmota:
+        artifact = (await fetch(tasmota)).artifact
+        tasmota.device.wipe()
+        tasmota.faults.path, tasmota.faults.not_found = "/ufse", FOREVER
+        with pytest.raises(RestoreNotVerifiedError) as caught:
+            await restore(tasmota, artifact, None)
+        assert caught.value.detail == texts.not_written("/.extensions/clock.tapp")
+        assert (tasmota.restarts, tasmota.device.name) == (0, "")
+        tasmota.device.faults = Faults()
+        assert (await restore(tasmota, artifact, None)).proven == proven(tasmota)
+
+
 async def test_a_build_that_takes_no_files_says_which_are_not_back() -> None:
     async with SimulatedTasmota(has_file_system=False) as tasmota:
         report = await restore(tasmota, Artifact.bundle({**files("14.4.1"), DUMP: tasmota.device.dump()}))

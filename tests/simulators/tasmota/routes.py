@@ -9,15 +9,12 @@ from . import pages
 from .device import Device, Upload
 from .http import Response, attachment
 
-LOGIN_PAGE = "<form method='post' action='/'><input name='USER1'><input name='PASS1' type='password'></form>"
 OWN_ADDRESSES = ("http://127.0.0.1", "http://TASMOTA-")
 
 
 def answer(device: Device, request: Request) -> tuple[Response, bool]:
     """Return the answer, and whether the device restarts after it."""
-    if request.path == "/":
-        return pages.page(device, "Main Menu", "<h2>Tasmota</h2>"), False
-    if device.is_in_user_mode:
+    if request.path == "/" or device.is_in_user_mode:
         return pages.page(device, "Main Menu", "<h2>Tasmota</h2>"), False
     if request.path == "/cm":
         return _command(device, request)
@@ -102,7 +99,7 @@ def _files(device: Device, request: Request) -> tuple[Response, bool]:
     if wanted in shown:
         return attachment(wanted.rpartition("/")[2], shown[wanted]), False
     if wanted and wanted not in device.folders:
-        raise NoAnswerError
+        raise NoAnswerError  # the firmware answers nothing where there is neither file nor folder
     device.upload, device.upload_folder = Upload.FILE, wanted
     return pages.listing(device, wanted), False
 
