@@ -102,7 +102,7 @@ class TasmotaClient:
 
     async def raw_status(self, *, patient: bool = True) -> tuple[JsonObject, TasmotaStatus]:
         """Return all that the device says about itself, too. A call without patience tries once, and shortly."""
-        timing = self.timing if patient else self._impatient()
+        timing = self.timing if patient else self.impatient()
         said = await self.command("Status 0", timing=timing)
         for section, command in SECTIONS.items():
             if section not in said:
@@ -123,7 +123,7 @@ class TasmotaClient:
         if self._login is None:
             answer = await self.get("/cm", fields, timing=timing)
         else:
-            # Firmware before 11.1 does not look at the header here, and the address would stand in logs.
+            # Old firmware does not look at the header here, and an address would stand in logs.
             fields |= {"user": self._login.user, "password": self._login.password}
             body = urlencode(fields, quote_via=quote).encode()
             kind = "application/x-www-form-urlencoded"
@@ -152,7 +152,8 @@ class TasmotaClient:
         timing = replace(self._longer(self.timing, len(body)), tries=1)
         return await self._request("POST", path, urlencode(query), body, content_type, timing=timing)
 
-    def _impatient(self) -> Timing:
+    def impatient(self) -> Timing:
+        """Return how long to wait for a device that may not be there."""
         seconds = self.timing.restart_poll_timeout
         return replace(self.timing, tries=1, total=seconds, silence=seconds)
 

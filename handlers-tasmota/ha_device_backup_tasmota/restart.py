@@ -53,7 +53,7 @@ class Restart:
 
     async def _ask(self) -> None:
         with contextlib.suppress(CannotConnectError, DeviceBusyError, UnexpectedResponseError):
-            await self._client.command("Restart 1")
+            await self._client.command("Restart 1", timing=self._client.impatient())
 
     async def _look(self, logins: list[Login | None]) -> TasmotaStatus | None:
         try:

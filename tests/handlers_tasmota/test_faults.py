@@ -56,6 +56,7 @@ async def test_a_fault_that_passes_is_waited_for(fault: str) -> None:
         ("drop", "/dl", CannotConnectError),
         ("hang", "/dl", CannotConnectError),
         ("truncate", "/dl", UnexpectedResponseError),
+        ("not_found", "/dl", UnsupportedDeviceError),
         ("halve", "/dl", InvalidArtifactError),
         ("damage", "/dl", InvalidArtifactError),
         ("web_page", "/dl", InvalidArtifactError),
