@@ -1,5 +1,6 @@
 """The files on a device, by the pages on which its owner manages them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -14,8 +15,8 @@ _OK = 200
 _NOT_FOUND = 404
 _MOST_FOLDERS = 40
 _MOST_ENTRIES = 1000
-_FAILED = "</font></b><br><br>"
-"""Stands between the headline and the reason where an upload failed, in every language of the firmware."""
+_FAILED = re.compile(r"</font></b><br><br>(?!<div)")
+"""Between the headline and the reason where an upload failed, in every language; after success a restart is told."""
 
 
 class NoFiles(Enum):
@@ -127,7 +128,7 @@ class FileSystem:
 
 def upload_failed(answer: Answer) -> bool:
     """Return whether the page after an upload tells that it failed."""
-    return _FAILED in _page(answer)
+    return _FAILED.search(_page(answer)) is not None
 
 
 def _page(answer: Answer) -> str:

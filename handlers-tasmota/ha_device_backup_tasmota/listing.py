@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 _ENTRY = re.compile(
     r"<a href='(?:https?://[^/']*/)?ufsd\?download=([^']*)' file='[^']*'>[^<]*</a>\s+"
-    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})?\s*(\d{1,10})\s"
+    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})?\s*(\d{1,10})[\s<]"
 )
 _OTHER_STORE = re.compile(r"href='/ufsd\?dir=([12])'")
 _USABLE = re.compile(r"/[^\\\x00-\x1f\x7f\ud800-\udfff\"';<>]{1,46}")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from ha_device_backup_tasmota.client import Answer
+from ha_device_backup_tasmota.file_system import upload_failed
 from ha_device_backup_tasmota.listing import Entry, entries, is_listing, is_of_card, is_plain
 from ha_device_backup_tasmota.multipart import form_body, upload_body
 
@@ -31,6 +33,22 @@ def test_the_list_of_new_firmware() -> None:
 
 def test_the_list_of_old_firmware() -> None:
     assert list(entries(OLD)) == [Entry("/autoexec.be", 12, is_folder=False), Entry("/sub", 0, is_folder=True)]
+
+
+@pytest.mark.parametrize(
+    ("page", "failed"),
+    [
+        (
+            "<b>Hochladen <font color='#008000'>erfolgreich</font></b><br><br><div style='text-align:center;'>Neustart",
+            False,
+        ),
+        ("<b>Upload <font color='#008000'>Successful</font></b><br></div><br>", False),
+        ("<b>Upload <font color='#ff0000'>Failed</font></b><br><br>File invalid</div><br>", True),
+        ("<b>Hochladen <font color='#ff0000'>fehlgeschlagen</font></b><br><br>Datei ungültig</div><br>", True),
+    ],
+)
+def test_the_page_after_an_upload(page: str, failed: bool) -> None:
+    assert upload_failed(Answer(200, {}, page.encode())) is failed
 
 
 def test_another_page_is_no_list() -> None:

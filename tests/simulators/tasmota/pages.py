@@ -98,8 +98,9 @@ def listing(device: Device, folder: str) -> Response:
 def uploaded(device: Device, failure: str = "", *, restarts: bool = False) -> Response:
     """Return the page after an upload."""
     result = f"Failed</font></b><br><br>{failure}" if failure else "Successful</font></b><br>"
-    text = "<div style='text-align:center;'>Device will restart in a few seconds</div><br>" if restarts else ""
-    return page(device, "Information", f"<div><b>Upload <font color='#ff0000'>{result}{text}</div><br>")
+    text = "<br><div style='text-align:center;'>Device will restart in a few seconds</div><br>" if restarts else ""
+    body = f"<div style='text-align:center;'><b>Upload <font color='#ff0000'>{result}{text}</div><br>"
+    return page(device, "Information", body)
 
 
 def _rows(device: Device, shown: Mapping[str, bytes], folder: str) -> Iterator[str]:
@@ -111,5 +112,5 @@ def _rows(device: Device, shown: Mapping[str, bytes], folder: str) -> Iterator[s
     for name in sorted({name for name in inside if "/" not in name} | folders):
         time, size = ("", 0) if name in folders else ("2026-01-02T03:04:05", len(inside[name]))
         hidden = " class='hf'" if name.startswith(".") else ""
-        href = f"{address}ufsd?download={quote(folder)}/{quote(name)}"
+        href = f"{address}ufsd?download={quote(folder, safe='')}/{quote(name)}"
         yield f"<pre{hidden}><a href='{href}' file='{quote(name)}'>{name:24}</a> {time:>19} {size:8d} &#128293; </pre>"
