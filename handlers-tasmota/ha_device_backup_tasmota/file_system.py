@@ -12,6 +12,7 @@ from .client import Answer, ClosedEarlyError, TasmotaClient
 from .multipart import form_body, upload_body
 
 _OK = 200
+_SEE_OTHER = 303
 _NOT_FOUND = 404
 _MOST_FOLDERS = 40
 _MOST_ENTRIES = 1000
@@ -78,7 +79,7 @@ class FileSystem:
             return False
         body, kind = upload_body("ufsu", name, content)
         answer = await self._client.post("/ufsu", {"fsz": str(len(content))}, body, kind)
-        return answer.status == _OK and not upload_failed(answer)
+        return answer.status in {_OK, _SEE_OTHER} and not upload_failed(answer)
 
     async def free_bytes(self) -> int | None:
         """Return how much room there is, None when the device does not say."""

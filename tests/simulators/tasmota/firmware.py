@@ -54,3 +54,8 @@ class Firmware:
     def has_relative_links(self) -> bool:
         """Whether its list of files names no address."""
         return self.number >= 0x09030000
+
+    @property
+    def redirects_after_uploads(self) -> bool:
+        """Whether it shows the list again after the upload of a file, whatever came of it."""
+        return self.number < 0x0D000000

@@ -3,7 +3,7 @@
 import base64
 
 from tests.simulators.wled.http import NoAnswerError, Request
-from tests.simulators.wled.multipart import parse
+from tests.simulators.wled.multipart import Part, parse
 
 from . import pages
 from .device import Device, Upload
@@ -113,12 +113,18 @@ def _upload(device: Device, request: Request) -> tuple[Response, bool]:
         return pages.uploaded(device, restarts=True), True
     if device.upload is Upload.FIRMWARE:
         return pages.uploaded(device, "Magic byte is not 0xE9"), False
+    return _upload_file(device, request, part), False
+
+
+def _upload_file(device: Device, request: Request, part: Part) -> Response:
     fits = len(part.content) <= device.free_kilobytes * 1024
-    if not fits or device.faults.take("fail_upload", request.raw_target):
-        return pages.uploaded(device, "Not enough space"), False
-    content = part.content + b"?" if device.faults.take("garble_upload", request.raw_target) else part.content
-    device.files[f"{device.upload_folder}/{part.filename}"] = content
-    return pages.uploaded(device), False
+    is_written = fits and not device.faults.take("fail_upload", request.raw_target)
+    if is_written:
+        content = part.content + b"?" if device.faults.take("garble_upload", request.raw_target) else part.content
+        device.files[f"{device.upload_folder}/{part.filename}"] = content
+    if device.firmware.redirects_after_uploads:
+        return Response(303, "text/html", b"", {"Location": "/ufsu"})
+    return pages.uploaded(device, "" if is_written else "Not enough space")
 
 
 def _editor(device: Device, request: Request) -> tuple[Response, bool]:
