@@ -43,6 +43,8 @@ _TEXTS = slice(0x017, 0x017 + 699)
 _SSIDS = (4, 5)
 _WIFI_PASSWORDS = (6, 7)
 _WEB_PASSWORD = 10
+_WEB_SERVER = 0xECD
+_ALL_PAGES = 2
 _BYTES = bytes(range(256))
 
 
@@ -90,6 +92,11 @@ class Dump:
             return frozenset()
         pairs = zip(_SSIDS, _WIFI_PASSWORDS, strict=True)
         return frozenset((listed[name], listed[password]) for name, password in pairs if listed[name])
+
+    @property
+    def opens_web_pages(self) -> bool:
+        """Whether the device shows the pages by which backups are made and put back; True where nobody knows."""
+        return not self.has_texts or self.settings[_WEB_SERVER] == _ALL_PAGES
 
     @property
     def has_texts(self) -> bool:

@@ -14,6 +14,7 @@ from .multipart import form_body, upload_body
 _OK = 200
 _SEE_OTHER = 303
 _NOT_FOUND = 404
+_LONGEST_PAGE = 512 * 1024
 _MOST_FOLDERS = 40
 _MOST_ENTRIES = 1000
 _FAILED = re.compile(r"</font></b><br><br>(?!<div)")
@@ -133,4 +134,5 @@ def upload_failed(answer: Answer) -> bool:
 
 
 def _page(answer: Answer) -> str:
-    return answer.body.decode("utf-8", "replace")
+    """Return the text of a page, none for more than any page has: it is read in the event loop."""
+    return answer.body.decode("utf-8", "replace") if len(answer.body) <= _LONGEST_PAGE else ""

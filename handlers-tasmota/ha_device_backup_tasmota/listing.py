@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 _ENTRY = re.compile(
-    r"<a href='(?:https?://[^/']*/)?ufsd\?download=([^']*)' file='[^']*'>[^<]*</a>\s+"
-    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})?\s*(\d{1,10})[\s<]"
+    r"<a href='(?:https?://[^/']{1,100}/)?ufsd\?download=([^']{0,300})' file='[^']{0,300}'>[^<]{0,300}</a>\s{1,40}"
+    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})?\s{0,40}(\d{1,10})[\s<]"
 )
+"""Every part has an end, because anybody may have written the page."""
 _OTHER_STORE = re.compile(r"href='/ufsd\?dir=([12])'")
 _USABLE = re.compile(r"/[^\\\x00-\x1f\x7f\ud800-\udfff\"';<>]{1,46}")
 """The device itself knows no longer paths; the signs would mean something else in an upload or on the page."""

@@ -42,6 +42,8 @@ def make_plan(files: Mapping[str, bytes], device: TasmotaStatus, present: bytes)
         raise RestoreRejectedError(texts.newer_backup(dump.version_text, device.version))
     if dump.series[0] < _FIRST_THAT_IS_UPGRADED <= device.series[0]:
         raise RestoreRejectedError(texts.older_backup(dump.version_text, device.version))
+    if not dump.opens_web_pages:
+        raise RestoreRejectedError(texts.NO_WEB_PAGES)
     _check_network(dump, held, device)
     chosen, needs = _choose(device_files.device_paths(files))
     return RestorePlan(

@@ -31,6 +31,12 @@ OTHER_NETWORKS = both(
     "verlieren. Soll es das Netz wechseln, spiele die Datei config.dmp auf der Seite des Geräts zurück "
     "(Einstellungen, Konfiguration wiederherstellen).",
 )
+NO_WEB_PAGES = both(
+    "The backup switches the web pages of the device off (WebServer 0 or 1): nobody could read it back. Restore the "
+    "file config.dmp on the device's own page if you want that.",
+    "Das Backup schaltet die Webseiten des Geräts aus (WebServer 0 oder 1): Niemand könnte es zurücklesen. Spiele die "
+    "Datei config.dmp auf der Seite des Geräts zurück, wenn du das willst.",
+)
 REFUSED = both(
     "The device refused the settings; it works as before.",
     "Das Gerät hat die Einstellungen abgelehnt; es arbeitet wie vorher.",

@@ -57,6 +57,12 @@ def test_another_page_is_no_list() -> None:
     assert list(entries("<html><pre>nothing</pre></html>")) == []
 
 
+def test_a_page_without_end_takes_no_time() -> None:
+    start = "<a href='ufsd?download=/a' file='a'>a</a>"
+    assert list(entries((start + " " * 2000) * 200)) == []
+    assert not upload_failed(Answer(200, {}, b"</font></b><br><br>" * 100_000))
+
+
 def test_the_page_of_a_memory_card_offers_the_flash_memory() -> None:
     assert is_of_card("&nbsp;<a href='/ufsd?dir=2'>SDCard</a>")
     assert not is_of_card("&nbsp;<a href='/ufsd?dir=1'>FlashFS</a>")

@@ -164,6 +164,15 @@ async def test_a_device_keeps_its_network(index: TextIndex) -> None:
         assert_no_canary(caught.value, caught.value.detail)
 
 
+async def test_settings_that_close_the_web_pages_are_refused() -> None:
+    made = device()
+    made.settings.put(Place.WEB_SERVER, 1, 1)
+    async with SimulatedTasmota() as tasmota:
+        with pytest.raises(RestoreRejectedError) as caught:
+            await restore(tasmota, Artifact.bundle({**files(), DUMP: made.dump()}))
+        assert caught.value.detail == texts.NO_WEB_PAGES
+
+
 async def test_what_is_no_backup_is_refused_before_any_contact() -> None:
     async with SimulatedTasmota() as tasmota:
         with pytest.raises(InvalidArtifactError):
