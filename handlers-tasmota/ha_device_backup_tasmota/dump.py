@@ -1,0 +1,211 @@
+"""The `.dmp` file of a device: its settings and those of its drivers, made unreadable by a key that all know."""
+
+import binascii
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ha_device_backup_core import InvalidArtifactError
+
+from . import validation_texts as texts
+from .web_pages import is_web_page
+
+ENVELOPE = 16
+"""Bytes at the beginning that the firmware never puts back, the version aside: counters, size, checksum."""
+CHIPS = (
+    "ESP8266",
+    "ESP32",
+    "ESP32-S3",
+    "ESP32-S2",
+    "ESP32-C3",
+    "ESP32-C2",
+    "ESP32-C6",
+    "ESP32-P4",
+    "ESP32-C5",
+    "ESP32-S31",
+    "ESP32-C61",
+)
+
+_KEY = 0x5A
+_NO_KEY = 0
+"""Of builds that were made without it."""
+_SETTINGS_NAME = b"/.settings\0"
+_DRIVER_NAME = b"/.drvset"
+_HEADER = 16
+"""Of each file in the newer form: 14 bytes of name, 2 of size."""
+_CLEAR = 2
+"""Bytes of the settings that are not made unreadable: what marks them as those of this build."""
+_SIZES = (3584, 4096)
+_OLDEST = 0x06000000
+_NEWEST_WITH_CRC16 = 0x0606000A
+_FIRST_WITH_CHIP = 0x08020004
+_FIRST_WITH_TEXTS = 0x08000001
+_TEXTS = slice(0x017, 0x017 + 699)
+_SSIDS = (4, 5)
+_WIFI_PASSWORDS = (6, 7)
+_WEB_PASSWORD = 10
+_WEB_SERVER = 0xECD
+_ALL_PAGES = 2
+_BYTES = bytes(range(256))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Dump:
+    """The readable content; it holds passwords."""
+
+    settings: bytes
+    drivers: Mapping[str, bytes]
+    """The settings of drivers, by the name of the file on the device."""
+
+    @property
+    def version(self) -> int:
+        """The version of the firmware that wrote it, a byte for each part."""
+        return _number(self.settings, 8, 4)
+
+    @property
+    def series(self) -> tuple[int, int]:
+        """The first two parts of the version."""
+        return self.version >> 24, self.version >> 16 & 0xFF
+
+    @property
+    def version_text(self) -> str:
+        """The version as people write it, without a last part of 0."""
+        parts = [self.version >> shift & 0xFF for shift in (24, 16, 8, 0)]
+        return ".".join(str(part) for part in (parts if parts[3] else parts[:3]))
+
+    @property
+    def chip(self) -> str:
+        """The chip, by whose kind the places of the settings differ."""
+        number = self.settings[0xF36] if self.version >= _FIRST_WITH_CHIP else 0
+        return CHIPS[number] if number < len(CHIPS) else f"#{number}"
+
+    @property
+    def web_password(self) -> str | None:
+        """The password of the web page, empty for none; None where an old firmware keeps it elsewhere."""
+        texts_of_it = self._texts()
+        return texts_of_it[_WEB_PASSWORD] if len(texts_of_it) > _WEB_PASSWORD else None
+
+    @property
+    def networks(self) -> frozenset[tuple[str, str]]:
+        """The Wi-Fi networks with their passwords."""
+        listed = self._texts()
+        if len(listed) <= _WEB_PASSWORD:
+            return frozenset()
+        pairs = zip(_SSIDS, _WIFI_PASSWORDS, strict=True)
+        return frozenset((listed[name], listed[password]) for name, password in pairs if listed[name])
+
+    @property
+    def opens_web_pages(self) -> bool:
+        """Whether the device shows the pages by which backups are made and put back; True where nobody knows."""
+        return not self.has_texts or self.settings[_WEB_SERVER] == _ALL_PAGES
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether networks and passwords can be looked up."""
+        return self.version >= _FIRST_WITH_TEXTS
+
+    def _texts(self) -> list[str]:
+        if not self.has_texts:
+            return []
+        return [part.decode("utf-8", "replace") for part in self.settings[_TEXTS].split(b"\0")]
+
+
+def parse_dump(name: str, content: bytes) -> Dump:
+    """Return the readable content; raise InvalidArtifactError, naming the file and what is wrong with it."""
+    if not content:
+        raise InvalidArtifactError(texts.empty(name))
+    if is_web_page(content):
+        raise InvalidArtifactError(texts.web_page(name))
+    if content.lstrip()[:1] in {b"{", b"["}:
+        raise InvalidArtifactError(texts.is_json(name))
+    if content.startswith(_SETTINGS_NAME):
+        return _with_drivers(name, content)
+    return Dump(_settings(name, content, 0)[0], {})
+
+
+def damaged_drivers(dump: Dump) -> list[str]:
+    """Return the drivers whose settings have another checksum than they say: a device leaves them out at a restore."""
+    return [name for name, content in dump.drivers.items() if _has_checksum(name) and not _is_whole(content)]
+
+
+def _with_drivers(name: str, content: bytes) -> Dump:
+    total = _number(content, 14, 2)
+    if len(content) & 0xFFFF != total:
+        raise InvalidArtifactError(texts.cut_off(name, len(content), total))
+    end = _HEADER + _SIZES[-1]
+    settings, key = _settings(name, content[:end], _HEADER)
+    readable = _xor(content, key, end)
+    return Dump(settings, dict(_drivers(name, readable, end)))
+
+
+def _drivers(name: str, readable: bytes, place: int) -> Iterator[tuple[str, bytes]]:
+    while place < len(readable):
+        header = readable[place : place + _HEADER]
+        size = _number(header, 14, 2)
+        begin = place + _HEADER
+        # The device fills up to the next 16 bytes, and adds 16 where nothing is to be filled up.
+        place = begin + size // 16 * 16 + 16
+        if not header.startswith(_DRIVER_NAME) or place > len(readable):
+            raise InvalidArtifactError(texts.drivers_unreadable(name))
+        driver = header[1:14].partition(b"\0")[0].decode("ascii", "replace")
+        yield driver, readable[begin : begin + size]
+
+
+def _settings(name: str, content: bytes, begin: int) -> tuple[bytes, int]:
+    """Return the readable settings and the key that made them so."""
+    for key in (_KEY, _NO_KEY):
+        settings = _xor(content, key, begin + _CLEAR)[begin:]
+        size, version = _number(settings, 2, 2), _number(settings, 8, 4)
+        if size in _SIZES and version >= _OLDEST:
+            _check(name, settings, size, version)
+            return settings, key
+    if _looks_old(_xor(content, _KEY, begin + _CLEAR)[begin:]):
+        raise InvalidArtifactError(texts.too_old(name))
+    raise InvalidArtifactError(texts.not_a_dump(name))
+
+
+def _check(name: str, settings: bytes, size: int, version: int) -> None:
+    if len(settings) != size:
+        raise InvalidArtifactError(texts.cut_off(name, len(settings), size))
+    if version > _NEWEST_WITH_CRC16:
+        # The device begins at 0 where everybody else begins at all ones.
+        is_right = size == _SIZES[-1] and _crc32(settings[:-4]) == _number(settings, size - 4, 4)
+    else:
+        is_right = _crc16(settings) == _number(settings, 14, 2)
+    if not is_right:
+        raise InvalidArtifactError(texts.damaged(name))
+
+
+def _looks_old(settings: bytes) -> bool:
+    version = _number(settings, 8, 4)
+    return len(settings) >= ENVELOPE and 0x03000000 <= version < _OLDEST and version & 0xFFFF < 0x2000
+
+
+def _xor(content: bytes, key: int, begin: int) -> bytes:
+    if not key:
+        return content
+    scrambled = content[begin:]
+    first = key + begin & 0xFF
+    stream = (_BYTES[first:] + _BYTES * (len(scrambled) // 256 + 1))[: len(scrambled)]
+    # As one number each, because byte by byte takes a hundred times as long.
+    readable = int.from_bytes(scrambled) ^ int.from_bytes(stream)
+    return content[:begin] + readable.to_bytes(len(scrambled))
+
+
+def _crc32(content: bytes) -> int:
+    return binascii.crc32(content, 0xFFFFFFFF)
+
+
+def _crc16(content: bytes) -> int:
+    return sum(byte * (place + 1) for place, byte in enumerate(content) if place not in {14, 15}) & 0xFFFF
+
+
+def _has_checksum(driver: str) -> bool:
+    return driver != ".drvset000"
+
+
+def _is_whole(content: bytes) -> bool:
+    return _crc32(content[4:]) == _number(content, 0, 4)
+
+
+def _number(content: bytes, place: int, size: int) -> int:
+    return int.from_bytes(content[place : place + size], "little")

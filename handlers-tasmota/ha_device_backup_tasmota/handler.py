@@ -1,0 +1,148 @@
+"""The handler of Tasmota devices."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ha_device_backup_core import (
+    ApiVersion,
+    Artifact,
+    Config,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceError,
+    DeviceInfo,
+    FieldKind,
+    HandlerContext,
+    HandlerSpec,
+    KnownDevices,
+    Note,
+    Progress,
+    RestoreReport,
+    UnsupportedDeviceError,
+    Zeroconf,
+)
+
+from . import device_files, texts
+from .client import Login, TasmotaClient
+from .collect import Collected, Collector
+from .device_files import CONFIGURATION, STATUS_RECORD
+from .file_system import FileSystem
+from .json_files import canonical
+from .normalize import normalize
+from .redact import redact
+from .restore import Restorer
+from .timing import Timing
+from .validate import record_in, validate
+
+_USER = "admin"
+_FIELDS = (
+    ConfigField(key="host", kind=FieldKind.HOST, label=texts.HOST_LABEL, help=texts.HOST_HELP, required=True),
+    ConfigField(key="port", kind=FieldKind.PORT, label=texts.PORT_LABEL, help=texts.PORT_HELP, default=80),
+    ConfigField(
+        key="password", kind=FieldKind.SECRET, label=texts.PASSWORD_LABEL, help=texts.PASSWORD_HELP, maximum=128
+    ),
+    ConfigField(
+        key="username",
+        kind=FieldKind.TEXT,
+        label=texts.USER_LABEL,
+        help=texts.USER_HELP,
+        default=_USER,
+        maximum=32,
+    ),
+)
+
+
+class TasmotaHandler(DeviceBackupHandler):
+    """Backs up and restores the settings and the files of a device."""
+
+    spec: ClassVar[HandlerSpec] = HandlerSpec(
+        kind="tasmota",
+        name="Tasmota",
+        api_version=ApiVersion(1, 0),
+        fields=_FIELDS,
+        discovery=(
+            KnownDevices(
+                integration="tasmota", fields={"host": "device.configuration_url.host"}, unique_id="device.mac"
+            ),
+            Zeroconf(
+                type="_http._tcp.local.",
+                properties={"devicetype": "tasmota"},
+                fields={"host": "host", "port": "port"},
+            ),
+        ),
+        fetch_timeout=300.0,
+        documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-tasmota/README.md",
+        omits=texts.OMITS,
+    )
+    timing: ClassVar[Timing] = Timing()
+
+    def __init__(self, context: HandlerContext, config: Config) -> None:
+        """Prepare one job; no I/O."""
+        super().__init__(context, config)
+        password = config["password"]
+        self._user = str(config["username"] or _USER)
+        login = Login(self._user, password) if isinstance(password, str) and password else None
+        self._client = TasmotaClient(context, str(config["host"]), int(str(config["port"])), login, self.timing)
+        self._file_system = FileSystem(self._client)
+
+    async def test_connection(self) -> DeviceInfo:
+        """Return who is there."""
+        status = await self._client.status()
+        if status.is_minimal:
+            raise UnsupportedDeviceError(texts.MINIMAL)
+        return status.to_device(self._client.url, await self._client.module())
+
+    async def fetch_backup(self) -> Artifact:
+        """Return the settings and the files of the device."""
+        collector = Collector(self._client, self._file_system, self.spec.max_artifact_bytes, self.context.run_blocking)
+        return await self.context.run_blocking(_bundle, await collector.collect())
+
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        """Put settings and files back, wait for the restart and read them back."""
+        files = await self.context.run_blocking(_valid_files, artifact)
+        restorer = Restorer(self._client, self._file_system, self._user, progress, self.context.run_blocking)
+        return await restorer.restore(files)
+
+    async def close(self) -> None:
+        """Let the device's page show the memory card again if it did before."""
+        try:
+            await self._file_system.close()
+        except DeviceError:
+            self.context.logger.debug("The page of the files shows the flash memory now, not the memory card")
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        """Return the doubts about a backup, or refuse it."""
+        return validate(artifact)
+
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        """Return the MAC address in the record; of a bare dump, that in the name that TasmoBackup gives it."""
+        record = record_in(artifact.files())
+        return device_files.mac_in_name(artifact.filename) if record is None else record.mac
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        """Return the files without what changes by itself."""
+        return normalize(artifact)
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        """Return what may be shown; the dump itself holds passwords."""
+        return redact(artifact)
+
+
+def _valid_files(artifact: Artifact) -> Mapping[str, bytes]:
+    validate(artifact)
+    return artifact.files()
+
+
+def _bundle(collected: Collected) -> Artifact:
+    status = collected.status
+    files = {device_files.stored(path): content for path, content in collected.files.items()}
+    return Artifact.bundle(
+        {CONFIGURATION: collected.dump, STATUS_RECORD: canonical(collected.said), **files},
+        filename=f"tasmota-{status.mac}.zip",
+        attributes={"mac": status.mac, "version": status.version, "hardware": status.hardware},
+        missing=collected.missing,
+    )

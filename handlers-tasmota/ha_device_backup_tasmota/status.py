@@ -1,0 +1,115 @@
+"""What a device says about itself in answer to `Status`."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
+
+from . import texts
+from .json_files import JsonObject, as_object
+
+_LONGEST_TEXT = 200
+_NO_MACS = {"000000000000", "ffffffffffff"}
+SECTIONS = {"Status": "Status", "StatusPRM": "Status 1", "StatusFWR": "Status 2", "StatusNET": "Status 5"}
+"""What is needed, and the command that gives it alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasmotaStatus:
+    """The parts of the status that matter here."""
+
+    mac: str
+    """12 lower-case hex digits, without colons."""
+    name: str
+    version: str
+    """As "14.4.1"."""
+    image: str
+    """As "release-tasmota"; tells a build that can do next to nothing."""
+    hardware: str
+    uptime: int
+    """Seconds since the start."""
+    boot_count: int
+    is_wired: bool
+    """Whether it has an address on a network cable."""
+
+    @property
+    def series(self) -> tuple[int, int]:
+        """The first two parts of the version."""
+        major, minor = self.version.split(".")[:2]
+        return int(major), int(minor)
+
+    @property
+    def is_minimal(self) -> bool:
+        """Whether this firmware is only there to install another one."""
+        return self.image.endswith(("minimal", "safeboot"))
+
+    def to_device(self, url: str, module: str | None) -> DeviceInfo:
+        """Return what the host keeps of it."""
+        model = f"{module} ({self.hardware})" if module and self.hardware else module or self.hardware or None
+        return DeviceInfo(
+            unique_id=self.mac,
+            name=self.name,
+            manufacturer="Tasmota",
+            model=model,
+            version=self.version,
+            connections=(("mac", ":".join(re.findall("..", self.mac))),),
+            configuration_url=url,
+        )
+
+
+def parse_status(sections: JsonObject) -> TasmotaStatus:
+    """Return the status; raise UnsupportedDeviceError for what no Tasmota says."""
+    firmware, network = as_object(sections.get("StatusFWR")), as_object(sections.get("StatusNET"))
+    version = re.match(r"(\d{1,3}\.\d{1,3}(?:\.\d{1,3}){0,2})(?:\((.*)\))?", _text(firmware.get("Version")))
+    if version is None:
+        raise UnsupportedDeviceError(texts.NOT_TASMOTA)
+    parameters, cable = as_object(sections.get("StatusPRM")), as_object(network.get("Ethernet"))
+    mac = _mac(network.get("Mac")) or _mac(cable.get("Mac"))
+    if mac is None:
+        raise UnsupportedDeviceError(texts.NO_MAC)
+    return TasmotaStatus(
+        mac=mac,
+        name=_name(as_object(sections.get("Status")), network) or f"Tasmota {mac[-6:]}",
+        version=version[1],
+        image=version[2] or "",
+        hardware=_text(firmware.get("Hardware")),
+        uptime=_uptime(parameters.get("Uptime")),
+        boot_count=_number(parameters.get("BootCount")),
+        is_wired=_text(cable.get("IPAddress")) not in {"", "0.0.0.0"},  # noqa: S104 - what it says without a cable
+    )
+
+
+def module_name(answer: JsonObject) -> str | None:
+    """Return the name of the module in the answer to `Module`: of a list of one, by its number."""
+    names = list(as_object(answer.get("Module")).values())
+    return (_text(names[0]) or None) if names else None
+
+
+def _name(status: JsonObject, network: JsonObject) -> str:
+    friendly = status.get("FriendlyName")
+    first = friendly[0] if isinstance(friendly, list) and friendly else friendly
+    return _text(status.get("DeviceName")) or _text(first) or _text(network.get("Hostname"))
+
+
+def _mac(value: object) -> str | None:
+    mac = _text(value).lower().replace(":", "")
+    return mac if re.fullmatch(r"[0-9a-f]{12}", mac) and mac not in _NO_MACS else None
+
+
+def _uptime(value: object) -> int:
+    found = re.fullmatch(r"(\d{1,5})T(\d{2}):(\d{2}):(\d{2})", _text(value))
+    if found is None:
+        return 0
+    days, hours, minutes, seconds = map(int, found.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - anything that a device may say
+    if not isinstance(value, str):
+        return ""
+    return "".join(filter(str.isprintable, value[:_LONGEST_TEXT])).strip()
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

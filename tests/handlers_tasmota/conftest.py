@@ -1,0 +1,72 @@
+"""The Tasmota handler against simulated devices, with short pauses."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import Artifact, RestoreReport, Text, runner
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.runner import Fetched
+from ha_device_backup_tasmota import TasmotaHandler
+from ha_device_backup_tasmota.timing import Timing
+from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
+
+MAC = "a0b1c2d3e4f5"
+REGISTERED = RegisteredHandler(handler=TasmotaHandler, distribution="ha-device-backup-tasmota", version="0.1.0")
+SHORT = Timing(
+    silence=0.5,
+    pause=0.01,
+    restart_poll=0.05,
+    restart_poll_timeout=0.5,
+    restart_overdue=1.0,
+    restart_limit=4.0,
+)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a simulated device no longer than it needs."""
+    monkeypatch.setattr(TasmotaHandler, "timing", SHORT)
+
+
+@pytest.fixture(autouse=True)
+def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail when a secret is logged, at any level."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert_no_canary(caplog.text)
+
+
+def assert_no_canary(*texts: object) -> None:
+    """Fail when a secret is in one of them."""
+    for text in texts:
+        assert not [canary for canary in (*CANARIES, PASSWORD) if canary in str(text)]
+
+
+def config(tasmota: SimulatedTasmota, password: str | None = PASSWORD) -> dict[str, Any]:
+    """Return what a person enters."""
+    return {"host": tasmota.host, "port": tasmota.port, "password": password, "username": "admin"}
+
+
+async def fetch(tasmota: SimulatedTasmota, password: str | None = PASSWORD) -> Fetched:
+    """Make one backup."""
+    return await runner.fetch(REGISTERED, config(tasmota, password), expected_unique_id=tasmota.device.mac)
+
+
+async def restore(
+    tasmota: SimulatedTasmota,
+    artifact: Artifact,
+    password: str | None = PASSWORD,
+    steps: list[tuple[float | None, Text]] | None = None,
+) -> RestoreReport:
+    """Put a backup back."""
+
+    def progress(share: float | None, text: Text) -> None:
+        if steps is not None:
+            steps.append((share, text))
+
+    return await runner.restore(
+        REGISTERED, config(tasmota, password), artifact, progress, expected_unique_id=tasmota.device.mac
+    )

@@ -1,0 +1,183 @@
+"""Every fault of a device: the right error or patience, and success once it is gone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from ha_device_backup_core import (
+    AuthenticationError,
+    CannotConnectError,
+    DeviceBackupError,
+    DeviceBusyError,
+    InvalidArtifactError,
+    Note,
+    UnexpectedResponseError,
+    UnsupportedDeviceError,
+    runner,
+)
+from ha_device_backup_tasmota import texts
+from ha_device_backup_tasmota.client import Login
+from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
+
+from .conftest import MAC, REGISTERED, assert_no_canary, fetch
+from .test_backup import files_of, on_device
+
+FOREVER = 10_000
+NOTHING_ENTERED = {"password": None, "username": "admin"}
+
+
+async def assert_recovers(tasmota: SimulatedTasmota) -> None:
+    """Clear the faults and succeed."""
+    tasmota.device.faults = Faults()
+    fetched = await fetch(tasmota)
+    assert (files_of(fetched.artifact), fetched.artifact.missing) == (on_device(tasmota), ())
+
+
+@pytest.mark.parametrize("fault", ["busy", "drop", "truncate"])
+async def test_a_fault_that_passes_is_waited_for(fault: str) -> None:
+    async with SimulatedTasmota() as tasmota:
+        setattr(tasmota.faults, fault, 2)
+        assert files_of((await fetch(tasmota)).artifact) == on_device(tasmota)
+        assert getattr(tasmota.faults, fault) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "path", "error"),
+    [
+        ("drop", "", CannotConnectError),
+        ("hang", "", CannotConnectError),
+        ("busy", "", DeviceBusyError),
+        ("truncate", "", UnexpectedResponseError),
+        ("web_page", "", UnsupportedDeviceError),
+        ("unauthorized", "", AuthenticationError),
+        ("server_error", "", UnexpectedResponseError),
+        ("drop", "/dl", CannotConnectError),
+        ("hang", "/dl", CannotConnectError),
+        ("truncate", "/dl", UnexpectedResponseError),
+        ("not_found", "/dl", UnsupportedDeviceError),
+        ("halve", "/dl", InvalidArtifactError),
+        ("damage", "/dl", InvalidArtifactError),
+        ("web_page", "/dl", InvalidArtifactError),
+        ("unauthorized", "/dl", AuthenticationError),
+        ("server_error", "/dl", UnexpectedResponseError),
+        ("hang", "/ufsd", CannotConnectError),
+        ("drop", "/ufsd", CannotConnectError),
+        ("unauthorized", "/ufsd", AuthenticationError),
+    ],
+)
+async def test_a_fault_that_stays_is_the_right_error(fault: str, path: str, error: type[DeviceBackupError]) -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path = path
+        setattr(tasmota.faults, fault, FOREVER)
+        with pytest.raises(error) as caught:
+            await fetch(tasmota)
+        assert type(caught.value).code == error.code
+        assert_no_canary(caught.value, caught.value.detail)
+        await assert_recovers(tasmota)
+
+
+@pytest.mark.parametrize("fault", ["cut_status", "no_number"])
+async def test_a_status_that_is_no_json_is_asked_for_in_parts(fault: str) -> None:
+    async with SimulatedTasmota("14.4.1", Chip.ESP8266) as tasmota:
+        setattr(tasmota.faults, fault, FOREVER)
+        fetched = await fetch(tasmota)
+        assert fetched.device.unique_id == MAC
+        assert (fetched.artifact.missing, fetched.doubts) == ((), ())
+
+
+@pytest.mark.parametrize("fault", ["drop", "web_page", "truncate"])
+async def test_a_file_that_is_not_given_is_named(fault: str) -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path = "/ufsd?download=/autoexec.be"
+        setattr(tasmota.faults, fault, FOREVER)
+        fetched = await fetch(tasmota)
+        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(["/autoexec.be"])),)
+        assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/autoexec.be"}
+        await assert_recovers(tasmota)
+
+
+async def test_a_page_in_place_of_the_list_is_named() -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path, tasmota.faults.web_page = "/ufsd", FOREVER
+        fetched = await fetch(tasmota)
+        assert fetched.artifact.missing == (Note(code="file_list_unreadable", text=texts.LIST_UNREADABLE),)
+        assert "config.dmp" in fetched.artifact.files()
+        await assert_recovers(tasmota)
+
+
+@pytest.mark.parametrize("fault", ["drop", "web_page", "truncate"])
+async def test_a_folder_that_is_not_shown_is_named(fault: str) -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path = "/ufsd?download=/.extensions"
+        setattr(tasmota.faults, fault, FOREVER)
+        fetched = await fetch(tasmota)
+        assert fetched.artifact.missing == (Note(code="file_list_cut", text=texts.LIST_CUT),)
+        assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/.extensions/clock.tapp"}
+        await assert_recovers(tasmota)
+
+
+async def test_a_folder_whose_name_means_something_else_is_named() -> None:
+    async with SimulatedTasmota(extra_files={"/a;b/c.txt": b"1"}) as tasmota:
+        assert [note.code for note in (await fetch(tasmota)).artifact.missing] == ["file_list_cut"]
+
+
+async def test_a_slow_device_is_waited_for() -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.delay = 0.05
+        assert files_of((await fetch(tasmota)).artifact) == on_device(tasmota)
+
+
+@asynccontextmanager
+async def server(answer: bytes) -> AsyncIterator[int]:
+    """Answer every request with these bytes."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with listening:
+        yield listening.sockets[0].getsockname()[1]
+
+
+def answer(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
+    """Return an answer of something."""
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{more}\r\n".encode() + body
+
+
+ASKS_FOR_LOGIN = b'{"WARNING":"Need user=<username>&password=<password>"}'
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "detail"),
+    [
+        (answer(b"{}"), UnsupportedDeviceError, texts.NOT_TASMOTA),
+        (answer(b"[]"), UnsupportedDeviceError, texts.NOT_TASMOTA),
+        (answer(b"{}", "404 Not Found"), UnsupportedDeviceError, texts.NOT_TASMOTA),
+        (answer(b"", "302 Found", "Location: /login\r\n"), UnsupportedDeviceError, texts.NOT_TASMOTA),
+        (answer(b"{" * 300_000), UnsupportedDeviceError, texts.NOT_TASMOTA),
+        (answer(ASKS_FOR_LOGIN), AuthenticationError, texts.PASSWORD_NEEDED),
+        (answer(ASKS_FOR_LOGIN, "401 Unauthorized"), AuthenticationError, texts.PASSWORD_NEEDED),
+        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, texts.NOT_HTTP),
+        (b"", CannotConnectError, texts.CLOSED_EARLY),
+    ],
+)
+async def test_what_no_device_answers(sent: bytes, error: type[DeviceBackupError], detail: object) -> None:
+    async with server(sent) as port:
+        with pytest.raises(error) as caught:
+            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, **NOTHING_ENTERED})
+    assert caught.value.detail == detail
+
+
+async def test_a_host_that_has_no_name_does_not_answer() -> None:
+    with pytest.raises(CannotConnectError) as caught:
+        await runner.probe(REGISTERED, {"host": "nowhere.invalid", "port": 80, **NOTHING_ENTERED})
+    assert caught.value.detail == texts.NO_CONNECTION
+
+
+def test_a_login_does_not_print_itself() -> None:
+    assert_no_canary(repr(Login("admin", PASSWORD)), str(Login("admin", PASSWORD)))

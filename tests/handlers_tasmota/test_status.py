@@ -1,0 +1,117 @@
+"""What devices of many years say about themselves."""
+
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
+from ha_device_backup_tasmota import texts
+from ha_device_backup_tasmota.status import TasmotaStatus, module_name, parse_status
+from tests.simulators.tasmota import pages
+
+from .artifacts import device
+
+URL = "http://192.168.2.4"
+
+
+def said(**sections: Any) -> dict[str, Any]:  # noqa: ANN401 - anything that a device may say
+    """Return a status with other sections."""
+    return {**pages.status(device()), **sections}
+
+
+def test_the_parts_that_matter() -> None:
+    status = parse_status(said())
+    assert status == TasmotaStatus(
+        mac="a0b1c2d3e4f5",
+        name="Lamp",
+        version="14.4.1",
+        image="release-tasmota",
+        hardware="ESP32-D0WD-V3 v3.1",
+        uptime=86400,
+        boot_count=17,
+        is_wired=False,
+    )
+    assert status.to_device(URL, "Sonoff Basic") == DeviceInfo(
+        unique_id="a0b1c2d3e4f5",
+        name="Lamp",
+        manufacturer="Tasmota",
+        model="Sonoff Basic (ESP32-D0WD-V3 v3.1)",
+        version="14.4.1",
+        connections=(("mac", "a0:b1:c2:d3:e4:f5"),),
+        configuration_url=URL,
+    )
+
+
+def test_what_is_not_said_is_left_out() -> None:
+    bare = parse_status({"StatusFWR": {"Version": "6.6.0"}, "StatusNET": {"Mac": "A0:B1:C2:D3:E4:F5"}})
+    assert (bare.name, bare.image, bare.hardware, bare.uptime, bare.boot_count) == ("Tasmota d3e4f5", "", "", 0, 0)
+    assert bare.to_device(URL, None).model is None
+    assert bare.to_device(URL, "Sonoff").model == "Sonoff"
+    assert (bare.series, bare.is_minimal) == ((6, 6), False)
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        ({"DeviceName": " Shelf ", "FriendlyName": ["Lamp"]}, "Shelf"),
+        ({"DeviceName": "", "FriendlyName": ["Lamp", "Fan"]}, "Lamp"),
+        ({"FriendlyName": "Old lamp"}, "Old lamp"),
+        ({"FriendlyName": [], "DeviceName": 7}, "tasmota-D3E4F5-1234"),
+        ("no section", "tasmota-D3E4F5-1234"),
+    ],
+)
+def test_the_name(status: object, name: str) -> None:
+    assert parse_status(said(Status=status)).name == name
+
+
+@pytest.mark.parametrize("image", ["minimal", "tasmota-minimal", "safeboot"])
+def test_firmware_that_only_installs_another(image: str) -> None:
+    assert parse_status(said(StatusFWR={"Version": f"14.4.1({image})"})).is_minimal
+
+
+@pytest.mark.parametrize(
+    ("cable", "is_wired"), [({"IPAddress": "192.168.2.7"}, True), ({"IPAddress": "0.0.0.0"}, False), ({}, False)]
+)
+def test_a_cable(cable: dict[str, str], is_wired: bool) -> None:
+    network = {"Mac": "A0:B1:C2:D3:E4:F5", "Ethernet": cable}
+    assert parse_status(said(StatusNET=network)).is_wired is is_wired
+
+
+def test_without_wifi_the_address_of_the_cable_tells_who_it_is() -> None:
+    network = {"Mac": "00:00:00:00:00:00", "Ethernet": {"Mac": "A0:B1:C2:D3:E4:F6"}}
+    assert parse_status(said(StatusNET=network)).mac == "a0b1c2d3e4f6"
+
+
+@pytest.mark.parametrize(
+    ("sections", "detail"),
+    [
+        ({}, texts.NOT_TASMOTA),
+        ({"StatusFWR": {"Version": "new"}}, texts.NOT_TASMOTA),
+        ({"StatusFWR": {"Version": 14}}, texts.NOT_TASMOTA),
+        ({"StatusFWR": {"Version": "14.4.1"}}, texts.NO_MAC),
+        ({"StatusFWR": {"Version": "14.4.1"}, "StatusNET": {"Mac": "00:00:00:00:00:00"}}, texts.NO_MAC),
+        ({"StatusFWR": {"Version": "14.4.1"}, "StatusNET": {"Mac": "here"}}, texts.NO_MAC),
+    ],
+)
+def test_what_is_no_device_that_can_be_told_from_others(sections: dict[str, Any], detail: object) -> None:
+    with pytest.raises(UnsupportedDeviceError) as caught:
+        parse_status(sections)
+    assert caught.value.detail == detail
+
+
+@pytest.mark.parametrize(("uptime", "seconds"), [("1T02:03:04", 93784), ("0T00:00:09", 9), ("1 day", 0), (7, 0)])
+def test_the_uptime(uptime: object, seconds: int) -> None:
+    assert parse_status(said(StatusPRM={"Uptime": uptime, "BootCount": True})).uptime == seconds
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ({"Module": {"1": "Sonoff Basic"}}, "Sonoff Basic"),
+        ({"Module": {"0": ""}}, None),
+        ({"Module": "1 (Sonoff Basic)"}, None),
+        ({"Command": "Unknown"}, None),
+    ],
+)
+def test_the_module(answer: dict[str, Any], name: str | None) -> None:
+    assert module_name(answer) == name

@@ -1,0 +1,63 @@
+"""The faults that a test can switch on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True)
+class Faults:
+    """Each count is how many of the next requests (to `path`, where it says so) go wrong."""
+
+    path: str = ""
+    """Only requests whose target begins with it; counts apply to these alone."""
+    delay: float = 0.0
+    """Seconds that every answer takes."""
+    hang: int = 0
+    """No answer, the connection stays open."""
+    drop: int = 0
+    """The connection is closed without an answer, as when memory runs out."""
+    truncate: int = 0
+    """The body ends early, and the connection with it."""
+    halve: int = 0
+    """The body is half of itself, and says so."""
+    web_page: int = 0
+    """An HTML page with status 200."""
+    unauthorized: int = 0
+    """Status 401."""
+    not_found: int = 0
+    """Status 404."""
+    server_error: int = 0
+    """Status 500."""
+    busy: int = 0
+    """Status 503 of a proxy."""
+    damage: int = 0
+    """One byte in the middle of the body is another."""
+    cut_status: int = 0
+    """The log is full: the answer to `Status 0` lacks its end."""
+    no_number: int = 0
+    """A sensor says nan: the answer to `Status 0` is no JSON."""
+    garble_upload: int = 0
+    """A file is written with a wrong byte, the answer is as ever."""
+    fail_upload: int = 0
+    """A file is not written, and the page says so."""
+    refuse_settings: int = 0
+    """Uploaded settings are refused."""
+    lose_answer_to_upload: int = 0
+    """The upload is done, but its answer is lost."""
+    forget_restart: int = 0
+    """An upload of settings restarts nothing."""
+    stay_away: bool = False
+    """It does not come back from the next restart."""
+    ignore_settings: bool = False
+    """The next start is one with the old settings, as when the flash memory is worn out."""
+    set_at_start: int = 0
+    """So many bytes of the settings are set by the device itself at its next start."""
+    other_mac: str = ""
+    """After the next start another device is there."""
+
+    def take(self, name: str, target: str) -> bool:
+        """Use up one of a count, if the target is meant."""
+        count: int = getattr(self, name)
+        if count <= 0 or not target.startswith(self.path):
+            return False
+        setattr(self, name, count - 1)
+        return True

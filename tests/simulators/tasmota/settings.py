@@ -1,0 +1,148 @@
+"""The settings as the firmware keeps them: 4096 bytes, of which a dump is a copy."""
+
+from enum import IntEnum
+
+SIZE = 4096
+OLD_SIZE = 3584
+ENVELOPE = 16
+KEY = 0x5A
+HOLDER = 4617
+TEXTS_BEGIN = 0x017
+TEXTS_SIZE = 699
+FIRST_WITH_CRC32 = 0x0606000B
+
+
+class Place(IntEnum):
+    """Where some of them are."""
+
+    SAVED = 0x004
+    VERSION = 0x008
+    STARTS = 0x00C
+    CRC16 = 0x00E
+    FLAGS = 0x010
+    POWER = 0x2E8
+    ENERGY_TODAY = 0x314
+    OLD_ENERGY_TODAY = 0x370
+    LIGHT_COLOUR = 0x498
+    ADDRESS = 0x544
+    ROUTER = 0x548
+    COUNTERS = 0x5C0
+    RULES = 0x800
+    WEB_SERVER = 0xECD
+    SHUTTERS = 0xE80
+    WIFI_CHANNEL = 0xF09
+    CHIP = 0xF36
+    STARTS_COUNTED_SINCE = 0xFD4
+    SAVED_AT = 0xFF8
+    CRC32 = 0xFFC
+
+
+class TextIndex(IntEnum):
+    """The place of some texts in the pool of all."""
+
+    SSID = 4
+    SSID_2 = 5
+    WIFI_PASSWORD = 6
+    WIFI_PASSWORD_2 = 7
+    HOSTNAME = 8
+    WEB_PASSWORD = 10
+    MQTT_HOST = 12
+    MQTT_USER = 14
+    MQTT_PASSWORD = 15
+    TOPIC = 17
+    FRIENDLY_NAME = 44
+    DEVICE_NAME = 76
+
+
+class Settings:
+    """One set of them."""
+
+    def __init__(self, content: bytes = bytes(SIZE)) -> None:
+        """Take a copy."""
+        self.content = bytearray(content)
+
+    def number(self, place: int, size: int = 4) -> int:
+        """Return a number."""
+        return int.from_bytes(self.content[place : place + size], "little")
+
+    def put(self, place: int, value: int, size: int = 4) -> None:
+        """Write a number."""
+        self.content[place : place + size] = value.to_bytes(size, "little")
+
+    def text(self, index: int) -> str:
+        """Return a text of the pool."""
+        return self._pool()[index].decode()
+
+    def put_text(self, index: int, value: str) -> None:
+        """Write a text into the pool, and move those after it."""
+        pool = self._pool()
+        pool[index] = value.encode()
+        packed = b"\0".join(pool)[:TEXTS_SIZE].ljust(TEXTS_SIZE, b"\0")
+        self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE] = packed
+
+    def seal(self) -> None:
+        """Write the checksums: the old one is kept, over what there was when it was made."""
+        is_new = self.number(Place.VERSION) >= FIRST_WITH_CRC32
+        self.put(Place.CRC16, crc16(bytes(self.content[: OLD_SIZE if is_new else len(self.content)])), 2)
+        if is_new:
+            self.put(Place.CRC32, crc32(bytes(self.content[:-4])))
+
+    def _pool(self) -> list[bytes]:
+        parts = bytes(self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE]).split(b"\0")
+        return [*parts, *([b""] * 128)][:128]
+
+
+def crc32(content: bytes) -> int:
+    """Return the checksum, bit by bit as the firmware makes it."""
+    value = 0
+    for byte in content:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)
+    return value ^ 0xFFFFFFFF
+
+
+def crc16(content: bytes) -> int:
+    """Return the checksum of old firmware."""
+    return sum(byte * (place + 1) for place, byte in enumerate(content) if place not in {14, 15}) & 0xFFFF
+
+
+def xor(content: bytes, begin: int) -> bytes:
+    """Return a dump made unreadable, or readable again."""
+    changed = bytearray(content)
+    for place in range(begin, len(changed)):
+        changed[place] ^= (KEY + place) & 0xFF
+    return bytes(changed)
+
+
+def pack(settings: bytes, drivers: dict[str, bytes]) -> bytes:
+    """Return a dump: with the settings of drivers in the newer form, which has a header for each."""
+    if not drivers:
+        return xor(settings, 2)
+    members = b"".join(header(f"/{name}", len(data)) + filled_up(data) for name, data in sorted(drivers.items()))
+    total = ENVELOPE + len(settings) + len(members)
+    return xor(header("/.settings", total) + settings + members, 18)
+
+
+def unpack(content: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """Return the settings and those of drivers in a dump."""
+    if content[2:4] != b"se":
+        return xor(content, 2), {}
+    readable = xor(content, 18)[ENVELOPE:]
+    drivers, place = {}, SIZE
+    while place < len(readable):
+        name = readable[place + 1 : place + 14].partition(b"\0")[0].decode()
+        size = int.from_bytes(readable[place + 14 : place + 16], "little")
+        drivers[name] = readable[place + 16 : place + 16 + size]
+        place += 16 + size // 16 * 16 + 16
+    return readable[:SIZE], drivers
+
+
+def header(name: str, size: int) -> bytes:
+    """Return what stands before each part."""
+    return name.encode().ljust(14, b"\0") + (size & 0xFFFF).to_bytes(2, "little")
+
+
+def filled_up(content: bytes) -> bytes:
+    """Return the part filled up, by 16 bytes where nothing is to be filled up."""
+    return content.ljust(len(content) // 16 * 16 + 16, b"\0")
