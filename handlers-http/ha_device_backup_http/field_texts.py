@@ -132,8 +132,8 @@ RESTORE_GUIDE = (
         "Open the page of the device and look for restore, import or upload, usually where the configuration can be "
         "downloaded. If the device is new or was reset, first bring it to the version that the backup is of.",
         "Öffne die Seite des Geräts und suche nach Wiederherstellen, Importieren oder Hochladen, meist dort, wo man "
-        "die Konfiguration herunterlädt. Wenn das Gerät neu ist oder zurückgesetzt wurde, bring es zuerst auf die Version "
-        "des Backups.",
+        "die Konfiguration herunterlädt. Wenn das Gerät neu ist oder zurückgesetzt wurde, bring es zuerst auf die "
+        "Version des Backups.",
     ),
     both(
         "Upload the file as it is, enter the passwords that the device asks for, and check it.",

@@ -25,7 +25,7 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
 
 def check_files(files: Mapping[str, bytes], rules: Rules) -> None:
     """Refuse what breaks a rule."""
-    for name in {rules.main, *rules.forms}:
+    for name in sorted({rules.main, *rules.forms}):
         if name not in files:
             raise InvalidArtifactError(texts.absent(name))
     for name, content in files.items():
