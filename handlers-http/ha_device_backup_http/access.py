@@ -1,6 +1,7 @@
 """Logs in as the device wants it, and tells a refused login from other answers; at most one failed login a job."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -26,6 +27,8 @@ from .recognise import asks_for_password, is_page, read_json
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _NOT_FOUND = 404
+_SUCCESSES = frozenset({200, 201, 204})
+_REDIRECTS = range(300, 400)
 _REFUSALS = frozenset({400, 401, 403, 422})
 _KEYS = frozenset({LoginKind.HEADER, LoginKind.QUERY, LoginKind.BEARER})
 _SCHEMES = {LoginKind.BASIC: "Basic", LoginKind.DIGEST: "Digest"}
@@ -70,8 +73,8 @@ class Access:
         login = self._login
         match login.kind:
             case LoginKind.BASIC:
-                basic = aiohttp.BasicAuth(login.username, login.password, encoding="utf-8")
-                self._headers["Authorization"] = basic.encode()
+                basic = b64encode(f"{login.username}:{login.password}".encode()).decode()
+                self._headers["Authorization"] = f"Basic {basic}"
             case LoginKind.DIGEST:
                 # Only without a login of its own does a request pass the session's checks of the certificate.
                 await self._client.request("GET", url, headers={})
@@ -93,16 +96,27 @@ class Access:
             body, content_type = urlencode(fields), "application/x-www-form-urlencoded"
         headers = {name: value for name, value in self._headers.items() if name.lower() != CONTENT_TYPE}
         headers[CONTENT_TYPE] = content_type
-        answer = await self._client.request("POST", url, headers=headers, body=body.encode())
-        if answer.status in _REFUSALS or asks_for_password(answer.body):
+        # Where a good login leads to does not matter; a bad one often leads back.
+        answer = await self._client.request("POST", url, headers=headers, body=body.encode(), follow=False)
+        if answer.status in _REFUSALS or asks_for_password(answer.body) or self._leads_back(answer):
             raise AuthenticationError(texts.WRONG_LOGIN)
-        refuse_status(answer)
+        if answer.status not in _REDIRECTS:
+            refuse_status(answer)
         if login.answer is not None:
             self._headers["Authorization"] = f"Bearer {_token(answer, login.answer)}"
+
+    def _leads_back(self, answer: Answer) -> bool:
+        try:
+            target = answer.url.join(URL(answer.location))
+        except ValueError:
+            return False
+        return answer.status in _REDIRECTS and self._login.url is not None and target.path == self._login.url.path
 
     async def _read_form(self, url: URL) -> tuple[URL, Mapping[str, str]]:
         """Return where the login page sends its form, and the form filled in."""
         page = await self._client.request("GET", url, headers=self._headers)
+        if page.status == _UNAUTHORIZED:
+            raise AuthenticationError(texts.other_login(page.challenge) if page.challenge else texts.WRONG_LOGIN)
         refuse_status(page)
         form = await self._context.run_blocking(read_login_form, page.body, self._login.username, self._login.password)
         if form is None:
@@ -129,7 +143,9 @@ def refuse_status(answer: Answer) -> None:
     """Refuse an answer that is no success."""
     if answer.status == _NOT_FOUND:
         raise UnexpectedResponseError(texts.not_found(answer.url.path))
-    if answer.status not in {200, 201, 204}:
+    if answer.status in _REDIRECTS:
+        raise UnexpectedResponseError(texts.REDIRECTED)
+    if answer.status not in _SUCCESSES:
         raise UnexpectedResponseError(texts.http_status(answer.status))
 
 

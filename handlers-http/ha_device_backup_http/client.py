@@ -17,7 +17,6 @@ from ha_device_backup_core import (
 
 from . import texts
 
-_REDIRECTS = range(300, 400)
 _BUSY = frozenset({429, 503})
 _SERVER_ERRORS = range(500, 600)
 _LONGEST_WAIT = 24 * 3600
@@ -35,6 +34,8 @@ class Answer:
     filename: str = ""
     """As the device suggests it."""
     media_type: str = ""
+    location: str = ""
+    """Where it redirects to."""
     challenge: str = ""
     """The kind of login that the device asks for."""
 
@@ -54,11 +55,12 @@ class Client:
         headers: Mapping[str, str],
         body: bytes | None = None,
         digest: aiohttp.DigestAuthMiddleware | None = None,
+        follow: bool = True,
     ) -> Answer:
         """Return the answer; raise DeviceError where there is none, or the device is in trouble."""
         try:
             with client_errors():
-                return await self._answer(method, url, headers, body, digest)
+                return await self._answer(method, url, headers, body, digest, follow=follow and digest is None)
         except aiohttp.ServerFingerprintMismatch as error:
             raise CertificateNotTrustedError(error.got.hex()) from None
 
@@ -69,6 +71,8 @@ class Client:
         headers: Mapping[str, str],
         body: bytes | None,
         digest: aiohttp.DigestAuthMiddleware | None,
+        *,
+        follow: bool,
     ) -> Answer:
         async with self._context.http.request(
             method,
@@ -78,7 +82,7 @@ class Client:
             ssl=self._context.tls,
             # A request with middlewares of its own passes none of the session's, which watch over redirects.
             middlewares=None if digest is None else (digest,),
-            allow_redirects=digest is None,
+            allow_redirects=follow,
         ) as response:
             _refuse_trouble(response)
             disposition = response.content_disposition
@@ -88,6 +92,7 @@ class Client:
                 body=await self._context.read(response),
                 filename=(disposition.filename or "") if disposition else "",
                 media_type=response.content_type,
+                location=response.headers.get("Location", ""),
                 challenge=", ".join(_schemes(response.headers.getall("WWW-Authenticate", ()))),
             )
 
@@ -95,8 +100,6 @@ class Client:
 def _refuse_trouble(response: aiohttp.ClientResponse) -> None:
     if response.status in _BUSY:
         raise DeviceBusyError(texts.BUSY, retry_after=_seconds(response.headers.get("Retry-After", "")))
-    if response.status in _REDIRECTS:
-        raise UnexpectedResponseError(texts.REDIRECTED)
     if response.status in _SERVER_ERRORS:
         raise UnexpectedResponseError(texts.http_status(response.status))
 

@@ -14,6 +14,7 @@ from ha_device_backup_core import Artifact, InvalidArtifactError
 
 ZIP = "application/zip"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _LOOKED_AT = 4096
 _DEEPEST = 100
 """Levels of JSON."""
@@ -28,8 +29,12 @@ class Form(StrEnum):
     JSON = "json"
     XML = "xml"
     ZIP = "zip"
+    TEXT = "text"
     PAGE = "page"
+    UNKNOWN = "unknown"
+    """Not recognised, and nobody said that anything will do."""
     OTHER = "other"
+    """Whatever it is."""
 
 
 def form_of(content: bytes, name: str = "", media_type: str = "") -> Form:
@@ -42,7 +47,8 @@ def form_of(content: bytes, name: str = "", media_type: str = "") -> Form:
         return Form.JSON
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") or is_xml(content):
         return Form.XML
-    return _PROMISED.get(PurePosixPath(name).suffix.lower(), _PROMISED.get(media_type.lower(), Form.OTHER))
+    promised = _PROMISED.get(PurePosixPath(name).suffix.lower(), _PROMISED.get(media_type.lower()))
+    return promised or (Form.TEXT if is_text(content) else Form.UNKNOWN)
 
 
 def is_page(content: bytes) -> bool:
@@ -59,6 +65,15 @@ def asks_for_password(content: bytes) -> bool:
 def is_json(content: bytes) -> bool:
     """Return whether this is a JSON object or list."""
     return isinstance(read_json(content), dict | list)
+
+
+def is_text(content: bytes) -> bool:
+    """Return whether this is text."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return _NO_TEXT.search(content) is None
 
 
 def read_json(content: bytes) -> object:

@@ -7,7 +7,7 @@ from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 
 from . import validation_texts as texts
 from .expressions import Expression
-from .recognise import Form, form_of, is_json, is_page, is_xml, is_zip
+from .recognise import Form, form_of, is_json, is_page, is_text, is_xml, is_zip
 from .rules import Rules, rules_of
 
 
@@ -39,6 +39,8 @@ def check_file(name: str, content: bytes, form: Form) -> None:
         raise InvalidArtifactError(texts.empty(name))
     if form is not Form.PAGE and is_page(content):
         raise InvalidArtifactError(texts.web_page(name))
+    if form is Form.UNKNOWN:
+        raise InvalidArtifactError(texts.unknown(name))
     if form in _CHECKS and not _CHECKS[form](content):
         raise InvalidArtifactError(texts.not_of_form(name, form))
 
@@ -60,12 +62,13 @@ def _holds(content: bytes, pattern: Expression) -> bool:
 
 def _form_without_rules(name: str, content: bytes) -> Form:
     form = form_of(content, PurePosixPath(name).name)
-    return Form.OTHER if form is Form.PAGE else form
+    return Form.OTHER if form in {Form.PAGE, Form.UNKNOWN} else form
 
 
 _CHECKS: Mapping[Form, Callable[[bytes], bool]] = {
     Form.JSON: is_json,
     Form.XML: is_xml,
     Form.ZIP: is_zip,
+    Form.TEXT: is_text,
     Form.PAGE: is_page,
 }

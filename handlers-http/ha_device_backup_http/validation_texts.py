@@ -11,8 +11,8 @@ _ARTICLES: Mapping[Form, tuple[str, str]] = {
     Form.JSON: ("valid JSON", "gültiges JSON"),
     Form.XML: ("well-formed XML", "wohlgeformtes XML"),
     Form.ZIP: ("a whole zip file", "eine vollständige Zip-Datei"),
+    Form.TEXT: ("text", "Text"),
     Form.PAGE: ("a web page", "eine Webseite"),
-    Form.OTHER: ("usable", "brauchbar"),
 }
 NO_RULES = both(
     "It came without the rules of this device: only what can be seen without them was checked.",
@@ -44,6 +44,16 @@ def not_of_form(name: str, form: Form) -> Text:
     return both(
         f"{name} is not {english}; it is cut off, damaged or something else.",
         f"{name} ist nicht {german}; sie ist abgeschnitten, beschädigt oder etwas anderes.",
+    )
+
+
+def unknown(name: str) -> Text:
+    """Say that nothing is known about a file."""
+    return both(
+        f"{name} is neither JSON nor XML, a zip file or text. If it is a backup all the same, choose “Anything but a "
+        "web page” under “What is valid”.",
+        f"{name} ist weder JSON noch XML, Zip-Datei oder Text. Wenn es trotzdem ein Backup ist, wähle „Alles außer "
+        "einer Webseite“ unter „Was gültig ist“.",
     )
 
 

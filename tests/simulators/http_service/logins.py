@@ -46,22 +46,20 @@ class Logins:
 
     def refuse(self, request: web.Request) -> web.StreamResponse | None:
         """Return the refusal, None for who may come in."""
+        if self.style in {LoginStyle.BASIC, LoginStyle.DIGEST, LoginStyle.BEARER}:
+            return self._challenge(request)
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         match self.style:
-            case LoginStyle.BASIC:
-                return self._challenge(request, self._basic(), f'Basic realm="{REALM}", charset="UTF-8"')
-            case LoginStyle.DIGEST:
-                challenge = f'Digest realm="{REALM}", qop="auth", nonce="{self.nonce}", algorithm=SHA-256'
-                return self._challenge(request, self._digest(request), challenge)
-            case LoginStyle.BEARER:
-                return self._challenge(request, f"Bearer {self.key}", "Bearer")
-            case LoginStyle.HEADER:
-                return self._count(request.headers.get("X-API-Key") == self.key, 403)
-            case LoginStyle.QUERY:
-                return self._count(request.query.get("apikey") == self.key, 403)
             case LoginStyle.PAGE if request.cookies.get("session") not in self.sessions:
                 raise web.HTTPFound(LOGIN_PATH)
-            case LoginStyle.TOKEN if request.headers.get("Authorization", "")[7:] not in self.sessions:
+            case LoginStyle.TOKEN if given not in self.sessions:
                 return web.json_response({"error": "unauthorised"}, status=401)
+            case LoginStyle.HEADER if request.headers.get("X-API-Key") != self.key:
+                self.refused += 1
+                return web.Response(status=403)
+            case LoginStyle.QUERY if request.query.get("apikey") != self.key:
+                self.refused += 1
+                return web.Response(status=403)
         return None
 
     async def log_in(self, request: web.Request) -> web.StreamResponse:
@@ -105,18 +103,20 @@ class Logins:
             </form></body></html>"""
         return web.Response(text=page, content_type="text/html")
 
-    def _challenge(self, request: web.Request, wanted: str, challenge: str) -> web.Response | None:
+    def _challenge(self, request: web.Request) -> web.Response | None:
+        wanted, challenge = {
+            LoginStyle.BASIC: (self._basic(), f'Basic realm="{REALM}", charset="UTF-8"'),
+            LoginStyle.DIGEST: (
+                self._digest(request),
+                f'Digest realm="{REALM}", qop="auth", nonce="{self.nonce}", algorithm=SHA-256',
+            ),
+            LoginStyle.BEARER: (f"Bearer {self.key}", "Bearer"),
+        }[self.style]
         given = request.headers.get("Authorization")
         if given == wanted:
             return None
         self.refused += given is not None
         return web.Response(status=401, headers={"WWW-Authenticate": challenge})
-
-    def _count(self, right: bool, status: int) -> web.Response | None:
-        if right:
-            return None
-        self.refused += 1
-        return web.Response(status=status)
 
     def _basic(self) -> str:
         return "Basic " + base64.b64encode(f"{USERNAME}:{self.password}".encode()).decode()

