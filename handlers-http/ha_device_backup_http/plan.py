@@ -17,6 +17,7 @@ from .login_plan import Login, LoginKind, plan_login
 from .placeholders import Placeholders, placeholders_in
 from .pointers import parse_pointer
 
+_REFERER = "referer"
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
@@ -47,6 +48,9 @@ def make_plan(config: Config) -> Plan:
     placeholders = Placeholders({key: text(config, key) for key in ("username", "password", "token")})
     main = main_target(text(config, "url"), placeholders)
     headers = parse_headers(lines(config, "headers"), placeholders)
+    if not _has(headers, _REFERER):
+        # As a browser that clicks on the page of the device; some refuse a login or a download without it.
+        headers[_REFERER] = f"{main.url.origin()}/"
     login = plan_login(config, main.url, placeholders)
     _refuse_unused_secret(config, login)
     method = text(config, "method").upper()
@@ -95,9 +99,13 @@ def _body(method: str, entered: str, headers: dict[str, str], placeholders: Plac
     if method != "POST":
         raise ConfigError("method", texts.BODY_WITHOUT_POST)
     is_json = _is_json(entered)
-    if not any(name.lower() == CONTENT_TYPE for name in headers):
+    if not _has(headers, CONTENT_TYPE):
         headers[CONTENT_TYPE] = _JSON if is_json else _FORM
     return (placeholders.in_json(entered) if is_json else placeholders.in_form(entered)).encode()
+
+
+def _has(headers: Mapping[str, str], wanted: str) -> bool:
+    return any(name.lower() == wanted for name in headers)
 
 
 def _is_json(entered: str) -> bool:

