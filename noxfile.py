@@ -150,7 +150,7 @@ def real_servers(session: nox.Session) -> None:
     if not SERVERS.is_dir():
         session.error("The servers are not there: start this session with scripts/test real_servers.")
     _install(session, *WORKSPACE, *TEST)
-    _pytest(session, "tests/real_servers")
+    _pytest(session, "tests/real_servers", "--numprocesses=2")
 
 
 @nox.session(venv_backend="none")

@@ -26,8 +26,6 @@ class Target:
 
     url: URL = field(repr=False)
     """May hold a secret."""
-    shown: str
-    """The path, as it can be named in messages."""
     name: str
     optional: bool = False
 
@@ -35,7 +33,7 @@ class Target:
 def main_target(entered: str, placeholders: Placeholders) -> Target:
     """Return the first address."""
     url = _url("url", entered, placeholders)
-    return Target(url=url, shown=_shown(url), name=safe_name(url.name) or _UNNAMED)
+    return Target(url=url, name=safe_name(url.name) or _UNNAMED)
 
 
 def more_targets(lines: Sequence[str], main: Target, placeholders: Placeholders) -> tuple[Target, ...]:
@@ -70,7 +68,7 @@ def _target(line: str, main: Target, placeholders: Placeholders) -> Target:
     name = found["name"] or safe_name(url.name) or _UNNAMED
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         raise ConfigError("files", texts.bad_name(name))
-    return Target(url=url, shown=_shown(url), name=name, optional=bool(found["optional"]))
+    return Target(url=url, name=name, optional=bool(found["optional"]))
 
 
 def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = None) -> URL:
@@ -84,7 +82,3 @@ def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = 
     if plain:
         raise ConfigError(key, texts.secret_in_clear(plain[0]))
     return url
-
-
-def _shown(url: URL) -> str:
-    return url.path if len(url.path) <= _LONGEST_NAME else f"…{url.path[-_LONGEST_NAME:]}"

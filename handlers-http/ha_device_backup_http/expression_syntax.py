@@ -155,7 +155,7 @@ class _Parser:
         node = self._choice()
         if not self._take(")"):
             raise ExpressionError("syntax")
-        return node
+        return Sequence((node,))
 
     def _set(self) -> Node:
         source = "[^" if self._take("^") else "["
