@@ -58,11 +58,11 @@ class Client:
         follow: bool = True,
     ) -> Answer:
         """Return the answer; raise DeviceError where there is none, or the device is in trouble."""
-        try:
-            with client_errors():
+        with client_errors():
+            try:
                 return await self._answer(method, url, headers, body, digest, follow=follow and digest is None)
-        except aiohttp.ServerFingerprintMismatch as error:
-            raise CertificateNotTrustedError(error.got.hex()) from None
+            except aiohttp.ServerFingerprintMismatch as error:
+                raise CertificateNotTrustedError(error.got.hex()) from None
 
     async def _answer(
         self,
