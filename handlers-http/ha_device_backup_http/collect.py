@@ -20,7 +20,13 @@ from .validate import validate
 _GONE = frozenset({404, 410})
 _ANY = "any"
 _AUTOMATIC = "auto"
-_EXTENSIONS: Mapping[Form, str] = {Form.JSON: ".json", Form.XML: ".xml", Form.ZIP: ".zip", Form.PAGE: ".html"}
+_EXTENSIONS: Mapping[Form, str] = {
+    Form.JSON: ".json",
+    Form.XML: ".xml",
+    Form.ZIP: ".zip",
+    Form.GZIP: ".gz",
+    Form.PAGE: ".html",
+}
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
 _UNKNOWN_TYPE = "application/octet-stream"
 

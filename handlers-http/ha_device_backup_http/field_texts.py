@@ -83,8 +83,8 @@ LOGIN_ANSWER_HELP = both(
 )
 CONTENT_LABEL = both("What is valid", "Was gültig ist")
 CONTENT_HELP = both(
-    "What else comes is never stored as a backup. Recognised is what the first answer is: JSON, XML, zip or else.",
-    "Was anderes kommt, wird nie als Backup gespeichert. Erkannt wird an der Antwort: JSON, XML, Zip oder anderes.",
+    "What else comes is never stored as a backup. JSON, XML, zip, gzip and text are recognised.",
+    "Was anderes kommt, wird nie als Backup gespeichert. Erkannt werden JSON, XML, Zip, gzip und Text.",
 )
 CONTENT_CHOICES = {
     "auto": both("Recognise it, never a web page", "Erkennen, nie eine Webseite"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from ha_device_backup_core import Artifact
 
 from .expressions import Expression
+from .gzip_files import packed, unpacked
 from .pointers import Pointer, without
 from .recognise import ZIP, is_page, is_xml, members_of, read_json
 from .rules import Rules, rules_of
@@ -29,7 +30,9 @@ class _Comparison:
         self._expressions: Sequence[Expression] = rules.expressions
 
     def file(self, name: str, content: bytes) -> bytes:
-        """Return the content as it is compared; a zip file in a backup has times of its own."""
+        """Return the content as it is compared; what is packed has times of its own, so it is packed anew."""
+        if (inner := unpacked(content)) is not None:
+            return packed(self._plain(inner))
         members = members_of(name, content)
         if not members:
             return self._plain(content)

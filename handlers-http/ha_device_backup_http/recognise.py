@@ -12,6 +12,8 @@ from typing import Never
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
+from .gzip_files import GZIP_START
+
 ZIP = "application/zip"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
@@ -29,6 +31,7 @@ class Form(StrEnum):
     JSON = "json"
     XML = "xml"
     ZIP = "zip"
+    GZIP = "gzip"
     TEXT = "text"
     PAGE = "page"
     UNKNOWN = "unknown"
@@ -43,6 +46,8 @@ def form_of(content: bytes, name: str = "", media_type: str = "") -> Form:
         return Form.PAGE
     if content.startswith(_ZIP_STARTS):
         return Form.ZIP
+    if content.startswith(GZIP_START):
+        return Form.GZIP
     if is_json(content):
         return Form.JSON
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") or is_xml(content):
@@ -133,6 +138,8 @@ _PROMISED = {
     ".xml": Form.XML,
     "application/xml": Form.XML,
     "text/xml": Form.XML,
+    ".gz": Form.GZIP,
+    ".tgz": Form.GZIP,
     ".zip": Form.ZIP,
     ZIP: Form.ZIP,
 }

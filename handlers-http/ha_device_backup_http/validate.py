@@ -7,6 +7,7 @@ from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 
 from . import validation_texts as texts
 from .expressions import Expression
+from .gzip_files import is_gzip
 from .recognise import Form, form_of, is_json, is_page, is_text, is_xml, is_zip
 from .rules import Rules, rules_of
 
@@ -69,6 +70,7 @@ _CHECKS: Mapping[Form, Callable[[bytes], bool]] = {
     Form.JSON: is_json,
     Form.XML: is_xml,
     Form.ZIP: is_zip,
+    Form.GZIP: is_gzip,
     Form.TEXT: is_text,
     Form.PAGE: is_page,
 }

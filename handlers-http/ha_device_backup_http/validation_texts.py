@@ -11,6 +11,7 @@ _ARTICLES: Mapping[Form, tuple[str, str]] = {
     Form.JSON: ("valid JSON", "gültiges JSON"),
     Form.XML: ("well-formed XML", "wohlgeformtes XML"),
     Form.ZIP: ("a whole zip file", "eine vollständige Zip-Datei"),
+    Form.GZIP: ("a whole gzip file", "eine vollständige gzip-Datei"),
     Form.TEXT: ("text", "Text"),
     Form.PAGE: ("a web page", "eine Webseite"),
 }
@@ -50,10 +51,10 @@ def not_of_form(name: str, form: Form) -> Text:
 def unknown(name: str) -> Text:
     """Say that nothing is known about a file."""
     return both(
-        f"{name} is neither JSON nor XML, a zip file or text. If it is a backup all the same, choose “Anything but a "
-        "web page” under “What is valid”.",
-        f"{name} ist weder JSON noch XML, Zip-Datei oder Text. Wenn es trotzdem ein Backup ist, wähle „Alles außer "
-        "einer Webseite“ unter „Was gültig ist“.",
+        f"{name} is neither JSON nor XML, a zip or gzip file or text. If it is a backup all the same, choose “Anything "
+        "but a web page” under “What is valid”.",
+        f"{name} ist weder JSON noch XML, Zip- oder gzip-Datei oder Text. Wenn es trotzdem ein Backup ist, wähle „Alles "
+        "außer einer Webseite“ unter „Was gültig ist“.",
     )
 
 

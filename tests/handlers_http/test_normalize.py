@@ -1,5 +1,6 @@
 """What changes by itself does not count."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -68,6 +69,14 @@ def test_files_in_a_zip_file_are_compared_one_by_one() -> None:
         assert one.keys() == names
         assert one == compared(zipped(inner | {"a.json": b'{"a":2,"b":1}'}, 2021), media_type=media_type)
         assert one != compared(zipped(inner | {"b.bin": b"\xfe"}, 2020), media_type=media_type)
+
+
+def test_what_is_in_a_gzip_file_is_compared() -> None:
+    one, other = (compared(gzip.compress(b'{"b":1,"a":2}', mtime=time)) for time in (1, 2))
+    assert one == other == compared(one["file"])
+    assert one != compared(gzip.compress(b'{"b":1,"a":3}', mtime=1))
+    cut = gzip.compress(b"x")[:-1]
+    assert compared(cut) == {"file": cut}
 
 
 def test_an_unreadable_zip_file_is_compared_as_it_is() -> None:

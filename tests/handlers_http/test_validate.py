@@ -1,5 +1,6 @@
 """What is no backup is refused, with the file and the reason."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -26,6 +27,7 @@ def zipped(**files: str) -> bytes:
 
 
 ZIP = zipped(a="1", b="2")
+GZIP = gzip.compress(b"a" * 3_000_000)
 
 
 def artifact(content: bytes, form: Form = Form.TEXT, **rules: object) -> Artifact:
@@ -52,6 +54,8 @@ def artifact(content: bytes, form: Form = Form.TEXT, **rules: object) -> Artifac
         (b'<?xml version="1.0"?><a', "", "", Form.XML),
         (b"<a", "settings.XML", "", Form.XML),
         (ZIP, "", "", Form.ZIP),
+        (GZIP[:-1], "", "", Form.GZIP),
+        (b"nothing", "backup.tar.gz", "", Form.GZIP),
         (ZIP[:-10], "", "", Form.ZIP),
         (b"nothing", "", "application/zip", Form.ZIP),
         (b"[section]\r\nkey=1\n", "x.ini", "text/plain", Form.TEXT),
@@ -88,6 +92,8 @@ def test_pages_are_recognised(content: bytes, page: bool, asks: bool) -> None:
         artifact(b'{"a": 1}', Form.JSON),
         artifact(b"<a/>", Form.XML),
         artifact(ZIP, Form.ZIP),
+        artifact(GZIP, Form.GZIP),
+        artifact(GZIP + GZIP + b"\0\0", Form.GZIP),
         artifact(PAGE, Form.PAGE),
         artifact(b"\x00\x01", Form.OTHER),
         artifact(b"a=1\r\nend\r\n", pattern="^end$", minimum_size=10),
@@ -111,6 +117,11 @@ def test_what_is_valid(given: Artifact) -> None:
         (artifact(BOMB, Form.XML), "file is not well-formed XML"),
         (artifact(b'<?xml version="1.0" encoding="nonsense"?><a/>', Form.XML), "file is not well-formed XML"),
         (artifact(ZIP[:-10], Form.ZIP), "file is not a whole zip"),
+        (artifact(ZIP, Form.GZIP), "file is not a whole gzip"),
+        (artifact(GZIP[:-1], Form.GZIP), "file is not a whole gzip"),
+        (artifact(GZIP[: len(GZIP) // 2], Form.GZIP), "file is not a whole gzip"),
+        (artifact(GZIP[:-6] + b"wrong!", Form.GZIP), "file is not a whole gzip"),
+        (artifact(GZIP + b"more", Form.GZIP), "file is not a whole gzip"),
         (artifact(b"\x00", Form.TEXT), "file is not text"),
         (artifact(b"\x00", Form.UNKNOWN), "neither JSON nor XML"),
         (artifact(b"abc", minimum_size=4), "has 3 bytes, at least 4"),
