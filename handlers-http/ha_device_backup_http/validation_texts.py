@@ -53,8 +53,8 @@ def unknown(name: str) -> Text:
     return both(
         f"{name} is neither JSON nor XML, a zip or gzip file or text. If it is a backup all the same, choose “Anything "
         "but a web page” under “What is valid”.",
-        f"{name} ist weder JSON noch XML, Zip- oder gzip-Datei oder Text. Wenn es trotzdem ein Backup ist, wähle „Alles "
-        "außer einer Webseite“ unter „Was gültig ist“.",
+        f"{name} ist weder JSON noch XML, Zip- oder gzip-Datei oder Text. Wenn es trotzdem ein Backup ist, wähle "
+        "„Alles außer einer Webseite“ unter „Was gültig ist“.",
     )
 
 
