@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import Artifact, ArtifactTooLargeError, ConfigError, Note, RunBlocking
@@ -84,10 +84,20 @@ def make_artifact(plan: Plan, fetched: Fetched) -> Artifact:
     artifact = _bundle(plan, fetched) if plan.more else _single(plan, fetched.main)
     validate(artifact)
     if plan.ignore:
-        for name, content in normalize(artifact).items():
-            if not content.strip(b" \t\r\n{}[]"):
-                raise ConfigError("ignore", texts.nothing_left(name))
+        _refuse_ignored(artifact)
     return artifact
+
+
+def _refuse_ignored(artifact: Artifact) -> None:
+    """Refuse to ignore all there is in a file; what is empty on the device itself is no mistake."""
+    whole = normalize(replace(artifact, attributes={}))
+    for name, content in normalize(artifact).items():
+        if _is_bare(content) and not _is_bare(whole[name]):
+            raise ConfigError("ignore", texts.nothing_left(name))
+
+
+def _is_bare(content: bytes) -> bool:
+    return not content.strip(b" \t\r\n{}[]")
 
 
 def _single(plan: Plan, answer: Answer) -> Artifact:

@@ -166,6 +166,11 @@ async def test_something_has_to_be_left_to_compare(service: SimulatedService) ->
     await succeeds(service)
 
 
+async def test_what_is_empty_on_the_device_is_kept(service: SimulatedService) -> None:
+    service.answers[SETTINGS_PATH] = lambda _request: web.json_response([])
+    assert (await succeeds(service)).artifact.content == b"[]"
+
+
 async def test_all_files_together_are_bounded(service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
     large = b"x" * (HttpHandler.spec.max_artifact_bytes // 2)
     service.answers["/large"] = lambda _request: web.Response(body=large)

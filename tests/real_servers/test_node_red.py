@@ -55,6 +55,14 @@ async def test_flows_are_backed_up_and_changes_are_noticed(node_red: NodeRed) ->
     assert first.fingerprint == again.fingerprint != changed.fingerprint
 
 
+async def test_a_backup_can_be_put_back(node_red: NodeRed) -> None:
+    first = await fetch(config(node_red, files=[]))
+    await node_red.deploy([])
+    assert (await fetch(config(node_red, files=[]))).fingerprint != first.fingerprint
+    await node_red.deploy(json.loads(first.artifact.content))
+    assert (await fetch(config(node_red, files=[]))).fingerprint == first.fingerprint
+
+
 async def test_several_addresses_are_one_backup(node_red: NodeRed) -> None:
     first = await fetch(config(node_red))
     files = first.artifact.files()
