@@ -21,7 +21,7 @@ from .client import Answer, Client
 from .headers import CONTENT_TYPE
 from .login_form import read_login_form
 from .login_plan import Login, LoginKind
-from .pointers import found_at
+from .pointers import Pointer, found_at
 from .recognise import asks_for_password, is_page, read_json
 
 _UNAUTHORIZED = 401
@@ -103,7 +103,8 @@ class Access:
         if answer.status not in _REDIRECTS:
             refuse_status(answer)
         if login.answer is not None:
-            self._headers["Authorization"] = f"Bearer {_token(answer, login.answer)}"
+            value = await self._context.run_blocking(read_json, answer.body)
+            self._headers["Authorization"] = f"Bearer {_token(value, login.answer)}"
 
     def _leads_back(self, answer: Answer) -> bool:
         try:
@@ -158,8 +159,7 @@ def _reason(kind: LoginKind, challenge: str) -> Text:
     return texts.WRONG_KEY if kind in _KEYS else texts.WRONG_LOGIN
 
 
-def _token(answer: Answer, place: tuple[str, ...]) -> str:
-    value = read_json(answer.body)
+def _token(value: object, place: Pointer) -> str:
     if value is None:
         raise UnexpectedResponseError(texts.NO_LOGIN_ANSWER)
     token = found_at(value, place)

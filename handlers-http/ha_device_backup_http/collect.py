@@ -11,7 +11,7 @@ from . import texts
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
 from .client import Answer
-from .normalize import normalize
+from .normalize import LARGEST_SEARCHED, normalize
 from .plan import Plan
 from .recognise import ZIP, Form, asks_for_password, form_of, members_of
 from .rules import Rules
@@ -84,13 +84,15 @@ def make_artifact(plan: Plan, fetched: Fetched) -> Artifact:
     artifact = _bundle(plan, fetched) if plan.more else _single(plan, fetched.main)
     validate(artifact)
     if plan.ignore:
-        _refuse_ignored(artifact)
+        _refuse_ignored(artifact, _rules(plan, "", {}))
     return artifact
 
 
-def _refuse_ignored(artifact: Artifact) -> None:
+def _refuse_ignored(artifact: Artifact, rules: Rules) -> None:
     """Refuse to ignore all there is in a file; what is empty on the device itself is no mistake."""
     whole = normalize(replace(artifact, attributes={}))
+    if rules.expressions and sum(map(len, whole.values())) > LARGEST_SEARCHED:
+        raise ConfigError("ignore", texts.too_large_to_search(LARGEST_SEARCHED))
     for name, content in normalize(artifact).items():
         if _is_bare(content) and not _is_bare(whole[name]):
             raise ConfigError("ignore", texts.nothing_left(name))

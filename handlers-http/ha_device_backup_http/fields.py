@@ -6,6 +6,7 @@ from . import field_texts as texts
 
 _LARGEST = 32 * 1024 * 1024
 _MOST_LINES = 20
+_MOST_IGNORED = 10
 
 FIELDS = (
     ConfigField(key="url", kind=FieldKind.URL, label=texts.URL_LABEL, help=texts.URL_HELP, required=True),
@@ -69,7 +70,7 @@ FIELDS = (
         maximum=_LARGEST,
     ),
     ConfigField(
-        key="ignore", kind=FieldKind.LINES, label=texts.IGNORE_LABEL, help=texts.IGNORE_HELP, maximum=_MOST_LINES
+        key="ignore", kind=FieldKind.LINES, label=texts.IGNORE_LABEL, help=texts.IGNORE_HELP, maximum=_MOST_IGNORED
     ),
     ConfigField(
         key="certificate", kind=FieldKind.CERTIFICATE, label=texts.CERTIFICATE_LABEL, help=texts.CERTIFICATE_HELP

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_LONGEST_PAGE = 1024 * 1024
+from .recognise import LONGEST_PAGE
+
 _NAMES = {"text", "email", "tel", ""}
 _SENT_AS_THEY_ARE = {"hidden", "submit"}
 
@@ -26,7 +27,7 @@ class _Form:
 def read_login_form(page: bytes, username: str, password: str) -> LoginForm | None:
     """Return the first form with a password, None where there is none."""
     parser = _FormParser()
-    parser.feed(page[:_LONGEST_PAGE].decode("utf-8", "replace"))
+    parser.feed(page[:LONGEST_PAGE].decode("utf-8", "replace"))
     parser.close()
     for form in parser.forms:
         place = next((number for number, shown in enumerate(form.inputs) if shown.get("type") == "password"), None)

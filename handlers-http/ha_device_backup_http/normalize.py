@@ -11,23 +11,24 @@ from .pointers import Pointer, without
 from .recognise import ZIP, is_page, is_xml, members_of, read_json
 from .rules import Rules, rules_of
 
+LARGEST_SEARCHED = 8 * 1024 * 1024
+"""Bytes of all files together in which expressions are looked for; that takes a second for each and a few of these."""
 _ONE_FILE = "file"
 
 
 def normalize(artifact: Artifact) -> Mapping[str, bytes]:
     """Return the files of a backup as they are compared; the name of a single one may hold the time and is left out."""
-    comparison = _Comparison(rules_of(artifact) or Rules())
-    if artifact.media_type == ZIP:
-        return {name: comparison.file(name, content) for name, content in artifact.files().items()}
-    return {_ONE_FILE: comparison.file(artifact.filename, artifact.content)}
+    files = artifact.files() if artifact.media_type == ZIP else {_ONE_FILE: artifact.content}
+    comparison = _Comparison(rules_of(artifact) or Rules(), sum(map(len, files.values())))
+    return {name: comparison.file(name, content) for name, content in files.items()}
 
 
 class _Comparison:
     """Applies rules to one file after the other."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, size: int) -> None:
         self._pointers: Sequence[Pointer] = rules.pointers
-        self._expressions: Sequence[Expression] = rules.expressions
+        self._expressions: Sequence[Expression] = rules.expressions if size <= LARGEST_SEARCHED else ()
 
     def file(self, name: str, content: bytes) -> bytes:
         """Return the content as it is compared; what is packed has times of its own, so it is packed anew."""
@@ -59,7 +60,7 @@ class _Comparison:
         return self._without_lines(text).encode("utf-8", "surrogatepass")
 
     def _without_lines(self, text: str) -> str:
-        if not self._expressions:
+        if not self._expressions or len(text) > LARGEST_SEARCHED:
             return text
         lines = text.split("\n")
         return "\n".join(line for line in lines if not self._is_ignored(line.removesuffix("\r")))

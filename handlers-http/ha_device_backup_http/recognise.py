@@ -17,6 +17,8 @@ from .gzip_files import GZIP_START
 ZIP = "application/zip"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
+LONGEST_PAGE = 1024 * 1024
+"""Bytes of a page in which forms are looked for."""
 _LOOKED_AT = 4096
 _DEEPEST = 100
 """Levels of JSON."""
@@ -64,7 +66,7 @@ def is_page(content: bytes) -> bool:
 
 def asks_for_password(content: bytes) -> bool:
     """Return whether this is a web page with a place for a password."""
-    return is_page(content) and _PASSWORD_INPUT.search(content) is not None
+    return is_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
 
 
 def is_json(content: bytes) -> bool:

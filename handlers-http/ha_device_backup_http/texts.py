@@ -98,6 +98,14 @@ def received(files: Iterable[str], size: int) -> Text:
     return both(f"This came: {listed}, {size} bytes.", f"Das kam an: {listed}, {size} Bytes.")
 
 
+def too_large_to_search(limit: int) -> Text:
+    """Say that regular expressions would take too long."""
+    return both(
+        f"In more than {limit} bytes, regular expressions would take too long. Use places in JSON, such as /uptime.",
+        f"In mehr als {limit} Bytes dauern reguläre Ausdrücke zu lange. Nimm Stellen in JSON, etwa /uptime.",
+    )
+
+
 def nothing_left(name: str) -> Text:
     """Say that what is to be ignored is all there is."""
     return both(

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from ha_device_backup_core import ArtifactTooLargeError, ConfigError, DeviceInfo, InvalidArtifactError, Note, runner
-from ha_device_backup_http import HttpHandler, texts
+from ha_device_backup_http import HttpHandler, collect, normalize, texts
 from ha_device_backup_http.recognise import Form
 from ha_device_backup_http.rules import Rules, rules_of
 from tests.simulators.http_service import SETTINGS_PATH, LoginStyle, SimulatedService
@@ -163,6 +163,20 @@ async def test_something_has_to_be_left_to_compare(service: SimulatedService) ->
     error = await failure(service, ignore=(r".", "/name"))
     assert isinstance(error, ConfigError)
     assert (error.field, error.detail) == ("ignore", texts.nothing_left("file"))
+    await succeeds(service)
+
+
+async def test_expressions_are_not_looked_for_in_too_much(
+    service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (normalize, collect):
+        monkeypatch.setattr(module, "LARGEST_SEARCHED", 40)
+    service.answers["/log"] = lambda _request: web.Response(text="line\n" * 10)
+    error = await failure(service, "/log", ignore=("x",))
+    assert isinstance(error, ConfigError)
+    assert (error.field, error.detail) == ("ignore", texts.too_large_to_search(40))
+    service.answers["/log"] = lambda _request: web.Response(text="line\n" * 8)
+    await succeeds(service, "/log", ignore=("x",))
     await succeeds(service)
 
 

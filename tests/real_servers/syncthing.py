@@ -58,9 +58,11 @@ class Syncthing(RealServer):
 
     async def put_back(self, content: bytes) -> None:
         """Send it a whole configuration, as the README says."""
-        async with aiohttp.ClientSession(headers={"X-API-Key": KEY}, raise_for_status=True) as http:
-            async with http.put(f"{self.origin}/rest/config", data=content, ssl=False):
-                pass
+        async with (
+            aiohttp.ClientSession(headers={"X-API-Key": KEY}, raise_for_status=True) as http,
+            http.put(f"{self.origin}/rest/config", data=content, ssl=False),
+        ):
+            pass
 
     def shown_certificate(self) -> bytes:
         """Return the certificate that it shows, as Python reads it from the file."""
