@@ -72,6 +72,8 @@ def _target(line: str, main: Target, placeholders: Placeholders) -> Target:
 
 
 def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = None) -> URL:
+    if "{" in entered.partition("://")[2].partition("/")[0]:
+        raise ConfigError(key, texts.bad_address(entered))
     filled = placeholders.in_url(entered)
     try:
         url = URL(filled) if base is None else base.join(URL(filled))

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from ha_device_backup_core import Artifact, ArtifactTooLargeError, ConfigError, Note, RunBlocking
+from ha_device_backup_core import Artifact, ArtifactTooLargeError, ConfigError, InvalidArtifactError, Note, RunBlocking
 
-from . import texts
+from . import texts, validation_texts
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
 from .client import Answer
@@ -18,6 +18,7 @@ from .rules import Rules
 from .validate import validate
 
 _GONE = frozenset({404, 410})
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _ANY = "any"
 _AUTOMATIC = "auto"
 _EXTENSIONS: Mapping[Form, str] = {
@@ -149,6 +150,8 @@ def _form(content: str, name: str, answer: Answer) -> Form:
     if content != _AUTOMATIC:
         return Form(content)
     form = form_of(answer.body, name, answer.media_type)
+    if answer.media_type in _PAGES and form in {Form.TEXT, Form.XML}:
+        raise InvalidArtifactError(validation_texts.web_page(name))
     return Form.OTHER if form is Form.PAGE else form
 
 

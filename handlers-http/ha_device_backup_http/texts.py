@@ -21,8 +21,14 @@ NOT_ENCRYPTED = both(
     "Die Adresse beginnt mit http://: Anmeldung und Backup werden unverschlüsselt übertragen. Nimm https://, wenn das "
     "Gerät es kann.",
 )
-WRONG_LOGIN = both("It refused the login.", "Es hat die Anmeldung abgelehnt.")
-WRONG_KEY = both("It refused the key or token.", "Es hat den Schlüssel oder das Token abgelehnt.")
+WRONG_LOGIN = both(
+    "Try user name and password in a browser at the address of the login.",
+    "Probiere Benutzername und Passwort in einem Browser an der Adresse der Anmeldung aus.",
+)
+WRONG_KEY = both(
+    "The key or token is wrong, has expired, or is expected in another place.",
+    "Der Schlüssel oder das Token ist falsch, abgelaufen oder wird an einer anderen Stelle erwartet.",
+)
 NOT_ALLOWED = both(
     "This login may not read the address. Choose a user who may.",
     "Diese Anmeldung darf die Adresse nicht lesen. Nimm einen Benutzer, der es darf.",

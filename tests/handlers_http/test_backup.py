@@ -151,6 +151,17 @@ async def test_a_web_page_only_where_it_is_wanted(service: SimulatedService) -> 
     assert fetched.artifact.filename == "page.html"
 
 
+@pytest.mark.parametrize("text", ["Please log in", "<center>Log in</center>"])
+async def test_what_is_declared_as_a_page_is_one(service: SimulatedService, text: str) -> None:
+    service.answers["/page"] = lambda _request: web.Response(text=text, content_type="text/html")
+    error = await failure(service, "/page")
+    assert isinstance(error, InvalidArtifactError)
+    assert "is a web page" in error.detail_in()
+    service.answers["/json"] = lambda _request: web.Response(text='{"a": 1}', content_type="text/html")
+    await succeeds(service, "/json")
+    await succeeds(service, "/page", content="any")
+
+
 async def test_something_unknown_only_where_it_is_wanted(service: SimulatedService) -> None:
     service.answers["/b"] = lambda _request: web.Response(body=b"\x00\x01\x02")
     error = await failure(service, "/b")

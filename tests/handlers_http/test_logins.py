@@ -31,7 +31,7 @@ def page(text: str, *, status: int = 200) -> Callable[[web.Request], web.StreamR
 
 @pytest.mark.parametrize("style", WITH_LOGIN)
 async def test_a_wrong_login_is_tried_once(style: LoginStyle) -> None:
-    wrong = {"password": "wrong one"} if style in BY_PASSWORD else {"token": "wrong"}
+    wrong = {"password": "wrong one"} if style in BY_PASSWORD else {"token": "another-one"}
     async with SimulatedService(style) as service:
         error = await failure(service, files=("zones.json = /zones.json",), **wrong)
         assert isinstance(error, AuthenticationError)

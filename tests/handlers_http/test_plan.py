@@ -33,7 +33,7 @@ FORM = login("form", login_url="/login", password="p")
         ({"url": "http://pump/?a={token}&password=abc"}, "token", "{token} is used"),
         ({"url": "http://pump/?a={token}&password=abc", "token": "t"}, "url", "“password”"),
         ({"url": "http://pump/{password}"}, "password", "{password} is used"),
-        ({"url": "http://[::1/"}, "url", ""),
+        ({"url": "http://{token}.local/", "token": "t"}, "url", "no address"),
         ({"files": ("a b c",)}, "files", "write name.json"),
         ({"files": ("a.json = ",)}, "files", "write name.json"),
         ({"files": ("../x = /x",)}, "files", "write name.json"),
