@@ -23,7 +23,9 @@ _LOOKED_AT = 4096
 _DEEPEST = 100
 """Levels of JSON."""
 _BEFORE_PAGE = re.compile(rb"^(?:\xef\xbb\xbf|\s|<\?xml[^>]*>|<!--.*?-->)+", re.DOTALL)
-_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div")
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+_XHTML_STARTS = (b"<!doctype html", b"<html")
+_PAGE_STARTS = (*_XHTML_STARTS, b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div")
 _PASSWORD_INPUT = re.compile(rb"<input\b[^<>]{0,2000}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 
 
@@ -52,7 +54,7 @@ def form_of(content: bytes, name: str = "", media_type: str = "") -> Form:
         return Form.GZIP
     if is_json(content):
         return Form.JSON
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") or is_xml(content):
+    if content.lstrip(_BLANKS).startswith(b"<?xml") or is_xml(content):
         return Form.XML
     promised = _PROMISED.get(PurePosixPath(name).suffix.lower(), _PROMISED.get(media_type.lower()))
     return promised or (Form.TEXT if is_text(content) else Form.UNKNOWN)
@@ -60,8 +62,9 @@ def form_of(content: bytes, name: str = "", media_type: str = "") -> Form:
 
 def is_page(content: bytes) -> bool:
     """Return whether this begins as a web page does."""
-    start = _BEFORE_PAGE.sub(b"", content[:_LOOKED_AT], count=1)
-    return start.lower().startswith(_PAGE_STARTS)
+    start = content[:_LOOKED_AT].lstrip(_BLANKS)
+    shown = _BEFORE_PAGE.sub(b"", start, count=1).lower()
+    return shown.startswith(_XHTML_STARTS if start.startswith(b"<?xml") else _PAGE_STARTS)
 
 
 def asks_for_password(content: bytes) -> bool:

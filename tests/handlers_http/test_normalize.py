@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ha_device_backup_core import Artifact
@@ -103,6 +103,7 @@ CONTENTS = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CONTENTS, st.lists(LINES, max_size=3))
 def test_nothing_is_left_to_do_the_second_time(content: bytes, ignore: list[str]) -> None:
     once = compared(content, *ignore)

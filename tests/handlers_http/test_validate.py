@@ -78,6 +78,8 @@ def test_forms_are_recognised(content: bytes, name: str, media_type: str, form: 
         (b"<form><input name=password>", True, False),
         (b"<form>" + b"<input " * 100_000, True, False),
         (b'{"page": "<html>"}', False, False),
+        (b"<form><a/></form>", True, False),
+        (b'<?xml version="1.0"?><form><a/></form>', False, False),
         (b"<config><input type='password'/></config>", False, False),
         (b"", False, False),
     ],

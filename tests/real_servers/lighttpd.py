@@ -23,8 +23,9 @@ class Lighttpd(RealServer):
         self.set_password(PASSWORD)
         configuration = self.folder / "lighttpd.conf"
         configuration.write_text(self._configuration())
-        modules = SERVERS / "debian/usr/lib/lighttpd"
-        return [*from_debian("usr/sbin/lighttpd"), "-D", "-m", modules, "-f", configuration]
+        unpacked = SERVERS / "debian/usr/lib/lighttpd"
+        modules: list[str | Path] = ["-m", unpacked] if unpacked.is_dir() else []
+        return [*from_debian("usr/sbin/lighttpd"), "-D", *modules, "-f", configuration]
 
     @property
     def origin(self) -> str:

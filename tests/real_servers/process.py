@@ -102,8 +102,10 @@ def free_port() -> int:
 
 
 def from_debian(program: str) -> list[Path | str]:
-    """Return how a program is started with the C library that was unpacked with it."""
+    """Return how a program is started: with the C library that was unpacked with it, or the installed one."""
     folder = SERVERS / "debian"
+    if not folder.is_dir():
+        return [Path(program).name]
     (libraries,) = {library.parent for library in (folder / "usr/lib").glob("*/libc.so.6")}
     (loader,) = libraries.glob("ld-linux*.so.*")
     return [loader, "--library-path", str(libraries), folder / program]
