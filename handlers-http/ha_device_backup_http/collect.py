@@ -1,7 +1,7 @@
 """Fetches the files of one device, and makes one artifact of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -13,6 +13,7 @@ from .addresses import Target, safe_name
 from .client import Answer
 from .normalize import LARGEST_SEARCHED, normalize
 from .plan import Plan
+from .pointers import parse_pointer
 from .recognise import ZIP, Form, asks_for_password, form_of, members_of
 from .rules import Rules
 from .validate import validate
@@ -66,8 +67,9 @@ class Collector:
 
     async def _ask(self, target: Target, method: str = "GET", body: bytes | None = None) -> Answer:
         answer = await self._access.request(method, target.url, body)
-        if not (target.optional and answer.status in _GONE):
-            refuse_status(answer)
+        if target.optional and answer.status in _GONE:
+            return answer
+        refuse_status(answer)
         if self._is_login_page(target, answer):
             raise self._access.refused_by_page()
         self._left -= len(answer.body)
@@ -85,14 +87,15 @@ def make_artifact(plan: Plan, fetched: Fetched) -> Artifact:
     artifact = _bundle(plan, fetched) if plan.more else _single(plan, fetched.main)
     validate(artifact)
     if plan.ignore:
-        _refuse_ignored(artifact, _rules(plan, "", {}))
+        _refuse_ignored(artifact, plan.ignore)
     return artifact
 
 
-def _refuse_ignored(artifact: Artifact, rules: Rules) -> None:
+def _refuse_ignored(artifact: Artifact, ignore: Sequence[str]) -> None:
     """Refuse to ignore all there is in a file; what is empty on the device itself is no mistake."""
     whole = normalize(replace(artifact, attributes={}))
-    if rules.expressions and sum(map(len, whole.values())) > LARGEST_SEARCHED:
+    has_expressions = any(parse_pointer(line) is None for line in ignore)
+    if has_expressions and sum(map(len, whole.values())) > LARGEST_SEARCHED:
         raise ConfigError("ignore", texts.too_large_to_search(LARGEST_SEARCHED))
     for name, content in normalize(artifact).items():
         if _is_bare(content) and not _is_bare(whole[name]):
