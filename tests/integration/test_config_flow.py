@@ -348,7 +348,11 @@ async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_pa
 
     assert "broken-device-backup 0.9" in told(menu)["problems"]
     assert r"\*no\* good" in told(menu)["problems"]
-    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED"}
+    assert menu["menu_options"] == {
+        "handler_fritzbox": "FRITZ!Box",
+        "handler_http": "Anything with a URL",
+        "handler_wled": "WLED",
+    }
 
 
 async def test_many_kinds_are_found_by_search(

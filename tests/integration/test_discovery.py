@@ -320,6 +320,7 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
         "adopt_wled": "WLED: choose among those that Home Assistant already has (1)",
         "handler_wled": "WLED",
         "handler_fritzbox": "FRITZ!Box",
+        "handler_http": "Anything with a URL",
     }
     form = await pick(hass, menu, "adopt_wled")
     assert (ticked(form), list(offered(form))) == ([], ["wled:d0b1c2d3e4f5"])

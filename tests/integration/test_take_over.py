@@ -137,7 +137,11 @@ async def test_a_router_needs_nothing_typed_but_its_export_password(
     assert status.last_attempt is not None
     assert status.last_attempt.error is None
     menu = await start(hass)
-    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED"}
+    assert menu["menu_options"] == {
+        "handler_fritzbox": "FRITZ!Box",
+        "handler_http": "Anything with a URL",
+        "handler_wled": "WLED",
+    }
 
 
 @pytest.mark.usefixtures("refused_handshakes")
