@@ -1,11 +1,18 @@
-"""The form of a login page: where it is sent, and what of it holds name and password; pure."""
+"""The form of a login page: where it is sent, and what of it holds name and password; pure.
 
-from collections.abc import Sequence
+Only what a form needs is read, in one pass: the parser of some Pythons takes minutes for pages that are made for that.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from .recognise import LONGEST_PAGE
 
+_TAG = re.compile(r"""<(form|input|button)\b((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_NO_CONTENT = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
 _NAMES = {"text", "email", "tel", ""}
 _SENT_AS_THEY_ARE = {"hidden", "submit"}
 
@@ -26,31 +33,47 @@ class _Form:
 
 def read_login_form(page: bytes, username: str, password: str) -> LoginForm | None:
     """Return the first form with a password, None where there is none."""
-    parser = _FormParser()
-    parser.feed(page[:LONGEST_PAGE].decode("utf-8", "replace"))
-    parser.close()
-    for form in parser.forms:
-        place = next((number for number, shown in enumerate(form.inputs) if shown.get("type") == "password"), None)
+    for form in _forms(page[:LONGEST_PAGE].decode("utf-8", "replace")):
+        place = next((number for number, shown in enumerate(form.inputs) if shown["type"] == "password"), None)
         if place is not None and form.inputs[place].get("name"):
             return LoginForm(form.action, _filled(form.inputs, place, username, password))
     return None
 
 
-class _FormParser(HTMLParser):
-    """Collects forms; inputs outside of any belong to one that has no action."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms = [_Form("")]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
+def _forms(page: str) -> list[_Form]:
+    """Return the forms of a page; inputs outside of any belong to one that has no action."""
+    for start, end in _NO_CONTENT:
+        page = "".join(_outside(page, start, end))
+    forms = [_Form("")]
+    for found in _TAG.finditer(page):
+        tag, attributes = found[1].lower(), _attributes(found[2])
         if tag == "form":
-            self.forms.append(_Form(found.get("action", "").strip()))
-        elif tag in {"input", "button"}:
-            default = "submit" if tag == "button" else ""
-            found["type"] = found.get("type", default).lower()
-            self.forms[-1].inputs.append(found)
+            forms.append(_Form(attributes.get("action", "").strip()))
+        else:
+            attributes["type"] = attributes.get("type", "submit" if tag == "button" else "").lower()
+            forms[-1].inputs.append(attributes)
+    return forms
+
+
+def _outside(page: str, start: str, end: str) -> Iterator[str]:
+    """Return what is not between start and end."""
+    lower, at = page.lower(), 0
+    if len(lower) != len(page):
+        lower = page
+    while (begin := lower.find(start, at)) >= 0:
+        yield page[at:begin]
+        found = lower.find(end, begin)
+        if found < 0:
+            return
+        at = found + len(end)
+    yield page[at:]
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        found[1].lower(): html.unescape(next(filter(None, found.groups()[1:]), ""))
+        for found in _ATTRIBUTE.finditer(text)
+    }
 
 
 def _filled(inputs: Sequence[dict[str, str]], place: int, username: str, password: str) -> dict[str, str]:

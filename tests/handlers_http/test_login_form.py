@@ -31,6 +31,15 @@ PASSWORD = '<input name="pw" type="password">'
             "",
             {"pw": "secret", "stay": "on", "level": "2", "ok": "OK"},
         ),
+        (
+            (
+                f"<!-- <form action=/old>{PASSWORD}</form> --><SCRIPT>'<form action=/js>{PASSWORD}'</SCRIPT>"
+                f"<form action='/a?b=1&amp;c=\"2\"'\n data-x='1 > 0' >{PASSWORD}<!-- open {PASSWORD}"
+            ),
+            '/a?b=1&c="2"',
+            {"pw": "secret"},
+        ),
+        (f"İ<!-- x --><form action=/go>{PASSWORD}", "/go", {"pw": "secret"}),
     ],
 )
 def test_forms(page: str, action: str, fields: dict[str, str]) -> None:
