@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent
 TOOLS = ROOT / ".tools"
 REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
 END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
+SERVERS = TOOLS / "servers"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 HANDLERS = tuple(sorted(path.name for path in ROOT.glob("handlers-*")))
 HANDLER_PACKAGES = tuple(sorted(path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")))
@@ -141,6 +142,15 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
     )
     include = "--include=*/config_flow*,*/flows/*,*/form.py,*/option_form.py"
     session.run("coverage", "report", include, "--fail-under=100", env=_coverage_file(session))
+
+
+@nox.session(python="3.14")
+def real_servers(session: nox.Session) -> None:
+    """Back up real servers from other people's packages."""
+    if not SERVERS.is_dir():
+        session.error("The servers are not there: start this session with scripts/test real_servers.")
+    _install(session, *WORKSPACE, *TEST)
+    _pytest(session, "tests/real_servers", "--numprocesses=2")
 
 
 @nox.session(venv_backend="none")

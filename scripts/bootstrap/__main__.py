@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from . import browser, checks, environments, interpreters, summary, uv
+from . import browser, checks, environments, interpreters, servers, summary, uv
 from .checks import PARTS
 from .commands import environment
 from .environments import HOME_ASSISTANT, NOX
@@ -61,6 +61,8 @@ def _test(parts: Sequence[str]) -> int:
     if wanted & {"core", "build"}:
         interpreters.prepare(interpreters.CORE_MINIMUM, program)
     nox = environments.prepare(program, interpreter, NOX).folder / "bin/nox"
+    if "real_servers" in wanted:
+        servers.prepare(program, interpreter)
     if "e2e" in wanted:
         environments.prepare(program, interpreter, HOME_ASSISTANT)
         browser.prepare()
@@ -76,6 +78,7 @@ def _prepare() -> int:
     interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
     for wanted in (NOX, HOME_ASSISTANT):
         environments.prepare(program, interpreter, wanted)
+    servers.prepare(program, interpreter)
     browser.prepare()
     return 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .commands import Command, started
 
-TESTS = ("core", "integration", "e2e")
+TESTS = ("core", "integration", "real_servers", "e2e")
 BESIDE = ("lint", "typing", "build", "template", "api")
 PARTS = (*BESIDE, *TESTS)
 

@@ -20,7 +20,7 @@ from tests.simulators.wled.server import SimulatedWled
 
 from . import acme
 from .conftest import MAC
-from .flows import INSTALL, check, choose, pick, start, submit, suggested, told, until, until_done
+from .flows import HANDLERS, INSTALL, check, choose, pick, start, submit, suggested, told, until, until_done
 
 PASSWORD = "canary-password"
 
@@ -348,7 +348,7 @@ async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_pa
 
     assert "broken-device-backup 0.9" in told(menu)["problems"]
     assert r"\*no\* good" in told(menu)["problems"]
-    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED", **INSTALL}
+    assert menu["menu_options"] == HANDLERS | INSTALL
 
 
 async def test_many_kinds_are_found_by_search(
@@ -374,7 +374,7 @@ async def test_without_any_handler_one_can_be_installed(
         patch.setattr(manager._handlers, "registry", type(manager.registry)())
         assert (await start(hass))["menu_options"] == INSTALL
 
-    assert (await start(hass))["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED", **INSTALL}
+    assert (await start(hass))["menu_options"] == HANDLERS | INSTALL
 
 
 async def test_a_handler_that_vanished_meanwhile_is_told(

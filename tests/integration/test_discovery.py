@@ -35,7 +35,7 @@ from tests.core.example_device import ExampleDevice, running, server_error
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC, make_wled_entry
-from .flows import INSTALL, check, pick, start, submit, suggested, told, until, until_done
+from .flows import HANDLERS, INSTALL, check, pick, start, submit, suggested, told, until, until_done
 
 KEY = DeviceKey("wled", MAC)
 PASSWORD = "canary-password"
@@ -318,8 +318,7 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
     menu = await start(hass)
     assert menu["menu_options"] == {
         "adopt_wled": "WLED: choose among those that Home Assistant already has (1)",
-        "handler_wled": "WLED",
-        "handler_fritzbox": "FRITZ!Box",
+        **HANDLERS,
         **INSTALL,
     }
     form = await pick(hass, menu, "adopt_wled")

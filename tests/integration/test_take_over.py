@@ -18,7 +18,7 @@ from tests.core.example_device import ExampleDevice
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 from tests.simulators.fritzbox.login import User
 
-from .flows import INSTALL, opened, pick, start, submit, suggested, told, until_done
+from .flows import HANDLERS, INSTALL, opened, pick, start, submit, suggested, told, until_done
 from .household import settle
 from .router import ROUTER, SERIAL
 
@@ -137,7 +137,7 @@ async def test_a_router_needs_nothing_typed_but_its_export_password(
     assert status.last_attempt is not None
     assert status.last_attempt.error is None
     menu = await start(hass)
-    assert menu["menu_options"] == {"handler_fritzbox": "FRITZ!Box", "handler_wled": "WLED", **INSTALL}
+    assert menu["menu_options"] == HANDLERS | INSTALL
 
 
 @pytest.mark.usefixtures("refused_handshakes")

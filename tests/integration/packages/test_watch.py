@@ -11,7 +11,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import issues, watch
 from tests.core.distributions import handler_source
-from tests.integration.flows import INSTALL, start, state_of, until
+from tests.integration.flows import HANDLERS, INSTALL, start, state_of, until
 
 from .folder_installer import FolderInstaller
 
@@ -46,12 +46,7 @@ async def test_a_package_of_another_integration_is_there_without_a_restart(
     await until(lambda: state_of(entry) is ConfigEntryState.LOADED)
 
     menu = (await start(hass))["menu_options"]
-    assert menu == {
-        "handler_another_clock": "AnotherClock",
-        "handler_fritzbox": "FRITZ!Box",
-        "handler_wled": "WLED",
-        **INSTALL,
-    }
+    assert menu == {"handler_another_clock": "AnotherClock", **HANDLERS, **INSTALL}
     await hass.async_block_till_done(wait_background_tasks=True)
 
     installer.site.remove("another-clock")

@@ -1,0 +1,86 @@
+"""The addresses that a backup comes from, and safe names for their files; pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from yarl import URL
+
+from ha_device_backup_core import ConfigError
+
+from . import plan_texts as texts
+from .placeholders import Placeholders, without_placeholders
+
+_LINE = re.compile(r"(?P<optional>\??)\s*(?:(?P<name>[^=/?:]+?)\s*=\s*)?(?P<path>\S+)")
+_NAME = re.compile(r"\w[\w .+-]*")
+_UNSAFE = re.compile(r"[^\w.+-]+")
+_LONGEST_NAME = 100
+_UNNAMED = "backup"
+_SECRET_PARAMETERS = frozenset({"access_token", "api_key", "apikey", "passwd", "password", "pwd", "secret", "token"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One address and the name of its file."""
+
+    url: URL = field(repr=False)
+    """May hold a secret."""
+    name: str
+    optional: bool = False
+
+
+def main_target(entered: str, placeholders: Placeholders) -> Target:
+    """Return the first address."""
+    url = _url("url", entered, placeholders)
+    return Target(url=url, name=safe_name(url.name) or _UNNAMED)
+
+
+def more_targets(lines: Sequence[str], main: Target, placeholders: Placeholders) -> tuple[Target, ...]:
+    """Return the other addresses, each with a name of its own."""
+    targets = tuple(_target(line, main, placeholders) for line in lines)
+    taken = {main.name.lower()}
+    for target in targets:
+        if target.name.lower() in taken:
+            raise ConfigError("files", texts.name_twice(target.name))
+        taken.add(target.name.lower())
+    return targets
+
+
+def near(key: str, entered: str, url: URL, placeholders: Placeholders) -> URL:
+    """Return an address at the same device, given as a path or whole."""
+    found = _url(key, entered, placeholders, url)
+    if found.scheme not in {"http", "https"} or found.origin() != url.origin():
+        raise ConfigError(key, texts.elsewhere(entered))
+    return found
+
+
+def safe_name(name: str) -> str:
+    """Return a name without what could lead elsewhere, empty where nothing is left."""
+    return _UNSAFE.sub("_", PurePosixPath(name.replace("\\", "/")).name).strip("._")[-_LONGEST_NAME:]
+
+
+def _target(line: str, main: Target, placeholders: Placeholders) -> Target:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise ConfigError("files", texts.bad_file_line(line))
+    url = near("files", found["path"], main.url, placeholders)
+    name = found["name"] or safe_name(url.name) or _UNNAMED
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        raise ConfigError("files", texts.bad_name(name))
+    return Target(url=url, name=name, optional=bool(found["optional"]))
+
+
+def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = None) -> URL:
+    if "{" in entered.partition("://")[2].partition("/")[0]:
+        raise ConfigError(key, texts.bad_address(entered))
+    filled = placeholders.in_url(entered)
+    try:
+        url = URL(filled) if base is None else base.join(URL(filled))
+        given = URL(without_placeholders(entered))
+    except ValueError as error:
+        raise ConfigError(key, texts.bad_address(entered)) from error
+    plain = [name for name, value in given.query.items() if name.lower() in _SECRET_PARAMETERS and value]
+    if plain:
+        raise ConfigError(key, texts.secret_in_clear(plain[0]))
+    return url

@@ -1,0 +1,162 @@
+"""Fetches the files of one device, and makes one artifact of them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from ha_device_backup_core import Artifact, ArtifactTooLargeError, ConfigError, InvalidArtifactError, Note, RunBlocking
+
+from . import texts, validation_texts
+from .access import Access, refuse_status
+from .addresses import Target, safe_name
+from .client import Answer
+from .normalize import LARGEST_SEARCHED, normalize
+from .plan import Plan
+from .pointers import parse_pointer
+from .recognise import ZIP, Form, asks_for_password, form_of, members_of
+from .rules import Rules
+from .validate import validate
+
+_GONE = frozenset({404, 410})
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_ANY = "any"
+_AUTOMATIC = "auto"
+_EXTENSIONS: Mapping[Form, str] = {
+    Form.JSON: ".json",
+    Form.XML: ".xml",
+    Form.ZIP: ".zip",
+    Form.GZIP: ".gz",
+    Form.PAGE: ".html",
+}
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
+_UNKNOWN_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What came for each address."""
+
+    main: Answer = field(repr=False)
+    more: Mapping[str, Answer] = field(repr=False)
+    missing: tuple[Note, ...]
+
+
+class Collector:
+    """Asks for one address after the other."""
+
+    def __init__(self, plan: Plan, access: Access, limit: int, run_blocking: RunBlocking) -> None:
+        """Keep what is needed; no I/O."""
+        self._plan = plan
+        self._access = access
+        self._left = self._limit = limit
+        self._run_blocking = run_blocking
+
+    async def collect(self) -> Artifact:
+        """Return a backup that is valid, or raise."""
+        plan, more, missing = self._plan, {}, []
+        main = await self._ask(plan.main, plan.method, plan.body)
+        for target in plan.more:
+            answer = await self._ask(target)
+            if target.optional and answer.status in _GONE:
+                missing.append(Note(code=f"file_missing_{_code(target.name)}", text=texts.file_missing(target.name)))
+            else:
+                more[target.name] = answer
+        fetched = Fetched(main=main, more=more, missing=tuple(missing))
+        return await self._run_blocking(make_artifact, plan, fetched)
+
+    async def _ask(self, target: Target, method: str = "GET", body: bytes | None = None) -> Answer:
+        answer = await self._access.request(method, target.url, body)
+        if target.optional and answer.status in _GONE:
+            return answer
+        refuse_status(answer)
+        if self._is_login_page(target, answer):
+            raise self._access.refused_by_page()
+        self._left -= len(answer.body)
+        if self._left < 0:
+            raise ArtifactTooLargeError(texts.too_much(self._limit))
+        return answer
+
+    def _is_login_page(self, target: Target, answer: Answer) -> bool:
+        wants_page = target is self._plan.main and self._plan.content == Form.PAGE
+        return self._access.came_to_login(answer) or (not wants_page and asks_for_password(answer.body))
+
+
+def make_artifact(plan: Plan, fetched: Fetched) -> Artifact:
+    """Return the valid artifact; raise InvalidArtifactError, or ConfigError where nothing is left to compare."""
+    artifact = _bundle(plan, fetched) if plan.more else _single(plan, fetched.main)
+    validate(artifact)
+    if plan.ignore:
+        _refuse_ignored(artifact, plan.ignore)
+    return artifact
+
+
+def _refuse_ignored(artifact: Artifact, ignore: Sequence[str]) -> None:
+    """Refuse to ignore all there is in a file; what is empty on the device itself is no mistake."""
+    whole = normalize(replace(artifact, attributes={}))
+    has_expressions = any(parse_pointer(line) is None for line in ignore)
+    if has_expressions and sum(map(len, whole.values())) > LARGEST_SEARCHED:
+        raise ConfigError("ignore", texts.too_large_to_search(LARGEST_SEARCHED))
+    for name, content in normalize(artifact).items():
+        if _is_bare(content) and not _is_bare(whole[name]):
+            raise ConfigError("ignore", texts.nothing_left(name))
+
+
+def _is_bare(content: bytes) -> bool:
+    return not content.strip(b" \t\r\n{}[]")
+
+
+def _single(plan: Plan, answer: Answer) -> Artifact:
+    name = safe_name(answer.filename) or plan.main.name
+    form = _form(plan.content, name, answer)
+    if not PurePosixPath(name).suffix:
+        name += _EXTENSIONS.get(form, "")
+    # Where the files in a zip file can be read, they are compared one by one.
+    readable = form in {Form.ZIP, Form.OTHER} and members_of(name, answer.body) is not None
+    media_type = answer.media_type if _MEDIA_TYPE.fullmatch(answer.media_type) else _UNKNOWN_TYPE
+    return Artifact(
+        filename=name,
+        content=answer.body,
+        media_type=ZIP if readable else media_type if media_type != ZIP else _UNKNOWN_TYPE,
+        attributes=_rules(plan, name, {name: form}).attributes(),
+    )
+
+
+def _bundle(plan: Plan, fetched: Fetched) -> Artifact:
+    main = plan.main.name
+    forms = {name: _form(_AUTOMATIC, name, answer) for name, answer in fetched.more.items()}
+    forms[main] = _form(plan.content, main, fetched.main)
+    files = {main: fetched.main.body, **{name: answer.body for name, answer in fetched.more.items()}}
+    return Artifact.bundle(
+        files,
+        filename=f"{safe_name(plan.main.url.host or '') or main}.zip",
+        attributes=_rules(plan, main, forms, bundled=True).attributes(),
+        missing=fetched.missing,
+    )
+
+
+def _rules(plan: Plan, main: str, forms: Mapping[str, Form], *, bundled: bool = False) -> Rules:
+    return Rules(
+        main=main,
+        bundled=bundled,
+        forms=forms,
+        pattern=plan.pattern,
+        minimum_size=plan.minimum_size,
+        ignore=plan.ignore,
+    )
+
+
+def _form(content: str, name: str, answer: Answer) -> Form:
+    """Return the form that a file has to have; what nobody asked for is no web page."""
+    if content == _ANY:
+        return Form.OTHER
+    if content != _AUTOMATIC:
+        return Form(content)
+    form = form_of(answer.body, name, answer.media_type)
+    if answer.media_type in _PAGES and form in {Form.TEXT, Form.XML}:
+        raise InvalidArtifactError(validation_texts.web_page(name))
+    return Form.OTHER if form is Form.PAGE else form
+
+
+def _code(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower())

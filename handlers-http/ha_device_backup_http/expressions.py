@@ -1,0 +1,144 @@
+"""Regular expressions that never hang, whatever the pattern and the text.
+
+The search of Python's `re` tries one way after the other; for some patterns that takes years, and nothing else runs
+meanwhile. Here all ways are followed at once (Glushkov's automaton), so the cost grows with the length of the text and
+no faster. What needs more than an automaton (looking around, referring back) is refused.
+"""
+
+from collections.abc import Iterator
+
+from .expression_syntax import Atom, Choice, ExpressionError, Node, Repeat, Sequence, parse_expression
+
+_MOST_ATOMS = 1_000
+_MOST_STEPS = 20_000
+_MOST_REMEMBERED = 10_000
+
+
+class Expression:
+    """A regular expression that is looked for in lines."""
+
+    def __init__(self, source: str) -> None:
+        """Prepare it; raise ExpressionError for what cannot be used."""
+        parsed = parse_expression(source)
+        self.source = source
+        self._at_start, self._at_end = parsed.at_start, parsed.at_end
+        self._builder = _Builder()
+        whole = self._builder.build(parsed.node)
+        self._nullable, self._first, self._last = whole.nullable, whole.first, whole.last
+        self._known: dict[tuple[int, str], tuple[int, bool]] = {}
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is found in every line, since it may be empty."""
+        return self._nullable and not (self._at_start and self._at_end)
+
+    def found_in(self, line: str) -> bool:
+        """Return whether it is found in the line."""
+        if self.is_everywhere:
+            return True
+        accepted = self._nullable and not line
+        possible = self._first
+        for sign in line:
+            possible, accepted = self._step(possible, sign)
+            if accepted and not self._at_end:
+                return True
+        return accepted
+
+    def _step(self, possible: int, sign: str) -> tuple[int, bool]:
+        """Return which atoms may come next, and whether the expression may end here."""
+        known = self._known.get((possible, sign))
+        if known is not None:
+            return known
+        builder = self._builder
+        matched, following = 0, 0 if self._at_start else self._first
+        for number in _numbers(possible):
+            if builder.atoms[number].matches(sign):
+                matched |= 1 << number
+                following |= builder.following[number]
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[possible, sign] = step = following, bool(matched & self._last)
+        return step
+
+
+class _Part:
+    """A part of an expression: the atoms that it can begin and end with, each a bit."""
+
+    def __init__(self, first: int = 0, last: int = 0, *, nullable: bool = True) -> None:
+        self.first, self.last, self.nullable = first, last, nullable
+
+
+class _Builder:
+    """Numbers the atoms and finds which may follow which."""
+
+    def __init__(self) -> None:
+        self.atoms: list[Atom] = []
+        self.following: list[int] = []
+        self._steps = 0
+
+    def build(self, node: Node) -> _Part:
+        """Return the part that a node of the syntax is."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS or len(self.atoms) > _MOST_ATOMS:
+            raise ExpressionError("large")
+        match node:
+            case Atom():
+                return self._atom(node)
+            case Sequence(nodes):
+                part = _Part()
+                for inner in nodes:
+                    part = self._join(part, self.build(inner))
+                return part
+            case Choice(nodes):
+                parts = [self.build(inner) for inner in nodes]
+                return _either(parts)
+            case Repeat():
+                return self._repeat(node)
+
+    def _atom(self, atom: Atom) -> _Part:
+        bit = 1 << len(self.atoms)
+        self.atoms.append(atom)
+        self.following.append(0)
+        return _Part(bit, bit, nullable=False)
+
+    def _repeat(self, repeat: Repeat) -> _Part:
+        part = _Part()
+        for _ in range(repeat.least):
+            part = self._join(part, self.build(repeat.node))
+        if repeat.most is None:
+            again = self.build(repeat.node)
+            self._follow(again.last, again.first)
+            return self._join(part, _optional(again))
+        for _ in range(repeat.most - repeat.least):
+            part = self._join(part, _optional(self.build(repeat.node)))
+        return part
+
+    def _join(self, one: _Part, other: _Part) -> _Part:
+        self._follow(one.last, other.first)
+        return _Part(
+            one.first | (other.first if one.nullable else 0),
+            other.last | (one.last if other.nullable else 0),
+            nullable=one.nullable and other.nullable,
+        )
+
+    def _follow(self, last: int, first: int) -> None:
+        for number in _numbers(last):
+            self.following[number] |= first
+
+
+def _either(parts: list[_Part]) -> _Part:
+    first = last = 0
+    for part in parts:
+        first, last = first | part.first, last | part.last
+    return _Part(first, last, nullable=any(part.nullable for part in parts))
+
+
+def _optional(part: _Part) -> _Part:
+    return _Part(part.first, part.last)
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

@@ -1,0 +1,120 @@
+"""How to log in, made of what a person entered; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from yarl import URL
+
+from ha_device_backup_core import Config, ConfigError
+
+from . import plan_texts as texts
+from .addresses import near
+from .headers import is_header_name
+from .placeholders import Placeholders
+from .pointers import Pointer, parse_pointer
+
+
+class LoginKind(StrEnum):
+    """How one logs in."""
+
+    NONE = "none"
+    BASIC = "basic"
+    DIGEST = "digest"
+    BEARER = "bearer"
+    HEADER = "header"
+    QUERY = "query"
+    FORM = "form"
+
+
+_BY_NAME_AND_PASSWORD = {LoginKind.BASIC, LoginKind.DIGEST}
+_BY_TOKEN = {LoginKind.BEARER, LoginKind.HEADER, LoginKind.QUERY}
+_DEFAULT_KEY = "X-API-Key"
+_DEFAULT_PARAMETER = "apikey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """One login; a form is read from its page unless its fields are given."""
+
+    kind: LoginKind
+    username: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    key_name: str = ""
+    url: URL | None = None
+    fields: Mapping[str, str] | None = field(default=None, repr=False)
+    as_json: bool = False
+    answer: Pointer | None = None
+    """Where the token is in the answer; without one the device recognises the session by its cookies."""
+
+
+def plan_login(config: Config, url: URL, placeholders: Placeholders) -> Login:
+    """Return the login; raise ConfigError for what is missing."""
+    kind = LoginKind(str(config["login"]))
+    if kind in _BY_NAME_AND_PASSWORD:
+        return _by_name_and_password(kind, config)
+    if kind in _BY_TOKEN:
+        return _by_token(kind, config)
+    if kind is LoginKind.FORM:
+        return _by_form(config, url, placeholders)
+    return Login(kind=kind)
+
+
+def _by_name_and_password(kind: LoginKind, config: Config) -> Login:
+    username = _needed(config, "username")
+    if ":" in username:
+        raise ConfigError("username", texts.USERNAME_COLON)
+    return Login(kind=kind, username=username, password=_needed(config, "password"))
+
+
+def _by_token(kind: LoginKind, config: Config) -> Login:
+    default = _DEFAULT_PARAMETER if kind is LoginKind.QUERY else _DEFAULT_KEY
+    name = str(config["key_name"] or default)
+    if kind is LoginKind.HEADER and not is_header_name(name):
+        raise ConfigError("key_name", texts.BAD_KEY_NAME)
+    token = _needed(config, "token")
+    if kind is not LoginKind.QUERY and not token.isascii():
+        raise ConfigError("token", texts.TOKEN_CHARACTERS)
+    return Login(kind=kind, token=token, key_name=name)
+
+
+def _by_form(config: Config, url: URL, placeholders: Placeholders) -> Login:
+    answer = str(config["login_answer"] or "")
+    pointer = parse_pointer(answer)
+    if answer and pointer is None:
+        raise ConfigError("login_answer", texts.BAD_POINTER)
+    as_json = config["login_format"] == "json"
+    lines = config["login_fields"] or ()
+    fields = _fields(lines, placeholders) if isinstance(lines, tuple) and lines else None
+    username = str(config["username"] or "")
+    if fields is None:
+        password = _needed(config, "password")
+        if as_json:
+            fields = {"username": username, "password": password}
+    return Login(
+        kind=LoginKind.FORM,
+        username=username,
+        password=str(config["password"] or ""),
+        url=near("login_url", _needed(config, "login_url"), url, placeholders),
+        fields=fields,
+        as_json=as_json,
+        answer=pointer,
+    )
+
+
+def _fields(lines: tuple[str, ...], placeholders: Placeholders) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, sign, value = line.partition("=")
+        if not sign or not name.strip():
+            raise ConfigError("login_fields", texts.bad_login_field(line))
+        fields[name.strip()] = placeholders.in_header(value.strip())
+    return fields
+
+
+def _needed(config: Config, key: str) -> str:
+    value = str(config[key] or "")
+    if not value:
+        raise ConfigError(key, texts.NEEDED_FOR_LOGIN)
+    return value

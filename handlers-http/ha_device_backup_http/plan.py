@@ -1,0 +1,134 @@
+"""What to ask for, made of what a person entered; raises ConfigError for the field that is wrong; pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from yarl import URL
+
+from ha_device_backup_core import Config, ConfigError
+
+from . import plan_texts as texts
+from .addresses import Target, main_target, more_targets
+from .expression_syntax import ExpressionError
+from .expressions import Expression
+from .headers import CONTENT_TYPE, parse_headers
+from .login_plan import Login, LoginKind, plan_login
+from .placeholders import Placeholders, placeholders_in
+from .pointers import parse_pointer
+
+_REFERER = "referer"
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One device: its addresses, how they are asked, what is accepted."""
+
+    main: Target
+    more: tuple[Target, ...]
+    method: str
+    body: bytes | None = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    login: Login
+    content: str
+    pattern: str
+    minimum_size: int
+    ignore: tuple[str, ...]
+
+    @property
+    def origin(self) -> URL:
+        """The address for a browser."""
+        return self.main.url.origin()
+
+
+def make_plan(config: Config) -> Plan:
+    """Return the plan; raise ConfigError for what cannot be used."""
+    placeholders = Placeholders({key: text(config, key) for key in ("username", "password", "token")})
+    main = main_target(text(config, "url"), placeholders)
+    headers = parse_headers(lines(config, "headers"), placeholders)
+    if not _has(headers, _REFERER):
+        # As a browser that clicks on the page of the device; some refuse a login or a download without it.
+        headers[_REFERER] = f"{main.url.origin()}/"
+    login = plan_login(config, main.url, placeholders)
+    _refuse_unused_secret(config, login)
+    method = text(config, "method").upper()
+    body = _body(method, "\n".join(lines(config, "body")), headers, placeholders)
+    pattern = text(config, "pattern")
+    if pattern:
+        _check_expression("pattern", pattern)
+    ignore = lines(config, "ignore")
+    for line in ignore:
+        if parse_pointer(line) is None:
+            _check_expression("ignore", line)
+    return Plan(
+        main=main,
+        more=more_targets(lines(config, "files"), main, placeholders),
+        method=method,
+        body=body,
+        headers=headers,
+        login=login,
+        content=text(config, "content"),
+        pattern=pattern,
+        minimum_size=number(config, "minimum_size"),
+        ignore=ignore,
+    )
+
+
+def text(config: Config, key: str) -> str:
+    """Return a text, empty where nothing was entered."""
+    return str(config[key] or "")
+
+
+def lines(config: Config, key: str) -> tuple[str, ...]:
+    """Return lines, none where nothing was entered."""
+    value = config[key]
+    return value if isinstance(value, tuple) else ()
+
+
+def number(config: Config, key: str) -> int:
+    """Return a number, 0 where none was entered."""
+    value = config[key]
+    return value if isinstance(value, int) else 0
+
+
+def _body(method: str, entered: str, headers: dict[str, str], placeholders: Placeholders) -> bytes | None:
+    if not entered:
+        return None
+    if method != "POST":
+        raise ConfigError("method", texts.BODY_WITHOUT_POST)
+    is_json = _is_json(entered)
+    if not _has(headers, CONTENT_TYPE):
+        headers[CONTENT_TYPE] = _JSON if is_json else _FORM
+    return (placeholders.in_json(entered) if is_json else placeholders.in_form(entered)).encode()
+
+
+def _has(headers: Mapping[str, str], wanted: str) -> bool:
+    return any(name.lower() == wanted for name in headers)
+
+
+def _is_json(entered: str) -> bool:
+    try:
+        json.loads(entered)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _check_expression(key: str, source: str) -> None:
+    try:
+        expression = Expression(source)
+    except ExpressionError as error:
+        raise ConfigError(key, texts.bad_expression(source, error.reason)) from error
+    if expression.is_everywhere:
+        raise ConfigError(key, texts.found_everywhere(source))
+
+
+def _refuse_unused_secret(config: Config, login: Login) -> None:
+    """Say so when a login was entered and not chosen, which is easily overlooked."""
+    if login.kind is not LoginKind.NONE or not (config["password"] or config["token"]):
+        return
+    entered = (text(config, "url"), *lines(config, "files"), *lines(config, "headers"), *lines(config, "body"))
+    if not placeholders_in(*entered) & {"password", "token"}:
+        raise ConfigError("login", texts.LOGIN_NOT_CHOSEN)

@@ -1,0 +1,206 @@
+"""What is fetched, and what it is called."""
+
+import json
+
+import pytest
+from aiohttp import web
+
+from ha_device_backup_core import ArtifactTooLargeError, ConfigError, DeviceInfo, InvalidArtifactError, Note, runner
+from ha_device_backup_http import HttpHandler, collect, normalize, texts
+from ha_device_backup_http.recognise import Form
+from ha_device_backup_http.rules import Rules, rules_of
+from tests.simulators.http_service import SETTINGS_PATH, LoginStyle, SimulatedService
+
+from .conftest import REGISTERED, config, failure, fetch, succeeds
+from .test_normalize import zipped
+
+MORE = ("zones.xml = /zones.xml", "?rain log = /log?days=7")
+UNKNOWN = "application/octet-stream"
+ZONES = web.Response(text="<zones/>", content_type="application/xml")
+
+
+async def test_who_answers(service: SimulatedService) -> None:
+    device = await runner.probe(REGISTERED, config(service))
+    origin = service.origin
+    assert device == DeviceInfo(unique_id=None, name=f"127.0.0.1:{service.port}", configuration_url=origin)
+    size = len(json.dumps(service.settings))
+    assert device.notices == (Note(code="received", text=texts.received(["settings.json (JSON)"], size)),)
+    assert device.notices[0].text == texts.received(["settings.json (JSON)"], size)
+
+
+async def test_a_login_in_clear_is_told() -> None:
+    async with SimulatedService(LoginStyle.BASIC) as service:
+        device = await runner.probe(REGISTERED, config(service))
+        assert [note.code for note in device.notices] == ["received", "not_encrypted"]
+    async with SimulatedService(LoginStyle.BASIC, tls=True) as service:
+        device = await runner.probe(REGISTERED, config(service))
+        assert [note.code for note in device.notices] == ["received"]
+
+
+async def test_a_job_asks_once(service: SimulatedService) -> None:
+    await succeeds(service)
+    assert service.requests == [f"GET {SETTINGS_PATH}"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "name", "media_type"),
+    [
+        ({"Content-Type": "application/json"}, "settings.json", "application/json"),
+        ({"Content-Type": "text/plain; charset=utf-8"}, "settings.json", "text/plain"),
+        ({"Content-Type": "no type/at all"}, "settings.json", UNKNOWN),
+        ({"Content-Type": "application/zip"}, "settings.json", UNKNOWN),
+        ({"Content-Disposition": 'attachment; filename="../My pump.cfg"'}, "My_pump.cfg", UNKNOWN),
+        ({"Content-Disposition": "attachment; filename*=UTF-8''M%C3%A4rz"}, "März.json", UNKNOWN),
+    ],
+)
+async def test_the_name_and_type_of_a_file(
+    service: SimulatedService, headers: dict[str, str], name: str, media_type: str
+) -> None:
+    service.answers[SETTINGS_PATH] = lambda _request: web.Response(body=b'{"a": 1}', headers=headers)
+    fetched = await fetch(service)
+    assert (fetched.artifact.filename, fetched.artifact.media_type) == (name, media_type)
+    assert fetched.artifact.content == b'{"a": 1}'
+
+
+async def test_a_name_for_an_address_without_one(service: SimulatedService) -> None:
+    service.answers["/"] = lambda _request: web.Response(text="k=1")
+    assert (await fetch(service, "/")).artifact.filename == "backup"
+    assert (await fetch(service, "")).artifact.filename == "backup"
+
+
+async def test_a_zip_file_is_one_file_whose_files_are_compared(service: SimulatedService) -> None:
+    years = iter((2020, 2021))
+    service.answers["/b"] = lambda _request: web.Response(body=zipped({"a.json": b"[1]"}, next(years)))
+    first, second = await fetch(service, "/b"), await fetch(service, "/b")
+    assert (first.artifact.filename, first.artifact.media_type) == ("b.zip", "application/zip")
+    assert first.artifact.content != second.artifact.content
+    assert first.fingerprint == second.fingerprint
+    service.answers["/b"] = lambda _request: web.Response(body=zipped({"a": b"1"})[:-4])
+    assert isinstance(await failure(service, "/b"), InvalidArtifactError)
+    service.answers["/b"] = lambda _request: web.Response(body=zipped({"a": b"1"}))
+    await succeeds(service, "/b", content="zip")
+    assert (await fetch(service, "/b", content="any")).artifact.files() == {"a": b"1"}
+
+
+async def test_several_addresses_are_one_artifact(service: SimulatedService) -> None:
+    service.files["/zones.xml"] = ZONES
+    service.files["/log"] = web.Response(text="dry")
+    fetched = await succeeds(service, files=MORE, pattern="hour", minimum_size=10)
+    artifact = fetched.artifact
+    assert (artifact.filename, artifact.media_type) == ("127.0.0.1.zip", "application/zip")
+    files = dict(artifact.files())
+    assert json.loads(files.pop("settings"))["name"] == "pump"
+    assert files == {"zones.xml": b"<zones/>", "rain log": b"dry"}
+    assert rules_of(artifact) == Rules(
+        main="settings",
+        bundled=True,
+        forms={"settings": Form.JSON, "zones.xml": Form.XML, "rain log": Form.TEXT},
+        pattern="hour",
+        minimum_size=10,
+        ignore=("/uptime", "/times/*/last_run"),
+    )
+    assert service.requests[-1] == "GET /log"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_file_that_may_be_missing(service: SimulatedService, status: int) -> None:
+    service.files["/zones.xml"] = ZONES
+    service.files["/log"] = web.Response(status=status)
+    fetched = await fetch(service, files=MORE)
+    assert fetched.artifact.missing == (Note(code="file_missing_rain_log", text=texts.file_missing("rain log")),)
+    assert sorted(fetched.artifact.files()) == ["settings", "zones.xml"]
+    service.files["/log"] = web.Response(text="dry")
+    whole = await succeeds(service, files=MORE)
+    assert whole.fingerprint != fetched.fingerprint
+
+
+async def test_a_file_that_may_not_be_missing(service: SimulatedService) -> None:
+    service.files["/log"] = web.Response(text="dry")
+    error = await failure(service, files=MORE)
+    assert error.detail == texts.not_found("/zones.xml")
+    service.files["/zones.xml"] = ZONES
+    await succeeds(service, files=MORE)
+
+
+async def test_a_request_with_a_body(service: SimulatedService) -> None:
+    def answer(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"asked": request.headers["X-Scope"]}, status=201)
+
+    service.answers["/export"] = answer
+    service.files["/zones.xml"] = ZONES
+    await succeeds(
+        service,
+        "/export",
+        method="post",
+        body=('{"full": true}',),
+        headers=("X-Scope: all",),
+        files=("zones.xml = /zones.xml",),
+    )
+    assert service.requests == ["POST /export", "GET /zones.xml"]
+    assert service.bodies == [("application/json", b'{"full": true}'), ("application/octet-stream", b"")]
+    assert [headers["X-Scope"] for headers in service.seen_headers] == ["all", "all"]
+
+
+async def test_a_web_page_only_where_it_is_wanted(service: SimulatedService) -> None:
+    service.answers["/page"] = lambda _request: web.Response(text="<html>Zones</html>", content_type="text/html")
+    for content in ("auto", "json", "xml", "zip", "any"):
+        error = await failure(service, "/page", content=content)
+        assert isinstance(error, InvalidArtifactError)
+        assert "is a web page" in error.detail_in()
+    fetched = await succeeds(service, "/page", content="page")
+    assert fetched.artifact.filename == "page.html"
+
+
+@pytest.mark.parametrize("text", ["Please log in", "<center>Log in</center>"])
+async def test_what_is_declared_as_a_page_is_one(service: SimulatedService, text: str) -> None:
+    service.answers["/page"] = lambda _request: web.Response(text=text, content_type="text/html")
+    error = await failure(service, "/page")
+    assert isinstance(error, InvalidArtifactError)
+    assert "is a web page" in error.detail_in()
+    service.answers["/json"] = lambda _request: web.Response(text='{"a": 1}', content_type="text/html")
+    await succeeds(service, "/json")
+    await succeeds(service, "/page", content="any")
+
+
+async def test_something_unknown_only_where_it_is_wanted(service: SimulatedService) -> None:
+    service.answers["/b"] = lambda _request: web.Response(body=b"\x00\x01\x02")
+    error = await failure(service, "/b")
+    assert isinstance(error, InvalidArtifactError)
+    assert "Anything but a web page" in error.detail_in()
+    assert (await succeeds(service, "/b", content="any")).artifact.filename == "b"
+
+
+async def test_something_has_to_be_left_to_compare(service: SimulatedService) -> None:
+    error = await failure(service, ignore=(r".", "/name"))
+    assert isinstance(error, ConfigError)
+    assert (error.field, error.detail) == ("ignore", texts.nothing_left("file"))
+    await succeeds(service)
+
+
+async def test_expressions_are_not_looked_for_in_too_much(
+    service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (normalize, collect):
+        monkeypatch.setattr(module, "LARGEST_SEARCHED", 40)
+    service.answers["/log"] = lambda _request: web.Response(text="line\n" * 10)
+    error = await failure(service, "/log", ignore=("x",))
+    assert isinstance(error, ConfigError)
+    assert (error.field, error.detail) == ("ignore", texts.too_large_to_search(40))
+    service.answers["/log"] = lambda _request: web.Response(text="line\n" * 8)
+    await succeeds(service, "/log", ignore=("x",))
+    await succeeds(service)
+
+
+async def test_what_is_empty_on_the_device_is_kept(service: SimulatedService) -> None:
+    service.answers[SETTINGS_PATH] = lambda _request: web.json_response([])
+    assert (await succeeds(service)).artifact.content == b"[]"
+
+
+async def test_all_files_together_are_bounded(service: SimulatedService, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = b"x" * (HttpHandler.spec.max_artifact_bytes // 2)
+    service.answers["/large"] = lambda _request: web.Response(body=large)
+    error = await failure(service, files=("a = /large", "b = /large?2", "c = /large?3"))
+    assert isinstance(error, ArtifactTooLargeError)
+    assert error.detail == texts.too_much(HttpHandler.spec.max_artifact_bytes)
+    assert service.requests[-1] == "GET /large"
+    await succeeds(service, files=("a = /large",))

@@ -1,0 +1,216 @@
+"""Every login: one try with a wrong one, and success with the right one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from ha_device_backup_core import (
+    AuthenticationError,
+    DeviceBackupError,
+    PermissionDeniedError,
+    Text,
+    UnexpectedResponseError,
+)
+from ha_device_backup_http import texts
+from tests.simulators.http_service import KEY, PASSWORD, SETTINGS_PATH, USERNAME, LoginStyle, SimulatedService
+from tests.simulators.http_service.logins import LOGIN_PATH, TOKEN_PATH
+
+from .conftest import assert_no_canary, failure, succeeds
+
+WITH_LOGIN = [style for style in LoginStyle if style is not LoginStyle.NONE]
+BY_PASSWORD = {LoginStyle.BASIC, LoginStyle.DIGEST, LoginStyle.PAGE, LoginStyle.TOKEN}
+FROM_PAGE: dict[str, Any] = {"login_fields": ("user={username}", "secret={password}", "sign_in=1")}
+
+
+def page(text: str, *, status: int = 200) -> Callable[[web.Request], web.StreamResponse]:
+    """Return what answers with a page."""
+    return lambda _request: web.Response(text=text, status=status, content_type="text/html")
+
+
+@pytest.mark.parametrize("style", WITH_LOGIN)
+async def test_a_wrong_login_is_tried_once(style: LoginStyle) -> None:
+    wrong = {"password": "wrong one"} if style in BY_PASSWORD else {"token": "another-one"}
+    async with SimulatedService(style) as service:
+        error = await failure(service, files=("zones.json = /zones.json",), **wrong)
+        assert isinstance(error, AuthenticationError)
+        assert error.detail == (texts.WRONG_LOGIN if style in BY_PASSWORD else texts.WRONG_KEY)
+        assert service.logins.refused == 1
+        await succeeds(service)
+
+
+@pytest.mark.parametrize("style", WITH_LOGIN)
+async def test_a_job_logs_in_once_for_all_addresses(style: LoginStyle) -> None:
+    async with SimulatedService(style) as service:
+        service.files["/zones.json"] = web.json_response([1])
+        fetched = await succeeds(service, files=("zones.json = /zones.json",))
+        assert sorted(fetched.artifact.files()) == ["settings", "zones.json"]
+        assert service.logins.refused == 0
+        assert len(service.logins.sessions) == (style in {LoginStyle.PAGE, LoginStyle.TOKEN})
+        asked = [request for request in service.requests if request.startswith("GET /zones")]
+        assert len(asked) == 1
+        assert_no_canary(fetched.artifact, fetched.device)
+
+
+@pytest.mark.parametrize("style", WITH_LOGIN)
+async def test_no_login_where_one_is_needed(style: LoginStyle) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(("username", "password", "token", "login_url", "login_fields"))
+    async with SimulatedService(style) as service:
+        error = await failure(service, login="none", **nothing)
+        forbidden = style in {LoginStyle.HEADER, LoginStyle.QUERY}
+        assert type(error) is (PermissionDeniedError if forbidden else AuthenticationError)
+        assert error.detail == texts.LOGIN_WANTED
+        await succeeds(service)
+
+
+@pytest.mark.parametrize("style", [LoginStyle.BASIC, LoginStyle.DIGEST])
+async def test_another_login_than_the_device_wants(style: LoginStyle) -> None:
+    other = LoginStyle.DIGEST if style is LoginStyle.BASIC else LoginStyle.BASIC
+    async with SimulatedService(style) as service:
+        error = await failure(service, login=other.value)
+        assert (type(error), error.detail) == (AuthenticationError, texts.other_login(style.capitalize()))
+        await succeeds(service)
+
+
+@pytest.mark.parametrize("style", [LoginStyle.NONE, LoginStyle.BASIC, LoginStyle.BEARER, LoginStyle.PAGE])
+async def test_a_login_that_may_not_read_this(style: LoginStyle) -> None:
+    async with SimulatedService(style) as service:
+        service.answers[SETTINGS_PATH] = page("No", status=403)
+        error = await failure(service)
+        assert type(error) is (AuthenticationError if style is LoginStyle.BEARER else PermissionDeniedError)
+        service.answers.clear()
+        await succeeds(service)
+
+
+async def test_digest_where_no_login_is_needed() -> None:
+    async with SimulatedService() as service:
+        await succeeds(service, login="digest", username=USERNAME, password=PASSWORD)
+
+
+async def test_digest_follows_no_redirect() -> None:
+    async with SimulatedService(LoginStyle.DIGEST) as service:
+        service.answers["/old"] = lambda _request: web.Response(status=302, headers={"Location": SETTINGS_PATH})
+        error = await failure(service, "/old")
+        assert (type(error), error.detail) == (UnexpectedResponseError, texts.REDIRECTED)
+        await succeeds(service)
+
+
+async def test_keys_of_other_names() -> None:
+    async with SimulatedService(LoginStyle.BEARER) as service:
+        await succeeds(service, login="none", headers=("Authorization: Bearer {token}",))
+        await succeeds(service, login="header", token=f"Bearer {KEY}", key_name="Authorization")
+    async with SimulatedService(LoginStyle.QUERY) as service:
+        await succeeds(service, SETTINGS_PATH + "?apikey={token}", login="none")
+        await succeeds(service, SETTINGS_PATH + "?full=1", key_name="apikey")
+
+
+# The login page
+
+
+async def test_the_form_is_sent_as_a_browser_does() -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        await succeeds(service)
+        assert service.requests == [f"GET {LOGIN_PATH}", f"POST {LOGIN_PATH}", f"GET {SETTINGS_PATH}"]
+        assert service.seen_headers[1]["Referer"] == f"{service.origin}/"
+        assert service.bodies[1][0] == "application/x-www-form-urlencoded"
+        assert set(service.bodies[1][1].decode().split("&")) >= {"sign_in=1", "stay=on", f"user={USERNAME}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "detail"),
+    [
+        ("<html><form><input name=user></form></html>", 200, texts.NO_LOGIN_FORM),
+        ("<html><form action='http://[/'><input name=p type=password></form></html>", 200, texts.NO_LOGIN_FORM),
+        ("<html><form action='http://x/'><input name=p type=password></form></html>", 200, texts.LOGIN_ELSEWHERE),
+        ("", 404, texts.not_found(LOGIN_PATH)),
+    ],
+)
+async def test_a_login_page_that_cannot_be_used(text: str, status: int, detail: Text) -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        service.answers[LOGIN_PATH] = page(text, status=status)
+        error = await failure(service)
+        assert (type(error), error.detail) == (UnexpectedResponseError, detail)
+        assert service.requests == [f"GET {LOGIN_PATH}"]
+        service.answers.clear()
+        await succeeds(service)
+
+
+@pytest.mark.parametrize(
+    ("headers", "detail"),
+    [({"WWW-Authenticate": "Basic realm=x"}, texts.other_login("Basic")), ({}, texts.WRONG_LOGIN)],
+)
+async def test_a_login_page_behind_another_login(headers: dict[str, str], detail: Text) -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        service.answers[LOGIN_PATH] = lambda _request: web.Response(status=401, headers=headers)
+        error = await failure(service)
+        assert (type(error), error.detail) == (AuthenticationError, detail)
+        service.answers.clear()
+        await succeeds(service)
+
+
+@pytest.mark.parametrize("location", ["/login?error=1", "login", "//127.0.0.1:99999/", ""])
+async def test_where_a_login_leads_back(location: str) -> None:
+    """A login that leads back to the login page failed; one that leads nowhere shows by what comes then."""
+
+    def answer(request: web.Request) -> web.StreamResponse:
+        if request.method == "GET" and not request.query:
+            return page("<html><form><input type=password name=p></form></html>")(request)
+        return web.Response(status=302, headers={"Location": location})
+
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        service.answers[LOGIN_PATH] = answer
+        assert isinstance(await failure(service), AuthenticationError)
+        assert service.requests.count(f"POST {LOGIN_PATH}") == 1
+        service.answers.clear()
+        await succeeds(service)
+
+
+async def test_a_login_that_seems_to_work_and_does_not() -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        service.answers[LOGIN_PATH] = page("<html>Welcome</html>")
+        error = await failure(service, content="page", **FROM_PAGE)
+        assert (type(error), error.detail) == (AuthenticationError, texts.LOGIN_AGAIN)
+        service.answers.clear()
+        await succeeds(service)
+
+
+# The exchange for a token
+
+
+@pytest.mark.parametrize("login_format", ["form", "json"])
+async def test_a_token_is_exchanged(login_format: str) -> None:
+    async with SimulatedService(LoginStyle.TOKEN) as service:
+        await succeeds(service, login_format=login_format)
+        await succeeds(service, login_format="json", login_fields=None)
+        assert service.requests == [f"POST {TOKEN_PATH}", f"GET {SETTINGS_PATH}"] * 2
+        assert service.bodies[2][0] == "application/json"
+        assert len(service.seen_headers[3]["Authorization"]) == len("Bearer ") + 32
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "detail"),
+    [
+        ("no JSON", UnexpectedResponseError, texts.NO_LOGIN_ANSWER),
+        ('{"error": "no"}', AuthenticationError, texts.no_token("/data/access_token")),
+        ('{"data": {"access_token": 7}}', AuthenticationError, texts.no_token("/data/access_token")),
+        ('{"data": {"access_token": "a\\nb"}}', AuthenticationError, texts.no_token("/data/access_token")),
+    ],
+)
+async def test_an_answer_without_a_token(fault: str, kind: type[DeviceBackupError], detail: Text) -> None:
+    async with SimulatedService(LoginStyle.TOKEN) as service:
+        service.logins.fault = fault
+        error = await failure(service)
+        assert (type(error), error.detail) == (kind, detail)
+        service.logins.fault = ""
+        await succeeds(service)
+
+
+async def test_a_login_address_that_is_not_there() -> None:
+    async with SimulatedService(LoginStyle.TOKEN) as service:
+        error = await failure(service, login_url="/api/settings/none")
+        assert isinstance(error, AuthenticationError)
+        service.answers["/none"] = page("", status=404)
+        error = await failure(service, login_url="/none")
+        assert (type(error), error.detail) == (UnexpectedResponseError, texts.not_found("/none"))
+        await succeeds(service)

@@ -1,0 +1,38 @@
+"""Backups of real servers, as the product makes them."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import DeviceBackupError, runner
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.runner import Fetched
+from ha_device_backup_http import HttpHandler
+from scripts.bootstrap.servers import SERVERS
+
+REGISTERED = RegisteredHandler(handler=HttpHandler, distribution="ha-device-backup-http", version="0.1.0")
+CANARY = "anary"
+
+
+@pytest.fixture(autouse=True)
+def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail when a secret is logged, at any level."""
+    assert SERVERS.is_dir(), "The servers are not there: start these tests with scripts/test real_servers."
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert CANARY not in caplog.text
+
+
+async def fetch(config: dict[str, Any]) -> Fetched:
+    """Make one backup."""
+    return await runner.fetch(REGISTERED, config, expected_unique_id=None)
+
+
+async def failure(config: dict[str, Any]) -> DeviceBackupError:
+    """Return the error that a backup ends with."""
+    with pytest.raises(DeviceBackupError) as caught:
+        await fetch(config)
+    assert CANARY not in f"{caught.value} {caught.value!r} {caught.value.detail_in('de')}"
+    return caught.value

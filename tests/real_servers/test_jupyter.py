@@ -1,0 +1,59 @@
+"""Jupyter Server: a login page with a hidden field, and a cookie from then on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import AuthenticationError, CannotConnectError
+
+from .conftest import failure, fetch
+from .jupyter import PASSWORD, Jupyter
+
+SETTINGS = b'{"hour": 6}'
+
+
+@pytest.fixture
+async def jupyter(tmp_path: Path) -> AsyncIterator[Jupyter]:
+    async with Jupyter(tmp_path) as server:
+        (server.files / "settings.json").write_bytes(SETTINGS)
+        yield server
+
+
+def config(server: Jupyter, **changes: object) -> dict[str, Any]:
+    """Return what the README says to enter."""
+    return {
+        "url": f"{server.origin}/files/settings.json?download=1",
+        "login": "form",
+        "login_url": "/login",
+        "password": PASSWORD,
+    } | changes
+
+
+async def test_a_file_behind_a_login_page(jupyter: Jupyter) -> None:
+    first = await fetch(config(jupyter))
+    assert (first.artifact.filename, first.artifact.content) == ("settings.json", SETTINGS)
+    assert (first.artifact.missing, first.doubts) == ((), ())
+    assert (await fetch(config(jupyter))).fingerprint == first.fingerprint
+    (jupyter.files / "settings.json").write_bytes(b'{"hour": 7}')
+    assert (await fetch(config(jupyter))).fingerprint != first.fingerprint
+
+
+async def test_a_wrong_password_and_then_the_right_one(jupyter: Jupyter) -> None:
+    assert isinstance(await failure(config(jupyter, password="canary-wrong")), AuthenticationError)
+    await fetch(config(jupyter))
+
+
+async def test_the_login_page_is_no_backup(jupyter: Jupyter) -> None:
+    error = await failure(config(jupyter, login="none", login_url=None, password=None))
+    assert isinstance(error, AuthenticationError)
+    assert "none is set" in error.detail_in()
+    await fetch(config(jupyter))
+
+
+async def test_it_is_stopped_and_started(jupyter: Jupyter) -> None:
+    await jupyter.stop()
+    assert isinstance(await failure(config(jupyter)), CannotConnectError)
+    await jupyter.start()
+    await fetch(config(jupyter))
