@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
@@ -14,16 +13,15 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
-from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.util.async_ import gather_with_limited_concurrency
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
-from ha_device_backup_core.contract import HandlerSpec, KnownDevices, Zeroconf
+from ha_device_backup_core.contract import HandlerSpec, KnownDevices
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.registry import RegisteredHandler
 
 from .const import CONF_KIND, DOMAIN
 from .runtime import device_entry
@@ -64,24 +62,6 @@ class Offer:
 
 _ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
 """Devices that were announced and belong on the card of their kind."""
-
-
-def match_zeroconf(
-    registry: HandlerRegistry, info: ZeroconfServiceInfo
-) -> tuple[RegisteredHandler, FoundDevice] | None:
-    """Return the handler for an announced device, and the device; None when no handler wants it."""
-    for registered in registry.handlers.values():
-        for matcher in registered.spec.discovery:
-            if isinstance(matcher, Zeroconf) and _is_announced(matcher, info):
-                values = {key: _announced_value(info, path) for key, path in matcher.fields.items()}
-                unique_id = _announced_value(info, matcher.unique_id) if matcher.unique_id else None
-                return registered, FoundDevice(
-                    kind=registered.kind,
-                    unique_id=None if unique_id is None else str(unique_id),
-                    title=info.name.removesuffix(f".{info.type}"),
-                    fields={key: value for key, value in values.items() if value is not None},
-                )
-    return None
 
 
 @callback
@@ -226,23 +206,6 @@ def _announced(hass: HomeAssistant, kind: str) -> dict[DeviceKey, FoundDevice]:
 
 def _known_matchers(spec: HandlerSpec) -> list[KnownDevices]:
     return [matcher for matcher in spec.discovery if isinstance(matcher, KnownDevices)]
-
-
-def _is_announced(matcher: Zeroconf, info: ZeroconfServiceInfo) -> bool:
-    if matcher.type != info.type:
-        return False
-    if matcher.name is not None and not fnmatchcase(info.name.lower(), matcher.name):
-        return False
-    return all(
-        fnmatchcase(str(info.properties.get(key, "")).lower(), pattern) for key, pattern in matcher.properties.items()
-    )
-
-
-def _announced_value(info: ZeroconfServiceInfo, path: str) -> object:
-    if path.startswith("properties."):
-        return info.properties.get(path.removeprefix("properties."))
-    values = {"host": info.host, "port": info.port, "hostname": info.hostname.removesuffix("."), "name": info.name}
-    return values.get(path)
 
 
 def _known_device(
