@@ -7,7 +7,7 @@ from homeassistant.helpers.service_info.ssdp import ATTR_UPNP_FRIENDLY_NAME, Ssd
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from yarl import URL
 
-from ha_device_backup_core.contract import Matcher, Ssdp, Zeroconf
+from ha_device_backup_core.contract import ConfigField, FieldKind, Matcher, Ssdp, Zeroconf
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 
 from .discovery import FoundDevice
@@ -61,7 +61,7 @@ def _by_target(registry: HandlerRegistry, target_of: Callable[[Matcher], str | N
 def _found(
     registered: RegisteredHandler, matcher: Zeroconf | Ssdp, title: str, value_at: Callable[[str], object]
 ) -> FoundDevice:
-    values: Mapping[str, object] = {key: value_at(path) for key, path in matcher.fields.items()}
+    values = {key: _as_declared(registered.spec.field(key), value_at(path)) for key, path in matcher.fields.items()}
     unique_id = str(value_at(matcher.unique_id) or "") if matcher.unique_id else ""
     is_identity = 0 < len(unique_id) <= LONGEST_IDENTITY and unique_id.isprintable()
     return FoundDevice(
@@ -70,6 +70,12 @@ def _found(
         title=title,
         fields={key: value for key, value in values.items() if value is not None},
     )
+
+
+def _as_declared(declared: ConfigField | None, value: object) -> object:
+    """Return a number as one: announcements hold nothing but text."""
+    is_number = declared is not None and declared.kind in (FieldKind.PORT, FieldKind.INTEGER)
+    return int(value) if is_number and isinstance(value, str) and value.isdecimal() else value
 
 
 def _is_announced(matcher: Zeroconf, info: ZeroconfServiceInfo) -> bool:
