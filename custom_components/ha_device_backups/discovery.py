@@ -24,6 +24,7 @@ from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import RegisteredHandler
 
 from .const import CONF_KIND, DOMAIN
+from .form import needs_person
 from .runtime import device_entry
 
 PROBES_AT_A_TIME = 4
@@ -52,12 +53,23 @@ class Offer:
 
     key: DeviceKey
     found: FoundDevice
+    spec: HandlerSpec
     ignored: bool
     """The person does not want to hear of it again."""
+
+    @property
+    def label(self) -> str:
+        """Return how people tell it from others."""
+        host = self.found.fields.get("host")
+        return f"{self.found.title} ({host})" if host else self.found.title
 
     def known(self, *, with_secrets: bool) -> dict[str, object]:
         """Return what is known of its configuration."""
         return {**self.found.fields, **(self.found.secrets if with_secrets else {})}
+
+    def needs_person(self, *, with_secrets: bool) -> bool:
+        """Return whether it works only after a person entered or trusted something."""
+        return needs_person(self.spec, self.known(with_secrets=with_secrets))
 
 
 _ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
@@ -107,7 +119,7 @@ async def async_offers(
         by_key[key] = replace(known, fields={**known.fields, **announced.fields}) if known else announced
     hidden = set() if include_ignored else _cards(hass)
     offers = [
-        Offer(key=key, found=device, ignored=_is_ignored(hass, key))
+        Offer(key=key, found=device, spec=registered.spec, ignored=_is_ignored(hass, key))
         for key, device in by_key.items()
         if device_entry(hass, key) is None
         and str(key) not in hidden
@@ -117,13 +129,15 @@ async def async_offers(
 
 
 @callback
-def possible_offers(hass: HomeAssistant, registered: RegisteredHandler) -> int:
-    """Return how many devices there may be to offer, ignored ones included, without asking any."""
+def possible_offers(hass: HomeAssistant, registered: RegisteredHandler, *, include_ignored: bool = True) -> int:
+    """Return how many devices there may be to offer, without asking any."""
     found = known_devices(hass, registered.spec)
     keys = {DeviceKey(device.kind, device.unique_id) for device in found if device.unique_id}
     keys |= set(_announced(hass, registered.kind))
     unidentified = sum(1 for device in found if not device.unique_id)
-    return unidentified + sum(1 for key in keys if device_entry(hass, key) is None)
+    return unidentified + sum(
+        1 for key in keys if device_entry(hass, key) is None and (include_ignored or not _is_ignored(hass, key))
+    )
 
 
 def known_integrations(spec: HandlerSpec) -> set[str]:

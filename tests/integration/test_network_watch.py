@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from homeassistant.components.zeroconf import async_get_async_instance
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_SSDP, SOURCE_ZEROCONF, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -66,7 +67,7 @@ def lamp_entry(port: int) -> MockConfigEntry:
 def cards(hass: HomeAssistant, *, about: str = "") -> dict[str, ConfigFlowResult]:
     """Return the cards of which the unique id has this, by unique id."""
     return {
-        flow["context"]["unique_id"]: flow
+        str(flow["context"]["unique_id"]): flow
         for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         if flow["context"]["source"] in (SOURCE_ZEROCONF, SOURCE_SSDP)
         and about in str(flow["context"].get("unique_id") or "")
@@ -127,6 +128,7 @@ async def test_a_device_that_only_tells_after_a_login_can_be_ignored_and_is_not_
     hass: HomeAssistant, acme_handler: None, network: MdnsNetwork, boiler: ExampleDevice
 ) -> None:
     await set_up(hass)
+    await add(hass, lamp_entry(80))
     ignored, name = unmistakable("acme"), unmistakable("acme")
     for announced in (ignored, name):
         await network.says_hello(announced, boiler.port, "_acme._tcp.local.", line="home")
@@ -195,6 +197,8 @@ async def test_a_removed_device_is_offered_again(
     await settle(hass)
     assert cards(hass) == {}
 
+    cache = (await async_get_async_instance(hass)).zeroconf.cache
+    cache.async_remove_records([record for name in cache.names() for record in cache.entries_with_name(name)])
     await hass.config_entries.async_remove(result["result"].entry_id)
     await until(lambda: bool(cards(hass, about=identity)))
 
@@ -232,19 +236,17 @@ async def test_a_wrong_type_hurts_nobody_and_names_its_package(
     acme_handler: None,
     network: MdnsNetwork,
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     wrong = "discovery=(__import__('ha_device_backup_core').Zeroconf(type='_no_type'),), fields=()"
-    packages = SitePackages(tmp_path / "wrong")
-    packages.folder.mkdir()
+    packages = SitePackages(tmp_path / "site-packages")
     packages.install("clock-backup", handler_source("clock").replace("fields=()", wrong))
     name = unmistakable("acme")
-    monkeypatch.syspath_prepend(packages.folder)
     await set_up(hass)
     await network.says_hello(name, 80, id=name)
     await until(lambda: bool(cards(hass, about=name)))
     (warning,) = (record.getMessage() for record in caplog.records if "'_no_type'" in record.getMessage())
     assert warning.endswith("report this to the author of clock-backup")
+    packages.forget()
 
 
 # SSDP
