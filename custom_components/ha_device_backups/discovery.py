@@ -45,6 +45,8 @@ class FoundDevice:
     fields: Mapping[str, object]
     secrets: Mapping[str, object] = field(default_factory=dict, repr=False)
     """Of the other integration; copied only after the person agreed."""
+    device_id: str | None = None
+    """Of the other integration's device in Home Assistant's registry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,12 @@ def known_integrations(spec: HandlerSpec) -> set[str]:
 
 
 @callback
+def is_card_ignored(hass: HomeAssistant, kind: str) -> bool:
+    """Return whether the person does not want to hear of found devices of a kind."""
+    return _is_ignored(hass, DeviceKey(ADOPT, kind))
+
+
+@callback
 def async_announce(hass: HomeAssistant, key: DeviceKey, found: FoundDevice) -> None:
     """Put an announced device on the card of its kind."""
     hass.data.setdefault(_ANNOUNCED, {})[key] = replace(found, unique_id=key.unique_id)
@@ -236,6 +244,7 @@ def _known_device(
         title=device.name_by_user or device.name or entry.title,
         fields=fields,
         secrets=secrets,
+        device_id=device.id,
     )
 
 
