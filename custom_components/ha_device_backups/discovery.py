@@ -172,6 +172,15 @@ def async_show_card(hass: HomeAssistant, kind: str) -> None:
     )
 
 
+async def async_hide_empty_card(hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler) -> None:
+    """Take the card of a kind away if it has nothing more to offer."""
+    if await async_offers(hass, manager, registered):
+        return
+    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        if flow["context"].get("unique_id") == f"{ADOPT}:{registered.kind}":
+            hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
 @callback
 def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) -> Awaitable[ConfigFlowResult]:
     """Show a card for a device that works only after a person entered or trusted something."""

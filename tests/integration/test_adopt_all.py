@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_IMPORT, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_IMPORT, SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
@@ -81,6 +81,9 @@ async def test_all_kinds_are_added_in_one_confirmation(
     known_wled(hass, "f0b1c2d3e4f5", "Garage")
     await start(hass, SOURCE_IGNORE, {"unique_id": "wled:f0b1c2d3e4f5", "title": "Garage"})
     known_lamp(hass, lamp)
+    for kind in ("wled", "acme_lamp"):
+        await start(hass, SOURCE_INTEGRATION_DISCOVERY, {"kind": kind})
+    assert len(cards(hass)) == 2
 
     menu = await start(hass)
     assert next(iter(options(menu).items())) == ("everything", "Add all 3 devices that Home Assistant already knows")
@@ -102,6 +105,7 @@ async def test_all_kinds_are_added_in_one_confirmation(
         "wled:f0b1c2d3e4f5": SOURCE_IGNORE,
         "acme_lamp:lamp-1": SOURCE_IMPORT,
     }
+    assert cards(hass) == []
 
 
 async def test_with_one_kind_there_is_one_entry(hass: HomeAssistant, acme_handler: None, lamp: ExampleDevice) -> None:

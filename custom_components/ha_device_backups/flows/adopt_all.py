@@ -2,14 +2,15 @@
 
 import asyncio
 from itertools import groupby
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 
 from ha_device_backup_core.text import in_language
 
-from ..discovery import Offer, async_offers
+from ..const import DOMAIN
+from ..discovery import Offer, async_hide_empty_card, async_offers
 from ..form import yes_or_no
 from ..language import async_person_language, plain
 from .adopt import AdoptFlow
@@ -36,6 +37,18 @@ class AdoptAllFlow(AdoptFlow):
                 "list": await self._async_listed(self._chosen_offers),
             },
         )
+
+    @override
+    async def async_step_adopted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say what became of each; cards that offered the same go away."""
+        if self.source == SOURCE_USER:
+            manager = await self._async_manager()
+            for kind in {offer.key.kind for offer in self._chosen_offers}:
+                self.hass.async_create_background_task(
+                    async_hide_empty_card(self.hass, manager, manager.registry.handlers[kind]),
+                    f"{DOMAIN} hides an empty card",
+                )
+        return await super().async_step_adopted(user_input)
 
     async def _async_every_offer(self) -> list[Offer]:
         manager = await self._async_manager()
