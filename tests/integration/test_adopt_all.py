@@ -283,8 +283,13 @@ async def test_a_package_that_comes_later_gets_its_card(
     await settle(hass)
     assert cards(hass) == []
 
+    manager = await async_get_manager(hass)
     with acme.installed(tmp_path_factory.mktemp("site-packages")):
-        await (await async_get_manager(hass)).rescan()
+        await manager.rescan()
         await settle(hass)
+        assert (configs(hass), list(offered(await open_card(hass)))) == ({}, ["acme_lamp:lamp-1"])
 
-    assert (configs(hass), list(offered(await open_card(hass)))) == ({}, ["acme_lamp:lamp-1"])
+        known_lamp(hass, lamp)
+    await manager.rescan()
+    await settle(hass)
+    assert list(configs(hass)) == []

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from homeassistant.components.zeroconf import async_get_async_instance
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_SSDP, SOURCE_ZEROCONF, ConfigFlowResult
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from zeroconf.asyncio import AsyncServiceBrowser
 
 from custom_components.ha_device_backups import ssdp_watch
 from custom_components.ha_device_backups.const import DOMAIN
@@ -26,6 +28,7 @@ from .household import settle
 from .network import HOST, MdnsNetwork, SsdpNetwork, described, mdns_network, ssdp_network, unmistakable
 
 UDN = "uuid:lamp-1"
+ACME_TYPES = {"_acme._tcp.local.", "_acmelamp._tcp.local."}
 LAMP = DeviceKey("acme_lamp", "lamp-1")
 
 
@@ -68,6 +71,13 @@ def lamp_entry(port: int, identity: str = "lamp-1") -> MockConfigEntry:
     config = {"host": "127.0.0.1", "port": port, "password": None, "plant": None, "secure": False}
     data = {"kind": "acme_lamp", "unique_id": identity, "config": config}
     return MockConfigEntry(domain=DOMAIN, title="Lamp", unique_id=f"acme_lamp:{identity}", data=data)
+
+
+async def browsed(hass: HomeAssistant) -> set[str]:
+    """Return the types that Home Assistant's zeroconf looks for."""
+    shared = (await async_get_async_instance(hass)).zeroconf
+    browsers = [listener for listener in shared.record_manager.listeners if isinstance(listener, AsyncServiceBrowser)]
+    return {service_type for browser in browsers for service_type in browser.types}
 
 
 def cards(hass: HomeAssistant, *, about: str = "") -> dict[str, ConfigFlowResult]:
@@ -222,9 +232,11 @@ async def test_packages_may_come_and_go(
         await manager.rescan()
         await until(lambda: bool(cards(hass, about=first)))
         await settle(hass)
+        assert await browsed(hass) >= ACME_TYPES
 
     await manager.rescan()
     await settle(hass)
+    assert await browsed(hass) & ACME_TYPES == set()
     await network.says_hello(second, 80, id=second)
     async with described(manufacturer="ACME", serialNumber="lamp-1", webPort=80) as location:
         ssdp.announces(UDN, location)
@@ -236,6 +248,11 @@ async def test_packages_may_come_and_go(
             await network.says_hello(third, 80, id=third)
             await until(lambda: bool(cards(hass, about=second)) and bool(cards(hass, about=third)))
             await until(lambda: bool(cards(hass, about="lamp-1")))
+
+    assert await browsed(hass) >= ACME_TYPES
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await settle(hass)
+    assert await browsed(hass) & ACME_TYPES == set()
 
 
 async def test_a_wrong_type_hurts_nobody_and_names_its_package(
