@@ -16,7 +16,7 @@ type Match = tuple[RegisteredHandler, FoundDevice]
 type Wanted = Mapping[str, list[tuple[RegisteredHandler, Matcher]]]
 """What handlers look for, by what can be listened for."""
 
-LONGEST_IDENTITY = 255
+LONGEST_TEXT = 255
 
 
 def match_zeroconf(registry: HandlerRegistry, info: ZeroconfServiceInfo) -> Match | None:
@@ -63,11 +63,11 @@ def _found(
 ) -> FoundDevice:
     values = {key: _as_declared(registered.spec.field(key), value_at(path)) for key, path in matcher.fields.items()}
     unique_id = str(value_at(matcher.unique_id) or "") if matcher.unique_id else ""
-    is_identity = 0 < len(unique_id) <= LONGEST_IDENTITY and unique_id.isprintable()
+    is_identity = 0 < len(unique_id) <= LONGEST_TEXT and unique_id.isprintable()
     return FoundDevice(
         kind=registered.kind,
         unique_id=unique_id if is_identity else None,
-        title=title,
+        title=title[:LONGEST_TEXT],
         fields={key: value for key, value in values.items() if value is not None},
     )
 
@@ -103,7 +103,8 @@ def _zeroconf_value(info: ZeroconfServiceInfo, path: str) -> object:
 
 def _ssdp_value(info: SsdpServiceInfo, path: str) -> object:
     if path.startswith("upnp."):
-        return info.upnp.get(path.removeprefix("upnp."))
+        value = info.upnp.get(path.removeprefix("upnp."))
+        return value if isinstance(value, str) else None  # Lists of services and icons are no values.
     return {"host": _host(info), "location": info.ssdp_location}.get(path)
 
 

@@ -21,7 +21,7 @@ REGISTRY = HandlerRegistry(
 )
 
 
-def by_ssdp(location: str | None = "http://192.0.2.7/d.xml", st: str = LAMP, **upnp: str) -> FoundDevice | None:
+def by_ssdp(location: str | None = "http://192.0.2.7/d.xml", st: str = LAMP, **upnp: object) -> FoundDevice | None:
     info = SsdpServiceInfo(
         ssdp_usn="uuid:x::y", ssdp_st=st, ssdp_location=location, upnp={"manufacturer": "ACME", **upnp}
     )
@@ -49,6 +49,12 @@ def test_a_description_fills_the_fields() -> None:
     )
     assert by_ssdp(webPort="many") == FoundDevice(
         kind="acme_lamp", unique_id=None, title="192.0.2.7", fields={"host": "192.0.2.7", "port": "many"}
+    )
+
+
+def test_what_is_no_text_is_left_out_and_what_is_too_long_is_cut() -> None:
+    assert by_ssdp(friendlyName="x" * 300, serialNumber={"a": "b"}, webPort=["80"]) == FoundDevice(
+        kind="acme_lamp", unique_id=None, title="x" * 255, fields={"host": "192.0.2.7"}
     )
 
 
