@@ -146,12 +146,13 @@ async def test_a_device_that_only_tells_after_a_login_can_be_ignored_and_is_not_
     await set_up(hass)
     await add(hass, lamp_entry(80))
     ignored, name = unmistakable("acme"), unmistakable("acme")
-    for announced in (ignored, name):
-        await network.says_hello(announced, boiler.port, "_acme._tcp.local.", line="home")
+    service = await network.says_hello(ignored, boiler.port, "_acme._tcp.local.", line="home")
+    await network.says_hello(name, boiler.port, "_acme._tcp.local.", line="home")
     await until(lambda: bool(cards(hass, about=name)) and bool(cards(hass, about=ignored)))
 
     ((unique_id, _),) = cards(hass, about=ignored).items()
     await start(hass, SOURCE_IGNORE, {"unique_id": unique_id, "title": ignored})
+    await network.says_goodbye(service)
     ((unique_id, card),) = cards(hass, about=name).items()
     assert unique_id == f"acme:announced {name}._acme._tcp.local."
     form = await hass.config_entries.flow.async_configure(card["flow_id"])
@@ -169,11 +170,12 @@ async def test_a_device_that_only_tells_after_a_login_can_be_ignored_and_is_not_
     await submit(hass, options, schedule="default")
     await settle(hass)
 
-    await network.says_hello(unmistakable("acme"), boiler.port, "_acme._tcp.local.", line="home")
+    await network.says_hello(ignored, 80, "_acme._tcp.local.", line="home")
+    await network.says_hello(again := unmistakable("acme"), boiler.port, "_acme._tcp.local.", line="home")
     await network.says_hello(marker := unmistakable("acme"), boiler.port, id=marker)
     await until(lambda: bool(cards(hass, about=marker)))
     await settle(hass)
-    assert cards(hass, about="acme:announced") == {}
+    assert cards(hass, about=again) == cards(hass, about=ignored) == {}
 
 
 async def test_a_late_device_that_announces_itself_again_is_backed_up(
