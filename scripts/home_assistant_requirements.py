@@ -9,7 +9,9 @@ from homeassistant.bootstrap import DEFAULT_INTEGRATIONS
 from homeassistant.const import BASE_PLATFORMS
 
 # What the product and its tests use beyond what Home Assistant starts by itself.
-USED = frozenset({"api", "backup", "config", "file_upload", "frontend", "hassio", "recorder", "wled", "zeroconf"})
+USED = frozenset(
+    {"api", "backup", "config", "file_upload", "frontend", "hassio", "recorder", "ssdp", "wled", "zeroconf"}
+)
 COMPONENTS = Path(homeassistant.__file__).parent / "components"
 
 

@@ -19,6 +19,7 @@ from .errors import not_ready, set_up_failed
 from .issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
 from .known_watch import async_watch_known_devices
 from .manager import async_get_manager, async_running_manager
+from .network_watch import async_watch_network
 from .options import defaults_of, settings_of
 from .packages.explained import async_explained
 from .packages.watch import async_watch_packages
@@ -143,6 +144,7 @@ def _async_watch_once(hass: HomeAssistant, manager: BackupManager) -> None:
     async_watch_manager(hass, manager)
     async_watch_known_devices(hass, manager)
     async_watch_packages(hass, manager)
+    async_watch_network(hass, manager)
 
 
 @callback

@@ -18,13 +18,14 @@ from ha_device_backup_core.errors import DeviceBackupError
 
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
 from .flows.add import HANDLER_STEP
-from .flows.adopt import ADOPT_STEP, AdoptFlow
+from .flows.adopt import ADOPT_STEP
+from .flows.adopt_all import AdoptAllFlow
 from .flows.announce import AnnounceFlow
 from .flows.options import DeviceBackupsOptionsFlow
 from .flows.update import UpdateFlow
 
 
-class DeviceBackupsConfigFlow(AnnounceFlow, AdoptFlow, UpdateFlow, domain=DOMAIN):
+class DeviceBackupsConfigFlow(AnnounceFlow, AdoptAllFlow, UpdateFlow, domain=DOMAIN):
     """Every way to an entry and to a changed one."""
 
     VERSION = 1

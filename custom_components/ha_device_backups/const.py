@@ -24,6 +24,8 @@ OPTION_OVERDUE: Final = "overdue"
 OPTION_REMIND: Final = "remind_days"
 OPTION_CONCURRENCY: Final = "concurrency"
 OPTION_SECOND_COPY: Final = "second_copy"
+OPTION_ADD_KNOWN: Final = "add_known"
+OPTION_ADD_KNOWN_SECRETS: Final = "add_known_secrets"
 OVERDUE_NEVER: Final = "never"
 
 STORE_FOLDER: Final = (".storage", DOMAIN)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
@@ -14,18 +13,18 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
-from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.util.async_ import gather_with_limited_concurrency
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
-from ha_device_backup_core.contract import HandlerSpec, KnownDevices, Zeroconf
+from ha_device_backup_core.contract import HandlerSpec, KnownDevices
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.registry import RegisteredHandler
 
 from .const import CONF_KIND, DOMAIN
+from .form import needs_person
 from .runtime import device_entry
 
 PROBES_AT_A_TIME = 4
@@ -46,6 +45,8 @@ class FoundDevice:
     fields: Mapping[str, object]
     secrets: Mapping[str, object] = field(default_factory=dict, repr=False)
     """Of the other integration; copied only after the person agreed."""
+    device_id: str | None = None
+    """Of the other integration's device in Home Assistant's registry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,34 +55,27 @@ class Offer:
 
     key: DeviceKey
     found: FoundDevice
+    spec: HandlerSpec
     ignored: bool
     """The person does not want to hear of it again."""
+
+    @property
+    def label(self) -> str:
+        """Return how people tell it from others."""
+        host = self.found.fields.get("host")
+        return f"{self.found.title} ({host})" if host else self.found.title
 
     def known(self, *, with_secrets: bool) -> dict[str, object]:
         """Return what is known of its configuration."""
         return {**self.found.fields, **(self.found.secrets if with_secrets else {})}
 
+    def needs_person(self, *, with_secrets: bool) -> bool:
+        """Return whether it works only after a person entered or trusted something."""
+        return needs_person(self.spec, self.known(with_secrets=with_secrets))
+
 
 _ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
 """Devices that were announced and belong on the card of their kind."""
-
-
-def match_zeroconf(
-    registry: HandlerRegistry, info: ZeroconfServiceInfo
-) -> tuple[RegisteredHandler, FoundDevice] | None:
-    """Return the handler for an announced device, and the device; None when no handler wants it."""
-    for registered in registry.handlers.values():
-        for matcher in registered.spec.discovery:
-            if isinstance(matcher, Zeroconf) and _is_announced(matcher, info):
-                values = {key: _announced_value(info, path) for key, path in matcher.fields.items()}
-                unique_id = _announced_value(info, matcher.unique_id) if matcher.unique_id else None
-                return registered, FoundDevice(
-                    kind=registered.kind,
-                    unique_id=None if unique_id is None else str(unique_id),
-                    title=info.name.removesuffix(f".{info.type}"),
-                    fields={key: value for key, value in values.items() if value is not None},
-                )
-    return None
 
 
 @callback
@@ -127,7 +121,7 @@ async def async_offers(
         by_key[key] = replace(known, fields={**known.fields, **announced.fields}) if known else announced
     hidden = set() if include_ignored else _cards(hass)
     offers = [
-        Offer(key=key, found=device, ignored=_is_ignored(hass, key))
+        Offer(key=key, found=device, spec=registered.spec, ignored=_is_ignored(hass, key))
         for key, device in by_key.items()
         if device_entry(hass, key) is None
         and str(key) not in hidden
@@ -137,18 +131,26 @@ async def async_offers(
 
 
 @callback
-def possible_offers(hass: HomeAssistant, registered: RegisteredHandler) -> int:
-    """Return how many devices there may be to offer, ignored ones included, without asking any."""
+def possible_offers(hass: HomeAssistant, registered: RegisteredHandler, *, include_ignored: bool = True) -> int:
+    """Return how many devices there may be to offer, without asking any."""
     found = known_devices(hass, registered.spec)
     keys = {DeviceKey(device.kind, device.unique_id) for device in found if device.unique_id}
     keys |= set(_announced(hass, registered.kind))
     unidentified = sum(1 for device in found if not device.unique_id)
-    return unidentified + sum(1 for key in keys if device_entry(hass, key) is None)
+    return unidentified + sum(
+        1 for key in keys if device_entry(hass, key) is None and (include_ignored or not _is_ignored(hass, key))
+    )
 
 
 def known_integrations(spec: HandlerSpec) -> set[str]:
     """Return the integrations whose devices the handler could back up."""
     return {matcher.integration for matcher in _known_matchers(spec)}
+
+
+@callback
+def is_card_ignored(hass: HomeAssistant, kind: str) -> bool:
+    """Return whether the person does not want to hear of found devices of a kind."""
+    return _is_ignored(hass, DeviceKey(ADOPT, kind))
 
 
 @callback
@@ -168,6 +170,15 @@ def async_show_card(hass: HomeAssistant, kind: str) -> None:
         data={CONF_KIND: kind},
         discovery_key=DiscoveryKey(domain=DOMAIN, key=f"{ADOPT}:{kind}", version=1),
     )
+
+
+async def async_hide_empty_card(hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler) -> None:
+    """Take the card of a kind away if it has nothing more to offer."""
+    if await async_offers(hass, manager, registered):
+        return
+    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        if flow["context"].get("unique_id") == f"{ADOPT}:{registered.kind}":
+            hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 @callback
@@ -228,23 +239,6 @@ def _known_matchers(spec: HandlerSpec) -> list[KnownDevices]:
     return [matcher for matcher in spec.discovery if isinstance(matcher, KnownDevices)]
 
 
-def _is_announced(matcher: Zeroconf, info: ZeroconfServiceInfo) -> bool:
-    if matcher.type != info.type:
-        return False
-    if matcher.name is not None and not fnmatchcase(info.name.lower(), matcher.name):
-        return False
-    return all(
-        fnmatchcase(str(info.properties.get(key, "")).lower(), pattern) for key, pattern in matcher.properties.items()
-    )
-
-
-def _announced_value(info: ZeroconfServiceInfo, path: str) -> object:
-    if path.startswith("properties."):
-        return info.properties.get(path.removeprefix("properties."))
-    values = {"host": info.host, "port": info.port, "hostname": info.hostname.removesuffix("."), "name": info.name}
-    return values.get(path)
-
-
 def _known_device(
     spec: HandlerSpec, matcher: KnownDevices, entry: ConfigEntry, device: dr.DeviceEntry
 ) -> FoundDevice | None:
@@ -259,6 +253,7 @@ def _known_device(
         title=device.name_by_user or device.name or entry.title,
         fields=fields,
         secrets=secrets,
+        device_id=device.id,
     )
 
 

@@ -26,7 +26,15 @@ from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import MAX_ATTEMPTS, RetryPolicy
 from ha_device_backup_core.schedule import MAX_HOURS, Schedule, ScheduleKind
 
-from .const import OPTION_CONCURRENCY, OPTION_OVERDUE, OPTION_REMIND, OPTION_SECOND_COPY, OVERDUE_NEVER
+from .const import (
+    OPTION_ADD_KNOWN,
+    OPTION_ADD_KNOWN_SECRETS,
+    OPTION_CONCURRENCY,
+    OPTION_OVERDUE,
+    OPTION_REMIND,
+    OPTION_SECOND_COPY,
+    OVERDUE_NEVER,
+)
 from .default_words import AS_FOR_ALL, WEEKDAYS, DefaultWords
 from .options import retention_of, retry_of, schedule_of, to_options
 
@@ -88,6 +96,15 @@ def defaults_schema(options: Mapping[str, Any]) -> vol.Schema:
                 ),
                 {"collapsed": True},
             ),
+            vol.Optional("finding"): section(
+                vol.Schema(
+                    {
+                        vol.Required(name, default=options.get(name, False)): BooleanSelector()
+                        for name in (OPTION_ADD_KNOWN, OPTION_ADD_KNOWN_SECRETS)
+                    }
+                ),
+                {"collapsed": not options.get(OPTION_ADD_KNOWN, False)},
+            ),
         }
     )
 
@@ -127,7 +144,8 @@ def default_options(user_input: Mapping[str, Any]) -> dict[str, Any]:
     options[OPTION_CONCURRENCY] = int(working.get("concurrency", usual.concurrency))
     if second_copy := str(working.get("second_copy", "")).strip():
         options[OPTION_SECOND_COPY] = second_copy
-    return options
+    finding = user_input.get("finding", {})
+    return options | {name: True for name in (OPTION_ADD_KNOWN, OPTION_ADD_KNOWN_SECRETS) if finding.get(name)}
 
 
 def chosen_schedule(user_input: Mapping[str, Any]) -> ScheduleKind | None:

@@ -17,6 +17,7 @@ from ha_device_backup_core import (
     KnownDevices,
     Note,
     Prompt,
+    Ssdp,
     UnexpectedResponseError,
     Zeroconf,
     client_errors,
@@ -128,6 +129,12 @@ class AcmeLampHandler(AcmeHandler):
         ),
         discovery=(
             Zeroconf(type="_acmelamp._tcp.local.", fields={"host": "host", "port": "port"}, unique_id="properties.id"),
+            Ssdp(
+                st="urn:acme-example:device:Lamp:1",
+                properties={"manufacturer": "ACME"},
+                fields={"host": "host", "port": "upnp.webPort"},
+                unique_id="upnp.serialNumber",
+            ),
             KnownDevices(
                 integration="acme_lamps",
                 fields={"host": "entry.data.host", "port": "entry.data.port"},

@@ -44,6 +44,13 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
         registry = manager.registry
         phrases = await self._async_phrases()
         menu: dict[str, str] = {}
+        known = [
+            count
+            for registered in registry.handlers.values()
+            if (count := possible_offers(self.hass, registered, include_ignored=False))
+        ]
+        if len(known) > 1:
+            menu["everything"] = phrases("menu_everything", count=str(sum(known)))
         likely = discovered_kinds(self.hass)
         for kind, registered in registry.handlers.items():
             if count := possible_offers(self.hass, registered):

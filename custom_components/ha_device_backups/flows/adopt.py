@@ -1,35 +1,34 @@
 """Taking over devices that Home Assistant already has, many at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
-    SOURCE_IMPORT,
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigFlowResult,
     FlowType,
 )
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.translation import async_get_translations
-from homeassistant.util.async_ import gather_with_limited_concurrency
 
 from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.text import in_language
 
+from ..adopting import async_adopt
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
-from ..discovery import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers, async_show_device
-from ..form import choose_many, needs_person, yes_or_no
+from ..discovery import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers
+from ..form import choose_many, yes_or_no
 from ..language import async_person_language, async_phrases, plain
 from .begin import PATIENCE
 from .connect import storable
 from .take_over import TakeOverFlow
 
-AT_A_TIME = 4
 ADOPT_STEP = f"async_step_{ADOPT}_"
 
 
@@ -76,13 +75,17 @@ class AdoptFlow(TakeOverFlow):
         self._chosen_offers = [offer for key, offer in self._offers.items() if key in chosen]
         if by_card:
             await self._async_ignore([offer for key, offer in self._offers.items() if key not in chosen])
-        with_secrets = user_input.get("copy_secrets", False)
-        if len(self._chosen_offers) == 1 and self._needs_person(self._chosen_offers[0], with_secrets=with_secrets):
+        return await self._async_adopt_chosen(with_secrets=user_input.get("copy_secrets", False))
+
+    async def _async_adopt_chosen(self, *, with_secrets: bool) -> ConfigFlowResult:
+        """Make entries of them; where there is but one that needs the person, ask for it here."""
+        if len(self._chosen_offers) == 1 and self._chosen_offers[0].needs_person(with_secrets=with_secrets):
             (offer,) = self._chosen_offers
+            await self._async_use_handler(offer.key.kind)
             await self.async_set_unique_id(str(offer.key), raise_on_progress=False)
             return await self._async_take_over(offer, with_secrets=with_secrets)
         self._adopting = self.hass.async_create_task(
-            self._async_adopt(with_secrets=with_secrets), f"{DOMAIN} adopts devices"
+            async_adopt(self.hass, self._chosen_offers, with_secrets=with_secrets), f"{DOMAIN} adopts devices"
         )
         await asyncio.wait([self._adopting], timeout=PATIENCE)
         if self._adopting.done():
@@ -95,21 +98,27 @@ class AdoptFlow(TakeOverFlow):
         fields: dict[vol.Marker, object] = {
             vol.Required(
                 "devices", default=[key for key, offer in self._offers.items() if not offer.ignored]
-            ): choose_many({key: _label(offer) for key, offer in self._offers.items()})
+            ): choose_many({key: offer.label for key, offer in self._offers.items()})
         }
         if any(offer.found.secrets for offer in self._offers.values()):
             fields[vol.Required("copy_secrets", default=False)] = yes_or_no()
-        omits = "\n".join(f"- {plain(in_language(omitted, language))}" for omitted in spec.omits)
-        phrases = await self._async_phrases()
         return self.async_show_form(
             step_id="adopt",
             data_schema=vol.Schema(fields),
             errors={} if error is None else {"devices": error},
             description_placeholders={
                 "name": in_language(spec.name, language),
-                "omits": phrases("omits", list=omits) if omits else "",
+                "omits": await self._async_omits(spec),
             },
         )
+
+    async def _async_omits(self, spec: HandlerSpec) -> str:
+        """Say what a backup of the kind never holds."""
+        if not spec.omits:
+            return ""
+        language = await async_person_language(self.hass)
+        omits = "\n".join(f"- {plain(in_language(omitted, language))}" for omitted in spec.omits)
+        return (await self._async_phrases())("omits", list=omits)
 
     async def async_step_adopting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show that the entries are being made."""
@@ -158,26 +167,6 @@ class AdoptFlow(TakeOverFlow):
             data={CONF_KIND: kind, CONF_DEVICE_UNIQUE_ID: unique_id, CONF_DEVICE_CONFIG: storable(config)},
         )
 
-    async def _async_adopt(self, *, with_secrets: bool) -> list[ConfigFlowResult]:
-        def begun(offer: Offer) -> Awaitable[ConfigFlowResult]:
-            if self._needs_person(offer, with_secrets=with_secrets):
-                return async_show_device(self.hass, offer, with_secrets=with_secrets)
-            return self.hass.config_entries.flow.async_init(
-                DOMAIN,
-                context={"source": SOURCE_IMPORT},
-                data={
-                    CONF_KIND: offer.key.kind,
-                    CONF_DEVICE_UNIQUE_ID: offer.key.unique_id,
-                    CONF_DEVICE_CONFIG: offer.known(with_secrets=with_secrets),
-                    "title": offer.found.title,
-                },
-            )
-
-        return list(await gather_with_limited_concurrency(AT_A_TIME, *(begun(offer) for offer in self._chosen_offers)))
-
-    def _needs_person(self, offer: Offer, *, with_secrets: bool) -> bool:
-        return needs_person(self._registered.spec, offer.known(with_secrets=with_secrets))
-
     async def _async_ignore(self, offers: list[Offer]) -> None:
         """Do not offer again what was left out; "Add" and Home Assistant's list of ignored devices still have it."""
         for offer in offers:
@@ -196,8 +185,3 @@ class AdoptFlow(TakeOverFlow):
             return text.format(**(result.get("description_placeholders") or {}))
 
         return reason
-
-
-def _label(offer: Offer) -> str:
-    host = offer.found.fields.get("host")
-    return f"{offer.found.title} ({host})" if host else offer.found.title

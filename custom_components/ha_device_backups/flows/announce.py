@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError
@@ -12,10 +13,11 @@ from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey
 
+from ..announcements import Match, match_ssdp, match_zeroconf
 from ..const import CONF_DEVICE_CONFIG
-from ..discovery import FoundDevice, async_announce, is_known_elsewhere, match_zeroconf
+from ..discovery import FoundDevice, async_announce, is_known_elsewhere
 from ..form import address_field, secret_fields
-from ..runtime import device_key
+from ..runtime import device_entries, device_key
 from .add import AddFlow
 
 
@@ -25,14 +27,26 @@ class AnnounceFlow(AddFlow):
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
         """Take an announcement by mDNS."""
         manager = await self._async_manager()
-        if (match := match_zeroconf(manager.registry, discovery_info)) is None:
+        match = match_zeroconf(manager.registry, discovery_info)
+        return await self._async_take_announcement(manager, match, discovery_info.name)
+
+    async def async_step_ssdp(self, discovery_info: SsdpServiceInfo) -> ConfigFlowResult:
+        """Take an announcement by SSDP."""
+        manager = await self._async_manager()
+        match = match_ssdp(manager.registry, discovery_info)
+        return await self._async_take_announcement(manager, match, discovery_info.ssdp_usn)
+
+    async def _async_take_announcement(
+        self, manager: BackupManager, match: Match | None, announced_as: str
+    ) -> ConfigFlowResult:
+        if match is None:
             return self.async_abort(reason="no_handler_for_device")
         self._registered, found = match
         self._config = dict(found.fields)
         self._name = found.title
         unique_id = found.unique_id or await self._async_ask_identity(manager, found)
         if unique_id is None:
-            await self._async_handle_discovery_without_unique_id()
+            await self._async_claim_unknown(manager, found, announced_as)
         else:
             key = DeviceKey(found.kind, unique_id)
             await self._async_claim(manager, key, found)
@@ -52,6 +66,19 @@ class AnnounceFlow(AddFlow):
             raise AbortFlow(error.code, error.placeholders(self.hass.config.language)) from error
         self._name = device.name
         return device.unique_id
+
+    async def _async_claim_unknown(self, manager: BackupManager, found: FoundDevice, announced_as: str) -> None:
+        """Make this the flow of what is announced by that name, or end it: a device at this address is there already.
+
+        A device that moved has a card once more; adding it gives the entry that it has its new address.
+        """
+        for entry in device_entries(self.hass) if found.fields else ():
+            key, config = device_key(entry), entry.data[CONF_DEVICE_CONFIG]
+            if key.kind == found.kind and all(config.get(name) == value for name, value in found.fields.items()):
+                await manager.seen(key)
+                raise AbortFlow("already_configured")
+        await self.async_set_unique_id(f"{found.kind}:announced {announced_as}")
+        self._abort_if_unique_id_configured()
 
     async def _async_claim(self, manager: BackupManager, key: DeviceKey, found: FoundDevice) -> None:
         """Make this the flow of the device, or end it with what the announcement says about a known device."""
