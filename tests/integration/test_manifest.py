@@ -17,6 +17,9 @@ PROJECTS: dict[Path, dict[str, Any]] = {
     path: tomllib.loads(path.read_text())["project"]
     for path in (REPOSITORY / "pyproject.toml", *REPOSITORY.glob("handlers-*/pyproject.toml"))
 }
+CATALOGUE = {entry["package"] for entry in json.loads((INTEGRATION / "catalogue.json").read_text())}
+"""What people install from the UI."""
+REQUIRED = {project["name"] for project in PROJECTS.values()} - CATALOGUE
 OWNER = "github.com/ha-device-backups"
 
 
@@ -27,17 +30,16 @@ def test_its_keys_are_in_the_order_that_home_assistant_wants() -> None:
     assert MANIFEST["domain"] == DOMAIN == INTEGRATION.name
 
 
-def test_it_requires_the_distributions_of_this_repository() -> None:
-    assert MANIFEST["requirements"] == sorted(f"{project['name']}>=0.1,<1" for project in PROJECTS.values())
+def test_it_requires_the_distributions_of_this_repository_that_are_not_in_the_catalogue() -> None:
+    assert MANIFEST["requirements"] == sorted(f"{name}>=0.1,<1" for name in REQUIRED)
     assert {project["version"] for project in PROJECTS.values()} == {MANIFEST["version"]}
 
 
 def test_it_finds_what_the_handlers_look_for() -> None:
-    ours = {project["name"] for project in PROJECTS.values()}
     matchers = {
         matcher.type
         for registered in load_handlers().handlers.values()
-        if registered.distribution in ours
+        if registered.distribution in REQUIRED
         for matcher in registered.spec.discovery
         if isinstance(matcher, Zeroconf)
     }
