@@ -136,6 +136,7 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
         "tests.early_home_assistant",
         "tests/integration",
         "--numprocesses=2",
+        "--dist=loadgroup",
         "--cov=custom_components.ha_device_backups",
         "--cov-report=term",
         f"--cov-fail-under={COVERED_PERCENT}",

@@ -16,12 +16,14 @@ class Handlers:
         self.are_scanned = registry is not None
         self.registry = registry or HandlerRegistry()
         self._scanner = HandlerScanner()
+        self._scanning = asyncio.Lock()
         self._followers = Subscribers[HandlerRegistry]()
 
     async def rescan(self) -> HandlerRegistry:
         """Look for handlers again, and tell who follows them if there are others."""
-        before, self.registry = self.registry, await asyncio.to_thread(self._scanner.scan)
-        self.are_scanned = True
+        async with self._scanning:
+            before, self.registry = self.registry, await asyncio.to_thread(self._scanner.scan)
+            self.are_scanned = True
         if self.registry != before:
             self._followers.publish(self.registry)
         return self.registry

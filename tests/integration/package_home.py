@@ -28,6 +28,11 @@ class PackageHome:
         kind = kind or name.replace("-", "_")
         write_wheel(self.index.folder, name, number, source=handler_source(kind), requires=requires)
 
+    def site_packages(self) -> Path:
+        """Return where they are."""
+        (folder,) = Path(self.installer.python).parents[1].glob("lib/python*/site-packages")
+        return folder
+
     def versions(self) -> Mapping[str, str]:
         """Return what is installed."""
         return self.installer.installed().versions

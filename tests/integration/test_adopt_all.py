@@ -63,7 +63,8 @@ async def add_by_itself(hass: HomeAssistant, **finding: bool) -> None:
     await settle(hass)
     entry = service_entry(hass)
     assert entry is not None
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "defaults"})
     finding = {"add_known": False, "add_known_secrets": False} | finding
     await hass.config_entries.options.async_configure(form["flow_id"], {"schedule": "manual", "finding": finding})
     await settle(hass)
@@ -111,12 +112,15 @@ async def test_all_kinds_are_added_in_one_confirmation(
 async def test_with_one_kind_there_is_one_entry(hass: HomeAssistant, acme_handler: None, lamp: ExampleDevice) -> None:
     known_wled(hass)
     menu = await start(hass)
-    assert [option for option in options(menu) if "handler" not in option] == ["adopt_wled"]
+    assert [option for option in options(menu) if "adopt" in option or option == "everything"] == ["adopt_wled"]
 
     known_lamp(hass, lamp)
     await start(hass, SOURCE_IGNORE, {"unique_id": "wled:a0b1c2d3e4f5", "title": "Shelf"})
     menu = await start(hass)
-    assert [option for option in options(menu) if "handler" not in option] == ["adopt_acme_lamp", "adopt_wled"]
+    assert [option for option in options(menu) if "adopt" in option or option == "everything"] == [
+        "adopt_acme_lamp",
+        "adopt_wled",
+    ]
 
 
 async def test_what_is_known_may_be_gone_or_not_answer(hass: HomeAssistant, acme_handler: None) -> None:

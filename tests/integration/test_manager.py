@@ -34,7 +34,7 @@ async def test_there_is_one_and_it_is_private(hass: HomeAssistant) -> None:
 
     assert first is second is async_running_manager(hass)
     assert stat.S_IMODE(store_folder(hass).stat().st_mode) == 0o700
-    assert list(first.registry.handlers) == ["fritzbox", "http", "wled"]
+    assert list(first.registry.handlers) == ["fritzbox", "http", "tasmota", "wled"]
 
 
 async def test_it_ends_with_home_assistant(hass: HomeAssistant) -> None:

@@ -23,7 +23,7 @@ async def test_system_health(
         "newest_snapshot": None,
         "snapshot_in_progress": False,
         "handlers": "fritzbox (ha-device-backup-fritzbox 0.1.0), http (ha-device-backup-http 0.1.0), "
-        "wled (ha-device-backup-wled 0.1.0)",
+        "tasmota (ha-device-backup-tasmota 0.1.0), wled (ha-device-backup-wled 0.1.0)",
         "handler_problems": 0,
     }
     await make_snapshot(home_assistant_backups)

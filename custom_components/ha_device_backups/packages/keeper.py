@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, repeat
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.loader import Integration, async_get_integrations
 from homeassistant.requirements import DATA_REQUIREMENTS_MANAGER
@@ -43,7 +43,6 @@ class PackageKeeper:
         self._loaded = False
         self._working = asyncio.Lock()
         self._pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
-        self._cancel_retry: CALLBACK_TYPE | None = None
         self.missing: dict[str, PackageError] = {}
         """By name, why a package of the list is not there."""
         self.changed: Callable[[], None] = lambda: None
@@ -90,14 +89,8 @@ class PackageKeeper:
         if absent:
             await self._manager.rescan()
         if self.missing:
-            self._cancel_retry = async_call_later(self._hass, next(self._pauses), self._async_retry)
-
-    @callback
-    def rest(self) -> None:
-        """Try nothing any more."""
-        if self._cancel_retry is not None:
-            self._cancel_retry()
-            self._cancel_retry = None
+            retry = HassJob(self._async_retry, f"{DOMAIN} installs packages again", cancel_on_shutdown=True)
+            async_call_later(self._hass, next(self._pauses), retry)
 
     async def _async_restore(self, record: PackageRecord) -> None:
         try:
@@ -110,7 +103,6 @@ class PackageKeeper:
             self._is_there(record.package.name)
 
     async def _async_retry(self, _: datetime) -> None:
-        self._cancel_retry = None
         await self.async_restore()
 
     async def _async_add(self, package: PackageVersion) -> Added:
@@ -156,12 +148,6 @@ async def async_get_keeper(hass: HomeAssistant, manager: BackupManager) -> Packa
         keeper = hass.data[_KEEPER] = PackageKeeper(hass, manager)
     await keeper.async_load()
     return keeper
-
-
-@callback
-def running_keeper(hass: HomeAssistant) -> PackageKeeper | None:
-    """Return the keeper if there is one."""
-    return hass.data.get(_KEEPER)
 
 
 async def _async_needed(hass: HomeAssistant) -> frozenset[str]:

@@ -1,11 +1,14 @@
 """A person whose device is not listed installs the package that brings its handler, and goes on to add the device."""
 
+from dataclasses import replace
+
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.ha_device_backups.flows import install
 from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from ha_device_backup_core.errors import StoreLockedError
 from tests.core.distributions import handler_source
@@ -19,11 +22,21 @@ TWO = handler_source("flow_one", name="One") + handler_source("flow_two", name="
 )
 
 
-async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, installer: FolderInstaller) -> None:
+async def test_a_package_is_installed_and_its_device_added(
+    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [replace(entry, package=PackageVersion(f"new-{entry.kinds[0]}", "1.0")) for entry in read_catalogue()]
+
+    async def catalogue(_: HomeAssistant) -> list[CatalogueEntry]:
+        return known
+
+    monkeypatch.setattr(install, "async_catalogue", catalogue)
     installer.publish(CLOCK, handler_source("flow_clock", name="FlowClock"), "flow_clock")
     form = await pick(hass, await start(hass), "install_package")
     assert (form["step_id"], form["errors"]) == ("install_package", None)
-    assert "ha-device-backup-tasmota" in told(form)["catalogue"]
+    assert "[Tasmota](https://github.com/ha-device-backups/" in told(form)["catalogue"]
+    assert form["data_schema"] is not None
+    assert form["data_schema"].schema["package"].config["options"] == ["new-http==1.0", "new-tasmota==1.0"]
 
     refused = await submit(hass, form, package="flow-clock")
     assert refused["errors"] == {"package": "package"}

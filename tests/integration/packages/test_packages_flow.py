@@ -62,6 +62,8 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     assert menu["menu_options"] == ["install_package"]
     assert told(menu)["packages"].splitlines() == [
         "- **ha-device-backup-fritzbox 0.1.0** · fritzbox · comes with Device Backups",
+        "- **ha-device-backup-http 0.1.0** · http · comes with another integration, or was installed by hand",
+        "- **ha-device-backup-tasmota 0.1.0** · tasmota · comes with another integration, or was installed by hand",
         "- **ha-device-backup-wled 0.1.0** · wled · comes with Device Backups",
     ]
     done = await answer(hass, await pick(hass, menu, "install_package"), package="list-clock==1.0")

@@ -1,0 +1,34 @@
+"""Who has a device without a handler is told which package brings it."""
+
+import pytest
+from homeassistant.core import HomeAssistant
+
+from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.packages.explained import async_explained
+from ha_device_backup_core.errors import Problem, ProblemKind
+from ha_device_backup_core.manager import BackupManager
+from tests.integration.flows import start
+
+
+@pytest.fixture
+async def manager(hass: HomeAssistant) -> BackupManager:
+    await start(hass)
+    return await async_get_manager(hass)
+
+
+def problem(handler_kind: str, kind: ProblemKind = ProblemKind.NOT_INSTALLED) -> Problem:
+    return Problem(kind=kind, distribution="", version="", message="As core says it.", handler_kind=handler_kind)
+
+
+async def test_package_of_the_catalogue(hass: HomeAssistant, manager: BackupManager) -> None:
+    explained = await async_explained(hass, manager, problem("tasmota"))
+
+    assert explained.message == (
+        "The package ha-device-backup-tasmota 0.1.0 brings its handler. Install it: settings of Device Backups,"
+        " Handler packages."
+    )
+
+
+@pytest.mark.parametrize("told", [problem("fridge"), problem("tasmota", ProblemKind.IMPORT_FAILED)])
+async def test_what_nobody_knows_more_of(hass: HomeAssistant, manager: BackupManager, told: Problem) -> None:
+    assert await async_explained(hass, manager, told) == told

@@ -1,0 +1,63 @@
+"""What the installer refuses, and what becomes of one that does not end."""
+
+from dataclasses import replace
+
+import pytest
+from homeassistant.core import HomeAssistant
+
+from custom_components.ha_device_backups.packages.errors import PackageError
+from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from custom_components.ha_device_backups.packages.transaction import Surroundings, add_package
+from tests.integration.package_home import PackageHome
+
+pytestmark = pytest.mark.xdist_group("packages")
+
+AROUND = Surroundings(taken={}, movable=frozenset(), needed=frozenset())
+
+
+async def add(hass: HomeAssistant, home: PackageHome, package: PackageVersion) -> None:
+    await hass.async_add_executor_job(
+        lambda: add_package(home.installer, package, AROUND, is_listed=False),
+    )
+
+
+async def test_what_home_assistant_brought_is_not_changed(hass: HomeAssistant, packages: PackageHome) -> None:
+    before = packages.versions()
+    packages.publish("aiohttp", "1.0")
+
+    with pytest.raises(PackageError) as caught:
+        await add(hass, packages, PackageVersion("aiohttp", "1.0"))
+
+    assert (caught.value.reason, caught.value.values) == (
+        "protected",
+        {"name": "aiohttp", "version": before["aiohttp"]},
+    )
+    assert packages.versions() == before
+
+
+async def test_an_installation_that_does_not_end_is_ended(hass: HomeAssistant, packages: PackageHome) -> None:
+    packages.publish("slow-lamp")
+    package = PackageVersion("slow-lamp", "1.0")
+    hurried = replace(packages.installer, seconds=0.001)
+
+    with pytest.raises(PackageError) as caught:
+        await hass.async_add_executor_job(hurried.install, package, packages.installer.installed(), ())
+    assert (caught.value.reason, caught.value.values) == ("too_slow", {"package": "slow-lamp==1.0"})
+
+    await add(hass, packages, package)
+    assert packages.versions()["slow-lamp"] == "1.0"
+
+
+async def test_what_cannot_be_removed_is_told(hass: HomeAssistant, packages: PackageHome) -> None:
+    packages.publish("stuck-lamp")
+    await add(hass, packages, PackageVersion("stuck-lamp", "1.0"))
+    (metadata,) = packages.site_packages().glob("stuck_lamp-*/RECORD")
+    content = metadata.read_text()
+    metadata.unlink()
+
+    with pytest.raises(PackageError) as caught:
+        await hass.async_add_executor_job(packages.installer.uninstall, {"stuck-lamp"}, (), ())
+    assert (caught.value.reason, caught.value.values) == ("not_removed", {"package": "stuck-lamp"})
+
+    metadata.write_text(content)
+    assert await hass.async_add_executor_job(packages.installer.uninstall, {"stuck-lamp"}, (), ()) == {"stuck-lamp"}
