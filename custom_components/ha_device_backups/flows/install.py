@@ -26,7 +26,7 @@ PACKAGE = "package"
 class InstallSteps(ConfigEntryBaseFlow):
     """Picks or takes `name==version`, says that this runs somebody's code, installs it and tells what went wrong."""
 
-    _installing: asyncio.Task[PackageRecord]
+    _installing: asyncio.Task[PackageRecord | PackageError]
     _package: PackageVersion
 
     @abstractmethod
@@ -50,7 +50,7 @@ class InstallSteps(ConfigEntryBaseFlow):
     async def _async_install(self, package: PackageVersion) -> ConfigFlowResult:
         keeper = await self._async_keeper()
         self._package = package
-        self._installing = self.hass.async_create_task(keeper.async_install(package), f"{DOMAIN} installs a package")
+        self._installing = self.hass.async_create_task(_async_try(keeper, package), f"{DOMAIN} installs a package")
         await asyncio.wait([self._installing], timeout=PATIENCE)
         if self._installing.done():
             return await self.async_step_package_installed()
@@ -70,11 +70,10 @@ class InstallSteps(ConfigEntryBaseFlow):
 
     async def async_step_package_installed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Look at what came of it."""
-        try:
-            record = self._installing.result()
-        except PackageError as error:
-            return await self._async_package_failed(error)
-        return await self._async_package_ready(record)
+        result = self._installing.result()
+        if isinstance(result, PackageError):
+            return await self._async_package_failed(result)
+        return await self._async_package_ready(result)
 
     async def _async_wait(self) -> None:
         await asyncio.wait([self._installing])
@@ -101,6 +100,14 @@ class InstallSteps(ConfigEntryBaseFlow):
                 "error": "" if error is None else error.told(phrases),
             },
         )
+
+
+async def _async_try(keeper: PackageKeeper, package: PackageVersion) -> PackageRecord | PackageError:
+    """Return the error instead of raising it: whoever closed the page does not come for it."""
+    try:
+        return await keeper.async_install(package)
+    except PackageError as error:
+        return error
 
 
 def _listed(entries: Iterable[CatalogueEntry], phrases: Phrases, language: str) -> str:

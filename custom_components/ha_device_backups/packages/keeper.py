@@ -1,6 +1,7 @@
 """Installs, updates and removes handler packages, and sees to it that they are there after every start."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import datetime
@@ -27,6 +28,7 @@ from .record import PackageList, PackageRecord
 from .requirement import PackageVersion
 from .transaction import Added, Surroundings, add_package
 
+_LOGGER = logging.getLogger(__name__)
 RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
 """Pauses until a package that could not be installed at start is tried again; the last one goes on to hold."""
 
@@ -66,6 +68,7 @@ class PackageKeeper:
             added = await self._async_add(package)
             await self._list.async_put(added.record, added.brought)
             self._is_there(package.name)
+        _LOGGER.info("Installed %s, which brings handlers of %s", package, ", ".join(added.record.kinds))
         await self._manager.rescan()
         return added.record
 
@@ -78,6 +81,7 @@ class PackageKeeper:
             )
             await self._list.async_remove(name, gone)
             self._is_there(name)
+        _LOGGER.info("Removed %s", ", ".join(sorted(gone)))
         await self._manager.rescan()
 
     async def async_restore(self) -> None:
@@ -97,6 +101,7 @@ class PackageKeeper:
             added = await self._async_add(record.package)
             await self._list.async_put(added.record, added.brought)
         except PackageError as error:
+            _LOGGER.warning("%s is missing and could not be installed: %s", record.package, error.reason)
             self.missing[record.package.name] = error
             self.changed()
         else:
