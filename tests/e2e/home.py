@@ -13,7 +13,9 @@ from scripts.live.flows import add_device
 from scripts.live.folder import INTEGRATION, free_port, prepare_folder
 from scripts.live.process import THIS_PYTHON, HomeAssistantProcess, Runtime, running
 from scripts.live.stored import StoredBackup, newest_backups, read_tree, wait_for_backups
+from scripts.live.waiting import until
 
+KIND_SECONDS = 60
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -59,3 +61,12 @@ async def fresh_home(
         if controllers:
             await wait_for_backups(folder / STORE, len(controllers))
         yield Home(process=process, client=client, controllers=controllers)
+
+
+async def wait_for_kinds(home: Home, *kinds: str) -> None:
+    """Return once a device of each kind has a backup."""
+
+    async def left() -> set[str]:
+        return set(kinds) - {backup.kind for backup in home.newest()}
+
+    await until(left, lambda kinds: not kinds, seconds=KIND_SECONDS)
