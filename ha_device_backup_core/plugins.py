@@ -120,8 +120,9 @@ def _all_entries() -> Iterator[PackageEntry]:
             # Most distributions stop here: reading their whole metadata would make a scan slow.
             if hookspecs.PROJECT not in (distribution.read_text("entry_points.txt") or ""):
                 continue
-            name, version = str(distribution.metadata["Name"]), str(distribution.metadata["Version"])
-            requires = tuple(distribution.requires or ())
+            metadata = distribution.metadata  # each access parses it
+            name, version = str(metadata["Name"]), str(metadata["Version"])
+            requires = tuple(map(str, metadata.get_all("Requires-Dist") or ()))
             points = tuple(distribution.entry_points.select(group=hookspecs.PROJECT))
         except Exception:
             _LOGGER.warning("The metadata of an installed package is damaged; install it again", exc_info=True)

@@ -47,6 +47,10 @@ class HomeAssistantClient:
         """Send JSON to a path of the REST interface and return the JSON it answers."""
         return await self._request("POST", path, json=data or {})
 
+    async def delete(self, path: str) -> Json:
+        """Delete what is at a path of the REST interface and return the JSON it answers."""
+        return await self._request("DELETE", path)
+
     async def text(self, path: str) -> str:
         """Return what is at a path, as text."""
         async with self._session.get(f"{self.url}{path}", headers=self._headers) as response:

@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
@@ -25,6 +26,26 @@ class HomeAssistantError(Exception):
     """Home Assistant did not do what was asked; the message tells people what and where to look."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The Python that Home Assistant runs in."""
+
+    python: str | Path = sys.executable
+    skip_pip: bool = True
+    """Without it, Home Assistant installs what integrations ask for."""
+    environment: Mapping[str, str] | None = None
+    """Instead of that of this process."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Return what starts Home Assistant, without its configuration folder."""
+        options = ("--skip-pip",) if self.skip_pip else ()
+        return (str(self.python), "-m", "homeassistant", "--log-no-color", *options)
+
+
+THIS_PYTHON = Runtime()
+
+
 async def end(process: Process, *, seconds: float = STOP_SECONDS) -> int:
     """Ask a child and its group to end, and kill them when they do not within the time."""
     if process.returncode is None:
@@ -40,9 +61,10 @@ async def end(process: Process, *, seconds: float = STOP_SECONDS) -> int:
 class HomeAssistantProcess:
     """One Home Assistant on one configuration folder."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, runtime: Runtime = THIS_PYTHON) -> None:
         """Remember where; nothing is started yet."""
         self.folder = folder
+        self._runtime = runtime
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder.parent / f"{folder.name}.log"
         self._process: Process | None = None
@@ -95,8 +117,9 @@ class HomeAssistantProcess:
     async def _spawn(self) -> Process:
         with self.log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "homeassistant", "-c", str(self.folder), "--skip-pip", "--log-no-color"),
+                *self._runtime.command,
+                *("-c", str(self.folder)),
+                env=self._runtime.environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -128,9 +151,9 @@ class HomeAssistantProcess:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, port: int) -> AsyncIterator[HomeAssistantProcess]:
+async def running(folder: Path, port: int, runtime: Runtime = THIS_PYTHON) -> AsyncIterator[HomeAssistantProcess]:
     """Start a Home Assistant and end it on leaving, whatever happened."""
-    home_assistant = HomeAssistantProcess(folder, port)
+    home_assistant = HomeAssistantProcess(folder, port, runtime)
     try:
         yield await home_assistant.start()
     finally:

@@ -1,5 +1,6 @@
-"""One Home Assistant with two controllers for all tests that do not need one of their own."""
+"""The Home Assistants of all tests that do not need one of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,8 +8,15 @@ import pytest
 import pytest_asyncio
 
 from scripts.live.controllers import Controller, simulated_controllers
+from scripts.live.folder import INTEGRATION
+from tests.simulators.package_index import running_index
 
+from .authors import REPOSITORY, copy_repository
+from .fresh_python import FreshPython, fill_index
 from .home import Home, fresh_home
+
+# It would be installed when Home Assistant starts, from an index that we do not have.
+WITHOUT_SECOND_FACTOR = "homeassistant:\n  auth_mfa_modules: []\n"
 
 
 @pytest.fixture(scope="session")
@@ -28,4 +36,28 @@ async def controllers() -> AsyncIterator[list[Controller]]:
 async def home(work: Path, controllers: list[Controller]) -> AsyncIterator[Home]:
     """Start a Home Assistant that has backed up the first two controllers."""
     async with fresh_home(work / "home", controllers[:2]) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def fresh_python(work: Path) -> AsyncIterator[FreshPython]:
+    """Make a Python with Home Assistant alone, next to an index with our packages."""
+    folder = work / "index"
+    folder.mkdir()
+    async with running_index(folder, token="") as index:
+        python = FreshPython(work / "python", index)
+        await asyncio.gather(asyncio.to_thread(fill_index, index), asyncio.to_thread(python.create))
+        yield python
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bare_home(work: Path, controllers: list[Controller], fresh_python: FreshPython) -> AsyncIterator[Home]:
+    """Start Home Assistant there, with our integration and two of authors in its folder, and add one controller."""
+    async with fresh_home(
+        work / "bare-home",
+        controllers[2:3],
+        integrations=[INTEGRATION, REPOSITORY, copy_repository(work)],
+        extra=WITHOUT_SECOND_FACTOR,
+        runtime=fresh_python.runtime,
+    ) as started:
         yield started

@@ -10,10 +10,12 @@ from scripts.live.archive import STORE
 from scripts.live.client import HomeAssistantClient, logged_in
 from scripts.live.controllers import Controller
 from scripts.live.flows import add_device
-from scripts.live.folder import free_port, prepare_folder
-from scripts.live.process import HomeAssistantProcess, running
+from scripts.live.folder import INTEGRATION, free_port, prepare_folder
+from scripts.live.process import THIS_PYTHON, HomeAssistantProcess, Runtime, running
 from scripts.live.stored import StoredBackup, newest_backups, read_tree, wait_for_backups
+from scripts.live.waiting import until
 
+KIND_SECONDS = 60
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -42,14 +44,29 @@ class Home:
 
 @contextlib.asynccontextmanager
 async def fresh_home(
-    folder: Path, controllers: Sequence[Controller], *, options: Mapping[str, object] = NO_OPTIONS
+    folder: Path,
+    controllers: Sequence[Controller],
+    *,
+    options: Mapping[str, object] = NO_OPTIONS,
+    integrations: Sequence[Path] = (INTEGRATION,),
+    extra: str = "",
+    runtime: Runtime = THIS_PYTHON,
 ) -> AsyncIterator[Home]:
     """Start a fresh Home Assistant, add the controllers with these options and wait for their first backups."""
     port = free_port()
-    prepare_folder(folder, port)
-    async with running(folder, port) as process, logged_in(process.url, fresh=True) as client:
+    prepare_folder(folder, port, integrations=integrations, extra=extra)
+    async with running(folder, port, runtime) as process, logged_in(process.url, fresh=True) as client:
         for controller in controllers:
             await add_device(client, {**controller.answers, **options})
         if controllers:
             await wait_for_backups(folder / STORE, len(controllers))
         yield Home(process=process, client=client, controllers=controllers)
+
+
+async def wait_for_kinds(home: Home, *kinds: str) -> None:
+    """Return once a device of each kind has a backup."""
+
+    async def left() -> set[str]:
+        return set(kinds) - {backup.kind for backup in home.newest()}
+
+    await until(left, lambda kinds: not kinds, seconds=KIND_SECONDS)

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from ha_device_backup_core.text import Text, in_language
 from scripts.live.folder import INTEGRATION
 
-from .browser import text_of
+from .browser import PATIENCE_MILLISECONDS, text_of
 
 DASHBOARD = "/config/integrations/dashboard"
 ADD_PAGE = f"{DASHBOARD}/add?domain=ha_device_backups"
@@ -61,7 +61,7 @@ async def assert_readable(page: Page, expected: str) -> None:
 async def assert_error_at(page: Page, message: str, box: Locator) -> None:
     """The message stands right above that box, and nowhere else."""
     alert = dialog(page).locator("ha-alert").filter(has_text=message)
-    await expect(alert).to_have_count(1)
+    await expect(alert).to_have_count(1, timeout=PATIENCE_MILLISECONDS)
     above, below = await alert.bounding_box(), await box.bounding_box()
     assert above is not None
     assert below is not None

@@ -1,10 +1,11 @@
 """A package index on 127.0.0.1: takes uploads as PyPI does, and serves them to pip."""
 
+import asyncio
 import base64
 import html
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from aiohttp import BodyPartReader, web
@@ -21,6 +22,8 @@ class PackageIndex:
         self.token = token
         self.port = 0
         self.is_down = False
+        self._may_answer = asyncio.Event()
+        self._may_answer.set()
 
     @property
     def upload_url(self) -> str:
@@ -31,6 +34,15 @@ class PackageIndex:
     def simple_url(self) -> str:
         """Where pip looks."""
         return f"http://127.0.0.1:{self.port}/simple/"
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Answer nobody for a while."""
+        self._may_answer.clear()
+        try:
+            yield
+        finally:
+            self._may_answer.set()
 
     async def upload(self, request: web.Request) -> web.Response:
         """Keep one file."""
@@ -46,6 +58,7 @@ class PackageIndex:
     async def project(self, request: web.Request) -> web.Response:
         """List the files of a project."""
         wanted = request.match_info["name"]
+        await self._may_answer.wait()
         if self.is_down:
             return web.Response(status=503)
         names = [path.name for path in sorted(self.folder.iterdir()) if _project(path.name) == wanted]

@@ -93,7 +93,8 @@ class InstallSteps(ConfigEntryBaseFlow):
         schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(entry.package.requirement for entry in offered)})
         return self.async_show_form(
             step_id="install_package",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            # Without a value, Home Assistant shows the first one as if somebody had picked it.
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or {PACKAGE: ""}),
             errors=None if error is None else {PACKAGE: PACKAGE},
             description_placeholders={
                 "catalogue": _listed(offered, phrases, language),
