@@ -42,7 +42,7 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
         "backup_id": None,
         "reason": "cannot_connect",
         "message": "The device does not answer. Check that it is switched on, on the network, and that its address is "
-        "right. No connection could be made.",
+        "right. No connection could be made: nothing listens at this port.",
         "retry_at": result.will_retry_at.isoformat(),
     }
 
