@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.contract import Artifact, Note
 from ha_device_backup_core.errors import ArtifactError
 from ha_device_backup_core.fingerprint import fingerprint
 from ha_device_backup_core.runner import Fetched
@@ -162,7 +162,7 @@ class ArtifactChecks(Suite):
     def _artifacts(self, source: Source) -> tuple[Artifact, ...]:
         return (self._artifact(source), *self.handed_in)
 
-    def _doubts(self, artifact: Artifact) -> object:
+    def _doubts(self, artifact: Artifact) -> tuple[Note, ...]:
         try:
             return self.handler.validate(artifact)
         except ArtifactError as error:

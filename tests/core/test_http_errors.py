@@ -14,6 +14,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from ha_device_backup_core import runner
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import (
     CannotConnectError,
     CertificateNotTrustedError,
@@ -165,10 +166,10 @@ async def test_another_certificate_is_named_without_the_middlewares_of_the_sessi
 
 
 class HasAKeyInItsAddress(ExampleHandler):
-    async def fetch_backup(self) -> runner.Artifact:
+    async def fetch_backup(self) -> Artifact:
         with client_errors():
             async with self.context.http.get(f"{self._url('/config')}?key={KEY}", raise_for_status=True) as response:
-                return runner.Artifact(filename="config.json", content=await response.read())
+                return Artifact(filename="config.json", content=await response.read())
 
 
 async def test_an_address_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:

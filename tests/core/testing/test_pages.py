@@ -24,7 +24,7 @@ def test_the_reference_is_made_from_the_code() -> None:
 
 
 def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
-    (source,) = re.findall(r"^```py\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    (source,) = re.findall(r"^```py\n(class .*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {"HandlerConformance": HandlerConformance, "RainGaugeHandler": ClockHandler, "Path": Path}
     exec(source, names | {"__file__": str(TEMPLATE / "tests/test_conformance.py")}, names)
     suite = names["TestRainGauge"]
