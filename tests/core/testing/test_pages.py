@@ -1,9 +1,12 @@
 """The pages and the template for authors say what is so."""
 
+import importlib
+import logging
 import re
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -60,3 +63,17 @@ def test_a_package_is_made_from_the_template(tmp_path: Path) -> None:
 def test_a_package_that_cannot_be_made(kind: str, words: str, tmp_path: Path) -> None:
     status, printed = invoke(kind, str(tmp_path))
     assert (status, words in " ".join(printed.split())) == (2, True), printed
+
+
+async def test_the_simulator_of_the_template_logs_no_address(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Authors of devices with a key in the address begin with it, too."""
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.syspath_prepend(str(TEMPLATE / "tests"))
+    simulator = importlib.import_module("simulator")
+    async with simulator.running() as device, aiohttp.ClientSession() as http:
+        url = f"http://127.0.0.1:{device.port}/api/info?key=canary-key"
+        async with http.get(url, headers={"Authorization": simulator.LOGIN}) as response:
+            assert (await response.json())["serial"] == "AC-4711"
+    assert "canary-key" not in caplog.text
