@@ -104,7 +104,7 @@ def sessions_to(port: int) -> SessionFactory:
 @pytest.fixture
 async def clock() -> AsyncIterator[int]:
     """Serve a word clock and return its port."""
-    pages = {"/serial": "4711", "/settings.ini": "[clock]\nface=round\nuptime=7\n"}
+    pages = {"/serial": "4711", "/settings.ini": "[clock]\nface=round\nuptime=7\n[end]\n"}
 
     async def answer(request: aiohttp.web.Request) -> aiohttp.web.Response:
         return aiohttp.web.Response(text=pages[request.path])
@@ -130,7 +130,7 @@ async def test_the_handler_of_the_page_works(page: str, clock: int, unused_tcp_p
     fetched = await fetch(registered, config, expected_unique_id="4711", sessions=sessions_to(clock))
 
     assert fetched.device == DeviceInfo(unique_id="4711", name="Word clock")
-    assert fetched.artifact.content == b"[clock]\nface=round\nuptime=7\n"
+    assert fetched.artifact.content == b"[clock]\nface=round\nuptime=7\n[end]\n"
     with pytest.raises(InvalidArtifactError):
         registered.handler.validate(Artifact(filename="settings.ini", content=b"<html>"))
 
