@@ -16,6 +16,7 @@ REDIRECTED: Text = {
 }
 BROKE_OFF: Text = {"en": "The answer ended too early.", "de": "Die Antwort brach zu früh ab."}
 NOT_HTTP: Text = {"en": "What it sent is no HTTP.", "de": "Was es gesendet hat, ist kein HTTP."}
+_NOT_UNDERSTOOD: Text = {"en": "Its answer is not understood.", "de": "Seine Antwort ist nicht zu verstehen."}
 CLOSED: Text = {
     "en": "It closed the connection without an answer.",
     "de": "Es hat die Verbindung ohne Antwort geschlossen.",
@@ -47,28 +48,23 @@ def client_errors() -> Iterator[None]:
     """Turn what aiohttp raises while a device is asked into the errors of the contract, with a detail in words.
 
     CannotConnectError where nobody is there, where it did not answer in time or closed the connection without an
-    answer; UnexpectedResponseError for a status that is an error, half a body, another redirect, or no HTTP;
-    CertificateNotTrustedError where the certificate is not the pinned one. Other errors pass.
+    answer; UnexpectedResponseError for a status that is an error, half a body, another redirect, no HTTP, or a digest
+    login that is not understood; CertificateNotTrustedError where the certificate is not the pinned one. Others pass.
     """
     try:
         yield
-    except aiohttp.ServerFingerprintMismatch as error:
-        raise untrusted(error.got.hex()) from None
-    except aiohttp.ClientResponseError as error:
-        is_http = not isinstance(error.__cause__, HttpProcessingError)
-        raise UnexpectedResponseError(f"HTTP {error.status}" if is_http else NOT_HTTP) from None
     except aiohttp.RedirectClientError:
         raise UnexpectedResponseError(REDIRECTED) from None
-    except aiohttp.ClientPayloadError:
-        raise UnexpectedResponseError(BROKE_OFF) from None
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
+        raise
+    except aiohttp.ServerFingerprintMismatch as error:
+        raise untrusted(error.got.hex()) from None
     except aiohttp.ClientConnectorError as error:
         raise CannotConnectError(_no_connection(error)) from error
-    except aiohttp.ConnectionTimeoutError:
-        raise CannotConnectError(_NOBODY_THERE) from None
-    except TimeoutError:
-        raise CannotConnectError(NO_ANSWER) from None
-    except aiohttp.ClientConnectionError:
-        raise CannotConnectError(CLOSED) from None
+    except (aiohttp.ClientConnectionError, TimeoutError) as error:
+        raise CannotConnectError(_no_answer(error)) from None
+    except aiohttp.ClientError as error:
+        raise UnexpectedResponseError(_no_sense(error)) from None
 
 
 def untrusted(sha256: str) -> CertificateNotTrustedError:
@@ -91,3 +87,20 @@ def _no_connection(error: aiohttp.ClientConnectorError) -> Text:
         case aiohttp.ClientConnectorDNSError():
             return _NAME_NOT_FOUND
     return _PORT_CLOSED if isinstance(error.os_error, ConnectionRefusedError) else _NOBODY_THERE
+
+
+def _no_answer(error: Exception) -> Text:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return _NOBODY_THERE
+    return NO_ANSWER if isinstance(error, TimeoutError) else CLOSED
+
+
+def _no_sense(error: aiohttp.ClientError) -> Text:
+    match error:
+        case aiohttp.ClientResponseError(__cause__=HttpProcessingError()):
+            return NOT_HTTP
+        case aiohttp.ClientResponseError():
+            return f"HTTP {error.status}"
+        case aiohttp.ClientPayloadError():
+            return BROKE_OFF
+    return _NOT_UNDERSTOOD

@@ -63,8 +63,6 @@ class BoxHttp:
                 raise CannotConnectError(texts.NO_TLS) from None
             except aiohttp.ClientConnectorError:
                 raise CannotConnectError(texts.NO_CONNECTION) from None
-            except ValueError:
-                raise UnexpectedResponseError(texts.NO_ADDRESS) from None
         if answer.status in _REDIRECTS:
             raise UnexpectedResponseError(texts.REDIRECTED)
         if answer.status in _BUSY and b"Fault" not in answer.body:

@@ -16,7 +16,6 @@ NO_CONNECTION = both(
     "Es kam keine Verbindung zustande. In der FRITZ!Box muss „Zugriff für Anwendungen zulassen“ (Heimnetz, Netzwerk, "
     "Netzwerkeinstellungen) eingeschaltet sein.",
 )
-NO_ADDRESS = both("It named an address that is none.", "Sie hat eine Adresse genannt, die keine ist.")
 NO_TLS = both(
     "No encrypted connection could be made. Leave the port empty to have the FRITZ!Box name it.",
     "Es kam keine verschlüsselte Verbindung zustande. Ohne Angabe eines Ports nennt ihn die FRITZ!Box selbst.",

@@ -55,6 +55,7 @@ CLOSED = "It closed the connection without an answer."
             CannotConnectError,
             "Its certificate cannot be verified.",
         ),
+        (aiohttp.ClientError("Malformed Digest"), UnexpectedResponseError, "Its answer is not understood."),
         (aiohttp.ClientConnectionResetError("Cannot write"), CannotConnectError, CLOSED),
         (aiohttp.ClientOSError(104, "Connection reset by peer"), CannotConnectError, CLOSED),
         (aiohttp.ClientResponseError(REQUEST, (), status=502), UnexpectedResponseError, "HTTP 502"),
@@ -74,7 +75,9 @@ def test_each_error_has_words_and_no_address(raised: Exception, expected: type[D
     assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
-@pytest.mark.parametrize("raised", [ValueError(), asyncio.CancelledError(), aiohttp.InvalidURL("x")])
+@pytest.mark.parametrize(
+    "raised", [ValueError(), asyncio.CancelledError(), aiohttp.InvalidURL("x"), aiohttp.NonHttpUrlClientError("x://")]
+)
 def test_other_errors_pass(raised: BaseException) -> None:
     with pytest.raises(type(raised)), client_errors():
         raise raised
