@@ -44,7 +44,7 @@ from .errors import (
     WrongDeviceError,
 )
 from .hookspecs import hookimpl
-from .session import client_errors
+from .http_errors import client_errors
 from .text import Text
 
 __all__ = [

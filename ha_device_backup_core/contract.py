@@ -139,6 +139,8 @@ class KnownDevices:
 
     Paths: `entry.data.<key>`, `entry.unique_id`, `device.configuration_url.host`, `device.mac` (12 lower-case hex
     digits), `device.serial_number`, `device.name`. `secrets` are paths too, copied only after the person agreed.
+    Where it cannot be known whether a login is needed, leave its fields optional: the device is added, and its first
+    backup asks for the login if it raises AuthenticationError.
     """
 
     integration: str
@@ -162,7 +164,7 @@ class HandlerSpec:
     fields: tuple[ConfigField, ...]
     discovery: tuple[Matcher, ...] = ()
     fetch_timeout: float = 120.0
-    """Seconds a whole job may take; what a person is asked to do comes on top."""
+    """Seconds a whole job may take, a restore five times as many; what a person is asked to do comes on top."""
     max_artifact_bytes: int = 16 * MEBIBYTE
     documentation: str = ""
     """URL of a page for people who own such a device."""
@@ -221,7 +223,10 @@ class Artifact:
     content: bytes = field(repr=False)
     media_type: str = "application/octet-stream"
     attributes: Mapping[str, str] = _NOTHING
-    """Facts that the handler wants to find again at a restore; no secrets."""
+    """Facts to find again in validate, normalize and a restore; stored in the clear, so no secrets.
+
+    A file that a person handed in has none.
+    """
     missing: tuple[Note, ...] = ()
     """What the fetch should have held and could not get."""
 
@@ -249,7 +254,7 @@ class Artifact:
         )
 
     def files(self) -> Mapping[str, bytes]:
-        """Return the files by name, one for a plain artifact.
+        """Return the files by name, one for a plain artifact: by its own name, which a person may have chosen.
 
         Raises InvalidArtifactError for a bundle that is no zip, is damaged, unpacks to too much or names paths outside.
         """
@@ -309,6 +314,9 @@ class HandlerContext:
 class DeviceBackupHandler(abc.ABC):
     """Knows one kind of device; an instance lives for one job.
 
+    A job calls test_connection, then at most one of fetch_backup and restore_backup, then close: keep on the instance
+    what the later ones need as well.
+
     Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError,
     anything else as a crash of the handler. `client_errors` turns what aiohttp raises into the right ones.
     """
@@ -316,7 +324,7 @@ class DeviceBackupHandler(abc.ABC):
     spec: ClassVar[HandlerSpec]
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
-        """Keep both; no I/O here."""
+        """Keep both; no I/O here. Raises ConfigError(field) for values that do not go together."""
         self.context = context
         self.config = config
 
@@ -325,7 +333,8 @@ class DeviceBackupHandler(abc.ABC):
         """Return who is there.
 
         Raises CannotConnectError, AuthenticationError, CertificateNotTrustedError, UnsupportedDeviceError for what
-        is no device of this kind.
+        is no device of this kind; ConfigError(field) for a value that the device does not know, InvalidArtifactError
+        where it fetches the backup to see what is there.
         """
 
     @abc.abstractmethod
@@ -350,20 +359,25 @@ class DeviceBackupHandler(abc.ABC):
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
         """Return the doubts about an artifact; pure, runs in a worker thread, without any device.
 
-        Raises InvalidArtifactError when it is no backup of this kind, naming the file and the reason.
+        Raises InvalidArtifactError when it is no backup of this kind, naming the file and the reason. This and the
+        methods below have 60 seconds together; a regular expression that searches for long halts Home Assistant.
         """
 
     @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the unique id of the device that a valid artifact is of; pure. None where the artifact does not tell.
 
-        It is asked when a person hands in a file, which could be one of another device.
+        It is asked when a person hands in a file, which could be one of another device. Its name is the one that it had
+        on the person's disk: evidence only where the device or a known tool writes its identity into it.
         """
         return None
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
-        """Return its files without what changes by itself; pure and idempotent. Equal results mean nothing changed."""
+        """Return its files without what changes by itself; pure and idempotent. Equal results mean nothing changed.
+
+        Names count: use constant ones, so that a file that was handed in equals the same one as fetched.
+        """
         return artifact.files()
 
     @classmethod

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Iterator, Mapping
 
 from .errors import CannotConnectError, DeviceBackupError, DeviceError, HandlerCrashedError
+from .http_errors import NO_ANSWER
 from .masking import Mask
 from .registry import RegisteredHandler
 from .text import Text
 
 _PASSES = (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit)
-_NO_ANSWER: Text = {"en": "It did not answer in time.", "de": "Es hat nicht rechtzeitig geantwortet."}
 
 type JobLogger = logging.LoggerAdapter[logging.Logger]
 
@@ -30,7 +30,7 @@ def error_door(registered: RegisteredHandler, mask: Mask, logger: JobLogger, *, 
             raise _masked(raised, mask) from None
         if isinstance(raised, TimeoutError) and device:
             logger.debug("No answer in time", exc_info=raised)
-            raise CannotConnectError(_NO_ANSWER) from None
+            raise CannotConnectError(NO_ANSWER) from None
         package = f"{registered.distribution} {registered.version}"
         logger.exception("The handler package %s failed unexpectedly", package, exc_info=raised)
         raise crash(registered, mask.string(f"{type(raised).__name__}: {raised}".removesuffix(": "))) from None

@@ -1,10 +1,9 @@
 """The HTTP session of one job: its own cookies, bounded bodies, no redirect to strangers, pinned certificates."""
 
 import asyncio
-import contextlib
 import hashlib
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -13,13 +12,8 @@ import aiohttp
 from aiohttp.abc import AbstractCookieJar
 
 from .contract import Config, FieldKind, HandlerSpec
-from .errors import (
-    ArtifactTooLargeError,
-    CannotConnectError,
-    CertificateNotTrustedError,
-    UnexpectedResponseError,
-)
-from .text import Text
+from .errors import ArtifactTooLargeError, UnexpectedResponseError
+from .http_errors import REDIRECTED, untrusted
 
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Of each request, unless the handler asks for another; the whole job has a limit of its own."""
@@ -27,10 +21,6 @@ _HANDSHAKE_SECONDS = 10
 _HTTPS_PORT = 443
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_REDIRECTED: Text = {
-    "en": "It redirects to another address, which is not followed.",
-    "de": "Es leitet auf eine andere Adresse um; der wird nicht gefolgt.",
-}
 
 
 class SessionFactory(Protocol):
@@ -93,24 +83,6 @@ def bounded_reader(limit: int) -> Callable[[aiohttp.ClientResponse], Awaitable[b
     return read
 
 
-@contextlib.contextmanager
-def client_errors() -> Iterator[None]:
-    """Turn what aiohttp raises while a device is asked into CannotConnectError and UnexpectedResponseError."""
-    try:
-        yield
-    except aiohttp.ClientResponseError as error:
-        detail = f"HTTP {error.status}"
-        raise UnexpectedResponseError(detail) from error
-    except aiohttp.RedirectClientError as error:
-        raise UnexpectedResponseError(_REDIRECTED) from error
-    except aiohttp.ClientPayloadError as error:
-        raise UnexpectedResponseError(
-            {"en": "The answer ended too early.", "de": "Die Antwort brach zu früh ab."}
-        ) from error
-    except (aiohttp.ClientConnectionError, TimeoutError) as error:
-        raise CannotConnectError(type(error).__name__) from error
-
-
 async def certificate_sha256(host: str, port: int) -> str | None:
     """Return the fingerprint of the certificate that a server shows, without sending it anything."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -134,7 +106,7 @@ async def _refuse_strangers(request: aiohttp.ClientRequest, send: aiohttp.Client
         return response
     if not _stays(str(request.url), location):
         response.close()
-        raise UnexpectedResponseError(_REDIRECTED)
+        raise UnexpectedResponseError(REDIRECTED)
     return response
 
 
@@ -154,19 +126,9 @@ async def _name_untrusted_certificate(
     try:
         return await send(request)
     except aiohttp.ServerFingerprintMismatch as error:
-        raise _untrusted(error.got.hex()) from error
+        raise untrusted(error.got.hex()) from error
     except aiohttp.ClientConnectorCertificateError as error:
         sha256 = await certificate_sha256(error.host, error.port or _HTTPS_PORT)
         if sha256 is None:
             raise
-        raise _untrusted(sha256) from error
-
-
-def _untrusted(sha256: str) -> CertificateNotTrustedError:
-    return CertificateNotTrustedError(
-        sha256,
-        {
-            "en": f"Its SHA-256 fingerprint is {sha256}.",
-            "de": f"Sein SHA-256-Fingerabdruck ist {sha256}.",
-        },
-    )
+        raise untrusted(sha256) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import ha_device_backup_core
-from ha_device_backup_core import contract, errors, hookspecs, session, text
+from ha_device_backup_core import contract, errors, hookspecs, http_errors, text
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/contract.md"
@@ -20,7 +20,7 @@ SECTIONS = (
     ("What it returns", ("DeviceInfo", "Artifact", "Note", "RestoreReport")),
     ("The person and the host", ("Person", "Prompt", "Progress", "RunBlocking")),
 )
-MODULES = (contract, text, session, hookspecs, errors)
+MODULES = (contract, text, http_errors, hookspecs, errors)
 HEAD = """# The contract
 
 Everything that a handler may use, from `ha_device_backup_core`. This page is made from the code by

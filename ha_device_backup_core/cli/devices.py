@@ -14,7 +14,7 @@ from ha_device_backup_core.store import BackupStore
 
 from .backing_up import Result, Target, back_up_target, failed
 from .options import Json, Settings, StoreToFill, entered_config
-from .output import device_document, device_name, fail, print_json, say, status_of, warn
+from .output import device_document, device_name, english, fail, note_documents, print_json, say, status_of, warn
 from .person import person_at_terminal
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="The kind of the handler; see `handlers`.")]
@@ -27,11 +27,14 @@ def show_device(kind: Kind, *, settings: Settings = None, json: Json = False) ->
         raw = entered_config(registered.spec, settings or ())
         device: DeviceInfo = asyncio.run(runner.probe(registered, raw, person=person_at_terminal()))
     except DeviceBackupError as error:
-        fail(error, document={"device": None} if json else None)
+        fail(error, document={"device": None, "notices": []} if json else None)
     if json:
-        print_json({"device": device_document(device), "error": None})
+        document = {"device": device_document(device), "notices": note_documents(device.notices)}
+        print_json({**document, "error": None})
     else:
         say(device_name(device))
+        for text in english([notice.text for notice in device.notices]):
+            say(text)
 
 
 def back_up(

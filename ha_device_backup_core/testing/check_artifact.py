@@ -1,18 +1,19 @@
 """The artifact: what is fetched is valid, what is none is refused, and changes are told from noise."""
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
-from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.contract import Artifact, Note
 from ha_device_backup_core.errors import ArtifactError
 from ha_device_backup_core.fingerprint import fingerprint
 from ha_device_backup_core.runner import Fetched
 
 from .bench import run
-from .demands import demand, fail
+from .demands import demand, describe, fail
 from .faults import NOISE, WEB_PAGE
 from .source import Source
 from .suite import Suite
@@ -29,13 +30,13 @@ class ArtifactChecks(Suite):
 
     def test_own_artifact_is_valid(self, source: Source) -> None:
         """A healthy device has a backup, whole or with notes that have codes."""
-        artifact = self._artifact(source)
-        doubts = self.handler.validate(artifact)
-        demand(isinstance(doubts, tuple), "validate has to return a tuple of notes, () for none.")
-        codes = [note.code for note in (*doubts, *artifact.missing)]
-        wrong = [code for code in codes if not code.replace("_", "").isalnum() or code != code.lower()]
-        demand(not wrong, f"Codes of notes are lower case, digits and _: change {', '.join(map(repr, wrong))}.")
-        demand(artifact.files(), "The artifact holds no file.")
+        for artifact in self._artifacts(source):
+            doubts = self._doubts(artifact)
+            demand(isinstance(doubts, tuple), "validate has to return a tuple of notes, () for none.")
+            codes = [note.code for note in (*doubts, *artifact.missing)]
+            wrong = [code for code in codes if not code.replace("_", "").isalnum() or code != code.lower()]
+            demand(not wrong, f"Codes of notes are lower case, digits and _: change {', '.join(map(repr, wrong))}.")
+            demand(artifact.files(), "The artifact holds no file.")
 
     def test_owner_is_the_device(self, source: Source) -> None:
         """A file that a person hands in is told from one of another device, where it names its own."""
@@ -70,7 +71,7 @@ class ArtifactChecks(Suite):
 
     def test_damage_never_crashes(self, source: Source) -> None:
         """Backups of many years, and of strangers, are checked: only the errors of the contract come out."""
-        for damaged in _damaged(self._artifact(source)):
+        for damaged in itertools.chain.from_iterable(map(_damaged, self._artifacts(source))):
             try:
                 self.handler.validate(damaged)
                 self.handler.owner(damaged)
@@ -86,13 +87,9 @@ class ArtifactChecks(Suite):
 
     def test_checks_are_pure(self, source: Source) -> None:
         """They run on stored backups, in threads, without a device: no I/O, and the same answer each time."""
-        artifact = self._artifact(source)
-        for name, call in (
-            ("validate", self.handler.validate),
-            ("owner", self.handler.owner),
-            ("normalize", self.handler.normalize),
-            ("redact", self.handler.redact),
-        ):
+        calls = (self.handler.validate, self.handler.owner, self.handler.normalize, self.handler.redact)
+        for artifact, call in itertools.product(self._artifacts(source), calls):
+            name = call.__name__
             with watched() as acts:
                 first, second = call(artifact), call(artifact)
             demand(not acts, f"{name} {'; '.join(acts)}. It gets all it needs in the artifact.")
@@ -100,18 +97,18 @@ class ArtifactChecks(Suite):
 
     def test_normalize_is_idempotent(self, source: Source) -> None:
         """Normalising what is normalised changes nothing."""
-        artifact = self._artifact(source)
-        once = dict(self.handler.normalize(artifact))
-        demand(
-            once and all(isinstance(content, bytes) for content in once.values()),
-            "normalize has to return the files that count, by name, as bytes.",
-        )
-        twice = dict(self.handler.normalize(_rebuilt(artifact, once)))
-        demand(
-            once == twice,
-            f"normalize changes what it made itself: {', '.join(_different(once, twice))}."
-            " Sort, strip and leave out in a way that has nothing left to do the second time.",
-        )
+        for artifact in self._artifacts(source):
+            once = dict(self.handler.normalize(artifact))
+            demand(
+                once and all(isinstance(content, bytes) for content in once.values()),
+                "normalize has to return the files that count, by name, as bytes.",
+            )
+            twice = dict(self.handler.normalize(_rebuilt(artifact, once)))
+            demand(
+                once == twice,
+                f"normalize changes what it made itself: {', '.join(_different(once, twice))}."
+                " Sort, strip and leave out in a way that has nothing left to do the second time.",
+            )
 
     def test_unchanged_is_recognised(self, source: Source) -> None:
         """Two fetches without a change in between are equal, so nothing is stored twice."""
@@ -162,15 +159,27 @@ class ArtifactChecks(Suite):
 
         return run(scenario())
 
+    def _artifacts(self, source: Source) -> tuple[Artifact, ...]:
+        return (self._artifact(source), *self.handed_in)
+
+    def _doubts(self, artifact: Artifact) -> tuple[Note, ...]:
+        try:
+            return self.handler.validate(artifact)
+        except ArtifactError as error:
+            fail(f"validate refuses {artifact.filename}, which `handed_in` names as a backup: {describe(error)}.")
+
     def _fingerprint(self, artifact: Artifact) -> str:
         return fingerprint(self.handler.normalize(artifact), (*artifact.missing, *self.handler.validate(artifact)))
 
     def _demand_refusals(self, source: Source, words: str, damage: Damage) -> None:
-        artifact = self._artifact(source)
-        what = f"{artifact.filename} that is {words}"
-        self._demand_refusal(what, replace(artifact, content=damage(artifact.content)))
-        if artifact.media_type != _BUNDLE:
-            return
+        fetched, *handed_in = self._artifacts(source)
+        for artifact in (fetched, *handed_in):
+            what = f"{artifact.filename} that is {words}"
+            self._demand_refusal(what, replace(artifact, content=damage(artifact.content)))
+        if fetched.media_type == _BUNDLE:
+            self._demand_refusals_in_bundle(fetched, words, damage)
+
+    def _demand_refusals_in_bundle(self, artifact: Artifact, words: str, damage: Damage) -> None:
         files = dict(artifact.files())
         damaged = {name: damage(content) for name, content in files.items()}
         self._demand_refusal(f"a bundle in which every file is {words}", _rebuilt(artifact, damaged))

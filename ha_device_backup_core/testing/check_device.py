@@ -2,19 +2,21 @@
 
 import asyncio
 import ipaddress
+import re
 import threading
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import SupportsIndex
 
 import pytest
 
-from ha_device_backup_core.contract import FieldKind
+from ha_device_backup_core.contract import ConfigValue, FieldKind, HandlerSpec, KnownDevices
 from ha_device_backup_core.errors import (
     ArtifactTooLargeError,
     AuthenticationError,
     CannotConnectError,
+    ConfigError,
     DeviceBackupError,
     DeviceBusyError,
     HandlerCrashedError,
@@ -58,6 +60,7 @@ class DeviceChecks(Suite):
                     f"unique_id was {first.unique_id!r}, then {second.unique_id!r}. It has to be the device's own.",
                 )
                 _demand_identity(first.unique_id, bench)
+                _demand_identity_as_discovered(first.unique_id, self.handler.spec)
                 if bench.device.recording is not None:
                     recorded = bench.device.recording.device.get("unique_id")
                     demand(
@@ -143,12 +146,18 @@ class DeviceChecks(Suite):
 
         async def scenario() -> None:
             async with self.bench(source) as bench:
-                wrong = {key: _other(secret) for key, secret in self._secrets(bench).items()}
-                if bench.device.simulated is None or not wrong:
+                wrong = self._wrong_login(bench)
+                if not wrong:
                     pytest.skip("only a simulator with a secret in its config can refuse one")
-                await _demand(bench.fetch(config=wrong), _REFUSED_LOGIN, "The login was wrong")
+                await _demand(_log_in(bench, wrong), _REFUSED_LOGIN, "The login was wrong")
 
         run(scenario())
+
+    def _wrong_login(self, bench: Bench) -> Mapping[str, ConfigValue]:
+        if bench.device.simulated is None:
+            return {}
+        guessed = {key: _other(secret) for key, secret in self._secrets(bench).items()}
+        return bench.device.simulated.wrong_login or guessed
 
     def _secrets(self, bench: Bench) -> dict[str, str]:
         config = bench.device.config
@@ -179,6 +188,20 @@ def _demand_identity(unique_id: str | None, bench: Bench) -> None:
     demand(
         not is_address,
         f"unique_id is the address {unique_id}, which changes. Use a MAC or serial number, or None.",
+    )
+
+
+def _demand_identity_as_discovered(unique_id: str | None, spec: HandlerSpec) -> None:
+    matchers = [matcher for matcher in spec.discovery if matcher.unique_id]
+    demand(
+        unique_id is not None or not matchers,
+        "A matcher of `discovery` has a `unique_id`, test_connection has none. They have to be the same.",
+    )
+    by_mac = any(isinstance(matcher, KnownDevices) and matcher.unique_id == "device.mac" for matcher in matchers)
+    demand(
+        not by_mac or re.fullmatch(r"[0-9a-f]{12}", str(unique_id)),
+        f"unique_id is {unique_id!r}; a matcher of `discovery` takes device.mac, which has 12 lower-case hex digits."
+        " They have to be the same, letter by letter, or the device is found twice.",
     )
 
 
@@ -221,6 +244,16 @@ async def _demand(job: Awaitable[Fetched], expected: Errors, what: str, *, may_l
         f"{what}, but there was a backup without a word about it. Raise {names(expected)}"
         + (", or name what is not in the backup in `missing`." if may_lack else "."),
     )
+
+
+async def _log_in(bench: Bench, wrong: Mapping[str, ConfigValue]) -> Fetched:
+    try:
+        return await bench.fetch(config=wrong)
+    except ConfigError as error:
+        fail(
+            f"What the check enters as a wrong login is no value of {error.field}. Give Simulated a `wrong_login`: what"
+            f" a person could enter, and the device refuses. {error}"
+        )
 
 
 async def _demand_recovery(bench: Bench, fault: Fault) -> None:

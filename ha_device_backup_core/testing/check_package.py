@@ -62,6 +62,8 @@ _PATHS: dict[type[Matcher], tuple[str, ...]] = {
     ),
 }
 
+_ADDRESSES = frozenset({"host", "port", "location", "device.configuration_url.host"})
+
 
 class PackageChecks(Suite):
     """The checks that need no device."""
@@ -210,6 +212,8 @@ def _faults_of_matcher(spec: HandlerSpec, matcher: Matcher) -> Iterator[str]:
     for path in filter(None, (*matcher.fields.values(), *secrets.values(), matcher.unique_id)):
         if not any(fnmatch.fnmatch(path, pattern) for pattern in _PATHS[type(matcher)]):
             yield f"{name} has no path “{path}”; there are {', '.join(_PATHS[type(matcher)])}."
+    if matcher.unique_id in _ADDRESSES:
+        yield f"{name} takes {matcher.unique_id} as unique_id: an address changes, so leave it out."
     if isinstance(matcher, Zeroconf):
         if not matcher.type.endswith((".local.", "._tcp.local.", "._udp.local.")):
             yield f"Zeroconf type “{matcher.type}” has the form _name._tcp.local."

@@ -46,8 +46,9 @@ class SecretChecks(Suite):
                 return (await bench.backup()).artifact, _secrets(self, bench)
 
         artifact, secrets = run(scenario())
-        for name, text in self.handler.redact(artifact).items():
-            _demand_none(secrets, f"{name} of redact", name + text)
+        for shown in map(self.handler.redact, (artifact, *self.handed_in)):
+            for name, text in shown.items():
+                _demand_none(secrets, f"{name} of redact", name + text)
 
 
 async def _shown(bench: Bench) -> AsyncIterator[tuple[str, str]]:

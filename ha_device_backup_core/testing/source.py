@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from ha_device_backup_core.contract import ConfigValue, Person
@@ -19,6 +20,11 @@ class Simulated:
 
     config: Mapping[str, ConfigValue]
     """What a person would enter, secrets included."""
+    wrong_login: Mapping[str, ConfigValue] = MappingProxyType({})
+    """What a person would enter instead, so that the device refuses the login.
+
+    Without it each secret is replaced by other characters, which a secret with a form of its own does not bear.
+    """
     change: Callable[[], Awaitable[None]] | None = None
     """Changes one setting of the device, to another value each time."""
     secrets: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from ha_device_backup_core.contract import DeviceBackupHandler
+from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
 
 from .bench import Bench, open_bench
 from .recording import find_recordings
@@ -26,6 +26,8 @@ class Suite:
     """A folder of recordings, one folder each."""
     essential: ClassVar[tuple[str, ...]] = ()
     """Names of files without which a bundle is no backup: each is checked alone."""
+    handed_in: ClassVar[tuple[Artifact, ...]] = ()
+    """Other forms of a backup that a person may hand in (a file of the bundle alone): checked like what is fetched."""
     patience: ClassVar[float] = 3.0
     """Seconds after which a job with a device that hangs is given up; more than a probe of a healthy one takes."""
     relaxed: ClassVar[Mapping[str, str]] = {}

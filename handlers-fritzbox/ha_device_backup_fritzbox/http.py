@@ -1,5 +1,6 @@
 """HTTP with a box: bounded answers, no redirects, errors that never hold an address, because addresses hold logins."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,10 +9,10 @@ from yarl import URL
 
 from ha_device_backup_core import (
     CannotConnectError,
-    CertificateNotTrustedError,
     DeviceBusyError,
     HandlerContext,
     UnexpectedResponseError,
+    client_errors,
 )
 
 from . import texts
@@ -54,44 +55,48 @@ class BoxHttp:
 
         Only requests without a login pass the checks of the host's session, so the first one should have none.
         """
-        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=self._timing.connect)
-        try:
-            async with self._context.http.request(
-                method,
-                url,
-                headers=headers,
-                data=body,
-                ssl=self._context.tls if verified or self._is_pinned else False,
-                timeout=limits,
-                allow_redirects=False,
-                # A request with middlewares of its own does not pass those of the session.
-                middlewares=None if login is None else (login,),
-            ) as response:
-                disposition = response.content_disposition
-                answer = Answer(
-                    status=response.status,
-                    body=await self._context.read(response),
-                    filename=disposition.filename if disposition else None,
-                )
-        except aiohttp.ServerFingerprintMismatch as error:
-            raise CertificateNotTrustedError(error.got.hex()) from None
-        except aiohttp.ClientSSLError:
-            raise CannotConnectError(texts.NO_TLS) from None
-        except aiohttp.ClientConnectorError:
-            raise CannotConnectError(texts.NO_CONNECTION) from None
-        except TimeoutError:
-            raise CannotConnectError(texts.NO_ANSWER) from None
-        except aiohttp.ClientPayloadError:
-            raise UnexpectedResponseError(texts.BROKE_OFF) from None
-        except aiohttp.ClientConnectionError:
-            raise CannotConnectError(texts.BROKE_OFF) from None
-        except (aiohttp.ClientError, ValueError):
-            raise UnexpectedResponseError(texts.NOT_HTTP) from None
+        tls = self._context.tls if verified or self._is_pinned else False
+        with client_errors():
+            try:
+                answer = await self._answer(method, url, headers, body, login, seconds=seconds, tls=tls)
+            except aiohttp.ClientSSLError:
+                raise CannotConnectError(texts.NO_TLS) from None
+            except aiohttp.ClientConnectorError:
+                raise CannotConnectError(texts.NO_CONNECTION) from None
         if answer.status in _REDIRECTS:
             raise UnexpectedResponseError(texts.REDIRECTED)
         if answer.status in _BUSY and b"Fault" not in answer.body:
             raise DeviceBusyError(texts.BUSY)
         return answer
+
+    async def _answer(
+        self,
+        method: str,
+        url: URL,
+        headers: Mapping[str, str] | None,
+        body: bytes | None,
+        login: aiohttp.DigestAuthMiddleware | None,
+        *,
+        seconds: float,
+        tls: ssl.SSLContext | aiohttp.Fingerprint | bool,
+    ) -> Answer:
+        async with self._context.http.request(
+            method,
+            url,
+            headers=headers,
+            data=body,
+            ssl=tls,
+            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=self._timing.connect),
+            allow_redirects=False,
+            # A request with middlewares of its own does not pass those of the session.
+            middlewares=None if login is None else (login,),
+        ) as response:
+            disposition = response.content_disposition
+            return Answer(
+                status=response.status,
+                body=await self._context.read(response),
+                filename=disposition.filename if disposition else None,
+            )
 
     @property
     def _is_pinned(self) -> bool:

@@ -16,9 +16,6 @@ NO_CONNECTION = both(
     "Es kam keine Verbindung zustande. In der FRITZ!Box muss „Zugriff für Anwendungen zulassen“ (Heimnetz, Netzwerk, "
     "Netzwerkeinstellungen) eingeschaltet sein.",
 )
-NO_ANSWER = both("It did not answer in time.", "Sie hat nicht rechtzeitig geantwortet.")
-BROKE_OFF = both("Its answer ended too early.", "Ihre Antwort brach zu früh ab.")
-NOT_HTTP = both("It sent something that is no answer.", "Sie hat etwas gesendet, das keine Antwort ist.")
 NO_TLS = both(
     "No encrypted connection could be made. Leave the port empty to have the FRITZ!Box name it.",
     "Es kam keine verschlüsselte Verbindung zustande. Ohne Angabe eines Ports nennt ihn die FRITZ!Box selbst.",

@@ -8,7 +8,6 @@ import aiohttp
 from yarl import URL
 
 from ha_device_backup_core import (
-    CertificateNotTrustedError,
     DeviceBusyError,
     HandlerContext,
     UnexpectedResponseError,
@@ -59,42 +58,31 @@ class Client:
     ) -> Answer:
         """Return the answer; raise DeviceError where there is none, or the device is in trouble."""
         with client_errors():
-            try:
-                return await self._answer(method, url, headers, body, digest, follow=follow and digest is None)
-            except aiohttp.ServerFingerprintMismatch as error:
-                raise CertificateNotTrustedError(error.got.hex()) from None
+            async with self._context.http.request(
+                method,
+                url,
+                headers=headers,
+                data=body,
+                ssl=self._context.tls,
+                # A request with middlewares of its own passes none of the session's, which watch over redirects.
+                middlewares=None if digest is None else (digest,),
+                allow_redirects=follow and digest is None,
+            ) as response:
+                _refuse_trouble(response)
+                return _answer(response, await self._context.read(response))
 
-    async def _answer(
-        self,
-        method: str,
-        url: URL,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        digest: aiohttp.DigestAuthMiddleware | None,
-        *,
-        follow: bool,
-    ) -> Answer:
-        async with self._context.http.request(
-            method,
-            url,
-            headers=headers,
-            data=body,
-            ssl=self._context.tls,
-            # A request with middlewares of its own passes none of the session's, which watch over redirects.
-            middlewares=None if digest is None else (digest,),
-            allow_redirects=follow,
-        ) as response:
-            _refuse_trouble(response)
-            disposition = response.content_disposition
-            return Answer(
-                status=response.status,
-                url=response.url,
-                body=await self._context.read(response),
-                filename=(disposition.filename or "") if disposition else "",
-                media_type=response.content_type,
-                location=response.headers.get("Location", ""),
-                challenge=", ".join(_schemes(response.headers.getall("WWW-Authenticate", ()))),
-            )
+
+def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
+    disposition = response.content_disposition
+    return Answer(
+        status=response.status,
+        url=response.url,
+        body=body,
+        filename=(disposition.filename or "") if disposition else "",
+        media_type=response.content_type,
+        location=response.headers.get("Location", ""),
+        challenge=", ".join(_schemes(response.headers.getall("WWW-Authenticate", ()))),
+    )
 
 
 def _refuse_trouble(response: aiohttp.ClientResponse) -> None:

@@ -21,6 +21,7 @@ from ha_device_backup_core import (
     PermissionDeniedError,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    client_errors,
 )
 
 from . import texts
@@ -180,21 +181,20 @@ class TasmotaClient:
     async def _once(self, method: str, url: URL, headers: Mapping[str, str], body: bytes, timing: Timing) -> Answer:
         limits = aiohttp.ClientTimeout(total=timing.total, sock_connect=timing.connect, sock_read=timing.silence)
         data = io.BytesIO(body) if body else None
-        try:
-            async with self._context.http.request(
-                method, url, headers=headers, data=data, timeout=limits, allow_redirects=False
-            ) as response:
-                answer = Answer(response.status, response.headers, await self._context.read(response))
-        except aiohttp.ClientConnectorError as error:
-            raise CannotConnectError(texts.NO_CONNECTION) from error
-        except TimeoutError as error:
-            raise CannotConnectError(texts.NO_ANSWER) from error
-        except aiohttp.ClientPayloadError as error:
-            raise _TryAgainError(UnexpectedResponseError(texts.BROKE_OFF)) from error
-        except aiohttp.ClientResponseError as error:
-            raise _TryAgainError(UnexpectedResponseError(texts.NOT_HTTP)) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise _TryAgainError(ClosedEarlyError(texts.CLOSED_EARLY)) from error
+        with client_errors():
+            try:
+                async with self._context.http.request(
+                    method, url, headers=headers, data=data, timeout=limits, allow_redirects=False
+                ) as response:
+                    answer = Answer(response.status, response.headers, await self._context.read(response))
+            except (aiohttp.ClientConnectorError, TimeoutError):
+                raise
+            except aiohttp.ClientPayloadError as error:
+                raise _TryAgainError(UnexpectedResponseError(texts.BROKE_OFF)) from error
+            except aiohttp.ClientResponseError as error:
+                raise _TryAgainError(UnexpectedResponseError(texts.NOT_HTTP)) from error
+            except (aiohttp.ClientError, OSError) as error:
+                raise _TryAgainError(ClosedEarlyError(texts.CLOSED_EARLY)) from error
         if answer.status == _UNAUTHORIZED:
             raise self._refused_login()
         if answer.status == _BUSY:

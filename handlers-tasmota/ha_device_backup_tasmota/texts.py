@@ -51,8 +51,6 @@ OMITS = (
     ),
 )
 
-NO_ANSWER = both("It did not answer in time.", "Es hat nicht rechtzeitig geantwortet.")
-NO_CONNECTION = both("No connection could be made.", "Es kam keine Verbindung zustande.")
 CLOSED_EARLY = both(
     "It closed the connection without an answer, several times. If its HTTP API is switched off (SetOption128 0), "
     "enter its IP address as host, without a proxy in between, or switch it on: SetOption128 1.",

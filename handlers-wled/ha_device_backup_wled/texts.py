@@ -53,8 +53,6 @@ OMITS = (
     ),
 )
 
-NO_ANSWER = both("It did not answer in time.", "Es hat nicht rechtzeitig geantwortet.")
-NO_CONNECTION = both("No connection could be made.", "Es kam keine Verbindung zustande.")
 CLOSED_EARLY = both(
     "It closed the connection without an answer, several times.",
     "Es hat die Verbindung mehrmals ohne Antwort geschlossen.",

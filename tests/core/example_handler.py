@@ -48,7 +48,8 @@ class ExampleHandler(DeviceBackupHandler):
         info = json.loads(await self._get("/info"))
         if "id" not in info:
             raise UnsupportedDeviceError
-        return DeviceInfo(unique_id=info["id"], name=info["name"], version=info["version"])
+        notices = (Note(code="notice", text=info["notice"]),) if "notice" in info else ()
+        return DeviceInfo(unique_id=info["id"], name=info["name"], version=info["version"], notices=notices)
 
     async def fetch_backup(self) -> Artifact:
         if self.context.person is not None:

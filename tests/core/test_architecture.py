@@ -20,7 +20,7 @@ EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"text"},
     {"errors"},
-    {"zip_files"},
+    {"http_errors", "zip_files"},
     {"contract"},
     {"config_values", "fingerprint", "hookspecs", "records"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},

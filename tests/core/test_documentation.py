@@ -3,25 +3,40 @@
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import aiohttp
 import aiohttp.web
 import pytest
 from aiohttp.abc import AbstractCookieJar, AbstractResolver, ResolveResult
 
+import ha_device_backup_core
 from ha_device_backup_core import errors
 from ha_device_backup_core.cli.application import app
-from ha_device_backup_core.contract import API_VERSION, Artifact, DeviceBackupHandler, DeviceInfo, FieldKind
-from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError, InvalidArtifactError
+from ha_device_backup_core.contract import (
+    API_VERSION,
+    Artifact,
+    ConfigField,
+    DeviceBackupHandler,
+    DeviceInfo,
+    FieldKind,
+)
+from ha_device_backup_core.errors import CannotConnectError, ConfigError, DeviceBackupError, InvalidArtifactError
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import fetch, probe
 from ha_device_backup_core.session import SessionFactory
 
 ROOT = Path(__file__).parents[2]
 PICTURE_BYTES = 150_000
-PAGES_WITH_A_HANDLER = ["README.md", "docs/writing-a-handler.md"]
+GUIDE = "docs/writing-a-handler.md"
+PAGES_WITH_A_HANDLER = ["README.md", GUIDE]
+LOGIN = (
+    ConfigField(key="username", kind=FieldKind.TEXT, label="User name"),
+    ConfigField(key="password", kind=FieldKind.SECRET, label="Password"),
+)
 
 
 def code_blocks(page: str, language: str) -> list[str]:
@@ -89,7 +104,7 @@ def sessions_to(port: int) -> SessionFactory:
 @pytest.fixture
 async def clock() -> AsyncIterator[int]:
     """Serve a word clock and return its port."""
-    pages = {"/serial": "4711", "/settings.ini": "[clock]\nface=round\nuptime=7\n"}
+    pages = {"/serial": "4711", "/settings.ini": "[clock]\nface=round\nuptime=7\n[end]\n"}
 
     async def answer(request: aiohttp.web.Request) -> aiohttp.web.Response:
         return aiohttp.web.Response(text=pages[request.path])
@@ -115,9 +130,28 @@ async def test_the_handler_of_the_page_works(page: str, clock: int, unused_tcp_p
     fetched = await fetch(registered, config, expected_unique_id="4711", sessions=sessions_to(clock))
 
     assert fetched.device == DeviceInfo(unique_id="4711", name="Word clock")
-    assert fetched.artifact.content == b"[clock]\nface=round\nuptime=7\n"
+    assert fetched.artifact.content == b"[clock]\nface=round\nuptime=7\n[end]\n"
     with pytest.raises(InvalidArtifactError):
         registered.handler.validate(Artifact(filename="settings.ini", content=b"<html>"))
+
+
+@pytest.mark.parametrize(("password", "wrong"), [(None, True), ("hunter2", False)])
+async def test_the_check_across_fields_of_the_page_works(password: str | None, wrong: bool, clock: int) -> None:
+    """Put into the handler of the page, it names the field, and lets the right values pass."""
+    (check,) = (block for block in code_blocks(GUIDE, "py") if "def __init__" in block)
+    registered = handler_of(GUIDE)
+    spec = replace(registered.spec, fields=(*registered.spec.fields, *LOGIN))
+    names = {**vars(ha_device_backup_core), "Base": registered.handler, "spec_with_login": spec}
+    exec(compile(f"class Checked(Base):\n    spec = spec_with_login\n{check}", GUIDE, "exec"), names)
+    checked = replace(registered, handler=cast("type[DeviceBackupHandler]", names["Checked"]))
+    config = {"host": "clock.local", "username": "admin", "password": password}
+
+    if wrong:
+        with pytest.raises(ConfigError, match="This user has one") as caught:
+            await probe(checked, config, sessions=sessions_to(clock))
+        assert caught.value.field == "password"
+    else:
+        assert (await probe(checked, config, sessions=sessions_to(clock))).unique_id == "4711"
 
 
 def test_every_error_is_explained() -> None:

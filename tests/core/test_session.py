@@ -1,47 +1,17 @@
-import asyncio
 from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import RequestInfo, web
-from multidict import CIMultiDict, CIMultiDictProxy
-from yarl import URL
+from aiohttp import web
 
 from ha_device_backup_core import session as session_module
-from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError, UnexpectedResponseError
-from ha_device_backup_core.session import certificate_sha256, client_errors, open_session, tls_of
+from ha_device_backup_core.errors import UnexpectedResponseError
+from ha_device_backup_core.http_errors import client_errors
+from ha_device_backup_core.session import certificate_sha256, open_session, tls_of
 
 from . import example_device
 from .example_device import ExampleDevice, running
 from .example_handler import ExampleHandler
-
-REQUEST = RequestInfo(URL("http://wled.local/"), "GET", CIMultiDictProxy(CIMultiDict()), URL("http://wled.local/"))
-
-
-@pytest.mark.parametrize(
-    ("raised", "expected", "detail"),
-    [
-        (TimeoutError(), CannotConnectError, "TimeoutError"),
-        (aiohttp.ServerDisconnectedError(), CannotConnectError, "ServerDisconnectedError"),
-        (aiohttp.ClientPayloadError(), UnexpectedResponseError, "The answer ended too early."),
-        (aiohttp.ClientResponseError(REQUEST, (), status=502), UnexpectedResponseError, "HTTP 502"),
-        (
-            aiohttp.InvalidUrlRedirectClientError("http://"),
-            UnexpectedResponseError,
-            "It redirects to another address, which is not followed.",
-        ),
-    ],
-)
-def test_errors_of_the_client(raised: Exception, expected: type[DeviceBackupError], detail: str) -> None:
-    with pytest.raises(expected) as caught, client_errors():
-        raise raised
-    assert caught.value.detail_in() == detail
-
-
-@pytest.mark.parametrize("raised", [ValueError(), asyncio.CancelledError(), aiohttp.InvalidURL("x")])
-def test_other_errors_pass(raised: BaseException) -> None:
-    with pytest.raises(type(raised)), client_errors():
-        raise raised
 
 
 def test_tls_is_verified_or_pinned() -> None:

@@ -9,11 +9,14 @@ from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_fritzbox import FritzBoxHandler
 from tests.simulators.fritzbox import CANARIES, SimulatedFritzBox
 
+from . import exports
 from .conftest import Somebody, config
+from .exports import VECTOR
 
 
 class TestUnattended(HandlerConformance):
     handler = FritzBoxHandler
+    handed_in = (exports.handed_in(VECTOR, "FRITZ.Box 7590 154.08.02_01.01.26_0101.export"),)
     confirmation: ClassVar[bool] = False
     tls: ClassVar[bool] = True
     relaxed: ClassVar[dict[str, str]] = {

@@ -23,6 +23,7 @@ from ha_device_backup_core import (
     WrongDeviceError,
     runner,
 )
+from ha_device_backup_core.http_errors import BROKE_OFF, CLOSED, NO_ANSWER, NOT_HTTP
 from ha_device_backup_fritzbox import FritzBoxHandler, texts, validation_texts
 from ha_device_backup_fritzbox.timing import Ports
 from tests.simulators.fritzbox import Contact, SimulatedFritzBox
@@ -299,13 +300,13 @@ async def test_an_old_firmware_that_lacks_lists(fritz: SimulatedFritzBox) -> Non
 @pytest.mark.parametrize(
     ("spoil", "error", "detail"),
     [
-        ("drop", CannotConnectError, texts.BROKE_OFF),
-        ("hang", CannotConnectError, texts.NO_ANSWER),
+        ("drop", CannotConnectError, CLOSED),
+        ("hang", CannotConnectError, NO_ANSWER),
         ("busy", DeviceBusyError, texts.BUSY),
         ("web_page", UnexpectedResponseError, texts.WEB_PAGE),
         ("empty", UnexpectedResponseError, texts.NO_SENSE),
         ("truncate", UnexpectedResponseError, texts.NO_SENSE),
-        ("break_off", UnexpectedResponseError, texts.BROKE_OFF),
+        ("break_off", UnexpectedResponseError, BROKE_OFF),
         ("redirect", UnexpectedResponseError, texts.REDIRECTED),
         ("entities", UnexpectedResponseError, texts.NO_SENSE),
         ("huge", ArtifactTooLargeError, None),
@@ -410,7 +411,7 @@ async def test_an_export_that_breaks_off_is_fetched_once_more(fritz: SimulatedFr
     fritz.faults.on, fritz.faults.break_off = EXPORT_PATH, 1
     await succeeds(fritz)
     fritz.faults.break_off = 2
-    assert (await failure(fritz)).detail == texts.BROKE_OFF
+    assert (await failure(fritz)).detail == BROKE_OFF
     await succeeds(fritz)
 
 
@@ -608,7 +609,7 @@ async def test_a_device_that_speaks_no_http(fritz: SimulatedFritzBox) -> None:
     async with server:
         error = await failure(fritz, tls=False, port=server.sockets[0].getsockname()[1])
     assert isinstance(error, UnexpectedResponseError)
-    assert error.detail == texts.NOT_HTTP
+    assert error.detail == NOT_HTTP
     await succeeds(fritz)
 
 

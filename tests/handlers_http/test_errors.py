@@ -115,3 +115,15 @@ async def test_a_certificate_that_changes_after_the_login() -> None:
         assert error.sha256 == service.sha256 != known
         service.answers.clear()
         await succeeds(service)
+
+
+@pytest.mark.parametrize("challenge", ['Digest realm="x"', 'Digest realm="x", nonce="1", algorithm=MD4'])
+async def test_a_digest_login_that_is_not_understood(challenge: str) -> None:
+    async with SimulatedService(LoginStyle.DIGEST) as service:
+        service.answers[SETTINGS_PATH] = lambda _request: web.Response(
+            status=401, headers={"WWW-Authenticate": challenge}
+        )
+        error = await failure(service)
+        assert (type(error), error.detail_in()) == (UnexpectedResponseError, "Its answer is not understood.")
+        service.answers.clear()
+        await succeeds(service)

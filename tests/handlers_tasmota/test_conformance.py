@@ -8,10 +8,13 @@ from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_tasmota import TasmotaHandler
 from tests.simulators.tasmota import CANARIES, PASSWORD, Chip, SimulatedTasmota, TextIndex
 
+from .artifacts import bare, dump
+
 
 class TestTasmota(HandlerConformance):
     handler = TasmotaHandler
     essential = ("config.dmp",)
+    handed_in = (bare(dump()),)
     version: ClassVar[str] = "14.4.1"
     chip: ClassVar[Chip] = Chip.ESP32
     password: ClassVar[str] = PASSWORD

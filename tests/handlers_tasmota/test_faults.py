@@ -176,7 +176,7 @@ async def test_what_no_device_answers(sent: bytes, error: type[DeviceBackupError
 async def test_a_host_that_has_no_name_does_not_answer() -> None:
     with pytest.raises(CannotConnectError) as caught:
         await runner.probe(REGISTERED, {"host": "nowhere.invalid", "port": 80, **NOTHING_ENTERED})
-    assert caught.value.detail == texts.NO_CONNECTION
+    assert caught.value.detail_in() == "Its name is not known in the network. Try its IP address."
 
 
 def test_a_login_does_not_print_itself() -> None:

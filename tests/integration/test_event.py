@@ -42,7 +42,7 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
         "backup_id": None,
         "reason": "cannot_connect",
         "message": "The device does not answer. Check that it is switched on, on the network, and that its address is "
-        "right. No connection could be made.",
+        "right. No connection could be made: nothing listens at this port.",
         "retry_at": result.will_retry_at.isoformat(),
     }
 
@@ -66,7 +66,7 @@ async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant
 
     assert last_event(hass)["message"] == (
         "Das Gerät antwortet nicht. Bitte prüfen, ob es eingeschaltet und im Netz ist und ob die Adresse stimmt. "
-        "Es kam keine Verbindung zustande."
+        "Es kam keine Verbindung zustande: Auf diesem Port hört nichts zu."
     )
     answer: Any = await hass.services.async_call(DOMAIN, "back_up", blocking=True, return_response=True)
     assert answer["devices"][0]["error"]["message"] == last_event(hass)["message"]

@@ -45,7 +45,8 @@ async def running(port: int = 0) -> AsyncIterator[SimulatedAcme]:
     device = SimulatedAcme()
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", device.answer)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    # A key in an address must be in no log.
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()

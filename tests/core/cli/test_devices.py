@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.config import REDACTED
 from ha_device_backup_core.errors import StoreFullError
 from ha_device_backup_core.store import BackupStore
 
@@ -26,7 +27,17 @@ def test_who_is_there(command: Command, login: list[str]) -> None:
     people, programs = command("test", "example", *login), command("test", "example", *login, "--json")
 
     assert (people.status, people.output, people.errors) == (0, "Kitchen (1.2)\n", "")
-    assert (programs.status, programs.json) == (0, {"device": DEVICE, "error": None})
+    assert (programs.status, programs.json) == (0, {"device": DEVICE, "notices": [], "error": None})
+
+
+def test_what_a_person_should_know_first(command: Command, device: ExampleDevice, login: list[str]) -> None:
+    device.info["notice"] = f"Its login {PASSWORD} travels in clear."
+    people, programs = command("test", "example", *login), command("test", "example", *login, "--json")
+
+    shown = f"Its login {REDACTED} travels in clear."
+    assert (people.status, people.output, people.errors) == (0, f"Kitchen (1.2)\n{shown}\n", "")
+    notices = [{"code": "notice", "text": shown}]
+    assert (programs.status, programs.json) == (0, {"device": DEVICE, "notices": notices, "error": None})
 
 
 def test_nobody_is_there(command: Command, device: ExampleDevice, login: list[str]) -> None:
@@ -37,7 +48,7 @@ def test_nobody_is_there(command: Command, device: ExampleDevice, login: list[st
     assert (people.status, people.output, people.errors) == (1, "", f"{message}\n")
     assert (programs.status, programs.json) == (
         1,
-        {"device": None, "error": {"code": "authentication", "message": message}},
+        {"device": None, "notices": [], "error": {"code": "authentication", "message": message}},
     )
 
     device.password = PASSWORD

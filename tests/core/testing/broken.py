@@ -19,6 +19,7 @@ from ha_device_backup_core import (
     AuthenticationError,
     CannotConnectError,
     Config,
+    ConfigError,
     ConfigField,
     DeviceBackupHandler,
     DeviceError,
@@ -27,6 +28,7 @@ from ha_device_backup_core import (
     HandlerContext,
     HandlerSpec,
     InvalidArtifactError,
+    KnownDevices,
     Note,
     Progress,
     RestoreRejectedError,
@@ -62,6 +64,17 @@ class NewIdentityEachTime(ClockHandler):
 class AddressAsIdentity(ClockHandler):
     async def test_connection(self) -> DeviceInfo:
         return replace(await super().test_connection(), unique_id=str(self.config["host"]))
+
+
+class HasNoIdentityButAnnouncesOne(ClockHandler):
+    async def test_connection(self) -> DeviceInfo:
+        return replace(await super().test_connection(), unique_id=None)
+
+
+class IsKnownByAnotherIdentity(ClockHandler):
+    spec: ClassVar[HandlerSpec] = replace(
+        SPEC, discovery=(KnownDevices(integration="clock", fields={"host": "entry.data.host"}, unique_id="device.mac"),)
+    )
 
 
 class AsksTwiceAtOnce(ClockHandler):
@@ -417,6 +430,33 @@ class AsksForAllAtFirst(ClockHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         await self.ask("PUT", "/settings", artifact.content)
         return RestoreReport(unproven=("All settings.",))
+
+
+class WantsAPairAsSecret(ClockHandler):
+    """Breaks nothing: its secret has a form, as “Name: value” has."""
+
+    def __init__(self, context: HandlerContext, config: Config) -> None:
+        super().__init__(context, config)
+        if not str(self.config["password"]).startswith("canary-"):
+            raise ConfigError("password", "It begins with canary-.")
+
+
+class CountsWhatWasHandedIn(ClockHandler):
+    """Keeps the contract with what it fetched, and breaks it with the file of a page."""
+
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        return super().redact(artifact) if artifact.filename == "clock.json" else {"page": artifact.content.decode()}
+
+    @classmethod
+    def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
+        if artifact.filename == "clock.json":
+            return super().normalize(artifact)
+        return {artifact.filename: artifact.content + b" "}
+
+    @classmethod
+    def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
+        return super().validate(artifact) if artifact.filename == "clock.json" else ()
 
 
 class CrashesInRestore(ClockHandler):

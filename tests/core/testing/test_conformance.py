@@ -1,17 +1,21 @@
 """The suite passes what is right, and each check fails for a handler that breaks exactly that."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from ha_device_backup_core.contract import DeviceBackupHandler
-from ha_device_backup_core.testing import HandlerConformance
+from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
+from ha_device_backup_core.testing import HandlerConformance, Simulated
+from ha_device_backup_core.testing.source import SimulatorFactory
 
 from . import broken
 from .broken import LEFT_OPEN
 from .busy_import import BusyImport
-from .clock import ClockHandler
+from .clock import PASSWORD, WIFI, ClockHandler, simulated_clock
 from .running import installed, run_checks, suite_of
 
 NEEDS_A_RECORDING = {"recording_is_complete"}
@@ -25,6 +29,8 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
     "identity_is_stable": [
         (broken.NewIdentityEachTime, "It has to be the device's own"),
         (broken.AddressAsIdentity, "unique_id is the address 127.0.0.1"),
+        (broken.HasNoIdentityButAnnouncesOne, "has a `unique_id`, test_connection has none"),
+        (broken.IsKnownByAnotherIdentity, "takes device.mac, which has 12 lower-case hex digits"),
     ],
     "one_request_at_a_time": [(broken.AsksTwiceAtOnce, "Up to 2 requests")],
     "event_loop_is_not_blocked": [(broken.SleepsInTheLoop, "time.sleep(0.001)")],
@@ -163,6 +169,64 @@ def test_other_ways_to_break_a_promise(
     handler: type[DeviceBackupHandler], check: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert words in run_checks(suite_of(handler), capsys, check).failed[check]
+
+
+def wrong_login(password: str) -> SimulatorFactory:
+    """Return a clock with what a person would enter so that it refuses the login."""
+
+    @asynccontextmanager
+    async def simulator(_suite: HandlerConformance) -> AsyncIterator[Simulated]:
+        async with simulated_clock() as simulated:
+            yield replace(simulated, wrong_login={"password": password})
+
+    return cast("SimulatorFactory", simulator)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({}, "is no value of password. Give Simulated a `wrong_login`"),
+        ({"simulator": wrong_login("another")}, "is no value of password"),
+        ({"simulator": wrong_login("canary-another")}, ""),
+        ({"simulator": wrong_login(PASSWORD)}, "The login was wrong, but there was a backup"),
+    ],
+)
+def test_an_author_says_what_a_wrong_login_is(
+    attributes: dict[str, object], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = run_checks(suite_of(broken.WantsAPairAsSecret, **attributes), capsys, "wrong_login")
+    assert words in outcome.failed.get("wrong_login", "")
+    assert (bool(words), outcome.skipped) == (bool(outcome.failed), {})
+
+
+HANDED_IN = Artifact(filename="page.json", content=b'{"face": "round", "wifi": "%s"}' % WIFI.encode())
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        ("empty_is_refused", "validate accepts page.json that is empty"),
+        ("truncated_is_refused", "validate accepts page.json that is cut in half"),
+        ("web_page_is_refused", "validate accepts page.json that is a web page"),
+        ("noise_is_refused", "validate accepts page.json that is noise"),
+        ("normalize_is_idempotent", "normalize changes what it made itself: page.json"),
+        ("redact_shows_no_secret", "A secret is in page of redact"),
+        ("damage_never_crashes", "made redact raise UnicodeDecodeError"),
+    ],
+)
+def test_what_is_handed_in_is_checked_as_what_is_fetched(
+    check: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    careless, careful = broken.CountsWhatWasHandedIn, ClockHandler
+    assert run_checks(suite_of(careless), capsys, check).failed == {}
+    assert words in run_checks(suite_of(careless, handed_in=(HANDED_IN,)), capsys, check).failed[check]
+    assert run_checks(suite_of(careful, handed_in=(HANDED_IN,)), capsys, check).failed == {}
+
+
+def test_what_is_handed_in_is_a_backup(capsys: pytest.CaptureFixture[str]) -> None:
+    check = "own_artifact_is_valid"
+    suite = suite_of(ClockHandler, handed_in=(replace(HANDED_IN, content=b"{}"),))
+    assert "page.json, which `handed_in` names as a backup" in run_checks(suite, capsys, check).failed[check]
 
 
 def test_a_handler_that_asks_for_all_at_first_breaks_nothing(

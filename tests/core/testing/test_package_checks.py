@@ -83,6 +83,10 @@ def test_a_package_that_is_not_installed_or_registers_another_class(
             replace(SPEC, discovery=(KnownDevices(integration="clock", fields={"password": "entry.data.password"}),)),
             "go into `secrets`",
         ),
+        (
+            replace(SPEC, discovery=(Zeroconf(type="_c._tcp.local.", unique_id="host"),)),
+            "takes host as unique_id: an address changes",
+        ),
     ],
 )
 def test_a_spec_that_cannot_work(spec: HandlerSpec, words: str, capsys: pytest.CaptureFixture[str]) -> None:

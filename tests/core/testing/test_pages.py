@@ -1,18 +1,26 @@
 """The pages and the template for authors say what is so."""
 
+import importlib
+import logging
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import typer
+from aiohttp import web
 from typer.testing import CliRunner
 
-from ha_device_backup_core.testing import HandlerConformance, new_handler
+from ha_device_backup_core.testing import HandlerConformance, Simulated, new_handler
+from ha_device_backup_core.testing.source import OpenDevice
 from scripts.contract_reference import PAGE, page
 
 from .clock import ClockHandler
-from .running import run_checks
+from .running import run_checks, suite_of
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs/writing-a-handler.md"
@@ -24,7 +32,7 @@ def test_the_reference_is_made_from_the_code() -> None:
 
 
 def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
-    (source,) = re.findall(r"^```py\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    (source,) = re.findall(r"^```py\n(class .*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {"HandlerConformance": HandlerConformance, "RainGaugeHandler": ClockHandler, "Path": Path}
     exec(source, names | {"__file__": str(TEMPLATE / "tests/test_conformance.py")}, names)
     suite = names["TestRainGauge"]
@@ -33,8 +41,8 @@ def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_guide_explains_every_attribute_of_the_suite() -> None:
-    explained = re.findall(r"^\| `([a-z]+)` \|", GUIDE.read_text().partition("## Check it")[2], re.MULTILINE)
-    assert explained == ["handler", "recordings", "simulator", "essential", "patience", "relaxed"]
+    explained = re.findall(r"^\| `([a-z_]+)` \|", GUIDE.read_text().partition("## Check it")[2], re.MULTILINE)
+    assert explained == ["handler", "recordings", "simulator", "essential", "handed_in", "patience", "relaxed"]
     assert all(name in HandlerConformance.__mro__[-2].__annotations__ or name == "simulator" for name in explained)
 
 
@@ -60,3 +68,59 @@ def test_a_package_is_made_from_the_template(tmp_path: Path) -> None:
 def test_a_package_that_cannot_be_made(kind: str, words: str, tmp_path: Path) -> None:
     status, printed = invoke(kind, str(tmp_path))
     assert (status, words in " ".join(printed.split())) == (2, True), printed
+
+
+@dataclass(frozen=True)
+class WordClock:
+    """The device of the pages; it answers whatever the address."""
+
+    name: str = "word clock"
+
+    @asynccontextmanager
+    async def open(self, folder: Path) -> AsyncIterator[OpenDevice]:
+        settings = {"face": 0}
+
+        async def answer(request: web.Request) -> web.Response:
+            pages = {"/serial": "4711\n", "/settings.ini": f"[clock]\nface={settings['face']}\n[end]\n"}
+            return web.Response(text=pages[request.path])
+
+        async def change() -> None:
+            settings["face"] += 1
+
+        application = web.Application()
+        application.router.add_get("/{path:.*}", answer)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.UnixSite(runner, folder / "device").start()
+        config = {"host": "clock.local"}
+        try:
+            simulated = Simulated(config=config, change=change)
+            yield OpenDevice(config=config, secrets=(), simulated=simulated, socket=folder / "device")
+        finally:
+            await runner.cleanup()
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", GUIDE], ids=lambda page: page.stem)
+def test_the_handler_of_the_page_keeps_the_contract(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All but the checks of its package, which is not installed."""
+    (source,) = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {"__name__": "clock_handler"}
+    exec(source, names)
+    suite = suite_of(names["ClockHandler"], sources=lambda: [WordClock()])
+    of_a_package = {"package_is_registered", "package_names_its_core", "import_does_no_io", "suite_is_set_up"}
+    for check in sorted(suite.checks() - of_a_package):
+        assert run_checks(suite, capsys, check).failed == {}
+
+
+async def test_the_simulator_of_the_template_logs_no_address(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Authors of devices with a key in the address begin with it, too."""
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.syspath_prepend(str(TEMPLATE / "tests"))
+    simulator = importlib.import_module("simulator")
+    async with simulator.running() as device, aiohttp.ClientSession() as http:
+        url = f"http://127.0.0.1:{device.port}/api/info?key=canary-key"
+        async with http.get(url, headers={"Authorization": simulator.LOGIN}) as response:
+            assert (await response.json())["serial"] == "AC-4711"
+    assert "canary-key" not in caplog.text
