@@ -12,6 +12,10 @@ from tests.simulators.package_index import PackageIndex, running_index
 
 from .folder_installer import FolderInstaller, folder_installer
 
+OTHER_PYTHONS = ("VIRTUAL_ENV", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_PROJECT_ENVIRONMENT")
+"""By these the tests themselves are run; the installer would take them for its own."""
+OTHER_INDEXES = ("UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX")
+
 
 @pytest.fixture(scope="session")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -24,7 +28,7 @@ async def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_enabled:
     """Return an empty package index, the only one there is."""
     folder = tmp_path / "index"
     folder.mkdir()
-    for name in ("UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX", "PIP_FIND_LINKS"):
+    for name in (*OTHER_PYTHONS, *OTHER_INDEXES):
         monkeypatch.delenv(name, raising=False)
     async with running_index(folder, token="") as index:
         monkeypatch.setenv("UV_DEFAULT_INDEX", index.simple_url)
