@@ -113,7 +113,7 @@ def core(session: nox.Session) -> None:
         *HANDLER_TESTS,
         "tests/simulators",
         "tests/scripts",
-        "--numprocesses=2",
+        "--numprocesses=4",
         *(f"--cov={package}" for package in measured),
         *(("--cov-report=term", f"--cov-fail-under={COVERED_PERCENT}") if measured else ()),
     )
@@ -135,7 +135,7 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
         "-p",
         "tests.early_home_assistant",
         "tests/integration",
-        "--numprocesses=2",
+        "--numprocesses=3",
         "--dist=loadgroup",
         "--cov=custom_components.ha_device_backups",
         "--cov-report=term",
