@@ -135,7 +135,7 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
         "-p",
         "tests.early_home_assistant",
         "tests/integration",
-        "--numprocesses=3",
+        "--numprocesses=2",
         "--dist=loadgroup",
         "--cov=custom_components.ha_device_backups",
         "--cov-report=term",
