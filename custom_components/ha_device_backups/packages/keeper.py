@@ -43,6 +43,7 @@ class PackageKeeper:
         self._installer = installer or Installer()
         self._list = PackageList(hass)
         self._loaded = False
+        self._loading = asyncio.Lock()
         self._working = asyncio.Lock()
         self._pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
         self.missing: dict[str, PackageError] = {}
@@ -51,8 +52,8 @@ class PackageKeeper:
         """Called when what is missing changed."""
 
     async def async_load(self) -> None:
-        """Read the list, once."""
-        async with self._working:
+        """Read the list, once; an installation that is under way keeps nobody from it."""
+        async with self._loading:
             if not self._loaded:
                 await self._list.async_load()
                 self._loaded = True
@@ -74,11 +75,13 @@ class PackageKeeper:
 
     async def async_remove(self, name: str) -> None:
         """Remove a package of the list; the backups of its devices stay; raises PackageError."""
-        async with self._working, self._alone():
-            around = await self._async_surroundings(name)
-            gone = await self._hass.async_add_executor_job(
-                self._installer.uninstall, {name}, self._list.brought, around.needed
-            )
+        async with self._working:
+            needed = await _async_needed(self._hass)
+            await async_wait_for_end_of_archiving(self._hass)
+            async with self._alone():
+                gone = await self._hass.async_add_executor_job(
+                    self._installer.uninstall, {name}, self._list.brought, needed
+                )
             await self._list.async_remove(name, gone)
             self._is_there(name)
         _LOGGER.info("Removed %s", ", ".join(sorted(gone)))

@@ -24,6 +24,8 @@ class FolderInstaller:
     """Package to source and kinds."""
     go: threading.Event = field(default_factory=threading.Event)
     """Not set, an installation takes long."""
+    waiting: bool = False
+    """One is under way."""
     stuck: bool = False
     """Nothing can be removed."""
     _versions: dict[str, str] = field(default_factory=lambda: {"aiohttp": "3.14.5"})
@@ -35,7 +37,9 @@ class FolderInstaller:
         return Installed(versions=dict(self._versions), needs={})
 
     def install(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> None:
+        self.waiting = True
         self.go.wait(20)
+        self.waiting = False
         if package not in self.published:
             raise PackageError("not_found", name=package.name)
         self._remove(package.name)

@@ -1,19 +1,22 @@
 """One place for all handler packages: the settings of Device Backups."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.packages.keeper import async_get_keeper
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from custom_components.ha_device_backups.runtime import service_entry
 from tests.core.distributions import handler_source
-from tests.integration.flows import check, suggested, told
+from tests.integration.flows import check, suggested, told, until
 from tests.integration.router import answer as answer_repair
 from tests.integration.router import open_repair
 
@@ -31,10 +34,14 @@ def clock(installer: FolderInstaller, set_up: MockConfigEntry) -> FolderInstalle
     return installer
 
 
-async def open_packages(hass: HomeAssistant) -> ConfigFlowResult:
+def _service(hass: HomeAssistant) -> ConfigEntry:
     service = service_entry(hass)
     assert service is not None
-    menu = await hass.config_entries.options.async_init(service.entry_id)
+    return service
+
+
+async def open_packages(hass: HomeAssistant) -> ConfigFlowResult:
+    menu = await hass.config_entries.options.async_init(_service(hass).entry_id)
     check(menu, "options")
     assert menu["menu_options"] == ["defaults", "packages"]
     return await pick(hass, menu, "packages")
@@ -110,6 +117,24 @@ async def test_what_goes_wrong_is_told_where_it_was_asked_for(hass: HomeAssistan
     assert "could not be removed" in told(refused)["error"]
     clock.stuck = False
     assert (await answer(hass, refused, package="list-clock"))["reason"] == "package_removed"
+
+
+async def test_the_list_can_be_seen_while_something_is_installed(hass: HomeAssistant, clock: FolderInstaller) -> None:
+    manager = await async_get_manager(hass)
+    keeper = await async_get_keeper(hass, manager)
+    clock.go.clear()
+    installing = hass.async_create_task(keeper.async_install(CLOCK))
+    await until(lambda: clock.waiting)
+
+    async with asyncio.timeout(10):
+        menu = await hass.config_entries.options.async_init(_service(hass).entry_id)
+        page = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "packages"})
+    assert page["menu_options"] == ["install_package"]
+
+    clock.go.set()
+    assert (await installing).package == CLOCK
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert (await open_packages(hass))["menu_options"] == ["install_package", "update_package", "remove_package"]
 
 
 async def test_a_restart_is_one_click_away(hass: HomeAssistant, clock: FolderInstaller) -> None:
