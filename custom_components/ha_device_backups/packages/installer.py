@@ -54,10 +54,13 @@ class Installer:
         Whatever is present stays in its version, except the package itself and what is movable.
         """
         lines = constraints(self._of_home_assistant(), present.versions, {package.name, *movable})
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "constraints.txt"
-            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            finished = self._run("install", package.requirement, str(file))
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "constraints.txt"
+                file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+                finished = self._run("install", package.requirement, str(file))
+        except OSError as error:
+            raise PackageError("failed", package=str(package), detail=error.strerror or "") from error
         if finished.returncode:
             raise explain(package, finished.stderr.decode(errors="replace"), present.versions)
 

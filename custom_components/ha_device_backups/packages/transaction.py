@@ -1,6 +1,7 @@
 """One installation as a whole: it is examined before it is let in, and undone if it is no good."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .errors import PackageError
@@ -63,8 +64,10 @@ def _examine(installer: Installer, package: PackageVersion, taken: Mapping[str, 
 def _undo(
     installer: Installer, package: PackageVersion, before: Installed, brought: Iterable[str], around: Surroundings
 ) -> None:
-    if (version := before.versions.get(package.name)) is None:
-        installer.uninstall({package.name}, brought, around.needed)
-    else:
-        installer.install(PackageVersion(package.name, version), before, ())
-        installer.uninstall((), brought, around.needed)
+    """Bring the version before back; where it cannot be had, none: the list brings it back at a later start."""
+    leaving = {package.name}
+    if (version := before.versions.get(package.name)) is not None:
+        with suppress(PackageError):
+            installer.install(PackageVersion(package.name, version), before, ())
+            leaving = set()
+    installer.uninstall(leaving, brought, around.needed)

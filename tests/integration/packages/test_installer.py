@@ -1,6 +1,8 @@
 """What the installer refuses, and what becomes of one that does not end."""
 
+import errno
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -46,6 +48,26 @@ async def test_an_installation_that_does_not_end_is_ended(hass: HomeAssistant, p
 
     await add(hass, packages, package)
     assert packages.versions()["slow-lamp"] == "1.0"
+
+
+async def test_a_full_disk_is_told(hass: HomeAssistant, packages: PackageHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages.publish("large-lamp")
+    package = PackageVersion("large-lamp", "1.0")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(PackageError) as caught:
+            await add(hass, packages, package)
+    assert (caught.value.reason, caught.value.values) == (
+        "failed",
+        {"package": "large-lamp 1.0", "detail": "No space left on device"},
+    )
+
+    await add(hass, packages, package)
+    assert packages.versions()["large-lamp"] == "1.0"
 
 
 async def test_what_cannot_be_removed_is_told(hass: HomeAssistant, packages: PackageHome) -> None:

@@ -142,6 +142,26 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     assert packages.versions()["keeper-lamp"] == "1.0"
 
 
+async def test_bad_update_whose_predecessor_is_gone_leaves_nothing_bad_behind(
+    packages: PackageHome, keeper: PackageKeeper
+) -> None:
+    before = packages.versions()
+    packages.publish("keeper-lamp")
+    await keeper.async_install(PackageVersion("keeper-lamp", "1.0"))
+    (packages.index.folder / "keeper_lamp-1.0-py3-none-any.whl").unlink()
+    write_wheel(packages.index.folder, "keeper-lamp", "1.1", source="raise OSError")
+
+    with pytest.raises(PackageError) as caught:
+        await keeper.async_install(PackageVersion("keeper-lamp", "1.1"))
+    assert caught.value.reason == "unusable"
+    assert packages.versions() == before
+    assert [record.package.version for record in keeper.records] == ["1.0"]
+
+    packages.publish("keeper-lamp")
+    await keeper.async_restore()
+    assert packages.versions() == {**before, "keeper-lamp": "1.0"}
+
+
 async def test_update_runs_after_a_restart_and_a_bad_one_leaves_what_is_there(
     hass: HomeAssistant, packages: PackageHome, keeper: PackageKeeper, manager: BackupManager, set_up: MockConfigEntry
 ) -> None:
