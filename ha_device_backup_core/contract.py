@@ -56,6 +56,8 @@ class Note:
     text: Text = field(compare=False)
     needs_person: bool = field(default=False, compare=False)
     """In `missing`: it is missing only because no person was there to confirm something at the device."""
+    is_remark: bool = field(default=False, compare=False)
+    """From `validate`: a lasting fact that nobody can mend; stored and shown, and the backup is whole with it."""
 
     def __post_init__(self) -> None:
         """Refuse a text without English."""
@@ -272,6 +274,40 @@ class RestoreReport:
     needs: tuple[Text, ...] = ()
 
 
+class FileChange(StrEnum):
+    """What a restore would do to one file on the device."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    UNKNOWN = "unknown"
+    """It would be written; whether it differs cannot be told beforehand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFile:
+    """One file that a restore would put on the device."""
+
+    name: str
+    change: FileChange
+    details: tuple[Text, ...] = ()
+    """What would be different afterwards, a thing a line, in people's words and without secrets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePlan:
+    """What a restore would do now, told by a handler that asked the device and changed nothing."""
+
+    files: tuple[PlannedFile, ...] = ()
+    refused: tuple[Text, ...] = ()
+    """What would not be put back, and why."""
+    needs: tuple[Text, ...] = ()
+    """What would be left to the person."""
+    risks: tuple[Text, ...] = ()
+    """What could go wrong by it, as a connection that ends."""
+    restarts: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """An instruction for the person who started the job, and the seconds it may take (600 at most)."""
@@ -314,8 +350,8 @@ class HandlerContext:
 class DeviceBackupHandler(abc.ABC):
     """Knows one kind of device; an instance lives for one job.
 
-    A job calls test_connection, then at most one of fetch_backup and restore_backup, then close: keep on the instance
-    what the later ones need as well.
+    A job calls test_connection, then at most one of fetch_backup, plan_restore and restore_backup, then close: keep on
+    the instance what the later ones need as well.
 
     Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError,
     anything else as a crash of the handler. `client_errors` turns what aiohttp raises into the right ones.
@@ -344,6 +380,15 @@ class DeviceBackupHandler(abc.ABC):
         Raises DeviceError of any kind; CannotConnectError, DeviceBusyError and UnexpectedResponseError are tried again.
         """
 
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        """Ask the device and return what a restore of a validated artifact would do; nothing is changed.
+
+        Raises RestoreRejectedError where `restore_backup` would, DeviceError as above.
+        """
+        return RestorePlan(
+            files=tuple(PlannedFile(name=name, change=FileChange.UNKNOWN) for name in sorted(artifact.files()))
+        )
+
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put a validated artifact on the device and read it back; a handler that overrides this can restore.
 
@@ -357,7 +402,7 @@ class DeviceBackupHandler(abc.ABC):
     @classmethod
     @abc.abstractmethod
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
-        """Return the doubts about an artifact; pure, runs in a worker thread, without any device.
+        """Return the doubts and remarks about an artifact; pure, runs in a worker thread, without any device.
 
         Raises InvalidArtifactError when it is no backup of this kind, naming the file and the reason. This and the
         methods below have 60 seconds together; a regular expression that searches for long halts Home Assistant.
@@ -369,6 +414,15 @@ class DeviceBackupHandler(abc.ABC):
 
         It is asked when a person hands in a file, which could be one of another device. Its name is the one that it had
         on the person's disk: evidence only where the device or a known tool writes its identity into it.
+        """
+        return None
+
+    @classmethod
+    def configured(cls, artifact: Artifact) -> bool | None:
+        """Return whether a valid artifact holds the work of a person; pure.
+
+        False only where it is that of a device that was reset, or never set up: such a backup is kept, but no restore
+        begins with it. None where that cannot be told.
         """
         return None
 

@@ -18,6 +18,7 @@ SECTIONS = (
     ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION")),
     ("Discovery", ("Zeroconf", "Ssdp", "KnownDevices")),
     ("What it returns", ("DeviceInfo", "Artifact", "Note", "RestoreReport")),
+    ("What it plans", ("RestorePlan", "PlannedFile", "FileChange")),
     ("The person and the host", ("Person", "Prompt", "Progress", "RunBlocking")),
 )
 MODULES = (contract, text, http_errors, hookspecs, errors)
