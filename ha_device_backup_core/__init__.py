@@ -10,17 +10,13 @@ from .contract import (
     DeviceBackupHandler,
     DeviceInfo,
     FieldKind,
-    FileChange,
     HandlerContext,
     HandlerSpec,
     KnownDevices,
     Note,
     Person,
-    PlannedFile,
     Progress,
     Prompt,
-    RestorePlan,
-    RestoreReport,
     RunBlocking,
     Ssdp,
     Zeroconf,
@@ -48,6 +44,7 @@ from .errors import (
 )
 from .hookspecs import hookimpl
 from .http_errors import client_errors
+from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from .text import Text
 
 __all__ = [

@@ -17,6 +17,7 @@ from typing import ClassVar, NamedTuple, Protocol
 import aiohttp
 
 from .errors import RestoreUnsupportedError
+from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from .text import Text, check_text
 from .zip_files import pack, unpack
 
@@ -263,49 +264,6 @@ class Artifact:
         if self.media_type != "application/zip":
             return {self.filename: self.content}
         return unpack(self.filename, self.content)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreReport:
-    """What a restore did: `proven` was read back from the device, `unproven` was not, `needs` is left to the person."""
-
-    proven: tuple[Text, ...] = ()
-    unproven: tuple[Text, ...] = ()
-    needs: tuple[Text, ...] = ()
-
-
-class FileChange(StrEnum):
-    """What a restore would do to one file on the device."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    UNKNOWN = "unknown"
-    """It would be written; whether it differs cannot be told beforehand."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedFile:
-    """One file that a restore would put on the device."""
-
-    name: str
-    change: FileChange
-    details: tuple[Text, ...] = ()
-    """What would be different afterwards, a thing a line, in people's words and without secrets."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestorePlan:
-    """What a restore would do now, told by a handler that asked the device and changed nothing."""
-
-    files: tuple[PlannedFile, ...] = ()
-    refused: tuple[Text, ...] = ()
-    """What would not be put back, and why."""
-    needs: tuple[Text, ...] = ()
-    """What would be left to the person."""
-    risks: tuple[Text, ...] = ()
-    """What could go wrong by it, as a connection that ends."""
-    restarts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

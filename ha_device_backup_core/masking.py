@@ -9,7 +9,8 @@ from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 from .config import REDACTED, secret_values
-from .contract import Config, HandlerSpec, Note, RestoreReport
+from .contract import Config, HandlerSpec, Note
+from .restore_records import RestorePlan, RestoreReport
 from .text import Text, plain
 
 
@@ -48,6 +49,19 @@ class Mask:
             proven=tuple(map(self.text, report.proven)),
             unproven=tuple(map(self.text, report.unproven)),
             needs=tuple(map(self.text, report.needs)),
+        )
+
+    def plan(self, plan: RestorePlan) -> RestorePlan:
+        """Return the plan with masked texts."""
+        return RestorePlan(
+            files=tuple(
+                replace(file, name=self.string(file.name), details=tuple(map(self.text, file.details)))
+                for file in plan.files
+            ),
+            refused=tuple(map(self.text, plan.refused)),
+            needs=tuple(map(self.text, plan.needs)),
+            risks=tuple(map(self.text, plan.risks)),
+            restarts=plan.restarts,
         )
 
 

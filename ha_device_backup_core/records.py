@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .contract import DeviceInfo, Note
+from .suspicion import Suspicion
+from .text import in_language
 
 SCHEMA = 1
 """Of meta files and `device.json`: raised only for a change that an older version would misread."""
@@ -27,6 +29,8 @@ class Trigger(StrEnum):
     BEFORE_UPDATE = "before_update"
     AFTER_UPDATE = "after_update"
     BEFORE_RESTORE = "before_restore"
+    """The safety backup: with it a restore is undone."""
+    AFTER_RESTORE = "after_restore"
     IMPORTED = "imported"
     """A person handed in the file."""
 
@@ -70,6 +74,7 @@ class StoredArtifact:
     attributes: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[Note, ...] = ()
     doubts: tuple[Note, ...] = ()
+    remarks: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,10 @@ class Backup:
     previous: Previous | None = None
     confirmed: datetime | None = None
     """The last time a fetch found the device still equal to this backup, from the device's record."""
+    suspicion: Suspicion | None = None
+    """Why it may be of a device that lost its configuration; None also after a person said that it is right."""
+    accepted: tuple[str, ...] = ()
+    """What is missing or in doubt with the agreement of a person, as `identity_of` tells it."""
     schema: int = SCHEMA
     """Of the meta file; a backup of an unknown one is listed, but neither trusted nor pruned."""
 
@@ -119,13 +128,46 @@ class Backup:
 
     @property
     def whole(self) -> bool:
-        """Return whether nothing is missing and nothing is in doubt."""
-        return self.known and not self.artifact.missing and not self.artifact.doubts
+        """Return whether nothing is missing and nothing is in doubt, beside what a person accepted."""
+        return self.known and not self.flaws
+
+    @property
+    def flaws(self) -> tuple[Note, ...]:
+        """Return what is missing or in doubt and was not accepted."""
+        notes = (*self.artifact.missing, *self.artifact.doubts)
+        return tuple(note for note in notes if identity_of(note) not in self.accepted)
+
+    @property
+    def suspect(self) -> bool:
+        """Return whether it may be of a device that lost its configuration."""
+        return self.suspicion is not None
+
+    @property
+    def can_be_recommended(self) -> bool:
+        """Return whether a restore may begin with it unasked."""
+        return self.whole and not self.suspect
 
     @property
     def needs_person(self) -> bool:
         """Return whether it lacks something only because no person was there."""
         return any(note.needs_person for note in self.artifact.missing)
+
+
+def identity_of(note: Note) -> str:
+    """Return what a person accepts by accepting a note: this very fact, not all of its code."""
+    return f"{note.code}: {in_language(note.text, 'en')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedRestore:
+    """A restore that was begun and of which nobody knows that it ended well."""
+
+    source: DeviceKey
+    """The device whose backup was to be put on."""
+    backup_id: str
+    safety_backup_id: str | None
+    """The backup of the state before, by which it is undone."""
+    begun_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +191,7 @@ class DeviceRecord:
     last_attempt: Attempt | None = None
     blocked: str | None = None
     """Digest of the configuration whose login was refused; nothing is tried while it is the present one."""
+    unfinished_restore: UnfinishedRestore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +199,8 @@ class StoredSummary:
     """What the store holds of one device."""
 
     newest: Backup | None
-    newest_whole: Backup | None
+    recommended: Backup | None
+    """The newest that is whole and not suspect, or the newest that is not suspect where none is whole."""
     count: int
     size: int
     """Bytes of all its backups."""

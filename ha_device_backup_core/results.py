@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Never
 from urllib.parse import urlsplit
 
-from .contract import Artifact, DeviceInfo, Note, RestoreReport
+from .contract import Artifact, DeviceInfo, Note
 from .error_door import crash
 from .errors import ArtifactTooLargeError, InvalidArtifactError
 from .masking import Mask
 from .registry import RegisteredHandler
+from .restore_records import RestorePlan, RestoreReport
 
 LONGEST_NAME = 255
 """Characters of what a device says about itself."""
@@ -71,6 +72,18 @@ class Results:
         if value is not None and not _is_identity(value):
             self._refuse("owner", "something else than a unique id or None")
         return None if value is None else str(value)
+
+    def configured(self, value: object) -> bool | None:
+        """Return what configured returned."""
+        if value is not None and not isinstance(value, bool):
+            self._refuse("configured", "something else than True, False or None")
+        return value
+
+    def plan(self, value: object) -> RestorePlan:
+        """Return what plan_restore returned, masked."""
+        if not isinstance(value, RestorePlan):
+            self._refuse("plan_restore", "no RestorePlan")
+        return self._mask.plan(value)
 
     def report(self, value: object) -> RestoreReport:
         """Return what restore_backup returned, masked."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from .records import Backup
+from .records import Backup, Trigger
 
 KEPT_LAST_BEFORE = 3
 
@@ -53,7 +53,8 @@ def _last_of_each_month(backups: Sequence[Backup], now: datetime, months: int) -
     for backup in backups:
         month = _month(min(backup.taken_at, now))
         held = last.get(month)
-        if _month(now) - month <= months and (held is None or (backup.whole and not held.whole)):
+        is_better = held is None or (backup.can_be_recommended and not held.can_be_recommended)
+        if is_better and _month(now) - month <= months:
             last[month] = backup
     return {backup.id for backup in last.values()}
 
@@ -64,6 +65,9 @@ def _kept_always(backups: Sequence[Backup]) -> set[str]:
     return {
         *_ids(backups[:1]),
         *_ids(whole[:1]),
+        *_ids([backup for backup in whole if not backup.suspect][:1]),
+        *_ids([backup for backup in backups if not backup.suspect][:1]),
+        *_ids([backup for backup in backups if backup.trigger is Trigger.BEFORE_RESTORE][:1]),
         *_ids(last_before[:KEPT_LAST_BEFORE]),
         *_ids(backup for backup in backups if backup.protected or not backup.known),
     }

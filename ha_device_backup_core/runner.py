@@ -5,16 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from .config import parse_config
-from .contract import (
-    Artifact,
-    DeviceBackupHandler,
-    DeviceInfo,
-    HandlerContext,
-    Note,
-    Person,
-    Progress,
-    RestoreReport,
-)
+from .contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Note, Person, Progress
 from .error_door import JobLogger, error_door
 from .errors import (
     ArtifactError,
@@ -28,8 +19,10 @@ from .fingerprint import fingerprint
 from .job_clock import JobClock
 from .masking import Mask, masking_logger
 from .registry import RegisteredHandler
+from .restore_records import RestorePlan, RestoreReport
 from .results import Results
 from .session import SessionFactory, bounded_reader, open_session, tls_of
+from .suspicion import Extent
 from .text import Text, numbered
 
 RESTORE_FACTOR = 5
@@ -45,7 +38,9 @@ class Fetched:
     device: DeviceInfo
     artifact: Artifact
     doubts: tuple[Note, ...]
+    remarks: tuple[Note, ...]
     fingerprint: str
+    extent: Extent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +80,7 @@ async def fetch(
     async def work(job: _Job) -> Fetched:
         device = await _identify(job, expected_unique_id=expected_unique_id)
         artifact = job.results.artifact(await job.handler.fetch_backup())
-        doubts, digest = await _in_thread(lambda: _examine(registered, artifact, job.results))
-        return Fetched(device=device, artifact=artifact, doubts=doubts, fingerprint=digest)
+        return await _in_thread(lambda: _examine(registered, artifact, job.results, device))
 
     seconds = registered.spec.fetch_timeout
     return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
@@ -99,10 +93,14 @@ async def restore(
     progress: Progress,
     *,
     expected_unique_id: str | None,
+    begin: Callable[[], Awaitable[None]] | None = None,
     sessions: SessionFactory | None = None,
     person: Person | None = None,
 ) -> RestoreReport:
-    """Put an artifact back on the device with that unique id; what is no valid backup is refused before any contact."""
+    """Put an artifact back on the device with that unique id; what is no valid backup is refused before any contact.
+
+    `begin` is awaited right before the device may be changed.
+    """
     if not registered.can_restore:
         raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
     await check(registered, artifact)
@@ -112,6 +110,8 @@ async def restore(
             progress(share, job.mask.text(text))
 
         await _identify(job, expected_unique_id=expected_unique_id)
+        if begin is not None:
+            await begin()
         job.clock.overrun = RestoreNotVerifiedError
         return job.results.report(await job.handler.restore_backup(artifact, report_progress))
 
@@ -119,8 +119,40 @@ async def restore(
     return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
 
 
+async def plan(
+    registered: RegisteredHandler,
+    config: Mapping[str, object],
+    artifact: Artifact,
+    *,
+    expected_unique_id: str | None,
+    sessions: SessionFactory | None = None,
+    person: Person | None = None,
+) -> tuple[DeviceInfo, RestorePlan]:
+    """Return who answers, and what a restore would do; what is no valid backup is refused before any contact."""
+    if not registered.can_restore:
+        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+    await check(registered, artifact)
+
+    async def work(job: _Job) -> tuple[DeviceInfo, RestorePlan]:
+        device = await _identify(job, expected_unique_id=expected_unique_id)
+        return device, job.results.plan(await job.handler.plan_restore(artifact))
+
+    seconds = registered.spec.fetch_timeout
+    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+
+
+async def extent(registered: RegisteredHandler, artifact: Artifact) -> Extent:
+    """Return how much a valid artifact holds."""
+
+    def work() -> Extent:
+        results = Results(registered, Mask(()))
+        return Extent.of(artifact, configured=results.configured(registered.handler.configured(artifact)))
+
+    return await _pure(registered, work)
+
+
 async def check(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
-    """Return the doubts about an artifact, or raise InvalidArtifactError."""
+    """Return the doubts and remarks about an artifact, or raise InvalidArtifactError."""
     return await _pure(registered, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
 
 
@@ -135,8 +167,7 @@ async def examine(
     def work() -> tuple[Fetched, str | None]:
         results = Results(registered, Mask(()))
         checked = results.artifact(artifact)
-        doubts, digest = _examine(registered, checked, results)
-        fetched = Fetched(device=device, artifact=checked, doubts=doubts, fingerprint=digest)
+        fetched = _examine(registered, checked, results, device)
         return fetched, results.owner(registered.handler.owner(checked))
 
     try:
@@ -153,9 +184,9 @@ async def examine(
     return fetched
 
 
-async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:
+async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, notes: tuple[Note, ...]) -> str:
     """Return the fingerprint that this version of the handler makes of an artifact."""
-    return await _pure(registered, lambda: _fingerprint(registered, artifact, doubts))
+    return await _pure(registered, lambda: _fingerprint(registered, artifact, notes))
 
 
 async def _run[R](
@@ -236,14 +267,21 @@ async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:
     return device
 
 
-def _examine(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[tuple[Note, ...], str]:
-    doubts = _validate(registered, artifact, results)
-    return doubts, _fingerprint(registered, artifact, doubts)
+def _examine(registered: RegisteredHandler, artifact: Artifact, results: Results, device: DeviceInfo) -> Fetched:
+    notes = _validate(registered, artifact, results)
+    return Fetched(
+        device=device,
+        artifact=artifact,
+        doubts=tuple(note for note in notes if not note.is_remark),
+        remarks=tuple(note for note in notes if note.is_remark),
+        fingerprint=_fingerprint(registered, artifact, notes),
+        extent=Extent.of(artifact, configured=results.configured(registered.handler.configured(artifact))),
+    )
 
 
 def _validate(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[Note, ...]:
     return results.notes("validate", registered.handler.validate(artifact))
 
 
-def _fingerprint(registered: RegisteredHandler, artifact: Artifact, doubts: tuple[Note, ...]) -> str:
-    return fingerprint(registered.handler.normalize(artifact), (*artifact.missing, *doubts))
+def _fingerprint(registered: RegisteredHandler, artifact: Artifact, notes: tuple[Note, ...]) -> str:
+    return fingerprint(registered.handler.normalize(artifact), (*artifact.missing, *notes))

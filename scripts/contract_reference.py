@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import ha_device_backup_core
-from ha_device_backup_core import contract, errors, hookspecs, http_errors, text
+from ha_device_backup_core import contract, errors, hookspecs, http_errors, restore_records, text
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/contract.md"
@@ -21,7 +21,7 @@ SECTIONS = (
     ("What it plans", ("RestorePlan", "PlannedFile", "FileChange")),
     ("The person and the host", ("Person", "Prompt", "Progress", "RunBlocking")),
 )
-MODULES = (contract, text, http_errors, hookspecs, errors)
+MODULES = (contract, restore_records, text, http_errors, hookspecs, errors)
 HEAD = """# The contract
 
 Everything that a handler may use, from `ha_device_backup_core`. This page is made from the code by

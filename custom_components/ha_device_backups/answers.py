@@ -5,11 +5,12 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ha_device_backup_core.contract import Note, RestoreReport
+from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import JobResult
+from ha_device_backup_core.manager.status import JobResult, RestorePreview, RestoreResult
 from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
+from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.text import Text, in_language
 
 from .const import DOMAIN
@@ -55,6 +56,8 @@ def backup_answer(backup: Backup, carried_by: Iterable[str], language: str) -> A
         "complete": backup.whole,
         "missing": _notes(artifact.missing, language),
         "doubts": _notes(artifact.doubts, language),
+        "remarks": _notes(artifact.remarks, language),
+        "suspect": None if backup.suspicion is None else in_language(backup.suspicion.text, language),
         "trigger": backup.trigger.value,
         "protected": backup.protected,
         "last_before": backup.last_before,
@@ -82,10 +85,35 @@ def verify_answer(reports: Iterable[VerifyReport]) -> Answer:
     }
 
 
-def restore_answer(report: RestoreReport, backup_id: str, language: str) -> Answer:
-    """Describe what a restore did."""
+def plan_answer(preview: RestorePreview, language: str) -> Answer:
+    """Describe what a restore would do."""
+    plan = preview.plan
     return {
-        "backup_id": backup_id,
+        "backup_id": preview.backup.id,
+        "taken_at": preview.backup.taken_at.isoformat(),
+        "device_version": preview.device.version,
+        "backup_version": preview.backup.device.version,
+        "files": [
+            {"name": file.name, "change": file.change.value, "details": _texts(file.details, language)}
+            for file in plan.files
+        ],
+        "refused": _texts(plan.refused, language),
+        "needs": _texts(plan.needs, language),
+        "risks": _texts(plan.risks, language),
+        "restarts": plan.restarts,
+    }
+
+
+def restore_answer(result: RestoreResult, told: Callable[[DeviceBackupError], str], language: str) -> Answer:
+    """Describe what a restore did."""
+    report = result.report or RestoreReport()
+    after = result.after
+    return {
+        "backup_id": result.backup.id,
+        "taken_at": result.backup.taken_at.isoformat(),
+        "safety_backup_id": result.safety_backup and result.safety_backup.id,
+        "backup_after": None if after is None or after.backup is None else after.backup.id,
+        "backup_after_error": None if after is None or after.error is None else told(after.error),
         "proven": _texts(report.proven, language),
         "unproven": _texts(report.unproven, language),
         "needs": _texts(report.needs, language),

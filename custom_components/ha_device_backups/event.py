@@ -6,7 +6,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged
+from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged, RestoreResult
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 
@@ -17,8 +17,13 @@ from .runtime import DeviceBackupsConfigEntry
 PARALLEL_UPDATES = 0
 
 PERSON_NEEDED = "person_needed"
+RESTORED = "restored"
+RESTORE_FAILED = "restore_failed"
 
-BACKUP = EventEntityDescription(key="backup", event_types=[*(outcome.value for outcome in Outcome), PERSON_NEEDED])
+BACKUP = EventEntityDescription(
+    key="backup",
+    event_types=[*(outcome.value for outcome in Outcome), PERSON_NEEDED, RESTORED, RESTORE_FAILED],
+)
 
 
 async def async_setup_entry(
@@ -30,7 +35,7 @@ async def async_setup_entry(
 
 
 class BackupEvent(DeviceEntity, EventEntity):
-    """Tells of each backup that was stored, was not needed, or failed, and when the device wants a person."""
+    """Tells of each backup and restore how it ended, and when the device wants a person."""
 
     @callback
     @override
@@ -41,6 +46,21 @@ class BackupEvent(DeviceEntity, EventEntity):
             self.async_write_ha_state()
         if isinstance(event, JobResult):
             self._tell_result(event)
+        if isinstance(event, RestoreResult):
+            self._tell_restore(event)
+
+    def _tell_restore(self, event: RestoreResult) -> None:
+        texts = loaded_texts(self.hass, "exceptions")
+        self._trigger_event(
+            RESTORED if event.error is None else RESTORE_FAILED,
+            {
+                "backup_id": event.backup.id,
+                "safety_backup_id": event.safety_backup and event.safety_backup.id,
+                "reason": event.error and event.error.code,
+                "message": event.error and error_text(texts, event.error, self.hass.config.language),
+            },
+        )
+        self.async_write_ha_state()
 
     def _tell_result(self, event: JobResult) -> None:
         language = self.hass.config.language

@@ -114,7 +114,7 @@ class FirmwareWatch:
         if event.key is None or not is_in_care(self._manager, event.key):
             return
         status = self._manager.status(event.key)
-        backup = status.newest_whole or status.newest
+        backup = status.recommended or status.newest
         if backup is None:
             return
         if event.key not in self._stored:

@@ -34,12 +34,10 @@ class RestoreGuide:
 
     def error(self, language: str) -> ServiceValidationError:
         """Return it as what tells somebody who did not ask for an answer that this is left to do."""
-        told = {"backup_id": self.backup_id, "steps": in_language(numbered(self.steps) or "", language)}
-        if self.path is not None:
-            told["path"] = str(self.path)
+        told = {"path": str(self.path), "steps": in_language(numbered(self.steps) or "", language)}
         return ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="restore_by_hand_dry_run" if self.path is None else "restore_by_hand",
+            translation_key="restore_by_hand",
             translation_placeholders=told,
         )
 
@@ -53,11 +51,15 @@ async def async_restore_guide(
     hass: HomeAssistant,
     manager: BackupManager,
     source: DeviceKey,
-    backup_id: str,
+    backup_id: str | None,
     *,
     export: bool,
 ) -> RestoreGuide:
-    """Return the steps, with a copy of the backup beside Home Assistant's configuration where it is wanted."""
+    """Return the steps, with a copy of the backup beside Home Assistant's configuration where it is wanted.
+
+    Without an id it is the recommended one.
+    """
+    backup_id = await manager.backup_id(source, backup_id)
     path = await async_export(hass, manager, source, backup_id, None) if export else None
     steps = manager.registry.get(source.kind).spec.restore_guide
     return RestoreGuide(steps=steps, backup_id=backup_id, path=path)

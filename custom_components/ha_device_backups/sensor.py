@@ -47,7 +47,7 @@ class ServiceSensorDescription(SensorEntityDescription):
 LAST_BACKUP = DeviceSensorDescription(
     key="last_backup",
     device_class=SensorDeviceClass.TIMESTAMP,
-    value=lambda status: fresh_at(status.newest_whole, status.newest),
+    value=lambda status: fresh_at(status.recommended, status.newest),
 )
 DEVICE_SENSORS = (
     DeviceSensorDescription(
@@ -140,19 +140,22 @@ class LastBackupSensor(DeviceSensor):
     def extra_state_attributes(self) -> Mapping[str, Any]:
         """Return which backup that is, when it changed, and what the newest Home Assistant backup carries."""
         status = self._status
-        backup = status.newest_whole or status.newest
+        newest = status.newest
+        backup = status.recommended or newest
         return {
             "changed_at": status.changed_at,
             "backup_id": None if backup is None else backup.id,
             "complete": None if backup is None else backup.whole,
             "missing": [] if backup is None else self._texts(backup.artifact.missing),
             "doubts": [] if backup is None else self._texts(backup.artifact.doubts),
+            "remarks": [] if backup is None else self._texts(backup.artifact.remarks),
             "in_newest_snapshot": carried_backup(self._manager, self._key),
+            "newer_suspect": None if newest is None or not newest.suspect else newest.id,
             **self._newer_incomplete(status, backup),
         }
 
     def _newer_incomplete(self, status: DeviceStatus, shown: Backup | None) -> Mapping[str, Any]:
-        """Return what was got after the newest whole backup, but is not whole."""
+        """Return what was got after the recommended backup, but is not whole."""
         newer = status.latest
         if newer is None or newer.whole or shown is None or newer.id == shown.id:
             newer = None

@@ -7,10 +7,11 @@ from functools import partial
 
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
+from ha_device_backup_core.contract import Person
 from ha_device_backup_core.errors import DeviceBackupError, StoreDamagedError
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
 from ha_device_backup_core.records import Trigger
@@ -18,6 +19,7 @@ from ha_device_backup_core.records import Trigger
 from .answers import (
     Answer,
     backup_answer,
+    plan_answer,
     raise_if_any_failed,
     restore_answer,
     result_answer,
@@ -46,16 +48,21 @@ from .targets import (
 
 ATTR_ATTENDED = "attended"
 ATTR_BACKUP_ID = "backup_id"
-ATTR_DRY_RUN = "dry_run"
 ATTR_ENTITY_ID = "entity_id"
 ATTR_FOLDER = "folder"
-ATTR_SAFETY_BACKUP = "safety_backup"
+ATTR_WITHOUT_SAFETY_BACKUP = "without_safety_backup"
 ATTR_VERSION = "version"
 
-_BACKUP_ID = vol.All(cv.string, lambda text: text.strip().removeprefix("backup_"))
+_BACKUP_ID = vol.All(cv.string, lambda text: text.strip().removeprefix("backup_"), vol.Length(min=1))
 """People copy it from the name of a file, too."""
 _DEVICES = {vol.Optional(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
 _DEVICES_OR_KEY = {**_DEVICES, vol.Optional(ATTR_DEVICE_KEY): cv.string}
+_ONE_BACKUP = {**_DEVICES_OR_KEY, vol.Required(ATTR_BACKUP_ID): _BACKUP_ID}
+_RESTORE = {
+    vol.Required(ATTR_DEVICE_ID): cv.string,
+    vol.Optional(ATTR_DEVICE_KEY): cv.string,
+    vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID,
+}
 
 
 @callback
@@ -65,24 +72,17 @@ def async_register_services(hass: HomeAssistant) -> None:
         ("back_up", _back_up, {**_DEVICES, vol.Optional(ATTR_ATTENDED): cv.boolean}, SupportsResponse.OPTIONAL),
         ("list_backups", _list_backups, _DEVICES_OR_KEY, SupportsResponse.ONLY),
         ("verify", _verify, _DEVICES_OR_KEY, SupportsResponse.OPTIONAL),
+        ("plan_restore", _plan_restore, _RESTORE, SupportsResponse.ONLY),
         (
             "restore",
             _restore,
-            {
-                vol.Required(ATTR_DEVICE_ID): cv.string,
-                vol.Optional(ATTR_DEVICE_KEY): cv.string,
-                vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID,
-                vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
-                vol.Optional(ATTR_SAFETY_BACKUP, default=True): cv.boolean,
-            },
+            {**_RESTORE, vol.Optional(ATTR_WITHOUT_SAFETY_BACKUP, default=False): cv.boolean},
             SupportsResponse.OPTIONAL,
         ),
-        (
-            "delete_backup",
-            _delete_backup,
-            {**_DEVICES_OR_KEY, vol.Required(ATTR_BACKUP_ID): _BACKUP_ID},
-            SupportsResponse.OPTIONAL,
-        ),
+        ("accept_backup", _accept_backup, _ONE_BACKUP, SupportsResponse.OPTIONAL),
+        ("protect_backup", partial(_protect_backup, protected=True), _ONE_BACKUP, SupportsResponse.OPTIONAL),
+        ("unprotect_backup", partial(_protect_backup, protected=False), _ONE_BACKUP, SupportsResponse.OPTIONAL),
+        ("delete_backup", _delete_backup, _ONE_BACKUP, SupportsResponse.OPTIONAL),
         (
             "export_backup",
             _export_backup,
@@ -177,27 +177,59 @@ async def _verify(hass: HomeAssistant, call: ServiceCall) -> Answer:
     return answer
 
 
+async def _plan_restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, language):
+        target, source = await _ends_of_restore(hass, manager, call)
+        backup_id = call.data.get(ATTR_BACKUP_ID)
+        if source.key.kind == target.key.kind and is_guided(manager.registry.get(source.key.kind)):
+            return (await async_restore_guide(hass, manager, source.key, backup_id, export=False)).answer(language)
+        preview = await manager.plan_restore(target.key, backup_id, source=source.key, person=_person(call))
+        return plan_answer(preview, language)
+
+
 async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
     async with _manager(hass) as (manager, language):
-        target = async_target_of_device(hass, call.data[ATTR_DEVICE_ID])
-        target.require_set_up()
-        text = call.data.get(ATTR_DEVICE_KEY)
-        source = await async_target_of_key(hass, manager, text) if text else target
-        backup_id = call.data.get(ATTR_BACKUP_ID) or await _newest(manager, source, complete=True)
+        target, source = await _ends_of_restore(hass, manager, call)
+        backup_id = call.data.get(ATTR_BACKUP_ID)
         if source.key.kind == target.key.kind and is_guided(manager.registry.get(source.key.kind)):
-            guide = await async_restore_guide(hass, manager, source.key, backup_id, export=not call.data[ATTR_DRY_RUN])
+            guide = await async_restore_guide(hass, manager, source.key, backup_id, export=True)
             if not call.return_response:
                 raise guide.error(language)
             return guide.answer(language)
-        report = await manager.restore(
+        result = await manager.restore(
             target.key,
             backup_id,
             source=source.key,
-            dry_run=call.data[ATTR_DRY_RUN],
-            safety_backup=call.data[ATTR_SAFETY_BACKUP],
+            safety_backup=not call.data[ATTR_WITHOUT_SAFETY_BACKUP],
             person=ANY_PERSON,
         )
-        return restore_answer(report, backup_id, language)
+        return restore_answer(result, await async_told_errors(hass, language), language)
+
+
+async def _ends_of_restore(hass: HomeAssistant, manager: BackupManager, call: ServiceCall) -> tuple[Target, Target]:
+    """Return the device that is written, and the one whose backup that is."""
+    target = async_target_of_device(hass, call.data[ATTR_DEVICE_ID])
+    target.require_set_up()
+    text = call.data.get(ATTR_DEVICE_KEY)
+    return target, await async_target_of_key(hass, manager, text) if text else target
+
+
+def _person(call: ServiceCall) -> Person | None:
+    return ANY_PERSON if _is_attended(call) else None
+
+
+async def _accept_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+    async with _manager(hass) as (manager, _):
+        target = await async_one_target(hass, manager, call)
+        backup = await manager.accept(target.key, call.data[ATTR_BACKUP_ID])
+        return {"device_key": str(target.key), "backup_id": backup.id}
+
+
+async def _protect_backup(hass: HomeAssistant, call: ServiceCall, *, protected: bool) -> Answer:
+    async with _manager(hass) as (manager, _):
+        target = await async_one_target(hass, manager, call)
+        backup = await manager.protect(target.key, call.data[ATTR_BACKUP_ID], protected=protected)
+        return {"device_key": str(target.key), "backup_id": backup.id, "protected": backup.protected}
 
 
 def _is_attended(call: ServiceCall) -> bool:
@@ -215,7 +247,7 @@ async def _delete_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
 async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
     async with _manager(hass) as (manager, _):
         target = await async_one_target(hass, manager, call)
-        backup_id = call.data.get(ATTR_BACKUP_ID) or await _newest(manager, target)
+        backup_id = await manager.backup_id(target.key, call.data.get(ATTR_BACKUP_ID))
         path = await async_export(hass, manager, target.key, backup_id, call.data.get(ATTR_FOLDER))
         return {"device_key": str(target.key), "backup_id": backup_id, "path": str(path)}
 
@@ -227,18 +259,3 @@ async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
         )
         told = await async_told_errors(hass, language)
         return result_answer(result, async_device_ids(hass, [result.key])[result.key], told)
-
-
-async def _newest(manager: BackupManager, target: Target, *, complete: bool = False) -> str:
-    """Return the id of the newest backup, or of the newest complete one if there is any."""
-    backups = await manager.list_backups(target.key)
-    if not backups:
-        raise _nothing_stored(target)
-    whole = (backup for backup in backups if backup.whole)
-    return next(whole, backups[0]).id if complete else backups[0].id
-
-
-def _nothing_stored(target: Target) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="no_backup_stored", translation_placeholders={"name": target.title}
-    )

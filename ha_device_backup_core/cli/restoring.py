@@ -10,9 +10,10 @@ import typer
 from rich.progress import BarColumn, TextColumn
 
 from ha_device_backup_core import runner
-from ha_device_backup_core.contract import DeviceInfo, RestoreReport
+from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler, load_handlers
+from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, in_language, numbered
 
@@ -32,6 +33,13 @@ from .output import (
     warn,
 )
 from .person import person_at_terminal
+
+_CHANGES = {
+    FileChange.ADDED: "new",
+    FileChange.CHANGED: "would be changed",
+    FileChange.UNCHANGED: "is the same already",
+    FileChange.UNKNOWN: "would be sent",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,7 @@ def restore(
         Path | None,
         typer.Option(metavar="DIR", file_okay=False, help="Store what is on the device now there; stop if that fails."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, change nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Put a backup back on its device."""
@@ -77,24 +85,23 @@ def restore(
         chosen = choose_backup(backup, store, device)
         document["backup"] = backup_document(chosen.backup, chosen.root)
         job = _prepare(chosen, settings or [], back_up_first, other_device=other_device)
-        found, report = asyncio.run(_rehearse(job) if dry_run else _restore(job))
+        if plan:
+            found, planned = asyncio.run(_plan(job))
+        else:
+            found, report = asyncio.run(_restore(job))
     except DeviceBackupError as error:
         if isinstance(error, WrongDeviceError):
             warn("If the hardware was replaced, add --other-device.")
         fail(error, document=document if json else None)
-    if json:
-        outcome = "checked" if dry_run else "restored"
-        print_json(
-            {
-                **document,
-                "outcome": outcome,
-                "device": device_document(found),
-                "report": _report_document(report),
-                "error": None,
-            }
-        )
+    document |= {"device": device_document(found), "error": None}
+    if json and plan:
+        print_json({**document, "outcome": "planned", "plan": _plan_document(planned)})
+    elif json:
+        print_json({**document, "outcome": "restored", "report": _report_document(report)})
+    elif plan:
+        _print_plan(chosen, found, planned)
     else:
-        _print(chosen, found, report, dry_run=dry_run)
+        _print_report(chosen, found, report)
 
 
 def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | None, *, other_device: bool) -> Restore:
@@ -112,12 +119,14 @@ def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | Non
     )
 
 
-async def _rehearse(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
-    doubts = await runner.check(job.registered, job.chosen.artifact)
-    names = ", ".join(sorted(job.chosen.artifact.files()))
-    return await _identify(job), RestoreReport(
-        proven=("The backup is undamaged and valid.",),
-        unproven=(*(doubt.text for doubt in doubts), f"It holds: {names}."),
+async def _plan(job: Restore) -> tuple[DeviceInfo, RestorePlan]:
+    device = await _identify(job)
+    return await runner.plan(
+        job.registered,
+        job.config,
+        job.chosen.artifact,
+        expected_unique_id=device.unique_id,
+        person=person_at_terminal(),
     )
 
 
@@ -173,17 +182,38 @@ def _report_document(report: RestoreReport) -> Document:
     }
 
 
-def _print(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport, *, dry_run: bool) -> None:
-    if dry_run:
-        say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} can be put on {device_name(device)}.")
-        for text in english((*report.proven, *report.unproven)):
-            say(text)
-        return
+def _plan_document(plan: RestorePlan) -> Document:
+    return {
+        "files": [
+            {"name": file.name, "change": file.change.value, "details": english(file.details)} for file in plan.files
+        ],
+        "refused": english(plan.refused),
+        "needs": english(plan.needs),
+        "risks": english(plan.risks),
+        "restarts": plan.restarts,
+    }
+
+
+def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> None:
+    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} would be put on {device_name(device)}.")
+    for file in plan.files:
+        say(f"{file.name}: {_CHANGES[file.change]}")
+        for text in english(file.details):
+            say(f"  {text}")
+    if plan.restarts:
+        say("The device restarts.")
+    _say_each("Not put back", plan.refused)
+    _say_each("Risk", plan.risks)
+    _say_each("Left for you to do", plan.needs)
+
+
+def _print_report(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport) -> None:
     say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} was put on {device_name(device)}.")
-    for heading, texts in (
-        ("Proven", report.proven),
-        ("Not proven", report.unproven),
-        ("Left for you to do", report.needs),
-    ):
-        for text in english(texts):
-            say(f"{heading}: {text}")
+    _say_each("Proven", report.proven)
+    _say_each("Not proven", report.unproven)
+    _say_each("Left for you to do", report.needs)
+
+
+def _say_each(heading: str, texts: tuple[Text, ...]) -> None:
+    for text in english(texts):
+        say(f"{heading}: {text}")

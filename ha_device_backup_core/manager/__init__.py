@@ -5,7 +5,16 @@ from .health import Health
 from .manager import BackupManager
 from .settings import Defaults, DeviceSettings
 from .snapshot import SnapshotManifest, SnapshotRecord
-from .status import DeviceStatus, Event, JobResult, PromptChanged, ShownPrompt, StatusChanged
+from .status import (
+    DeviceStatus,
+    Event,
+    JobResult,
+    PromptChanged,
+    RestorePreview,
+    RestoreResult,
+    ShownPrompt,
+    StatusChanged,
+)
 from .timers import Timers
 
 __all__ = [
@@ -18,6 +27,8 @@ __all__ = [
     "Health",
     "JobResult",
     "PromptChanged",
+    "RestorePreview",
+    "RestoreResult",
     "ShownPrompt",
     "SnapshotManifest",
     "SnapshotRecord",

@@ -9,15 +9,18 @@ from datetime import datetime
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo, Note, Person
 from ha_device_backup_core.errors import DeviceBackupError, StoreError
-from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger
+from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger, identity_of
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.suspicion import Suspicion, suspicion_of
 
 _LOGGER = logging.getLogger(__name__)
 
+_CHOSEN = frozenset({Trigger.IMPORTED, Trigger.AFTER_RESTORE})
+"""A person chose what it holds: less than before is no loss then."""
 COMPARED_WITH = 10
 """How many of the newest backups are looked at for one with the same notes."""
 
@@ -52,6 +55,8 @@ class BackupJob:
     """Called as soon as a new backup is in the store, before any is deleted."""
     sessions: SessionFactory | None = None
     person: Person | None = None
+    is_unfinished: bool = False
+    """A restore of the device did not end well, so nobody knows what it holds."""
 
     async def run(self) -> BackupTaken:
         """Make it.
@@ -82,17 +87,43 @@ class BackupJob:
         return BackupTaken(outcome=Outcome.STORED, device=fetched.device, backup=backup, at=at)
 
     async def _store(self, fetched: Fetched, at: datetime) -> Backup:
+        before = await self._before(at)
         return await self.store.commit(
             key=self.key,
             title=self.title,
             artifact=fetched.artifact,
             doubts=fetched.doubts,
+            remarks=fetched.remarks,
+            suspicion=await self._suspicion(fetched, before),
+            accepted=_accepted_again(fetched, before),
             fingerprint=fetched.fingerprint,
             handler=handler_version(self.registered),
             device=fetched.device,
             trigger=self.trigger,
             taken_at=at,
         )
+
+    async def _before(self, at: datetime) -> list[Backup]:
+        """Return the newest backups until then that this version understands."""
+        return [backup for backup in await self._backups_until(at) if backup.known]
+
+    async def _suspicion(self, fetched: Fetched, before: list[Backup]) -> Suspicion | None:
+        if self.is_unfinished:
+            return Suspicion.UNFINISHED_RESTORE
+        summary = await self.store.summary(self.key)
+        recommended = None if summary is None else summary.recommended
+        if self.trigger is Trigger.IMPORTED:
+            recommended = next((backup for backup in before if backup.can_be_recommended), None)
+        if recommended is None:
+            return None
+        try:
+            artifact = await self.store.read(self.key, recommended.id)
+            extent = await runner.extent(self.registered, artifact)
+        except DeviceBackupError as error:
+            _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, recommended.id, error)
+            return None
+        comparable = not fetched.artifact.missing and self.trigger not in _CHOSEN
+        return suspicion_of(fetched.extent, extent, comparable=comparable)
 
     async def _prune(self) -> None:
         """Delete what is beyond the policy; a failure does not make the backup one."""
@@ -110,7 +141,7 @@ class BackupJob:
 
     async def _equal_backup(self, fetched: Fetched, at: datetime) -> Backup | None:
         """Return the newest backup until then with the same notes, if it holds the same and is intact."""
-        wanted = _codes((*fetched.artifact.missing, *fetched.doubts))
+        wanted = _codes((*fetched.artifact.missing, *fetched.doubts, *fetched.remarks))
         for backup in await self._backups_until(at):
             if not backup.known:
                 continue
@@ -126,16 +157,22 @@ class BackupJob:
     async def _judge(self, backup: Backup) -> tuple[tuple[Note, ...], str]:
         """Return the notes and the fingerprint of a stored backup, as the present handler sees it."""
         artifact = await self.store.read(self.key, backup.id)
-        doubts = backup.artifact.doubts
         if backup.handler == handler_version(self.registered):
-            return (*artifact.missing, *doubts), backup.fingerprint
-        doubts = await runner.check(self.registered, artifact)
-        return (*artifact.missing, *doubts), await runner.fingerprint_of(self.registered, artifact, doubts)
+            return (*artifact.missing, *backup.artifact.doubts, *backup.artifact.remarks), backup.fingerprint
+        notes = await runner.check(self.registered, artifact)
+        return (*artifact.missing, *notes), await runner.fingerprint_of(self.registered, artifact, notes)
 
 
 def handler_version(registered: RegisteredHandler) -> HandlerVersion:
     """Return what a backup keeps of the handler that made it."""
     return HandlerVersion(kind=registered.kind, distribution=registered.distribution, version=registered.version)
+
+
+def _accepted_again(fetched: Fetched, before: list[Backup]) -> tuple[str, ...]:
+    """Return what is missing or in doubt again after a person accepted that of the backup before."""
+    accepted = before[0].accepted if before else ()
+    notes = (*fetched.artifact.missing, *fetched.doubts)
+    return tuple(identity for note in notes if (identity := identity_of(note)) in accepted)
 
 
 def _codes(notes: tuple[Note, ...]) -> frozenset[str]:

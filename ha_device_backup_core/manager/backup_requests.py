@@ -70,8 +70,10 @@ class BackupRequests:
         return self._submit(device, request)
 
     async def run_now(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> JobResult:
-        """Back up a device whose endpoint the caller already holds."""
-        result = await self._run(device, BackupRequest(trigger=trigger, person=person))
+        """Back up a device whose endpoint the caller already holds; a failure is repeated unless a person waits."""
+        request = BackupRequest(trigger=trigger, person=person)
+        request.join_retry(trigger)
+        result = await self._run(device, request)
         self.publish(result)
         return result
 

@@ -71,6 +71,7 @@ class Fleet:
         record = await self._take_title(settings)
         if record is not None:
             device.last_attempt = record.last_attempt
+            device.unfinished_restore = record.unfinished_restore
             device.blocked = await self._is_blocked(settings, record)
         await self.refresh(device)
         self._devices[settings.key] = device
@@ -195,7 +196,8 @@ def _summary_without(backups: list[Backup], backup_id: str) -> StoredSummary:
     rest = [backup for backup in backups if backup.id != backup_id]
     return StoredSummary(
         newest=rest[0] if rest else None,
-        newest_whole=next((backup for backup in rest if backup.whole), None),
+        recommended=next((backup for backup in rest if backup.can_be_recommended), None)
+        or next((backup for backup in rest if backup.known and not backup.suspect), None),
         count=len(rest),
         size=sum(backup.artifact.size for backup in rest),
     )

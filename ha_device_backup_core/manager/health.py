@@ -27,6 +27,8 @@ class Health(StrEnum):
     """The login was refused; nothing is tried until it changes."""
     FAILING = "failing"
     """It answers, but cannot be backed up."""
+    SUSPECT = "suspect"
+    """What was backed up last looks as if the device had lost its configuration."""
     PERSON_NEEDED = "person_needed"
     """It is backed up, but only a person can make a whole backup, and there is none, or none that is fresh."""
 
@@ -34,6 +36,11 @@ class Health(StrEnum):
     def is_problem(self) -> bool:
         """Return whether a person has to do something."""
         return self not in (Health.OK, Health.NEVER, Health.LATE)
+
+
+def with_suspicion(health: Health, *, suspect: bool) -> Health:
+    """Return the health of a device whose last backup is suspect, unless it cannot be backed up at all."""
+    return Health.SUSPECT if suspect and health not in (Health.BLOCKED, Health.FAILING) else health
 
 
 def overdue_limit(overdue_days: OverdueDays, interval: timedelta | None) -> timedelta | None:
@@ -45,9 +52,9 @@ def overdue_limit(overdue_days: OverdueDays, interval: timedelta | None) -> time
     return None if interval is None else max(LEAST_OVERDUE, 3 * interval)
 
 
-def fresh_at(newest_whole: Backup | None, newest: Backup | None) -> datetime | None:
-    """Return when the device was last found equal to its newest whole backup, or to any where none ever was whole."""
-    backup = newest_whole or newest
+def fresh_at(recommended: Backup | None, newest: Backup | None) -> datetime | None:
+    """Return when the device was last found equal to its recommended backup, or to any where none is recommended."""
+    backup = recommended or newest
     return None if backup is None else backup.confirmed or backup.taken_at
 
 

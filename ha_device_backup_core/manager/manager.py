@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from random import Random
@@ -10,27 +9,26 @@ from typing import Any
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.config import are_equal
-from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress, RestoreReport
-from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError
-from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
 
-from .attending import attending
 from .backup_job import BackupJob
-from .backup_requests import BLOCKED, BackupRequests
+from .backup_requests import BackupRequests
 from .fleet import Fleet
 from .handlers import Handlers
 from .import_job import import_file
 from .job_queue import Job, JobQueue, Priority
 from .planner import Planner
-from .restore_job import RestoreJob, log_progress
+from .restores import RestoreRequest, Restores, log_progress
 from .settings import Defaults, DeviceSettings, endpoint
 from .snapshot import SnapshotManifest, SnapshotRecord, manifest_of
 from .snapshot_keeper import SnapshotKeeper
-from .status import DeviceStatus, Event, JobResult, Subscriber, Subscribers
+from .status import DeviceStatus, Event, JobResult, RestorePreview, RestoreResult, Subscriber, Subscribers
 from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
 from .tracked import TrackedDevice
@@ -95,6 +93,17 @@ class BackupManager(StoredBackups):
             changed=fleet.changed,
             prompted=self._subscribers.publish,
         )
+        self._restores = Restores(
+            store=store,
+            handlers=self._handlers,
+            backups=self._requests,
+            at_endpoint=self._at_endpoint,
+            clock=clock,
+            sessions=sessions,
+            may_store=self._snapshots.wait_until_open,
+            publish=self._subscribers.publish,
+            changed=fleet.changed,
+        )
 
     # Life
 
@@ -117,6 +126,7 @@ class BackupManager(StoredBackups):
     async def stop(self) -> None:
         """End all jobs and timers and close the store."""
         self._fleet.rest()
+        await self._restores.stop()
         await self._queue.close()
         self._fleet.rest()
         self._snapshots.abandon()
@@ -259,39 +269,45 @@ class BackupManager(StoredBackups):
     async def restore(
         self,
         key: DeviceKey,
-        backup_id: str,
+        backup_id: str | None = None,
         *,
         source: DeviceKey | None = None,
         progress: Progress | None = None,
         person: Person | None = None,
         safety_backup: bool = True,
-        dry_run: bool = False,
-    ) -> RestoreReport:
-        """Put a backup on a device (one of `source`, where that was replaced); raises DeviceBackupError.
+    ) -> RestoreResult:
+        """Put a backup, or the recommended one, on a device (one of `source`, where that was replaced).
 
-        The device is backed up first, and left alone if that fails. A dry run tells what would be done.
+        The device is backed up first, and left alone if that fails; afterwards it is backed up again. The same asked
+        twice is done once. Raises DeviceBackupError.
         """
-        device = self._fleet.get(key)
-        job = RestoreJob(
-            store=self._store,
-            registered=self.registry.get(key.kind),
-            key=key,
-            source=source or key,
-            backup_id=backup_id,
-            config=device.settings.config,
+        device, source = self._fleet.get(key), source or key
+        request = RestoreRequest(
+            source=source,
+            backup_id=await self._to_restore(device, source, backup_id),
             progress=progress or log_progress,
-            safety_backup=(lambda: self._safety_backup(device, person)) if safety_backup else None,
-            sessions=self._sessions,
             person=person,
+            safety_backup=safety_backup,
         )
-        if device.blocked:
-            raise AuthenticationError(BLOCKED)
-        backup, artifact = await job.read()
-        if dry_run:
-            return await self._at_endpoint(
-                device.endpoint, Priority.PERSON, lambda: self._rehearse(device, job, backup, artifact)
-            )
-        return await self._at_endpoint(device.endpoint, Priority.PERSON, lambda: self._restore(device, job, artifact))
+        return await self._restores.restore(device, request)
+
+    async def plan_restore(
+        self,
+        key: DeviceKey,
+        backup_id: str | None = None,
+        *,
+        source: DeviceKey | None = None,
+        person: Person | None = None,
+    ) -> RestorePreview:
+        """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
+        device, source = self._fleet.get(key), source or key
+        wanted = await self._to_restore(device, source, backup_id)
+        request = RestoreRequest(source=source, backup_id=wanted, person=person)
+        return await self._restores.plan(device, request)
+
+    async def dismiss_restore(self, key: DeviceKey) -> None:
+        """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
+        await self._restores.dismiss(self._fleet.get(key))
 
     # Snapshots of Home Assistant
 
@@ -342,28 +358,13 @@ class BackupManager(StoredBackups):
             stored=lambda: self._fleet.refresh(device),
             sessions=self._sessions,
             person=person,
+            is_unfinished=device.unfinished_restore is not None,
         )
 
-    async def _safety_backup(self, device: TrackedDevice, person: Person | None) -> None:
-        result = await self._requests.run_now(device, Trigger.BEFORE_RESTORE, person)
-        if result.error is not None:
-            raise result.error
-
-    async def _rehearse(
-        self, device: TrackedDevice, job: RestoreJob, backup: Backup, artifact: Artifact
-    ) -> RestoreReport:
-        with attending(device, job.person, self._clock, self._subscribers.publish) as person:
-            return await replace(job, person=person).rehearse(backup, artifact)
-
-    async def _restore(self, device: TrackedDevice, job: RestoreJob, artifact: Artifact) -> RestoreReport:
-        device.restoring = True
-        self._fleet.changed(device)
-        try:
-            with attending(device, job.person, self._clock, self._subscribers.publish) as person:
-                return await replace(job, person=person).run(artifact)
-        finally:
-            device.restoring = False
-            self._fleet.changed(device)
+    async def _to_restore(self, device: TrackedDevice, source: DeviceKey, named: str | None) -> str:
+        if named is None and (begun := self._restores.begun(device, source)) is not None:
+            return begun
+        return await self.backup_id(source, named)
 
     async def _at_endpoint[T](self, where: str, priority: Priority, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Do the work when its turn comes; who no longer waits for it ends it."""

@@ -25,6 +25,7 @@ class SnapshotBackup:
     taken_at: datetime
     confirmed: datetime
     whole: bool
+    suspect: bool = False
 
     @classmethod
     def of(cls, backup: Backup) -> "SnapshotBackup":
@@ -37,6 +38,7 @@ class SnapshotBackup:
             taken_at=backup.taken_at,
             confirmed=backup.confirmed or backup.taken_at,
             whole=backup.whole,
+            suspect=backup.suspect,
         )
 
     def to_dict(self, at: datetime) -> dict[str, object]:
@@ -50,24 +52,25 @@ class SnapshotBackup:
             "confirmed": self.confirmed.isoformat(),
             "age_seconds": max(0, int((at - self.confirmed).total_seconds())),
             "whole": self.whole,
+            "suspect": self.suspect,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotDevice:
-    """What the snapshot holds of one device: its newest whole backup and, where it is another, its newest."""
+    """What the snapshot holds of one device: its recommended backup and, where it is another, its newest."""
 
     key: DeviceKey
     title: str
     newest: SnapshotBackup | None
-    newest_whole: SnapshotBackup | None
+    recommended: SnapshotBackup | None
     reason: str | None = None
     """Why there is no backup, or no fresh one: the code of the last error, or "never"."""
 
     @property
     def backup(self) -> SnapshotBackup | None:
-        """Return the backup that counts: the newest whole one, or the newest where none is whole."""
-        return self.newest_whole or self.newest
+        """Return the backup that counts: the recommended one, or the newest where none is."""
+        return self.recommended or self.newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ class SnapshotManifest:
                     "title": device.title,
                     "folder": device.key.folder,
                     "newest": device.newest and device.newest.to_dict(self.at),
-                    "newest_whole": device.newest_whole and device.newest_whole.to_dict(self.at),
+                    "recommended": device.recommended and device.recommended.to_dict(self.at),
                     "reason": device.reason,
                 }
                 for device in self.devices
@@ -169,6 +172,6 @@ def _snapshot_device(status: DeviceStatus) -> SnapshotDevice:
         key=status.key,
         title=status.title,
         newest=None if status.newest is None else SnapshotBackup.of(status.newest),
-        newest_whole=None if status.newest_whole is None else SnapshotBackup.of(status.newest_whole),
+        recommended=None if status.recommended is None else SnapshotBackup.of(status.recommended),
         reason=reason,
     )

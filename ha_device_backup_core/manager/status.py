@@ -7,7 +7,8 @@ from datetime import datetime
 
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger, UnfinishedRestore
+from ha_device_backup_core.restore_records import RestorePlan, RestoreReport
 from ha_device_backup_core.text import Text
 
 from .health import Health
@@ -29,6 +30,32 @@ class JobResult:
     error: DeviceBackupError | None = None
     attempt: int = 1
     will_retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreResult:
+    """How a restore ended."""
+
+    key: DeviceKey
+    title: str
+    backup: Backup
+    """What was put back."""
+    report: RestoreReport | None = None
+    safety_backup: Backup | None = None
+    """What was on the device before: a restore of it undoes this one."""
+    after: JobResult | None = None
+    """The backup that was made at once; None where the restore failed."""
+    error: DeviceBackupError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePreview:
+    """What a restore would do."""
+
+    device: DeviceInfo
+    """Who answers now."""
+    backup: Backup
+    plan: RestorePlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +90,16 @@ class DeviceStatus:
     key: DeviceKey
     title: str
     newest: Backup | None
-    newest_whole: Backup | None
+    recommended: Backup | None
+    """What a restore begins with: the newest whole one that is not suspect, or the newest not suspect."""
     latest: Backup | None
-    """What the last fetch stored or found unchanged: one that is not whole does not replace the newest whole one."""
+    """What the last fetch stored or found unchanged: what is suspect or not whole replaces no recommended one."""
     attended: bool
     """Its unattended backups lack what only a person can get."""
     due_from: datetime | None
     """When a person has to start a backup, None where no person is needed."""
     confirmed: datetime | None
-    """The last time the device was found equal to its newest whole backup."""
+    """The last time the device was found equal to its recommended backup."""
     changed_at: datetime | None
     """When the newest backup was taken: the last change."""
     count: int
@@ -85,9 +113,11 @@ class DeviceStatus:
     retry_at: datetime | None
     prompt: ShownPrompt | None
     """What a person is asked to do at this moment."""
+    unfinished_restore: UnfinishedRestore | None
+    """A restore that was cut off or failed half-way, and that a person has to continue or to undo."""
 
 
-type Event = JobResult | StatusChanged | PromptChanged
+type Event = JobResult | RestoreResult | StatusChanged | PromptChanged
 type Subscriber = Callable[[Event], None]
 
 

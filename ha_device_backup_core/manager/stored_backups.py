@@ -3,11 +3,21 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.errors import BackupNotFoundError, StoreError
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text
 
 from .fleet import Fleet
+
+_NOTHING_STORED: Text = {
+    "en": "Nothing of this device was backed up yet.",
+    "de": "Von diesem Gerät wurde noch nichts gesichert.",
+}
+_NOTHING_RECOMMENDED: Text = {
+    "en": "All backups of this device look as if its configuration was lost. Choose one yourself.",
+    "de": "Alle Backups dieses Geräts sehen aus, als wäre seine Konfiguration verloren. Wähle selbst eines aus.",
+}
 
 
 class StoredBackups:
@@ -67,12 +77,32 @@ class StoredBackups:
         await self._fleet.take_stored(key)
         return backup
 
+    async def accept(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Take the word of a person that a backup is right as it is: neither suspect nor lacking anything."""
+        await self._until_writable()
+        backup = await self._store.accept(key, backup_id)
+        await self._fleet.take_stored(key)
+        return backup
+
+    async def recommended(self, key: DeviceKey) -> Backup:
+        """Return what a restore begins with; raises BackupNotFoundError where there is nothing."""
+        summary = await self._store.summary(key)
+        if summary is None or summary.newest is None:
+            raise BackupNotFoundError(_NOTHING_STORED)
+        if summary.recommended is None:
+            raise BackupNotFoundError(_NOTHING_RECOMMENDED)
+        return summary.recommended
+
+    async def backup_id(self, key: DeviceKey, named: str | None) -> str:
+        """Return the id that was named, or that of the recommended backup; raises BackupNotFoundError."""
+        return (await self.recommended(key)).id if named is None else named
+
     async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
-        """Mark this backup, or the newest whole one, as the last before that firmware; None where there is none."""
+        """Mark this backup, or the recommended one, as the last before that firmware; None where there is none."""
         await self._until_writable()
         if backup_id is None:
             summary = await self._store.summary(key)
-            backup = summary and (summary.newest_whole or summary.newest)
+            backup = summary and (summary.recommended or summary.newest)
             if not backup:
                 return None
             backup_id = backup.id

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ha_device_backup_core.contract import Person
-from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger, UnfinishedRestore
 
-from .health import Health, fresh_at, health_of, overdue_limit, person_due
+from .health import Health, fresh_at, health_of, overdue_limit, person_due, with_suspicion
 from .job_queue import Job, Priority
 from .settings import DeviceSettings, EffectiveSettings, endpoint
 from .status import DeviceStatus, JobResult, ShownPrompt
@@ -73,6 +73,7 @@ class TrackedDevice:
     blocked: bool = False
     requests: list[BackupRequest] = field(default_factory=list)
     restoring: bool = False
+    unfinished_restore: UnfinishedRestore | None = None
     prompt: ShownPrompt | None = None
     """What a person is asked to do at this moment."""
     next_run: datetime | None = None
@@ -94,13 +95,18 @@ class TrackedDevice:
         return endpoint(self.settings.key, self.settings.config)
 
     @property
+    def recommended(self) -> Backup | None:
+        """Return the backup that a restore begins with."""
+        return None if self.summary is None else self.summary.recommended
+
+    @property
     def fresh(self) -> datetime | None:
-        """Return the last time it was found equal to its newest whole backup, or to what it gives without a person."""
+        """Return the last time it was found equal to its recommended backup, or to what it gives without a person."""
         if self.summary is None:
             return None
         if self.attended:
             return fresh_at(None, self.latest)
-        return fresh_at(self.summary.newest_whole, self.summary.newest)
+        return fresh_at(self.recommended, self.summary.newest)
 
     @property
     def attended(self) -> bool:
@@ -111,7 +117,8 @@ class TrackedDevice:
     @property
     def due_from(self) -> datetime | None:
         """Return when a person has to start a backup."""
-        whole = None if self.summary is None else self.summary.newest_whole
+        recommended = self.recommended
+        whole = recommended if recommended is not None and recommended.whole else None
         return person_due(whole, self.latest, attended=self.attended, remind_days=self.settings.remind_days)
 
     @property
@@ -139,7 +146,7 @@ class TrackedDevice:
 
     def health(self, now: datetime) -> Health:
         """Return how it is."""
-        return health_of(
+        health = health_of(
             fresh=self.fresh,
             added_at=self.settings.added_at,
             last_attempt=self.last_attempt,
@@ -149,21 +156,22 @@ class TrackedDevice:
             now=now,
             due=self.due_from,
         )
+        return with_suspicion(health, suspect=self.latest is not None and self.latest.suspect)
 
     def status(self, now: datetime) -> DeviceStatus:
         """Return all there is to tell."""
         summary = self.summary
         newest = summary.newest if summary else None
-        whole = summary.newest_whole if summary else None
+        recommended = self.recommended
         return DeviceStatus(
             key=self.key,
             title=self.settings.title,
             newest=newest,
-            newest_whole=whole,
+            recommended=recommended,
             latest=self.latest,
             attended=self.attended,
             due_from=self.due_from,
-            confirmed=None if whole is None else whole.confirmed or whole.taken_at,
+            confirmed=None if recommended is None else recommended.confirmed or recommended.taken_at,
             changed_at=None if newest is None else newest.taken_at,
             count=summary.count if summary else 0,
             size=summary.size if summary else 0,
@@ -174,6 +182,7 @@ class TrackedDevice:
             next_run=self.next_run,
             retry_at=self.retry_at,
             prompt=self.prompt,
+            unfinished_restore=None if self.restoring else self.unfinished_restore,
         )
 
 

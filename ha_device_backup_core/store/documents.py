@@ -17,7 +17,9 @@ from ha_device_backup_core.records import (
     Previous,
     StoredArtifact,
     Trigger,
+    UnfinishedRestore,
 )
+from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import Text
 
 from .layout import time_of
@@ -59,6 +61,9 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Docu
         "confirmed": {backup_id: _iso(at) for backup_id, at in record.confirmed.items()},
         "last_attempt": None if record.last_attempt is None else _attempt_document(record.last_attempt),
         "blocked": record.blocked,
+        "unfinished_restore": None
+        if record.unfinished_restore is None
+        else _restore_document(record.unfinished_restore),
     }
 
 
@@ -66,18 +71,20 @@ def device_record(document: Document) -> DeviceRecord:
     """Return the record that `device.json` holds; raises DocumentError."""
     try:
         attempt = document.get("last_attempt")
+        restore = document.get("unfinished_restore")
         return DeviceRecord(
             key=DeviceKey(_string(document["kind"]), _string(document["unique_id"])),
             title=_string(document["title"]),
             confirmed={backup_id: _time(at) for backup_id, at in document.get("confirmed", {}).items()},
             last_attempt=None if attempt is None else _attempt(attempt),
             blocked=_optional(document.get("blocked")),
+            unfinished_restore=None if restore is None else _restore(restore),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DocumentError(f"it lacks what a device.json holds ({type(error).__name__}: {error})") from error
 
 
-def backup_document(backup: Backup, *, title: str, whole_before: str | None) -> Document:
+def backup_document(backup: Backup, *, title: str, recommended_before: str | None) -> Document:
     """Return the meta file of a backup."""
     artifact = backup.artifact
     return {
@@ -94,6 +101,7 @@ def backup_document(backup: Backup, *, title: str, whole_before: str | None) -> 
             "attributes": dict(artifact.attributes),
             "missing": [_note_document(note) for note in artifact.missing],
             "doubts": [_note_document(note) for note in artifact.doubts],
+            "remarks": [_note_document(note) for note in artifact.remarks],
         },
         "fingerprint": backup.fingerprint,
         "handler": {
@@ -104,11 +112,13 @@ def backup_document(backup: Backup, *, title: str, whole_before: str | None) -> 
         "device": _info_document(backup.device),
         "trigger": backup.trigger.value,
         "protected": backup.protected,
+        "suspicion": None if backup.suspicion is None else backup.suspicion.value,
+        "accepted": list(backup.accepted),
         "last_before": backup.last_before,
         "previous": None
         if backup.previous is None
         else {"id": backup.previous.id, "confirmed": _iso(backup.previous.confirmed)},
-        "whole_before": whole_before,
+        "recommended_before": recommended_before,
     }
 
 
@@ -129,6 +139,8 @@ def stored_backup(document: Document, *, path: str) -> Backup:
             device=_info(document["device"]),
             trigger=Trigger(document["trigger"]),
             protected=_boolean(document.get("protected", False)),
+            suspicion=None if document.get("suspicion") is None else Suspicion(document["suspicion"]),
+            accepted=tuple(map(_string, document.get("accepted", ()))),
             last_before=_optional(document.get("last_before")),
             previous=None
             if previous is None
@@ -175,6 +187,7 @@ def _artifact(document: Document) -> StoredArtifact:
         attributes={_string(key): _string(value) for key, value in document["attributes"].items()},
         missing=tuple(map(_note, document["missing"])),
         doubts=tuple(map(_note, document["doubts"])),
+        remarks=tuple(map(_note, document.get("remarks", ()))),
     )
 
 
@@ -228,9 +241,29 @@ def _attempt(document: Document) -> Attempt:
     )
 
 
+def _restore_document(restore: UnfinishedRestore) -> Document:
+    return {
+        "source": {"kind": restore.source.kind, "unique_id": restore.source.unique_id},
+        "backup_id": restore.backup_id,
+        "safety_backup_id": restore.safety_backup_id,
+        "begun_at": _iso(restore.begun_at),
+    }
+
+
+def _restore(document: Document) -> UnfinishedRestore:
+    source = document["source"]
+    return UnfinishedRestore(
+        source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
+        backup_id=_string(document["backup_id"]),
+        safety_backup_id=_optional(document.get("safety_backup_id")),
+        begun_at=_time(document["begun_at"]),
+    )
+
+
 def _note_document(note: Note) -> Document:
     text = note.text if isinstance(note.text, str) else dict(note.text)
-    return {"code": note.code, "text": text} | ({"needs_person": True} if note.needs_person else {})
+    flags = {"needs_person": note.needs_person, "is_remark": note.is_remark}
+    return {"code": note.code, "text": text, **{name: True for name, is_set in flags.items() if is_set}}
 
 
 def _note(document: Document) -> Note:
@@ -238,6 +271,7 @@ def _note(document: Document) -> Note:
         code=_string(document["code"]),
         text=_text(document["text"]),
         needs_person=document.get("needs_person") is True,
+        is_remark=document.get("is_remark") is True,
     )
 
 

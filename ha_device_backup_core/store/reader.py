@@ -18,6 +18,7 @@ from .documents import Document, DocumentError, decode, device_document, device_
 from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
 
 _LOGGER = logging.getLogger(__name__)
+_HINT = "recommended_before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +102,9 @@ class StoreReader:
             return None
         names = self.names(key.folder)
         newest = next(self._each(key, record=record, names=names), None)
-        whole = newest if newest is not None and newest.whole else self.newest_whole(key, record, names)
         return StoredSummary(
             newest=newest,
-            newest_whole=whole,
+            recommended=self.recommended(key, record, names) or self._newest_unsuspected(key, record, names),
             count=len(names.backups),
             size=self._size(key.folder, {files.artifact for files in names.backups}),
         )
@@ -120,26 +120,30 @@ class StoreReader:
         read = None if last is None else self._read_meta(key, held[last], record)
         return next(self._each(key, record=record, names=names), None) if read is None else read[0]
 
-    def newest_whole(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
-        """Return the newest whole backup, by the hint that each meta file holds, or by looking at all."""
+    def recommended(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
+        """Return the newest whole backup that is not suspect, by the hint of each meta file, or by looking at all."""
         hinted = False
         for files in names.backups:
             read = self._read_meta(key, files, record)
             if read is None:
                 continue
             backup, document = read
-            if backup.whole:
+            if backup.can_be_recommended:
                 return backup
-            if not hinted and backup.known and "whole_before" in document:
+            if not hinted and backup.known and _HINT in document:
                 hinted = True
-                whole_before = document["whole_before"]
-                if whole_before is None:
+                hint = document[_HINT]
+                if hint is None:
                     return None
-                named = names.find(whole_before) if isinstance(whole_before, str) else None
+                named = names.find(hint) if isinstance(hint, str) else None
                 read = None if named is None or named not in names.backups else self._read_meta(key, named, record)
-                if read is not None and read[0].whole:
+                if read is not None and read[0].can_be_recommended:
                     return read[0]
         return None
+
+    def _newest_unsuspected(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
+        each = self._each(key, record=record, names=names)
+        return next((backup for backup in each if backup.known and not backup.suspect), None)
 
     def backup(self, key: DeviceKey, backup_id: str) -> Backup:
         """Return one backup; raises BackupNotFoundError, StoreDamagedError."""

@@ -114,7 +114,7 @@ class SecondCopy:
         summary = self._reader.summary(key)
         if summary is None:
             return
-        newest = (summary.newest_whole, committed, summary.newest)
+        newest = (summary.recommended, committed, summary.newest)
         wanted = {backup.id: backup for backup in newest if backup is not None}
         for backup in wanted.values():
             with suppress(BackupNotFoundError):

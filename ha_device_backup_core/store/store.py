@@ -17,9 +17,11 @@ from ha_device_backup_core.records import (
     HandlerVersion,
     StoredSummary,
     Trigger,
+    UnfinishedRestore,
     VerifyReport,
 )
 from ha_device_backup_core.retention import RetentionPolicy
+from ha_device_backup_core.suspicion import Suspicion
 
 from .documents import DocumentError, decode, encode
 from .gate import Gate, shut_within
@@ -154,6 +156,9 @@ class BackupStore:
         device: DeviceInfo,
         trigger: Trigger,
         taken_at: datetime | None = None,
+        remarks: tuple[Note, ...] = (),
+        suspicion: Suspicion | None = None,
+        accepted: tuple[str, ...] = (),
     ) -> Backup:
         """Store an artifact; raises StoreFullError, StoreError, and then nothing that was there is touched."""
         backup = await self._write(
@@ -164,6 +169,9 @@ class BackupStore:
                 title=title,
                 artifact=artifact,
                 doubts=doubts,
+                remarks=remarks,
+                suspicion=suspicion,
+                accepted=accepted,
                 fingerprint=fingerprint,
                 handler=handler,
                 device=device,
@@ -190,6 +198,14 @@ class BackupStore:
     async def set_protected(self, key: DeviceKey, backup_id: str, value: bool) -> Backup:  # noqa: FBT001 - the new value
         """Protect a backup from being deleted, or no longer."""
         return await self._write(key, partial(self._writer.update_meta, key, backup_id, {"protected": value}))
+
+    async def accept(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Take the word of a person that a backup is right as it is: neither suspect nor lacking anything."""
+        return await self._write(key, partial(self._writer.accept, key, backup_id))
+
+    async def set_unfinished_restore(self, key: DeviceKey, title: str, restore: UnfinishedRestore | None) -> None:
+        """Note that a restore was begun on the device, or (None) that it ended well."""
+        await self._write(key, partial(self._writer.set_unfinished_restore, key, title, restore))
 
     async def set_last_before(self, key: DeviceKey, backup_id: str, version: str | None) -> Backup:
         """Mark a backup as the last one before a version of the firmware."""

@@ -19,8 +19,11 @@ from ha_device_backup_core.records import (
     Previous,
     StoredArtifact,
     Trigger,
+    UnfinishedRestore,
+    identity_of,
 )
 from ha_device_backup_core.retention import RetentionPolicy, to_delete
+from ha_device_backup_core.suspicion import Suspicion
 
 from .documents import Document, backup_document, device_document, encode
 from .layout import (
@@ -70,6 +73,9 @@ class StoreWriter:
         title: str,
         artifact: Artifact,
         doubts: tuple[Note, ...],
+        remarks: tuple[Note, ...],
+        suspicion: Suspicion | None,
+        accepted: tuple[str, ...],
         fingerprint: str,
         handler: HandlerVersion,
         device: DeviceInfo,
@@ -86,11 +92,11 @@ class StoreWriter:
             backup_id = id_in_between(taken_at, [files.id for files in (*names.backups, *names.without_artifact)])
             older = [known for known in self._reader.backups(key) if id_order(known.id) < id_order(backup_id)]
             newest = next(iter(older), None)
-            whole = next((known for known in older if known.whole), None)
+            recommended = next((known for known in older if known.can_be_recommended), None)
         else:
             backup_id = next_id(taken_at, _newest_id(names, document))
             newest = next(iter(self._reader.backups(key, 1)), None)
-            whole = self._reader.newest_whole(key, record, names)
+            recommended = self._reader.recommended(key, record, names)
         name = artifact_name(backup_id, artifact.filename)
         backup = Backup(
             id=backup_id,
@@ -105,16 +111,20 @@ class StoreWriter:
                 attributes=dict(artifact.attributes),
                 missing=artifact.missing,
                 doubts=doubts,
+                remarks=remarks,
             ),
             fingerprint=fingerprint,
             handler=handler,
             device=device,
             trigger=trigger,
+            suspicion=suspicion,
+            accepted=accepted,
             previous=None if newest is None else Previous(id=newest.id, confirmed=newest.confirmed or newest.taken_at),
             confirmed=taken_at,
         )
-        meta = encode(backup_document(backup, title=title, whole_before=None if whole is None else whole.id))
-        if backup.whole and trigger is Trigger.IMPORTED:
+        before = None if recommended is None else recommended.id
+        meta = encode(backup_document(backup, title=title, recommended_before=before))
+        if backup.can_be_recommended and trigger is Trigger.IMPORTED:
             self._announce_to_newer(backup)
         self._publish(backup, artifact.content, meta)
         self._note_commit(backup, title, record, document)
@@ -141,6 +151,18 @@ class StoreWriter:
         record = self._reader.device(key)
         if record is not None and record.title != title:
             self._save(replace(record, title=title), self._prepare(key, title))
+
+    def set_unfinished_restore(self, key: DeviceKey, title: str, restore: UnfinishedRestore | None) -> None:
+        """Note that a restore was begun on the device, or that it ended well."""
+        document = self._prepare(key, title)
+        self._save(replace(self._record(key), title=title, unfinished_restore=restore), document)
+
+    def accept(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Take the word of a person that a backup is right as it is; raises as `update_meta`."""
+        backup = self._reader.backup(key, backup_id)
+        accepted = (*backup.accepted, *map(identity_of, backup.flaws))
+        self._announce_to_newer(backup)
+        return self.update_meta(key, backup_id, {"suspicion": None, "accepted": list(accepted)})
 
     def update_meta(self, key: DeviceKey, backup_id: str, changes: Mapping[str, object]) -> Backup:
         """Change keys of a meta file; raises BackupNotFoundError, StoreDamagedError, StoreError."""
@@ -241,16 +263,16 @@ class StoreWriter:
         sync_folder(artifact.parent)
 
     def _announce_to_newer(self, backup: Backup) -> None:
-        """Let the newer backups that are not whole name this one as the whole one before, ahead of its coming.
+        """Let the newer backups that cannot be recommended name this one as the one that can, ahead of its coming.
 
         Until it is there, a name that leads nowhere makes the reader look at all.
         """
         newer = [known for known in self._reader.backups(backup.key) if id_order(known.id) > id_order(backup.id)]
         for known in reversed(newer):
-            if known.whole:
+            if known.can_be_recommended:
                 return
             if known.known:
-                self.update_meta(backup.key, known.id, {"whole_before": backup.id})
+                self.update_meta(backup.key, known.id, {"recommended_before": backup.id})
 
     def _note_commit(self, backup: Backup, title: str, record: DeviceRecord, document: Document) -> None:
         record = replace(record, title=title, confirmed={**record.confirmed, backup.id: backup.taken_at})

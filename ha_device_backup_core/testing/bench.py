@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Any, Never
 
 from ha_device_backup_core import runner
-from ha_device_backup_core.contract import Artifact, ConfigValue, DeviceBackupHandler, DeviceInfo, Person, RestoreReport
+from ha_device_backup_core.contract import Artifact, ConfigValue, DeviceBackupHandler, DeviceInfo, Person
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_core.text import Text
 

@@ -20,8 +20,9 @@ EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"text"},
     {"errors"},
-    {"http_errors", "zip_files"},
+    {"http_errors", "restore_records", "zip_files"},
     {"contract"},
+    {"suspicion"},
     {"config_values", "fingerprint", "hookspecs", "records"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},
     {"loading", "masking", "session"},

@@ -7,8 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from ha_device_backup_core.config import REDACTED
-from ha_device_backup_core.contract import Note, RestoreReport
+from ha_device_backup_core.contract import Note
 from ha_device_backup_core.masking import Mask, masking_logger
+from ha_device_backup_core.restore_records import RestoreReport
 
 from .example_handler import ExampleHandler
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core.config import REDACTED
-from ha_device_backup_core.contract import Artifact, DeviceInfo, Note, RestoreReport
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.errors import (
     ArtifactTooLargeError,
     DeviceBackupError,
@@ -13,6 +13,7 @@ from ha_device_backup_core.errors import (
 )
 from ha_device_backup_core.masking import Mask
 from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.results import LONGEST_NAME, Results
 
 from .example_handler import ExampleHandler

@@ -105,7 +105,7 @@ def test_a_month_keeps_a_whole_backup_rather_than_a_later_incomplete_one() -> No
     assert kept([newest, incomplete, whole, earlier], RetentionPolicy(newest=1)) == [newest, whole]
 
 
-def test_the_newest_whole_backup_stays_behind_any_number_of_incomplete_ones() -> None:
+def test_the_recommended_backup_stays_behind_any_number_of_incomplete_ones() -> None:
     whole = backup(0, NOW - timedelta(days=3000))
     older = backup(-1, NOW - timedelta(days=3001))
     incomplete = [backup(number, NOW, whole=False) for number in range(30, 0, -1)]

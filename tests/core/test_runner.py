@@ -11,15 +11,7 @@ import pytest
 from aiohttp import web
 
 from ha_device_backup_core import runner
-from ha_device_backup_core.contract import (
-    Artifact,
-    DeviceBackupHandler,
-    DeviceInfo,
-    Note,
-    Progress,
-    Prompt,
-    RestoreReport,
-)
+from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, DeviceInfo, Note, Progress, Prompt
 from ha_device_backup_core.errors import (
     ArtifactTooLargeError,
     AuthenticationError,
@@ -37,6 +29,8 @@ from ha_device_backup_core.errors import (
     WrongDeviceError,
 )
 from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.suspicion import Extent
 from ha_device_backup_core.text import Text
 
 from . import example_device
@@ -109,7 +103,14 @@ async def test_probe(device: ExampleDevice) -> None:
 async def test_fetch(device: ExampleDevice) -> None:
     first = await fetched(device)
 
-    assert first == runner.Fetched(device=DEVICE, artifact=ARTIFACT, doubts=(), fingerprint=first.fingerprint)
+    assert first == runner.Fetched(
+        device=DEVICE,
+        artifact=ARTIFACT,
+        doubts=(),
+        remarks=(),
+        fingerprint=first.fingerprint,
+        extent=Extent(configured=None, files=1, size=len(ARTIFACT.content)),
+    )
     assert device.requests == ["GET /info", "GET /config", "GET /logout"]
     assert await runner.fingerprint_of(EXAMPLE, first.artifact, ()) == first.fingerprint
 

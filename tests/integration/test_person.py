@@ -72,8 +72,8 @@ async def test_the_button_shows_the_instruction_then_the_result(hass: HomeAssist
     assert shown(hass) == ("Router is backed up", "A complete backup of Router was stored.")
     assert state(hass, EVENT).attributes["event_type"] == "stored"
     status = manager.status(ROUTER)
-    assert status.newest_whole is not None
-    assert status.newest_whole == status.newest
+    assert status.recommended is not None
+    assert status.recommended == status.newest
 
 
 async def test_in_the_language_of_the_home(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
@@ -180,7 +180,7 @@ async def test_incomplete_backups_hide_no_age(hass: HomeAssistant, fritz: Simula
     assert (problem.state, problem.attributes["health"]) == ("on", "person_needed")
     await press(hass, BUTTON)
     manager = await async_get_manager(hass)
-    whole = manager.status(ROUTER).newest_whole
+    whole = manager.status(ROUTER).recommended
     assert whole is not None
     sensor = state(hass, "sensor.router_last_backup")
     assert (sensor.attributes["backup_id"], sensor.attributes["newer_incomplete"]) == (whole.id, None)
@@ -218,7 +218,7 @@ async def test_a_restore_by_hand_comes_with_its_steps(hass: HomeAssistant, fritz
     entry = await add(hass, router_entry(fritz))
     await press(hass, BUTTON)
     manager = await async_get_manager(hass)
-    whole = manager.status(ROUTER).newest_whole
+    whole = manager.status(ROUTER).recommended
     assert whole is not None
     target = {"device_id": device_id(hass, entry.entry_id)}
     requests = len(fritz.requests)

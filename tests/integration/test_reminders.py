@@ -129,7 +129,7 @@ async def test_the_form_leads_through_the_backup(hass: HomeAssistant, fritz: Sim
     assert (await answer(hass, progress))["type"] is FlowResultType.CREATE_ENTRY
     assert due(hass) == {}
     status = manager.status(ROUTER)
-    assert status.newest_whole is not None
+    assert status.recommended is not None
 
 
 async def test_a_failure_is_told_and_can_be_tried_again(
@@ -162,7 +162,7 @@ async def test_a_closed_form_leaves_the_backup_to_go_on(hass: HomeAssistant, fri
     (await flows(hass)).async_abort(progress["flow_id"])
     fritz.box.confirmation.press_button()
     await settle(hass)
-    assert manager.status(ROUTER).newest_whole is not None
+    assert manager.status(ROUTER).recommended is not None
     assert due(hass) == {}
 
 
@@ -213,7 +213,7 @@ async def test_a_file_is_as_good(
     await add(hass, router_entry(fritz))
     manager = await async_get_manager(hass)
     await press(hass, BUTTON)
-    newest = manager.status(ROUTER).newest_whole
+    newest = manager.status(ROUTER).recommended
     assert newest is not None
     good = tmp_path / "my router.zip"
     good.write_bytes((store(hass) / newest.path).read_bytes())
@@ -238,6 +238,6 @@ async def test_a_file_is_as_good(
     done = await answer(hass, form, {"file": await upload(hass_client, good)})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert due(hass) == {}
-    whole = manager.status(ROUTER).newest_whole
+    whole = manager.status(ROUTER).recommended
     assert whole is not None
     assert whole.trigger is Trigger.IMPORTED

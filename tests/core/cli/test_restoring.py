@@ -44,18 +44,24 @@ def test_restore_for_people(command: Command, device: ExampleDevice, login: list
     assert answer.output == (f"Backup {backup_id(backup)} of Kitchen was put on Kitchen (1.2).\nProven: config.json\n")
 
 
-def test_dry_run_changes_nothing(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
-    people, programs = (command("restore", backup, *login, "--dry-run", *more) for more in ((), ("--json",)))
+def test_a_plan_changes_nothing(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+    people, programs = (command("restore", backup, *login, "--plan", *more) for more in ((), ("--json",)))
 
     assert device.config == b'{"name": "factory"}'
-    assert device.requests == ["GET /info", "GET /logout"] * 2
+    assert device.requests == ["GET /info", "GET /logout"] * 4
     assert people.status == 0
     assert people.output.splitlines() == [
-        f"Backup {backup_id(backup)} of Kitchen can be put on Kitchen (1.2).",
-        "The backup is undamaged and valid.",
-        "It holds: config.json.",
+        f"Backup {backup_id(backup)} of Kitchen would be put on Kitchen (1.2).",
+        "config.json: would be sent",
     ]
-    assert (programs.status, programs.json["outcome"]) == (0, "checked")
+    assert (programs.status, programs.json["outcome"]) == (0, "planned")
+    assert programs.json["plan"] == {
+        "files": [{"name": "config.json", "change": "unknown", "details": []}],
+        "refused": [],
+        "needs": [],
+        "risks": [],
+        "restarts": False,
+    }
 
 
 @pytest.mark.parametrize("which", ["meta file", "copy elsewhere", "id"])

@@ -17,7 +17,6 @@ from ha_device_backup_core.contract import (
     Note,
     Progress,
     Prompt,
-    RestoreReport,
 )
 from ha_device_backup_core.errors import (
     AuthenticationError,
@@ -26,6 +25,7 @@ from ha_device_backup_core.errors import (
     RestoreNotVerifiedError,
 )
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.restore_records import RestoreReport
 
 SPEC = HandlerSpec(
     kind="lamp",
@@ -37,6 +37,7 @@ SPEC = HandlerSpec(
     ),
 )
 LIST_MISSING = Note(code="list_missing", text="The list of files is locked.")
+FACTORY = {"name": "factory", "brightness": 128}
 NO_NAME = Note(code="no_name", text="The configuration has no name.")
 
 
@@ -62,10 +63,15 @@ class Lamp:
     closed: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
+    restores: int = 0
+    restore_holds: asyncio.Event = field(default_factory=asyncio.Event)
+    """A restore waits until it is set."""
+    restore_began: asyncio.Event = field(default_factory=asyncio.Event)
     persons: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.holds.set()
+        self.restore_holds.set()
 
 
 @dataclass
@@ -142,6 +148,9 @@ class LampHandler(DeviceBackupHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         lamp = self.lamp
         progress(0.5, "Sending")
+        lamp.restores += 1
+        lamp.restore_began.set()
+        await lamp.restore_holds.wait()
         if lamp.restore_fault is not None:
             raise lamp.restore_fault
         lamp.settings = json.loads(artifact.content)
@@ -161,6 +170,10 @@ class LampHandler(DeviceBackupHandler):
         if "brightness" not in settings:
             raise InvalidArtifactError("lamp.json lacks the brightness.")
         return () if "name" in settings else (NO_NAME,)
+
+    @classmethod
+    def configured(cls, artifact: Artifact) -> bool | None:
+        return bool(json.loads(artifact.content) != FACTORY)
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:

@@ -126,9 +126,9 @@ async def test_what_a_person_waited_for_is_never_tried_again_without_them(
     last = home.results[-1]
     assert (last.trigger, last.outcome, lamp.persons[-1]) == (Trigger.SCHEDULE, Outcome.UNCHANGED, None)
     status = home.manager.status(A1)
-    assert status.newest_whole is not None
+    assert status.recommended is not None
     assert whole is not None
-    assert status.newest_whole.id == whole.id
+    assert status.recommended.id == whole.id
 
 
 @pytest.mark.parametrize("end", ["removed", "failed"])
@@ -182,7 +182,7 @@ async def test_restores_tell_the_person_too(home: Home, household: Household) ->
     before = len(prompts(home))
     await home.manager.restore(A1, backup.id, person=ANY_PERSON)
     assert prompts(home)[before:] == [PRESS, None]
-    await home.manager.restore(A1, backup.id, person=ANY_PERSON, dry_run=True)
+    await home.manager.plan_restore(A1, backup.id, person=ANY_PERSON)
 
 
 async def test_incomplete_backups_by_schedule_displace_no_whole_one(home: Home, household: Household) -> None:
@@ -190,9 +190,9 @@ async def test_incomplete_backups_by_schedule_displace_no_whole_one(home: Home, 
     home.manager.ready()
     await home.idle()
     status = home.manager.status(A1)
-    assert (status.health, status.newest_whole, status.attended, status.due_from) == (
+    assert (status.health, status.recommended, status.attended, status.due_from) == (
         Health.PERSON_NEEDED,
-        None,
+        status.newest,
         True,
         START,
     )
@@ -209,7 +209,7 @@ async def test_incomplete_backups_by_schedule_displace_no_whole_one(home: Home, 
     assert status.newest is not None
     assert status.latest == status.newest
     assert status.newest.artifact.missing == (LOCKED,)
-    assert (status.newest_whole, status.confirmed) == (whole, START)
+    assert (status.recommended, status.confirmed) == (whole, START)
     assert (status.attended, status.due_from) == (True, START + 30 * DAY)
     assert status.health is Health.OK, "three days of an interval are no limit for what only a person can renew"
 
@@ -224,7 +224,7 @@ async def test_an_unchanged_incomplete_backup_is_known_as_the_latest(home: Home,
     assert incomplete is not None
     assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, incomplete.id)
     status = home.manager.status(A1)
-    assert (status.newest, status.newest_whole) == (whole, whole)
+    assert (status.newest, status.recommended) == (whole, whole)
     assert (status.latest and status.latest.id, status.attended) == (incomplete.id, True)
 
 
@@ -265,7 +265,8 @@ async def test_what_no_person_can_help_reminds_nobody(home: Home, household: Hou
     lamp.missing = (LIST_MISSING,)
     await home.manager.back_up(A1)
     status = home.manager.status(A1)
-    assert (status.newest_whole, status.attended, status.due_from, status.health) == (None, False, None, Health.OK)
+    assert (status.recommended, status.attended, status.due_from) == (status.newest, False, None)
+    assert status.health is Health.OK
 
 
 @pytest.mark.parametrize("days", [-1, 3651])

@@ -52,7 +52,7 @@ async def test_the_first_backup_is_stored_and_told(home: Home, household: Househ
     assert backup.handler == HandlerVersion(kind="lamp", distribution="lamps", version="1.0")
     assert (backup.taken_at, backup.confirmed, backup.device.version) == (START, START, "0.15.5")
     assert home.results == [result]
-    assert (status.newest, status.newest_whole, status.count, status.size) == (backup, backup, 1, backup.artifact.size)
+    assert (status.newest, status.recommended, status.count, status.size) == (backup, backup, 1, backup.artifact.size)
     assert (status.confirmed, status.changed_at, status.health) == (START, START, Health.OK)
     assert (status.running, status.queued, status.next_run, status.retry_at) == (False, False, None, None)
     assert status.last_attempt == Attempt(at=START, outcome=Outcome.STORED)
@@ -91,7 +91,7 @@ async def test_what_is_unchanged_moves_only_the_confirmed_time(home: Home, house
     assert home.manager.status(A1).count == 2
 
 
-async def test_an_incomplete_backup_never_displaces_the_newest_whole_one(home: Home, household: Household) -> None:
+async def test_an_incomplete_backup_never_displaces_the_recommended_one(home: Home, household: Household) -> None:
     lamp = household.add("a1")
     await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=1, monthly=0)))
     whole = (await home.manager.back_up(A1)).backup
@@ -100,7 +100,7 @@ async def test_an_incomplete_backup_never_displaces_the_newest_whole_one(home: H
     partial = await home.manager.back_up(A1)
     assert partial.outcome is Outcome.STORED
     status = home.manager.status(A1)
-    assert (status.newest, status.newest_whole, status.confirmed) == (partial.backup, whole, START)
+    assert (status.newest, status.recommended, status.confirmed) == (partial.backup, whole, START)
     home.clock.now += MINUTE
     again = await home.manager.back_up(A1)
     assert again.outcome is Outcome.UNCHANGED
@@ -119,7 +119,7 @@ async def test_what_is_in_doubt_is_stored_as_such(home: Home, household: Househo
     result = await home.manager.back_up(A1)
     assert result.backup is not None
     assert (result.backup.artifact.doubts, result.backup.whole) == ((NO_NAME,), False)
-    assert home.manager.status(A1).newest_whole is None
+    assert home.manager.status(A1).recommended == result.backup
     assert (await home.manager.back_up(A1)).outcome is Outcome.UNCHANGED
 
 

@@ -50,7 +50,7 @@ async def test_a_file_is_kept_like_a_backup(home: Home, household: Household) ->
     assert home.results[-1] == result
     assert (backup.trigger, backup.device, backup.taken_at) == (Trigger.IMPORTED, fetched.device, START + DAY)
     status = home.manager.status(A1)
-    assert (status.newest, status.newest_whole, status.count) == (backup, backup, 2)
+    assert (status.newest, status.recommended, status.count) == (backup, backup, 2)
     assert status.last_attempt is not None
     assert (status.last_attempt.at, status.last_attempt.outcome) == (START, Outcome.STORED)
 
@@ -85,7 +85,7 @@ async def test_an_older_file_displaces_nothing(home: Home, household: Household,
     assert [kept.taken_at for kept in await home.manager.list_backups(A1)] == sorted(
         (kept.taken_at for kept in await home.manager.list_backups(A1)), reverse=True
     )
-    assert after.newest_whole == (backup if days_ago < 3 else before.newest_whole)
+    assert after.recommended == (backup if days_ago < 3 else before.recommended)
 
 
 async def test_an_old_file_is_no_newer_whole_backup(home: Home, household: Household) -> None:
@@ -100,7 +100,7 @@ async def test_an_old_file_is_no_newer_whole_backup(home: Home, household: House
     ]
     assert outcomes == [Outcome.STORED, Outcome.STORED, Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.STORED]
     status = home.manager.status(A1)
-    assert (status.newest, status.newest_whole, status.latest, status.confirmed) == (newest, newest, newest, START)
+    assert (status.newest, status.recommended, status.latest, status.confirmed) == (newest, newest, newest, START)
     backups = await home.manager.list_backups(A1)
     assert [backup.id for backup in backups] == [
         newest.id,

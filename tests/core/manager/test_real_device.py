@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.contract import RestoreReport
 from ha_device_backup_core.errors import (
     AuthenticationError,
     CannotConnectError,
@@ -21,6 +20,7 @@ from ha_device_backup_core.manager import DeviceSettings
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.restore_records import RestoreReport
 from tests.core.example_device import Answer, ExampleDevice, broken_off, login_page, running, server_error
 from tests.core.example_handler import ExampleHandler
 
@@ -120,7 +120,8 @@ async def test_a_wiped_device_gets_its_configuration_back(home: Home) -> None:
         backup = (await home.manager.back_up(KEY)).backup
         assert backup is not None
         device.config = b'{"name": "factory"}'
-        assert await home.manager.restore(KEY, backup.id) == RestoreReport(proven=("config.json",))
+        result = await home.manager.restore(KEY, backup.id)
+        assert result.report == RestoreReport(proven=("config.json",))
         assert device.config == kept
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.contract import RestoreReport
+from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import (
     AuthenticationError,
     BackupNotFoundError,
@@ -15,7 +15,9 @@ from ha_device_backup_core.errors import (
     StoreDamagedError,
     WrongDeviceError,
 )
+from ha_device_backup_core.manager import RestorePreview
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.text import Text
 
@@ -38,12 +40,17 @@ async def backed_up(home: Home, household: Household) -> tuple[Lamp, Backup]:
 async def test_it_goes_back_after_a_fresh_backup(home: Home, household: Household) -> None:
     lamp, backup = await backed_up(home, household)
     seen: list[tuple[float | None, Text]] = []
-    report = await home.manager.restore(A1, backup.id, progress=lambda share, text: seen.append((share, text)))
-    assert report == RestoreReport(proven=("lamp.json",))
+    result = await home.manager.restore(A1, backup.id, progress=lambda share, text: seen.append((share, text)))
+    assert (result.backup, result.report) == (backup, RestoreReport(proven=("lamp.json",)))
     assert lamp.settings == {"name": "lamp", "brightness": 1}
     assert [share for share, _ in seen] == [None, 0.5, 1.0]
-    assert home.outcomes[-1] == ("a1", Trigger.BEFORE_RESTORE, Outcome.STORED)
-    assert [kept.trigger for kept in await home.manager.list_backups(A1)] == [Trigger.BEFORE_RESTORE, Trigger.MANUAL]
+    assert home.outcomes[-2:] == [
+        ("a1", Trigger.BEFORE_RESTORE, Outcome.STORED),
+        ("a1", Trigger.AFTER_RESTORE, Outcome.STORED),
+    ]
+    after, before = await home.manager.list_backups(A1)
+    assert (after.trigger, before.trigger) == (Trigger.AFTER_RESTORE, Trigger.BEFORE_RESTORE)
+    assert (result.safety_backup, result.after and result.after.backup) == (before, after)
     assert not home.manager.status(A1).running
 
 
@@ -59,22 +66,20 @@ async def test_a_device_that_cannot_be_backed_up_is_left_alone_unless_the_person
     assert lamp.settings == {"name": "lamp", "brightness": 1}
 
 
-async def test_a_dry_run_tells_and_changes_nothing(home: Home, household: Household) -> None:
+async def test_a_plan_tells_and_changes_nothing(home: Home, household: Household) -> None:
     lamp, backup = await backed_up(home, household)
     lamp.version = "2.0"
-    report = await home.manager.restore(A1, backup.id, dry_run=True)
-    texts = [text if isinstance(text, str) else text["en"] for text in report.unproven]
-    assert texts == [
-        f"Backup {backup.id} of Lamp (1.0) would be put on Lamp (2.0).",
-        "A fresh backup of the device would be made first.",
-        "It holds: lamp.json.",
-    ]
-    without = await home.manager.restore(A1, backup.id, dry_run=True, safety_backup=False)
-    assert len(without.unproven) == 2
+    assert await home.manager.plan_restore(A1) == RestorePreview(
+        device=DeviceInfo(unique_id="a1", name="Lamp", version="2.0"),
+        backup=backup,
+        plan=RestorePlan(files=(PlannedFile(name="lamp.json", change=FileChange.UNKNOWN),)),
+    )
     assert (lamp.settings, lamp.fetches, home.manager.status(A1).count) == ({"name": "wiped", "brightness": 0}, 1, 1)
     lamp.unique_id = "b2"
     with pytest.raises(WrongDeviceError):
-        await home.manager.restore(A1, backup.id, dry_run=True)
+        await home.manager.plan_restore(A1, backup.id)
+    lamp.unique_id = "a1"
+    assert (await home.manager.plan_restore(A1, backup.id)).backup == backup
 
 
 async def test_another_device_at_the_address_is_never_written(home: Home, household: Household) -> None:
@@ -151,8 +156,8 @@ async def test_the_hardware_was_replaced(home: Home, household: Household) -> No
     await home.manager.remove_device(A1)
     new = household.add("b2", settings={"name": "new", "brightness": 0})
     await home.manager.add_device(settings("b2"))
-    report = await home.manager.restore(key("b2"), backup.id, source=A1)
-    assert report == RestoreReport(proven=("lamp.json",))
+    result = await home.manager.restore(key("b2"), backup.id, source=A1)
+    assert result.report == RestoreReport(proven=("lamp.json",))
     assert new.settings == {"name": "lamp", "brightness": 1}
 
 

@@ -60,16 +60,16 @@ async def test_the_manifest_tells_what_the_snapshot_holds(home: Home, household:
         at=home.clock.now,
         devices=(
             SnapshotDevice(
-                key=A1, title="Lamp a1", newest=SnapshotBackup.of(newest), newest_whole=SnapshotBackup.of(whole)
+                key=A1, title="Lamp a1", newest=SnapshotBackup.of(newest), recommended=SnapshotBackup.of(whole)
             ),
-            SnapshotDevice(key=B2, title="Lamp b2", newest=None, newest_whole=None, reason=CannotConnectError.code),
-            SnapshotDevice(key=key("c3"), title="Lamp c3", newest=None, newest_whole=None, reason="never"),
+            SnapshotDevice(key=B2, title="Lamp b2", newest=None, recommended=None, reason=CannotConnectError.code),
+            SnapshotDevice(key=key("c3"), title="Lamp c3", newest=None, recommended=None, reason="never"),
         ),
     )
     written = json.loads((root / "snapshot.json").read_bytes())
     assert written == home.manager.last_snapshot.to_dict()
     device = written["devices"][0]
-    assert (device["newest_whole"]["age_seconds"], device["newest_whole"]["whole"]) == (3660, True)
+    assert (device["recommended"]["age_seconds"], device["recommended"]["whole"]) == (3660, True)
     assert (root / device["newest"]["path"]).is_file()
     assert hashlib.sha256((root / device["newest"]["path"]).read_bytes()).hexdigest() == device["newest"]["sha256"]
 
@@ -302,7 +302,7 @@ async def test_a_backup_that_is_being_deleted_is_in_no_manifest(
     await home.manager.delete_backup(A1, newer.id)
     assert home.manager.last_snapshot is not None
     assert home.manager.last_snapshot.devices[0].newest == SnapshotBackup.of(older)
-    assert home.manager.last_snapshot.devices[0].newest_whole == SnapshotBackup.of(older)
+    assert home.manager.last_snapshot.devices[0].recommended == SnapshotBackup.of(older)
     home.manager.finish_snapshot()
 
 

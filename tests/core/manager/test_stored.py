@@ -82,8 +82,8 @@ async def test_the_last_backup_before_a_version_is_marked(home: Home, household:
     assert marked is not None
     assert (marked.id, marked.last_before) == (whole.id, "2.0")
     status = home.manager.status(A1)
-    assert status.newest_whole is not None
-    assert status.newest_whole.last_before == "2.0"
+    assert status.recommended is not None
+    assert status.recommended.last_before == "2.0"
 
 
 async def test_exporting(home: Home, household: Household, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ async def test_it_stands_between_the_others(store: BackupStore, clock: Clock) ->
     assert backup.previous == Previous(id=second.id, confirmed=second.taken_at)
     summary = await store.summary(KEY)
     assert summary is not None
-    assert (summary.newest, summary.newest_whole) == (fourth, backup)
-    assert [read_json(meta_path(store, kept))["whole_before"] for kept in (second, third, fourth)] == [
+    assert (summary.newest, summary.recommended) == (fourth, backup)
+    assert [read_json(meta_path(store, kept))["recommended_before"] for kept in (second, third, fourth)] == [
         first.id,
         backup.id,
         backup.id,
@@ -67,8 +67,8 @@ async def test_one_that_is_not_whole_is_announced_to_nobody(store: BackupStore, 
     await hand_in(store, START + 1.5 * HOUR, missing=(MISSING,))
     summary = await store.summary(KEY)
     assert summary is not None
-    assert summary.newest_whole == first
-    assert read_json(meta_path(store, fourth))["whole_before"] == first.id
+    assert summary.recommended == first
+    assert read_json(meta_path(store, fourth))["recommended_before"] == first.id
 
 
 async def test_a_newer_whole_one_stays_the_newest(store: BackupStore, clock: Clock) -> None:
@@ -76,7 +76,7 @@ async def test_a_newer_whole_one_stays_the_newest(store: BackupStore, clock: Clo
     await hand_in(store, START - HOUR)
     summary = await store.summary(KEY)
     assert summary is not None
-    assert summary.newest_whole == first
+    assert summary.recommended == first
 
 
 async def test_nothing_is_lost_when_it_cannot_be_stored(store: BackupStore, clock: Clock) -> None:
@@ -88,11 +88,11 @@ async def test_nothing_is_lost_when_it_cannot_be_stored(store: BackupStore, cloc
         await hand_in(store, START + 1.5 * HOUR)
     summary = await store.summary(KEY)
     assert summary is not None
-    assert (summary.newest, summary.newest_whole, summary.count) == (fourth, first, 4)
+    assert (summary.newest, summary.recommended, summary.count) == (fourth, first, 4)
     backup = await hand_in(store, START + 1.5 * HOUR)
     summary = await store.summary(KEY)
     assert summary is not None
-    assert (summary.newest, summary.newest_whole, summary.count) == (fourth, backup, 5)
+    assert (summary.newest, summary.recommended, summary.count) == (fourth, backup, 5)
 
 
 async def test_confirmed_without_having_asked_the_device(store: BackupStore, clock: Clock) -> None:

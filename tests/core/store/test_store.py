@@ -105,6 +105,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
             "attributes": {"files": "7"},
             "missing": [{"code": "presets", "text": MISSING.text}],
             "doubts": [{"code": "torn", "text": DOUBT.text}],
+            "remarks": [],
         },
         "fingerprint": hashlib.sha256(b"two").hexdigest(),
         "handler": {"kind": "wled", "distribution": "ha-device-backup-wled", "version": "1.2.3"},
@@ -119,9 +120,11 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         },
         "trigger": "schedule",
         "protected": False,
+        "suspicion": None,
+        "accepted": [],
         "last_before": None,
         "previous": {"id": "2025-01-15_10-30-00", "confirmed": "2025-01-15T11:30:00+00:00"},
-        "whole_before": "2025-01-15_10-30-00",
+        "recommended_before": "2025-01-15_10-30-00",
     }
     assert device_json(store) == {
         "schema": 1,
@@ -139,6 +142,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
             "message": None,
         },
         "blocked": None,
+        "unfinished_restore": None,
         "newest_id": "2025-01-15_12-30-00",
     }
 
@@ -195,7 +199,7 @@ async def test_no_more_metas_are_read_than_asked_for(store: BackupStore) -> None
     assert await store.count(KEY) == 5
     summary = await store.summary(KEY)
     assert summary is not None
-    assert (summary.newest, summary.newest_whole, summary.count) == (backups[4], backups[4], 5)
+    assert (summary.newest, summary.recommended, summary.count) == (backups[4], backups[4], 5)
 
 
 async def test_nothing_is_known_of_a_stranger(store: BackupStore) -> None:
@@ -301,7 +305,7 @@ async def test_an_attempt_is_noted_before_any_backup(store: BackupStore) -> None
     assert await store.devices() == [
         DeviceRecord(key=KEY, title="Desk lamp", last_attempt=attempt, blocked="digest", confirmed={})
     ]
-    assert await store.summary(KEY) == StoredSummary(newest=None, newest_whole=None, count=0, size=0)
+    assert await store.summary(KEY) == StoredSummary(newest=None, recommended=None, count=0, size=0)
     assert await store.verify() == VerifyReport(checked=0)
 
 
@@ -350,33 +354,33 @@ async def test_an_incomplete_backup_never_displaces_the_whole_one(store: BackupS
     whole = await commit(store, b"whole")
     missing = await commit(store, b"some", missing=(MISSING,))
     doubtful = await commit(store, b"torn", doubts=(DOUBT,))
-    assert await store.summary(KEY) == StoredSummary(newest=doubtful, newest_whole=whole, count=3, size=13)
+    assert await store.summary(KEY) == StoredSummary(newest=doubtful, recommended=whole, count=3, size=13)
     await store.delete(KEY, doubtful.id)
-    assert await store.summary(KEY) == StoredSummary(newest=missing, newest_whole=whole, count=2, size=9)
+    assert await store.summary(KEY) == StoredSummary(newest=missing, recommended=whole, count=2, size=9)
     await store.delete(KEY, whole.id)
-    assert await store.summary(KEY) == StoredSummary(newest=missing, newest_whole=None, count=1, size=4)
+    assert await store.summary(KEY) == StoredSummary(newest=missing, recommended=missing, count=1, size=4)
 
 
-async def test_the_way_to_the_newest_whole_backup_is_short(store: BackupStore) -> None:
+async def test_the_way_to_the_recommended_backup_is_short(store: BackupStore) -> None:
     whole = await commit(store, b"whole")
     incomplete = [await commit(store, b"%d" % number, missing=(MISSING,)) for number in range(5)]
     for backup in incomplete[:4]:
         meta_path(store, backup).write_text("not looked at")
     summary = await store.summary(KEY)
     assert summary is not None
-    assert (summary.newest, summary.newest_whole) == (incomplete[4], whole)
+    assert (summary.newest, summary.recommended) == (incomplete[4], whole)
 
 
 async def test_there_was_never_a_whole_backup(store: BackupStore) -> None:
     incomplete = [await commit(store, b"%d" % number, missing=(MISSING,)) for number in range(3)]
-    assert await store.summary(KEY) == StoredSummary(newest=incomplete[2], newest_whole=None, count=3, size=3)
+    assert await store.summary(KEY) == StoredSummary(newest=incomplete[2], recommended=incomplete[2], count=3, size=3)
 
 
 async def test_the_hint_names_a_backup_that_is_gone(store: BackupStore) -> None:
     older, newer = await commit(store, b"older"), await commit(store, b"newer")
     incomplete = await commit(store, b"x", missing=(MISSING,))
     await store.delete(KEY, newer.id)
-    assert await store.summary(KEY) == StoredSummary(newest=incomplete, newest_whole=older, count=2, size=6)
+    assert await store.summary(KEY) == StoredSummary(newest=incomplete, recommended=older, count=2, size=6)
 
 
 async def test_a_summary_is_from_memory_until_something_changes(store: BackupStore, clock: Clock) -> None:
@@ -488,7 +492,7 @@ async def test_a_backup_of_a_newer_version_is_listed_but_not_trusted(store: Back
         await store.set_protected(KEY, newer.id, True)
     assert await store.verify() == VerifyReport(checked=1)
     after = await commit(store, b"after")
-    assert await store.summary(KEY) == StoredSummary(newest=after, newest_whole=after, count=3, size=15)
+    assert await store.summary(KEY) == StoredSummary(newest=after, recommended=after, count=3, size=15)
 
 
 async def test_a_folder_of_a_newer_version_is_not_written(store: BackupStore) -> None:

@@ -1,0 +1,253 @@
+"""Restores: nothing is touched before everything was checked, each can be undone, and one that is cut off is known."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from ha_device_backup_core import runner
+from ha_device_backup_core.contract import Artifact, Person, Progress
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    DeviceBackupError,
+    RestoreRejectedError,
+    RestoreUnsupportedError,
+)
+from ha_device_backup_core.records import Backup, DeviceKey, Trigger, UnfinishedRestore
+from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.session import SessionFactory
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text, numbered
+
+from .attending import attending
+from .backup_requests import BLOCKED, BackupRequests
+from .handlers import Handlers
+from .job_queue import Priority
+from .status import Event, RestorePreview, RestoreResult
+from .tracked import TrackedDevice
+
+_LOGGER = logging.getLogger(__name__)
+
+_SAFETY_NOW: Text = {"en": "Backing up what is on the device now", "de": "Der jetzige Stand wird gesichert"}
+_OTHER_RUNNING: Text = {
+    "en": "Another backup is being put on this device at this moment. Wait until that is done.",
+    "de": "Auf dieses Gerät wird gerade ein anderes Backup gespielt. Warte, bis das fertig ist.",
+}
+
+
+class AtEndpoint(Protocol):
+    """Does work when its turn at a device comes."""
+
+    async def __call__[T](self, where: str, priority: Priority, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return what the work returns."""
+
+
+def log_progress(share: float | None, text: Text) -> None:
+    """Stand in where nobody watches."""
+    _LOGGER.debug("Restore: %s (%s)", text, share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRequest:
+    """Which backup goes on which device."""
+
+    source: DeviceKey
+    """The device it is of: another one where the hardware was replaced."""
+    backup_id: str
+    progress: Progress = log_progress
+    person: Person | None = None
+    safety_backup: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    request: RestoreRequest
+    task: "asyncio.Task[RestoreResult]"
+
+    def answers(self, request: RestoreRequest) -> bool:
+        """Return whether it is what is asked for again: a second click."""
+        return (self.request.source, self.request.backup_id) == (request.source, request.backup_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restores:
+    """Owns the restores that are running, one for a device."""
+
+    store: BackupStore
+    handlers: Handlers
+    backups: BackupRequests
+    at_endpoint: AtEndpoint
+    clock: Callable[[], datetime]
+    sessions: SessionFactory | None
+    may_store: Callable[[], Awaitable[object]]
+    publish: Callable[[Event], None]
+    changed: Callable[[TrackedDevice], None]
+    _running: dict[DeviceKey, _Running] = field(default_factory=dict)
+
+    async def restore(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
+        """Put the backup on the device, or wait for the same one that is running; who goes away ends nothing.
+
+        Raises DeviceBackupError of any kind.
+        """
+        running = self._running.get(device.key)
+        if running is None:
+            running = self._begin(device, request)
+        elif not running.answers(request):
+            raise RestoreRejectedError(_OTHER_RUNNING)
+        await asyncio.wait([running.task])
+        return running.task.result()
+
+    def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
+        """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
+        running = self._running.get(device.key)
+        if running is not None:
+            return running.request.backup_id if running.request.source == source else None
+        unfinished = device.unfinished_restore
+        return unfinished.backup_id if unfinished is not None and unfinished.source == source else None
+
+    async def plan(self, device: TrackedDevice, request: RestoreRequest) -> RestorePreview:
+        """Ask the device what the restore would do, and change nothing; raises DeviceBackupError of any kind."""
+        registered, backup, artifact = await self._checked(device, request)
+
+        async def ask() -> RestorePreview:
+            with attending(device, request.person, self.clock, self.publish) as person:
+                info, plan = await runner.plan(
+                    registered,
+                    device.settings.config,
+                    artifact,
+                    expected_unique_id=device.key.unique_id,
+                    sessions=self.sessions,
+                    person=person,
+                )
+            return RestorePreview(device=info, backup=backup, plan=plan)
+
+        return await self.at_endpoint(device.endpoint, Priority.PERSON, ask)
+
+    async def dismiss(self, device: TrackedDevice) -> None:
+        """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
+        await self._set_unfinished(device, None)
+        self.changed(device)
+
+    async def stop(self) -> None:
+        """End what is running; it is told as unfinished at the next start."""
+        tasks = [running.task for running in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, device: TrackedDevice, request: RestoreRequest) -> _Running:
+        task = asyncio.create_task(self._run(device, request))
+        running = self._running[device.key] = _Running(request=request, task=task)
+        task.add_done_callback(lambda done: self._end(device.key, done))
+        return running
+
+    def _end(self, key: DeviceKey, done: "asyncio.Task[RestoreResult]") -> None:
+        del self._running[key]
+        if not done.cancelled():
+            done.exception()
+
+    async def _run(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
+        registered, backup, artifact = await self._checked(device, request)
+        return await self.at_endpoint(
+            device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, backup, artifact)
+        )
+
+    async def _checked(
+        self, device: TrackedDevice, request: RestoreRequest
+    ) -> tuple[RegisteredHandler, Backup, Artifact]:
+        """Return what is put back, checked without any contact."""
+        registered = self.handlers.registry.get(device.key.kind)
+        if device.blocked:
+            raise AuthenticationError(BLOCKED)
+        if not registered.can_restore or request.source.kind != registered.kind:
+            raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+        backup = await self.store.backup(request.source, request.backup_id)
+        artifact = await self.store.read(request.source, request.backup_id)
+        await runner.check(registered, artifact)
+        return registered, backup, artifact
+
+    async def _put_back(
+        self,
+        device: TrackedDevice,
+        request: RestoreRequest,
+        registered: RegisteredHandler,
+        backup: Backup,
+        artifact: Artifact,
+    ) -> RestoreResult:
+        """Put it back, even if retention removed it from the store meanwhile."""
+        device.restoring = True
+        self.changed(device)
+        result = RestoreResult(key=device.key, title=device.settings.title, backup=backup)
+        try:
+            safety = await self._back_up_first(device, request)
+            report = await self._send(device, request, registered, backup, artifact, safety)
+            after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
+        except DeviceBackupError as error:
+            self.publish(replace(result, error=error))
+            raise
+        finally:
+            device.restoring = False
+            self.changed(device)
+        result = replace(result, report=report, safety_backup=safety, after=after)
+        self.publish(result)
+        return result
+
+    async def _back_up_first(self, device: TrackedDevice, request: RestoreRequest) -> Backup | None:
+        if not request.safety_backup:
+            return None
+        request.progress(None, _SAFETY_NOW)
+        result = await self.backups.run_now(device, Trigger.BEFORE_RESTORE, request.person)
+        if result.error is not None:
+            raise result.error
+        return result.backup
+
+    async def _send(
+        self,
+        device: TrackedDevice,
+        request: RestoreRequest,
+        registered: RegisteredHandler,
+        backup: Backup,
+        artifact: Artifact,
+        safety: Backup | None,
+    ) -> RestoreReport:
+        before = device.unfinished_restore
+        unfinished = UnfinishedRestore(
+            source=request.source,
+            backup_id=backup.id,
+            safety_backup_id=_undo(before, safety),
+            begun_at=self.clock(),
+        )
+        with attending(device, request.person, self.clock, self.publish) as person:
+            try:
+                report = await runner.restore(
+                    registered,
+                    device.settings.config,
+                    artifact,
+                    request.progress,
+                    expected_unique_id=device.key.unique_id,
+                    begin=lambda: self._set_unfinished(device, unfinished),
+                    sessions=self.sessions,
+                    person=person,
+                )
+            except RestoreRejectedError:
+                await self._set_unfinished(device, before)
+                raise
+        await self._set_unfinished(device, None)
+        return report
+
+    async def _set_unfinished(self, device: TrackedDevice, restore: UnfinishedRestore | None) -> None:
+        if restore == device.unfinished_restore:
+            return
+        await self.may_store()
+        await self.store.set_unfinished_restore(device.key, device.settings.title, restore)
+        device.unfinished_restore = restore
+
+
+def _undo(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:
+    """Return what leads back to before: where a restore was cut off, to before that one."""
+    if before is not None and before.safety_backup_id is not None:
+        return before.safety_backup_id
+    return None if safety is None else safety.id

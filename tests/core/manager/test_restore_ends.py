@@ -1,0 +1,137 @@
+"""How a restore ends: undone, cut off, clicked twice, or left alone by whoever asked for it."""
+
+import asyncio
+
+import pytest
+
+from ha_device_backup_core.errors import RestoreNotVerifiedError, RestoreRejectedError
+from ha_device_backup_core.manager import Health, RestoreResult
+from ha_device_backup_core.records import Backup, UnfinishedRestore
+from ha_device_backup_core.suspicion import Suspicion
+
+from .conftest import OpenHome, key, settings
+from .fakes import START, Home
+from .lamps import NOT_VERIFIED, Household, Lamp
+
+A1 = key("a1")
+WIPED = {"name": "wiped", "brightness": 0}
+CONFIGURED = {"name": "lamp", "brightness": 1}
+
+
+async def wiped(home: Home, household: Household) -> tuple[Lamp, Backup]:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    backup = (await home.manager.back_up(A1)).backup
+    assert backup is not None
+    lamp.settings = dict(WIPED)
+    return lamp, backup
+
+
+def results(home: Home) -> list[RestoreResult]:
+    return [event for event in home.events if isinstance(event, RestoreResult)]
+
+
+async def test_it_is_told_and_can_be_undone(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    result = await home.manager.restore(A1, backup.id)
+    assert results(home) == [result]
+    assert result.safety_backup is not None
+    await home.manager.restore(A1, result.safety_backup.id)
+    assert lamp.settings == WIPED
+
+
+async def test_one_that_failed_on_the_way_is_unfinished_until_it_succeeds(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_fault = NOT_VERIFIED
+    with pytest.raises(RestoreNotVerifiedError):
+        await home.manager.restore(A1, backup.id)
+    safety = (await home.manager.list_backups(A1))[0]
+    unfinished = UnfinishedRestore(source=A1, backup_id=backup.id, safety_backup_id=safety.id, begun_at=START)
+    assert home.manager.status(A1).unfinished_restore == unfinished
+    assert [type(result.error) for result in results(home)] == [RestoreNotVerifiedError]
+
+    lamp.settings = {"name": "half", "brightness": 0}
+    half = (await home.manager.back_up(A1)).backup
+    assert half is not None
+    assert half.suspicion is Suspicion.UNFINISHED_RESTORE
+    assert home.manager.status(A1).health is Health.SUSPECT
+
+    with pytest.raises(RestoreNotVerifiedError):
+        await home.manager.restore(A1, backup.id)
+    again = home.manager.status(A1).unfinished_restore
+    assert again is not None
+    assert again.safety_backup_id == safety.id, "an undo leads to before the first try"
+
+    lamp.restore_fault = None
+    assert (await home.manager.restore(A1)).backup == backup, "it goes on with the same"
+    assert home.manager.status(A1).unfinished_restore is None
+    assert (lamp.settings, home.manager.status(A1).health) == (CONFIGURED, Health.OK)
+
+
+async def test_one_that_was_refused_before_anything_changed_is_not_unfinished(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_fault = RestoreRejectedError("Too new.")
+    with pytest.raises(RestoreRejectedError):
+        await home.manager.restore(A1, backup.id)
+    assert home.manager.status(A1).unfinished_restore is None
+    lamp.restore_fault = None
+    await home.manager.restore(A1, backup.id)
+    assert lamp.settings == CONFIGURED
+
+
+async def test_one_that_was_cut_off_is_told_at_the_next_start(open_home: OpenHome, household: Household) -> None:
+    home = await open_home()
+    lamp, backup = await wiped(home, household)
+    lamp.restore_holds.clear()
+    restoring = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await lamp.restore_began.wait()
+    await home.manager.stop()
+    with pytest.raises(asyncio.CancelledError):
+        await restoring
+    lamp.restore_holds.set()
+
+    again = await open_home()
+    await again.manager.add_device(settings("a1"))
+    unfinished = again.manager.status(A1).unfinished_restore
+    assert unfinished is not None
+    assert (unfinished.source, unfinished.backup_id) == (A1, backup.id)
+    await again.manager.restore(unfinished.source, unfinished.backup_id)
+    assert again.manager.status(A1).unfinished_restore is None
+    assert lamp.settings == CONFIGURED
+
+
+async def test_a_person_may_leave_it_as_it_is(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_fault = NOT_VERIFIED
+    with pytest.raises(RestoreNotVerifiedError):
+        await home.manager.restore(A1, backup.id)
+    await home.manager.dismiss_restore(A1)
+    assert home.manager.status(A1).unfinished_restore is None
+    await home.manager.dismiss_restore(A1)
+
+
+async def test_a_second_click_joins_and_another_backup_waits_its_turn(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_holds.clear()
+    first = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await lamp.restore_began.wait()
+    second = asyncio.create_task(home.manager.restore(A1))
+    with pytest.raises(RestoreRejectedError, match="Wait until that is done"):
+        await home.manager.restore(A1, "2020-01-01_00-00-00")
+    lamp.restore_holds.set()
+    assert await first == await second
+    assert lamp.restores == 1
+
+
+async def test_whoever_goes_away_ends_nothing(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_holds.clear()
+    left = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await lamp.restore_began.wait()
+    left.cancel()
+    await asyncio.wait([left])
+    back = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await asyncio.sleep(0)
+    lamp.restore_holds.set()
+    assert (await back).error is None
+    assert (lamp.settings, lamp.restores) == (CONFIGURED, 1)
