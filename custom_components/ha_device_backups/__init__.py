@@ -15,6 +15,7 @@ from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, Trigger
 
 from .const import DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
+from .device_issues import async_look_at_device_issues
 from .errors import not_ready, set_up_failed
 from .issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
 from .known_watch import async_watch_known_devices
@@ -69,6 +70,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntr
     if (key := entry.runtime_data.key) is not None:
         await entry.runtime_data.manager.remove_device(key)
         async_look_at_reminders(hass)
+        async_look_at_device_issues(hass)
     return True
 
 

@@ -17,6 +17,8 @@ from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Trigger
 
 from .const import DOMAIN
+from .device_issues import KINDS
+from .fix_device import DeviceFlow
 from .fix_person_due import PersonDueFlow
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
 from .language import async_error_text, async_person_language, async_told_errors, plain
@@ -31,6 +33,8 @@ async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input)
     """Return the form for a repair."""
     if issue_id == PERSONS_DUE or issue_id.startswith(f"{PERSON_DUE}_"):
         return PersonDueFlow()
+    if issue_id.startswith(tuple(f"{kind}_" for kind in KINDS)):
+        return DeviceFlow()
     if issue_id == RESTART_NEEDED:
         return RestartFlow()
     return OverdueFlow() if issue_id == DEVICES_OVERDUE else DamageFlow()

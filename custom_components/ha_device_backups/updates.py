@@ -9,6 +9,7 @@ from ha_device_backup_core.records import DeviceKey
 
 from .const import DOMAIN
 from .details import async_watch_details
+from .device_issues import async_watch_device_issues
 from .firmware import async_watch_firmware
 from .issues import async_watch_issues
 from .person import async_watch_persons
@@ -40,6 +41,7 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
     async_watch_end_of_snapshots(hass, manager)
     async_watch_details(hass, manager)
     async_watch_issues(hass, manager)
+    async_watch_device_issues(hass, manager)
     async_watch_persons(hass, manager)
     async_watch_reminders(hass, manager)
     async_watch_firmware(hass, manager)

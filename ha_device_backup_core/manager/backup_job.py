@@ -19,8 +19,6 @@ from ha_device_backup_core.suspicion import Suspicion, suspicion_of
 
 _LOGGER = logging.getLogger(__name__)
 
-_CHOSEN = frozenset({Trigger.IMPORTED, Trigger.AFTER_RESTORE})
-"""A person chose what it holds: less than before is no loss then."""
 COMPARED_WITH = 10
 """How many of the newest backups are looked at for one with the same notes."""
 
@@ -55,6 +53,8 @@ class BackupJob:
     """Called as soon as a new backup is in the store, before any is deleted."""
     sessions: SessionFactory | None = None
     person: Person | None = None
+    chosen: bool = False
+    """A person chose what the device holds: less than before is no loss then."""
     is_unfinished: bool = False
     """A restore of the device did not end well, so nobody knows what it holds."""
 
@@ -122,7 +122,8 @@ class BackupJob:
         except DeviceBackupError as error:
             _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, recommended.id, error)
             return None
-        comparable = not fetched.artifact.missing and self.trigger not in _CHOSEN
+        chosen = self.chosen or self.trigger is Trigger.IMPORTED
+        comparable = not fetched.artifact.missing and not chosen
         return suspicion_of(fetched.extent, extent, comparable=comparable)
 
     async def _prune(self) -> None:

@@ -29,6 +29,8 @@ class Health(StrEnum):
     """It answers, but cannot be backed up."""
     SUSPECT = "suspect"
     """What was backed up last looks as if the device had lost its configuration."""
+    NOT_WHOLE = "not_whole"
+    """It is backed up, but for longer than the person's limit something was missing or in doubt."""
     PERSON_NEEDED = "person_needed"
     """It is backed up, but only a person can make a whole backup, and there is none, or none that is fresh."""
 
@@ -38,9 +40,15 @@ class Health(StrEnum):
         return self not in (Health.OK, Health.NEVER, Health.LATE)
 
 
-def with_suspicion(health: Health, *, suspect: bool) -> Health:
-    """Return the health of a device whose last backup is suspect, unless it cannot be backed up at all."""
-    return Health.SUSPECT if suspect and health not in (Health.BLOCKED, Health.FAILING) else health
+def with_last_backup(health: Health, latest: Backup | None, *, limit: timedelta | None, now: datetime) -> Health:
+    """Return the health of a device in view of what it gave last: suspect, or fresh but not whole."""
+    if latest is None or health in (Health.BLOCKED, Health.FAILING):
+        return health
+    if latest.suspect:
+        return Health.SUSPECT
+    fresh = latest.confirmed or latest.taken_at
+    is_answering = health is Health.OVERDUE and limit is not None and now - fresh <= limit
+    return Health.NOT_WHOLE if is_answering and latest.flaws else health
 
 
 def overdue_limit(overdue_days: OverdueDays, interval: timedelta | None) -> timedelta | None:

@@ -358,6 +358,7 @@ class BackupManager(StoredBackups):
             stored=lambda: self._fleet.refresh(device),
             sessions=self._sessions,
             person=person,
+            chosen=trigger is Trigger.AFTER_RESTORE and device.put_back is not None and not device.put_back.suspect,
             is_unfinished=device.unfinished_restore is not None,
         )
 

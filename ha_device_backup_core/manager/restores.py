@@ -178,7 +178,7 @@ class Restores:
         artifact: Artifact,
     ) -> RestoreResult:
         """Put it back, even if retention removed it from the store meanwhile."""
-        device.restoring = True
+        device.put_back = backup
         self.changed(device)
         result = RestoreResult(key=device.key, title=device.settings.title, backup=backup)
         try:
@@ -189,7 +189,7 @@ class Restores:
             self.publish(replace(result, error=error))
             raise
         finally:
-            device.restoring = False
+            device.put_back = None
             self.changed(device)
         result = replace(result, report=report, safety_backup=safety, after=after)
         self.publish(result)

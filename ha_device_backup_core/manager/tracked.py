@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ha_device_backup_core.contract import Person
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger, UnfinishedRestore
 
-from .health import Health, fresh_at, health_of, overdue_limit, person_due, with_suspicion
+from .health import Health, fresh_at, health_of, overdue_limit, person_due, with_last_backup
 from .job_queue import Job, Priority
 from .settings import DeviceSettings, EffectiveSettings, endpoint
 from .status import DeviceStatus, JobResult, ShownPrompt
@@ -72,7 +72,8 @@ class TrackedDevice:
     last_attempt: Attempt | None = None
     blocked: bool = False
     requests: list[BackupRequest] = field(default_factory=list)
-    restoring: bool = False
+    put_back: Backup | None = None
+    """What a running restore puts on it."""
     unfinished_restore: UnfinishedRestore | None = None
     prompt: ShownPrompt | None = None
     """What a person is asked to do at this moment."""
@@ -93,6 +94,11 @@ class TrackedDevice:
     def endpoint(self) -> str:
         """Return what only one job at a time may talk to."""
         return endpoint(self.settings.key, self.settings.config)
+
+    @property
+    def restoring(self) -> bool:
+        """Return whether a restore runs on it."""
+        return self.put_back is not None
 
     @property
     def recommended(self) -> Backup | None:
@@ -156,7 +162,7 @@ class TrackedDevice:
             now=now,
             due=self.due_from,
         )
-        return with_suspicion(health, suspect=self.latest is not None and self.latest.suspect)
+        return with_last_backup(health, self.latest, limit=self.limit, now=now)
 
     def status(self, now: datetime) -> DeviceStatus:
         """Return all there is to tell."""

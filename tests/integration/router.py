@@ -102,7 +102,8 @@ async def answer(
 
 def check_repair(result: RepairsFlowResult, issue_id: str) -> None:
     if result["type"] not in (FlowResultType.CREATE_ENTRY, FlowResultType.SHOW_PROGRESS_DONE):
-        check_texts(result, "issues", issue_id.partition("_fritzbox")[0], "fix_flow")
+        kind = issue_id.partition("_fritzbox")[0].partition("_wled")[0]
+        check_texts(result, "issues", kind, "fix_flow")
 
 
 async def upload(hass_client: ClientSessionGenerator, path: Path) -> str:

@@ -222,7 +222,7 @@ async def test_a_restore_by_hand_comes_with_its_steps(hass: HomeAssistant, fritz
     assert whole is not None
     target = {"device_id": device_id(hass, entry.entry_id)}
     requests = len(fritz.requests)
-    rehearsed = await call(hass, "restore", {**target, "dry_run": True}, Context())
+    rehearsed = await call(hass, "plan_restore", target, Context())
     assert (rehearsed["backup_id"], rehearsed["path"]) == (whole.id, None)
     guide = await call(hass, "restore", target, Context())
     assert guide["backup_id"] == whole.id
@@ -240,13 +240,6 @@ async def test_a_restore_by_hand_comes_with_its_steps(hass: HomeAssistant, fritz
     lines = str(raised.value).splitlines()
     assert lines[0].endswith(f"The file for it: {placeholders['path']}")
     assert lines[2:] == [f"{number}. {step}" for number, step in enumerate(guide["guide"], start=1)]
-    with pytest.raises(ServiceValidationError) as raised:
-        await hass.services.async_call(DOMAIN, "restore", {**target, "dry_run": True}, blocking=True)
-    assert raised.value.translation_key == "restore_by_hand_dry_run"
-    assert raised.value.translation_placeholders == {
-        "backup_id": whole.id,
-        "steps": "\n".join(lines[2:]),
-    }
 
     diagnostics = await async_get_config_entry_diagnostics(hass, entry)
     assert (diagnostics["restore"], diagnostics["status"]["attended"]) == ("guided", False)

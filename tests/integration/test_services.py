@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import voluptuous as vol
 from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
@@ -168,6 +169,8 @@ async def test_list_backups(
                         "complete": True,
                         "missing": [],
                         "doubts": [],
+                        "remarks": [],
+                        "suspect": None,
                         "trigger": "first",
                         "protected": False,
                         "last_before": None,
@@ -275,10 +278,11 @@ async def test_restore_puts_a_backup_back_after_a_safety_backup(
     assert {name: wled.device.user_files[name] for name in before if name != "cfg.json"} == {
         name: content for name, content in before.items() if name != "cfg.json"
     }
-    assert manager.status(KEY).count == 2
-    newest = manager.status(KEY).newest
-    assert newest is not None
-    assert newest.trigger == "before_restore"
+    after, safety, _ = await manager.list_backups(KEY)
+    assert (after.trigger, safety.trigger) == ("after_restore", "before_restore")
+    assert (answer["backup_after"], answer["safety_backup_id"]) == (after.id, safety.id)
+    changed = await act(hass, "restore", device_id=device_id, backup_id=safety.id)
+    assert changed["backup_id"] == safety.id, "undone"
 
 
 async def test_a_backup_of_a_dead_device_is_put_on_the_one_that_replaces_it(
@@ -298,14 +302,14 @@ async def test_a_backup_of_a_dead_device_is_put_on_the_one_that_replaces_it(
         assert new.device.user_files["presets.json"] == presets
 
 
-async def test_a_dry_run_changes_nothing(
+async def test_a_plan_changes_nothing(
     hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     change(wled)
     now = dict(wled.device.user_files)
-    answer = await act(hass, "restore", device_id=device_id, dry_run=True)
+    answer = await act(hass, "plan_restore", device_id=device_id)
     assert answer["backup_id"] == backup_id
-    assert answer["unproven"]
+    assert {file["name"] for file in answer["files"]} >= {"cfg.json", "presets.json"}
     assert dict(wled.device.user_files) == now
     assert manager.status(KEY).count == 1
 
@@ -355,7 +359,7 @@ async def test_nothing_is_restored_where_nothing_is_stored(
     for action in ("restore", "export_backup"):
         with pytest.raises(ServiceValidationError) as raised:
             await act(hass, action, device_id=device_id)
-        assert raised.value.translation_key == "no_backup_stored"
+        assert raised.value.translation_key == "backup_not_found"
     await act(hass, "back_up")
     assert (await act(hass, "restore", device_id=device_id))["proven"]
 
@@ -444,3 +448,25 @@ async def test_a_store_that_cannot_be_opened_is_told(hass: HomeAssistant, wled: 
     assert raised.value.translation_key == "store"
     (storage / DOMAIN).unlink()
     assert await act(hass, "list_backups") == {"devices": []}
+
+
+async def test_protect_and_unprotect_backup(
+    hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str
+) -> None:
+    async def on_it(action: str) -> Response:
+        return await act(hass, action, device_id=device_id, backup_id=backup_id)
+
+    answer = {"device_key": str(KEY), "backup_id": backup_id}
+    assert await on_it("protect_backup") == {**answer, "protected": True}
+    with pytest.raises(HomeAssistantError):
+        await on_it("delete_backup")
+    assert await on_it("unprotect_backup") == {**answer, "protected": False}
+    assert await on_it("delete_backup") == answer
+
+
+async def test_an_empty_backup_is_refused_not_the_newest(hass: HomeAssistant, device_id: str, backup_id: str) -> None:
+    for action in ("restore", "plan_restore", "export_backup", "delete_backup", "protect_backup", "accept_backup"):
+        for empty in ("", " ", "backup_"):
+            with pytest.raises(vol.Invalid):
+                await act(hass, action, device_id=device_id, backup_id=empty)
+    assert (await act(hass, "plan_restore", device_id=device_id, backup_id=backup_id))["backup_id"] == backup_id

@@ -11,11 +11,20 @@ import pytest
 import yaml
 from homeassistant.helpers.entity import EntityDescription
 
-from custom_components.ha_device_backups import binary_sensor, button, event, issues, reminders, sensor, switch
+from custom_components.ha_device_backups import (
+    binary_sensor,
+    button,
+    device_issues,
+    event,
+    issues,
+    reminders,
+    sensor,
+    switch,
+)
 from custom_components.ha_device_backups.packages import issues as package_issues
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
-from ha_device_backup_core.records import Outcome, Trigger
+from ha_device_backup_core.records import Trigger
 
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ha_device_backups"
 LANGUAGES = ("en", "de")
@@ -134,7 +143,7 @@ def test_every_state_of_an_attribute_has_a_name() -> None:
     health = entity["binary_sensor"]["problem"]["state_attributes"]["health"]["state"]
     assert set(health) == {value.value for value in Health}
     attributes = entity["event"]["backup"]["state_attributes"]
-    assert set(attributes["event_type"]["state"]) == {*(value.value for value in Outcome), event.PERSON_NEEDED}
+    assert set(attributes["event_type"]["state"]) == set(event.BACKUP.event_types or ())
     assert set(attributes["trigger"]["state"]) == {value.value for value in Trigger}
 
 
@@ -157,6 +166,7 @@ def test_every_repair_has_its_texts() -> None:
         issues.STORE_LARGE,
         issues.DEVICES_OVERDUE,
         issues.SECOND_COPY,
+        *device_issues.KINDS,
         reminders.PERSON_DUE,
         reminders.PERSONS_DUE,
         package_issues.CORE_MISMATCH,

@@ -141,6 +141,24 @@ async def test_less_is_right_where_a_person_chose_it(home: Home, household: Hous
     assert not result.after.backup.suspect
 
 
+async def test_what_is_suspect_stays_so_when_it_is_put_back(home: Home, household: Household) -> None:
+    lamp = household.add("a1", settings={"name": "lamp", "brightness": 1, "presets": "x" * 200})
+    await home.manager.add_device(settings("a1"))
+    good = (await home.manager.back_up(A1)).backup
+    lamp.settings = {"name": "lamp", "brightness": 1}
+    less = (await home.manager.back_up(A1)).backup
+    assert less is not None
+    await home.manager.restore(A1)
+    result = await home.manager.restore(A1, less.id)
+    assert result.after is not None
+    assert result.after.backup is not None
+    assert result.after.backup.suspicion is Suspicion.FEWER_BYTES
+    recommended = home.manager.status(A1).recommended
+    assert recommended is not None
+    assert good is not None
+    assert recommended.fingerprint == good.fingerprint
+
+
 async def test_a_reset_that_is_handed_in_is_suspect_too(home: Home, household: Household) -> None:
     household.add("a1")
     await home.manager.add_device(settings("a1"))

@@ -113,6 +113,11 @@ class Device:
         """Whether `/edit` is closed."""
         return not self.unlocked or (self.firmware.ota_lock_covers_files and self._ota_locked_at_boot)
 
+    def set_pin(self, pin: str) -> None:
+        """Set a PIN as a person does in the settings, or none."""
+        self._pin = pin
+        self._unlocked = not pin
+
     def enter_pin(self, pin: str) -> None:
         """Try a PIN; for three seconds after an attempt, and after a start, nothing is even looked at."""
         if not self.firmware.has_pin or (not self.unlocked and self.pin_cooling_down):
