@@ -37,7 +37,7 @@ def result_answer(result: JobResult, device_id: str | None, told: Callable[[Devi
         "title": result.title,
         "outcome": result.outcome.value,
         "backup_id": result.backup and result.backup.id,
-        "complete": result.backup and result.backup.whole,
+        "whole": result.backup and result.backup.whole,
         "error": None if result.error is None else {"code": result.error.code, "message": told(result.error)},
         "retry_at": result.will_retry_at and result.will_retry_at.isoformat(),
     }
@@ -53,7 +53,7 @@ def backup_answer(backup: Backup, carried_by: Iterable[str], language: str) -> A
         "path": backup.path,
         "size": artifact.size,
         "sha256": artifact.sha256,
-        "complete": backup.whole,
+        "whole": backup.whole,
         "missing": _notes(artifact.missing, language),
         "doubts": _notes(artifact.doubts, language),
         "remarks": _notes(artifact.remarks, language),

@@ -121,7 +121,7 @@ def _backup(backup: Backup) -> Mapping[str, Any]:
         "taken_at": backup.taken_at,
         "confirmed": backup.confirmed,
         "size": backup.artifact.size,
-        "complete": backup.whole,
+        "whole": backup.whole,
         "missing": [note.code for note in backup.artifact.missing],
         "doubts": [note.code for note in backup.artifact.doubts],
         "trigger": backup.trigger.value,

@@ -9,6 +9,7 @@ from .devices import back_up, show_device
 from .fleet import run
 from .handlers import handlers
 from .importing import import_backup
+from .marking import accept, protect
 from .restoring import restore
 from .stored import list_backups, verify
 
@@ -41,4 +42,6 @@ app.command("run")(run)
 app.command("list")(list_backups)
 app.command("verify")(verify)
 app.command("restore")(restore)
+app.command("protect")(protect)
+app.command("accept")(accept)
 app.command("import")(import_backup)

@@ -96,9 +96,12 @@ def backup_document(backup: Backup, root: Path) -> Document:
         "path": str((root / backup.path).absolute()),
         "sha256": backup.artifact.sha256,
         "size": backup.artifact.size,
-        "complete": not backup.artifact.missing,
+        "whole": backup.whole,
+        "suspect": None if backup.suspicion is None else in_language(backup.suspicion.text),
+        "protected": backup.protected,
         "missing": note_documents(backup.artifact.missing),
         "doubts": note_documents(backup.artifact.doubts),
+        "remarks": note_documents(backup.artifact.remarks),
     }
 
 

@@ -72,7 +72,6 @@ def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document
                 **backup_document(backup, root),
                 "taken_at": backup.taken_at.isoformat(),
                 "confirmed": None if backup.confirmed is None else backup.confirmed.isoformat(),
-                "protected": backup.protected,
                 "trigger": backup.trigger,
                 "device": device_document(backup.device),
             }
@@ -95,7 +94,7 @@ def _print(stored: Stored) -> None:
                 "" if backup.confirmed is None else f"{backup.confirmed:%Y-%m-%d %H:%M} UTC",
                 str(backup.artifact.size),
                 backup.device.version or "",
-                "yes" if backup.whole else "no",
+                "suspect" if backup.suspect else "yes" if backup.whole else "no",
             )
             for record, backups in stored
             for backup in backups

@@ -81,7 +81,7 @@ async def test_add_over_tls_and_carry_in_a_home_assistant_backup(home: Home) -> 
         assert (step["type"], step["title"]) == ("create_entry", box.name)
 
         (backup,) = await until(lambda: stored(home, box), bool, seconds=SECONDS)
-        assert backup["complete"]
+        assert backup["whole"]
         assert len(exports(content(home, backup))) == 1
         assert box.fritz.box.passwords_of_exports == [EXPORT_PASSWORD]
         assert {way for way, *_ in box.fritz.requests} == {"encrypted", "files"}
@@ -117,7 +117,7 @@ async def test_one_attempt_with_a_wrong_password_then_the_right_one(home: Home) 
         step = await answered(home, flow["flow_id"], {"password": NEW_PASSWORD})
         assert (step["type"], step["reason"]) == ("abort", "reauth_successful")
         backups = await until(lambda: stored(home, box), lambda them: len(them) == 2, seconds=SECONDS)
-        assert [backup["complete"] for backup in backups] == [True, True]
+        assert [backup["whole"] for backup in backups] == [True, True]
         assert b"after-the-login" in exports(content(home, backups[0]))[0]
         # What the new login does not concern goes on to hold.
         assert box.fritz.box.passwords_of_exports == [EXPORT_PASSWORD, EXPORT_PASSWORD]
@@ -128,7 +128,7 @@ async def test_only_a_person_makes_a_whole_backup_where_the_box_wants_a_confirma
     async with simulated_box(serial="2C3AFD000003", confirmation=True) as box:
         entry = await add_box(home, box)
         (first,) = await stored(home, box)
-        assert not first["complete"]
+        assert not first["whole"]
         assert [note["text"] for note in first["missing"]] == [english(texts.CONFIGURATION_MISSING)]
         assert exports(content(home, first)) == []
         assert box.fritz.box.confirmation.started == 0
@@ -149,7 +149,7 @@ async def test_only_a_person_makes_a_whole_backup_where_the_box_wants_a_confirma
         box.fritz.box.phonebooks[1].contacts.append(Contact(name="After the whole backup"))
         await home.client.act("ha_device_backups.back_up")
         newest, *others = await stored(home, box)
-        assert not newest["complete"]
+        assert not newest["whole"]
         assert whole["backup_id"] in {backup["backup_id"] for backup in others}
         assert box.fritz.box.confirmation.started == 1
         last = await state_of(home, await entity_of(home, entry, "last_backup"))
@@ -177,7 +177,7 @@ async def confirmed_backup(home: Home, box: RunningBox, entry: dict[str, Any]) -
     box.press_button()
     await pressed
     backups = await stored(home, box)
-    assert backups[0]["complete"]
+    assert backups[0]["whole"]
     assert len(exports(content(home, backups[0]))) == 1
     return backups[0]
 
@@ -208,7 +208,7 @@ async def test_blocked_confirmation_is_no_wrong_login(home: Home) -> None:
         assert await flows_of(home, "reauth") == []
 
         box.pass_time(3601)
-        assert (await confirmed_backup(home, box, entry))["complete"]
+        assert (await confirmed_backup(home, box, entry))["whole"]
 
 
 async def test_changed_certificate_is_asked_about(home: Home) -> None:
@@ -236,7 +236,7 @@ async def test_changed_certificate_is_asked_about(home: Home) -> None:
         step = await answered(home, flow["flow_id"], {})
         assert (step["type"], step["reason"]) == ("abort", "reconfigure_successful")
         backups = await until(lambda: stored(home, box), lambda them: len(them) == 2, seconds=SECONDS)
-        assert [backup["complete"] for backup in backups] == [True, True]
+        assert [backup["whole"] for backup in backups] == [True, True]
         assert b"after-the-certificate" in exports(content(home, backups[0]))[0]
         await until(lambda: flows_of(home, "reauth"), lambda flows: not flows, seconds=SECONDS)
         assert set(box.fritz.box.passwords_of_exports) == {EXPORT_PASSWORD}

@@ -145,7 +145,7 @@ async def back_up_with_a_person(home: Home, page: Page, words: Words, box: Runni
     done = notification(page, words("common.backup_complete_title").format(name=box.name))
     await done.wait_for()
     await keep(page, f"{prefix}-7-whole")
-    assert [backup["complete"] for backup in await stored(home, box)] == [True, False]
+    assert [backup["whole"] for backup in await stored(home, box)] == [True, False]
 
 
 async def asked(box: RunningBox) -> bool:
@@ -174,4 +174,4 @@ async def log_in_again(home: Home, page: Page, words: Words, box: RunningBox) ->
     await go_on(page).click()
     await dialog(page).get_by_text(words("config.abort.reauth_successful")).wait_for()
     backups = await until(lambda: stored(home, box), lambda them: len(them) > 1, seconds=SECONDS)
-    assert [backup["complete"] for backup in backups] == [True, False]
+    assert [backup["whole"] for backup in backups] == [True, False]

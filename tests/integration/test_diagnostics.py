@@ -57,7 +57,7 @@ async def test_diagnostics_of_a_device(
     assert told["api_version"] == "1.0"
     assert told["status"]["health"] == "ok"
     assert told["status"]["last_attempt"]["outcome"] == "stored"
-    assert [(item["id"], item["complete"], item["device"]["version"]) for item in told["backups"]] == [
+    assert [(item["id"], item["whole"], item["device"]["version"]) for item in told["backups"]] == [
         (backup.id, True, "0.15.5")
     ]
     assert [(item["id"], item["backup_id"]) for item in told["snapshots"]] == [(made, backup.id)]

@@ -160,7 +160,7 @@ async def test_the_action_asks_where_somebody_is(
     entry = await add(hass, router_entry(fritz))
     context = Context(user_id=hass_admin_user.id if by_user else None)
     answer = await call(hass, "back_up", {"device_id": [device_id(hass, entry.entry_id)], **data}, context)
-    assert answer["devices"][0]["complete"] is asked
+    assert answer["devices"][0]["whole"] is asked
     assert (fritz.box.confirmation.started == 1) is asked
 
 
@@ -169,7 +169,7 @@ async def test_backing_up_all_asks_nobody(
 ) -> None:
     await add(hass, router_entry(fritz))
     answer = await call(hass, "back_up", {}, Context(user_id=hass_admin_user.id))
-    assert answer["devices"][0]["complete"] is False
+    assert answer["devices"][0]["whole"] is False
     await press(hass, "button.device_backups_back_up_all")
     assert fritz.box.confirmation.started == 0
 

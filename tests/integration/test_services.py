@@ -64,7 +64,7 @@ async def test_back_up_answers_how_it_went(
         "title": "Shelf",
         "outcome": "unchanged",
         "backup_id": backup_id,
-        "complete": True,
+        "whole": True,
         "error": None,
         "retry_at": None,
     }
@@ -73,7 +73,7 @@ async def test_back_up_answers_how_it_went(
     await wled.go_offline()
     failed = (await act(hass, "back_up"))["devices"][0]
     assert failed["error"]["code"] == "cannot_connect"
-    assert {**failed, "error": None} == {**unchanged, "outcome": "failed", "backup_id": None, "complete": None}
+    assert {**failed, "error": None} == {**unchanged, "outcome": "failed", "backup_id": None, "whole": None}
 
     await wled.go_online()
     change(wled)
@@ -166,7 +166,7 @@ async def test_list_backups(
                         "path": backup.path,
                         "size": backup.artifact.size,
                         "sha256": backup.artifact.sha256,
-                        "complete": True,
+                        "whole": True,
                         "missing": [],
                         "doubts": [],
                         "remarks": [],
@@ -190,7 +190,7 @@ async def test_what_is_missing_is_told_in_the_language_of_the_person(
     hass.config.language = "de"
     await add(hass, locked_wled)
     backup = (await act(hass, "list_backups"))["devices"][0]["backups"][0]
-    assert backup["complete"] is False
+    assert backup["whole"] is False
     assert [note["code"] for note in backup["missing"]] == ["file_list_unavailable"]
     assert "PIN" in backup["missing"][0]["text"]
 

@@ -128,9 +128,12 @@ def test_back_up(command: Command, device: ExampleDevice, login: list[str], stor
                 "path": backup["path"],
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "size": len(content),
-                "complete": True,
+                "whole": True,
+                "suspect": None,
+                "protected": False,
                 "missing": [],
                 "doubts": [],
+                "remarks": [],
             },
             "error": None,
         },
@@ -138,7 +141,7 @@ def test_back_up(command: Command, device: ExampleDevice, login: list[str], stor
     assert (second.status, second.json) == (0, first.json | {"outcome": "unchanged"})
     assert (third.status, third.json["outcome"]) == (0, "stored")
     assert third.json["backup"]["doubts"] == [{"code": "no_name", "text": "The configuration has no name."}]
-    assert third.json["backup"]["complete"] is True
+    assert third.json["backup"]["whole"] is False
 
 
 def test_back_up_for_people(command: Command, device: ExampleDevice, login: list[str], store: Path) -> None:

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+from ..example_device import ExampleDevice
+from .conftest import Command
+
+
+def stored(command: Command, login: list[str], store: Path) -> Path:
+    return Path(command("back-up", "example", *login, "--store", store, "--json").json["backup"]["path"])
+
+
+def listed(command: Command, store: Path) -> list[tuple[bool, bool, str | None]]:
+    (device,) = command("list", "--store", store, "--json").json["devices"]
+    return [(backup["protected"], backup["whole"], backup["suspect"]) for backup in device["backups"]]
+
+
+def test_protect(command: Command, device: ExampleDevice, login: list[str], store: Path) -> None:
+    path = stored(command, login, store)
+    answer = command("protect", path)
+    assert (answer.status, answer.output) == (0, f"Backup {path.stem[7:]} of Kitchen is protected.\n")
+    assert listed(command, store) == [(True, True, None)]
+    off = command("protect", path.stem[7:], "--store", store, "--off", "--json")
+    assert (off.status, off.json["backup"]["protected"], off.json["error"]) == (0, False, None)
+    assert listed(command, store) == [(False, True, None)]
+
+
+def test_accept(command: Command, device: ExampleDevice, login: list[str], store: Path) -> None:
+    device.config = b'{"uptime": 5}'
+    path = stored(command, login, store)
+    assert listed(command, store) == [(False, False, None)]
+    answer = command("accept", path)
+    assert (answer.status, answer.output) == (0, f"Backup {path.stem[7:]} of Kitchen counts as right from now on.\n")
+    assert listed(command, store) == [(False, True, None)]
+
+
+def test_only_what_is_in_a_store_can_be_marked(
+    command: Command, device: ExampleDevice, login: list[str], store: Path, tmp_path: Path
+) -> None:
+    path = stored(command, login, store)
+    copy = tmp_path / "copy" / path.name
+    copy.parent.mkdir()
+    for name in (path.name, f"{path.name}.meta.json"):
+        (copy.parent / name).write_bytes((path.parent / name).read_bytes())
+    assert command("protect", copy).status == 2
+    missing = command("protect", "2020-01-01_00-00-00", "--store", store, "--json")
+    assert (missing.status, missing.json["error"]["code"]) == (1, "backup_not_found")
+    assert command("protect", path).status == 0
