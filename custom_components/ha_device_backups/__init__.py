@@ -16,6 +16,7 @@ from ha_device_backup_core.records import DeviceKey, Trigger
 
 from .const import DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .device_issues import async_look_at_device_issues
+from .download import async_register_downloads
 from .errors import not_ready, set_up_failed
 from .issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
 from .known_watch import async_watch_known_devices
@@ -39,6 +40,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what concerns all devices."""
     async_register_services(hass)
+    async_register_downloads(hass)
     async_watch_snapshots(hass)
     if service_entry(hass) is None:
         _async_add_service_entry(hass)

@@ -27,6 +27,7 @@ from .answers import (
     verify_answer,
 )
 from .const import DOMAIN
+from .download import async_download_link
 from .errors import home_assistant_error
 from .export import async_export
 from .firmware import async_update_with_backup
@@ -249,7 +250,12 @@ async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
         target = await async_one_target(hass, manager, call)
         backup_id = await manager.backup_id(target.key, call.data.get(ATTR_BACKUP_ID))
         path = await async_export(hass, manager, target.key, backup_id, call.data.get(ATTR_FOLDER))
-        return {"device_key": str(target.key), "backup_id": backup_id, "path": str(path)}
+        return {
+            "device_key": str(target.key),
+            "backup_id": backup_id,
+            "path": str(path),
+            "download": async_download_link(hass, target.key, backup_id),
+        }
 
 
 async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import BackupNotFoundError, StoreError
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport
 from ha_device_backup_core.store import BackupStore
@@ -65,6 +66,10 @@ class StoredBackups:
             await self._store.delete(key, backup_id)
         finally:
             await self._fleet.take_stored(key)
+
+    async def read_backup(self, key: DeviceKey, backup_id: str) -> tuple[Backup, Artifact]:
+        """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
+        return await self._store.backup(key, backup_id), await self._store.read(key, backup_id)
 
     async def export_backup(self, key: DeviceKey, backup_id: str, target: Path) -> Path:
         """Copy a backup to where a person can reach it; return the path of the copy."""

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from html import escape
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult, OptionsFlow
@@ -13,8 +14,10 @@ from ha_device_backup_core.schedule import ScheduleKind
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..default_words import async_default_words
+from ..download import async_download_link, file_name
+from ..download_form import CONF_BACKUP, LISTED_BACKUPS, download_schema
 from ..hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
-from ..language import async_error_text, async_person_language, plain
+from ..language import async_error_text, async_person_language, async_phrases, plain
 from ..manager import async_get_manager, async_running_manager
 from ..option_form import (
     chosen_schedule,
@@ -116,9 +119,11 @@ class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
                 menu_options=["defaults", "packages"],
                 description_placeholders={"name": plain(self.config_entry.title)},
             )
-        menu = ["device_options", "reminder", "hand_in"] if self._is_attended() else ["device_options", "hand_in"]
+        reminder = ["reminder"] if self._is_attended() else []
         return self.async_show_menu(
-            step_id="init", menu_options=menu, description_placeholders={"name": plain(self.config_entry.title)}
+            step_id="init",
+            menu_options=["device_options", *reminder, "download", "hand_in"],
+            description_placeholders={"name": plain(self.config_entry.title)},
         )
 
     async def async_step_reminder(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -129,6 +134,31 @@ class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
                 step_id="reminder", data_schema=reminder_schema(options.get(OPTION_REMIND, REMIND_DAYS))
             )
         return self.async_create_entry(data={**options, OPTION_REMIND: int(user_input[OPTION_REMIND])})
+
+    async def async_step_download(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which backup, and give a link to it."""
+        key = device_key(self.config_entry)
+        name = plain(self.config_entry.title)
+        language = await async_person_language(self.hass)
+        try:
+            manager = await async_get_manager(self.hass)
+            backups = (await manager.list_backups(key))[:LISTED_BACKUPS]
+        except DeviceBackupError as error:
+            text = plain(await async_error_text(self.hass, error, language))
+            return self.async_abort(reason="failed", description_placeholders={"error": text})
+        if not backups:
+            return self.async_abort(reason="nothing_stored", description_placeholders={"name": name})
+        if user_input is None:
+            phrases = await async_phrases(self.hass, language)
+            recommended = manager.status(key).recommended or backups[0]
+            schema = download_schema(backups, recommended, phrases)
+            return self.async_show_form(step_id="download", data_schema=schema, description_placeholders={"name": name})
+        chosen = next(backup for backup in backups if backup.id == user_input[CONF_BACKUP])
+        link = async_download_link(self.hass, key, chosen.id)
+        return self.async_abort(
+            reason="download_ready",
+            description_placeholders={"link": f'<a href="{link}" target="_blank">{escape(file_name(chosen))}</a>'},
+        )
 
     async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Take a backup file."""
