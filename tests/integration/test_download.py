@@ -1,6 +1,7 @@
 """Downloads in the browser: by signed link, for administrators only, byte for byte."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -90,8 +91,9 @@ async def test_what_is_not_there_or_damaged_is_told(
 ) -> None:
     client = await hass_client()
     url = f"/api/{DOMAIN}/download/wled/{MAC}"
-    for path in (f"{url}/2020-01-01_00-00-00", f"{url}/..%2F..%2Fdevice", f"/api/{DOMAIN}/download/wled/x/{backup.id}"):
+    for path in (f"{url}/2020-01-01_00-00-00", f"/api/{DOMAIN}/download/wled/x/{backup.id}"):
         assert (await client.get(path)).status == 404
+    assert (await client.get(f"{url}/..%2F..%2Fdevice")).status == 400
     file = store(hass) / backup.path
     content = file.read_bytes()
     file.write_bytes(b"nonsense")
@@ -102,8 +104,6 @@ async def test_what_is_not_there_or_damaged_is_told(
 
 
 async def test_the_name_of_the_file_is_harmless(backup: Backup) -> None:
-    from dataclasses import replace
-
     odd = replace(backup, device=replace(backup.device, name='a/b"\r\n<i>\u202e ä'))
     assert file_name(odd) == f"wled a_b____i__ ä {backup.id}.zip"
 
@@ -134,9 +134,8 @@ async def test_the_gear_of_the_device_gives_a_link(
     with patch("custom_components.ha_device_backups.flows.options.async_download_link", return_value="/link"):
         done = await hass.config_entries.options.async_configure(flow_id, {"backup": backup.id})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "download_ready")
-    assert re.fullmatch(
-        r'<a href="/link" target="_blank">wled Shelf .*\.zip</a>', done["description_placeholders"]["link"]
-    )
+    link = (done["description_placeholders"] or {})["link"]
+    assert re.fullmatch(r'<a href="/link" target="_blank">wled Shelf .*\.zip</a>', link)
 
 
 async def test_without_a_backup_there_is_nothing_to_download(
