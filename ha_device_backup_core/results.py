@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from .contract import Artifact, DeviceInfo, Note
 from .error_door import crash
 from .errors import ArtifactTooLargeError, InvalidArtifactError
+from .identity import is_identity
 from .masking import Mask
 from .registry import RegisteredHandler
 from .restore_records import RestorePlan, RestoreReport
@@ -30,7 +31,7 @@ class Results:
         if not isinstance(value, DeviceInfo):
             self._refuse(method, "no DeviceInfo")
         unique_id = value.unique_id
-        if unique_id is not None and not _is_identity(unique_id):
+        if unique_id is not None and not is_identity(unique_id):
             self._refuse(method, f"a unique id that is not a text of 1 to {LONGEST_NAME} printable characters")
         if not _are_all_texts(value.name, *filter(_is_set, (value.manufacturer, value.model, value.version))):
             self._refuse(method, "a name, manufacturer, model or version that is no text")
@@ -69,7 +70,7 @@ class Results:
 
     def owner(self, value: object) -> str | None:
         """Return what owner returned."""
-        if value is not None and not _is_identity(value):
+        if value is not None and not is_identity(value):
             self._refuse("owner", "something else than a unique id or None")
         return None if value is None else str(value)
 
@@ -116,10 +117,6 @@ class Results:
 
     def _refuse(self, method: str, what: str) -> Never:
         raise crash(self._registered, f"{method} returned {what}")
-
-
-def _is_identity(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
 
 
 def _is_set(value: object) -> bool:

@@ -16,6 +16,7 @@ from .errors import (
     WrongDeviceError,
 )
 from .fingerprint import fingerprint
+from .identity import is_assigned
 from .job_clock import JobClock
 from .masking import Mask, masking_logger
 from .registry import RegisteredHandler
@@ -75,12 +76,17 @@ async def fetch(
     sessions: SessionFactory | None = None,
     person: Person | None = None,
 ) -> Fetched:
-    """Fetch and check one backup of the device with that unique id."""
+    """Fetch and check one backup of the device with that unique id.
+
+    It begins and ends with the question who is there, so that nothing of another one is taken for its own.
+    """
 
     async def work(job: _Job) -> Fetched:
         device = await _identify(job, expected_unique_id=expected_unique_id)
         artifact = job.results.artifact(await job.handler.fetch_backup())
-        return await _in_thread(lambda: _examine(registered, artifact, job.results, device))
+        fetched, owner = await _in_thread(lambda: _examine(registered, artifact, job.results, device))
+        await _prove_owner(job, device, owner)
+        return fetched
 
     seconds = registered.spec.fetch_timeout
     return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
@@ -167,14 +173,13 @@ async def examine(
     def work() -> tuple[Fetched, str | None]:
         results = Results(registered, Mask(()))
         checked = results.artifact(artifact)
-        fetched = _examine(registered, checked, results, device)
-        return fetched, results.owner(registered.handler.owner(checked))
+        return _examine(registered, checked, results, device)
 
     try:
         fetched, owner = await _pure(registered, work)
     except ArtifactError as error:
         raise UnusableFileError(error.detail) from error
-    if owner not in {None, expected_unique_id}:
+    if owner not in {None, expected_unique_id} and not is_assigned(expected_unique_id):
         raise ForeignFileError(
             {
                 "en": f"It is of {owner}, this device is {expected_unique_id}.",
@@ -257,19 +262,37 @@ async def _in_thread[R](function: Callable[[], R]) -> R:
 
 async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:
     device = job.results.device(await job.handler.test_connection())
-    if expected_unique_id is not None and device.unique_id not in {None, expected_unique_id}:
-        raise WrongDeviceError(
-            {
-                "en": f"Expected {expected_unique_id}, found {device.unique_id}.",
-                "de": f"Erwartet wurde {expected_unique_id}, gefunden {device.unique_id}.",
-            }
-        )
+    if expected_unique_id is not None and not is_assigned(expected_unique_id):
+        _demand_same(expected_unique_id, device.unique_id)
     return device
 
 
-def _examine(registered: RegisteredHandler, artifact: Artifact, results: Results, device: DeviceInfo) -> Fetched:
+async def _prove_owner(job: _Job, device: DeviceInfo, owner: str | None) -> None:
+    """Raise WrongDeviceError where another device came to the address while the backup was fetched."""
+    if device.unique_id is None:
+        return
+    if owner is None:
+        again = job.results.device(await job.handler.test_connection())
+        owner = again.unique_id or ""
+    _demand_same(device.unique_id, owner)
+
+
+def _demand_same(expected: str, found: str | None) -> None:
+    if found not in {None, expected}:
+        raise WrongDeviceError(
+            {
+                "en": f"Expected {expected}, found {found or '?'}.",
+                "de": f"Erwartet wurde {expected}, gefunden {found or '?'}.",
+            }
+        )
+
+
+def _examine(
+    registered: RegisteredHandler, artifact: Artifact, results: Results, device: DeviceInfo
+) -> tuple[Fetched, str | None]:
+    """Return the artifact, checked, and whose it says it is."""
     notes = _validate(registered, artifact, results)
-    return Fetched(
+    fetched = Fetched(
         device=device,
         artifact=artifact,
         doubts=tuple(note for note in notes if not note.is_remark),
@@ -277,6 +300,7 @@ def _examine(registered: RegisteredHandler, artifact: Artifact, results: Results
         fingerprint=_fingerprint(registered, artifact, notes),
         extent=Extent.of(artifact, configured=results.configured(registered.handler.configured(artifact))),
     )
+    return fetched, results.owner(registered.handler.owner(artifact))
 
 
 def _validate(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[Note, ...]:

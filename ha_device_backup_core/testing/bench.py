@@ -14,7 +14,7 @@ from typing import Any, Never
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact, ConfigValue, DeviceBackupHandler, DeviceInfo, Person
-from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.runner import Fetched
@@ -66,6 +66,11 @@ class Bench:
         """Make a backup of a device that is well; anything else fails the check."""
         try:
             return await self.fetch()
+        except WrongDeviceError as error:
+            fail(
+                f"One and the same device was taken for two: {error.detail_in()} test_connection and owner have to tell"
+                " the same id each time; owner returns None where the artifact does not tell."
+            )
         except DeviceBackupError as error:
             self._fail("there is no backup of it", error)
 

@@ -23,7 +23,7 @@ LAYERS = (
     {"http_errors", "restore_records", "zip_files"},
     {"contract"},
     {"suspicion"},
-    {"config_values", "fingerprint", "hookspecs", "records"},
+    {"config_values", "fingerprint", "hookspecs", "identity", "records"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},
     {"loading", "masking", "session"},
     {"error_door", "job_clock", "registry"},

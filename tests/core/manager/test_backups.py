@@ -404,7 +404,7 @@ async def test_a_refused_login_stays_refused_over_restarts_until_it_changes(
     assert (lamp.contacts, later.manager.status(A1).health) == (1, Health.BLOCKED)
     await later.manager.update_device(settings("a1", config={"pin": "4711"}))
     await later.idle()
-    assert (lamp.contacts, later.manager.status(A1).health) == (2, Health.OK)
+    assert (lamp.contacts, later.manager.status(A1).health) == (3, Health.OK)
     await later.manager.update_device(wrong)
     assert later.manager.status(A1).health is Health.OK
 

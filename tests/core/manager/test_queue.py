@@ -215,7 +215,7 @@ async def test_a_form_that_was_closed_ends_its_probe(home: Home, household: Hous
     await asyncio.wait([probing])
     let_go(household)
     await running
-    assert (probing.cancelled(), lamp.contacts) == (True, 1)
+    assert (probing.cancelled(), lamp.contacts) == (True, 2)
 
 
 async def test_nothing_runs_while_firmware_is_installed(home: Home, household: Household) -> None:

@@ -131,4 +131,4 @@ async def test_many_requests_at_once_reach_the_device_one_at_a_time(home: Home) 
         await home.manager.add_device(replace(settings(device), key=DeviceKey("example", "b2")))
         results = await asyncio.gather(*(home.manager.back_up(key) for key in (KEY, DeviceKey("example", "b2"), KEY)))
         assert [result.outcome for result in results] == [Outcome.STORED, Outcome.FAILED, Outcome.STORED]
-        assert device.requests == ["GET /info", "GET /config", "GET /logout", "GET /info", "GET /logout"]
+        assert device.requests == ["GET /info", "GET /config", "GET /info", "GET /logout", "GET /info", "GET /logout"]

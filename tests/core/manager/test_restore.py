@@ -145,7 +145,7 @@ async def test_a_device_that_refused_the_login_is_not_asked_again(home: Home, ho
     contacts = lamp.contacts
     with pytest.raises(AuthenticationError):
         await home.manager.restore(A1, backup.id, safety_backup=False)
-    assert lamp.contacts == contacts == 2
+    assert lamp.contacts == contacts == 3
     await home.manager.update_device(settings("a1", config={"pin": "4711"}))
     await home.manager.restore(A1, backup.id)
     assert lamp.settings == {"name": "lamp", "brightness": 1}

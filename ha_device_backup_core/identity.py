@@ -1,0 +1,64 @@
+"""Who a device is in the store: by its own id, or by one that is assigned where its kind tells none; pure."""
+
+import hashlib
+import re
+import uuid
+from urllib.parse import urlsplit
+
+from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
+
+LONGEST_IDENTITY = 255
+_ASSIGNED = re.compile(r"assigned-[0-9a-f]{32}")
+_PORTS = {"http": 80, "https": 443}
+
+
+def is_identity(value: object) -> bool:
+    """Return whether it is what a device can have as its unique id."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_IDENTITY and value.isprintable()
+
+
+def identity_of(spec: HandlerSpec, config: Config, device: DeviceInfo) -> str:
+    """Return the device's own id, or the one that is assigned to its address: the same address, the same device."""
+    return device.unique_id or assigned_identity(spec, config)
+
+
+def assigned_identity(spec: HandlerSpec, config: Config) -> str:
+    """Return the id for a device without one of its own, from what its address is; without any, another each time."""
+    address = _address(spec, config)
+    digest = uuid.uuid4().hex if address is None else hashlib.sha256(f"{spec.kind}\n{address}".encode()).hexdigest()
+    return f"assigned-{digest[:32]}"
+
+
+def new_assigned_identity() -> str:
+    """Return an id of no address: the one of this address belongs to a device that moved away."""
+    return f"assigned-{uuid.uuid4().hex}"
+
+
+def is_assigned(unique_id: str) -> bool:
+    """Return whether an id was assigned, so that the device's own takes its place once it tells one."""
+    return _ASSIGNED.fullmatch(unique_id) is not None
+
+
+def _address(spec: HandlerSpec, config: Config) -> str | None:
+    """Return all that leads to the device, as one text; None where nothing does."""
+    parts: list[str] = []
+    for declared in spec.fields:
+        value = config.get(declared.key)
+        if declared.kind is FieldKind.HOST and isinstance(value, str):
+            parts.append(value.strip().lower())
+        elif declared.kind is FieldKind.URL and isinstance(value, str):
+            parts.append(_normal_url(value.strip()))
+    if not any(parts):
+        return None
+    ports = [config.get(declared.key) for declared in spec.fields if declared.kind is FieldKind.PORT]
+    return "\n".join([*parts, *(str(port) for port in ports if port is not None)])
+
+
+def _normal_url(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        port = None
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}{parts.path or '/'}{query}"

@@ -1,0 +1,64 @@
+from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
+from ha_device_backup_core.identity import (
+    assigned_identity,
+    identity_of,
+    is_assigned,
+    is_identity,
+    new_assigned_identity,
+)
+
+HOST = HandlerSpec(
+    kind="lamp",
+    name="Lamp",
+    api_version=API_VERSION,
+    fields=(
+        ConfigField(key="host", kind=FieldKind.HOST, label="Host"),
+        ConfigField(key="port", kind=FieldKind.PORT, label="Port", default=80),
+        ConfigField(key="pin", kind=FieldKind.SECRET, label="PIN"),
+    ),
+)
+URL = HandlerSpec(
+    kind="web", name="Web", api_version=API_VERSION, fields=(ConfigField(key="url", kind=FieldKind.URL, label="URL"),)
+)
+
+
+def by_host(host: str | None, port: int | None = 80, pin: str | None = None) -> str:
+    return assigned_identity(HOST, {"host": host, "port": port, "pin": pin})
+
+
+def by_url(url: str) -> str:
+    return assigned_identity(URL, {"url": url})
+
+
+def test_the_own_id_comes_first() -> None:
+    config: dict[str, ConfigValue] = {"host": "lamp", "port": 80}
+    assert identity_of(HOST, config, DeviceInfo(unique_id="a1", name="Lamp")) == "a1"
+    assert identity_of(HOST, config, DeviceInfo(unique_id=None, name="Lamp")) == by_host("lamp")
+
+
+def test_the_same_address_is_the_same_device() -> None:
+    assert by_host("Lamp.local ", pin="1") == by_host("lamp.local", pin="2")
+    assert by_url("HTTP://Box/a?b#c") == by_url("http://me:secret@box:80/a?b")
+    assert by_url("http://box") == by_url("http://box/")
+
+
+def test_another_address_is_another_device() -> None:
+    addresses = [by_host("a"), by_host("b"), by_host("a", 81), by_host("a", None)]
+    urls = ["http://box/a", "http://box/b", "http://box:81/a", "https://box/a", "http://box/a?c", "http://[::1]/a"]
+    assert len({*addresses, *map(by_url, urls)}) == len([*addresses, *urls])
+    assert by_url("http://box:99999999/") == by_url("http://box:99999998/")
+
+
+def test_without_an_address_each_is_another() -> None:
+    assert by_host(None) != by_host(None)
+    assert new_assigned_identity() != new_assigned_identity()
+
+
+def test_an_assigned_id_is_told_from_an_own_one() -> None:
+    assert all(map(is_assigned, (by_host("lamp"), by_host(None), new_assigned_identity())))
+    assert not any(map(is_assigned, ("a1b2c3d4e5f6", "lamp:80", "assigned-", "assigned-" + "x" * 32)))
+
+
+def test_what_a_device_can_have() -> None:
+    assert all(map(is_identity, ("a", "a1:b2", "Fritz!Box 7590 #1", "x" * 255)))
+    assert not any(map(is_identity, ("", "a\nb", "x" * 256, None, 7)))
