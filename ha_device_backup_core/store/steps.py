@@ -61,6 +61,11 @@ class VisibleSteps:
         if lasting:
             sync_folder(target.parent)
 
+    def link(self, source: Path, target: Path) -> None:
+        """Give a file a second name; raises OSError where the file system has no such thing."""
+        with self._door.step():
+            target.hardlink_to(source)
+
     def remove(self, *paths: Path) -> None:
         """Remove files, in order and as one step; those that are not there are no error."""
         with self._door.step():

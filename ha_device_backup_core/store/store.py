@@ -225,6 +225,14 @@ class BackupStore:
         """Remove what is left of a device without backups; raises StoreError if it has any."""
         await self._write(key, partial(self._writer.forget, key))
 
+    async def adopt(self, old: DeviceKey, new: DeviceKey) -> None:
+        """Move the history of a device to the identity that it now tells, unless that one has a history of its own."""
+        moved = await self._write(old, partial(self._writer.adopt, old, new))
+        self._summaries.pop(new, None)
+        self._changes[new] = self._changes.get(new, 0) + 1
+        self._copies.remove(old, moved)
+        self._copies.update(new)
+
     # -- the second copy -----------------------------------------------------------------------------------------
 
     @property

@@ -25,6 +25,7 @@ from ha_device_backup_core.records import (
 from ha_device_backup_core.retention import RetentionPolicy, to_delete
 from ha_device_backup_core.suspicion import Suspicion
 
+from .adopting import adopt
 from .documents import Document, backup_document, device_document, encode
 from .layout import (
     DEVICE_FILE,
@@ -197,6 +198,10 @@ class StoreWriter:
         self._steps.remove(*(folder / name for name in names.leftovers), folder / DEVICE_FILE)
         self._steps.remove_folder(folder)
         sync_folder(self._root)
+
+    def adopt(self, old: DeviceKey, new: DeviceKey) -> list[BackupFiles]:
+        """Move the history of a device to the identity that it now tells; return what was moved."""
+        return adopt(self._reader, self._steps, old, new)
 
     def write_document(self, name: str, document: Mapping[str, object]) -> None:
         """Replace one of the documents in the root of the store."""

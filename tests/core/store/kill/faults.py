@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-CALLS = ("open", "write", "fsync", "replace", "unlink", "mkdir", "rmdir", "chmod")
+CALLS = ("open", "write", "fsync", "link", "replace", "unlink", "mkdir", "rmdir", "chmod")
 
 
 class CallCounter:
