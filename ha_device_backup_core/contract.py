@@ -309,8 +309,8 @@ class DeviceBackupHandler(abc.ABC):
     """Knows one kind of device; an instance lives for one job.
 
     A job calls test_connection, then at most one of fetch_backup, plan_restore and restore_backup, then close: keep on
-    the instance what the later ones need as well. After fetch_backup test_connection may be called once more, to see
-    that it still is the same device: answer from the device, never from what was kept.
+    the instance what the later ones need as well. After fetch_backup test_connection may be called again, to see that
+    it still is the same device: answer from the device, never from what was kept.
 
     Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError,
     anything else as a crash of the handler. `client_errors` turns what aiohttp raises into the right ones.
@@ -371,10 +371,9 @@ class DeviceBackupHandler(abc.ABC):
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the unique id of the device that a valid artifact is of; pure. None where the artifact does not tell.
 
-        It is asked of each fetch, for another device may have come to the address meanwhile (where it does not tell,
-        test_connection is called again), and when a person hands in a file. What counts is what the device said while
-        the artifact was fetched, never what test_connection kept; a file name counts only where the device or a known
-        tool writes its identity into it.
+        Asked of each fetch (another device may have come to the address; where it does not tell, test_connection is
+        called again) and of files that a person hands in. What counts is what the device said during the fetch, not
+        what test_connection kept; a name only where the device or a known tool writes its identity into it.
         """
         return None
 

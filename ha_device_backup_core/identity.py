@@ -5,16 +5,30 @@ import re
 import uuid
 from urllib.parse import urlsplit
 
-from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
+from .contract import Config, DeviceInfo, FieldKind, HandlerSpec, KnownDevices
 
 LONGEST_IDENTITY = 255
 _ASSIGNED = re.compile(r"assigned-[0-9a-f]{32}")
+_MAC = re.compile(r"[0-9a-f]{12}")
 _PORTS = {"http": 80, "https": 443}
 
 
 def is_identity(value: object) -> bool:
     """Return whether it is what a device can have as its unique id."""
     return isinstance(value, str) and 0 < len(value) <= LONGEST_IDENTITY and value.isprintable()
+
+
+def can_have(spec: HandlerSpec, unique_id: str) -> bool:
+    """Return whether a device of the kind can have that id: its own in the form it is discovered by, or an assigned."""
+    if not is_identity(unique_id) or unique_id != unique_id.strip():
+        return False
+    by_mac = any(isinstance(known, KnownDevices) and known.unique_id == "device.mac" for known in spec.discovery)
+    return not by_mac or is_assigned(unique_id) or _MAC.fullmatch(unique_id) is not None
+
+
+def is_another(expected: str | None, found: str | None) -> bool:
+    """Return whether the id that a device tells is that of another one; who tells none, or was told none, is not."""
+    return expected is not None and not is_assigned(expected) and found not in {None, expected}
 
 
 def identity_of(spec: HandlerSpec, config: Config, device: DeviceInfo) -> str:
@@ -40,18 +54,16 @@ def is_assigned(unique_id: str) -> bool:
 
 
 def _address(spec: HandlerSpec, config: Config) -> str | None:
-    """Return all that leads to the device, as one text; None where nothing does."""
-    parts: list[str] = []
-    for declared in spec.fields:
-        value = config.get(declared.key)
-        if declared.kind is FieldKind.HOST and isinstance(value, str):
-            parts.append(value.strip().lower())
-        elif declared.kind is FieldKind.URL and isinstance(value, str):
-            parts.append(_normal_url(value.strip()))
-    if not any(parts):
-        return None
-    ports = [config.get(declared.key) for declared in spec.fields if declared.kind is FieldKind.PORT]
-    return "\n".join([*parts, *(str(port) for port in ports if port is not None)])
+    """Return where the device is reached: its host and port, else its URL; None where neither is entered."""
+
+    def entered(kind: FieldKind) -> list[str]:
+        values = [config.get(declared.key) for declared in spec.fields if declared.kind is kind]
+        return [str(value).strip() for value in values if value is not None]
+
+    if hosts := entered(FieldKind.HOST):
+        return "\n".join([hosts[0].lower(), *entered(FieldKind.PORT)])
+    urls = entered(FieldKind.URL)
+    return _normal_url(urls[0]) if urls else None
 
 
 def _normal_url(url: str) -> str:

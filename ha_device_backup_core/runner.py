@@ -16,7 +16,7 @@ from .errors import (
     WrongDeviceError,
 )
 from .fingerprint import fingerprint
-from .identity import is_assigned
+from .identity import is_another
 from .job_clock import JobClock
 from .masking import Mask, masking_logger
 from .registry import RegisteredHandler
@@ -179,7 +179,7 @@ async def examine(
         fetched, owner = await _pure(registered, work)
     except ArtifactError as error:
         raise UnusableFileError(error.detail) from error
-    if owner not in {None, expected_unique_id} and not is_assigned(expected_unique_id):
+    if is_another(expected_unique_id, owner):
         raise ForeignFileError(
             {
                 "en": f"It is of {owner}, this device is {expected_unique_id}.",
@@ -262,8 +262,7 @@ async def _in_thread[R](function: Callable[[], R]) -> R:
 
 async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:
     device = job.results.device(await job.handler.test_connection())
-    if expected_unique_id is not None and not is_assigned(expected_unique_id):
-        _demand_same(expected_unique_id, device.unique_id)
+    _demand_same(expected_unique_id, device.unique_id)
     return device
 
 
@@ -277,8 +276,8 @@ async def _prove_owner(job: _Job, device: DeviceInfo, owner: str | None) -> None
     _demand_same(device.unique_id, owner)
 
 
-def _demand_same(expected: str, found: str | None) -> None:
-    if found not in {None, expected}:
+def _demand_same(expected: str | None, found: str | None) -> None:
+    if is_another(expected, found):
         raise WrongDeviceError(
             {
                 "en": f"Expected {expected}, found {found or '?'}.",

@@ -14,7 +14,7 @@ from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, Trigger
 
-from .const import DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
+from .const import CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .device_issues import async_look_at_device_issues
 from .download import async_register_downloads
 from .errors import not_ready, set_up_failed
@@ -103,7 +103,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEnt
     async_clear_handler_missing(hass, entry)
     await manager.add_device(settings_of(entry))
     entry.runtime_data = DeviceBackupsData(manager, key)
-    entry.async_on_unload(entry.add_update_listener(_device_listener(entry.data)))
+    entry.async_on_unload(entry.add_update_listener(_device_listener(entry.data[CONF_DEVICE_CONFIG])))
     await hass.config_entries.async_forward_entry_setups(entry, DEVICE_PLATFORMS)
     async_watch_login(hass, entry)
     attempt = manager.status(key).last_attempt
@@ -125,15 +125,15 @@ async def _async_defaults_changed(hass: HomeAssistant, entry: DeviceBackupsConfi
     entry.runtime_data.manager.set_defaults(defaults_of(entry))
 
 
-def _device_listener(data: Mapping[str, Any]) -> UpdateListenerType:
+def _device_listener(config: Mapping[str, Any]) -> UpdateListenerType:
     """Return what tells the manager of changes, and tries a changed configuration at once."""
 
     async def changed(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
-        nonlocal data
+        nonlocal config
         manager, key = entry.runtime_data.manager, device_key(entry)
         await manager.update_device(settings_of(entry))
-        if entry.data != data:
-            data = entry.data
+        if entry.data[CONF_DEVICE_CONFIG] != config:
+            config = entry.data[CONF_DEVICE_CONFIG]
             _async_back_up(hass, entry, manager.back_up(key, trigger=Trigger.CATCH_UP))
 
     return changed

@@ -11,6 +11,7 @@ from .const import DOMAIN
 from .details import async_watch_details
 from .device_issues import async_watch_device_issues
 from .firmware import async_watch_firmware
+from .identities import async_watch_identities
 from .issues import async_watch_issues
 from .person import async_watch_persons
 from .publish import async_watch_end_of_snapshots
@@ -37,6 +38,7 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
         async_dispatcher_send(hass, SIGNAL_EVERY_DEVICE if event.key is None else signal_of(event.key), event)
         async_dispatcher_send(hass, SIGNAL_ANY_DEVICE)
 
+    async_watch_identities(hass, manager)
     manager.subscribe(hand_on)
     async_watch_end_of_snapshots(hass, manager)
     async_watch_details(hass, manager)

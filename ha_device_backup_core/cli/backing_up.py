@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ha_device_backup_core import runner
-from ha_device_backup_core.contract import DeviceInfo, Person
+from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.contract import DeviceInfo, HandlerSpec, Person
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.identity import assigned_identity, identity_of
 from ha_device_backup_core.manager.backup_job import BackupJob
 from ha_device_backup_core.manager.settings import endpoint
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
@@ -31,9 +33,13 @@ class Target:
         """Return what only one job at a time may talk to."""
         return endpoint(DeviceKey(self.kind, self.title or ""), self.config)
 
-    def key(self, device: DeviceInfo) -> DeviceKey:
-        """Return the identity under which it is stored; a kind without ids of its own is told apart by its address."""
-        return DeviceKey(self.kind, device.unique_id or self.endpoint)
+    def key(self, spec: HandlerSpec, device: DeviceInfo) -> DeviceKey:
+        """Return the identity under which it is stored: its own, or the one that is assigned to its address."""
+        return DeviceKey(self.kind, identity_of(spec, parse_config(spec, self.config), device))
+
+    def assigned_key(self, spec: HandlerSpec) -> DeviceKey:
+        """Return the identity that it would have if it told none."""
+        return DeviceKey(self.kind, assigned_identity(spec, parse_config(spec, self.config)))
 
     @property
     def name(self) -> str:
@@ -90,10 +96,13 @@ async def keep_fetched(
     store: BackupStore, registry: HandlerRegistry, target: Target, fetched: runner.Fetched
 ) -> Result:
     """Store what was fetched unless nothing changed; errors are in the result."""
-    device = fetched.device
+    device, registered = fetched.device, registry.get(target.kind)
     title = target.title or device.name
-    job = backup_job(store, registry.get(target.kind), target.key(device), title, trigger=Trigger.MANUAL)
+    key = target.key(registered.spec, device)
+    job = backup_job(store, registered, key, title, trigger=Trigger.MANUAL)
     try:
+        if device.unique_id is not None:
+            await store.adopt(target.assigned_key(registered.spec), key)
         taken = await job.keep(fetched)
     except DeviceBackupError as error:
         return failed(target, error, device=device)

@@ -86,7 +86,7 @@ async def _back_up(
         fetched = await queue.submit(job).done
     except DeviceBackupError as error:
         return failed(target, error)
-    async with turns[target.key(fetched.device)]:
+    async with turns[target.key(registry.get(target.kind).spec, fetched.device)]:
         return await keep_fetched(store, registry, target, fetched)
 
 

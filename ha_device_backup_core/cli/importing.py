@@ -9,11 +9,13 @@ import typer
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.identity import can_have
 from ha_device_backup_core.manager.import_job import artifact_of_file, import_file
 from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, Trigger
 from ha_device_backup_core.registry import load_handlers
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import plain
 
 from .backing_up import backup_job
 from .devices import Kind
@@ -36,6 +38,10 @@ def import_backup(
         raise typer.BadParameter(f"{file} is larger than any backup can be.")
     at = None if made_at is None else made_at.replace(tzinfo=UTC)
     try:
+        if not can_have(load_handlers().get(kind).spec, unique_id):
+            raise typer.BadParameter(
+                f"“{plain(unique_id)}” is nothing that such a device can have. Enter it as `list` and `test` show it."
+            )
         artifact = artifact_of_file(file.name, file.read_bytes())
         result = asyncio.run(_import(DeviceKey(kind, unique_id), artifact, store, at, title))
     except DeviceBackupError as error:

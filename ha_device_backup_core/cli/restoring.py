@@ -12,6 +12,7 @@ from rich.progress import BarColumn, TextColumn
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
+from ha_device_backup_core.identity import is_another
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler, load_handlers
 from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
 from ha_device_backup_core.store import BackupStore
@@ -155,7 +156,7 @@ async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
 
 async def _identify(job: Restore) -> DeviceInfo:
     device = await runner.probe(job.registered, job.config, person=person_at_terminal())
-    if device.unique_id is not None and job.expected_unique_id not in {None, device.unique_id}:
+    if is_another(job.expected_unique_id, device.unique_id):
         raise WrongDeviceError(f"The backup is of {job.expected_unique_id}, this is {device.unique_id}.")
     return device
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ha_device_backup_core import runner
@@ -51,6 +51,8 @@ class BackupJob:
     """Entered once no snapshot is being made; one that begins waits until what is stored is also in memory."""
     stored: Callable[[], Awaitable[None]]
     """Called as soon as a new backup is in the store, before any is deleted."""
+    learned: Callable[[str], Awaitable[DeviceKey]] | None = None
+    """Called with the id that a device tells which had only an assigned one; returns the key it has from now on."""
     sessions: SessionFactory | None = None
     person: Person | None = None
     chosen: bool = False
@@ -70,7 +72,10 @@ class BackupJob:
             sessions=self.sessions,
             person=self.person,
         )
-        return await self.keep(fetched)
+        told = fetched.device.unique_id
+        if self.learned is None or told is None or told == self.key.unique_id:
+            return await self.keep(fetched)
+        return await replace(self, key=await self.learned(told)).keep(fetched)
 
     async def keep(self, fetched: Fetched, at: datetime | None = None) -> BackupTaken:
         """Store what was fetched, at that time or now, unless nothing changed; raises StoreError."""

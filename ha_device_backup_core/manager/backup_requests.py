@@ -19,7 +19,7 @@ from .attending import attending
 from .backup_job import BackupJob, BackupTaken
 from .job_queue import Job, JobQueue
 from .planner import Planner
-from .status import JobResult, PromptChanged
+from .status import IdentityLearned, JobResult, PromptChanged
 from .tracked import BackupRequest, TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class BackupRequests:
     may_store: Callable[[], Awaitable[object]]
     refresh: Callable[[TrackedDevice], Awaitable[None]]
     """Takes what is stored of the device into memory."""
-    publish: Callable[[JobResult], None]
+    publish: Callable[[JobResult | IdentityLearned], None]
     changed: Callable[[TrackedDevice], None]
     prompted: Callable[[PromptChanged], None]
 
@@ -74,6 +74,7 @@ class BackupRequests:
         request = BackupRequest(trigger=trigger, person=person)
         request.join_retry(trigger)
         result = await self._run(device, request)
+        self._tell_identity(device)
         self.publish(result)
         return result
 
@@ -89,10 +90,17 @@ class BackupRequests:
     def _finish(self, device: TrackedDevice, request: BackupRequest, done: asyncio.Future[JobResult]) -> None:
         """Publish the result when the device is no longer running."""
         device.requests.remove(request)
+        self._tell_identity(device)
         if done.cancelled() or done.exception() is not None:
             self.changed(device)
         else:
             self.publish(done.result())
+
+    def _tell_identity(self, device: TrackedDevice) -> None:
+        """Publish, once and ahead of the result, that the device has another key."""
+        if device.earlier is not None:
+            earlier, device.earlier = device.earlier, None
+            self.publish(IdentityLearned(key=device.key, earlier=earlier))
 
     async def _run(self, device: TrackedDevice, request: BackupRequest) -> JobResult:
         if device.blocked:

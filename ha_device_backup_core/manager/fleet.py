@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from ha_device_backup_core.config import matches_digest
-from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
 from ha_device_backup_core.schedule import ScheduleKind, interval_of
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import Text
 
 from .planner import Planner
 from .settings import Defaults, DeviceSettings, EffectiveSettings
@@ -38,22 +41,24 @@ class Fleet:
         self._publish = publish
         self._may_write = may_write
         self._devices: dict[DeviceKey, TrackedDevice] = {}
+        self._earlier: dict[DeviceKey, DeviceKey] = {}
+        """The keys that devices had before they told their own id, for whoever has not heard of it yet."""
         self.defaults = defaults
 
     def __iter__(self) -> Iterator[TrackedDevice]:
         return iter(tuple(self._devices.values()))
 
     def __contains__(self, key: DeviceKey) -> bool:
-        return key in self._devices
+        return self._present(key) in self._devices
 
     def find(self, key: DeviceKey) -> TrackedDevice | None:
         """Return the device, None if it was not added."""
-        return self._devices.get(key)
+        return self._devices.get(self._present(key))
 
     def get(self, key: DeviceKey) -> TrackedDevice:
         """Return the device; raises BackupNotFoundError if it was not added."""
         try:
-            return self._devices[key]
+            return self._devices[self._present(key)]
         except KeyError:
             raise BackupNotFoundError(
                 {"en": f"There is no device {key}.", "de": f"Es gibt kein Gerät {key}."}
@@ -98,8 +103,10 @@ class Fleet:
 
     def remove(self, key: DeviceKey) -> TrackedDevice | None:
         """Let a device go, its timers with it."""
-        device = self._devices.pop(key, None)
+        present = self._present(key)
+        device = self._devices.pop(present, None)
         if device is not None:
+            self._earlier = {earlier: now for earlier, now in self._earlier.items() if now != present}
             self._planner.forget(device)
         return device
 
@@ -157,6 +164,21 @@ class Fleet:
         device.summary = await self._store.summary(device.key)
         device.latest = await self._store.last_confirmed(device.key)
 
+    async def adopt(
+        self, device: TrackedDevice, unique_id: str, storing: Callable[[], AbstractAsyncContextManager[object]]
+    ) -> DeviceKey:
+        """Let a device take the id that it tells, with its history; the old key leads to it until it is removed."""
+        earlier, key = device.key, DeviceKey(device.key.kind, unique_id)
+        if key in self:
+            raise DeviceBackupError(_there_twice(self.get(key).settings.title))
+        async with storing():
+            await self._store.adopt(earlier, key)
+            self._devices[key] = self._devices.pop(earlier)
+            self._earlier[earlier] = key
+            device.settings, device.earlier = replace(device.settings, key=key), earlier
+            await self.refresh(device)
+        return key
+
     async def take_stored(self, key: DeviceKey) -> None:
         """Take up that something stored of the device was changed by a person."""
         if (device := self.find(key)) is not None:
@@ -179,6 +201,9 @@ class Fleet:
         if self._may_write():
             self._publish(StatusChanged(key=None))
 
+    def _present(self, key: DeviceKey) -> DeviceKey:
+        return self._earlier.get(key, key)
+
     async def _take_title(self, settings: DeviceSettings) -> DeviceRecord | None:
         record = await self._store.device(settings.key)
         if record is not None and record.title != settings.title and self._may_write():
@@ -190,6 +215,13 @@ class Fleet:
 
     def _interval(self, effective: EffectiveSettings) -> timedelta | None:
         return interval_of(effective.schedule, zone=self._zone, now=self._clock())
+
+
+def _there_twice(title: str) -> Text:
+    return {
+        "en": f"It was added a second time, as “{title}”. Remove one of the two.",
+        "de": f"Es wurde ein zweites Mal hinzugefügt, als „{title}“. Entferne eines von beiden.",
+    }
 
 
 def _summary_without(backups: list[Backup], backup_id: str) -> StoredSummary:

@@ -356,6 +356,7 @@ class BackupManager(StoredBackups):
             clock=self._clock,
             storing=self._snapshots.storing,
             stored=lambda: self._fleet.refresh(device),
+            learned=lambda unique_id: self._fleet.adopt(device, unique_id, self._snapshots.storing),
             sessions=self._sessions,
             person=person,
             chosen=trigger is Trigger.AFTER_RESTORE and device.put_back is not None and not device.put_back.suspect,

@@ -85,14 +85,14 @@ class Restores:
     may_store: Callable[[], Awaitable[object]]
     publish: Callable[[Event], None]
     changed: Callable[[TrackedDevice], None]
-    _running: dict[DeviceKey, _Running] = field(default_factory=dict)
+    _running: dict[TrackedDevice, _Running] = field(default_factory=dict)
 
     async def restore(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
         """Put the backup on the device, or wait for the same one that is running; who goes away ends nothing.
 
         Raises DeviceBackupError of any kind.
         """
-        running = self._running.get(device.key)
+        running = self._running.get(device)
         if running is None:
             running = self._begin(device, request)
         elif not running.answers(request):
@@ -102,7 +102,7 @@ class Restores:
 
     def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
         """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
-        running = self._running.get(device.key)
+        running = self._running.get(device)
         if running is not None:
             return running.request.backup_id if running.request.source == source else None
         unfinished = device.unfinished_restore
@@ -140,12 +140,12 @@ class Restores:
 
     def _begin(self, device: TrackedDevice, request: RestoreRequest) -> _Running:
         task = asyncio.create_task(self._run(device, request))
-        running = self._running[device.key] = _Running(request=request, task=task)
-        task.add_done_callback(lambda done: self._end(device.key, done))
+        running = self._running[device] = _Running(request=request, task=task)
+        task.add_done_callback(lambda done: self._end(device, done))
         return running
 
-    def _end(self, key: DeviceKey, done: "asyncio.Task[RestoreResult]") -> None:
-        del self._running[key]
+    def _end(self, device: TrackedDevice, done: "asyncio.Task[RestoreResult]") -> None:
+        del self._running[device]
         if not done.cancelled():
             done.exception()
 

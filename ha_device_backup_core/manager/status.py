@@ -117,7 +117,15 @@ class DeviceStatus:
     """A restore that was cut off or failed half-way, and that a person has to continue or to undo."""
 
 
-type Event = JobResult | RestoreResult | StatusChanged | PromptChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLearned:
+    """A device that had an assigned identity told its own; `key` is the one from now on."""
+
+    key: DeviceKey
+    earlier: DeviceKey
+
+
+type Event = JobResult | RestoreResult | StatusChanged | PromptChanged | IdentityLearned
 type Subscriber = Callable[[Event], None]
 
 

@@ -81,6 +81,8 @@ class TrackedDevice:
     retry_at: datetime | None = None
     last_slot: datetime | None = None
     """The run of the schedule that was asked for last."""
+    earlier: DeviceKey | None = None
+    """Its key until it told its own id, while that is news."""
     held: str | None = None
     """The endpoint at which nothing starts because firmware is being installed."""
     timers: dict[str, Cancel] = field(default_factory=dict)

@@ -1,7 +1,19 @@
-from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
+from dataclasses import replace
+
+from ha_device_backup_core.contract import (
+    API_VERSION,
+    ConfigField,
+    ConfigValue,
+    DeviceInfo,
+    FieldKind,
+    HandlerSpec,
+    KnownDevices,
+)
 from ha_device_backup_core.identity import (
     assigned_identity,
+    can_have,
     identity_of,
+    is_another,
     is_assigned,
     is_identity,
     new_assigned_identity,
@@ -62,3 +74,18 @@ def test_an_assigned_id_is_told_from_an_own_one() -> None:
 def test_what_a_device_can_have() -> None:
     assert all(map(is_identity, ("a", "a1:b2", "Fritz!Box 7590 #1", "x" * 255)))
     assert not any(map(is_identity, ("", "a\nb", "x" * 256, None, 7)))
+
+
+def test_the_form_of_an_id_is_that_of_its_discovery() -> None:
+    by_mac = replace(HOST, discovery=(KnownDevices(integration="lamp", unique_id="device.mac"),))
+    assert all(can_have(by_mac, unique_id) for unique_id in ("a1b2c3d4e5f6", by_host("lamp")))
+    assert not any(can_have(by_mac, unique_id) for unique_id in ("A1B2C3D4E5F6", "a1:b2:c3:d4:e5:f6", "", " a"))
+    assert can_have(HOST, "A1:B2")
+    assert not can_have(HOST, "A1 ")
+
+
+def test_who_is_another() -> None:
+    assert is_another("a1", "b2")
+    assert not any(
+        (is_another("a1", "a1"), is_another("a1", None), is_another(None, "b2"), is_another(by_host("l"), "b"))
+    )

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.flows import add, connect
 from custom_components.ha_device_backups.manager import async_get_manager
+from ha_device_backup_core.identity import is_assigned
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.store import BackupStore
 from tests.core.example_device import ExampleDevice, certificate, hang, running, server_error
@@ -302,7 +303,7 @@ async def test_a_device_without_identity_gets_one(
 
     entry = await finish(hass, options)
 
-    assert len(entry.data["unique_id"]) == 32
+    assert is_assigned(entry.data["unique_id"])
     assert entry.unique_id == f"acme:{entry.data['unique_id']}"
 
 

@@ -1,14 +1,15 @@
 """Adding a device: choose its handler, enter its fields, see what a backup holds, choose when it is backed up."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
 
+from ha_device_backup_core.config import parse_config
 from ha_device_backup_core.contract import ConfigField, DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError, Problem
+from ha_device_backup_core.identity import identity_of, new_assigned_identity
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
@@ -16,8 +17,10 @@ from ha_device_backup_core.text import in_language
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery import discovered_kinds, possible_offers
 from ..form import choose_by_search, shown_fields
+from ..identities import async_entry_at_address
 from ..language import async_person_language, plain
 from ..packages.record import PackageRecord
+from ..runtime import device_entry
 from .connect import ConnectingFlow
 from .install import InstallSteps
 from .options import OptionSteps
@@ -124,8 +127,10 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
     async def _async_new_device(self, device: DeviceInfo) -> ConfigFlowResult:
         """Take the device that answered, unless it is there already."""
         self._device = device
-        key = DeviceKey(self._registered.kind, device.unique_id or uuid.uuid4().hex)
-        entry = await self.async_set_unique_id(str(key), raise_on_progress=False)
+        entry = async_entry_at_address(self.hass, self._registered.spec, self._config)
+        if entry is None:
+            key = self._key_of(device)
+            entry = await self.async_set_unique_id(str(key), raise_on_progress=False)
         if entry is not None and entry.source != SOURCE_IGNORE:
             entered = {key: value for key, value in self._config.items() if value is not None}
             config = dict(entry.data[CONF_DEVICE_CONFIG]) | entered
@@ -133,6 +138,13 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
             return self.async_abort(reason="already_configured")
         self._key = key
         return await self.async_step_device_options()
+
+    def _key_of(self, device: DeviceInfo) -> DeviceKey:
+        """Return the identity that the new entry gets: one of its address, unless the device there moved away."""
+        spec = self._registered.spec
+        key = DeviceKey(spec.kind, identity_of(spec, parse_config(spec, self._config), device))
+        moved_away = device.unique_id is None and device_entry(self.hass, key) is not None
+        return DeviceKey(spec.kind, new_assigned_identity()) if moved_away else key
 
     async def _async_create(self, options: dict[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(

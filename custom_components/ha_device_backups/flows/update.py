@@ -14,6 +14,7 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
     WrongDeviceError,
 )
+from ha_device_backup_core.identity import is_another
 
 from ..const import CONF_DEVICE_CONFIG, CONF_PROBLEM
 from ..form import FORGET_SECRETS, FieldForm, login_fields, optional, secret_fields, shown_fields, yes_or_no
@@ -120,7 +121,7 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
     async def _async_same_device(self, device: DeviceInfo) -> ConfigFlowResult:
         """Keep the new configuration if it is the same device that answered."""
         key = device_key(self._entry)
-        if device.unique_id is not None and device.unique_id != key.unique_id:
+        if is_another(key.unique_id, device.unique_id):
             return await self._async_ask(WrongDeviceError())
         if self._entry.state is not ConfigEntryState.LOADED:
             self.hass.config_entries.async_schedule_reload(self._entry.entry_id)

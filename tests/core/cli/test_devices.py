@@ -7,6 +7,7 @@ import pytest
 
 from ha_device_backup_core.config import REDACTED
 from ha_device_backup_core.errors import StoreFullError
+from ha_device_backup_core.identity import is_assigned
 from ha_device_backup_core.store import BackupStore
 
 from ..example_device import ExampleDevice, hang, login_page
@@ -234,8 +235,20 @@ def test_kind_without_ids_is_told_apart_by_its_address(
     answer = command("back-up", "example", *login, "--store", store, "--json")
     assert answer.json["device"]["unique_id"] is None
     (record,) = (json.loads(path.read_text()) for path in store.glob("*/device.json"))
-    assert record["unique_id"] == f"127.0.0.1:{device.port}"
+    assert is_assigned(record["unique_id"])
     assert command("back-up", "example", *login, "--store", store, "--json").json["outcome"] == "unchanged"
+
+
+def test_a_device_that_tells_its_id_late_keeps_its_history(
+    command: Command, device: ExampleDevice, login: list[str], store: Path
+) -> None:
+    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    first = command("back-up", "example", *login, "--store", store, "--json").json["backup"]
+    device.info["id"] = "a1"
+    second = command("back-up", "example", *login, "--store", store, "--json").json
+    assert (second["outcome"], second["backup"]["id"]) == ("unchanged", first["id"])
+    (listed,) = command("list", "--store", store, "--json").json["devices"]
+    assert listed["unique_id"] == "a1"
 
 
 def test_device_that_hangs_while_it_closes(

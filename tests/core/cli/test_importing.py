@@ -48,3 +48,19 @@ def test_wrong_files_are_refused(command: Command, store: Path, tmp_path: Path) 
     assert command("import", "example", file, *where).status == 2
     file.write_text("{}")
     assert command("import", "example", file, *where).status == 0
+
+
+def test_only_an_identity_that_such_a_device_can_have(command: Command, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "lamp.bin"
+    file.write_text("{}")
+    for kind, unique_id in (
+        ("example", ""),
+        ("example", " a1"),
+        ("example", "a\n1"),
+        ("example", "x" * 256),
+        ("wled", "A1:B2:C3:D4:E5:F6"),
+    ):
+        answer = command("import", kind, file, "--store", store, "--unique-id", unique_id)
+        assert (answer.status, "nothing that such a device can have" in answer.errors) == (2, True), unique_id
+    assert not store.exists()
+    assert command("import", "example", file, "--store", store, "--unique-id", "a1").status == 0

@@ -52,7 +52,7 @@ async def test_the_whole_history_moves(store: BackupStore, root: Path, clock: Cl
     assert (await store.verify()).problems == ()
     summary = await store.summary(NEW)
     assert summary is not None
-    assert (summary.count, summary.newest_whole) == (2, after[1])
+    assert (summary.count, summary.recommended) == (2, after[1])
 
     clock.advance(seconds=-7200)
     assert (await commit(store, b"third", key=NEW)).id > before[0].id
