@@ -1,6 +1,8 @@
 """The time limit of a job, which grows while a person is asked to do something."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +30,17 @@ class JobClock:
     def person(self) -> Person | None:
         """Return whom the handler may tell something, None in unattended jobs."""
         return None if self._audience is None else self
+
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Do not count what is no fault of the device: waiting for the turn."""
+        deadline, began = self._timeout.when(), self._loop.time()
+        self._timeout.reschedule(None)
+        try:
+            yield
+        finally:
+            if deadline is not None:
+                self._timeout.reschedule(deadline + self._loop.time() - began)
 
     def tell(self, prompt: Prompt | None) -> None:
         """Pass an instruction on and grant its seconds; also from a worker thread."""

@@ -73,16 +73,21 @@ async def fetch(
     config: Mapping[str, object],
     *,
     expected_unique_id: str | None,
+    answered: Callable[[], Awaitable[None]] | None = None,
     sessions: SessionFactory | None = None,
     person: Person | None = None,
 ) -> Fetched:
     """Fetch and check one backup of the device with that unique id.
 
-    It begins and ends with the question who is there, so that nothing of another one is taken for its own.
+    It begins and ends with the question who is there, so that nothing of another one is taken for its own. `answered`
+    is awaited, outside of the limit, when the device told who it is.
     """
 
     async def work(job: _Job) -> Fetched:
         device = await _identify(job, expected_unique_id=expected_unique_id)
+        if answered is not None:
+            with job.clock.stopped():
+                await answered()
         artifact = job.results.artifact(await job.handler.fetch_backup())
         fetched, owner = await _in_thread(lambda: _examine(registered, artifact, job.results, device))
         await _prove_owner(job, device, owner)

@@ -1,6 +1,6 @@
 """One backup of a device that is known by its configuration alone: its identity is what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,9 +87,16 @@ async def back_up_target(
     return await keep_fetched(store, registry, target, fetched)
 
 
-async def fetch_target(registry: HandlerRegistry, target: Target, *, person: Person | None = None) -> runner.Fetched:
+async def fetch_target(
+    registry: HandlerRegistry,
+    target: Target,
+    *,
+    answered: Callable[[], Awaitable[None]] | None = None,
+    person: Person | None = None,
+) -> runner.Fetched:
     """Fetch from whatever device is there; raises DeviceBackupError."""
-    return await runner.fetch(registry.get(target.kind), target.config, expected_unique_id=None, person=person)
+    registered = registry.get(target.kind)
+    return await runner.fetch(registered, target.config, expected_unique_id=None, answered=answered, person=person)
 
 
 async def keep_fetched(

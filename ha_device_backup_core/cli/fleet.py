@@ -13,6 +13,7 @@ from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.runner import Fetched
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import plain
 
@@ -81,7 +82,12 @@ async def _back_up(
     target: Target,
 ) -> Result:
     """Hold a place in the queue only while the device is asked, not while its backup is stored."""
-    job = Job(endpoint=target.endpoint, priority=Priority.UNATTENDED, work=lambda: fetch_target(registry, target))
+    job: Job[Fetched] = Job(
+        endpoint=target.endpoint,
+        priority=Priority.UNATTENDED,
+        work=lambda: fetch_target(registry, target, answered=lambda: queue.answered(job)),
+        awaits_answer=True,
+    )
     try:
         fetched = await queue.submit(job).done
     except DeviceBackupError as error:

@@ -53,6 +53,8 @@ class BackupJob:
     """Called as soon as a new backup is in the store, before any is deleted."""
     learned: Callable[[str], Awaitable[DeviceKey]] | None = None
     """Called with the id that a device tells which had only an assigned one; returns the key it has from now on."""
+    answered: Callable[[], Awaitable[None]] | None = None
+    """Awaited when the device answered first."""
     sessions: SessionFactory | None = None
     person: Person | None = None
     chosen: bool = False
@@ -69,6 +71,7 @@ class BackupJob:
             self.registered,
             self.config,
             expected_unique_id=self.key.unique_id,
+            answered=self.answered,
             sessions=self.sessions,
             person=self.person,
         )

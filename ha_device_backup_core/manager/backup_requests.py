@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from random import Random
 
 from ha_device_backup_core.config import config_digest
@@ -79,7 +80,12 @@ class BackupRequests:
         return result
 
     def _submit(self, device: TrackedDevice, request: BackupRequest) -> Job[JobResult]:
-        job = Job(endpoint=device.endpoint, priority=request.priority, work=lambda: self._run(device, request))
+        job = Job(
+            endpoint=device.endpoint,
+            priority=request.priority,
+            work=lambda: self._run(device, request),
+            awaits_answer=True,
+        )
         request.job = job
         device.requests.append(request)
         job.done.add_done_callback(lambda done: self._finish(device, request, done))
@@ -110,7 +116,10 @@ class BackupRequests:
         self.changed(device)
         try:
             with attending(device, request.person, self.clock, self.prompted) as person:
-                taken = await self.make_job(device, request.trigger, person).run()
+                job = self.make_job(device, request.trigger, person)
+                if request.job is not None:
+                    job = replace(job, answered=partial(self.queue.answered, request.job))
+                taken = await job.run()
         except DeviceBackupError as error:
             return await self._failed(device, request, error)
         except Exception:

@@ -1,4 +1,4 @@
-"""Which job runs now: a limit for all, one job at a time per endpoint, people first."""
+"""Which job runs now: a limit for all that are answered, one job at a time per endpoint, people first."""
 
 import asyncio
 from bisect import insort
@@ -13,6 +13,8 @@ from ha_device_backup_core.text import Text
 
 SECONDS_TO_STOP = 15.0
 """A handler that does not let itself be cancelled is left behind after these."""
+SILENT_SECONDS = 0.25
+"""A device that has not answered by then lends its place to the next one; most answer sooner."""
 _STOPPED: Text = {"en": "Device Backups is being stopped.", "de": "Device Backups wird gerade beendet."}
 
 
@@ -33,22 +35,32 @@ class Job[T]:
     priority: Priority
     work: Callable[[], Coroutine[Any, Any, T]]
     done: asyncio.Future[T] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    awaits_answer: bool = False
+    """Whether the work says by `JobQueue.answered` when the device answered first."""
     task: asyncio.Task[None] | None = None
+    has_place: bool = False
+    """Whether it counts for the limit now."""
+    silence: asyncio.TimerHandle | None = None
+    returning: asyncio.Future[None] | None = None
+    """Waits for a place after an answer that came late."""
 
 
 class JobQueue:
     """Waiting and running jobs."""
 
-    def __init__(self, limit: int) -> None:
-        """Run at most `limit` at a time."""
+    def __init__(self, limit: int, *, patience: float = SILENT_SECONDS) -> None:
+        """Run at most `limit` at a time, not counting those whose device is silent for `patience` seconds."""
         self._limit = limit
+        self._patience = patience
         self._paused = False
         self._closed = False
         self._waiting: list[Job[Any]] = []
         """In the order of their priority."""
         self._running: dict[str, Job[Any]] = {}
         self._limited = 0
-        """How many of the running ones count for the limit."""
+        """How many of the running ones have a place."""
+        self._returning: list[Job[Any]] = []
+        """Those whose device answered after they had lent their place, in the order of their priority."""
         self._held: set[str] = set()
 
     def submit[T](self, job: Job[T]) -> Job[T]:
@@ -67,6 +79,16 @@ class JobQueue:
             job.priority = priority
             insort(self._waiting, job, key=_priority)
             self._start_what_may()
+
+    async def answered(self, job: Job[Any]) -> None:
+        """Go on with a job whose device answered: at once, or when it has a place again."""
+        _end_silence(job)
+        if job.has_place or job.priority is Priority.INTERACTIVE:
+            return
+        job.returning = asyncio.get_running_loop().create_future()
+        insort(self._returning, job, key=_priority)
+        self._start_what_may()
+        await job.returning
 
     def set_limit(self, limit: int) -> None:
         """Change how many run at a time; what runs goes on."""
@@ -113,6 +135,9 @@ class JobQueue:
             await asyncio.wait(tasks, timeout=SECONDS_TO_STOP)
 
     def _start_what_may(self) -> None:
+        while self._returning and self._limited < self._limit:
+            self._take_place(self._returning[0])
+            self._end_return(self._returning[0])
         for job in tuple(self._waiting):
             if job.priority is not Priority.INTERACTIVE and (self._paused or self._limited >= self._limit):
                 break
@@ -122,13 +147,34 @@ class JobQueue:
     def _start(self, job: Job[Any]) -> None:
         self._waiting.remove(job)
         self._running[job.endpoint] = job
-        self._limited += job.priority is not Priority.INTERACTIVE
+        if job.priority is not Priority.INTERACTIVE:
+            self._take_place(job)
+            if job.awaits_answer:
+                job.silence = asyncio.get_running_loop().call_later(self._patience, self._lend_place, job)
         job.task = asyncio.get_running_loop().create_task(_run(job), name=f"device backup {job.endpoint}")
         job.task.add_done_callback(partial(self._ended, job))
 
+    def _take_place(self, job: Job[Any]) -> None:
+        job.has_place = True
+        self._limited += 1
+
+    def _lend_place(self, job: Job[Any]) -> None:
+        job.has_place = False
+        self._limited -= 1
+        self._start_what_may()
+
+    def _end_return(self, job: Job[Any]) -> None:
+        self._returning.remove(job)
+        if job.returning is not None and not job.returning.done():
+            job.returning.set_result(None)
+
     def _ended(self, job: Job[Any], _: asyncio.Task[None]) -> None:
         del self._running[job.endpoint]
-        self._limited -= job.priority is not Priority.INTERACTIVE
+        _end_silence(job)
+        if job in self._returning:
+            self._end_return(job)
+        self._limited -= job.has_place
+        job.has_place = False
         if not job.done.done():
             _fail(job, DeviceBackupError(_STOPPED))
         self._start_what_may()
@@ -142,6 +188,11 @@ async def _run(job: Job[Any]) -> None:
     else:
         if not job.done.done():
             job.done.set_result(result)
+
+
+def _end_silence(job: Job[Any]) -> None:
+    if job.silence is not None:
+        job.silence.cancel()
 
 
 def _fail(job: Job[Any], error: Exception) -> None:
