@@ -1,4 +1,4 @@
-"""Repairs about one device each: it looks reset, a restore of it was cut off, its backups lack something."""
+"""Repairs about one device each: it looks reset, another answers at its address, its backups lack something."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.errors import BackupNotFoundError, WrongDeviceError
 from ha_device_backup_core.manager import BackupManager, DeviceStatus, Event, Health
 from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import in_language
@@ -20,7 +20,8 @@ from .language import plain
 LOOKS_RESET = "looks_reset"
 RESTORE_UNFINISHED = "restore_unfinished"
 NOT_WHOLE = "not_whole"
-KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, NOT_WHOLE)
+ANOTHER_DEVICE = "another_device"
+KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, NOT_WHOLE, ANOTHER_DEVICE)
 
 _WATCH: "HassKey[DeviceIssues]" = HassKey(f"{DOMAIN}_device_issues")
 
@@ -43,6 +44,9 @@ def kind_of_issue(status: DeviceStatus) -> str | None:
     """Return what a person has to decide about the device, the most urgent first."""
     if status.unfinished_restore is not None:
         return RESTORE_UNFINISHED
+    attempt = status.last_attempt
+    if attempt is not None and attempt.error == WrongDeviceError.code:
+        return ANOTHER_DEVICE
     if status.health is Health.SUSPECT:
         return LOOKS_RESET
     return NOT_WHOLE if status.health is Health.NOT_WHOLE else None

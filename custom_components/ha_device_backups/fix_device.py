@@ -12,7 +12,15 @@ from ha_device_backup_core.records import Backup, DeviceKey, UnfinishedRestore
 from ha_device_backup_core.text import Text, in_language, numbered
 
 from .const import DOMAIN
-from .device_issues import KINDS, LOOKS_RESET, NOT_WHOLE, RESTORE_UNFINISHED, local_time_of, placeholders
+from .device_issues import (
+    ANOTHER_DEVICE,
+    KINDS,
+    LOOKS_RESET,
+    NOT_WHOLE,
+    RESTORE_UNFINISHED,
+    local_time_of,
+    placeholders,
+)
 from .issues import bullets
 from .language import async_error_text, async_person_language, async_phrases, plain
 from .manager import async_get_manager
@@ -22,6 +30,7 @@ _WAYS = {
     LOOKS_RESET: ["restore", "accept"],
     RESTORE_UNFINISHED: ["proceed", "undo", "dismiss"],
     NOT_WHOLE: ["back_up", "accept"],
+    ANOTHER_DEVICE: ["moved", "replaced", "another"],
 }
 
 

@@ -17,7 +17,8 @@ from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Trigger
 
 from .const import DOMAIN
-from .device_issues import KINDS
+from .device_issues import ANOTHER_DEVICE, KINDS
+from .fix_another_device import AnotherDeviceFlow
 from .fix_device import DeviceFlow
 from .fix_person_due import PersonDueFlow
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
@@ -34,7 +35,7 @@ async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input)
     if issue_id == PERSONS_DUE or issue_id.startswith(f"{PERSON_DUE}_"):
         return PersonDueFlow()
     if issue_id.startswith(tuple(f"{kind}_" for kind in KINDS)):
-        return DeviceFlow()
+        return AnotherDeviceFlow() if issue_id.startswith(f"{ANOTHER_DEVICE}_") else DeviceFlow()
     if issue_id == RESTART_NEEDED:
         return RestartFlow()
     return OverdueFlow() if issue_id == DEVICES_OVERDUE else DamageFlow()

@@ -75,7 +75,7 @@ class BackupRequests:
         request = BackupRequest(trigger=trigger, person=person)
         request.join_retry(trigger)
         result = await self._run(device, request)
-        self._tell_identity(device)
+        self.publish_identity(device)
         self.publish(result)
         return result
 
@@ -96,13 +96,13 @@ class BackupRequests:
     def _finish(self, device: TrackedDevice, request: BackupRequest, done: asyncio.Future[JobResult]) -> None:
         """Publish the result when the device is no longer running."""
         device.requests.remove(request)
-        self._tell_identity(device)
+        self.publish_identity(device)
         if done.cancelled() or done.exception() is not None:
             self.changed(device)
         else:
             self.publish(done.result())
 
-    def _tell_identity(self, device: TrackedDevice) -> None:
+    def publish_identity(self, device: TrackedDevice) -> None:
         """Publish, once and ahead of the result, that the device has another key."""
         if device.earlier is not None:
             earlier, device.earlier = device.earlier, None

@@ -106,6 +106,7 @@ class Fleet:
         present = self._present(key)
         device = self._devices.pop(present, None)
         if device is not None:
+            device.removed = True
             self._earlier = {earlier: now for earlier, now in self._earlier.items() if now != present}
             self._planner.forget(device)
         return device

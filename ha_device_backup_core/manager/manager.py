@@ -79,7 +79,7 @@ class BackupManager(StoredBackups):
             publish=self._subscribers.publish,
             may_write=lambda: not self._snapshots.in_progress,
         )
-        super().__init__(store, fleet, self._snapshots.wait_until_open)
+        super().__init__(store, fleet, self._snapshots)
         self._requests = BackupRequests(
             store=store,
             queue=self._queue,
@@ -99,6 +99,8 @@ class BackupManager(StoredBackups):
             backups=self._requests,
             at_endpoint=self._at_endpoint,
             clock=clock,
+            fleet=fleet,
+            storing=self._snapshots.storing,
             sessions=sessions,
             may_store=self._snapshots.wait_until_open,
             publish=self._subscribers.publish,
@@ -309,12 +311,11 @@ class BackupManager(StoredBackups):
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._restores.dismiss(self._fleet.get(key))
 
-    # Snapshots of Home Assistant
+    async def replace_device(self, key: DeviceKey, unique_id: str) -> DeviceKey:
+        """Let a device that replaces another go on with its history; return its key. Raises DeviceBackupError."""
+        return await self._restores.replace_device(self._fleet.get(key), unique_id)
 
-    @property
-    def snapshot_in_progress(self) -> bool:
-        """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
-        return self._snapshots.in_progress
+    # Snapshots of Home Assistant
 
     @property
     def last_snapshot(self) -> SnapshotManifest | None:

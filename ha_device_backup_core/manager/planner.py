@@ -165,6 +165,8 @@ class Planner:
 
     def _call_at(self, device: TrackedDevice, name: str, when: datetime, action: Callable[[datetime], None]) -> None:
         self._cancel(device, name)
+        if device.removed:
+            return
 
         def fire(at: datetime) -> None:
             device.timers.pop(name, None)

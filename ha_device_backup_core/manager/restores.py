@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ from ha_device_backup_core.text import Text, numbered
 
 from .attending import attending
 from .backup_requests import BLOCKED, BackupRequests
+from .fleet import Fleet
 from .handlers import Handlers
 from .job_queue import Priority
 from .status import Event, RestorePreview, RestoreResult
@@ -32,6 +34,10 @@ from .tracked import TrackedDevice
 _LOGGER = logging.getLogger(__name__)
 
 _SAFETY_NOW: Text = {"en": "Backing up what is on the device now", "de": "Der jetzige Stand wird gesichert"}
+_HAS_HISTORY: Text = {
+    "en": "There are backups of the new device already. Put the one you want on it with the action Restore.",
+    "de": "Vom neuen Gerät gibt es schon Backups. Spiele das gewünschte mit der Aktion „Wiederherstellen“ darauf.",
+}
 _OTHER_RUNNING: Text = {
     "en": "Another backup is being put on this device at this moment. Wait until that is done.",
     "de": "Auf dieses Gerät wird gerade ein anderes Backup gespielt. Warte, bis das fertig ist.",
@@ -81,6 +87,8 @@ class Restores:
     backups: BackupRequests
     at_endpoint: AtEndpoint
     clock: Callable[[], datetime]
+    fleet: Fleet
+    storing: Callable[[], AbstractAsyncContextManager[object]]
     sessions: SessionFactory | None
     may_store: Callable[[], Awaitable[object]]
     publish: Callable[[Event], None]
@@ -126,10 +134,32 @@ class Restores:
 
         return await self.at_endpoint(device.endpoint, Priority.PERSON, ask)
 
+    async def replace_device(self, device: TrackedDevice, unique_id: str) -> DeviceKey:
+        """Give a device the identity of the one that replaced it, and its history with it; return its key.
+
+        Until the recommended backup is on it, what it holds is nobody's choice: the restore counts as unfinished.
+        """
+        key = DeviceKey(device.key.kind, unique_id)
+        if await self.store.device(key) is not None:
+            raise DeviceBackupError(_HAS_HISTORY)
+
+        await self.at_endpoint(device.endpoint, Priority.PERSON, lambda: self._adopt(device, unique_id))
+        return key
+
     async def dismiss(self, device: TrackedDevice) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._set_unfinished(device, None)
         self.changed(device)
+
+    async def _adopt(self, device: TrackedDevice, unique_id: str) -> None:
+        recommended = device.recommended
+        await self.fleet.adopt(device, unique_id, self.storing)
+        if recommended is not None:
+            unfinished = UnfinishedRestore(
+                source=device.key, backup_id=recommended.id, safety_backup_id=None, begun_at=self.clock()
+            )
+            await self._set_unfinished(device, unfinished)
+        self.backups.publish_identity(device)
 
     async def stop(self) -> None:
         """End what is running; it is told as unfinished at the next start."""
@@ -243,7 +273,9 @@ class Restores:
             return
         await self.may_store()
         await self.store.set_unfinished_restore(device.key, device.settings.title, restore)
-        device.unfinished_restore = restore
+        for known in (device, self.fleet.find(device.key)):
+            if known is not None:
+                known.unfinished_restore = restore
 
 
 def _undo(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:

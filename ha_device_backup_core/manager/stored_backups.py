@@ -1,6 +1,6 @@
 """What a person does with stored backups, of known devices and of removed ones."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact
@@ -10,6 +10,7 @@ from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
 
 from .fleet import Fleet
+from .snapshot_keeper import SnapshotKeeper
 
 _NOTHING_STORED: Text = {
     "en": "Nothing of this device was backed up yet.",
@@ -24,11 +25,16 @@ _NOTHING_RECOMMENDED: Text = {
 class StoredBackups:
     """The part of the manager that needs no device."""
 
-    def __init__(self, store: BackupStore, fleet: Fleet, until_writable: Callable[[], Awaitable[object]]) -> None:
-        """Read at any time, and write once `until_writable` returns."""
+    def __init__(self, store: BackupStore, fleet: Fleet, snapshots: SnapshotKeeper) -> None:
+        """Read at any time, and write while no snapshot is being made."""
         self._store = store
         self._fleet = fleet
-        self._until_writable = until_writable
+        self._snapshots = snapshots
+
+    @property
+    def snapshot_in_progress(self) -> bool:
+        """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
+        return self._snapshots.in_progress
 
     async def list_backups(self, key: DeviceKey | None = None) -> list[Backup]:
         """Return the backups of a device, or of all, those without a device included; newest first per device."""
@@ -60,7 +66,7 @@ class StoredBackups:
 
     async def delete_backup(self, key: DeviceKey, backup_id: str) -> None:
         """Delete a backup for good; raises StoreError for a protected one."""
-        await self._until_writable()
+        await self._snapshots.wait_until_open()
         await self._fleet.expect_deletion(key, backup_id)
         try:
             await self._store.delete(key, backup_id)
@@ -77,14 +83,14 @@ class StoredBackups:
 
     async def protect(self, key: DeviceKey, backup_id: str, *, protected: bool = True) -> Backup:
         """Keep a backup from being deleted, or no longer."""
-        await self._until_writable()
+        await self._snapshots.wait_until_open()
         backup = await self._store.set_protected(key, backup_id, protected)
         await self._fleet.take_stored(key)
         return backup
 
     async def accept(self, key: DeviceKey, backup_id: str) -> Backup:
         """Take the word of a person that a backup is right as it is: neither suspect nor lacking anything."""
-        await self._until_writable()
+        await self._snapshots.wait_until_open()
         backup = await self._store.accept(key, backup_id)
         await self._fleet.take_stored(key)
         return backup
@@ -104,7 +110,7 @@ class StoredBackups:
 
     async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
         """Mark this backup, or the recommended one, as the last before that firmware; None where there is none."""
-        await self._until_writable()
+        await self._snapshots.wait_until_open()
         if backup_id is None:
             summary = await self._store.summary(key)
             backup = summary and (summary.recommended or summary.newest)

@@ -86,6 +86,8 @@ class TrackedDevice:
     held: str | None = None
     """The endpoint at which nothing starts because firmware is being installed."""
     timers: dict[str, Cancel] = field(default_factory=dict)
+    removed: bool = False
+    """A job that outlives the device plans nothing for it any more."""
 
     @property
     def key(self) -> DeviceKey:

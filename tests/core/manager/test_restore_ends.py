@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ha_device_backup_core.errors import RestoreNotVerifiedError, RestoreRejectedError
+from ha_device_backup_core.errors import DeviceBackupError, RestoreNotVerifiedError, RestoreRejectedError
 from ha_device_backup_core.manager import Health, RestoreResult
 from ha_device_backup_core.records import Backup, UnfinishedRestore
 from ha_device_backup_core.suspicion import Suspicion
@@ -135,3 +135,42 @@ async def test_whoever_goes_away_ends_nothing(home: Home, household: Household) 
     lamp.restore_holds.set()
     assert (await back).error is None
     assert (lamp.settings, lamp.restores) == (CONFIGURED, 1)
+
+
+async def test_a_device_that_is_added_anew_meanwhile_knows_how_it_ended(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_holds.clear()
+    restoring = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await lamp.restore_began.wait()
+    await home.manager.remove_device(A1)
+    await home.manager.add_device(settings("a1"))
+    assert home.manager.status(A1).unfinished_restore is not None
+    lamp.restore_holds.set()
+    await restoring
+    assert home.manager.status(A1).unfinished_restore is None
+    assert lamp.settings == CONFIGURED
+
+
+async def test_the_hardware_was_replaced_and_what_it_holds_is_nobodys_choice(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.unique_id = "b2"
+    lamp.settings = {"name": "new", "brightness": 9}
+    b2 = await home.manager.replace_device(A1, "b2")
+    assert b2 == key("b2")
+    own = (await home.manager.back_up(b2)).backup
+    assert own is not None
+    assert own.suspicion is Suspicion.UNFINISHED_RESTORE
+    result = await home.manager.restore(b2)
+    assert (result.backup.id, lamp.settings) == (backup.id, CONFIGURED)
+    assert home.manager.status(b2).unfinished_restore is None
+
+
+async def test_a_replacement_with_backups_of_its_own_is_refused(home: Home, household: Household) -> None:
+    await wiped(home, household)
+    household.add("b2")
+    await home.manager.add_device(settings("b2"))
+    await home.manager.back_up(key("b2"))
+    await home.manager.remove_device(key("b2"))
+    with pytest.raises(DeviceBackupError, match="backups of the new device already"):
+        await home.manager.replace_device(A1, "b2")
+    assert home.manager.status(A1).count == 1
