@@ -76,6 +76,13 @@ class Controller:
         """Let the seconds pass in which a PIN is ignored after a wrong one."""
         self.wled.device.pin_cooldown = 0.0
 
+    async def take_the_place_of(self, other: "Controller") -> None:
+        """Answer at the address of another one, which is gone."""
+        await other.wled.go_offline()
+        await self.wled.go_offline()
+        self.wled.port = other.wled.port
+        await self.wled.go_online()
+
     def wipe(self) -> None:
         """Reset it to factory defaults."""
         self.wled.device.wipe()

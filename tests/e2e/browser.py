@@ -27,7 +27,7 @@ TEXT = """element => {
 
 
 @contextlib.asynccontextmanager
-async def browser_page(client: HomeAssistantClient, language: str = "en") -> AsyncIterator[Page]:
+async def browser_page(client: HomeAssistantClient, language: str = "en", *, width: int = 1280) -> AsyncIterator[Page]:
     """Open a browser in which the person of the client is logged in, with a profile in that language."""
     await client.command("frontend/set_user_data", key="language", value={"language": language})
     tokens = {
@@ -39,7 +39,7 @@ async def browser_page(client: HomeAssistantClient, language: str = "en") -> Asy
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         context = await browser.new_context(
-            locale=LOCALES[language], service_workers="block", viewport={"width": 1280, "height": 1000}
+            locale=LOCALES[language], service_workers="block", viewport={"width": width, "height": 1000}
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         await context.add_init_script(

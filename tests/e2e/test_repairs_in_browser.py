@@ -1,0 +1,129 @@
+"""The worst day in a browser: a controller that was reset, and one that was replaced; wide and on a phone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from scripts.live.controllers import Controller, Model, simulated_controllers
+from scripts.live.waiting import until
+from tests.simulators.wled import Chip
+
+from .browser import browser_page, keep, open_path, text_of
+from .home import Home, fresh_home
+from .pages import Words, dialog, go_on
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+REPAIRS = "/config/repairs"
+SECONDS = 60
+WIDTHS = {"en": 1280, "de": 400}
+"""One language wide, the other on a phone."""
+KNOWN_OPTION = {"looks_reset": "accept", "another_device": "moved"}
+NAMES = {"en": "Stairs", "de": "Treppe"}
+
+
+@pytest.fixture(params=["en", "de"])
+def words(request: pytest.FixtureRequest) -> Words:
+    return Words(request.param)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def controllers(words: Words) -> AsyncIterator[list[Controller]]:
+    """Start the controller of the stairs, and its replacement."""
+    models = [Model(NAMES[words.language], "0.15.5", Chip.ESP32), Model("WLED", "0.15.5", Chip.ESP32)]
+    async with simulated_controllers(models) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def home(work: Path, controllers: list[Controller], words: Words) -> AsyncIterator[Home]:
+    """Start a Home Assistant that has backed up the stairs."""
+    async with fresh_home(work / f"worst-day-{words.language}", controllers[:1]) as started:
+        await started.client.command("config/core/update", language=words.language)
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(home: Home, words: Words) -> AsyncIterator[Page]:
+    async with browser_page(home.client, words.language, width=WIDTHS[words.language]) as opened:
+        yield opened
+
+
+async def issues(home: Home) -> list[str]:
+    found = await home.client.command("repairs/list_issues")
+    return [issue["translation_key"] for issue in found["issues"] if issue["domain"] == "ha_device_backups"]
+
+
+async def open_repair(home: Home, page: Page, words: Words, kind: str) -> None:
+    title = words(f"issues.{kind}.title").format(name=NAMES[words.language])
+    await open_path(page, home.client, REPAIRS)
+    await page.get_by_text(title).first.click()
+    known = KNOWN_OPTION[kind]
+    await dialog(page).get_by_text(words(f"issues.{kind}.fix_flow.step.start.menu_options.{known}")).first.wait_for()
+
+
+async def assert_within(page: Page) -> None:
+    """Nothing of the dialog is cut at the side."""
+    surface = dialog(page).locator("ha-dialog, ha-adaptive-dialog, wa-dialog").first
+    overflow = await surface.evaluate("element => element.scrollWidth - element.clientWidth")
+    assert overflow <= 1
+    text = await text_of(dialog(page))
+    for unreadable in ("formatjs", "MISSING_VALUE", "Translation [", "{", "component.", "\\"):
+        assert unreadable not in text, text
+
+
+async def restore(page: Page, words: Words, kind: str, picture: str) -> None:
+    """Confirm the plan, and read what came of it."""
+    await dialog(page).get_by_text(words(f"issues.{kind}.fix_flow.step.plan.title")).first.wait_for()
+    await expect(dialog(page)).to_contain_text("presets.json")
+    await assert_within(page)
+    await keep(page, f"{picture}-2-plan")
+    await go_on(page).click()
+    await dialog(page).get_by_text(words(f"issues.{kind}.fix_flow.step.restored.title")).first.wait_for(timeout=60_000)
+    await assert_within(page)
+    await keep(page, f"{picture}-3-restored")
+    await go_on(page).click()
+
+
+async def test_a_reset_controller_gets_its_configuration_back(
+    home: Home, page: Page, words: Words, controllers: list[Controller]
+) -> None:
+    stairs = controllers[0]
+    before = stairs.files()
+    stairs.wipe()
+    await home.client.act("ha_device_backups.back_up")
+    await until(lambda: issues(home), lambda found: "looks_reset" in found, seconds=SECONDS)
+    await open_repair(home, page, words, "looks_reset")
+    await assert_within(page)
+    await keep(page, f"reset-{words.language}-1-looks-reset")
+    option = words("issues.looks_reset.fix_flow.step.start.menu_options.restore").partition("{")[0].strip()
+    await dialog(page).get_by_text(option).first.click()
+    await restore(page, words, "looks_reset", f"reset-{words.language}")
+    await until(lambda: issues(home), lambda found: not found, seconds=SECONDS)
+    assert stairs.files()["presets.json"] == before["presets.json"]
+
+
+async def test_a_replacement_goes_on_with_the_history(
+    home: Home, page: Page, words: Words, controllers: list[Controller]
+) -> None:
+    stairs, new = controllers
+    before = stairs.files()
+    new.wipe()
+    await new.take_the_place_of(stairs)
+    await home.client.act("ha_device_backups.back_up")
+    await until(lambda: issues(home), lambda found: "another_device" in found, seconds=SECONDS)
+    await open_repair(home, page, words, "another_device")
+    await assert_within(page)
+    await keep(page, f"replaced-{words.language}-1-another-device")
+    option = words("issues.another_device.fix_flow.step.start.menu_options.replaced")
+    await dialog(page).get_by_text(option).first.click()
+    await dialog(page).get_by_text(words("issues.another_device.fix_flow.step.replaced.title")).first.wait_for()
+    await assert_within(page)
+    await keep(page, f"replaced-{words.language}-1b-confirm")
+    await go_on(page).click()
+    await restore(page, words, "another_device", f"replaced-{words.language}")
+    await until(lambda: issues(home), lambda found: not found, seconds=SECONDS)
+    assert new.files()["presets.json"] == before["presets.json"]
