@@ -1,8 +1,9 @@
 """One job with one handler: session, time limit, error door, checks, close; nothing else calls a handler."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from .config import parse_config
 from .contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Note, Person, Progress
@@ -16,9 +17,10 @@ from .errors import (
     WrongDeviceError,
 )
 from .fingerprint import fingerprint
-from .identity import is_another
+from .identity import assigned_identity, is_another
 from .job_clock import JobClock
 from .masking import Mask, masking_logger
+from .pure_work import Threads
 from .registry import RegisteredHandler
 from .restore_records import RestorePlan, RestoreReport
 from .results import Results
@@ -30,6 +32,7 @@ RESTORE_FACTOR = 5
 """A restore writes what a fetch reads, waits for a restart and reads it back."""
 CLOSE_SECONDS = 10.0
 PURE_SECONDS = 60.0
+_WORK = Threads()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
+    key: Hashable
+    """The device, for what works in threads."""
     handler: DeviceBackupHandler
     results: Results
     mask: Mask
@@ -65,7 +70,7 @@ async def probe(
         return await _identify(job, expected_unique_id=None)
 
     seconds = registered.spec.fetch_timeout
-    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+    return await _run(registered, config, work, device=None, seconds=seconds, sessions=sessions, person=person)
 
 
 async def fetch(
@@ -89,12 +94,16 @@ async def fetch(
             with job.clock.stopped():
                 await answered()
         artifact = job.results.artifact(await job.handler.fetch_backup())
-        fetched, owner = await _in_thread(lambda: _examine(registered, artifact, job.results, device))
+        fetched, owner = await _WORK.run(
+            job.key, lambda: _examine(registered, artifact, job.results, device), seconds=PURE_SECONDS
+        )
         await _prove_owner(job, device, owner)
         return fetched
 
     seconds = registered.spec.fetch_timeout
-    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+    return await _run(
+        registered, config, work, device=expected_unique_id, seconds=seconds, sessions=sessions, person=person
+    )
 
 
 async def restore(
@@ -114,7 +123,7 @@ async def restore(
     """
     if not registered.can_restore:
         raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
-    await check(registered, artifact)
+    await check(registered, artifact, device=expected_unique_id)
 
     async def work(job: _Job) -> RestoreReport:
         def report_progress(share: float | None, text: Text) -> None:
@@ -127,7 +136,9 @@ async def restore(
         return job.results.report(await job.handler.restore_backup(artifact, report_progress))
 
     seconds = registered.spec.fetch_timeout * RESTORE_FACTOR
-    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+    return await _run(
+        registered, config, work, device=expected_unique_id, seconds=seconds, sessions=sessions, person=person
+    )
 
 
 async def plan(
@@ -142,29 +153,31 @@ async def plan(
     """Return who answers, and what a restore would do; what is no valid backup is refused before any contact."""
     if not registered.can_restore:
         raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
-    await check(registered, artifact)
+    await check(registered, artifact, device=expected_unique_id)
 
     async def work(job: _Job) -> tuple[DeviceInfo, RestorePlan]:
         device = await _identify(job, expected_unique_id=expected_unique_id)
         return device, job.results.plan(await job.handler.plan_restore(artifact))
 
     seconds = registered.spec.fetch_timeout
-    return await _run(registered, config, work, seconds=seconds, sessions=sessions, person=person)
+    return await _run(
+        registered, config, work, device=expected_unique_id, seconds=seconds, sessions=sessions, person=person
+    )
 
 
-async def extent(registered: RegisteredHandler, artifact: Artifact) -> Extent:
-    """Return how much a valid artifact holds."""
+async def extent(registered: RegisteredHandler, artifact: Artifact, *, device: str | None = None) -> Extent:
+    """Return how much a valid artifact holds; `device` is whose it is."""
 
     def work() -> Extent:
         results = Results(registered, Mask(()))
         return Extent.of(artifact, configured=results.configured(registered.handler.configured(artifact)))
 
-    return await _pure(registered, work)
+    return await _pure(registered, device, work)
 
 
-async def check(registered: RegisteredHandler, artifact: Artifact) -> tuple[Note, ...]:
-    """Return the doubts and remarks about an artifact, or raise InvalidArtifactError."""
-    return await _pure(registered, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
+async def check(registered: RegisteredHandler, artifact: Artifact, *, device: str | None = None) -> tuple[Note, ...]:
+    """Return the doubts and remarks about an artifact, or raise InvalidArtifactError; `device` is whose it is."""
+    return await _pure(registered, device, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
 
 
 async def examine(
@@ -181,7 +194,7 @@ async def examine(
         return _examine(registered, checked, results, device)
 
     try:
-        fetched, owner = await _pure(registered, work)
+        fetched, owner = await _pure(registered, expected_unique_id, work)
     except ArtifactError as error:
         raise UnusableFileError(error.detail) from error
     if is_another(expected_unique_id, owner):
@@ -194,9 +207,11 @@ async def examine(
     return fetched
 
 
-async def fingerprint_of(registered: RegisteredHandler, artifact: Artifact, notes: tuple[Note, ...]) -> str:
-    """Return the fingerprint that this version of the handler makes of an artifact."""
-    return await _pure(registered, lambda: _fingerprint(registered, artifact, notes))
+async def fingerprint_of(
+    registered: RegisteredHandler, artifact: Artifact, notes: tuple[Note, ...], *, device: str | None = None
+) -> str:
+    """Return the fingerprint that this version of the handler makes of an artifact; `device` is whose it is."""
+    return await _pure(registered, device, lambda: _fingerprint(registered, artifact, notes))
 
 
 async def _run[R](
@@ -204,6 +219,7 @@ async def _run[R](
     raw: Mapping[str, object],
     work: Callable[[_Job], Awaitable[R]],
     *,
+    device: str | None,
     seconds: float,
     sessions: SessionFactory | None,
     person: Person | None,
@@ -211,6 +227,7 @@ async def _run[R](
     spec = registered.spec
     config = parse_config(spec, raw)
     mask = Mask.of(spec, config)
+    key = (spec.kind, device or assigned_identity(spec, config))
     logger = masking_logger(registered.handler.__module__, mask)
     async with open_session(sessions) as http:
         with error_door(registered, mask, logger, device=True):
@@ -219,16 +236,22 @@ async def _run[R](
                 http=http,
                 read=bounded_reader(spec.max_artifact_bytes),
                 tls=tls_of(spec, config),
-                run_blocking=asyncio.to_thread,
+                run_blocking=partial(_run_blocking, key),
                 logger=logger,
                 person=clock.person,
             )
             handler = registered.handler(context, config)
             try:
                 async with clock:
-                    return await work(_Job(handler=handler, results=Results(registered, mask), mask=mask, clock=clock))
+                    return await work(
+                        _Job(key=key, handler=handler, results=Results(registered, mask), mask=mask, clock=clock)
+                    )
             finally:
                 await _close(handler, logger)
+
+
+async def _run_blocking[**P, R](device: Hashable, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    return await _WORK.run(device, partial(function, *args, **kwargs))
 
 
 async def _close(handler: DeviceBackupHandler, logger: JobLogger) -> None:
@@ -250,19 +273,10 @@ async def _close_in_time(handler: DeviceBackupHandler, logger: JobLogger) -> Non
         logger.warning("The handler did not close cleanly", exc_info=True)
 
 
-async def _pure[R](registered: RegisteredHandler, function: Callable[[], R]) -> R:
+async def _pure[R](registered: RegisteredHandler, device: str | None, function: Callable[[], R]) -> R:
     mask = Mask(())
     with error_door(registered, mask, masking_logger(registered.handler.__module__, mask), device=False):
-        return await _in_thread(function)
-
-
-async def _in_thread[R](function: Callable[[], R]) -> R:
-    try:
-        async with asyncio.timeout(PURE_SECONDS):
-            return await asyncio.to_thread(function)
-    except TimeoutError as error:
-        message = f"checking took more than {PURE_SECONDS:.0f} seconds"
-        raise RuntimeError(message) from error
+        return await _WORK.run((registered.kind, device or object()), function, seconds=PURE_SECONDS)
 
 
 async def _identify(job: _Job, *, expected_unique_id: str | None) -> DeviceInfo:

@@ -126,7 +126,7 @@ class BackupJob:
             return None
         try:
             artifact = await self.store.read(self.key, recommended.id)
-            extent = await runner.extent(self.registered, artifact)
+            extent = await runner.extent(self.registered, artifact, device=self.key.unique_id)
         except DeviceBackupError as error:
             _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, recommended.id, error)
             return None
@@ -168,8 +168,9 @@ class BackupJob:
         artifact = await self.store.read(self.key, backup.id)
         if backup.handler == handler_version(self.registered):
             return (*artifact.missing, *backup.artifact.doubts, *backup.artifact.remarks), backup.fingerprint
-        notes = await runner.check(self.registered, artifact)
-        return (*artifact.missing, *notes), await runner.fingerprint_of(self.registered, artifact, notes)
+        device = self.key.unique_id
+        notes = await runner.check(self.registered, artifact, device=device)
+        return (*artifact.missing, *notes), await runner.fingerprint_of(self.registered, artifact, notes, device=device)
 
 
 def handler_version(registered: RegisteredHandler) -> HandlerVersion:

@@ -196,7 +196,7 @@ class Restores:
             raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
         backup = await self.store.backup(request.source, request.backup_id)
         artifact = await self.store.read(request.source, request.backup_id)
-        await runner.check(registered, artifact)
+        await runner.check(registered, artifact, device=device.key.unique_id)
         return registered, backup, artifact
 
     async def _put_back(

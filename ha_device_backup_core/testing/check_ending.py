@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.pure_work import THREAD_NAME
 from ha_device_backup_core.runner import Fetched
 
 from .bench import Bench, in_job, run
@@ -21,7 +22,7 @@ _DESCRIPTORS = Path("/proc/self/fd")
 _SECONDS_TO_CANCEL = 20.0
 _TRIES = 60
 _PAUSE = 0.05
-_WORKERS = ("asyncio_", "ThreadPoolExecutor")
+_WORKERS = ("asyncio_", "ThreadPoolExecutor", THREAD_NAME)
 
 
 class EndingChecks(Suite):

@@ -25,7 +25,7 @@ LAYERS = (
     {"suspicion"},
     {"config_values", "fingerprint", "hookspecs", "identity", "records"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},
-    {"loading", "masking", "session"},
+    {"loading", "masking", "pure_work", "session"},
     {"error_door", "job_clock", "registry"},
     {"examination", "results"},
     {"runner"},
