@@ -1,27 +1,23 @@
 """Keeps the secrets of a configuration out of everything that is logged, shown or kept."""
 
-import base64
-import json
 import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import quote, quote_plus
 
 from .config import REDACTED, secret_values
 from .contract import Config, HandlerSpec, Note
 from .restore_records import RestorePlan, RestoreReport
+from .spellings import Spellings
 from .text import Text, plain
 
 
 class Mask:
-    """Replaces secrets, also in the forms in which they travel: quoted for a URL, escaped, or as a basic login."""
+    """Replaces secrets, in whatever spelling they travel."""
 
     def __init__(self, secrets: Iterable[str], *, username: str = "") -> None:
-        """Prepare for all secrets at once, the longest first."""
-        forms = {form for secret in secrets if secret for form in _forms(secret, username)}
-        longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        """Prepare for all secrets at once, those of a basic login with its name."""
+        known = [secret for secret in secrets if secret]
+        self._spellings = Spellings(known, logins=[f"{username}:{secret}" for secret in known])
 
     @classmethod
     def of(cls, spec: HandlerSpec, config: Config) -> "Mask":
@@ -31,7 +27,7 @@ class Mask:
 
     def string(self, value: str) -> str:
         """Return the string without secrets, and without what could steer a terminal."""
-        return plain(value if self._pattern is None else self._pattern.sub(REDACTED, value))
+        return plain(self._spellings.replaced(value, REDACTED))
 
     def text(self, text: Text) -> Text:
         """Return the text without secrets, in all its languages."""
@@ -63,20 +59,6 @@ class Mask:
             risks=tuple(map(self.text, plan.risks)),
             restarts=plan.restarts,
         )
-
-
-def _forms(secret: str, username: str) -> Iterator[str]:
-    yield secret
-    for quoted in (quote(secret, safe=""), quote(secret, safe="/?:@-._~!$'()*,;"), quote_plus(secret)):
-        yield quoted
-        yield re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted)
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield repr(secret)[1:-1]
-    yield repr(secret.encode())[2:-1]
-    for encoding in ("utf-8", "latin-1"):
-        login = f"{username}:{secret}".encode(encoding, errors="replace")
-        yield base64.b64encode(login).decode()
 
 
 class _MaskingFilter(logging.Filter):

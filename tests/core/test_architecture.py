@@ -18,7 +18,7 @@ AIOHTTP = {"aiohttp", "yarl"}
 """With the type of its addresses."""
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
-    {"text"},
+    {"spellings", "text"},
     {"errors"},
     {"http_errors", "restore_records", "zip_files"},
     {"contract"},
