@@ -46,6 +46,7 @@ from .hookspecs import hookimpl
 from .http_errors import client_errors
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from .text import Text
+from .websockets import receive_text
 
 __all__ = [
     "API_VERSION",
@@ -93,4 +94,5 @@ __all__ = [
     "Zeroconf",
     "client_errors",
     "hookimpl",
+    "receive_text",
 ]

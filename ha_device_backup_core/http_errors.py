@@ -16,7 +16,7 @@ REDIRECTED: Text = {
 }
 BROKE_OFF: Text = {"en": "The answer ended too early.", "de": "Die Antwort brach zu früh ab."}
 NOT_HTTP: Text = {"en": "What it sent is no HTTP.", "de": "Was es gesendet hat, ist kein HTTP."}
-_NOT_UNDERSTOOD: Text = {"en": "Its answer is not understood.", "de": "Seine Antwort ist nicht zu verstehen."}
+NOT_UNDERSTOOD: Text = {"en": "Its answer is not understood.", "de": "Seine Antwort ist nicht zu verstehen."}
 CLOSED: Text = {
     "en": "It closed the connection without an answer.",
     "de": "Es hat die Verbindung ohne Antwort geschlossen.",
@@ -47,6 +47,8 @@ _NOT_VERIFIED: Text = {
 def client_errors() -> Iterator[None]:
     """Turn what aiohttp raises while a device is asked into the errors of the contract, with a detail in words.
 
+    For websockets too, whose messages `receive_text` reads.
+
     CannotConnectError where nobody is there, where it did not answer in time or closed the connection without an
     answer; UnexpectedResponseError for a status that is an error, half a body, another redirect, no HTTP, or a digest
     login that is not understood; CertificateNotTrustedError where the certificate is not the pinned one. Others pass.
@@ -63,7 +65,9 @@ def client_errors() -> Iterator[None]:
         raise CannotConnectError(_no_connection(error)) from error
     except (aiohttp.ClientConnectionError, TimeoutError) as error:
         raise CannotConnectError(_no_answer(error)) from None
-    except aiohttp.ClientError as error:
+    except ConnectionResetError:
+        raise CannotConnectError(CLOSED) from None
+    except (aiohttp.ClientError, aiohttp.WebSocketError, aiohttp.WSMessageTypeError) as error:
         raise UnexpectedResponseError(_no_sense(error)) from None
 
 
@@ -95,7 +99,7 @@ def _no_answer(error: Exception) -> Text:
     return NO_ANSWER if isinstance(error, TimeoutError) else CLOSED
 
 
-def _no_sense(error: aiohttp.ClientError) -> Text:
+def _no_sense(error: Exception) -> Text:
     match error:
         case aiohttp.ClientResponseError(__cause__=HttpProcessingError()):
             return NOT_HTTP
@@ -103,4 +107,4 @@ def _no_sense(error: aiohttp.ClientError) -> Text:
             return f"HTTP {error.status}"
         case aiohttp.ClientPayloadError():
             return BROKE_OFF
-    return _NOT_UNDERSTOOD
+    return NOT_UNDERSTOOD

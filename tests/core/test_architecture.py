@@ -20,7 +20,7 @@ EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"spellings", "text"},
     {"errors"},
-    {"http_errors", "restore_records", "zip_files"},
+    {"http_errors", "restore_records", "websockets", "zip_files"},
     {"contract"},
     {"suspicion"},
     {"config_values", "fingerprint", "hookspecs", "identity", "records"},
