@@ -16,7 +16,7 @@ from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact, ConfigValue, DeviceBackupHandler, DeviceInfo, Person
 from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
 from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.restore_records import RestorePlan, RestoreReport
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_core.text import Text
 
@@ -89,6 +89,19 @@ class Bench:
         unknown = ", ".join(self.unknown_requests())
         advice = f" Not in the recording: {unknown}. Record the device again." if unknown else ""
         fail(f"The device is well, but {words}: {describe(error)}.{advice}")
+
+    async def plan(self, artifact: Artifact) -> RestorePlan:
+        """Ask what a restore would do."""
+        with self._job():
+            _, plan = await runner.plan(
+                self._registered(),
+                self.device.config,
+                artifact,
+                expected_unique_id=None,
+                sessions=self.network.session,
+                person=self._person,
+            )
+            return plan
 
     async def restore(self, artifact: Artifact) -> RestoreReport:
         """Put a backup back."""

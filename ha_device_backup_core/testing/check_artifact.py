@@ -21,6 +21,7 @@ from .watch import watched
 
 _DAMAGES = 60
 _BUNDLE = "application/zip"
+_PURE = frozenset({"validate", "owner", "configured", "normalize", "redact"})
 
 type Damage = Callable[[bytes], bytes]
 
@@ -33,6 +34,15 @@ class ArtifactChecks(Suite):
         for artifact in self._artifacts(source):
             doubts = self._doubts(artifact)
             demand(isinstance(doubts, tuple), "validate has to return a tuple of notes, () for none.")
+            demand(
+                not any(note.is_remark for note in artifact.missing),
+                "A note in `missing` is a remark. Remarks are lasting facts that validate returns.",
+            )
+            judged = self.handler.configured(artifact)
+            demand(
+                judged is None or isinstance(judged, bool),
+                f"configured returned {judged!r}. It returns True, False, or None where that cannot be told.",
+            )
             codes = [note.code for note in (*doubts, *artifact.missing)]
             wrong = [code for code in codes if not code.replace("_", "").isalnum() or code != code.lower()]
             demand(not wrong, f"Codes of notes are lower case, digits and _: change {', '.join(map(repr, wrong))}.")
@@ -75,6 +85,7 @@ class ArtifactChecks(Suite):
             try:
                 self.handler.validate(damaged)
                 self.handler.owner(damaged)
+                self.handler.configured(damaged)
                 self.handler.normalize(damaged)
                 self.handler.redact(damaged)
             except ArtifactError:
@@ -87,7 +98,8 @@ class ArtifactChecks(Suite):
 
     def test_checks_are_pure(self, source: Source) -> None:
         """They run on stored backups, in threads, without a device: no I/O, and the same answer each time."""
-        calls = (self.handler.validate, self.handler.owner, self.handler.normalize, self.handler.redact)
+        handler = self.handler
+        calls = (handler.validate, handler.owner, handler.configured, handler.normalize, handler.redact)
         for artifact, call in itertools.product(self._artifacts(source), calls):
             name = call.__name__
             with watched() as acts:
@@ -249,4 +261,4 @@ def _where(error: BaseException) -> str:
     while trace is not None:
         names.append(trace.tb_frame.f_code.co_name)
         trace = trace.tb_next
-    return next((name for name in names if name in {"validate", "owner", "normalize", "redact"}), names[-1])
+    return next((name for name in names if name in _PURE), names[-1])

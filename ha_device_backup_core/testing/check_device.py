@@ -5,7 +5,7 @@ import ipaddress
 import re
 import threading
 import time
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import SupportsIndex
 
@@ -70,6 +70,38 @@ class DeviceChecks(Suite):
                     )
 
         run(scenario())
+
+    def test_swapped_device_is_noticed(self, source: Source) -> None:
+        """Addresses change hands, also in the middle of a job: nothing of another device is kept as this one's."""
+
+        async def first() -> tuple[Fetched, int, bool]:
+            async with self.bench(source) as bench:
+                fetched = await bench.backup()
+                simulated = bench.device.simulated
+                can_swap = simulated is not None and simulated.swap is not None
+                return fetched, bench.network.requests[Phase.FETCH], can_swap
+
+        async def swapped(before: int) -> Fetched | None:
+            async with self.bench(source) as bench:
+                bench.network.before_request = _swapping(bench, before)
+                try:
+                    return await bench.fetch()
+                except HandlerCrashedError as error:
+                    fail(f"The device was replaced by another one, and the handler raised {error.detail_in()}.")
+                except DeviceBackupError:
+                    return None
+
+        own, requests, can_swap = run(first())
+        if own.device.unique_id is None or not can_swap:
+            pytest.skip("only a device with an id can be told from another one: give Simulated a `swap`")
+        for before in sorted({0, requests // 2, max(requests - 1, 0)}):
+            fetched = run(swapped(before))
+            demand(
+                fetched is None or self.handler.normalize(fetched.artifact) == self.handler.normalize(own.artifact),
+                f"Another device came to the address before request {before + 1} of fetch_backup, and there was a"
+                f" backup of {own.device.unique_id} with what that one holds. owner has to tell what was asked in"
+                " fetch_backup itself, at its end; where it returns None, test_connection has to ask the device again.",
+            )
 
     def test_recording_is_complete(self, source: Source) -> None:
         """The handler asks for nothing that was not recorded."""
@@ -172,6 +204,17 @@ class DeviceChecks(Suite):
                     await _demand_error(bench, fault, phase, expected, may_lack=may_lack)
 
         run(scenario())
+
+
+def _swapping(bench: Bench, before: int) -> Callable[[Phase, int], Awaitable[None]]:
+    """Return what puts another device in the place of this one before the request of that number."""
+    simulated = bench.device.simulated
+
+    async def swap(phase: Phase, number: int) -> None:
+        if (phase, number) == (Phase.FETCH, before) and simulated is not None and simulated.swap is not None:
+            await simulated.swap()
+
+    return swap
 
 
 def _demand_identity(unique_id: str | None, bench: Bench) -> None:

@@ -37,6 +37,21 @@ class RestoreChecks(Suite):
 
         run(scenario())
 
+    def test_plan_changes_nothing(self, source: Source) -> None:
+        """A person looks at the plan before they decide: until then the device stays as it is."""
+
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                artifact = (await bench.backup()).artifact
+                if not bench.can_restore:
+                    pytest.skip("this handler does not restore")
+                if bench.device.simulated is None:
+                    pytest.skip("a recording knows no plan: this needs a simulator")
+                await bench.device.change()
+                await self._demand_plan(bench, artifact)
+
+        run(scenario())
+
     def test_failed_restore_is_told(self, source: Source) -> None:
         """Nobody believes in a restore that never reached the device."""
 
@@ -49,6 +64,17 @@ class RestoreChecks(Suite):
                     await _demand_failure(bench, artifact, fault)
 
         run(scenario())
+
+    async def _demand_plan(self, bench: Bench, artifact: Artifact) -> None:
+        before = dict(self.handler.normalize((await bench.backup()).artifact))
+        try:
+            plan = await bench.plan(artifact)
+        except DeviceBackupError as error:
+            fail(f"There is no plan for putting back its own backup: {describe(error)}.")
+        demand(plan.files or plan.refused, "The plan says nothing: name in `files` what would be put on the device.")
+        after = dict(self.handler.normalize((await bench.backup()).artifact))
+        different = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        demand(not different, f"plan_restore changed {', '.join(different)} on the device. It only asks.")
 
     async def _demand_round_trip(self, bench: Bench, artifact: Artifact) -> None:
         demand(await bench.device.change(), "Give Simulated a `change`: without one a restore has nothing to do.")

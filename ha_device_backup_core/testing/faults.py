@@ -1,8 +1,11 @@
 """What can go wrong between a handler and a device, as a server that does nothing else."""
 
 import asyncio
+import base64
 import contextlib
+import hashlib
 import random
+import re
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +38,16 @@ _FIXED_ANSWERS = {
     Fault.WEB_PAGE: (200, "OK", WEB_PAGE, len),
     Fault.CUT: (200, "OK", b'{"', lambda body: len(body) + 1000),
 }
+
+
+_WEBSOCKET = re.compile(rb"(?i)\r\nSec-WebSocket-Key: *([A-Za-z0-9+/=]+)")
+_WEBSOCKET_ID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_MESSAGES = {
+    Fault.NOISE: b"\x82\x7e" + len(NOISE).to_bytes(2) + NOISE,
+    Fault.CUT: b"\x88\x02\x03\xe8",
+    Fault.OVERSIZED: b"\x81\x7f" + OVERSIZE.to_bytes(8),
+}
+"""What comes over a websocket instead: bytes, the end, a text without end."""
 
 
 class FaultServer:
@@ -76,11 +89,23 @@ class FaultServer:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-                await reader.readuntil(b"\r\n\r\n")
+                head = await reader.readuntil(b"\r\n\r\n")
                 self.asked.set()
-                await self._misbehave(writer)
+                websocket = _WEBSOCKET.search(head)
+                if websocket is not None and self.fault in _MESSAGES:
+                    await self._misbehave_by_message(writer, websocket[1])
+                else:
+                    await self._misbehave(writer)
         finally:
             writer.transport.abort()
+
+    async def _misbehave_by_message(self, writer: asyncio.StreamWriter, key: bytes) -> None:
+        await _send(writer, _agreement(key) + _MESSAGES[self.fault])
+        if self.fault is Fault.OVERSIZED:
+            for _ in range(OVERSIZE // _CHUNK):
+                await _send(writer, b" " * _CHUNK)
+            self.swallowed = True
+        await asyncio.sleep(0.1)
 
     async def _misbehave(self, writer: asyncio.StreamWriter) -> None:
         if self.fault is Fault.HANG:
@@ -97,6 +122,13 @@ class FaultServer:
             await _send(writer, f"{head}Connection: close\r\n\r\n".encode() + body)
             writer.write_eof()
             await asyncio.sleep(0.1)
+
+
+def _agreement(key: bytes) -> bytes:
+    """Return the answer that opens a websocket."""
+    accepted = base64.b64encode(hashlib.sha1(key + _WEBSOCKET_ID, usedforsecurity=False).digest())
+    head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    return head + b"Sec-WebSocket-Accept: " + accepted + b"\r\n\r\n"
 
 
 async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +22,7 @@ class Phase(StrEnum):
 
     CONNECTION = "test_connection"
     FETCH = "fetch_backup"
+    PLAN = "plan_restore"
     RESTORE = "restore_backup"
     CLOSE = "close"
 
@@ -37,6 +38,8 @@ class Network:
         self._phases: frozenset[Phase] = frozenset()
         self.phase = Phase.CONNECTION
         self.requests: dict[Phase, int] = dict.fromkeys(Phase, 0)
+        self.before_request: Callable[[Phase, int], Awaitable[None]] | None = None
+        """Awaited before each request, with how many the phase had before."""
         self.most_at_a_time = 0
         self._at_a_time = 0
 
@@ -85,6 +88,8 @@ class Network:
         return self._device
 
     async def _begun(self, session: aiohttp.ClientSession, context: SimpleNamespace, parameters: object) -> None:
+        if self.before_request is not None:
+            await self.before_request(self.phase, self.requests[self.phase])
         self.requests[self.phase] += 1
         self._at_a_time += 1
         self.most_at_a_time = max(self.most_at_a_time, self._at_a_time)

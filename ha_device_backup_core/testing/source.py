@@ -27,6 +27,8 @@ class Simulated:
     """
     change: Callable[[], Awaitable[None]] | None = None
     """Changes one setting of the device, to another value each time."""
+    swap: Callable[[], Awaitable[None]] | None = None
+    """Puts another device of the kind in its place: another id, other settings, the same address and login."""
     secrets: tuple[str, ...] = ()
     """What the device holds and nobody may see in logs, errors or `redact`."""
     person: Person | None = None

@@ -31,10 +31,13 @@ from ha_device_backup_core import (
     KnownDevices,
     Note,
     Progress,
+    RestorePlan,
     RestoreRejectedError,
     RestoreReport,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    client_errors,
+    receive_text,
 )
 
 from .clock import SPEC, WIFI, ClockHandler
@@ -471,3 +474,57 @@ class RefusesItsOwnBackup(ClockHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         await self.ask("GET", "/info")
         raise RestoreRejectedError("Not today.")
+
+
+class AsksByWebsocket(ClockHandler):
+    """Breaks nothing."""
+
+    async def fetch_backup(self) -> Artifact:
+        with client_errors():
+            async with self.context.http.ws_connect(self.url("/websocket"), headers=self.headers()) as websocket:
+                return Artifact(filename="clock.json", content=(await receive_text(websocket)).encode())
+
+
+class TrustsTheWebsocket(ClockHandler):
+    async def fetch_backup(self) -> Artifact:
+        async with self.context.http.ws_connect(self.url("/websocket"), headers=self.headers()) as websocket:
+            return Artifact(filename="clock.json", content=(await websocket.receive_str()).encode())
+
+
+class SwallowsMessagesOfAnySize(ClockHandler):
+    async def fetch_backup(self) -> Artifact:
+        with client_errors():
+            async with self.context.http.ws_connect(
+                self.url("/websocket"), headers=self.headers(), max_msg_size=0
+            ) as websocket:
+                return Artifact(filename="clock.json", content=(await websocket.receive_str()).encode())
+
+
+class KnowsItsOwnerByHeart(ClockHandler):
+    async def test_connection(self) -> DeviceInfo:
+        self.known = await super().test_connection()
+        return self.known
+
+    async def fetch_backup(self) -> Artifact:
+        return replace(await super().fetch_backup(), attributes={"serial": str(self.known.unique_id)})
+
+    @classmethod
+    def owner(cls, artifact: Artifact) -> str | None:
+        return artifact.attributes.get("serial")
+
+
+class ChangesWhileItPlans(ClockHandler):
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        await self.ask("PUT", "/settings", artifact.content)
+        return await super().plan_restore(artifact)
+
+
+class PlansNothing(ClockHandler):
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        return RestorePlan()
+
+
+class RemarksWhatIsMissing(ClockHandler):
+    async def fetch_backup(self) -> Artifact:
+        remark = Note(code="no_alarm", text="There is no alarm.", is_remark=True)
+        return replace(await super().fetch_backup(), missing=(remark,))

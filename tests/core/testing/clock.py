@@ -130,14 +130,24 @@ class SimulatedClock:
     def __init__(self) -> None:
         self.port = 0
         self.settings: dict[str, Any] = {"face": "round", "alarm": 0, "wifi": WIFI}
+        self.serial = "clock-4711"
         self.reads = 0
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def tell(self, request: web.Request) -> web.WebSocketResponse:
+        """Send the settings over a websocket."""
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        await websocket.send_json(self.settings)
+        return websocket
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         login = b64encode(f":{PASSWORD}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {login}":
             return web.Response(status=401, text="Who is there?")
         if request.path == "/info":
-            return web.json_response({"serial": "clock-4711", "version": "1.2"})
+            return web.json_response({"serial": self.serial, "version": "1.2"})
+        if request.path == "/websocket":
+            return await self.tell(request)
         if request.path != "/settings":
             return web.Response()
         if request.method == "PUT":
@@ -160,8 +170,11 @@ async def simulated_clock() -> AsyncIterator[Simulated]:
     async def change() -> None:
         clock.settings["alarm"] += 1
 
+    async def swap() -> None:
+        clock.serial, clock.settings = "clock-0815", {"face": "square", "alarm": 7, "wifi": WIFI}
+
     config = {"host": "127.0.0.1", "port": runner.addresses[0][1], "password": PASSWORD}
     try:
-        yield Simulated(config=config, change=change, secrets=(WIFI,))
+        yield Simulated(config=config, change=change, swap=swap, secrets=(WIFI,))
     finally:
         await runner.cleanup()
