@@ -120,7 +120,6 @@ class FritzBoxHandler(DeviceBackupHandler):
         if not export_password.isascii():
             raise ConfigError("export_password", texts.PASSWORD_CHARACTERS)
         self._address = address
-        self._known: BoxInfo | None = None
         self._client = BoxClient(context, address, self.timing, self.ports)
         self._second_factor = SecondFactor(self._client)
         self._exports = ExportDownload(self._client, export_password, context.run_blocking)
@@ -132,10 +131,11 @@ class FritzBoxHandler(DeviceBackupHandler):
 
     async def fetch_backup(self) -> Artifact:
         """Return the export, which may need a confirmation, and the lists of the phone, which need none."""
-        info = await self._info()
         lists = await PhoneCollector(self._client, self.context.run_blocking).collect()
         download = await self._configuration(self.context.person)
         missing = list(lists.missing)
+        # Asked at the end: it tells whose files these are.
+        info = await self._info()
         content = {**lists.files, files.RECORD: _record(info)}
         if download is None:
             missing.insert(
@@ -173,10 +173,8 @@ class FritzBoxHandler(DeviceBackupHandler):
         return redact(artifact)
 
     async def _info(self) -> BoxInfo:
-        """Return who the box is; it is asked once a job."""
-        if self._known is None:
-            self._known = parse_info(await self._client.call(DEVICE_INFO, "GetInfo"))
-        return self._known
+        """Return who the box is at this moment."""
+        return parse_info(await self._client.call(DEVICE_INFO, "GetInfo"))
 
     async def _configuration(self, person: Person | None) -> Download | None:
         """Return the export, None where it needs a confirmation and nobody is there to give it."""
