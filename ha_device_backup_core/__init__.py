@@ -1,5 +1,6 @@
 """Configuration backups of the devices around a home; these are the names that handler authors need."""
 
+from .addresses import base_url
 from .contract import (
     API_VERSION,
     ApiVersion,
@@ -92,6 +93,7 @@ __all__ = [
     "UnsupportedDeviceError",
     "WrongDeviceError",
     "Zeroconf",
+    "base_url",
     "client_errors",
     "hookimpl",
     "receive_text",

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import SupportsIndex
 
 import pytest
@@ -37,6 +37,8 @@ from .suite import Suite
 type Errors = tuple[type[DeviceBackupError], ...]
 
 _NO_ANSWER: Errors = (CannotConnectError,)
+IPV6_HOST = "2001:db8::4711"
+"""Of the range for documentation: nobody has it."""
 _REFUSED_LOGIN: Errors = (AuthenticationError,)
 _NO_LOGIN: Errors = (AuthenticationError, PermissionDeniedError, UnsupportedDeviceError, UnexpectedResponseError)
 _SERVER_ERROR: Errors = (UnexpectedResponseError, DeviceBusyError, CannotConnectError)
@@ -144,6 +146,26 @@ class DeviceChecks(Suite):
     def test_refused_connection(self, source: Source) -> None:
         """A device that is off."""
         self._demand_errors(source, Fault.REFUSED, _NO_ANSWER, may_lack=False)
+
+    def test_ipv6_address(self, source: Source) -> None:
+        """A host that is an IPv6 address, which stands in brackets in a URL."""
+        hosts = {field.key: IPV6_HOST for field in self.handler.spec.fields if field.kind is FieldKind.HOST}
+        if not hosts:
+            pytest.skip("no field of the kind HOST")
+
+        async def scenario() -> None:
+            async with (
+                self.bench(source) as bench,
+                bench.network.failing(Fault.REFUSED, Phase.CONNECTION) as server,
+            ):
+                with suppress(DeviceBackupError):
+                    await bench.fetch(config=hosts)
+                demand(
+                    server.asked.is_set(),
+                    f"With the host {IPV6_HOST} nothing was asked: in a URL it stands in brackets. Use base_url().",
+                )
+
+        run(scenario())
 
     def test_hang(self, source: Source) -> None:
         """A device that takes the request and never answers."""

@@ -21,6 +21,7 @@ from ha_device_backup_core import (
     PermissionDeniedError,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    base_url,
     client_errors,
 )
 
@@ -83,7 +84,7 @@ class TasmotaClient:
         """Keep the address; no I/O."""
         self._context = context
         self._host = host
-        self._base = URL.build(scheme="http", host=host, port=port)
+        self._base = URL(base_url(host, port))
         self._login = login
         self._referer: str | None = None
         self.timing = timing
@@ -209,7 +210,7 @@ class TasmotaClient:
     async def _own_page(self) -> str:
         """Return the page from which a browser would ask: devices may refuse others, and know their own IP address."""
         if self._referer is None:
-            self._referer = f"http://{await _ip_address(self._host)}/"
+            self._referer = f"{base_url(await _ip_address(self._host))}/"
         return self._referer
 
 

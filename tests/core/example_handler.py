@@ -20,6 +20,7 @@ from ha_device_backup_core import (
     RestoreReport,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    base_url,
     client_errors,
     hookimpl,
 )
@@ -91,7 +92,7 @@ class ExampleHandler(DeviceBackupHandler):
 
     def _url(self, path: str) -> str:
         scheme = "https" if self.config["secure"] else "http"
-        return f"{scheme}://{self.config['host']}:{self.config['port']}{path}"
+        return base_url(self.config["host"], self.config["port"], scheme) + path
 
     def _login(self) -> dict[str, str]:
         return {"X-Password": str(self.config["password"] or "")}

@@ -23,7 +23,7 @@ LAYERS = (
     {"http_errors", "restore_records", "websockets", "zip_files"},
     {"contract"},
     {"suspicion"},
-    {"config_values", "fingerprint", "hookspecs", "identity", "records"},
+    {"addresses", "config_values", "fingerprint", "hookspecs", "identity", "records"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},
     {"loading", "masking", "pure_work", "session"},
     {"error_door", "job_clock", "registry"},

@@ -20,6 +20,7 @@ from ha_device_backup_core import (
     Ssdp,
     UnexpectedResponseError,
     Zeroconf,
+    base_url,
     client_errors,
     hookimpl,
 )
@@ -101,7 +102,7 @@ class AcmeHandler(DeviceBackupHandler):
 
     async def _get(self, path: str) -> bytes:
         scheme = "https" if self.config["secure"] else "http"
-        url = f"{scheme}://{self.config['host']}:{self.config['port']}{path}"
+        url = base_url(self.config["host"], self.config["port"], scheme) + path
         with client_errors():
             async with self.context.http.get(
                 url, headers={"X-Password": str(self.config["password"] or "")}, ssl=self.context.tls

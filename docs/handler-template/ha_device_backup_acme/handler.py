@@ -21,6 +21,7 @@ from ha_device_backup_core import (
     RestoreReport,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    base_url,
     client_errors,
 )
 
@@ -93,7 +94,7 @@ class AcmeHandler(DeviceBackupHandler):
         return {SETTINGS: json.dumps(shown, indent=2, sort_keys=True)}
 
     def _url(self, path: str) -> str:
-        return f"http://{self.config['host']}:{self.config['port']}{path}"
+        return base_url(self.config["host"], self.config["port"]) + path
 
     async def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         login = base64.b64encode(f"{USER}:{self.config['password']}".encode()).decode()

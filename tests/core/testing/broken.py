@@ -64,6 +64,11 @@ class NewIdentityEachTime(ClockHandler):
         return replace(await super().test_connection(), unique_id=f"clock-{random.random()}")
 
 
+class ForgetsBrackets(ClockHandler):
+    def url(self, path: str) -> str:
+        return f"http://{self.config['host']}:{self.config['port']}{path}"
+
+
 class AddressAsIdentity(ClockHandler):
     async def test_connection(self) -> DeviceInfo:
         return replace(await super().test_connection(), unique_id=str(self.config["host"]))

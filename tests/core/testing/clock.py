@@ -27,6 +27,7 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
     Zeroconf,
+    base_url,
     client_errors,
     hookimpl,
 )
@@ -105,7 +106,7 @@ class ClockHandler(DeviceBackupHandler):
         return value if isinstance(value, dict) else {}
 
     def url(self, path: str) -> str:
-        return f"http://{self.config['host']}:{self.config['port']}{path}"
+        return base_url(self.config["host"], self.config["port"]) + path
 
     def headers(self) -> dict[str, str]:
         login = b64encode(f":{self.config['password'] or ''}".encode()).decode()

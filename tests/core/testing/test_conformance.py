@@ -34,6 +34,7 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
     ],
     "one_request_at_a_time": [(broken.AsksTwiceAtOnce, "Up to 2 requests")],
     "event_loop_is_not_blocked": [(broken.SleepsInTheLoop, "time.sleep(0.001)")],
+    "ipv6_address": [(broken.ForgetsBrackets, "With the host 2001:db8::4711 nothing was asked")],
     "refused_connection": [(broken.CallsAnOfflineDeviceUnsupported, "the right error is CannotConnectError")],
     "hang": [(broken.CallsAHangingDeviceUnsupported, "the right error is CannotConnectError")],
     "status_401": [(broken.MissesABare401, "the right error is AuthenticationError, not UnexpectedResponseError")],
