@@ -27,6 +27,7 @@ from ha_device_backup_core import (
 
 from . import texts
 from .json_files import JsonError, JsonObject, parse_object
+from .shown import as_sent
 from .status import SECTIONS, TasmotaStatus, module_name, parse_status
 from .timing import Timing
 
@@ -50,7 +51,7 @@ class Login:
 
     def header(self) -> dict[str, str]:
         """Return the header of a basic login."""
-        pair = f"{self.user}:{self.password}".encode()
+        pair = as_sent(f"{self.user}:{self.password}")
         return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
@@ -83,16 +84,27 @@ class TasmotaClient:
     def __init__(self, context: HandlerContext, host: str, port: int, login: Login | None, timing: Timing) -> None:
         """Keep the address; no I/O."""
         self._context = context
-        self._host = host
+        self.host = host
+        self._port = port
         self._base = URL(base_url(host, port))
         self._login = login
-        self._referer: str | None = None
+        self._address: str | None = None
         self.timing = timing
 
     @property
     def url(self) -> str:
         """The address of the device for a browser."""
         return str(self._base)
+
+    async def address(self) -> str:
+        """Return the IP address of the device, or its name where that leads to none."""
+        if self._address is None:
+            self._address = await _ip_address(self.host)
+        return self._address
+
+    def stay_at(self, address: str) -> None:
+        """Ask at this address from now on: the name of the device may soon be another."""
+        self._base = URL(base_url(address, self._port))
 
     def use_login(self, login: Login | None) -> None:
         """Log in with another password from now on."""
@@ -127,7 +139,7 @@ class TasmotaClient:
         else:
             # Old firmware does not look at the header here, and an address would stand in logs.
             fields |= {"user": self._login.user, "password": self._login.password}
-            body = urlencode(fields, quote_via=quote).encode()
+            body = urlencode(fields, quote_via=quote, errors="surrogateescape").encode()
             kind = "application/x-www-form-urlencoded"
             answer = await self._request("POST", "/cm", "", body, kind, timing=timing or self.timing)
         said = _command_answer(answer)
@@ -146,7 +158,9 @@ class TasmotaClient:
         self, path: str, query: Mapping[str, str] | None = None, *, size: int = 0, timing: Timing | None = None
     ) -> Answer:
         """Ask for a path; more time for a large `size`."""
-        asked = "&".join(f"{key}={quote(value, safe='/')}" for key, value in (query or {}).items())
+        asked = "&".join(
+            f"{key}={quote(value, safe='/', errors='surrogateescape')}" for key, value in (query or {}).items()
+        )
         return await self._request("GET", path, asked, timing=self._longer(timing or self.timing, size))
 
     async def post(self, path: str, query: Mapping[str, str], body: bytes, content_type: str) -> Answer:
@@ -209,9 +223,7 @@ class TasmotaClient:
 
     async def _own_page(self) -> str:
         """Return the page from which a browser would ask: devices may refuse others, and know their own IP address."""
-        if self._referer is None:
-            self._referer = f"{base_url(await _ip_address(self._host))}/"
-        return self._referer
+        return f"{base_url(await self.address())}/"
 
 
 class _TryAgainError(Exception):

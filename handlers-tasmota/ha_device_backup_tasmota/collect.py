@@ -1,5 +1,7 @@
 """Collect all that a device gives."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import InvalidArtifactError, Note, RunBlocking
@@ -12,6 +14,8 @@ from .file_system import FileSystem, NoFiles
 from .json_files import JsonObject
 from .status import TasmotaStatus
 
+_ASK_AFTER = 2
+"""Files that it does not give, one after the other: then it is asked whether it is there at all."""
 _FOR_THE_REST = 256 * 1024
 """Bytes of a backup that are kept free for the settings, the record and the names."""
 
@@ -30,19 +34,22 @@ class Collected:
 class Collector:
     """Reads a device."""
 
-    def __init__(self, client: TasmotaClient, file_system: FileSystem, limit: int, run_blocking: RunBlocking) -> None:
-        """Keep what is needed; `limit` is the most bytes that all files may have together."""
+    def __init__(
+        self, client: TasmotaClient, file_system: FileSystem, run_blocking: RunBlocking, *, limit: int, seconds: float
+    ) -> None:
+        """Keep what is needed: the most bytes that all files may have together, and the seconds that there are."""
         self._client = client
         self._file_system = file_system
-        self._limit = limit
         self._run_blocking = run_blocking
+        self._limit = limit
+        self._end = asyncio.get_running_loop().time() + seconds
 
     async def collect(self) -> Collected:
-        """Return the settings and the files."""
-        said, status = await self._client.raw_status()
+        """Return the settings, the files, and at the end who gave all that."""
         dump = await self._client.dump()
         readable = await self._run_blocking(_readable, dump)
         files, missing = await self._files(readable)
+        said, status = await self._client.raw_status()
         return Collected(status=status, said=said, dump=dump, files=files, missing=tuple(missing))
 
     async def _files(self, dump: Dump | None) -> tuple[dict[str, bytes], list[Note]]:
@@ -56,21 +63,42 @@ class Collector:
         kept = {path: size for path, size in listed.sizes.items() if device_files.is_kept(path, dump.drivers)}
         wanted = {path: size for path, size in kept.items() if listing.is_plain(path)}
         chosen = _that_fit(wanted, self._limit - _FOR_THE_REST)
-        files = {path: await self._file_system.read(path, wanted[path]) for path in chosen}
-        read = {path: content for path, content in files.items() if content is not None}
-        too_large, unread = wanted.keys() - chosen.keys(), (kept.keys() - wanted.keys()) | (files.keys() - read.keys())
+        read = await self._read(chosen)
+        too_large, unread = wanted.keys() - chosen.keys(), (kept.keys() - wanted.keys()) | (chosen.keys() - read.keys())
         return read, [*listed.notes(), *_notes(too_large, unread)]
+
+    async def _read(self, sizes: Mapping[str, int]) -> dict[str, bytes]:
+        """Return the files that the device gives: one that hangs costs that one, a device that is gone all."""
+        read: dict[str, bytes] = {}
+        refused = 0
+        for path, size in sizes.items():
+            content = await self._read_in_time(path, size)
+            if content is not None:
+                read[path] = content
+                refused = 0
+                continue
+            refused += 1
+            if refused % _ASK_AFTER == 0:
+                await self._client.status()
+        return dict(sorted(read.items()))
+
+    async def _read_in_time(self, path: str, size: int) -> bytes | None:
+        try:
+            async with asyncio.timeout_at(self._end):
+                return await self._file_system.read(path, size)
+        except TimeoutError:
+            return None
 
 
 def _that_fit(sizes: dict[str, int], room: int) -> dict[str, int]:
-    """Return the smallest files as long as there is room, in the order of their paths."""
+    """Return the files as long as there is room, the smallest first, so that a large one costs no other its time."""
     chosen: dict[str, int] = {}
     for path, size in sorted(sizes.items(), key=lambda entry: (entry[1], entry[0])):
         if size > room:
             break
         room -= size
         chosen[path] = size
-    return dict(sorted(chosen.items()))
+    return chosen
 
 
 def _notes(too_large: set[str], unread: set[str]) -> list[Note]:

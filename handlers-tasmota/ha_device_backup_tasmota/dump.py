@@ -3,8 +3,9 @@
 import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from ha_device_backup_core import InvalidArtifactError
+from ha_device_backup_core import InvalidArtifactError, Text
 
 from . import validation_texts as texts
 from .web_pages import is_web_page
@@ -38,13 +39,11 @@ _SIZES = (3584, 4096)
 _OLDEST = 0x06000000
 _NEWEST_WITH_CRC16 = 0x0606000A
 _FIRST_WITH_CHIP = 0x08020004
-_FIRST_WITH_TEXTS = 0x08000001
-_TEXTS = slice(0x017, 0x017 + 699)
-_SSIDS = (4, 5)
-_WIFI_PASSWORDS = (6, 7)
-_WEB_PASSWORD = 10
-_WEB_SERVER = 0xECD
-_ALL_PAGES = 2
+_FIRST_WITH_TIME = 0x0606000A
+_CLOCK_IS_SET = 1451602800
+"""2016 begins: the firmware itself takes an earlier time for none."""
+_LARGEST = 1024 * 1024
+"""Bytes; a device itself holds it in its memory, of which it has less."""
 _BYTES = bytes(range(256))
 
 
@@ -79,47 +78,36 @@ class Dump:
         return CHIPS[number] if number < len(CHIPS) else f"#{number}"
 
     @property
-    def web_password(self) -> str | None:
-        """The password of the web page, empty for none; None where an old firmware keeps it elsewhere."""
-        texts_of_it = self._texts()
-        return texts_of_it[_WEB_PASSWORD] if len(texts_of_it) > _WEB_PASSWORD else None
+    def saved_at(self) -> datetime | None:
+        """When the device saved it, None where its clock was not set."""
+        seconds = _number(self.settings, 0xFF8, 4) if self.version >= _FIRST_WITH_TIME else 0
+        return datetime.fromtimestamp(seconds, UTC) if seconds > _CLOCK_IS_SET else None
 
-    @property
-    def networks(self) -> frozenset[tuple[str, str]]:
-        """The Wi-Fi networks with their passwords."""
-        listed = self._texts()
-        if len(listed) <= _WEB_PASSWORD:
-            return frozenset()
-        pairs = zip(_SSIDS, _WIFI_PASSWORDS, strict=True)
-        return frozenset((listed[name], listed[password]) for name, password in pairs if listed[name])
 
-    @property
-    def opens_web_pages(self) -> bool:
-        """Whether the device shows the pages by which backups are made and put back; True where nobody knows."""
-        return not self.has_texts or self.settings[_WEB_SERVER] == _ALL_PAGES
-
-    @property
-    def has_texts(self) -> bool:
-        """Whether networks and passwords can be looked up."""
-        return self.version >= _FIRST_WITH_TEXTS
-
-    def _texts(self) -> list[str]:
-        if not self.has_texts:
-            return []
-        return [part.decode("utf-8", "replace") for part in self.settings[_TEXTS].split(b"\0")]
+def begins_as_dump(content: bytes) -> bool:
+    """Return whether this begins as a dump does, whatever became of the rest."""
+    begin = _HEADER if content.startswith(_SETTINGS_NAME) else 0
+    return _key_of(content[: begin + ENVELOPE], begin) is not None
 
 
 def parse_dump(name: str, content: bytes) -> Dump:
     """Return the readable content; raise InvalidArtifactError, naming the file and what is wrong with it."""
     if not content:
         raise InvalidArtifactError(texts.empty(name))
-    if is_web_page(content):
-        raise InvalidArtifactError(texts.web_page(name))
-    if content.lstrip()[:1] in {b"{", b"["}:
-        raise InvalidArtifactError(texts.is_json(name))
+    if len(content) > _LARGEST:
+        raise InvalidArtifactError(texts.too_large(name))
     if content.startswith(_SETTINGS_NAME):
         return _with_drivers(name, content)
     return Dump(_settings(name, content, 0)[0], {})
+
+
+def with_settings(content: bytes, settings: bytes) -> bytes:
+    """Return a valid dump with other settings of the same size, and the checksum of these."""
+    begin = _HEADER if content.startswith(_SETTINGS_NAME) else 0
+    key = _key_of(content, begin) or _NO_KEY
+    sealed = _sealed(settings)
+    unreadable = _xor(content[:begin] + sealed, key, begin + _CLEAR)
+    return unreadable + content[len(unreadable) :]
 
 
 def damaged_drivers(dump: Dump) -> list[str]:
@@ -152,27 +140,47 @@ def _drivers(name: str, readable: bytes, place: int) -> Iterator[tuple[str, byte
 
 def _settings(name: str, content: bytes, begin: int) -> tuple[bytes, int]:
     """Return the readable settings and the key that made them so."""
+    key = _key_of(content, begin)
+    if key is None:
+        raise InvalidArtifactError(_reason(name, content, begin))
+    settings = _xor(content[: begin + _SIZES[-1]], key, begin + _CLEAR)[begin:]
+    _check(name, settings, len(content) - begin)
+    return settings, key
+
+
+def _key_of(content: bytes, begin: int) -> int | None:
+    """Return the key that makes settings of it, None where none does."""
+    head = content[: begin + ENVELOPE]
     for key in (_KEY, _NO_KEY):
-        settings = _xor(content, key, begin + _CLEAR)[begin:]
-        size, version = _number(settings, 2, 2), _number(settings, 8, 4)
-        if size in _SIZES and version >= _OLDEST:
-            _check(name, settings, size, version)
-            return settings, key
-    if _looks_old(_xor(content, _KEY, begin + _CLEAR)[begin:]):
-        raise InvalidArtifactError(texts.too_old(name))
-    raise InvalidArtifactError(texts.not_a_dump(name))
+        settings = _xor(head, key, begin + _CLEAR)[begin:]
+        if len(settings) == ENVELOPE and _number(settings, 2, 2) in _SIZES and _number(settings, 8, 4) >= _OLDEST:
+            return key
+    return None
 
 
-def _check(name: str, settings: bytes, size: int, version: int) -> None:
-    if len(settings) != size:
-        raise InvalidArtifactError(texts.cut_off(name, len(settings), size))
-    if version > _NEWEST_WITH_CRC16:
-        # The device begins at 0 where everybody else begins at all ones.
-        is_right = size == _SIZES[-1] and _crc32(settings[:-4]) == _number(settings, size - 4, 4)
-    else:
-        is_right = _crc16(settings) == _number(settings, 14, 2)
-    if not is_right:
+def _reason(name: str, content: bytes, begin: int) -> Text:
+    if is_web_page(content):
+        return texts.web_page(name)
+    if content[:256].lstrip()[:1] in {b"{", b"["}:
+        return texts.is_json(name)
+    is_old = _looks_old(_xor(content[: begin + ENVELOPE], _KEY, begin + _CLEAR)[begin:])
+    return texts.too_old(name) if is_old else texts.not_a_dump(name)
+
+
+def _check(name: str, settings: bytes, length: int) -> None:
+    size = _number(settings, 2, 2)
+    if length != size:
+        raise InvalidArtifactError(texts.cut_off(name, length, size))
+    if _sealed(settings) != settings:
         raise InvalidArtifactError(texts.damaged(name))
+
+
+def _sealed(settings: bytes) -> bytes:
+    """Return the settings with the checksum that the device looks at."""
+    if _number(settings, 8, 4) > _NEWEST_WITH_CRC16:
+        # The device begins at 0 where everybody else begins at all ones; what is shorter has no place for it.
+        return settings[: _SIZES[-1] - 4].ljust(_SIZES[-1] - 4, b"\0") + _crc32(settings[:-4]).to_bytes(4, "little")
+    return settings[:14] + _crc16(settings).to_bytes(2, "little") + settings[16:]
 
 
 def _looks_old(settings: bytes) -> bool:

@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ha_device_backup_core import Note, UnexpectedResponseError
+from ha_device_backup_core import (
+    ArtifactTooLargeError,
+    AuthenticationError,
+    DeviceError,
+    Note,
+)
 
 from . import listing, texts
 from .client import Answer, ClosedEarlyError, TasmotaClient
@@ -17,6 +22,8 @@ _NOT_FOUND = 404
 _LONGEST_PAGE = 512 * 1024
 _MOST_FOLDERS = 40
 _MOST_ENTRIES = 1000
+_MOST_REFUSED = 3
+"""Folders; a device that gives none of so many is not asked for all of the rest."""
 _FAILED = re.compile(r"</font></b><br><br>(?!<div)")
 """Between the headline and the reason where an upload failed, in every language; after success a restart is told."""
 
@@ -49,24 +56,25 @@ class FileSystem:
         self._left_card = False
 
     async def files(self) -> FileList | NoFiles:
-        """Return all files, those in folders included."""
-        answer = await self._client.get("/ufsd")
-        if answer.status == _NOT_FOUND:
-            return NoFiles.NOT_BUILT_IN
-        if listing.is_of_card(_page(answer)):
+        """Return all files, those in folders included; what arrives spoiled is asked for once more."""
+        answer = await self._list({})
+        if answer is not None and listing.is_of_card(_page(answer)):
             self._left_card = True
-            answer = await self._client.get("/ufsd", {"dir": "2"})
-        if answer.status != _OK or not listing.is_listing(_page(answer)):
+            answer = await self._list({"dir": "2"})
+        if answer is None:
             return NoFiles.UNREADABLE
-        return await self._walk(answer)
+        return NoFiles.NOT_BUILT_IN if answer.status == _NOT_FOUND else await self._walk(answer)
 
     async def read(self, path: str, size: int) -> bytes | None:
-        """Return a file, None when the device does not give it."""
-        try:
-            answer = await self._client.get("/ufsd", {"download": path}, size=size)
-        except (ClosedEarlyError, UnexpectedResponseError):
-            return None
-        return answer.body if answer.is_file else None
+        """Return a file, None when the device does not give it, whatever is wrong with it.
+
+        What has another size than the list says is read once more: it may have grown since, or have been cut.
+        """
+        content = await self._download(path, size)
+        if content is None or len(content) == size:
+            return content
+        again = await self._download(path, max(size, len(content)))
+        return again if again is not None and (len(again) == size or again.startswith(content)) else None
 
     async def write(self, path: str, content: bytes) -> bool:
         """Put a file on the device, into a folder that is made if need be; its answer proves nothing."""
@@ -96,29 +104,47 @@ class FileSystem:
 
     async def _walk(self, root: Answer) -> FileList:
         sizes: dict[str, int] = {}
-        seen, left = {"/"}, list(listing.entries(_page(root)))
-        is_cut = False
+        page = _page(root)
+        seen, left = {"/"}, list(listing.entries(page))
+        is_cut, refused = not listing.is_understood(page), 0
         while left:
             entry = left.pop()
             if not entry.is_folder:
                 sizes[entry.path] = entry.size
             elif entry.path not in seen:
                 seen.add(entry.path)
-                inside = await self._inside(entry.path) if len(seen) <= _MOST_FOLDERS else None
-                is_cut = is_cut or inside is None
-                left.extend(inside or ())
+                may_ask = len(seen) <= _MOST_FOLDERS and refused < _MOST_REFUSED and listing.is_plain(entry.path)
+                answer = await self._list({"download": entry.path}) if may_ask else None
+                page = "" if answer is None else _page(answer)
+                refused += may_ask and answer is None
+                is_cut = is_cut or answer is None or not listing.is_understood(page)
+                left.extend(listing.entries(page, entry.path))
         return FileList(dict(sorted(sizes.items())[:_MOST_ENTRIES]), is_cut or len(sizes) > _MOST_ENTRIES)
 
-    async def _inside(self, folder: str) -> list[listing.Entry] | None:
-        """Return what is in a folder, None where that cannot be had."""
-        if not listing.is_plain(folder):
-            return None
+    async def _list(self, query: Mapping[str, str]) -> Answer | None:
+        """Return the page of a folder, or the answer that there are no such pages; None for neither, twice."""
+        answer = await self._page_of(query)
+        if answer is None or not any(listing.entries(_page(answer))):
+            # A firmware without files says so again, and a folder without files is empty again.
+            answer = await self._page_of(query) or answer
+        return answer
+
+    async def _page_of(self, query: Mapping[str, str]) -> Answer | None:
         try:
-            answer = await self._client.get("/ufsd", {"download": folder})
-        except (ClosedEarlyError, UnexpectedResponseError):
+            answer = await self._client.get("/ufsd", query)
+        except AuthenticationError:
+            raise
+        except (DeviceError, ArtifactTooLargeError):
             return None
-        page = _page(answer)
-        return list(listing.entries(page)) if answer.status == _OK and listing.is_listing(page) else None
+        is_list = answer.status == _OK and listing.is_listing(_page(answer))
+        return answer if is_list or (answer.status == _NOT_FOUND and "download" not in query) else None
+
+    async def _download(self, path: str, size: int) -> bytes | None:
+        try:
+            answer = await self._client.get("/ufsd", {"download": path}, size=size)
+        except (DeviceError, ArtifactTooLargeError):
+            return None
+        return answer.body if answer.is_file else None
 
     async def _is_folder(self, folder: str) -> bool:
         try:
@@ -135,4 +161,4 @@ def upload_failed(answer: Answer) -> bool:
 
 def _page(answer: Answer) -> str:
     """Return the text of a page, none for more than any page has: it is read in the event loop."""
-    return answer.body.decode("utf-8", "replace") if len(answer.body) <= _LONGEST_PAGE else ""
+    return answer.body.decode("utf-8", "surrogateescape") if len(answer.body) <= _LONGEST_PAGE else ""

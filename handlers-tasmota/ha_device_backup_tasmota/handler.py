@@ -17,24 +17,30 @@ from ha_device_backup_core import (
     KnownDevices,
     Note,
     Progress,
+    RestorePlan,
     RestoreReport,
     UnsupportedDeviceError,
+    WrongDeviceError,
     Zeroconf,
 )
 
 from . import device_files, texts
 from .client import Login, TasmotaClient
 from .collect import Collected, Collector
+from .contents import Contents, contents_of
 from .device_files import CONFIGURATION, STATUS_RECORD
+from .factory import configured
 from .file_system import FileSystem
 from .json_files import canonical
 from .normalize import normalize
 from .redact import redact
 from .restore import Restorer
 from .timing import Timing
-from .validate import record_in, validate
+from .validate import record_of, validate
 
 _USER = "admin"
+_SHARE_FOR_FILES = 0.8
+"""Of the time of a job: what is not read by then is named, and the rest is kept."""
 _FIELDS = (
     ConfigField(key="host", kind=FieldKind.HOST, label=texts.HOST_LABEL, help=texts.HOST_HELP, required=True),
     ConfigField(key="port", kind=FieldKind.PORT, label=texts.PORT_LABEL, help=texts.PORT_HELP, default=80),
@@ -70,7 +76,7 @@ class TasmotaHandler(DeviceBackupHandler):
                 fields={"host": "host", "port": "port"},
             ),
         ),
-        fetch_timeout=300.0,
+        fetch_timeout=1500.0,
         documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-tasmota/README.md",
         omits=texts.OMITS,
     )
@@ -84,24 +90,42 @@ class TasmotaHandler(DeviceBackupHandler):
         login = Login(self._user, password) if isinstance(password, str) and password else None
         self._client = TasmotaClient(context, str(config["host"]), int(str(config["port"])), login, self.timing)
         self._file_system = FileSystem(self._client)
+        self._mac: str | None = None
 
     async def test_connection(self) -> DeviceInfo:
         """Return who is there."""
         status = await self._client.status()
         if status.is_minimal:
             raise UnsupportedDeviceError(texts.MINIMAL)
+        self._mac = status.mac
         return status.to_device(self._client.url, await self._client.module())
 
     async def fetch_backup(self) -> Artifact:
         """Return the settings and the files of the device."""
-        collector = Collector(self._client, self._file_system, self.spec.max_artifact_bytes, self.context.run_blocking)
-        return await self.context.run_blocking(_bundle, await collector.collect())
+        collector = Collector(
+            self._client,
+            self._file_system,
+            self.context.run_blocking,
+            limit=self.spec.max_artifact_bytes,
+            seconds=self.spec.fetch_timeout * _SHARE_FOR_FILES,
+        )
+        collected = await collector.collect()
+        if self._mac not in {None, collected.status.mac}:
+            raise WrongDeviceError(texts.OTHER_DEVICE)
+        return await self.context.run_blocking(_bundle, collected)
+
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        """Return what would change on the device, file by file and setting by setting."""
+        contents = await self.context.run_blocking(_valid_contents, artifact)
+        return await self._restorer().plan(contents)
 
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put settings and files back, wait for the restart and read them back."""
-        files = await self.context.run_blocking(_valid_files, artifact)
-        restorer = Restorer(self._client, self._file_system, self._user, progress, self.context.run_blocking)
-        return await restorer.restore(files)
+        contents = await self.context.run_blocking(_valid_contents, artifact)
+        return await self._restorer().restore(contents, progress)
+
+    def _restorer(self) -> Restorer:
+        return Restorer(self._client, self._file_system, self._user, self._mac, self.context.run_blocking)
 
     async def close(self) -> None:
         """Let the device's page show the memory card again if it did before."""
@@ -118,8 +142,16 @@ class TasmotaHandler(DeviceBackupHandler):
     @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the MAC address in the record; of a bare dump, that in the name that TasmoBackup gives it."""
-        record = record_in(artifact.files())
-        return device_files.mac_in_name(artifact.filename) if record is None else record.mac
+        contents = contents_of(artifact)
+        record = record_of(contents)
+        if record is not None:
+            return record.mac
+        return device_files.mac_in_name(contents.name) or device_files.mac_in_name(artifact.filename)
+
+    @classmethod
+    def configured(cls, artifact: Artifact) -> bool | None:
+        """Return False for what the firmware has after a reset."""
+        return configured(contents_of(artifact))
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
@@ -132,9 +164,9 @@ class TasmotaHandler(DeviceBackupHandler):
         return redact(artifact)
 
 
-def _valid_files(artifact: Artifact) -> Mapping[str, bytes]:
+def _valid_contents(artifact: Artifact) -> Contents:
     validate(artifact)
-    return artifact.files()
+    return contents_of(artifact)
 
 
 def _bundle(collected: Collected) -> Artifact:

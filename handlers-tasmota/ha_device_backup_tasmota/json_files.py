@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from .shown import as_sent
+
 type JsonObject = dict[str, Any]
 
 _LONGEST = 256 * 1024
@@ -19,7 +21,8 @@ def parse_object(content: bytes) -> JsonObject:
     if len(content) > _LONGEST:
         raise JsonError
     try:
-        value = json.loads(content.decode())
+        # As the device does: a name may be cut in the middle of a character, be Latin-1 or hold a line break.
+        value = json.loads(content.decode("utf-8", "surrogateescape"), strict=False)
     except (ValueError, RecursionError) as error:
         raise JsonError from error
     if not isinstance(value, dict) or _is_deep(value):
@@ -29,7 +32,7 @@ def parse_object(content: bytes) -> JsonObject:
 
 def canonical(value: object) -> bytes:
     """Return the one form of a value: sorted, compact."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return as_sent(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
 
 def as_object(value: object) -> JsonObject:

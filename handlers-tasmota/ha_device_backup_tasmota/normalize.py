@@ -3,6 +3,7 @@
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
 from . import device_files
+from .contents import contents_of, without_junk
 from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import Dump, parse_dump
 from .json_files import JsonError, as_object, canonical, parse_object
@@ -13,17 +14,15 @@ _LASTING_FACTS = {"StatusFWR": ("Version", "Hardware"), "StatusNET": ("Mac",)}
 
 def normalize(artifact: Artifact) -> dict[str, bytes]:
     """Return the files in one form: the dump readable and without counters, of the record what lasts."""
-    files = dict(artifact.files())
-    found = device_files.dump_of(files)
-    parts: dict[str, bytes] = {}
-    if found is not None:
-        parts = _parts(*found)
-        if parts:
-            del files[found[0]]
-    if STATUS_RECORD in files:
-        files[STATUS_RECORD] = _lasting_record(files[STATUS_RECORD])
-    drivers = {name: lasting_driver(name.rpartition("/")[2], data) for name, data in files.items() if _is_driver(name)}
-    return files | drivers | parts
+    files = without_junk(artifact.files())
+    try:
+        contents = contents_of(artifact)
+        parts = parts_of(parse_dump(contents.name, contents.dump))
+    except InvalidArtifactError:
+        # What is normalised already is no dump any more: it has no checksum.
+        parts = {name: content for name, content in files.items() if not _is_beside_dump(name)}
+    beside = {name: content for name, content in files.items() if _is_beside_dump(name)}
+    return {name: _lasting(name, content) for name, content in beside.items()} | parts
 
 
 def parts_of(dump: Dump) -> dict[str, bytes]:
@@ -32,16 +31,15 @@ def parts_of(dump: Dump) -> dict[str, bytes]:
     return {CONFIGURATION: lasting_settings(dump), **drivers}
 
 
-def _parts(name: str, content: bytes) -> dict[str, bytes]:
-    try:
-        return parts_of(parse_dump(name, content))
-    except InvalidArtifactError:
-        # What is normalised already is no dump any more: it has no checksum.
-        return {}
+def _is_beside_dump(name: str) -> bool:
+    return name == STATUS_RECORD or name.startswith(f"{device_files.FILES_FOLDER}/")
 
 
-def _is_driver(name: str) -> bool:
-    return name.startswith(f"{device_files.FILES_FOLDER}/.drvset")
+def _lasting(name: str, content: bytes) -> bytes:
+    if name == STATUS_RECORD:
+        return _lasting_record(content)
+    path = device_files.device_path(name)
+    return lasting_driver(path.removeprefix("/"), content) if device_files.is_driver(path) else content
 
 
 def _lasting_record(content: bytes) -> bytes:

@@ -1,16 +1,21 @@
 """Decide what a restore puts on a device, and whether it may; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from unicodedata import normalize as unicode_form
 
 from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Text
 
-from . import device_files, listing
+from . import device_files, listing, reach_texts
 from . import restore_texts as texts
+from .contents import Contents
+from .decoded import Decoded, TextPlace
 from .device_files import CONFIGURATION
-from .dump import Dump, damaged_drivers, parse_dump
+from .dump import Dump, damaged_drivers, parse_dump, with_settings
+from .factory import USUAL_CALIBRATIONS
+from .reach import Reach, check_reach, has_other_name, risks, with_present_addresses
 from .status import TasmotaStatus
-from .validate import dump_in, record_in
+from .validate import record_of
 
 _BLOCK = 4096
 _SPARE = 2 * _BLOCK
@@ -19,52 +24,76 @@ _FIRST_THAT_IS_UPGRADED = 8
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class RestorePlan:
+class RestoreContent:
     """What goes on the device."""
 
     raw_dump: bytes
     dump: Dump
+    held: Dump
+    """The settings that the device has now."""
     files: Mapping[str, bytes]
     """By their paths on the device, in their order."""
+    left_out: tuple[Text, ...]
+    """What of the backup is not put back, and why."""
     needs: tuple[Text, ...]
-    may_migrate: bool
-    """Whether the firmware is another than that of the backup, and may keep settings in another way."""
+    risks: tuple[Text, ...]
+
+    @property
+    def may_migrate(self) -> bool:
+        """Whether the firmware is another than that of the backup, and may keep settings in another way."""
+        return self.dump.version != self.held.version
 
 
-def make_plan(files: Mapping[str, bytes], device: TasmotaStatus, present: bytes) -> RestorePlan:
-    """Return the plan; raise RestoreRejectedError when the backup does not fit the device."""
-    raw_dump, dump, held = _raw_dump(files), dump_in(files), _present(present)
-    if dump.chip != held.chip:
-        raise RestoreRejectedError(texts.other_chip(dump.chip, held.chip))
-    if damaged := damaged_drivers(dump):
-        raise RestoreRejectedError(texts.damaged_drivers(damaged))
-    if dump.series > device.series:
-        raise RestoreRejectedError(texts.newer_backup(dump.version_text, device.version))
-    if dump.series[0] < _FIRST_THAT_IS_UPGRADED <= device.series[0]:
-        raise RestoreRejectedError(texts.older_backup(dump.version_text, device.version))
-    if not dump.opens_web_pages:
-        raise RestoreRejectedError(texts.NO_WEB_PAGES)
-    _check_network(dump, held, device)
-    chosen, needs = _choose(device_files.device_paths(files))
-    return RestorePlan(
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class FilesToSend:
+    """Files for the file system, beside what is there now."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """By their paths on the device."""
+    current: Mapping[str, bytes | None] = field(default_factory=dict)
+    """What is there by these paths now; None for what is not, or cannot be read."""
+    on_device: frozenset[str] = frozenset()
+    """All paths that are there."""
+
+
+def decide(contents: Contents, reach: Reach, present: bytes) -> RestoreContent:
+    """Return what goes on the device; raise RestoreRejectedError when the backup does not fit it."""
+    dump, held = parse_dump(contents.name, contents.dump), _present(present)
+    _check_fit(dump, held, reach.device)
+    backup, now = Decoded(dump), Decoded(held)
+    check_reach(reach, backup, now)
+    settings, kept = with_present_addresses(reach, backup, now)
+    if kept:
+        raw_dump = with_settings(contents.dump, settings)
+        sent = parse_dump(contents.name, raw_dump)
+    else:
+        raw_dump, sent = contents.dump, dump
+    files, left_out = _choose(contents.files)
+    return RestoreContent(
         raw_dump=raw_dump,
-        dump=dump,
-        files=chosen,
-        needs=(*needs, *_warnings(files, device), *_new_password(dump, held)),
-        may_migrate=dump.version != held.version,
+        dump=sent,
+        held=held,
+        files=files,
+        left_out=(*kept, *left_out),
+        needs=(*_of_device(contents, reach.device, backup), *_afterwards(reach, backup, now)),
+        risks=(*risks(reach, backup, now), *_other_hardware(contents, reach.device, backup, now)),
     )
 
 
-def check_room(plan: RestorePlan, current: Mapping[str, bytes | None], free: int | None) -> None:
+def as_spelled(files: Mapping[str, bytes], on_device: Mapping[str, object]) -> dict[str, bytes]:
+    """Return the files by the paths that the device has for them: some computers write ü as u and two dots."""
+    composed = {unicode_form("NFC", path): path for path in on_device}
+    return {
+        path if path in on_device else composed.get(unicode_form("NFC", path), path): content
+        for path, content in files.items()
+    }
+
+
+def check_room(files: Mapping[str, bytes], current: Mapping[str, bytes | None], free: int | None) -> None:
     """Raise RestoreRejectedError unless all files fit."""
-    needed = sum(_taken(content) - _taken(current.get(path)) for path, content in plan.files.items())
+    needed = sum(_taken(content) - _taken(current.get(path)) for path, content in files.items())
     if free is not None and needed > 0 and needed + _SPARE > free:
         raise RestoreRejectedError(texts.no_room(needed + _SPARE, free))
-
-
-def _raw_dump(files: Mapping[str, bytes]) -> bytes:
-    found = device_files.dump_of(files)
-    return b"" if found is None else found[1]
 
 
 def _present(content: bytes) -> Dump:
@@ -74,38 +103,64 @@ def _present(content: bytes) -> Dump:
         raise RestoreRejectedError(texts.PRESENT_UNREADABLE) from error
 
 
-def _check_network(dump: Dump, held: Dump, device: TasmotaStatus) -> None:
-    known = dump.has_texts and held.has_texts
-    if known and held.networks and not device.is_wired and not dump.networks & held.networks:
-        raise RestoreRejectedError(texts.OTHER_NETWORKS)
+def _check_fit(dump: Dump, held: Dump, device: TasmotaStatus) -> None:
+    if dump.chip != held.chip:
+        raise RestoreRejectedError(texts.other_chip(dump.chip, held.chip))
+    if damaged := damaged_drivers(dump):
+        raise RestoreRejectedError(texts.damaged_drivers(damaged))
+    if dump.series > device.series:
+        raise RestoreRejectedError(texts.newer_backup(dump.version_text, device.version))
+    if dump.series[0] < _FIRST_THAT_IS_UPGRADED <= device.series[0]:
+        raise RestoreRejectedError(texts.older_backup(dump.version_text, device.version))
 
 
 def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Text]]:
-    put_back = {path: content for path, content in files.items() if device_files.is_put_back(path)}
-    chosen = {path: content for path, content in sorted(put_back.items()) if listing.is_plain(path)}
-    needs = []
-    if drivers := files.keys() - put_back.keys():
-        needs.append(texts.drivers_left_out(drivers))
+    own = {path: content for path, content in files.items() if not device_files.is_junk(path)}
+    put_back = {path: content for path, content in own.items() if device_files.is_put_back(path)}
+    chosen = {path: content for path, content in sorted(put_back.items()) if listing.is_sendable(path)}
+    left_out = []
+    if drivers := {path for path in own.keys() - put_back.keys() if device_files.is_driver(path)}:
+        left_out.append(texts.drivers_left_out(drivers))
     if unsendable := put_back.keys() - chosen.keys():
-        needs.append(texts.names_left_out(unsendable))
-    return chosen, needs
+        left_out.append(texts.names_left_out(unsendable))
+    return chosen, left_out
 
 
-def _warnings(files: Mapping[str, bytes], device: TasmotaStatus) -> list[Text]:
-    record = record_in(files)
+def _of_device(contents: Contents, device: TasmotaStatus, backup: Decoded) -> list[Text]:
+    """Return what a person should know where the backup is not of this very device and firmware."""
+    record = record_of(contents)
     if record is None:
         return [texts.UNKNOWN_ORIGIN]
-    if record.mac != device.mac:
-        return [texts.REPLACEMENT]
-    if record.image and device.image and record.image != device.image:
-        return [texts.OTHER_BUILD]
-    return []
+    if record.mac == device.mac:
+        is_other = record.image and device.image and record.image != device.image
+        return [texts.OTHER_BUILD] if is_other else []
+    has_own_topic = b"%" in backup.text(TextPlace.TOPIC)
+    told = [texts.REPLACEMENT_WITH_OWN_TOPIC if has_own_topic else texts.REPLACEMENT]
+    if backup.uses_tls:
+        told.append(texts.TLS_KEYS)
+    if backup.calibration not in USUAL_CALIBRATIONS:
+        told.append(texts.CALIBRATION)
+    return told
 
 
-def _new_password(dump: Dump, held: Dump) -> list[Text]:
-    if not (dump.has_texts and held.has_texts) or dump.web_password == held.web_password:
-        return []
-    return [texts.NEW_PASSWORD if dump.web_password else texts.NO_PASSWORD]
+def _afterwards(reach: Reach, backup: Decoded, held: Decoded) -> list[Text]:
+    """Return what changes for whoever asks the device."""
+    told = []
+    password = backup.text(TextPlace.WEB_PASSWORD)
+    if password != held.text(TextPlace.WEB_PASSWORD):
+        told.append(texts.NEW_PASSWORD if password else texts.NO_PASSWORD)
+    if has_other_name(reach, backup, held):
+        told.append(reach_texts.NEW_HOST_NAME)
+    return told
+
+
+def _other_hardware(contents: Contents, device: TasmotaStatus, backup: Decoded, held: Decoded) -> list[Text]:
+    """Return the doubt that pins of another model are put on this one."""
+    record = record_of(contents)
+    is_same_device = record is not None and record.mac == device.mac
+    is_set_up = held.module or any(held.pins)
+    is_other = (backup.module, backup.pins) != (held.module, held.pins)
+    return [texts.OTHER_MODULE] if is_other and is_set_up and not is_same_device else []
 
 
 def _taken(content: bytes | None) -> int:

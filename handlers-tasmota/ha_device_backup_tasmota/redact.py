@@ -4,10 +4,14 @@ import json
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
-from . import device_files
-from .device_files import CONFIGURATION, STATUS_RECORD
+from .contents import Contents, contents_of
+from .decoded import Decoded
+from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
+from .facts import facts_of, redacted
+from .hiding import Hiding
 from .json_files import JsonError, as_object, parse_object
+from .shown import shown as shown_text
 
 _SHOWN = {
     "Status": (
@@ -37,28 +41,39 @@ _SHOWN = {
 
 
 def redact(artifact: Artifact) -> dict[str, str]:
-    """Return facts of the dump, which itself holds passwords, what the device said, and which files there are."""
-    files = artifact.files()
+    """Return what the dump says without its secrets, what the device said, and which files there are."""
+    try:
+        contents = contents_of(artifact)
+    except InvalidArtifactError:
+        return {}
+    dump = _readable(contents)
+    hiding = Hiding() if dump is None else Hiding.of(Decoded(dump))
     shown = {}
-    if (found := device_files.dump_of(files)) is not None and (facts := _facts(*found)):
-        shown[CONFIGURATION] = _text(facts)
-    if STATUS_RECORD in files and (said := _said(files[STATUS_RECORD])):
-        shown["status.json"] = _text(said)
-    if paths := device_files.device_paths(files):
-        shown["files.json"] = _text({path: len(content) for path, content in paths.items()})
+    if dump is not None:
+        about = {"version": dump.version_text, "chip": dump.chip, "drivers": sorted(dump.drivers)}
+        shown[CONFIGURATION] = _text({**about, "settings": redacted(facts_of(Decoded(dump)))})
+    if contents.record is not None and (said := _said(contents.record)):
+        shown["status.json"] = _text(_without_secrets(said, hiding))
+    if contents.files:
+        shown["files.json"] = _text(
+            _without_secrets({path: len(file) for path, file in contents.files.items()}, hiding)
+        )
     return shown
 
 
-def _facts(name: str, content: bytes) -> dict[str, object]:
+def _without_secrets(value: object, hiding: Hiding) -> object:
+    if isinstance(value, str):
+        return hiding.text(shown_text(value))
+    if isinstance(value, dict):
+        return {_without_secrets(key, hiding): _without_secrets(inner, hiding) for key, inner in value.items()}
+    return [_without_secrets(inner, hiding) for inner in value] if isinstance(value, list) else value
+
+
+def _readable(contents: Contents) -> Dump | None:
     try:
-        dump = parse_dump(name, content)
+        return parse_dump(contents.name, contents.dump)
     except InvalidArtifactError:
-        return {}
-    return _dump_facts(dump)
-
-
-def _dump_facts(dump: Dump) -> dict[str, object]:
-    return {"version": dump.version_text, "chip": dump.chip, "drivers": sorted(dump.drivers)}
+        return None
 
 
 def _said(content: bytes) -> dict[str, object]:

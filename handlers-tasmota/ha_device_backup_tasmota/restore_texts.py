@@ -23,20 +23,6 @@ PRESENT_UNREADABLE = both(
     "The present settings of the device cannot be read, so nobody can tell whether the backup fits it.",
     "Die jetzigen Einstellungen des Geräts sind nicht lesbar; niemand weiß also, ob das Backup dazu passt.",
 )
-OTHER_NETWORKS = both(
-    "The device is in a Wi-Fi that the backup does not know, or not with its present password: it would lose its "
-    "network. If it is to change its network, restore the file config.dmp on the device's own page (Configuration, "
-    "Restore Configuration).",
-    "Das Gerät ist in einem WLAN, das das Backup nicht oder nicht mit dem jetzigen Passwort kennt: Es würde sein Netz "
-    "verlieren. Soll es das Netz wechseln, spiele die Datei config.dmp auf der Seite des Geräts zurück "
-    "(Einstellungen, Konfiguration wiederherstellen).",
-)
-NO_WEB_PAGES = both(
-    "The backup switches the web pages of the device off (WebServer 0 or 1): nobody could read it back. Restore the "
-    "file config.dmp on the device's own page if you want that.",
-    "Das Backup schaltet die Webseiten des Geräts aus (WebServer 0 oder 1): Niemand könnte es zurücklesen. Spiele die "
-    "Datei config.dmp auf der Seite des Geräts zurück, wenn du das willst.",
-)
 REFUSED = both(
     "The device refused the settings; it works as before.",
     "Das Gerät hat die Einstellungen abgelehnt; es arbeitet wie vorher.",
@@ -181,10 +167,32 @@ UNKNOWN_ORIGIN = both(
     "Das Backup sagt nicht, von welchem Gerät es ist: Prüfe Modul, Pins und Namen. Dateien waren nicht darin.",
 )
 REPLACEMENT = both(
-    "This is another device than the one in the backup. It now has the same names, MQTT topics and, if set, fixed IP "
-    "address: do not run both.",
-    "Dies ist ein anderes Gerät als das im Backup. Es hat jetzt dieselben Namen, MQTT-Topics und, falls gesetzt, "
-    "dieselbe feste IP-Adresse: Betreibe nicht beide.",
+    "This is another device than the one in the backup. It now has the same names and MQTT topics: do not run both.",
+    "Dies ist ein anderes Gerät als das im Backup. Es hat jetzt dieselben Namen und MQTT-Topics: Betreibe nicht beide.",
+)
+REPLACEMENT_WITH_OWN_TOPIC = both(
+    "This is another device than the one in the backup. It has the same names now, but its MQTT topic is made of its "
+    "own MAC address, so it is not that of the old device: adapt what uses it.",
+    "Dies ist ein anderes Gerät als das im Backup. Es hat jetzt dieselben Namen, aber sein MQTT-Topic entsteht aus "
+    "seiner eigenen MAC-Adresse und ist nicht das des alten Geräts: Passe an, was es benutzt.",
+)
+TLS_KEYS = both(
+    "A key and a certificate of its own for MQTT (TLSKey) are not in a backup: enter them again.",
+    "Ein eigener Schlüssel und ein Zertifikat für MQTT (TLSKey) sind in keinem Backup: Gib sie neu ein.",
+)
+CALIBRATION = both(
+    "Its energy meter now has the calibration of the old device: calibrate it anew.",
+    "Sein Stromzähler hat jetzt die Kalibrierung des alten Geräts: Kalibriere ihn neu.",
+)
+OTHER_MODULE = both(
+    "The backup has another module, template or pins than the device has now. On other hardware than that of the "
+    "backup relays and keys can do something else than before.",
+    "Das Backup hat ein anderes Modul, Template oder andere Pins, als das Gerät jetzt hat. Auf anderer Hardware als "
+    "der des Backups können Relais und Tasten etwas anderes tun als vorher.",
+)
+OTHER_DEVICE_NOW = both(
+    "Another device answers at this address now than at the beginning.",
+    "Unter dieser Adresse antwortet jetzt ein anderes Gerät als am Anfang.",
 )
 OTHER_BUILD = both(
     "The device has another build of the firmware than the backup: settings of drivers that it lacks do nothing.",

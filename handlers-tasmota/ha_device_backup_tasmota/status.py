@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
 
 from . import texts
 from .json_files import JsonObject, as_object
+from .shown import shown
 
 _LONGEST_TEXT = 200
+_VERSION = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3}(?:\.\d{1,3}){0,2})(?:\((.*)\))?")
+_NO_ADDRESSES = {"", "0.0.0.0", "(IP unset)"}  # noqa: S104 - what it says where it has none
 _NO_MACS = {"000000000000", "ffffffffffff"}
 SECTIONS = {"Status": "Status", "StatusPRM": "Status 1", "StatusFWR": "Status 2", "StatusNET": "Status 5"}
 """What is needed, and the command that gives it alone."""
@@ -30,8 +32,12 @@ class TasmotaStatus:
     uptime: int
     """Seconds since the start."""
     boot_count: int
-    is_wired: bool
-    """Whether it has an address on a network cable."""
+    wifi_address: str
+    """Its IP address in the Wi-Fi, empty for none."""
+    cable_address: str
+    """Its IP address on a network cable, empty for none."""
+    access_point: int | None
+    """Which of the two Wi-Fi networks that it knows it is in, 0 or 1; None where it does not say."""
 
     @property
     def series(self) -> tuple[int, int]:
@@ -61,7 +67,7 @@ class TasmotaStatus:
 def parse_status(sections: JsonObject) -> TasmotaStatus:
     """Return the status; raise UnsupportedDeviceError for what no Tasmota says."""
     firmware, network = as_object(sections.get("StatusFWR")), as_object(sections.get("StatusNET"))
-    version = re.match(r"(\d{1,3}\.\d{1,3}(?:\.\d{1,3}){0,2})(?:\((.*)\))?", _text(firmware.get("Version")))
+    version = _VERSION.search(_text(firmware.get("Version")))
     if version is None:
         raise UnsupportedDeviceError(texts.NOT_TASMOTA)
     parameters, cable = as_object(sections.get("StatusPRM")), as_object(network.get("Ethernet"))
@@ -76,7 +82,9 @@ def parse_status(sections: JsonObject) -> TasmotaStatus:
         hardware=_text(firmware.get("Hardware")),
         uptime=_uptime(parameters.get("Uptime")),
         boot_count=_number(parameters.get("BootCount")),
-        is_wired=_text(cable.get("IPAddress")) not in {"", "0.0.0.0"},  # noqa: S104 - what it says without a cable
+        wifi_address=_address(network.get("IPAddress")),
+        cable_address=_address(cable.get("IPAddress")),
+        access_point=_access_point(as_object(as_object(sections.get("StatusSTS")).get("Wifi")).get("AP")),
     )
 
 
@@ -97,6 +105,15 @@ def _mac(value: object) -> str | None:
     return mac if re.fullmatch(r"[0-9a-f]{12}", mac) and mac not in _NO_MACS else None
 
 
+def _address(value: object) -> str:
+    address = _text(value)
+    return "" if address in _NO_ADDRESSES else address
+
+
+def _access_point(value: object) -> int | None:
+    return value - 1 if value in {1, 2} and isinstance(value, int) else None
+
+
 def _uptime(value: object) -> int:
     found = re.fullmatch(r"(\d{1,5})T(\d{2}):(\d{2}):(\d{2})", _text(value))
     if found is None:
@@ -105,10 +122,8 @@ def _uptime(value: object) -> int:
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - anything that a device may say
-    if not isinstance(value, str):
-        return ""
-    return "".join(filter(str.isprintable, value[:_LONGEST_TEXT])).strip()
+def _text(value: object) -> str:
+    return shown(value[:_LONGEST_TEXT]) if isinstance(value, str) else ""
 
 
 def _number(value: object) -> int:

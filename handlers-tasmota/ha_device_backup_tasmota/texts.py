@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from ha_device_backup_core import Text
 
+from .shown import shown
+
 
 def both(en: str, de: str) -> Text:
     """Return a text in both languages."""
@@ -12,7 +14,7 @@ def both(en: str, de: str) -> Text:
 
 def names(files: Iterable[str]) -> str:
     """Return file names for a sentence, not endlessly many."""
-    listed = ["".join(filter(str.isprintable, name))[:100] for name in sorted(files)]
+    listed = [shown(name, 100) for name in sorted(files)]
     return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 
@@ -62,6 +64,10 @@ NOT_HTTP = both("Its answer is not understood.", "Seine Antwort ist nicht zu ver
 BUSY = both("It answered several times that it is busy.", "Es hat mehrmals geantwortet, dass es beschäftigt ist.")
 IN_TROUBLE = both("It answered with an error of its own.", "Es hat mit einem eigenen Fehler geantwortet.")
 NOT_TASMOTA = both("No Tasmota device answers at this address.", "Unter dieser Adresse antwortet kein Tasmota-Gerät.")
+OTHER_DEVICE = both(
+    "Another device came to this address while it was read.",
+    "Während des Lesens ist ein anderes Gerät unter diese Adresse gekommen.",
+)
 NO_MAC = both(
     "The device does not tell its MAC address, so it could not be told from others. Restart it.",
     "Das Gerät nennt seine MAC-Adresse nicht und wäre von anderen nicht zu unterscheiden. Starte es neu.",

@@ -1,6 +1,7 @@
 """What is wrong or in doubt with a backup, in English and German."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ha_device_backup_core import Text
 
@@ -83,12 +84,36 @@ def damaged_drivers(drivers: Iterable[str]) -> Text:
     )
 
 
-NO_RECORD = both(
-    "It holds only the settings, as the device's own page saves them: no files, and nothing tells which device they "
-    "are of.",
-    "Es enthält nur die Einstellungen, wie die Seite des Geräts sie speichert: keine Dateien, und nichts sagt, von "
-    "welchem Gerät sie sind.",
-)
+def no_record(name: str, build: str, saved_at: datetime | None) -> Text:
+    """Say that a file is nothing but settings, and what these tell themselves."""
+    of = f"“{name}”, " if name else ""
+    von = f"„{name}“, " if name else ""
+    when = f", {saved_at:%Y-%m-%d %H:%M} UTC" if saved_at else ""
+    wann = f", {saved_at:%d.%m.%Y %H:%M} UTC" if saved_at else ""
+    return both(
+        f"It holds only the settings, as the device's own page saves them ({of}{build}{when}): no files, and nothing "
+        "tells which device they are of.",
+        f"Es enthält nur die Einstellungen, wie die Seite des Geräts sie speichert ({von}{build}{wann}): keine "
+        "Dateien, und nichts sagt, von welchem Gerät sie sind.",
+    )
+
+
+def several(names_of_dumps: Iterable[str]) -> Text:
+    """Say that nobody knows which of several dumps is meant."""
+    listed = names(names_of_dumps)
+    return both(
+        f"It holds more than one .dmp file: {listed}. Hand in each at the device it is of.",
+        f"Es enthält mehr als eine .dmp-Datei: {listed}. Gib jede bei dem Gerät ab, von dem sie ist.",
+    )
+
+
+def too_large(name: str) -> Text:
+    """Say that no device has such settings."""
+    return both(
+        f"{name} is larger than the settings of any device.", f"{name} ist größer als die Einstellungen jedes Geräts."
+    )
+
+
 BAD_RECORD = both(
     ".device-backup/status.json is not what a Tasmota device says about itself.",
     ".device-backup/status.json ist nicht, was ein Tasmota-Gerät über sich sagt.",

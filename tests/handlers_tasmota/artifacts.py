@@ -21,9 +21,9 @@ def dump(version: str = "14.4.1", chip: Chip = Chip.ESP32) -> bytes:
     return device(version, chip).dump()
 
 
-def old_dump(number: int, size: int = 4096) -> bytes:
+def old_dump(number: int, size: int = 4096, content: bytes = b"") -> bytes:
     """Return a dump of a firmware that is older than those that are simulated."""
-    settings = Settings(bytes(size))
+    settings = Settings(content.ljust(size, b"\0"))
     settings.put(0x002, size, 2)
     settings.put(Place.VERSION, number)
     settings.seal()

@@ -1,14 +1,17 @@
 """The Tasmota handler against simulated devices, with short pauses."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, RestoreReport, Text, runner
+from ha_device_backup_core import Artifact, HandlerContext, RestorePlan, RestoreReport, Text, runner
+from ha_device_backup_core.config import parse_config
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core.session import bounded_reader, open_session
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
@@ -55,11 +58,36 @@ async def fetch(tasmota: SimulatedTasmota, password: str | None = PASSWORD) -> F
     return await runner.fetch(REGISTERED, config(tasmota, password), expected_unique_id=tasmota.device.mac)
 
 
+async def plan(
+    tasmota: SimulatedTasmota,
+    artifact: Artifact,
+    password: str | None = PASSWORD,
+    entered: dict[str, Any] | None = None,
+) -> RestorePlan:
+    """Ask what a restore would do."""
+    logger = logging.LoggerAdapter(logging.getLogger("tasmota"))
+    async with open_session(None) as http:
+        context = HandlerContext(
+            http=http,
+            read=bounded_reader(TasmotaHandler.spec.max_artifact_bytes),
+            tls=True,
+            run_blocking=asyncio.to_thread,
+            logger=logger,
+        )
+        handler = TasmotaHandler(context, parse_config(TasmotaHandler.spec, entered or config(tasmota, password)))
+        try:
+            await handler.test_connection()
+            return await handler.plan_restore(artifact)
+        finally:
+            await handler.close()
+
+
 async def restore(
     tasmota: SimulatedTasmota,
     artifact: Artifact,
     password: str | None = PASSWORD,
     steps: list[tuple[float | None, Text]] | None = None,
+    entered: dict[str, Any] | None = None,
 ) -> RestoreReport:
     """Put a backup back."""
 
@@ -68,5 +96,5 @@ async def restore(
             steps.append((share, text))
 
     return await runner.restore(
-        REGISTERED, config(tasmota, password), artifact, progress, expected_unique_id=tasmota.device.mac
+        REGISTERED, entered or config(tasmota, password), artifact, progress, expected_unique_id=tasmota.device.mac
     )

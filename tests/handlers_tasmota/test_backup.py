@@ -160,10 +160,10 @@ async def test_what_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         assert "/autoexec.be" in files_of(fetched.artifact)
 
 
-async def test_names_that_mean_something_else_are_named() -> None:
-    async with SimulatedTasmota(extra_files={"/a;b.txt": b"1"}) as tasmota:
+async def test_names_that_a_backup_cannot_hold_are_named() -> None:
+    async with SimulatedTasmota(extra_files={"/a\\b.txt": b"1"}) as tasmota:
         fetched = await fetch(tasmota)
-        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(["/a;b.txt"])),)
+        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(["/a\\b.txt"])),)
 
 
 async def test_a_list_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

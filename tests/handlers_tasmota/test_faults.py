@@ -15,13 +15,14 @@ from ha_device_backup_core import (
     Note,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    WrongDeviceError,
     runner,
 )
 from ha_device_backup_tasmota import texts
 from ha_device_backup_tasmota.client import Login
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
-from .conftest import MAC, REGISTERED, assert_no_canary, fetch
+from .conftest import MAC, REGISTERED, assert_no_canary, config, fetch
 from .test_backup import files_of, on_device
 
 FOREVER = 10_000
@@ -62,8 +63,6 @@ async def test_a_fault_that_passes_is_waited_for(fault: str) -> None:
         ("web_page", "/dl", InvalidArtifactError),
         ("unauthorized", "/dl", AuthenticationError),
         ("server_error", "/dl", UnexpectedResponseError),
-        ("hang", "/ufsd", CannotConnectError),
-        ("drop", "/ufsd", CannotConnectError),
         ("unauthorized", "/ufsd", AuthenticationError),
     ],
 )
@@ -87,7 +86,18 @@ async def test_a_status_that_is_no_json_is_asked_for_in_parts(fault: str) -> Non
         assert (fetched.artifact.missing, fetched.doubts) == ((), ())
 
 
-@pytest.mark.parametrize("fault", ["drop", "web_page", "truncate"])
+@pytest.mark.parametrize("fault", ["web_page", "hang", "server_error", "halve", "not_found", "empty"])
+async def test_a_list_that_arrives_spoiled_once_is_asked_for_again(fault: str) -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path = "/ufsd"
+        setattr(tasmota.faults, fault, 1)
+        fetched = await fetch(tasmota)
+        assert (files_of(fetched.artifact), fetched.artifact.missing) == (on_device(tasmota), ())
+
+
+@pytest.mark.parametrize(
+    "fault", ["drop", "web_page", "truncate", "hang", "busy", "server_error", "unauthorized", "not_found", "oversized"]
+)
 async def test_a_file_that_is_not_given_is_named(fault: str) -> None:
     async with SimulatedTasmota() as tasmota:
         tasmota.faults.path = "/ufsd?download=/autoexec.be"
@@ -98,9 +108,11 @@ async def test_a_file_that_is_not_given_is_named(fault: str) -> None:
         await assert_recovers(tasmota)
 
 
-async def test_a_page_in_place_of_the_list_is_named() -> None:
+@pytest.mark.parametrize("fault", ["web_page", "hang", "drop", "busy", "server_error", "halve"])
+async def test_a_list_that_is_not_to_be_had_costs_the_files_and_not_the_settings(fault: str) -> None:
     async with SimulatedTasmota() as tasmota:
-        tasmota.faults.path, tasmota.faults.web_page = "/ufsd", FOREVER
+        tasmota.faults.path = "/ufsd"
+        setattr(tasmota.faults, fault, FOREVER)
         fetched = await fetch(tasmota)
         assert fetched.artifact.missing == (Note(code="file_list_unreadable", text=texts.LIST_UNREADABLE),)
         assert "config.dmp" in fetched.artifact.files()
@@ -118,9 +130,67 @@ async def test_a_folder_that_is_not_shown_is_named(fault: str) -> None:
         await assert_recovers(tasmota)
 
 
-async def test_a_folder_whose_name_means_something_else_is_named() -> None:
-    async with SimulatedTasmota(extra_files={"/a;b/c.txt": b"1"}) as tasmota:
+async def test_a_folder_whose_name_a_backup_cannot_hold_is_named() -> None:
+    async with SimulatedTasmota(extra_files={"/a\\b/c.txt": b"1"}) as tasmota:
         assert [note.code for note in (await fetch(tasmota)).artifact.missing] == ["file_list_cut"]
+
+
+async def test_a_file_that_arrives_cut_once_is_asked_for_again() -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path, tasmota.faults.halve = "/ufsd?download=/autoexec.be", 1
+        assert files_of((await fetch(tasmota)).artifact) == on_device(tasmota)
+
+
+async def test_a_file_that_grows_is_kept_as_it_is_now() -> None:
+    async with SimulatedTasmota(extra_files={"/log.txt": b"1\n"}) as tasmota:
+        sent = tasmota.device.files
+
+        class Growing(dict[str, bytes]):
+            def __getitem__(self, path: str) -> bytes:
+                if path == "/log.txt":
+                    self[path] = super().__getitem__(path) + b"2\n"
+                return super().__getitem__(path)
+
+        tasmota.device.files = Growing(sent)
+        fetched = await fetch(tasmota)
+        assert fetched.artifact.missing == ()
+        assert files_of(fetched.artifact)["/log.txt"].startswith(b"1\n2\n")
+
+
+async def test_a_device_that_goes_while_its_files_are_read_is_no_backup_without_files() -> None:
+    async with SimulatedTasmota(extra_files={f"/{number}.txt": b"1" for number in range(9)}) as tasmota:
+        tasmota.faults.path = "/ufsd?download=/"
+        tasmota.faults.vanish = 1
+        with pytest.raises(CannotConnectError):
+            await fetch(tasmota)
+        asked = [target for _, target in tasmota.requests]
+        assert sum("download" in target for target in asked) <= 3
+        tasmota.device.on_network = True
+        await assert_recovers(tasmota)
+
+
+async def test_what_takes_too_long_is_named_and_the_rest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ha_device_backup_tasmota.handler._SHARE_FOR_FILES", 0.0)
+    async with SimulatedTasmota() as tasmota:
+        fetched = await fetch(tasmota)
+        assert [note.code for note in fetched.artifact.missing] == ["files_unreadable"]
+        assert "config.dmp" in fetched.artifact.files()
+
+
+async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> None:
+    async with SimulatedTasmota() as tasmota:
+        real = tasmota.device.dump
+
+        def swapped() -> bytes:
+            tasmota.device.mac = "b0b1c2d3e4f5"
+            return real()
+
+        tasmota.device.dump = swapped  # type: ignore[method-assign]
+        with pytest.raises(WrongDeviceError) as caught:
+            await runner.fetch(REGISTERED, config(tasmota), expected_unique_id=MAC)
+        assert caught.value.detail == texts.OTHER_DEVICE
+        tasmota.device.dump, tasmota.device.mac = real, MAC  # type: ignore[method-assign]
+        await assert_recovers(tasmota)
 
 
 async def test_a_slow_device_is_waited_for() -> None:

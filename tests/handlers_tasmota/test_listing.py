@@ -1,10 +1,20 @@
 """The page of the files, as versions of many years write it."""
 
+from urllib.parse import quote
+
 import pytest
 
 from ha_device_backup_tasmota.client import Answer
 from ha_device_backup_tasmota.file_system import upload_failed
-from ha_device_backup_tasmota.listing import Entry, entries, is_listing, is_of_card, is_plain
+from ha_device_backup_tasmota.listing import (
+    Entry,
+    entries,
+    is_listing,
+    is_of_card,
+    is_plain,
+    is_sendable,
+    is_understood,
+)
 from ha_device_backup_tasmota.multipart import form_body, upload_body
 
 NEW = (
@@ -21,6 +31,8 @@ OLD = (
     " 2021-01-20T12:00:00       12 <a href=http://192.168.2.4/ufsd?delete=//autoexec.be>x</a></pre>"
     "<pre><a href='http://192.168.2.4/ufsd?download=//sub' file='sub'>sub</a>         0 </pre>"
 )
+LONG = "灯" * 15
+CUT = f"ufsd?download=/lamps/{quote(LONG)}"[:127]
 
 
 def test_the_list_of_new_firmware() -> None:
@@ -51,8 +63,28 @@ def test_the_page_after_an_upload(page: str, failed: bool) -> None:
     assert upload_failed(Answer(200, {}, page.encode())) is failed
 
 
-def test_another_page_is_no_list() -> None:
-    assert is_listing("<form method='post' action='ufsu?fsz='>")
+def test_a_link_that_the_firmware_cuts_is_made_whole_by_the_name() -> None:
+    page = f"<pre><a href='{CUT}' file='{quote(LONG)}'>{LONG}</a> 2024-05-06T07:08:09      380 </pre>"
+    assert list(entries(page, "/lamps")) == [Entry(f"/lamps/{LONG}", 380, is_folder=False)]
+
+
+def test_a_name_that_is_no_utf_8_keeps_its_bytes() -> None:
+    page = "<pre><a href='ufsd?download=/K%FCche.be' file='K%FCche.be'>K\udcfcche.be</a> 2024-05-06T07:08:09  1 </pre>"
+    (entry,) = entries(page)
+    assert entry == Entry("/K\udcfcche.be", 1, is_folder=False)
+    assert quote(entry.path, errors="surrogateescape") == "/K%FCche.be"
+
+
+def test_a_line_that_is_not_understood_is_noticed() -> None:
+    odd = "<pre><a href='ufsd?download=/it's.be' file='it's.be'>it's.be</a> 2024-05-06T07:08:09  1 </pre>"
+    assert is_understood(NEW)
+    assert is_understood(OLD)
+    assert not is_understood(NEW + odd)
+
+
+def test_another_page_is_no_list_and_neither_is_half_of_one() -> None:
+    assert is_listing("<form method='post' action='ufsu?fsz='></html>")
+    assert not is_listing("<form method='post' action='ufsu?fsz='>")
     assert not is_listing("<html>Please log in</html>")
     assert list(entries("<html><pre>nothing</pre></html>")) == []
 
@@ -68,14 +100,24 @@ def test_the_page_of_a_memory_card_offers_the_flash_memory() -> None:
     assert not is_of_card("&nbsp;<a href='/ufsd?dir=1'>FlashFS</a>")
 
 
-@pytest.mark.parametrize("path", ["/autoexec.be", "/.extensions/a b.tapp", "/größe.txt", "/" + "x" * 46])
+@pytest.mark.parametrize(
+    "path",
+    ["/autoexec.be", "/.extensions/a b.tapp", "/größe.txt", "/" + "x" * 46, "/no\u00a0break\u3000\u200d.be"],
+)
 def test_usable_paths(path: str) -> None:
     assert is_plain(path)
+    assert is_sendable(path)
+
+
+@pytest.mark.parametrize("path", ['/a"b', "/a;b", "/a'b", "/" + "x" * 47, "/" + "ü" * 24, "/K\udcfcche.be"])
+def test_paths_that_can_be_read_and_not_sent(path: str) -> None:
+    assert is_plain(path)
+    assert not is_sendable(path)
 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "autoexec.be", "/../x", "/a//b", "/a/", "/.", "/a\\b", '/a"b', "/a;b", "/a'b", "/a\nb", "/" + "x" * 47],
+    ["", "/", "autoexec.be", "/../x", "/a//b", "/a/", "/.", "/a\\b", "/a\nb"],
 )
 def test_paths_that_mean_something_else(path: str) -> None:
     assert not is_plain(path)

@@ -1,11 +1,25 @@
 """What may be shown of a backup."""
 
 import json
+from typing import Any
+
+import pytest
 
 from ha_device_backup_tasmota import TasmotaHandler
+from ha_device_backup_tasmota.hiding import HIDDEN, Hiding
+from tests.simulators.tasmota import Place, TextIndex
+from tests.simulators.tasmota.canaries import MQTT_USER
 
-from .artifacts import RECORD, SCRIPT, artifact, bare, dump, files
+from .artifacts import DUMP, RECORD, SCRIPT, artifact, bare, device, dump, files, old_dump
 from .conftest import assert_no_canary
+
+KEY = "aB3dE5fG7hJ9kL1mN3pQ5rS7"
+
+
+def settings_shown(content: bytes) -> dict[str, Any]:
+    """Return what is shown of the settings in a dump."""
+    shown: dict[str, Any] = json.loads(TasmotaHandler.redact(bare(content))["config.dmp"])["settings"]
+    return shown
 
 
 def test_facts_the_record_and_the_names_of_files_are_shown() -> None:
@@ -16,6 +30,18 @@ def test_facts_the_record_and_the_names_of_files_are_shown() -> None:
         "chip": "ESP32",
         "drivers": [".drvset010", ".drvset027"],
         "version": "14.4.1",
+        "settings": {
+            "name": "Lamp",
+            "friendly_names": ["Lamp"],
+            "wifi": HIDDEN,
+            "wifi_passwords": HIDDEN,
+            "web_password": HIDDEN,
+            "mqtt_host": "192.168.2.9",
+            "mqtt_user": HIDDEN,
+            "mqtt_password": HIDDEN,
+            "topic": "lamp",
+            "rule_1": "on Power1#state do publish home/lamp %value% endon",
+        },
     }
     assert json.loads(shown["files.json"]) == {"/autoexec.be": len(content[SCRIPT])}
     said = json.loads(shown["status.json"])
@@ -30,6 +56,79 @@ def test_facts_the_record_and_the_names_of_files_are_shown() -> None:
     assert_no_canary(shown)
 
 
+def test_secrets_are_hidden_wherever_their_values_stand() -> None:
+    made = device()
+    made.set_text(TextIndex.TOPIC, f"{MQTT_USER.upper()}/feeds/lamp")
+    made.set_text(TextIndex.FRIENDLY_NAME, "Kitchen")
+    made.set_text(TextIndex.MEM, "canary-of-a-memory")
+    made.set_text(TextIndex.MEM + 1, "21.5")
+    made.set_text(TextIndex.TELEGRAM_TOKEN, "123456789:AAcanary-token-of-telegram")
+    rule = f"on Time#Minute do WebQuery http://me:pw1@host/a?key={KEY}&room=kitchen GET endon".encode()
+    made.settings.content[Place.RULES : Place.RULES + 200] = rule.ljust(200, b"\0")
+    made.save()
+    content = {**files(), DUMP: made.dump()}
+    content[RECORD] = content[RECORD].replace(b'"lamp"', f'"{MQTT_USER}/feeds/lamp"'.encode())
+    shown = TasmotaHandler.redact(artifact(content))
+    assert_no_canary(*shown.values(), "".join(shown.values()).lower())
+    facts = json.loads(shown["config.dmp"])["settings"]
+    assert facts["topic"] == f"{HIDDEN}/feeds/lamp"
+    assert facts["friendly_names"] == ["Kitchen"]
+    assert facts["memories"][:3] == [HIDDEN, "21.5", ""]
+    assert facts["telegram"] == HIDDEN
+    assert facts["rule_1"] == (f"on Time#Minute do WebQuery http://{HIDDEN}@host/a?key={HIDDEN}&room=kitchen GET endon")
+    assert json.loads(shown["status.json"])["Status"]["Topic"] == f"{HIDDEN}/feeds/lamp"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("tasmota-D3E4F5-1234", "tasmota-D3E4F5-1234"),
+        ("tasmota_A0B1C2D3E4F5", "tasmota_A0B1C2D3E4F5"),
+        ("cmnd/%topic%/Power1 2024-05-06T07:08:09", "cmnd/%topic%/Power1 2024-05-06T07:08:09"),
+        ("Backlog Color1 [255,0,0]; Delay 10", "Backlog Color1 [255,0,0]; Delay 10"),
+        ("websend [10.0.0.1:80,admin:geheim] Power 1", f"websend [10.0.0.1:80,{HIDDEN}] Power 1"),
+        ("on a do MqttPassword geheim 1 endon", f"on a do MqttPassword {HIDDEN} endon"),
+        ("Backlog SSId1 Zuhause; Password1 geheim", f"Backlog SSId1 {HIDDEN}; Password1 {HIDDEN}"),
+        ("Authorization: Bearer abc.def-ghi", f"Authorization: Bearer {HIDDEN}"),
+        ("https://x/?access_token=a%20b&temp=%value%", f"https://x/?access_token={HIDDEN}&temp=%value%"),
+        (f"https://x/api/webhook/{KEY}", f"https://x/api/webhook/{HIDDEN}"),
+        ("https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "https://api.telegram.org/bot"),
+        ("https://x/7f3e9a10-58b2-4c6d-9e01-2a4b6c8d0e1f", f"https://x/{HIDDEN}"),
+    ],
+)
+def test_secrets_are_hidden_by_their_places_and_ordinary_words_are_not(text: str, shown: str) -> None:
+    hidden = Hiding().text(text)
+    assert hidden == shown or (hidden.startswith(shown) and HIDDEN in hidden and "AAHdq" not in hidden)
+
+
+def test_a_short_secret_is_hidden_as_a_word_and_the_account_of_everybody_is_not() -> None:
+    hiding = Hiding(["lamp", "geheim wort", "DVES_USER", ""])
+    assert hiding.text("lamp/lamps LAMP DVES_USER") == f"{HIDDEN}/lamps {HIDDEN} DVES_USER"
+    assert hiding.text("a=geheim%20wort") == f"a={HIDDEN}"
+
+
+def test_a_text_without_end_takes_no_time() -> None:
+    hiding = Hiding(["a" * 60, "geheim"])
+    for text in ("[" * 100_000, "http://" * 20_000, "?key=" * 20_000, "a1" * 100_000, "SSId1 " * 20_000):
+        assert hiding.text(text)
+
+
+def test_a_compressed_rule_is_not_shown_as_noise() -> None:
+    made = device()
+    made.settings.content[Place.RULES : Place.RULES + 4] = b"\0\x10\x8f\xff"
+    made.save()
+    assert settings_shown(made.dump())["rule_1"] == "(compressed)"
+
+
+def test_settings_of_many_years_are_shown() -> None:
+    content = bytearray(4096)
+    content[0x26F:0x274] = b"lamp\0"
+    content[0x3AC:0x3B0] = b"Lamp"
+    content[0x24E:0x254] = b"geheim"
+    shown = settings_shown(old_dump(0x06060015, content=bytes(content)))
+    assert shown == {"topic": "lamp", "friendly_names": ["Lamp"], "mqtt_password": HIDDEN}
+
+
 def test_of_a_bare_dump_only_its_facts_are_shown() -> None:
     assert set(TasmotaHandler.redact(bare(dump()))) == {"config.dmp"}
 
@@ -38,3 +137,6 @@ def test_what_is_damaged_is_not_shown() -> None:
     assert TasmotaHandler.redact(bare(b"?")) == {}
     shown = TasmotaHandler.redact(artifact({**files(), RECORD: b"?"}))
     assert set(shown) == {"config.dmp", "files.json"}
+    shown = TasmotaHandler.redact(artifact({**files(), DUMP: dump()[:4000]}))
+    assert set(shown) == {"status.json", "files.json"}
+    assert TasmotaHandler.redact(artifact({"a.dmp": dump(), "b.dmp": dump("8.5.1")})) == {}

@@ -29,7 +29,9 @@ def test_the_parts_that_matter() -> None:
         hardware="ESP32-D0WD-V3 v3.1",
         uptime=86400,
         boot_count=17,
-        is_wired=False,
+        wifi_address="127.0.0.1",
+        cable_address="",
+        access_point=0,
     )
     assert status.to_device(URL, "Sonoff Basic") == DeviceInfo(
         unique_id="a0b1c2d3e4f5",
@@ -70,11 +72,36 @@ def test_firmware_that_only_installs_another(image: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cable", "is_wired"), [({"IPAddress": "192.168.2.7"}, True), ({"IPAddress": "0.0.0.0"}, False), ({}, False)]
+    ("network", "addresses"),
+    [
+        ({"IPAddress": "192.168.2.4", "Ethernet": {"IPAddress": "192.168.2.7"}}, ("192.168.2.4", "192.168.2.7")),
+        ({"IPAddress": "0.0.0.0", "Ethernet": {"IPAddress": "192.168.2.7"}}, ("", "192.168.2.7")),
+        ({"IPAddress": "192.168.2.4", "Ethernet": {"IPAddress": "0.0.0.0"}}, ("192.168.2.4", "")),
+        ({}, ("", "")),
+    ],
 )
-def test_a_cable(cable: dict[str, str], is_wired: bool) -> None:
-    network = {"Mac": "A0:B1:C2:D3:E4:F5", "Ethernet": cable}
-    assert parse_status(said(StatusNET=network)).is_wired is is_wired
+def test_the_addresses(network: dict[str, Any], addresses: tuple[str, str]) -> None:
+    status = parse_status(said(StatusNET={"Mac": "A0:B1:C2:D3:E4:F5", **network}))
+    assert (status.wifi_address, status.cable_address) == addresses
+
+
+@pytest.mark.parametrize(("number", "point"), [(1, 0), (2, 1), (0, None), ("1", None), (True, 0), (None, None)])
+def test_the_network_it_is_in(number: object, point: int | None) -> None:
+    assert parse_status(said(StatusSTS={"Wifi": {"AP": number}})).access_point == point
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("14.4.1(release-tasmota)", ("14.4.1", "release-tasmota")),
+        ("v9.5.0.8(athom)", ("9.5.0.8", "athom")),
+        ("Athom 12.5", ("12.5", "")),
+        ("6.6.0", ("6.6.0", "")),
+    ],
+)
+def test_versions_of_vendors(version: str, expected: tuple[str, str]) -> None:
+    status = parse_status({"StatusFWR": {"Version": version}, "StatusNET": {"Mac": "A0:B1:C2:D3:E4:F5"}})
+    assert (status.version, status.image) == expected
 
 
 def test_without_wifi_the_address_of_the_cable_tells_who_it_is() -> None:

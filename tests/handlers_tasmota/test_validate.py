@@ -1,18 +1,21 @@
 """What is a backup of a device, and what is none."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note
+from ha_device_backup_core.text import in_language
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota import validation_texts as texts
-from ha_device_backup_tasmota.dump import parse_dump
-from tests.simulators.tasmota import VERSIONS, Chip
+from ha_device_backup_tasmota.dump import parse_dump, with_settings
+from tests.simulators.tasmota import VERSIONS, Chip, Place
 from tests.simulators.tasmota.settings import crc32, pack, xor
 
 from .artifacts import DUMP, RECORD, artifact, bare, device, dump, files, old_dump
 
 NAME = "Config_lamp_14.4.1.dmp"
-UNKNOWN_ORIGIN = (Note(code="origin_unknown", text=texts.NO_RECORD),)
+UNKNOWN_ORIGIN = (Note(code="origin_unknown", text="Only the settings."),)
 
 
 @pytest.mark.parametrize("chip", Chip)
@@ -35,8 +38,49 @@ def test_dumps_of_many_years_are_backups(number: int, size: int, version: str) -
     content = old_dump(number, size)
     assert TasmotaHandler.validate(bare(content)) == UNKNOWN_ORIGIN
     readable = parse_dump(NAME, content)
-    assert (readable.version_text, readable.chip, readable.web_password) == (version, "ESP8266", None)
-    assert readable.networks == frozenset()
+    assert (readable.version_text, readable.chip, readable.saved_at) == (version, "ESP8266", None)
+
+
+def test_a_bare_dump_tells_what_it_is_of() -> None:
+    made = device()
+    made.settings.put(Place.SAVED_AT, 1_760_000_000)
+    (note,) = TasmotaHandler.validate(bare(made.dump()))
+    assert note.text == texts.no_record("Lamp", "Tasmota 14.4.1, ESP32", datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC))
+    assert "(“Lamp”, Tasmota 14.4.1, ESP32, 2025-10-09 08:53 UTC)" in in_language(note.text, "en")
+
+
+def test_a_build_whose_settings_begin_with_other_bytes_is_no_json() -> None:
+    made = device()
+    made.settings.put(0x000, 0x207B, 2)
+    made.settings.seal()
+    assert parse_dump(NAME, pack(bytes(made.settings.content), {})).version_text == "14.4.1"
+
+
+def test_what_no_device_could_hold_is_refused_at_once() -> None:
+    with pytest.raises(InvalidArtifactError) as caught:
+        TasmotaHandler.validate(bare(dump("8.5.1") + bytes(2 * 1024 * 1024), NAME))
+    assert caught.value.detail == texts.too_large(NAME)
+
+
+@pytest.mark.parametrize("with_drivers", [False, True])
+def test_other_settings_in_a_dump_are_valid_and_all_else_stays(with_drivers: bool) -> None:
+    made = device()
+    content = pack(bytes(made.settings.content), made.drivers if with_drivers else {})
+    changed = bytearray(made.settings.content)
+    changed[0x544:0x548] = b"\xc0\xa8\x02\x05"
+    other = with_settings(content, bytes(changed))
+    read, before = parse_dump(NAME, other), parse_dump(NAME, content)
+    assert read.settings[:-4] == bytes(changed[:-4])
+    assert read.drivers == before.drivers
+    assert with_settings(other, before.settings) == content
+
+
+@pytest.mark.parametrize(("number", "size"), [(0x06000000, 3584), (0x0606000A, 4096)])
+def test_other_settings_of_an_old_firmware_are_valid(number: int, size: int) -> None:
+    content = old_dump(number, size)
+    changed = bytearray(parse_dump(NAME, content).settings)
+    changed[0x544] = 10
+    assert parse_dump(NAME, with_settings(content, bytes(changed))).settings[0x544] == 10
 
 
 @pytest.mark.parametrize("with_drivers", [False, True])

@@ -8,8 +8,18 @@ from types import MappingProxyType
 from . import settings as layout
 from .canaries import MQTT_PASSWORD, MQTT_USER, SCRIPT_TOKEN, WIFI_NAME, WIFI_PASSWORD
 from .faults import Faults
-from .firmware import Firmware
-from .settings import Place, Settings, TextIndex
+from .firmware import Chip, Firmware
+from .settings import (
+    CABLE_BIT,
+    CABLE_CLOCK,
+    CABLE_DATA,
+    CABLE_POWER,
+    HTTP_API_BIT,
+    WIFI_BIT,
+    Place,
+    Settings,
+    TextIndex,
+)
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 FLASH_BYTES = 320 * 1024
@@ -46,7 +56,6 @@ class Device:
         self.firmware = firmware
         self.mac = mac
         self.user = user
-        self.http_api = http_api or not firmware.checks_referer
         self.faults = Faults()
         self.flash_bytes = FLASH_BYTES
         self.files = dict(_user_files() | dict(extra_files)) if firmware.has_file_system else {}
@@ -59,7 +68,14 @@ class Device:
         self.hostname = f"tasmota-{mac[-6:].upper()}-1234"
         self.on_network = True
         self.is_wired = False
+        self.plugged: tuple[bytes, bytes] | None = None
+        self.air = (WIFI_NAME, WIFI_PASSWORD)
+        """The Wi-Fi that can be received, and its password."""
+        self.address = "127.0.0.1"
+        self.also_wired = False
+        """Whether a cable leads to another address of it."""
         self.settings = _settings(firmware, name, password)
+        self.settings.switch(Place.HTTP_API, HTTP_API_BIT, on=http_api)
         self.drivers = {SHUTTERS: _driver(b"\x05\x01" + bytes(374)), UNUSED: _driver(b"unused")}
         self._booted_at = time.monotonic() - uptime
         self.save()
@@ -73,6 +89,11 @@ class Device:
     def password(self) -> str:
         """The password of its web page, empty for none."""
         return self.settings.text(TextIndex.WEB_PASSWORD)
+
+    @property
+    def http_api(self) -> bool:
+        """Whether it answers requests that do not come from its own page."""
+        return not self.firmware.checks_referer or self.settings.has(Place.HTTP_API, HTTP_API_BIT)
 
     @property
     def is_in_user_mode(self) -> bool:
@@ -94,13 +115,50 @@ class Device:
         """The room in the flash memory."""
         return (self.flash_bytes - sum(map(len, self.files.values()))) // 1024
 
+    @property
+    def finds_network(self) -> bool:
+        """Whether its settings lead it into the network that there is."""
+        if self.is_wired:
+            return self.settings.has(Place.NETWORK_SWITCHES, CABLE_BIT) and self.cable == self.plugged
+        known = [
+            (self.settings.text(TextIndex.SSID + number), self.settings.text(TextIndex.WIFI_PASSWORD + number))
+            for number in range(2)
+        ]
+        return self.settings.has(Place.NETWORK_SWITCHES, WIFI_BIT) and self.air in known
+
+    @property
+    def second_address(self) -> dict[str, object]:
+        """What it says of the cable while it is reached by Wi-Fi."""
+        return {"Ethernet": {"IPAddress": "127.0.0.1"}} if self.also_wired else {}
+
+    @property
+    def keeps_address(self) -> bool:
+        """Whether it is at the address where it was: an own one in the settings is another, unless it is the same."""
+        place = Place.CABLE_ADDRESS if self.is_wired else Place.ADDRESS
+        own = bytes(self.settings.content[place : place + 4])
+        return not any(own) or ".".join(map(str, own)) == self.address
+
+    @property
+    def cable(self) -> tuple[bytes, bytes]:
+        """What its settings say of the network cable: its kind, and its pins."""
+        kind = bytes(self.settings.content[Place.CABLE_KIND : Place.CABLE_KIND + 2])
+        return kind, bytes(self.settings.content[Place.PINS : Place.PINS + 80])
+
+    def plug_in(self) -> None:
+        """Connect it by cable, for which it is set up right; there is no Wi-Fi."""
+        for pin, use in ((5, CABLE_POWER), (16, CABLE_CLOCK), (18, CABLE_DATA)):
+            self.settings.put(Place.PINS + 2 * pin, use, 2)
+        self.settings.put(Place.CABLE_KIND, 1, 1)
+        self.save()
+        self.is_wired, self.plugged = True, self.cable
+
     def save(self) -> None:
         """Write the settings into the flash memory: counts, and makes the checksum anew."""
         self.settings.put(Place.SAVED, self.settings.number(Place.SAVED) + 1)
         self.settings.put(Place.SAVED_AT, int(time.time()))
         self.settings.seal()
 
-    def set_text(self, index: TextIndex, value: str) -> None:
+    def set_text(self, index: int, value: str) -> None:
         """Change a text as a person does."""
         self.settings.put_text(index, value)
         self.save()
@@ -147,6 +205,7 @@ class Device:
         for place in range(self.faults.set_at_start):
             self.settings.content[0x3B0 + place] ^= 0xFF
         self.mac = self.faults.other_mac or self.mac
+        self.on_network = self.finds_network and self.keeps_address
         self.faults.ignore_settings = False
         self.save()
 
@@ -155,6 +214,7 @@ class Device:
         starts = self.starts
         self.settings = Settings()
         _put_basics(self.settings, self.firmware)
+        put_defaults(self.settings, self.firmware)
         self.settings.put(Place.STARTS, starts, 2)
         self.settings.put_text(TextIndex.SSID, WIFI_NAME)
         self.settings.put_text(TextIndex.WIFI_PASSWORD, WIFI_PASSWORD)
@@ -193,6 +253,31 @@ def _put_basics(made: Settings, firmware: Firmware) -> None:
     made.put(Place.VERSION, firmware.number)
     made.put(Place.CHIP, firmware.chip, 1)
     made.put(Place.WEB_SERVER, ADMIN_MODE, 1)
+    made.switch(Place.NETWORK_SWITCHES, WIFI_BIT, on=True)
+    made.switch(Place.NETWORK_SWITCHES, CABLE_BIT, on=True)
+    made.switch(Place.HTTP_API, HTTP_API_BIT, on=True)
+
+
+def put_defaults(made: Settings, firmware: Firmware) -> None:
+    """Fill in what the firmware has after a reset."""
+    for index, text in (
+        (TextIndex.HOSTNAME, "%s-%04d"),
+        (TextIndex.MQTT_CLIENT, "DVES_%06X"),
+        (TextIndex.MQTT_USER, "DVES_USER"),
+        (TextIndex.MQTT_PASSWORD, "DVES_PASS"),
+        (TextIndex.FULL_TOPIC, "%prefix%/%topic%/"),
+        (TextIndex.TOPIC, "tasmota_%06X"),
+        (TextIndex.GROUP_TOPIC, "tasmotas"),
+        *((TextIndex.FRIENDLY_NAME + number, f"Tasmota{number + 1 if number else ''}") for number in range(4)),
+        (TextIndex.TEMPLATE_NAME, "Generic"),
+        (TextIndex.DEVICE_NAME, "Tasmota"),
+    ):
+        made.put_text(index, text)
+    made.put(0x2F8, 300, 2)
+    if firmware.chip is Chip.ESP32_P4:
+        return  # its many pins have the places of what follows
+    for place, number, size in ((0x398, 3, 1), (0x364, 12530, 4), (0x368, 1950, 4), (0x36C, 3500, 4)):
+        made.put(place, number, size)
 
 
 def _user_files() -> dict[str, bytes]:

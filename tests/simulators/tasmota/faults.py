@@ -19,6 +19,12 @@ class Faults:
     """The body ends early, and the connection with it."""
     halve: int = 0
     """The body is half of itself, and says so."""
+    empty: int = 0
+    """The list of files, without any of them."""
+    oversized: int = 0
+    """A body without end."""
+    vanish: int = 0
+    """It leaves the network for good."""
     web_page: int = 0
     """An HTML page with status 200."""
     unauthorized: int = 0

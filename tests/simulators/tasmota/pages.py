@@ -63,17 +63,21 @@ def status(device: Device) -> dict[str, object]:
         "StatusLOG": {"TelePeriod": 300, "SSId": [settings.text(TextIndex.SSID), ""], "SetOption": ["00008009"]},
         "StatusNET": {
             "Hostname": device.hostname,
-            "IPAddress": "127.0.0.1",
+            "IPAddress": "0.0.0.0" if device.is_wired else device.address,
             "Mac": ":".join(device.mac[place : place + 2].upper() for place in range(0, 12, 2)),
             "Webserver": settings.number(Place.WEB_SERVER, 1),
             "HTTP_API": int(device.http_api),
-            **({"Ethernet": {"IPAddress": "127.0.0.1"}} if device.is_wired else {}),
+            **({"Ethernet": {"IPAddress": device.address}} if device.is_wired else device.second_address),
         },
         "StatusMQT": {
             "MqttHost": settings.text(TextIndex.MQTT_HOST),
             "MqttUser": settings.text(TextIndex.MQTT_USER),
         },
-        "StatusSTS": {"UptimeSec": device.uptime, "Heap": 20 + device.uptime % 7},
+        "StatusSTS": {
+            "UptimeSec": device.uptime,
+            "Heap": 20 + device.uptime % 7,
+            "Wifi": {"AP": device.settings.number(Place.NETWORK_IN_USE, 1) + 1},
+        },
     }
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from tests.simulators.wled.http import NoAnswerError, Request, make_request, read_head
 
-from . import routes
+from . import pages, routes
 from .canaries import PASSWORD
 from .device import NO_FILES, Device
 from .faults import Faults
@@ -17,6 +17,7 @@ from .http import Response
 RESTART_DELAY = 0.2
 MAX_HEAD = 16 * 1024
 IDLE_TIMEOUT = 3.0
+OVERSIZE = 17 * 1024 * 1024
 STATUS_FAULTS = {"web_page": 200, "unauthorized": 401, "not_found": 404, "server_error": 500, "busy": 503}
 WEB_PAGE = b"<!DOCTYPE html><html><title>Please log in</title></html>"
 
@@ -138,7 +139,9 @@ class SimulatedTasmota:
     async def _misbehave(self, target: str) -> None:
         if self.faults.take("drop", target):
             raise NoAnswerError
-        if self.faults.take("hang", target):
+        if self.faults.take("vanish", target):
+            self.device.on_network = False
+        if self.faults.take("hang", target) or not self.device.on_network:
             await asyncio.Event().wait()
         if self.faults.delay:
             await asyncio.sleep(self.faults.delay)
@@ -148,6 +151,10 @@ class SimulatedTasmota:
             if self.faults.take(fault, request.raw_target):
                 return Response(status, "text/html", WEB_PAGE if status == 200 else b""), False
         response, restarts = routes.answer(self.device, request)
+        if self.faults.take("empty", request.raw_target):
+            response = pages.listing(self.device, "/nothing")
+        if self.faults.take("oversized", request.raw_target):
+            response = Response(200, response.content_type, bytes(OVERSIZE), response.headers)
         if self.faults.take("halve", request.raw_target):
             response = Response(200, response.content_type, response.body[: len(response.body) // 2], response.headers)
         if self.faults.take("damage", request.raw_target):

@@ -28,6 +28,14 @@ class Place(IntEnum):
     ROUTER = 0x548
     COUNTERS = 0x5C0
     RULES = 0x800
+    NETWORK_SWITCHES = 0xEF8
+    CABLE_KIND = 0x446
+    CABLE_ADDRESS = 0xF88
+    HTTP_API = 0xFB4
+    PINS = 0x3AC
+    MODULE = 0x474
+    CALIBRATION = 0x364
+    NETWORK_IN_USE = 0xEC8
     WEB_SERVER = 0xECD
     SHUTTERS = 0xE80
     WIFI_CHANNEL = 0xF09
@@ -35,6 +43,11 @@ class Place(IntEnum):
     STARTS_COUNTED_SINCE = 0xFD4
     SAVED_AT = 0xFF8
     CRC32 = 0xFFC
+
+
+WIFI_BIT, CABLE_BIT, TLS_BIT, HTTP_API_BIT = 13, 14, 21, 14
+CABLE_POWER, CABLE_CLOCK, CABLE_DATA = 5536, 5568, 5600
+"""What a pin does for the network cable."""
 
 
 class TextIndex(IntEnum):
@@ -46,6 +59,12 @@ class TextIndex(IntEnum):
     WIFI_PASSWORD_2 = 7
     HOSTNAME = 8
     WEB_PASSWORD = 10
+    MQTT_CLIENT = 13
+    FULL_TOPIC = 16
+    GROUP_TOPIC = 20
+    MEM = 28
+    TEMPLATE_NAME = 71
+    TELEGRAM_TOKEN = 77
     MQTT_HOST = 12
     MQTT_USER = 14
     MQTT_PASSWORD = 15
@@ -71,12 +90,12 @@ class Settings:
 
     def text(self, index: int) -> str:
         """Return a text of the pool."""
-        return self._pool()[index].decode()
+        return self._pool()[index].decode("utf-8", "surrogateescape")
 
     def put_text(self, index: int, value: str) -> None:
         """Write a text into the pool, and move those after it."""
         pool = self._pool()
-        pool[index] = value.encode()
+        pool[index] = value.encode("utf-8", "surrogateescape")
         packed = b"\0".join(pool)[:TEXTS_SIZE].ljust(TEXTS_SIZE, b"\0")
         self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE] = packed
 
@@ -86,6 +105,14 @@ class Settings:
         self.put(Place.CRC16, crc16(bytes(self.content[: OLD_SIZE if is_new else len(self.content)])), 2)
         if is_new:
             self.put(Place.CRC32, crc32(bytes(self.content[:-4])))
+
+    def has(self, place: int, bit: int) -> bool:
+        """Return whether a switch is on."""
+        return bool(self.number(place) >> bit & 1)
+
+    def switch(self, place: int, bit: int, *, on: bool) -> None:
+        """Turn a switch."""
+        self.put(place, self.number(place) & ~(1 << bit) | on << bit)
 
     def _pool(self) -> list[bytes]:
         parts = bytes(self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE]).split(b"\0")

@@ -1,0 +1,65 @@
+"""What is in a backup, whoever zipped it: the dump is known by its content, junk and readmes are left out; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ha_device_backup_core import Artifact, InvalidArtifactError
+
+from . import device_files
+from . import validation_texts as texts
+from .device_files import CONFIGURATION, STATUS_RECORD
+from .dump import begins_as_dump
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Contents:
+    """The parts of a backup."""
+
+    name: str
+    """Of the dump in the artifact, for people."""
+    dump: bytes
+    record: bytes | None
+    """What the device said about itself; a file of the device's own page has none."""
+    files: Mapping[str, bytes]
+    """Of the device's file system, by their paths on it."""
+
+
+def contents_of(artifact: Artifact) -> Contents:
+    """Return the parts; raise InvalidArtifactError where there is no dump, or where there are several."""
+    files = without_junk(artifact.files())
+    name = CONFIGURATION if CONFIGURATION in files else _find_dump(files)
+    return Contents(
+        name=name,
+        dump=files[name],
+        record=files.get(STATUS_RECORD),
+        files=device_files.device_paths(files),
+    )
+
+
+def without_junk(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files without what desktop computers add: their own files, and a folder around all."""
+    return _out_of_folder({name: content for name, content in files.items() if not device_files.is_junk(name)})
+
+
+def _out_of_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    around = {name.partition("/")[0] for name in files}
+    is_around = len(around) == 1 and all("/" in name for name in files)
+    if not is_around or around & {device_files.FILES_FOLDER, STATUS_RECORD.partition("/")[0]}:
+        return dict(files)
+    return _out_of_folder({name.partition("/")[2]: content for name, content in files.items()})
+
+
+def _find_dump(files: Mapping[str, bytes]) -> str:
+    at_hand = {name: content for name, content in files.items() if name != STATUS_RECORD and not _is_file(name)}
+    found = [name for name, content in at_hand.items() if begins_as_dump(content)]
+    if len({files[name] for name in found}) > 1:
+        raise InvalidArtifactError(texts.several(found))
+    # What is none is named by its reason, so what should have been one is taken.
+    named = found or [name for name in at_hand if device_files.is_dump_name(name)] or list(at_hand)
+    if not found and len(named) != 1:
+        raise InvalidArtifactError(texts.absent(CONFIGURATION))
+    return min(named)
+
+
+def _is_file(name: str) -> bool:
+    return name.startswith(f"{device_files.FILES_FOLDER}/")

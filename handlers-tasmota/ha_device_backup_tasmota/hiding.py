@@ -1,0 +1,89 @@
+"""Hide secrets in texts for people: by their values, and by the places where secrets stand; pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from urllib.parse import quote
+
+from .decoded import Decoded, TextPlace
+from .shown import shown
+
+HIDDEN = "**REDACTED**"
+
+_LONG = 6
+"""A value of so many characters is hidden inside words, too."""
+_SECRET_TEXTS = (
+    TextPlace.SSID,
+    TextPlace.SSID_2,
+    TextPlace.WIFI_PASSWORD,
+    TextPlace.WIFI_PASSWORD_2,
+    TextPlace.WEB_PASSWORD,
+    TextPlace.MQTT_USER,
+    TextPlace.MQTT_PASSWORD,
+    TextPlace.TELEGRAM_TOKEN,
+    TextPlace.TELEGRAM_CHAT,
+)
+_KNOWN_TO_ALL = {"DVES_USER", "DVES_PASS"}
+"""The account of a device whose owner entered none."""
+_NAMES_IN_QUERIES = (
+    "token|access_?token|key|api_?key|app_?id|auth|pass|password|pwd|secret|sig|signature|code|user|username|u|p|sid"
+)
+_COMMANDS = (
+    "Password[12]?|WebPassword|MqttPassword|MqttUser|SSId[12]?|TmToken|TmChatId|TelegramToken|IfxToken|IfxPassword|"
+    "IfxUser|RgxPassword|RgxSSId|TlsKey[12]?|ZbConfig|KeeLoq|EmailPassword"
+)
+_PLACES = (
+    # user and password in an address, and in the brackets of WebSend
+    (re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^/\s@]{1,200}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
+    (re.compile(r"(\[[^\],]{1,100},)[^\]:]{1,100}:[^\]]{1,100}(?=\])"), rf"\1{HIDDEN}"),
+    (re.compile(rf"([?&](?:{_NAMES_IN_QUERIES})=)[^&\s\"'#;]{{1,500}}", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(rf"(\b(?:{_COMMANDS})\s{{1,4}})(?:(?! endon)[^;|]){{1,200}}", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"(\b(?:Bearer|Basic)\s{1,4})[\w+/=.~-]{6,500}", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"\b\d{6,12}:[\w-]{30,60}"), HIDDEN),
+)
+_WORD = re.compile(r"[A-Za-z0-9_+=-]{16,600}")
+_RUN = re.compile(r"[A-Za-z0-9]+")
+
+
+class Hiding:
+    """Knows the secrets of one device."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        """Prepare for the values of secrets."""
+        found = {
+            spelled for secret in secrets if secret not in _KNOWN_TO_ALL for spelled in (secret, quote(secret, ""))
+        }
+        patterns = (_pattern(secret) for secret in sorted(filter(None, found), key=len, reverse=True))
+        self._values = re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+
+    @classmethod
+    def of(cls, decoded: Decoded) -> "Hiding":
+        """Return what hides the secrets of these settings."""
+        texts = [*(decoded.text(place) for place in _SECRET_TEXTS), *decoded.later_texts()]
+        return cls(_spellings(texts))
+
+    def text(self, text: str) -> str:
+        """Return a text without secrets."""
+        text = self._values.sub(HIDDEN, text)
+        for place, instead in _PLACES:
+            text = place.sub(instead, text)
+        return _WORD.sub(_without_key, text)
+
+
+def _spellings(texts: Iterable[bytes]) -> Iterator[str]:
+    for text in texts:
+        yield shown(text)
+        yield text.decode("latin-1")
+
+
+def _pattern(secret: str) -> str:
+    return re.escape(secret) if len(secret) >= _LONG else rf"(?<!\w){re.escape(secret)}(?!\w)"
+
+
+def _without_key(word: re.Match[str]) -> str:
+    """Hide what looks drawn by lot: letters and digits mixed for long, as nobody names anything."""
+    signs = word[0]
+    changes = sum(one.isdigit() != other.isdigit() for one, other in pairwise(signs))
+    longest = max(map(len, _RUN.findall(signs)), default=0)
+    is_key = (changes >= 6 and longest >= 16) or (changes >= 8 and len(signs) >= 32)
+    return HIDDEN if is_key else signs

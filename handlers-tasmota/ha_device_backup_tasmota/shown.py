@@ -1,0 +1,26 @@
+"""Texts of a device for a screen; never to compare by, because different ones can look the same; pure."""
+
+_LONGEST = 200
+
+
+def shown(raw: bytes | str, longest: int = _LONGEST) -> str:
+    """Return a text as people read it: cut UTF-8 without its broken end, anything else as Latin-1."""
+    content = raw if isinstance(raw, bytes) else as_sent(raw)
+    return "".join(filter(str.isprintable, _decoded(content)))[:longest].strip()
+
+
+def as_sent(text: str) -> bytes:
+    """Return the bytes of a text in which those that are no UTF-8 were kept as lone surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        # The firmware cuts by bytes, in the middle of a character: then nothing but its beginning is left at the end.
+        is_cut = error.reason == "unexpected end of data"
+        return content[: error.start].decode() if is_cut else content.decode("latin-1")
