@@ -10,6 +10,10 @@ from . import validation_texts as texts
 from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import begins_as_dump
 
+_DEEPEST = 8
+"""Folders around a backup; nobody makes more of them."""
+_OWN_FOLDERS = {device_files.FILES_FOLDER, STATUS_RECORD.partition("/")[0]}
+
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Contents:
@@ -42,11 +46,14 @@ def without_junk(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _out_of_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    around = {name.partition("/")[0] for name in files}
-    is_around = len(around) == 1 and all("/" in name for name in files)
-    if not is_around or around & {device_files.FILES_FOLDER, STATUS_RECORD.partition("/")[0]}:
-        return dict(files)
-    return _out_of_folder({name.partition("/")[2]: content for name, content in files.items()})
+    around = 0
+    first = next(iter(files), "").split("/")[:-1][:_DEEPEST]
+    for depth in range(1, len(first) + 1):
+        folder = "/".join(first[:depth]) + "/"
+        if first[depth - 1] in _OWN_FOLDERS or not all(name.startswith(folder) for name in files):
+            break
+        around = len(folder)
+    return {name[around:]: content for name, content in files.items()}
 
 
 def _find_dump(files: Mapping[str, bytes]) -> str:

@@ -12,6 +12,8 @@ HIDDEN = "**REDACTED**"
 
 _LONG = 6
 """A value of so many characters is hidden inside words, too."""
+_AS_LONG_AS_A_KEY = 8
+"""Of the texts whose meaning differs between chips these may be keys; shorter ones name switches."""
 _SECRET_TEXTS = (
     TextPlace.SSID,
     TextPlace.SSID_2,
@@ -59,8 +61,8 @@ class Hiding:
     @classmethod
     def of(cls, decoded: Decoded) -> "Hiding":
         """Return what hides the secrets of these settings."""
-        texts = [*(decoded.text(place) for place in _SECRET_TEXTS), *decoded.later_texts()]
-        return cls(_spellings(texts))
+        later = (text for text in decoded.later_texts() if len(text) >= _AS_LONG_AS_A_KEY)
+        return cls(_spellings([*(decoded.text(place) for place in _SECRET_TEXTS), *later]))
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""

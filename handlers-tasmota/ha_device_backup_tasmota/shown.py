@@ -1,11 +1,15 @@
 """Texts of a device for a screen; never to compare by, because different ones can look the same; pure."""
 
+import re
+
 _LONGEST = 200
+_HALF = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
+"""Half of a character of JSON; the other lone surrogates are bytes that are no UTF-8."""
 
 
 def shown(raw: bytes | str, longest: int = _LONGEST) -> str:
     """Return a text as people read it: cut UTF-8 without its broken end, anything else as Latin-1."""
-    content = raw if isinstance(raw, bytes) else as_sent(raw)
+    content = raw if isinstance(raw, bytes) else as_sent(_HALF.sub("", raw))
     return "".join(filter(str.isprintable, _decoded(content)))[:longest].strip()
 
 

@@ -1,5 +1,6 @@
 """What a fetch gets from devices of many years."""
 
+import asyncio
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from ha_device_backup_core import (
     Artifact,
     AuthenticationError,
+    CannotConnectError,
     Note,
     PermissionDeniedError,
     UnsupportedDeviceError,
@@ -96,6 +98,26 @@ async def test_a_switched_off_http_api_is_asked_as_its_own_page_asks() -> None:
         assert (await fetch(tasmota)).artifact.missing == ()
         named = config(tasmota) | {"host": "localhost"}
         assert (await runner.probe(REGISTERED, named)).unique_id == MAC
+
+
+@pytest.mark.parametrize(("host", "referer"), [("::1", "http://[::1]/"), ("127.0.0.1", "http://127.0.0.1/")])
+async def test_a_host_of_either_kind_is_asked_and_named_right(host: str, referer: str) -> None:
+    seen: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.close()
+
+    try:
+        listening = await asyncio.start_server(serve, host, 0)
+    except OSError:
+        pytest.skip("this machine has no such address")
+    async with listening:
+        port = listening.sockets[0].getsockname()[1]
+        with pytest.raises(CannotConnectError):
+            await runner.probe(REGISTERED, {"host": host, "port": port, "password": None, "username": "admin"})
+    assert f"Referer: {referer}\r\n" in seen[0]
+    assert f"Host: {referer.removeprefix('http://').removesuffix('/')}:{port}\r\n" in seen[0]
 
 
 async def test_a_web_server_for_users_only_is_said() -> None:

@@ -83,6 +83,14 @@ def test_what_is_no_backup_is_refused_with_the_reason(members: dict[str, bytes],
     assert caught.value.detail == text
 
 
+def test_folders_without_end_take_no_time() -> None:
+    deep = {"x/" * 5000 + name: dump() for name in (NAME, "copy.dmp")}
+    assert [note.code for note in TasmotaHandler.validate(zipped(deep))] == ["origin_unknown"]
+    wide = {f"{number}.txt": b"" for number in range(2000)}
+    with pytest.raises(InvalidArtifactError):
+        TasmotaHandler.validate(zipped(wide))
+
+
 async def test_junk_never_goes_to_a_device() -> None:
     async with SimulatedTasmota() as tasmota:
         content = dict((await fetch(tasmota)).artifact.files())

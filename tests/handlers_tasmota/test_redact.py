@@ -107,6 +107,15 @@ def test_a_short_secret_is_hidden_as_a_word_and_the_account_of_everybody_is_not(
     assert hiding.text("a=geheim%20wort") == f"a={HIDDEN}"
 
 
+def test_names_of_switches_hide_nothing_and_keys_beside_them_do() -> None:
+    made = device()
+    made.set_text(90, "lamp")
+    made.set_text(121, "canarykeyofinflux")
+    made.set_text(TextIndex.GROUP_TOPIC, "lamp/canarykeyofinflux")
+    assert settings_shown(made.dump())["topic"] == "lamp"
+    assert settings_shown(made.dump())["group_topic"] == f"lamp/{HIDDEN}"
+
+
 def test_a_text_without_end_takes_no_time() -> None:
     hiding = Hiding(["a" * 60, "geheim"])
     for text in ("[" * 100_000, "http://" * 20_000, "?key=" * 20_000, "a1" * 100_000, "SSId1 " * 20_000):

@@ -4,14 +4,16 @@ import asyncio
 import base64
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
 
 from .tasmota import PASSWORD, VERSIONS, Chip, Device, Firmware, Place, SimulatedTasmota, TextIndex
-from .tasmota.settings import Settings, crc32, filled_up, pack, unpack, xor
+from .tasmota.settings import WIFI_BIT, Settings, crc32, filled_up, pack, unpack, xor
 
 LOGIN = {"Authorization": f"Basic {base64.b64encode(f'admin:{PASSWORD}'.encode()).decode()}"}
 OWN_PAGE = {"Referer": "http://127.0.0.1/"}
@@ -180,6 +182,41 @@ async def test_a_full_device_takes_no_file() -> None:
     async with SimulatedTasmota() as tasmota:
         await ask(tasmota, "/ufsd", headers=LOGIN)
         assert "Not enough space" in await upload(tasmota, "/ufsu", "big.bin", bytes(400 * 1024))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda device: device.set_text(TextIndex.SSID, "elsewhere"),
+        lambda device: device.set_text(TextIndex.WIFI_PASSWORD, "wrong"),
+        lambda device: device.settings.switch(Place.NETWORK_SWITCHES, WIFI_BIT, on=False),
+        lambda device: device.settings.put(Place.ADDRESS, 0x3202A8C0),
+    ],
+)
+def test_settings_that_lead_elsewhere_cut_it_off_at_its_start(change: Callable[[Device], None]) -> None:
+    device = SimulatedTasmota().device
+    change(device)
+    assert device.on_network
+    device.boot()
+    assert not device.on_network
+
+
+def test_on_a_cable_only_that_counts() -> None:
+    device = SimulatedTasmota().device
+    device.plug_in()
+    device.set_text(TextIndex.SSID, "elsewhere")
+    device.boot()
+    assert device.on_network
+    device.settings.put(Place.CABLE_KIND, 4, 1)
+    device.boot()
+    assert not device.on_network
+
+
+async def test_long_links_in_the_list_are_cut_as_the_firmware_cuts_them() -> None:
+    async with SimulatedTasmota(extra_files={"/" + "灯" * 15: b"1", "/K\udcfcche": b"2"}) as tasmota:
+        page = (await ask(tasmota, "/ufsd", headers=LOGIN))[1].decode("utf-8", "replace")
+        assert f"<a href='{('ufsd?download=/' + quote('灯' * 15))[:127]}' file='{quote('灯' * 15)}'>" in page
+        assert (await ask(tasmota, "/ufsd?download=/K%FCche", headers=LOGIN))[1] == b"2"
 
 
 async def test_it_is_served_from_the_command_line() -> None:

@@ -24,7 +24,7 @@ class Response:
             "Transfer-Encoding: chunked" if self.chunked else f"Content-Length: {len(self.body)}",
             "Connection: close",
         ]
-        return "\r\n".join([*lines, "", ""]).encode()
+        return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")
 
     def payload(self) -> bytes:
         """Return the body as it goes over the wire."""

@@ -8,18 +8,26 @@ from .device import Device
 from .http import Response
 from .settings import Place, TextIndex
 
+LONGEST_LINK = 127
+"""The firmware has no room for a longer one, and cuts it."""
+
+
+def raw(text: str) -> bytes:
+    """Return a text as it goes over the wire: lone surrogates are bytes that are no UTF-8."""
+    return text.encode("utf-8", "surrogateescape")
+
 
 def page(device: Device, title: str, body: str) -> Response:
     """Return a page of the device."""
     text = (
         f'<!DOCTYPE html><html lang="en"><head><title>{device.name} - {title}</title></head><body>{body}</body></html>'
     )
-    return Response(200, "text/html", text.encode(), server(device), chunked=True)
+    return Response(200, "text/html", raw(text), server(device), chunked=True)
 
 
 def said(device: Device, answer: str, status: int = 200) -> Response:
     """Return the answer to a command."""
-    return Response(status, "application/json", answer.encode(), server(device), chunked=True)
+    return Response(status, "application/json", raw(answer), server(device), chunked=True)
 
 
 def server(device: Device) -> dict[str, str]:
@@ -83,7 +91,7 @@ def status(device: Device) -> dict[str, object]:
 
 def merged(sections: Mapping[str, object]) -> str:
     """Return sections as one object."""
-    return json.dumps(sections, separators=(",", ":"))
+    return json.dumps(sections, separators=(",", ":"), ensure_ascii=False)
 
 
 def listing(device: Device, folder: str) -> Response:
@@ -116,5 +124,10 @@ def _rows(device: Device, shown: Mapping[str, bytes], folder: str) -> Iterator[s
     for name in sorted({name for name in inside if "/" not in name} | folders):
         time, size = ("", 0) if name in folders else ("2026-01-02T03:04:05", len(inside[name]))
         hidden = " class='hf'" if name.startswith(".") else ""
-        href = f"{address}ufsd?download={quote(folder, safe='')}/{quote(name)}"
-        yield f"<pre{hidden}><a href='{href}' file='{quote(name)}'>{name:24}</a> {time:>19} {size:8d} &#128293; </pre>"
+        target = f"ufsd?download={_quoted(folder)}/{_quoted(name)}"[:LONGEST_LINK]
+        link = f"<a href='{address}{target}' file='{_quoted(name)}'>{name:24}</a>"
+        yield f"<pre{hidden}>{link} {time:>19} {size:8d} &#128293; </pre>"
+
+
+def _quoted(name: str) -> str:
+    return quote(name, errors="surrogateescape")

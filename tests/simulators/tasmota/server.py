@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl
 
 from tests.simulators.wled.http import NoAnswerError, Request, make_request, read_head
 
@@ -20,6 +22,12 @@ IDLE_TIMEOUT = 3.0
 OVERSIZE = 17 * 1024 * 1024
 STATUS_FAULTS = {"web_page": 200, "unauthorized": 401, "not_found": 404, "server_error": 500, "busy": 503}
 WEB_PAGE = b"<!DOCTYPE html><html><title>Please log in</title></html>"
+
+
+def request_of(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Request:
+    """Split and decode the target; names of files need be no UTF-8."""
+    query = parse_qsl(target.partition("?")[2], keep_blank_values=True, errors="surrogateescape")
+    return replace(make_request(method, target, headers, body), query=dict(query))
 
 
 class SimulatedTasmota:
@@ -122,7 +130,7 @@ class SimulatedTasmota:
         self._in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self._in_flight)
         try:
-            await self._answer(writer, make_request(method, target, headers, body))
+            await self._answer(writer, request_of(method, target, headers, body))
         finally:
             self._in_flight -= 1
 
