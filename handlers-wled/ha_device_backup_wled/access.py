@@ -8,12 +8,14 @@ from ha_device_backup_core import AuthenticationError, Note, Text
 
 from . import texts
 from .client import WledClient
+from .device_files import CONFIGURATION, LIST_UNAVAILABLE
 from .info import WledInfo
 from .json_files import JsonError, parse_answer
 
 _OK = 200
 _UNAUTHORIZED = 401
 _SERVER_ERROR = 500
+_ANSWERS_THAT_STAY = frozenset({_UNAUTHORIZED, 404, 501})
 
 
 class Closed(Enum):
@@ -25,7 +27,7 @@ class Closed(Enum):
 
     def note(self) -> Note:
         """Return what a backup without the list says."""
-        return Note(code="file_list_unavailable", text=_CLOSED_TEXTS[self])
+        return Note(code=LIST_UNAVAILABLE, text=_CLOSED_TEXTS[self])
 
 
 _CLOSED_TEXTS: dict[Closed, Text] = {
@@ -89,14 +91,25 @@ class Access:
             await self._client.get("/settings/lock")
 
     async def _ask(self, info: WledInfo) -> FileList | Closed:
-        answer = await self._client.get("/edit", {"list": "/"})
-        if answer.status == _OK:
-            return read_list(answer.body) or Closed.DISABLED
-        if answer.status == _UNAUTHORIZED and info.has_pin:
-            return Closed.PIN
-        if answer.status == _SERVER_ERROR and not info.has_pin:
-            return Closed.OTA_LOCK
-        return Closed.DISABLED
+        """Ask for the list, again when what came may be spoiled."""
+        timing = self._client.timing
+        for left in reversed(range(timing.list_tries)):
+            answer = await self._client.get("/edit", {"list": "/"})
+            listed = read_list(answer.body) if answer.status == _OK else None
+            if listed is not None and CONFIGURATION in listed.sizes:
+                return listed
+            if answer.status in _ANSWERS_THAT_STAY or not left:
+                break
+            await asyncio.sleep(timing.busy_pause)
+        return listed or _reason(answer.status, info)
+
+
+def _reason(status: int, info: WledInfo) -> Closed:
+    if status == _UNAUTHORIZED and info.has_pin:
+        return Closed.PIN
+    if status == _SERVER_ERROR and not info.has_pin:
+        return Closed.OTA_LOCK
+    return Closed.DISABLED
 
 
 def read_list(body: bytes) -> FileList | None:

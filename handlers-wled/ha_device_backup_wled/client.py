@@ -56,6 +56,7 @@ class WledClient:
     def __init__(self, context: HandlerContext, host: str, port: int, timing: Timing) -> None:
         """Keep the address; no I/O."""
         self._context = context
+        self.host = host
         self._base = URL.build(scheme="http", host=host, port=port)
         self._pause = 0.0
         self.timing = timing
@@ -87,12 +88,12 @@ class WledClient:
 
     async def get(self, path: str, query: Mapping[str, str] | None = None, *, timing: Timing | None = None) -> Answer:
         """Ask for a path, which is quoted here."""
-        asked = "&".join(f"{key}={quote(value, safe='/')}" for key, value in (query or {}).items())
-        return await self._request("GET", quote(path, safe="/"), asked, timing=timing or self.timing)
+        asked = "&".join(f"{key}={_quoted(value)}" for key, value in (query or {}).items())
+        return await self._request("GET", _quoted(path), asked, timing=timing or self.timing)
 
-    async def read_file(self, name: str) -> Answer:
+    async def read_file(self, name: str, *, timing: Timing | None = None) -> Answer:
         """Ask for a file by its path, which no lock closes."""
-        return await self.get(f"/{name}")
+        return await self.get(f"/{name}", timing=timing)
 
     async def post_json(self, path: str, value: object) -> Answer:
         """Send JSON."""
@@ -101,8 +102,8 @@ class WledClient:
     async def upload(self, name: str, content: bytes, *, once: bool = False) -> Answer:
         """Put a file on the device; its answer proves nothing, read it back."""
         body, content_type = upload_body(f"/{name}", content)
-        longer = self.timing.total + len(content) / self.timing.upload_bytes_per_second
-        timing = replace(self.timing, total=longer, tries=1 if once else self.timing.tries)
+        timing = self.timing.for_bytes(len(content))
+        timing = replace(timing, tries=1) if once else timing
         return await self._request("POST", "/upload", "", body, content_type, timing=timing)
 
     def _impatient(self) -> Timing:
@@ -145,6 +146,10 @@ class WledClient:
         if answer.status == _BUSY:
             raise _TryAgainError(DeviceBusyError(texts.BUSY, retry_after=_seconds(answer.headers.get("Retry-After"))))
         return answer
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="/", errors="surrogateescape")
 
 
 class _TryAgainError(Exception):

@@ -1,12 +1,14 @@
-"""Collect every file of a controller, all from one moment."""
+"""Collect every file of a controller, all from one moment; the trouble of one file stays with that file."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
     ArtifactTooLargeError,
+    CannotConnectError,
     DeviceBusyError,
+    DeviceError,
     Note,
     UnexpectedResponseError,
     WrongDeviceError,
@@ -17,6 +19,8 @@ from .access import Access, Closed, FileList
 from .client import Answer, WledClient
 from .device_files import CONFIGURATION, PRESETS
 from .info import WledInfo
+from .timing import Timing
+from .validate import PRESETS_UNREADABLE
 
 _OK = 200
 _NOT_FOUND = 404
@@ -44,13 +48,15 @@ class Collector:
         self._client = client
         self._access = access
         self._limit = limit
+        self._ends = 0.0
 
     async def collect(self) -> Collected:
         """Return the files.
 
-        Raises DeviceBusyError when they keep changing, UnexpectedResponseError when one of the two main files cannot be
-        read, WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
+        Raises DeviceBusyError when they keep changing, UnexpectedResponseError when the configuration cannot be read,
+        WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
         """
+        self._ends = _now() + self._client.timing.collect_limit
         for left in reversed(range(self._client.timing.collect_tries)):
             raw_info, before = await self._client.raw_info()
             listed = await self._access.files(before)
@@ -81,7 +87,8 @@ class Collector:
         sizes = _kept(listed)
         self._check_total(sum(sizes.values()))
         files: dict[str, bytes] = {}
-        for name, size in sorted(sizes.items()):
+        # The small ones first: when the time is up, the fewest files are missing.
+        for name, size in sorted(sizes.items(), key=lambda item: (item[0] not in _MAIN_FILES, item[1], item[0])):
             content = await self._read_one(info, name, size) if device_files.is_plain(name) else None
             if content is not None:
                 files[name] = content
@@ -89,21 +96,17 @@ class Collector:
 
     async def _read_one(self, info: WledInfo, name: str, size: int) -> bytes | None:
         if device_files.is_served_by_path(name):
-            answer = await _try(name, self._client.read_file(name))
+            answer = await self._try(size, lambda timing: self._client.read_file(name, timing=timing))
             if _is_whole(answer, size):
                 return answer.body
-        answer = await _try(name, read_with_editor(self._client, info, name))
+        answer = await self._try(size, lambda timing: read_with_editor(self._client, info, name, timing=timing))
         return answer.body if _is_whole(answer, size) else None
 
     async def _read_known(self, info: WledInfo) -> tuple[dict[str, bytes], set[str]]:
         files: dict[str, bytes] = {}
         unread: set[str] = set()
         for name in device_files.known_names(info.ledmaps, info.palettes):
-            answer = await _try(name, self._client.read_file(name))
-            found = name
-            if answer.status == _OK and answer.is_twin and "Content-Disposition" in answer.headers:
-                found = f"{name}.gz"
-                answer = await _try(found, self._client.read_file(found))
+            found, answer = await self._read_by_path(name)
             if answer.is_file or (name in _MAIN_FILES and answer.status == _OK):
                 files[found] = answer.body
                 self._check_total(sum(map(len, files.values())))
@@ -113,36 +116,52 @@ class Collector:
             raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
         return files, unread
 
+    async def _read_by_path(self, name: str) -> tuple[str, Answer]:
+        """Return the file, or its compressed twin under the name of that."""
+        answer = await self._try(self._limit, lambda timing: self._client.read_file(name, timing=timing))
+        if answer.status == _OK and answer.is_twin and "Content-Disposition" in answer.headers:
+            name = f"{name}.gz"
+            answer = await self._try(self._limit, lambda timing: self._client.read_file(name, timing=timing))
+        return name, answer
+
+    async def _try(self, size: int, reading: Callable[[Timing], Awaitable[Answer]]) -> Answer:
+        """Return the answer; a file that never arrives, or not in time, costs the backup only that file.
+
+        A device that answers nothing any more is away.
+        """
+        left = self._ends - _now()
+        if left <= 0:
+            return _NO_ANSWER
+        try:
+            return await reading(self._client.timing.for_bytes(size, left=left))
+        except CannotConnectError:
+            await self._client.info()
+        except (ArtifactTooLargeError, DeviceError):
+            pass
+        return _NO_ANSWER
+
     def _check_total(self, total: int) -> None:
         if total > self._limit:
             raise ArtifactTooLargeError(texts.too_large(total, self._limit))
 
 
-async def _try(name: str, reading: Coroutine[None, None, Answer]) -> Answer:
-    """Return the answer; a file that never arrives costs the backup only that file, unless it is a main one."""
-    try:
-        return await reading
-    except UnexpectedResponseError:
-        if name in _MAIN_FILES:
-            raise
-        return _NO_ANSWER
-
-
-async def read_with_editor(client: WledClient, info: WledInfo, name: str) -> Answer:
+async def read_with_editor(client: WledClient, info: WledInfo, name: str, *, timing: Timing | None = None) -> Answer:
     """Ask the file editor, which must be open, for a file."""
     if info.has_own_editor:
-        return await client.get("/edit", {"func": "download", "path": f"/{name}"})
-    return await client.get("/edit", {"download": f"/{name}"})
+        return await client.get("/edit", {"func": "download", "path": f"/{name}"}, timing=timing)
+    return await client.get("/edit", {"download": f"/{name}"}, timing=timing)
 
 
 def _collected(
     info: WledInfo, raw_info: bytes, listed: FileList | Closed, files: dict[str, bytes], unread: set[str]
 ) -> Collected:
-    for name in sorted(_MAIN_FILES & unread):
-        raise UnexpectedResponseError(texts.cannot_read(name))
+    if CONFIGURATION in unread:
+        raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
     missing = [listed.note()] if isinstance(listed, Closed) else []
-    if unread:
-        missing.append(Note(code="files_unreadable", text=texts.not_read(unread)))
+    if PRESETS in unread:
+        missing.append(Note(code=PRESETS_UNREADABLE, text=texts.not_read([PRESETS])))
+    if others := unread - {PRESETS}:
+        missing.append(Note(code="files_unreadable", text=texts.not_read(others)))
     return Collected(info=info, raw_info=raw_info, files=files, missing=tuple(missing))
 
 
@@ -154,3 +173,7 @@ def _kept(listed: FileList | Closed) -> dict[str, int]:
     if isinstance(listed, Closed):
         return {}
     return {name: size for name, size in listed.sizes.items() if device_files.is_kept(name)}
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

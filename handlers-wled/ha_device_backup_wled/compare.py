@@ -3,19 +3,42 @@
 import math
 from collections.abc import Iterator
 
-from ha_device_backup_core import Text
+from .info import WledInfo
+from .json_files import JsonObject, as_object, encoded
 
-from . import restore_texts as texts
-from .json_files import JsonObject, as_object
-
-_WRITTEN_BY_DEVICE = frozenset({"vid", "ota", "um"})
+_BUILD_ID = "vid"
+_WRITTEN_BY_DEVICE = frozenset({_BUILD_ID, "ota", "um"})
 _PASSWORDS = frozenset({"psk", "pskl"})
+_SHORTEST_CUT = 12
+"""Bytes: the firmware cuts texts where it has no more room for them, at this length or a longer one."""
+_NOTHING: tuple[object, ...] = ({}, [], "", None)
 
 
 def differences(sent: JsonObject, held: JsonObject) -> list[str]:
     """Return the settings that were sent and are not held; what the device added counts for nothing."""
     wanted = {key: value for key, value in sent.items() if key not in _WRITTEN_BY_DEVICE}
     return sorted(_differences(wanted, held, ""))
+
+
+def changes(sent: JsonObject, held: JsonObject) -> list[str]:
+    """Return the settings that would be other ones: also those that only the device has, which go back to default."""
+    ways = ((sent, held), (held, sent))
+    return sorted(
+        {
+            path
+            for one, other in ways
+            for path in _differences({key: value for key, value in one.items() if key != _BUILD_ID}, other, "")
+        }
+    )
+
+
+def is_named(sent: JsonObject, device: WledInfo) -> bool:
+    """Return whether a device runs with the name that was sent: it keeps as many bytes of it as it has room for."""
+    name = as_object(sent.get("id")).get("name")
+    if not isinstance(name, str) or not name.strip():
+        return True
+    held = encoded(device.raw_name)
+    return bool(held) and encoded(name).startswith(held)
 
 
 def _differences(sent: object, held: object, path: str) -> Iterator[str]:
@@ -26,7 +49,7 @@ def _differences(sent: object, held: object, path: str) -> Iterator[str]:
             where = f"{path}.{key}" if path else key
             if key in held:
                 yield from _differences(value, held[key], where)
-            elif value not in ({}, [], "", None):
+            elif value not in _NOTHING:
                 yield where
     elif isinstance(sent, list) and isinstance(held, list) and len(sent) == len(held):
         for number, (one, other) in enumerate(zip(sent, held, strict=True)):
@@ -38,43 +61,7 @@ def _differences(sent: object, held: object, path: str) -> Iterator[str]:
 def _same(sent: object, held: object) -> bool:
     if isinstance(sent, int | float) and isinstance(held, int | float):
         return math.isclose(sent, held, rel_tol=1e-5)
+    if isinstance(sent, str) and isinstance(held, str):
+        wanted, kept = encoded(sent), encoded(held)
+        return wanted == kept or (len(kept) >= _SHORTEST_CUT and wanted.startswith(kept))
     return sent == held
-
-
-def keeps_network(sent: JsonObject, held: JsonObject) -> bool:
-    """Return whether the device stays on its network: passwords belong to positions in the list of networks."""
-    if _ethernet(sent) and _ethernet(held):
-        return True
-    names_sent, names_held = _networks(sent), _networks(held)
-    return all(names_sent[place : place + 1] == [name] for place, name in enumerate(names_held) if name)
-
-
-def lost_passwords(sent: JsonObject, held: JsonObject) -> list[Text]:
-    """Return the places whose password the backup's device had and this one has not."""
-    places: list[tuple[Text, object, object]] = [
-        (texts.ACCESS_POINT, sent.get("ap"), held.get("ap")),
-        (texts.MQTT, as_object(sent.get("if")).get("mqtt"), as_object(held.get("if")).get("mqtt")),
-        (texts.FIRMWARE_UPDATE, sent.get("ota"), held.get("ota")),
-    ]
-    here = _instances(held)
-    for number, network in enumerate(_instances(sent)):
-        places.append((texts.network(number + 1), network, here[number] if number < len(here) else None))
-    return [place for place, wanted, found in places if _has_password(wanted) and not _has_password(found)]
-
-
-def _has_password(section: object) -> bool:
-    return bool(as_object(section).get("pskl"))
-
-
-def _ethernet(configuration: JsonObject) -> bool:
-    kind = as_object(configuration.get("eth")).get("type")
-    return isinstance(kind, int) and kind > 0
-
-
-def _instances(configuration: JsonObject) -> list[JsonObject]:
-    instances = as_object(configuration.get("nw")).get("ins")
-    return [as_object(instance) for instance in instances] if isinstance(instances, list) else []
-
-
-def _networks(configuration: JsonObject) -> list[str]:
-    return [str(instance.get("ssid", "")) for instance in _instances(configuration)]

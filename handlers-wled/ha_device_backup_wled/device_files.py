@@ -1,6 +1,9 @@
 """The files on a controller: which there can be, what they are for, how to ask for them."""
 
 import re
+from collections.abc import Iterable
+
+from .json_files import encoded
 
 CONFIGURATION = "cfg.json"
 PRESETS = "presets.json"
@@ -9,6 +12,11 @@ INFO_RECORD = f"{RECORD_FOLDER}/info.json"
 """`/json/info` as sent; no file of a device has a folder in its name."""
 SIZES_RECORD = f"{RECORD_FOLDER}/files.json"
 """The size of each file as the device gave it: tells a file that was cut off from one that is damaged on the device."""
+NAMES_RECORD = f"{RECORD_FOLDER}/names.json"
+"""The bytes, in hex digits, of names that are no UTF-8, and the names under which those files are kept."""
+
+LIST_UNAVAILABLE = "file_list_unavailable"
+"""The code of what is missing where the device gives no list of its files."""
 
 TEMPORARY = frozenset({"tmp.json"})
 SECRET = frozenset({"wsec.json"})
@@ -35,7 +43,8 @@ _ALWAYS_PROBED = (
     "pixelforge.htm",
 )
 _LONGEST_NAME = 255
-"""Of LittleFS."""
+"""Bytes, of LittleFS."""
+_NUMBERED = re.compile(r"(ledmap|palette)\d*\.json")
 _LEDMAPS = range(100)
 _LEDMAPS_WITHOUT_A_LIST = range(10)
 _USUAL_PALETTES = 10
@@ -49,8 +58,44 @@ def is_kept(name: str) -> bool:
 
 def is_plain(name: str) -> bool:
     """Return whether a name from the device is a plain file name, and cannot mean anything else here."""
-    usable = re.fullmatch(rf"[^/\\\x00-\x1f\x7f\ud800-\udfff]{{1,{_LONGEST_NAME}}}", name)
-    return usable is not None and name not in {".", "..", RECORD_FOLDER}
+    usable = re.fullmatch(r"[^/\\\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]+", name)
+    return usable is not None and len(encoded(name)) <= _LONGEST_NAME and name not in {".", "..", RECORD_FOLDER}
+
+
+def is_known(name: str) -> bool:
+    """Return whether this is the name of a file that the firmware looks for."""
+    return (
+        name in {CONFIGURATION, PRESETS, *SECRET, *TEMPORARY, *_ALWAYS_PROBED} or _NUMBERED.fullmatch(name) is not None
+    )
+
+
+def is_palette(name: str) -> bool:
+    """Return whether this is a custom palette."""
+    return name.startswith("palette") and _NUMBERED.fullmatch(name) is not None
+
+
+def kept_names(names: Iterable[str]) -> dict[str, str]:
+    """Return the name in a backup for each on the device: its own, except where it is no UTF-8."""
+    kept: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: (not _is_text(name), name)):
+        readable = encoded(name).decode("utf-8", "replace")
+        while readable in kept.values():
+            readable = f"_{readable}"
+        kept[name] = readable
+    return kept
+
+
+def device_name(written: str) -> str | None:
+    """Return the name on the device that the record of names holds in hex digits."""
+    try:
+        name = bytes.fromhex(written).decode("utf-8", "surrogateescape")
+    except ValueError:
+        return None
+    return name if is_plain(name) else None
+
+
+def _is_text(name: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in name)
 
 
 def is_served_by_path(name: str) -> bool:

@@ -17,18 +17,23 @@ from ha_device_backup_core import (
     KnownDevices,
     Note,
     Progress,
+    RestorePlan,
     RestoreReport,
     Zeroconf,
 )
 
-from . import texts
+from . import device_files, restore_texts, texts
 from .access import Access
 from .client import WledClient
 from .collect import Collected, Collector
-from .device_files import INFO_RECORD, SIZES_RECORD
+from .contents import Contents, contents
+from .describe import describe
+from .device_files import INFO_RECORD, NAMES_RECORD, SIZES_RECORD
+from .factory import configured
 from .info import parse_info
-from .json_files import canonical
+from .json_files import canonical, encoded
 from .normalize import normalize
+from .prepare import Preparer
 from .redact import redact
 from .restore import Restorer
 from .timing import Timing
@@ -57,7 +62,7 @@ class WledHandler(DeviceBackupHandler):
             ),
             KnownDevices(integration="wled", fields={"host": "entry.data.host"}, unique_id="device.mac"),
         ),
-        fetch_timeout=180.0,
+        fetch_timeout=600.0,
         documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-wled/README.md",
         omits=texts.OMITS,
     )
@@ -69,12 +74,14 @@ class WledHandler(DeviceBackupHandler):
         pin = config["pin"]
         self._client = WledClient(context, str(config["host"]), int(str(config["port"])), self.timing)
         self._access = Access(self._client, pin if isinstance(pin, str) and pin else None)
+        self._mac: str | None = None
 
     async def test_connection(self) -> DeviceInfo:
         """Return who is there, and try the PIN if one was entered."""
         info = await self._client.info()
         if self._access.has_pin and info.has_pin:
             await self._access.files(info)
+        self._mac = info.mac
         return info.to_device(self._client.url)
 
     async def fetch_backup(self) -> Artifact:
@@ -82,10 +89,25 @@ class WledHandler(DeviceBackupHandler):
         collected = await Collector(self._client, self._access, self.spec.max_artifact_bytes).collect()
         return await self.context.run_blocking(_bundle, collected)
 
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        """Return what a restore would change, file by file."""
+        prepared = await self._preparer().prepare(await self._valid(artifact), self._mac)
+        return await self.context.run_blocking(describe, prepared)
+
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put the files back, restart the controller and read them back."""
-        files = await self.context.run_blocking(_valid_files, artifact)
-        return await Restorer(self._client, self._access, progress, self.context.run_blocking).restore(files)
+        held = await self._valid(artifact)
+        progress(0.0, restore_texts.CHECKING)
+        preparer = self._preparer()
+        prepared = await preparer.prepare(held, self._mac)
+        return await Restorer(self._client, preparer, progress, self.context.run_blocking).restore(prepared)
+
+    def _preparer(self) -> Preparer:
+        return Preparer(self._client, self._access, self.context.run_blocking)
+
+    async def _valid(self, artifact: Artifact) -> Contents:
+        await self.context.run_blocking(validate, artifact)
+        return await self.context.run_blocking(contents, artifact)
 
     async def close(self) -> None:
         """Lock the settings again if this job opened them."""
@@ -104,8 +126,13 @@ class WledHandler(DeviceBackupHandler):
     @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the MAC address in the record; without one the files do not tell."""
-        record = artifact.files().get(INFO_RECORD)
+        record = contents(artifact).files.get(INFO_RECORD)
         return None if record is None else parse_info(record).mac
+
+    @classmethod
+    def configured(cls, artifact: Artifact) -> bool | None:
+        """Return False for a controller that was reset: it holds its factory settings and no file of a person."""
+        return configured(artifact)
 
     @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
@@ -118,17 +145,18 @@ class WledHandler(DeviceBackupHandler):
         return redact(artifact)
 
 
-def _valid_files(artifact: Artifact) -> Mapping[str, bytes]:
-    validate(artifact)
-    return artifact.files()
-
-
 def _bundle(collected: Collected) -> Artifact:
-    sizes = {name: len(content) for name, content in collected.files.items()}
-    records = {INFO_RECORD: collected.raw_info, SIZES_RECORD: canonical(sizes)}
+    kept = device_files.kept_names(collected.files)
+    files = {kept[name]: content for name, content in collected.files.items()}
+    odd = {kept[name]: encoded(name).hex() for name in collected.files if kept[name] != name}
+    records = {
+        INFO_RECORD: collected.raw_info,
+        SIZES_RECORD: canonical({name: len(content) for name, content in files.items()}),
+        **({NAMES_RECORD: canonical(odd)} if odd else {}),
+    }
     info = collected.info
     return Artifact.bundle(
-        {**collected.files, **records},
+        {**files, **records},
         filename=f"wled-{info.mac}.zip",
         attributes={"mac": info.mac, "version": info.version, "chip": info.chip},
         missing=collected.missing,

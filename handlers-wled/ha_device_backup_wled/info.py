@@ -9,6 +9,7 @@ from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
 
 from . import texts
 from .json_files import JsonError, JsonObject, as_object, parse_answer
+from .texts import shown
 
 _LONGEST_TEXT = 200
 _NO_MACS = {"000000000000", "ffffffffffff"}
@@ -21,6 +22,9 @@ class WledInfo:
     mac: str
     """12 lower-case hex digits, without colons."""
     name: str
+    """To be shown; see `raw_name`."""
+    raw_name: str
+    """As sent, to be compared: with unusual blanks, joiners, and surrogates for bytes that are no UTF-8."""
     version: str
     chip: str
     brand: str
@@ -34,6 +38,8 @@ class WledInfo:
     """Bytes, from whole kilobytes; 0 when the device has no file system."""
     ledmaps: tuple[int, ...] | None
     palettes: int | None
+    by_cable: bool | None
+    """Whether it is reached by its cable and not by Wi-Fi; None where it does not say."""
 
     @property
     def series(self) -> tuple[int, int] | None:
@@ -100,6 +106,7 @@ def _info(raw: JsonObject, mac: str, version: str) -> WledInfo:
     return WledInfo(
         mac=mac,
         name=_text(raw, "name") or f"WLED {mac[-6:]}",
+        raw_name=name if isinstance(name := raw.get("name"), str) else "",
         version=version,
         chip=_text(raw, "arch"),
         brand=_text(raw, "brand") or "WLED",
@@ -110,14 +117,21 @@ def _info(raw: JsonObject, mac: str, version: str) -> WledInfo:
         space_total=_number(files, "t") * 1000,
         ledmaps=tuple(_number(as_object(entry), "id") for entry in maps) if isinstance(maps, list) else None,
         palettes=_number(raw, "cpalcount") if "cpalcount" in raw else None,
+        by_cable=_by_cable(raw.get("wifi")),
     )
+
+
+def _by_cable(wifi: object) -> bool | None:
+    """Without Wi-Fi there is no access point that it is connected to."""
+    match wifi:
+        case {"bssid": str(access_point), "rssi": int(strength)}:
+            return strength == 0 and not access_point.strip("0:")
+    return None
 
 
 def _text(raw: Mapping[str, object], key: str) -> str:
     value = raw.get(key)
-    if not isinstance(value, str):
-        return ""
-    return "".join(filter(str.isprintable, value[:_LONGEST_TEXT])).strip()
+    return shown(value[:_LONGEST_TEXT]).strip() if isinstance(value, str) else ""
 
 
 def _number(raw: Mapping[str, object], key: str) -> int:

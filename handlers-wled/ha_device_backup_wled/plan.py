@@ -1,75 +1,99 @@
 """Decide what a restore puts on a device, in which order, and whether it may; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Text, UnsupportedDeviceError
 
-from . import compare, device_files
+from . import device_files
 from . import restore_texts as texts
+from .contents import Contents
 from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, RECORD_FOLDER
 from .info import WledInfo, parse_info
-from .json_files import BYTE_ORDER_MARK, JsonObject
+from .json_files import BYTE_ORDER_MARK, JsonObject, compact
 from .multipart import can_be_uploaded
-from .validate import are_presets, check_configuration, damaged_files
+from .network import Connection, keep_connection
+from .passwords import passwords_to_enter
+from .presets import same_presets, sendable, with_old_custom_palettes
+from .recognize import are_presets
+from .validate import check_configuration, damaged_files
 
 _BLOCK = 4096
 _SPARE = 2 * _BLOCK
+_NEW_PALETTE_NUMBERS = (16, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestorePlan:
-    """What goes where; `files` in their order, the configuration after them."""
+class Uploads:
+    """What goes on a device, by the names there; `files` in their order, the configuration after them."""
 
     files: Mapping[str, bytes]
     configuration: bytes | None
+    refused: tuple[Text, ...]
     needs: tuple[Text, ...]
+    risks: tuple[Text, ...] = ()
+    is_same_device: bool
     may_migrate: bool
     """Whether the firmware is of another series than the backup, and may keep settings in another way."""
 
     @property
-    def uploads(self) -> dict[str, bytes]:
+    def all(self) -> dict[str, bytes]:
         """Return all files in the order in which they are sent."""
         last = {} if self.configuration is None else {CONFIGURATION: self.configuration}
         return {**self.files, **last}
 
 
-def make_plan(files: Mapping[str, bytes], device: WledInfo) -> RestorePlan:
-    """Return the plan; raise RestoreRejectedError when the backup does not fit the device."""
-    origin = _origin(files)
+def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
+    """Return what to send; raise RestoreRejectedError when the backup does not fit the device."""
+    origin = _origin(held.files)
     if origin and origin.series and device.series and origin.series > device.series:
         raise RestoreRejectedError(texts.newer_backup(origin.version, device.version))
     if not device.space_total:
         raise RestoreRejectedError(texts.NO_FILE_SYSTEM)
-    chosen, left_out = _choose(files)
+    chosen, left_out = _choose(held)
     fits = origin is None or origin.chip.lower() == device.chip.lower()
-    if not chosen and not fits:
+    configuration = held.files.get(CONFIGURATION) if fits else None
+    if not chosen and configuration is None:
         raise RestoreRejectedError(texts.NOTHING_TO_RESTORE)
-    return RestorePlan(
+    return Uploads(
         files=chosen,
-        configuration=_without_mark(files[CONFIGURATION]) if fits else None,
-        needs=(*left_out, *_warnings(origin, device)),
+        configuration=None if configuration is None else _without_mark(configuration),
+        refused=(*left_out, *_refused_configuration(held, fits=fits)),
+        needs=(*_warnings(origin, device, configuration), *_palettes(chosen, origin, device)),
+        is_same_device=origin is not None and origin.mac == device.mac,
         may_migrate=origin is None or origin.series != device.series,
     )
 
 
-def check_room(plan: RestorePlan, current: Mapping[str, bytes | None], device: WledInfo) -> None:
+def keep_reachable(uploads: Uploads, current: bytes | None, connection: Connection) -> Uploads:
+    """Return the uploads with what the device needs to stay where it is, and the passwords to enter again."""
+    if uploads.configuration is None:
+        return uploads
+    own = _configuration(current)
+    if own is None:
+        return replace(uploads, risks=(*uploads.risks, texts.CONNECTION_UNKNOWN))
+    sent = check_configuration(uploads.configuration)
+    kept = keep_connection(sent, own, connection)
+    passwords = passwords_to_enter(kept.configuration, own, same_device=uploads.is_same_device)
+    return replace(
+        uploads,
+        configuration=uploads.configuration if kept.configuration == sent else compact(kept.configuration),
+        needs=(*uploads.needs, *kept.needs, *passwords),
+        risks=(*uploads.risks, *kept.risks),
+    )
+
+
+def is_held(name: str, content: bytes, current: bytes | None) -> bool:
+    """Return whether a file on the device needs not be sent."""
+    return current is not None and (current == content or (name == PRESETS and same_presets(content, current)))
+
+
+def check_room(uploads: Uploads, current: Mapping[str, bytes | None], device: WledInfo) -> None:
     """Raise RestoreRejectedError unless all files fit: the device itself would cut them off without a word."""
-    needed = sum(_taken(content) - _taken(current.get(name)) for name, content in plan.uploads.items())
+    needed = sum(_taken(content) - _taken(current.get(name)) for name, content in uploads.all.items())
     free = max(device.space_total - device.space_used, 0)
     if needed > 0 and needed + _SPARE > free:
         raise RestoreRejectedError(texts.no_room(needed + _SPARE, free))
-
-
-def check_network(plan: RestorePlan, current: bytes | None) -> tuple[Text, ...]:
-    """Return the passwords to enter again; raise RestoreRejectedError when the device would lose its network."""
-    held = _configuration(current)
-    if plan.configuration is None or held is None:
-        return ()
-    sent = check_configuration(plan.configuration)
-    if not compare.keeps_network(sent, held):
-        raise RestoreRejectedError(texts.OTHER_NETWORKS)
-    return texts.passwords(compare.lost_passwords(sent, held))
 
 
 def _origin(files: Mapping[str, bytes]) -> WledInfo | None:
@@ -79,24 +103,26 @@ def _origin(files: Mapping[str, bytes]) -> WledInfo | None:
         return None
 
 
-def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Text]]:
-    candidates = {name: content for name, content in files.items() if _is_user_file(name)}
-    damaged = {name for name in damaged_files(candidates) if candidates[name]}
-    if PRESETS in candidates and candidates[PRESETS].strip() and not are_presets(candidates[PRESETS]):
-        damaged.add(PRESETS)
+def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
+    candidates = {name: content for name, content in held.files.items() if _is_user_file(name)}
     empty = {name for name, content in candidates.items() if not content}
+    damaged = set(damaged_files(candidates)) - empty
+    if candidates.get(PRESETS, b"").strip() and not are_presets(candidates[PRESETS]):
+        damaged.add(PRESETS)
+    names = {name: held.device_names.get(name, name) for name in candidates}
     # A name with "cfg.json" in it restarts the device in the middle of the work.
-    unsendable = {name for name in candidates if not can_be_uploaded(name) or CONFIGURATION in name}
-    left = damaged | empty | unsendable
-    ordered = sorted(candidates.keys() - left, key=lambda name: (name == PRESETS, name))
+    unsendable = {
+        name for name, on_device in names.items() if not can_be_uploaded(on_device) or CONFIGURATION in on_device
+    }
+    ordered = sorted(candidates.keys() - damaged - empty - unsendable, key=lambda name: (name == PRESETS, name))
     reasons = (
         (texts.left_out_empty, empty),
         (texts.left_out_damaged, damaged),
         (texts.left_out_names, unsendable - damaged - empty),
+        (texts.left_aside, set(held.left_aside)),
     )
-    return {name: _without_mark(candidates[name]) if name == PRESETS else candidates[name] for name in ordered}, [
-        say(which) for say, which in reasons if which
-    ]
+    sent = {names[name]: sendable(candidates[name]) if name == PRESETS else candidates[name] for name in ordered}
+    return sent, [say(which) for say, which in reasons if which]
 
 
 def _is_user_file(name: str) -> bool:
@@ -104,17 +130,31 @@ def _is_user_file(name: str) -> bool:
     return name not in aside and not name.startswith(f"{RECORD_FOLDER}/")
 
 
-def _warnings(origin: WledInfo | None, device: WledInfo) -> list[Text]:
+def _refused_configuration(held: Contents, *, fits: bool) -> list[Text]:
+    if not fits:
+        return [texts.OTHER_CHIP]
+    return [] if CONFIGURATION in held.files else [texts.NO_CONFIGURATION]
+
+
+def _warnings(origin: WledInfo | None, device: WledInfo, configuration: bytes | None) -> list[Text]:
+    if configuration is None:
+        return []
     if origin is None:
         return [texts.UNKNOWN_ORIGIN]
-    if origin.chip.lower() != device.chip.lower():
-        return [texts.OTHER_CHIP]
     warnings = []
     if origin.mac != device.mac:
         warnings.append(texts.REPLACEMENT)
     if origin.release and device.release and origin.release != device.release:
         warnings.append(texts.OTHER_BUILD)
     return warnings
+
+
+def _palettes(chosen: Mapping[str, bytes], origin: WledInfo | None, device: WledInfo) -> list[Text]:
+    """From 16 on a custom palette has another number, which nothing in the old files tells the firmware."""
+    is_old = origin is None or origin.series is None or origin.series < _NEW_PALETTE_NUMBERS
+    is_new = device.series is not None and device.series >= _NEW_PALETTE_NUMBERS
+    numbers = with_old_custom_palettes(chosen.get(PRESETS, b"{}")) if is_old and is_new else []
+    return [texts.custom_palettes(numbers)] if numbers else []
 
 
 def _configuration(content: bytes | None) -> JsonObject | None:

@@ -1,60 +1,140 @@
-"""Show a backup without its secrets; pure."""
+"""Show a backup without its secrets; pure.
+
+A string is shown where its place is known to hold none; names of keys only hide more, whatever a usermod is called.
+"""
 
 import json
 import re
+from collections.abc import Callable, Iterator
 
 from ha_device_backup_core import Artifact
 
-from .device_files import CONFIGURATION, INFO_RECORD, SIZES_RECORD
-from .json_files import JsonError, as_object, parse
+from . import device_files
+from .contents import contents
+from .device_files import CONFIGURATION, INFO_RECORD, RECORD_FOLDER
+from .json_files import JsonError, JsonObject, as_object, parse
+from .network import instances
+from .recognize import SECTIONS, holds_presets
 
 _HIDDEN = "**REDACTED**"
-_PRIVATE = re.compile(
-    r"psk|pass|pwd|secret|token|ssid|user|identity|anon|api_?key|^(key|ln|lt|linked_remote|ip|gw)$", re.IGNORECASE
-)
-_LENGTHS = frozenset({"pskl"})
 _SHOWN_FACTS = ("ver", "vid", "arch", "release", "brand", "product", "name", "mac")
-_TEXT_FILES = (".css",)
+_OPEN_PLACES = frozenset(
+    {
+        *("id.mdns", "id.name", "id.inv"),
+        *("if.mqtt.broker", "if.mqtt.cid", "if.mqtt.topics.device", "if.mqtt.topics.group"),
+        *("if.ntp.host", "if.sync.send.host"),
+    }
+)
+"""Where a configuration holds strings that are no secret."""
+_PRIVATE_NUMBERS = frozenset({"if.ntp.ln", "if.ntp.lt", "nw.ins.ip", "nw.ins.gw", "if.hue.ip"})
+_PRIVATE_WORDS = frozenset(
+    "psk pass password passwd passphrase pwd secret token key keys apikey api pem priv private auth authorization "  # noqa: SIM905
+    "credential credentials login user username account code passcode cert certificate ssid pincode otp "
+    "identity ident bearer cookie session webhook".split()
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_HIGHEST_PIN_OF_A_CHIP = 99
+_URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)([/?#][^\s\"']*)?", re.IGNORECASE)
+_TOKEN = re.compile(r"(?<![A-Za-z0-9+=])(?=[A-Za-z+=]*\d)(?=[\d+=]*[A-Za-z])[A-Za-z0-9+=]{20,}")
+_SHORTEST_SECRET = 3
+_LONGEST_SHOWN = 256 * 1024
+_MOST_SHOWN = 2 * 1024 * 1024
+"""Bytes of all files together; indented they take many times that."""
 
 
 def redact(artifact: Artifact) -> dict[str, str]:
-    """Return the readable files, one line a value, with names and passwords of networks and accounts hidden."""
+    """Return the readable files, one line a value, without what names or opens networks and accounts."""
+    files = contents(artifact).files
+    accounts = sorted(set(_accounts(files.get(CONFIGURATION, b""))), key=len, reverse=True)
     shown = {}
-    for name, content in artifact.files().items():
-        text = _shown(name, content)
-        if text is not None:
+    left = _MOST_SHOWN
+    for name, content in sorted(files.items()):
+        if len(content) <= min(left, _LONGEST_SHOWN) and (text := _shown(name, content, accounts)) is not None:
+            left -= len(content)
             shown[name] = text
     return shown
 
 
-def _shown(name: str, content: bytes) -> str | None:
-    if name == SIZES_RECORD:
-        return None
-    if name.endswith(_TEXT_FILES):
-        return content.decode("utf-8", "replace")
-    if not name.endswith(".json"):
+def _shown(name: str, content: bytes, accounts: list[str]) -> str | None:
+    if name.endswith(".css"):
+        return _masked(content.decode("utf-8", "replace"), accounts)
+    if not name.endswith(".json") or (name.startswith(f"{RECORD_FOLDER}/") and name != INFO_RECORD):
         return None
     try:
-        value = parse(content)
+        value = parse(content, first=True)
     except JsonError:
         return None
     if name == INFO_RECORD:
-        facts = as_object(value)
-        value = {key: facts[key] for key in _SHOWN_FACTS if key in facts}
-    elif name.endswith(CONFIGURATION):
-        value = _hidden(value)
+        value = {key: fact for key, fact in as_object(value).items() if key in _SHOWN_FACTS}
+    elif _has_free_texts(name, content):
+        value = _hidden(value, "", lambda text, _: _masked(text, accounts))
+    else:
+        value = _hidden(value, "", lambda text, path: _masked(text, accounts) if path in _OPEN_PLACES else _HIDDEN)
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
-def _hidden(value: object) -> object:
+def _has_free_texts(name: str, content: bytes) -> bool:
+    """Return whether the texts in a file are those of a person for the screen; all other files can be anything."""
+    known = device_files.is_known(name) and name not in {
+        CONFIGURATION,
+        *device_files.MADE_BY_DEVICE,
+        *device_files.SECRET,
+    }
+    return known or holds_presets(content)
+
+
+def _hidden(value: object, path: str, text: Callable[[str, str], str]) -> object:
     if isinstance(value, dict):
-        return {key: _HIDDEN if _is_private(key, inner) else _hidden(inner) for key, inner in value.items()}
+        return {key: _hidden_at(key, inner, f"{path}.{key}" if path else key, text) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_hidden(inner) for inner in value]
+        return [_hidden(inner, path, text) for inner in value]
+    if isinstance(value, str):
+        return text(value, path) if value else value
     return value
 
 
-def _is_private(key: str, value: object) -> bool:
-    if key in _LENGTHS or value in ("", None):
-        return False
-    return bool(_PRIVATE.search(key)) or (key == "pin" and isinstance(value, str))
+def _hidden_at(key: str, value: object, path: str, text: Callable[[str, str], str]) -> object:
+    if value in ("", None):
+        return value
+    if path in _PRIVATE_NUMBERS:
+        return _HIDDEN
+    if isinstance(value, dict | list):
+        return _hidden(value, path, text)
+    words = {word.lower() for word in _WORD.findall(key)}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        is_code = bool(words & _PRIVATE_WORDS) or ("pin" in words and value > _HIGHEST_PIN_OF_A_CHIP)
+        return _HIDDEN if is_code and path.partition(".")[0] not in SECTIONS - {"um"} else value
+    return (
+        _HIDDEN
+        if (words & _PRIVATE_WORDS or "pin" in words) and path not in _OPEN_PLACES
+        else _hidden(value, path, text)
+    )
+
+
+def _accounts(configuration: bytes) -> Iterator[str]:
+    """Yield the names of networks and accounts, which turn up in topics and addresses as well."""
+    try:
+        found = as_object(parse(configuration, first=True))
+    except JsonError:
+        return
+    mqtt = as_object(as_object(found.get("if")).get("mqtt"))
+    names: list[object] = [mqtt.get("user"), *_strings(instances(found))]
+    yield from (name for name in names if isinstance(name, str) and len(name) >= _SHORTEST_SECRET)
+
+
+def _strings(networks: list[JsonObject]) -> Iterator[object]:
+    for network in networks:
+        yield from (network.get(key) for key in ("e_ident", "e_anon_ident", "psk"))
+
+
+def _masked(text: str, accounts: list[str]) -> str:
+    for account in accounts:
+        text = text.replace(account, _HIDDEN)
+    return _TOKEN.sub(_HIDDEN, _URL.sub(_masked_url, text))
+
+
+def _masked_url(url: re.Match[str]) -> str:
+    scheme, host, rest = url.groups()
+    return f"{scheme}{host}" + (f"/{_HIDDEN}" if rest and rest != "/" else "")

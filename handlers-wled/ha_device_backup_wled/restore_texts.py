@@ -1,10 +1,10 @@
 """What a restore does, refuses, proves and leaves to a person, in English and German."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ha_device_backup_core import Text
 
-from .texts import both, names
+from .texts import both, names, shown
 
 CHECKING = both("Checking the controller", "Der Controller wird geprüft")
 SENDING_CONFIGURATION = both("Sending the configuration", "Die Konfiguration wird gesendet")
@@ -37,13 +37,100 @@ NO_FILE_SYSTEM = both(
 NOTHING_TO_RESTORE = both(
     "No file of this backup can be put back.", "Keine Datei dieses Backups kann zurückgespielt werden."
 )
-OTHER_NETWORKS = both(
-    "Its Wi-Fi networks are not those of the backup, in the same order. Passwords are not in a backup, so the "
-    "controller would lose its network. Enter the "
-    "networks of the backup at the controller (Config, WiFi Setup), then restore again.",
-    "Seine WLANs sind nicht die des Backups in derselben Reihenfolge. Passwörter sind in keinem Backup, der "
-    "Controller würde also sein Netz verlieren. Trage "
-    "die WLANs des Backups am Controller ein (Config, WiFi Setup) und stelle dann noch einmal wieder her.",
+NETWORKS_KEPT = both(
+    "The controller keeps its present Wi-Fi networks and address, because it is reached by them and the backup has "
+    "others. Change them at the controller if you want those of the backup (Config, WiFi Setup).",
+    "Der Controller behält seine jetzigen WLANs und seine Adresse, weil er darüber erreichbar ist und das Backup "
+    "andere hat. Ändere sie am Controller, falls du die des Backups willst (Config, WiFi Setup).",
+)
+CABLE_KEPT = both(
+    "The controller keeps its present type of Ethernet board; the backup has another one.",
+    "Der Controller behält seinen jetzigen Ethernet-Typ; im Backup steht ein anderer.",
+)
+ACCESS_POINT_KEPT = both(
+    "The controller keeps its present access point, because it has no network yet.",
+    "Der Controller behält seinen jetzigen Access Point, weil er noch in keinem Netz ist.",
+)
+NETWORK_NAME_KEPT = both(
+    "The controller keeps its present name in the network (mDNS), because it is reached by it.",
+    "Der Controller behält seinen jetzigen Netzwerknamen (mDNS), weil er darüber erreichbar ist.",
+)
+CABLE_TAKES_OVER = both(
+    "With the backup the controller uses its Ethernet cable, if one is plugged in, and may get another address.",
+    "Mit dem Backup nutzt der Controller sein Ethernet-Kabel, falls eines steckt, und bekommt vielleicht eine andere "
+    "Adresse.",
+)
+NAME_MAY_CHANGE = both(
+    "The controller is reached by a name, which may change with the backup. Enter its IP address to be sure.",
+    "Der Controller wird über einen Namen erreicht, der sich mit dem Backup ändern kann. Trage zur Sicherheit seine "
+    "IP-Adresse ein.",
+)
+CONNECTION_UNKNOWN = both(
+    "The present settings of the controller cannot be read, so nobody can tell whether it stays in its network.",
+    "Die jetzigen Einstellungen des Controllers sind nicht lesbar; ob er in seinem Netz bleibt, lässt sich also nicht "
+    "sagen.",
+)
+LOCKED_WITH_ITS_OWN_PASSWORD = both(
+    "The backup locks firmware updates (OTA), with the password that is on the controller now: “wledota”, if nobody "
+    "changed it. Set your own again (Config, Security & Updates).",
+    "Das Backup sperrt Firmware-Updates (OTA), und zwar mit dem Passwort, das jetzt auf dem Controller ist: „wledota“, "
+    "falls es niemand geändert hat. Setze wieder dein eigenes (Config, Security & Updates).",
+)
+
+
+def custom_palettes(numbers: Sequence[str]) -> Text:
+    """Name presets that would look different."""
+    listed = _listed(numbers)
+    return both(
+        f"From WLED 16 on custom palettes have other numbers. Choose the palette again in these presets: {listed}.",
+        f"Ab WLED 16 haben eigene Paletten andere Nummern. Wähle in diesen Presets die Palette neu: {listed}.",
+    )
+
+
+def preset_changes(added: int, removed: int, changed: int) -> Text:
+    """Say how many presets would be other ones."""
+    counts = (
+        (added, "added", "neu"),
+        (removed, "removed", "entfernt"),
+        (changed, "changed", "geändert"),
+    )
+    english = ", ".join(f"{count} {word}" for count, word, _ in counts if count)
+    german = ", ".join(f"{count} {word}" for count, _, word in counts if count)
+    return both(f"Presets: {english}", f"Presets: {german}")
+
+
+PRESENT_DAMAGED = both(
+    "The present settings of the controller are damaged.", "Die jetzigen Einstellungen des Controllers sind beschädigt."
+)
+
+
+def file_name(name: str) -> str:
+    """Return the name of a file for the screen."""
+    return shown(name)[:200] or "?"
+
+
+def setting(path: str) -> Text:
+    """Name one setting."""
+    return shown(path)[:200]
+
+
+def more_settings(count: int) -> Text:
+    """Say how many more settings differ."""
+    return both(f"and {count} more settings", f"und {count} weitere Einstellungen")
+
+
+def left_aside(files: Iterable[str]) -> Text:
+    """Name what is in a file that was handed in, but is no file of a controller."""
+    listed = names(files)
+    return both(
+        f"Not put back, because no file of a controller: {listed}.",
+        f"Nicht zurückgespielt, weil keine Datei eines Controllers: {listed}.",
+    )
+
+
+NO_CONFIGURATION = both(
+    "The backup holds no settings; those of the controller stay as they are.",
+    "Das Backup enthält keine Einstellungen; die des Controllers bleiben, wie sie sind.",
 )
 
 
@@ -90,6 +177,10 @@ NOT_BACK = both(
     "sein WLAN verloren: Suche ihn im Router oder "
     "suche ein WLAN namens WLED-AP und gib dort das WLAN-Passwort ein.",
 )
+OTHER_DEVICE_MEANWHILE = both(
+    "Another device took over the address in the middle of the work. Only some files were put back.",
+    "Mitten in der Arbeit hat ein anderes Gerät die Adresse übernommen. Nur ein Teil der Dateien ist zurückgespielt.",
+)
 OTHER_DEVICE = both(
     "After the restart another device answers at this address.",
     "Nach dem Neustart antwortet unter dieser Adresse ein anderes Gerät.",
@@ -114,8 +205,8 @@ RUNS_OTHER = both(
 def files_equal(count: int) -> Text:
     """Say how many files are proven."""
     return both(
-        f"Files that are on the controller byte for byte: {count}.",
-        f"Dateien, die Byte für Byte auf dem Controller sind: {count}.",
+        f"Files that are on the controller as in the backup: {count}.",
+        f"Dateien, die wie im Backup auf dem Controller sind: {count}.",
     )
 
 
@@ -172,10 +263,12 @@ UNKNOWN_ORIGIN = both(
 REPLACEMENT = both(
     "This is another controller than the one in the backup. It now has the same name in the network, MQTT topics "
     "and, if set, fixed IP address: do not run "
-    "both. Enter the settings PIN and the Hue key again if you use them.",
+    "both. Its access point and its firmware updates have the passwords of this controller; set your own, and the "
+    "settings PIN and the Hue key, again if you use them.",
     "Dies ist ein anderer Controller als der im Backup. Er hat jetzt denselben Netzwerknamen, dieselben MQTT-Topics "
     "und, falls gesetzt, dieselbe feste "
-    "IP-Adresse: Betreibe nicht beide. Gib die Einstellungs-PIN und den Hue-Schlüssel neu ein, falls du sie nutzt.",
+    "IP-Adresse: Betreibe nicht beide. Access Point und Firmware-Updates haben die Passwörter dieses Controllers; "
+    "setze deine eigenen, die Einstellungs-PIN und den Hue-Schlüssel neu, falls du sie nutzt.",
 )
 
 
@@ -185,6 +278,10 @@ def passwords(places: Iterable[Text]) -> tuple[Text, ...]:
         both(f"Enter the password again: {_in(place, 'en')}.", f"Gib das Passwort neu ein: {_in(place, 'de')}.")
         for place in places
     )
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    return ", ".join(numbers[:20]) + (" …" if len(numbers) > 20 else "")
 
 
 def _in(place: Text, language: str) -> str:

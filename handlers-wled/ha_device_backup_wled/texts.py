@@ -1,8 +1,12 @@
 """Every text that a person reads, in English and German."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from ha_device_backup_core import Text
+
+_JOINERS = "\u200c\u200d"
+"""Letters and pictures are made with them."""
 
 
 def both(en: str, de: str) -> Text:
@@ -10,9 +14,20 @@ def both(en: str, de: str) -> Text:
     return {"en": en, "de": de}
 
 
+def shown(text: str) -> str:
+    """Return a text from a device for the screen; never compare it: unusual blanks become usual ones."""
+    return "".join(
+        " " if unicodedata.category(character) == "Zs" else character for character in text if _is_shown(character)
+    )
+
+
+def _is_shown(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} or character in _JOINERS
+
+
 def names(files: Iterable[str]) -> str:
     """Return file names for a sentence, not endlessly many."""
-    listed = ["".join(filter(str.isprintable, name))[:100] for name in sorted(files)]
+    listed = [shown(name)[:100] for name in sorted(files)]
     return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 

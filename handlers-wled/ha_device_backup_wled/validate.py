@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping
 
-from ha_device_backup_core import Artifact, InvalidArtifactError, Note, UnsupportedDeviceError
+from ha_device_backup_core import Artifact, InvalidArtifactError, Note, Text, UnsupportedDeviceError
 
 from . import device_files
 from . import validation_texts as texts
-from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, SIZES_RECORD
+from .contents import Contents, contents
+from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, SIZES_RECORD
 from .info import parse_info
-from .json_files import JsonError, JsonObject, as_object, parse
+from .json_files import JsonError, JsonObject, as_object, parse, seems_whole
+from .recognize import are_presets, has_preset_keys, wrong_sections
 
-_CONFIGURATION_KEYS: Mapping[str, type] = {"rev": list, "vid": int, "id": dict, "nw": dict, "hw": dict}
+PRESETS_UNREADABLE = "presets_unreadable"
+"""The code of what is missing where the controller has presets that could not be read."""
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 _NEVER_PAGES = (".json", ".css", ".js", ".gif", ".bmp", ".ico", ".png", ".jpg", ".wbf", ".gz")
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
     """Return the doubts about a backup; raise InvalidArtifactError, naming file and reason, for what is none."""
-    files = artifact.files()
+    held = contents(artifact)
+    files = held.files
     _check_sizes(files)
-    check_configuration(files.get(CONFIGURATION))
-    doubts = [*_check_record(files), *_check_presets(files)]
+    unread = any(note.code == PRESETS_UNREADABLE for note in artifact.missing)
+    doubts = [*_check_configuration(held), *_check_record(files), *([] if unread else _check_presets(held))]
     for name, content in files.items():
         if name.endswith(_NEVER_PAGES) and is_web_page(content):
             raise InvalidArtifactError(texts.web_page(name))
@@ -29,45 +33,45 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
     return tuple(doubts)
 
 
-def check_configuration(content: bytes | None) -> JsonObject:
+def check_configuration(content: bytes | None, name: str = CONFIGURATION) -> JsonObject:
     """Return the configuration; raise InvalidArtifactError for what would make a controller lose its settings."""
     if content is None:
-        raise InvalidArtifactError(texts.absent(CONFIGURATION))
-    _refuse_no_data(CONFIGURATION, content)
+        raise InvalidArtifactError(texts.absent(name))
+    _refuse_no_data(name, content)
     try:
-        value = parse(content)
+        value = parse(content, first=True)
     except JsonError as error:
-        raise InvalidArtifactError(texts.not_json(CONFIGURATION)) from error
-    if isinstance(value, dict) and value and _has_preset_keys(value):
-        raise InvalidArtifactError(texts.presets_instead(CONFIGURATION))
-    wrong = [key for key, kind in _CONFIGURATION_KEYS.items() if not isinstance(as_object(value).get(key), kind)]
-    if wrong:
-        raise InvalidArtifactError(texts.keys_missing(CONFIGURATION, wrong))
+        raise InvalidArtifactError(texts.not_json(name)) from error
+    if isinstance(value, dict) and value and has_preset_keys(value):
+        raise InvalidArtifactError(texts.presets_instead(name))
+    if wrong := wrong_sections(value):
+        raise InvalidArtifactError(texts.keys_missing(name, wrong))
     return as_object(value)
-
-
-def are_presets(content: bytes) -> bool:
-    """Return whether a file holds presets that a controller can read."""
-    try:
-        value = parse(content)
-    except JsonError:
-        return False
-    return isinstance(value, dict) and _has_preset_keys(value)
 
 
 def damaged_files(files: Mapping[str, bytes]) -> list[str]:
     """Return the JSON files, beside the two main ones, that are no JSON."""
-    aside = device_files.MADE_BY_DEVICE | {CONFIGURATION, PRESETS, INFO_RECORD, SIZES_RECORD}
+    aside = device_files.MADE_BY_DEVICE | {CONFIGURATION, PRESETS, INFO_RECORD, SIZES_RECORD, NAMES_RECORD}
     return [
         name
         for name, content in files.items()
-        if name.endswith(".json") and name not in aside and not _is_json(content)
+        if name.endswith(".json") and name not in aside and not seems_whole(content)
     ]
 
 
 def is_web_page(content: bytes) -> bool:
     """Return whether this begins as a web page does."""
     return content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE_STARTS)
+
+
+def _check_configuration(held: Contents) -> list[Note]:
+    """Let a person hand in presets alone."""
+    alone = next(iter(held.files)) if len(held.files) == 1 else CONFIGURATION
+    if not held.is_fetched and CONFIGURATION not in held.files and PRESETS in held.files:
+        return [Note(code="configuration_absent", text=texts.CONFIGURATION_ABSENT)]
+    name = CONFIGURATION if held.is_fetched else alone
+    check_configuration(held.files.get(name), name)
+    return []
 
 
 def _refuse_no_data(name: str, content: bytes) -> None:
@@ -103,32 +107,24 @@ def _check_record(files: Mapping[str, bytes]) -> list[Note]:
     return []
 
 
-def _check_presets(files: Mapping[str, bytes]) -> list[Note]:
-    content = files.get(PRESETS)
+def _check_presets(held: Contents) -> list[Note]:
+    content = held.files.get(PRESETS)
     if content is None:
-        return [Note(code="presets_absent", text=texts.PRESETS_ABSENT)]
+        return [Note(code="presets_absent", text=_absent_presets(held))]
+    if not held.is_fetched:
+        _refuse_no_data(PRESETS, content)
     if not content.strip():
         return [Note(code="presets_empty", text=texts.PRESETS_EMPTY)]
     if is_web_page(content):
         raise InvalidArtifactError(texts.web_page(PRESETS))
-    try:
-        value = parse(content)
-    except JsonError as error:
-        if SIZES_RECORD not in files:
-            raise InvalidArtifactError(texts.not_json(PRESETS)) from error
+    if not seems_whole(content):
+        if not held.is_fetched:
+            raise InvalidArtifactError(texts.not_json(PRESETS))
         return [Note(code="presets_damaged", text=texts.PRESETS_DAMAGED)]
-    if not (isinstance(value, dict) and _has_preset_keys(value)):
+    if not are_presets(content):
         raise InvalidArtifactError(texts.not_presets(PRESETS))
     return []
 
 
-def _has_preset_keys(value: JsonObject) -> bool:
-    return all(key.isascii() and key.isdecimal() and isinstance(entry, dict) for key, entry in value.items())
-
-
-def _is_json(content: bytes) -> bool:
-    try:
-        parse(content)
-    except JsonError:
-        return False
-    return True
+def _absent_presets(held: Contents) -> Text:
+    return texts.PRESETS_ABSENT if held.is_fetched else texts.PRESETS_NOT_INCLUDED

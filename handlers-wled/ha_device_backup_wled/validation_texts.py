@@ -75,13 +75,26 @@ PRESETS_EMPTY = both(
     "The presets.json of the controller was empty: its presets are lost on the device itself.",
     "Die presets.json des Controllers war leer: Seine Presets sind auf dem Gerät selbst verloren.",
 )
-PRESETS_DAMAGED = both(
-    "The presets.json is damaged on the controller itself: it is kept as it is, but will not be put back. An older "
-    "backup may hold a good one.",
-    "Die presets.json ist auf dem Controller selbst beschädigt: Sie wird aufbewahrt, wie sie ist, aber nicht "
-    "zurückgespielt. Ein älteres Backup "
-    "enthält vielleicht eine gute.",
+PRESETS_NOT_INCLUDED = both("It holds only settings, no presets.", "Es enthält nur Einstellungen, keine Presets.")
+CONFIGURATION_ABSENT = both(
+    "It holds only presets, no settings. A restore changes nothing but the presets.",
+    "Es enthält nur Presets, keine Einstellungen. Eine Wiederherstellung ändert nur die Presets.",
 )
+PRESETS_DAMAGED = both(
+    "The presets.json is damaged on the controller itself. It is kept as it is, but will not be put back. Put back the "
+    "presets of an older backup, or save them in WLED again.",
+    "Die presets.json ist auf dem Controller selbst beschädigt. Sie wird aufbewahrt, wie sie ist, aber nicht "
+    "zurückgespielt. Spiele die Presets eines älteren Backups zurück oder speichere sie in WLED neu.",
+)
+
+
+def several(name: str, files: Iterable[str]) -> Text:
+    """Say that it cannot be told which file is meant."""
+    listed = names(files)
+    return both(
+        f"Several files could be the {name}, and they differ: {listed}. Leave only one of them in it.",
+        f"Mehrere Dateien könnten die {name} sein und unterscheiden sich: {listed}. Lass nur eine davon darin.",
+    )
 
 
 def damaged(files: Iterable[str]) -> Text:

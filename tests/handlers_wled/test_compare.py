@@ -4,13 +4,9 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_wled import restore_texts as texts
-from ha_device_backup_wled.compare import differences, keeps_network, lost_passwords
-
-
-def networks(*names: str, **more: object) -> dict[str, Any]:
-    """Return a configuration with these networks."""
-    return {"nw": {"ins": [{"ssid": name, "pskl": 8} for name in names]}, **more}
+from ha_device_backup_wled.compare import changes, differences, is_named
+from ha_device_backup_wled.info import parse_info
+from ha_device_backup_wled.json_files import compact
 
 
 @pytest.mark.parametrize(
@@ -34,31 +30,28 @@ def test_differences(sent: dict[str, Any], held: dict[str, Any], expected: list[
     assert differences(sent, held) == expected
 
 
+def test_changes_are_told_both_ways_but_not_the_build() -> None:
+    sent = {"vid": 1, "id": {"name": "a", "mdns": "x"}, "um": {"on": {"pin": 4}}, "ap": {"pskl": 9}}
+    held = {"vid": 2, "id": {"name": "b", "mdns": "x"}, "ota": {"lock": True}, "ap": {"pskl": 8}}
+    assert changes(sent, held) == ["id.name", "ota", "um"]
+    assert changes(sent, sent) == []
+
+
 @pytest.mark.parametrize(
-    ("sent", "held", "kept"),
+    ("sent", "held", "expected"),
     [
-        (networks("home"), networks("home"), True),
-        (networks("home", "garden"), networks("home"), True),
-        (networks("home"), networks("home", ""), True),
-        (networks("garden", "home"), networks("home"), False),
-        (networks("home"), networks("home", "garden"), False),
-        (networks("other"), networks("home"), False),
-        (networks(), networks("home"), False),
-        (networks("other", eth={"type": 2}), networks("home", eth={"type": 2}), True),
-        (networks("other", eth={"type": 2}), networks("home", eth={"type": 0}), False),
-        ({"nw": {"ins": 7}}, {"nw": 7}, True),
+        ("Stairs", "Stairs", True),
+        ("Stairs", "Hall", False),
+        ("Stairs", "", False),
+        ("", "WLED", True),
+        ("測試\u3000照明", "測試\u3000照明", True),
+        ("👩\u200d💻 desk", "👩\u200d💻 desk", True),
+        ("é" * 20, "é" * 16, True),
+        ("a" + "é" * 20, "a" + "é" * 15 + "\udcc3", True),
     ],
 )
-def test_a_network_is_kept_only_in_its_place(sent: dict[str, Any], held: dict[str, Any], kept: bool) -> None:
-    assert keeps_network(sent, held) is kept
-
-
-def test_passwords_that_were_there_and_are_not_are_named() -> None:
-    full = {"ap": {"pskl": 8}, "if": {"mqtt": {"pskl": 9}}, "ota": {"pskl": 7}, **networks("home", "garden")}
-    assert lost_passwords(full, full) == []
-    assert lost_passwords(full, networks("home")) == [
-        texts.ACCESS_POINT,
-        texts.MQTT,
-        texts.FIRMWARE_UPDATE,
-        texts.network(2),
-    ]
+def test_names_are_compared_as_they_are_and_as_far_as_the_firmware_keeps_them(
+    sent: str, held: str, expected: bool
+) -> None:
+    said = compact({"ver": "0.15.5", "vid": 1, "leds": {}, "mac": "a0b1c2d3e4f5", "name": held})
+    assert is_named({"id": {"name": sent}}, parse_info(said)) is expected

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from ha_device_backup_core import ArtifactTooLargeError, InvalidArtifactError, UnsupportedDeviceError
 from ha_device_backup_wled import WledHandler, device_files, texts
 from ha_device_backup_wled.access import read_list
-from ha_device_backup_wled.compare import differences, keeps_network, lost_passwords
+from ha_device_backup_wled.compare import changes, differences, is_named
+from ha_device_backup_wled.factory import is_set_up
 from ha_device_backup_wled.info import parse_info
 from ha_device_backup_wled.json_files import JsonError, parse
+from ha_device_backup_wled.network import Connection, keep_connection
+from ha_device_backup_wled.passwords import passwords_to_enter
 from tests.simulators.wled import PIN, SimulatedWled
 
 from .artifacts import RECORD, artifact, files
@@ -61,12 +64,14 @@ def test_any_file(name: str, value: object) -> None:
 @given(st.sampled_from(sorted(CONFIGURATION)), ANYTHING)
 def test_any_setting(key: str, value: object) -> None:
     other = json.loads(json.dumps({**CONFIGURATION, key: value}))
-    differences(CONFIGURATION, other)
-    differences(other, CONFIGURATION)
-    keeps_network(CONFIGURATION, other)
-    keeps_network(other, CONFIGURATION)
-    lost_passwords(CONFIGURATION, other)
-    lost_passwords(other, CONFIGURATION)
+    for sent, held in ((CONFIGURATION, other), (other, CONFIGURATION)):
+        differences(sent, held)
+        changes(sent, held)
+        for by_cable in (True, False, None):
+            keep_connection(sent, held, Connection(host="shelf.local", by_cable=by_cable))
+        passwords_to_enter(sent, held, same_device=False)
+    is_named(other, parse_info(GOOD[RECORD]))
+    is_set_up(other)
 
 
 @pytest.mark.parametrize("content", [b"[" * 65 + b"]" * 65, b'{"a":' * 900 + b"1" + b"}" * 900, b"[" * 100_000])

@@ -33,6 +33,7 @@ def test_everything_is_read() -> None:
     assert said() == WledInfo(
         mac="a0b1c2d3e4f5",
         name="Shelf",
+        raw_name="Shelf",
         version="0.15.4",
         chip="esp32",
         brand="WLED",
@@ -43,6 +44,7 @@ def test_everything_is_read() -> None:
         space_total=983_000,
         ledmaps=(0, 3),
         palettes=2,
+        by_cable=None,
     )
 
 

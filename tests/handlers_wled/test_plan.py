@@ -7,8 +7,10 @@ import pytest
 
 from ha_device_backup_core import RestoreRejectedError
 from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.contents import Contents
 from ha_device_backup_wled.info import WledInfo, parse_info
-from ha_device_backup_wled.plan import check_network, check_room, make_plan
+from ha_device_backup_wled.network import Connection
+from ha_device_backup_wled.plan import Uploads, check_room, choose_uploads, keep_reachable
 from tests.simulators.wled import Chip
 
 from .artifacts import RECORD, files
@@ -22,9 +24,19 @@ def device(**changes: str | int) -> WledInfo:
     return parse_info(json.dumps({**json.loads(GOOD[RECORD]), **changes}).encode())
 
 
+def make_plan(content: dict[str, bytes], on: WledInfo) -> Uploads:
+    """Return what would be sent."""
+    return choose_uploads(Contents(files=content, device_names={}), on)
+
+
+def reachable(uploads: Uploads, current: bytes | None) -> Uploads:
+    """Return what would be sent to a device in a Wi-Fi."""
+    return keep_reachable(uploads, current, Connection(host="192.0.2.7", by_cable=False))
+
+
 def test_the_configuration_goes_last_and_the_presets_before_it() -> None:
     plan = make_plan(GOOD, device())
-    names = list(plan.uploads)
+    names = list(plan.all)
     assert names[-2:] == ["presets.json", "cfg.json"]
     assert names[:-2] == sorted(GOOD.keys() - {"presets.json", "cfg.json", RECORD})
     assert plan.needs == ()
@@ -33,7 +45,7 @@ def test_the_configuration_goes_last_and_the_presets_before_it() -> None:
 
 def test_what_the_device_makes_itself_and_secrets_are_never_sent() -> None:
     own = {"bkp.cfg.json": b"{}", "rst.cfg.json": b"{}", "tmp.json": b"{}", "wsec.json": b"{}"}
-    assert make_plan({**GOOD, **own}, device()).uploads.keys() == make_plan(GOOD, device()).uploads.keys()
+    assert make_plan({**GOOD, **own}, device()).all.keys() == make_plan(GOOD, device()).all.keys()
 
 
 def test_another_build_is_a_warning() -> None:
@@ -45,7 +57,7 @@ def test_another_chip_with_nothing_else_to_restore_is_refused() -> None:
     with pytest.raises(RestoreRejectedError) as caught:
         make_plan(only, device(arch="esp8266"))
     assert caught.value.detail == texts.NOTHING_TO_RESTORE
-    assert make_plan(only, device()).uploads.keys() == {"cfg.json"}
+    assert make_plan(only, device()).all.keys() == {"cfg.json"}
 
 
 def test_a_record_that_is_none_is_an_unknown_origin() -> None:
@@ -73,10 +85,12 @@ def test_a_full_device_takes_files_that_are_no_larger() -> None:
 
 def test_a_device_whose_own_configuration_is_unreadable_can_be_restored() -> None:
     plan = make_plan(GOOD, device())
-    assert check_network(plan, None) == ()
-    assert check_network(plan, b"{") == ()
+    for current in (None, b"{"):
+        assert reachable(plan, current) == replace(plan, risks=(texts.CONNECTION_UNKNOWN,))
 
 
 def test_without_a_configuration_no_network_is_at_risk() -> None:
     other = files(chip=Chip.ESP8266)
-    assert check_network(make_plan(other, device()), GOOD["cfg.json"]) == ()
+    plan = make_plan(other, device())
+    assert reachable(plan, GOOD["cfg.json"]) == plan
+    assert plan.refused == (texts.OTHER_CHIP,)

@@ -21,7 +21,7 @@ from tests.simulators.wled import PIN, VERSIONS, Chip, Device, Faults, Firmware,
 
 from .conftest import CHIPS, assert_no_canary, changed, fetch, files_of, restore
 
-MQTT_AGAIN = texts.passwords([texts.MQTT])
+AFTER_RESET = texts.passwords([texts.ACCESS_POINT, texts.MQTT, texts.FIRMWARE_UPDATE])
 ALL_EQUAL = texts.CONFIGURATION_EQUAL
 
 
@@ -44,7 +44,7 @@ async def test_a_wiped_device_gets_everything_back(version: str, chip: Chip) -> 
         assert wled.device.name == "Shelf"
         assert wled.max_in_flight == 1
         assert wled.restarts == 1
-        assert report == RestoreReport(proven=proven(wled.device), needs=MQTT_AGAIN)
+        assert report == RestoreReport(proven=proven(wled.device), needs=AFTER_RESET)
         shares = [share for share, _ in steps if share is not None]
         assert shares == sorted(shares)
         assert shares[0] == 0.0
@@ -148,26 +148,12 @@ async def test_a_device_without_a_file_system_is_refused() -> None:
         assert caught.value.detail == texts.NO_FILE_SYSTEM
 
 
-async def test_other_networks_are_refused_because_the_device_would_be_lost() -> None:
-    async with SimulatedWled() as wled:
-        artifact = (await fetch(wled)).artifact
-        wled.device.known_networks["Another"] = "canary-wifi-password-0815"
-        wled.device.wipe(networks=["Another"])
-        before = wled.device.user_files
-        with pytest.raises(RestoreRejectedError) as caught:
-            await restore(wled, artifact)
-        assert caught.value.detail == texts.OTHER_NETWORKS
-        assert wled.device.user_files == before
-        wled.device.wipe(networks=["Canary-Wifi-Name-4711"])
-        assert (await restore(wled, artifact)).proven == proven(wled.device)
-
-
 async def test_a_second_network_without_a_password_is_left_to_the_person() -> None:
     async with SimulatedWled(networks=["Canary-Wifi-Name-4711", "Garden"]) as wled:
         artifact = (await fetch(wled)).artifact
         wled.device.wipe(networks=["Canary-Wifi-Name-4711"])
         report = await restore(wled, artifact)
-        assert report.needs == texts.passwords([texts.MQTT, texts.network(2)])
+        assert report.needs == (*AFTER_RESET, *texts.passwords([texts.network(2)]))
 
 
 @pytest.mark.parametrize(("old", "new"), [("0.13.3", "0.15.5"), ("0.14.4", "16.0.0"), ("0.15.0", "0.15.5")])
@@ -212,7 +198,7 @@ async def test_a_replacement_is_told_what_to_do() -> None:
     async with SimulatedWled(mac="a0b1c2ffffff") as wled:
         wled.device.wipe()
         report = await restore(wled, artifact)
-        assert report.needs == (texts.REPLACEMENT, *MQTT_AGAIN)
+        assert report.needs == (texts.REPLACEMENT, *AFTER_RESET)
 
 
 async def test_a_bundle_from_elsewhere_is_restored_with_a_warning() -> None:
@@ -240,7 +226,7 @@ async def test_what_cannot_be_put_back_is_left_out_and_named() -> None:
             texts.left_out_empty(["empty.txt"]),
             texts.left_out_damaged(["ledmap3.json", "presets.json"]),
             texts.left_out_names(["my cfg.json.old"]),
-            *MQTT_AGAIN,
+            *AFTER_RESET,
         )
 
 

@@ -63,6 +63,24 @@ def configuration(firmware: Firmware, *, name: str, mac: str, networks: Sequence
     }
 
 
+def factory_configuration(firmware: Firmware, *, mac: str, networks: Sequence[str]) -> Json:
+    """Return a cfg.json as the firmware writes it after a reset and the first setup of the Wi-Fi."""
+    fresh = configuration(firmware, name="WLED", mac=mac, networks=networks)
+    fresh["ap"] |= {"ssid": "", "pskl": len("wled1234")}
+    fresh["ota"] |= {"pskl": len("wledota")}
+    fresh["if"]["mqtt"] |= {"en": False, "broker": "", "user": "", "pskl": 0}
+    fresh["if"]["ntp"] |= {"en": False, "tz": 0, "ln": 0, "lt": 0}
+    fresh["hw"]["led"] |= {"total": 30}
+    fresh["hw"]["led"]["ins"][0]["len"] = 30
+    fresh["def"]["ps"] = 0
+    fresh["ol"]["max"] = 29
+    sunrise = {"en": 0, "hour": 255, "min": 0, "macro": 0, "dow": 127}
+    fresh["timers"]["ins"] = [sunrise, dict(sunrise)]
+    if firmware.has_own_editor:
+        fresh["light"]["gc"] = {"bri": 1, "col": 2.2, "val": 2.2}
+    return fresh
+
+
 def _hardware(firmware: Firmware) -> Json:
     strip = {
         "start": 0,

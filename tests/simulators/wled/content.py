@@ -13,7 +13,7 @@ GIF = base64.b64decode("R0lGODlhAgACAJEAAP8AAAD/AAAA/////yH5BAAAAAAALAAAAAACAAIA
 
 def compact(value: object) -> bytes:
     """Return JSON as ArduinoJson writes it."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 def preset(name: str, colour: Sequence[int], effect: int = 0) -> Json:

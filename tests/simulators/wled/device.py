@@ -14,6 +14,7 @@ from .faults import Faults
 from .file_system import FileSystem
 from .firmware import Firmware
 
+LONGEST_NAME = 32
 PIN_TIMEOUT = 900.0
 PIN_RETRY_COOLDOWN = 3.0
 TIME_TO_SET_UP = 120.0
@@ -26,7 +27,7 @@ NO_NAMES: Mapping[str, str] = MappingProxyType({})
 def parsed(data: bytes | None) -> Json | None:
     """Return a JSON object, or None for anything else."""
     try:
-        value = json.loads(data or b"")
+        value = json.loads((data or b"").decode("utf-8", "surrogateescape"))
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
@@ -51,8 +52,13 @@ class Device:
         file_system_bytes: int | None = None,
         pin_cooldown: float = PIN_RETRY_COOLDOWN,
         uptime: float = 86_400.0,
+        cable: int = 0,
     ) -> None:
-        """Fill the file system as after some years of use; the network around it knows the Wi-Fi `networks`."""
+        """Fill the file system as after some years of use; the network around it knows the Wi-Fi `networks`.
+
+        A `cable` is plugged in at a board of that type.
+        """
+        self.cable = cable
         self.firmware = firmware
         self.mac = mac
         self.usermods = tuple(usermods)
@@ -83,8 +89,14 @@ class Device:
 
     @property
     def name(self) -> str:
-        """The name the running configuration gives it."""
-        return str(self.settings.get("id", {}).get("name", "WLED"))
+        """The name the running configuration gives it; there is room for 32 bytes."""
+        name = str(self.settings.get("id", {}).get("name", "WLED"))
+        return name.encode("utf-8", "surrogateescape")[:LONGEST_NAME].decode("utf-8", "surrogateescape")
+
+    @property
+    def by_cable(self) -> bool:
+        """Whether it uses its cable."""
+        return bool(self.cable) and self.settings.get("eth", {}).get("type") == self.cable
 
     @property
     def uptime(self) -> int:
@@ -188,6 +200,8 @@ class Device:
             self.save_settings({"um": present | {usermod: {"enabled": False, "pin": [-1]} for usermod in absent}})
 
     def _finds_network(self) -> bool:
+        if self.by_cable:
+            return True
         configured = self.settings.get("nw", {}).get("ins", [])
         passwords = self._secrets().get("nw", {}).get("ins", [])
         return any(
@@ -213,9 +227,7 @@ class Device:
         """Reset to factory defaults, and let a person enter the Wi-Fi again, as everybody must."""
         names = list(self.known_networks) if networks is None else list(networks)
         self.files.files.clear()
-        fresh = configuration.configuration(self.firmware, name="WLED", mac=self.mac, networks=names)
-        fresh["if"]["mqtt"] |= {"en": False, "broker": "", "user": "", "pskl": 0}
-        fresh["hw"]["led"]["ins"][0]["len"] = 30
+        fresh = configuration.factory_configuration(self.firmware, mac=self.mac, networks=names)
         self.files.write(
             "/wsec.json", compact({"nw": {"ins": [{"psk": password}] * len(names)}, "ap": {"psk": "wled1234"}})
         )
@@ -265,7 +277,7 @@ class Device:
                 "maps": maps or [{"id": 0}],
             }
         return facts | {
-            "wifi": {"bssid": "82:22:1D:9A:7F:66", "rssi": -60, "signal": 80, "channel": 6},
+            "wifi": _wifi(by_cable=self.by_cable),
             "fs": {"u": self.files.used // 1000, "t": self.files.total // 1000, "pmt": self.presets_modified},
             "ndc": 4,
             "arch": firmware.chip.value,
@@ -284,3 +296,9 @@ class Device:
     def _led_count(self) -> int:
         strips: list[dict[str, Any]] = self.settings.get("hw", {}).get("led", {}).get("ins", [])
         return sum(int(strip.get("len", 0)) for strip in strips) or 30
+
+
+def _wifi(*, by_cable: bool) -> Json:
+    if by_cable:
+        return {"bssid": "", "rssi": 0, "signal": 0, "channel": 0}
+    return {"bssid": "82:22:1D:9A:7F:66", "rssi": -60, "signal": 80, "channel": 6}

@@ -24,7 +24,7 @@ def _entries(device: Device) -> list[tuple[str, int]]:
 
 def _list(entries: list[str]) -> bytes:
     """Return the list as the firmware prints it: names are not escaped."""
-    return f"[{','.join(entries)}]".encode()
+    return f"[{','.join(entries)}]".encode("utf-8", "surrogateescape")
 
 
 def _own(device: Device, request: Request) -> Response:

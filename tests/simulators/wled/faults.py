@@ -21,6 +21,13 @@ class Faults:
     """The file with this path breaks off wherever it is read: a bad block."""
     web_page: int = 0
     """An HTML page with status 200."""
+    spoil: int = 0
+    """The body is `spoiled`, with the status `spoiled_status`."""
+    spoiled: bytes = b""
+    spoiled_status: int = 200
+    slow: int = 0
+    """The body comes at `bytes_per_second`."""
+    bytes_per_second: float = 15_000.0
     busy: int = 0
     """The JSON buffer is taken (before 16), or there are too many requests (16)."""
     torn: int = 0

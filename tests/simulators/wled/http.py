@@ -61,7 +61,7 @@ class Response:
             "Accept-Ranges: none",
             *(["Transfer-Encoding: chunked"] if self.chunked else []),
         ]
-        return "\r\n".join([*lines, "", ""]).encode()
+        return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")
 
     def payload(self) -> bytes:
         """Return the body as it goes over the wire."""
@@ -107,4 +107,5 @@ async def read_head(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, s
 def make_request(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Request:
     """Split and decode the target."""
     path, _, query = target.partition("?")
-    return Request(method, unquote_plus(path), target, dict(parse_qsl(query, keep_blank_values=True)), headers, body)
+    asked = dict(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
+    return Request(method, unquote_plus(path, errors="surrogateescape"), target, asked, headers, body)

@@ -40,6 +40,8 @@ class SimulatedWled:
         reboot_time: float = 0.2,
         idle_timeout: float = 0.3,
         pin_cooldown: float = PIN_RETRY_COOLDOWN,
+        cable: int = 0,
+        host: str = "127.0.0.1",
     ) -> None:
         """Choose the version, the chip and the household; `port` 0 takes a free one; times are in seconds."""
         self.device = Device(
@@ -55,8 +57,9 @@ class SimulatedWled:
             extra_files=extra_files,
             file_system_bytes=file_system_bytes,
             pin_cooldown=pin_cooldown,
+            cable=cable,
         )
-        self.host = "127.0.0.1"
+        self.host = host
         self.port = port
         self.reboot_time = reboot_time
         self.idle_timeout = idle_timeout
@@ -91,7 +94,7 @@ class SimulatedWled:
     @property
     def url(self) -> str:
         """The address for a browser."""
-        return f"http://{self.host}:{self.port}"
+        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
     async def go_online(self) -> None:
         """Listen, on the same port as before."""
@@ -195,6 +198,8 @@ class SimulatedWled:
     def _respond(self, request: Request) -> tuple[Response, bool]:
         if self.faults.take("web_page", request.raw_target):
             return Response(200, "text/html", b"<!DOCTYPE html><html><title>Please log in</title></html>"), False
+        if self.faults.take("spoil", request.raw_target):
+            return Response(self.faults.spoiled_status, "text/plain", self.faults.spoiled), False
         answer = routes.answer(self.device, request, len(self._connections))
         if request.path == "/cfg.json":
             self._go_on_meanwhile(request.path)
@@ -212,10 +217,21 @@ class SimulatedWled:
         bad_block = self.faults.unreadable and self.faults.unreadable in target and response.status == HTTPStatus.OK
         if payload and (bad_block or self.faults.take("truncate", target)):
             payload = payload[: len(payload) // 2]
-        writer.write(response.head() + payload)
+        writer.write(response.head())
+        if self.faults.take("slow", target):
+            await self._drip(writer, payload)
+        else:
+            writer.write(payload)
         await writer.drain()
         if len(payload) < len(response.payload()):
             writer.write_eof()
+
+    async def _drip(self, writer: asyncio.StreamWriter, payload: bytes) -> None:
+        piece = max(int(self.faults.bytes_per_second / 20), 1)
+        for start in range(0, len(payload), piece):
+            writer.write(payload[start : start + piece])
+            await writer.drain()
+            await asyncio.sleep(1 / 20)
 
     def _begin_restart(self, *, delay: float) -> None:
         if self._restart is None or self._restart.done():

@@ -1,0 +1,134 @@
+"""Keep the way by which a controller is reached now: a restore never cuts it off; pure."""
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ha_device_backup_core import Text
+
+from . import restore_texts as texts
+from .json_files import JsonObject, as_list, as_object
+
+_ACCESS_POINT_SETTINGS = ("ssid", "chan", "hide", "behav")
+_NO_ADDRESS = [0, 0, 0, 0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How a controller is reached."""
+
+    host: str
+    by_cable: bool | None
+    """None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A configuration in which the connection is that of the device."""
+
+    configuration: JsonObject
+    needs: tuple[Text, ...] = ()
+    risks: tuple[Text, ...] = ()
+
+
+def keep_connection(sent: JsonObject, held: JsonObject, connection: Connection) -> Kept:
+    """Return the configuration to send, with what the device needs of its own to stay where it is."""
+    changes = {
+        key: (section, text) for key, section, text in _own_sections(sent, held, connection) if section != sent.get(key)
+    }
+    needs = tuple(text for _, text in changes.values())
+    return Kept(
+        configuration=sent | {key: section for key, (section, _) in changes.items()},
+        needs=needs,
+        risks=(*needs, *_risks(sent, held, connection)),
+    )
+
+
+def _own_sections(sent: JsonObject, held: JsonObject, connection: Connection) -> Iterator[tuple[str, JsonObject, Text]]:
+    """Yield each section that has to stay as it is on the device, and what is said about it."""
+    if _loses_network(sent, held, connection):
+        yield "nw", as_object(sent.get("nw")) | _parts(as_object(held.get("nw")), ("ins", "dns")), texts.NETWORKS_KEPT
+    if _cable(held) and _cable(sent) != _cable(held):
+        yield "eth", as_object(held.get("eth")), texts.CABLE_KEPT
+    if not _cable(held) and not any(_names(held)):
+        section = as_object(sent.get("ap")) | _parts(as_object(held.get("ap")), _ACCESS_POINT_SETTINGS)
+        yield "ap", section, texts.ACCESS_POINT_KEPT
+    if _is_name_of(connection.host, held) and _mdns(sent) != _mdns(held):
+        yield "id", as_object(sent.get("id")) | {"mdns": _mdns(held)}, texts.NETWORK_NAME_KEPT
+
+
+def _loses_network(sent: JsonObject, held: JsonObject, connection: Connection) -> bool:
+    """Passwords belong to places in the list of networks, and the address of a cable to the first place."""
+    if not any(_names(held)) and not _cable(held):
+        return False
+    if connection.by_cable and _cable(held):
+        return bool(_place(sent, 0)["address"] != _place(held, 0)["address"])
+    return any(_place(sent, place) != wanted for place, wanted in enumerate(_access(held)) if wanted["ssid"])
+
+
+def _risks(sent: JsonObject, held: JsonObject, connection: Connection) -> Iterator[Text]:
+    if _cable(sent) and not _cable(held):
+        yield texts.CABLE_TAKES_OVER
+    by_other_name = not _is_address(connection.host) and not _is_name_of(connection.host, held)
+    if by_other_name and as_object(sent.get("id")) != as_object(held.get("id")):
+        yield texts.NAME_MAY_CHANGE
+
+
+def _access(configuration: JsonObject) -> list[JsonObject]:
+    return [_place(configuration, place) for place in range(len(instances(configuration)))]
+
+
+def _place(configuration: JsonObject, place: int) -> JsonObject:
+    """Return what a connection depends on at a place in the list of networks."""
+    found = instances(configuration)[place : place + 1]
+    network = found[0] if found else {}
+    return {
+        "ssid": network.get("ssid") or "",
+        "address": _address(network),
+        "access point": network.get("bssid") or "",
+        "encryption": network.get("enc_type") or 0,
+        "identity": network.get("e_ident") or "",
+    }
+
+
+def _address(network: JsonObject) -> object:
+    """Return the fixed address; without a gateway the firmware does not use it."""
+    address, gateway = network.get("ip"), network.get("gw")
+    if address in (None, _NO_ADDRESS) or gateway in (None, _NO_ADDRESS):
+        return None
+    return [address, gateway, network.get("sn")]
+
+
+def instances(configuration: JsonObject) -> list[JsonObject]:
+    """Return the Wi-Fi networks of a configuration."""
+    return [as_object(instance) for instance in as_list(as_object(configuration.get("nw")).get("ins"))]
+
+
+def _names(configuration: JsonObject) -> list[str]:
+    return [str(instance.get("ssid") or "") for instance in instances(configuration)]
+
+
+def _cable(configuration: JsonObject) -> int:
+    """Return the type of board that the cable is at, 0 without one."""
+    kind = as_object(configuration.get("eth")).get("type")
+    return kind if isinstance(kind, int) and kind > 0 else 0
+
+
+def _mdns(configuration: JsonObject) -> str:
+    return str(as_object(configuration.get("id")).get("mdns") or "")
+
+
+def _is_name_of(host: str, held: JsonObject) -> bool:
+    return not _is_address(host) and host.partition(".")[0].casefold() == _mdns(held).casefold()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(section: JsonObject, keys: tuple[str, ...]) -> JsonObject:
+    return {key: section[key] for key in keys if key in section}

@@ -1,0 +1,113 @@
+"""Ask a controller what a restore would find there: the same questions before a plan and before the work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ha_device_backup_core import (
+    DeviceError,
+    RestoreRejectedError,
+    RunBlocking,
+    UnexpectedResponseError,
+    WrongDeviceError,
+)
+
+from . import device_files
+from . import restore_texts as texts
+from . import texts as device_texts
+from .access import Access, Closed, FileList
+from .client import Answer, WledClient
+from .collect import read_with_editor
+from .contents import Contents
+from .device_files import CONFIGURATION
+from .info import WledInfo
+from .network import Connection
+from .plan import Uploads, check_room, choose_uploads, keep_reachable
+from .restart import Restart
+
+_OK = 200
+_NOT_FOUND = 404
+_NO_ANSWER = Answer(0, {}, b"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A restore that may begin."""
+
+    info: WledInfo
+    uploads: Uploads
+    current: Mapping[str, bytes | None]
+    """What the device holds under the names of the uploads; None where it holds nothing, or does not give it."""
+    listed: FileList | Closed
+    restart: Restart
+
+    @property
+    def has_no_list(self) -> bool:
+        """Whether the device does not tell which files it holds."""
+        return not isinstance(self.listed, FileList)
+
+
+class Preparer:
+    """Asks one device; changes nothing but the lock of its settings, which the access puts back."""
+
+    def __init__(self, client: WledClient, access: Access, run_blocking: RunBlocking) -> None:
+        """Keep what is needed; no I/O."""
+        self._client = client
+        self._access = access
+        self._run_blocking = run_blocking
+
+    async def prepare(self, held: Contents, mac: str | None) -> Prepared:
+        """Return what a restore of a valid backup would do to the device with that MAC address.
+
+        Raises RestoreRejectedError when it may not begin, WrongDeviceError when another device answers.
+        """
+        info = await self._client.info()
+        if mac is not None and info.mac != mac:
+            raise WrongDeviceError(device_texts.OTHER_DEVICE_NOW)
+        restart = Restart(self._client, info)
+        chosen = await self._run_blocking(choose_uploads, held, info)
+        listed = await self._open(info)
+        current = {name: await self._read_present(info, listed, name) for name in chosen.all}
+        connection = Connection(host=self._client.host, by_cable=info.by_cable)
+        uploads = await self._run_blocking(keep_reachable, chosen, current.get(CONFIGURATION), connection)
+        check_room(uploads, current, info)
+        return Prepared(info=info, uploads=uploads, current=current, listed=listed, restart=restart)
+
+    async def read(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> bytes | None:
+        """Return a file of about that size from the device, None where it does not give it."""
+        answer = await self._ask(info, listed, name, size)
+        return answer.body if _is_file(answer) else None
+
+    async def _open(self, info: WledInfo) -> FileList | Closed:
+        listed = await self._access.files(info)
+        if listed is Closed.PIN:
+            raise RestoreRejectedError(texts.LOCKED)
+        if listed is Closed.OTA_LOCK:
+            raise RestoreRejectedError(texts.OTA_LOCKED)
+        return listed
+
+    async def _read_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> bytes | None:
+        if isinstance(listed, FileList) and name not in listed.sizes:
+            return None
+        size = listed.sizes[name] if isinstance(listed, FileList) else 0
+        try:
+            answer = await self._ask(info, listed, name, size)
+        except DeviceError:
+            # Of one file; of a device that is away, the next question tells.
+            answer = _NO_ANSWER
+        if name == CONFIGURATION and not _is_file(answer) and answer.status != _NOT_FOUND:
+            # What it holds now decides whether it stays reachable.
+            await self._client.info()
+            raise UnexpectedResponseError(device_texts.cannot_read(name))
+        return answer.body if _is_file(answer) else None
+
+    async def _ask(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> Answer:
+        timing = self._client.timing.for_bytes(size)
+        if device_files.is_served_by_path(name):
+            return await self._client.read_file(name, timing=timing)
+        if isinstance(listed, FileList):
+            return await read_with_editor(self._client, info, name, timing=timing)
+        return _NO_ANSWER
+
+
+def _is_file(answer: Answer) -> bool:
+    return answer.status == _OK and not answer.is_twin

@@ -1,0 +1,106 @@
+"""Presets: what a restore changes of them, and what they mean on another firmware; pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .json_files import BYTE_ORDER_MARK, JsonError, JsonObject, as_list, as_object, canonical, minified, parse
+
+_STRING = re.compile(rb'"(?>[^"\\]++|\\.)*+"', re.DOTALL)
+_BLANK = re.compile(rb"([^ \t\r\n]*+)([ \t\r\n]*+)")
+_EMPTY = "0"
+"""The firmware's own entry; nobody's preset."""
+_OLD_CUSTOM_PALETTES = range(246, 256)
+"""Before 16: the first custom palette was 255, the next 254; from 16 on these are palettes of usermods."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetChanges:
+    """How many presets would be other ones."""
+
+    added: int
+    removed: int
+    changed: int
+
+
+def same_presets(one: bytes, other: bytes) -> bool:
+    """Return whether two files hold the same presets, whatever blanks are between them."""
+    if one == other or minified(one) == minified(other):
+        return True
+    try:
+        return canonical(parse(one, unique=True)) == canonical(parse(other, unique=True))
+    except JsonError:
+        return False
+
+
+def sendable(content: bytes) -> bytes:
+    """Return presets as the firmware can go on writing them.
+
+    It searches for `"1":{` when it saves, and destroys a file with blanks there. Between presets it leaves and uses
+    runs of them itself; those stay, like every byte.
+    """
+    return content.removeprefix(BYTE_ORDER_MARK) if _has_only_own_blanks(content) else minified(content)
+
+
+def _has_only_own_blanks(content: bytes) -> bool:
+    depth = 0
+    bare = _STRING.sub(b"s", content.removeprefix(BYTE_ORDER_MARK).strip(b" "))
+    for part in _BLANK.finditer(bare):
+        before, blanks = part.groups()
+        depth += before.count(b"{") - before.count(b"}")
+        if blanks and (depth != 1 or not before.endswith((b"{", b",", b"}")) or blanks.strip(b" ")):
+            return False
+    return True
+
+
+def preset_changes(sent: bytes, held: bytes) -> PresetChanges | None:
+    """Return what would change, None where that is not worth to find out or cannot be told."""
+    try:
+        new, old = _presets(sent), _presets(held)
+    except JsonError:
+        return None
+    return PresetChanges(
+        added=len(new.keys() - old.keys()),
+        removed=len(old.keys() - new.keys()),
+        changed=sum(new[key] != old[key] for key in new.keys() & old.keys()),
+    )
+
+
+def has_presets(content: bytes) -> bool:
+    """Return whether a person saved any; also where the file is too large or too damaged to count them."""
+    if not content.strip():
+        return False
+    try:
+        return bool(_presets(content))
+    except JsonError:
+        return True
+
+
+def with_old_custom_palettes(content: bytes) -> list[str]:
+    """Return the numbers of the presets that use a custom palette by its number before 16."""
+    try:
+        presets = _presets(content)
+    except JsonError:
+        return []
+    return sorted((number for number, preset in presets.items() if _uses_custom_palette(preset)), key=int)
+
+
+def _presets(content: bytes) -> Mapping[str, JsonObject]:
+    value = as_object(parse(content))
+    return {
+        key: as_object(preset) for key, preset in value.items() if key != _EMPTY and key.isascii() and key.isdecimal()
+    }
+
+
+def _uses_custom_palette(preset: JsonObject) -> bool:
+    return any(isinstance(number, int) and number in _OLD_CUSTOM_PALETTES for number in _palettes(preset))
+
+
+def _palettes(preset: JsonObject) -> Iterator[object]:
+    segments = preset.get("seg")
+    for segment in (segments,) if isinstance(segments, dict) else as_list(segments):
+        yield as_object(segment).get("pal")
+    for command in str(preset.get("win", "")).split("&"):
+        name, _, number = command.partition("=")
+        if name == "FP" and number.isdecimal():
+            yield int(number[:4])

@@ -1,0 +1,65 @@
+"""Tell settings and presets by what is in them, as leniently as the firmware reads them; pure."""
+
+import re
+
+from .json_files import BYTE_ORDER_MARK, LARGEST_PARSED, JsonError, JsonObject, as_list, as_object, parse, seems_whole
+
+SECTIONS = frozenset(
+    "id nw ap wifi eth hw light def if remote ol timers ota dmx um".split()  # noqa: SIM905 - a list of words
+)
+"""The sections of a configuration; builds of vendors have few of them."""
+_FEWEST_SECTIONS = 2
+_PRESET_KEYS = frozenset({"n", "on", "bri", "seg", "playlist", "win", "ql", "ps", "mainseg", "transition"})
+_PRESETS_START = re.compile(rb'\{\s*"\d+"\s*:\s*\{')
+
+
+def is_configuration(value: object) -> bool:
+    """Return whether a value holds sections of a configuration, and none that is no section at all."""
+    return not wrong_sections(value)
+
+
+def wrong_sections(value: object) -> list[str]:
+    """Return what keeps a value from being a configuration: sections that are none, or too few."""
+    found = as_object(value)
+    sections = SECTIONS & found.keys()
+    wrong = [key for key in sections if not isinstance(found[key], dict)]
+    told = as_object(as_object(found.get("hw")).get("led")) or as_list(as_object(found.get("nw")).get("ins"))
+    if wrong or told or len(sections) >= _FEWEST_SECTIONS:
+        return wrong
+    return [key for key in ("id", "nw", "hw") if key not in found]
+
+
+def has_preset_keys(value: JsonObject) -> bool:
+    """Return whether every key is the number of a preset."""
+    return all(key.isascii() and key.isdecimal() and isinstance(entry, dict) for key, entry in value.items())
+
+
+def holds_configuration(content: bytes) -> bool:
+    """Return whether a file is a configuration, whatever its name."""
+    try:
+        return is_configuration(parse(content, first=True))
+    except JsonError:
+        return False
+
+
+def holds_presets(content: bytes) -> bool:
+    """Return whether a file holds presets, whatever its name."""
+    if len(content) > LARGEST_PARSED:
+        return are_presets(content)
+    try:
+        value = as_object(parse(content))
+    except JsonError:
+        return False
+    looks_so = all(not entry or _PRESET_KEYS & entry.keys() for entry in value.values() if isinstance(entry, dict))
+    return bool(value) and has_preset_keys(value) and looks_so
+
+
+def are_presets(content: bytes) -> bool:
+    """Return whether the file of presets is one that a controller can read."""
+    if len(content) > LARGEST_PARSED:
+        return _PRESETS_START.match(content.removeprefix(BYTE_ORDER_MARK).lstrip()) is not None and seems_whole(content)
+    try:
+        value = parse(content)
+    except JsonError:
+        return False
+    return isinstance(value, dict) and has_preset_keys(value)
