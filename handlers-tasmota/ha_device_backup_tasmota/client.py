@@ -161,11 +161,11 @@ class TasmotaClient:
         asked = "&".join(
             f"{key}={quote(value, safe='/', errors='surrogateescape')}" for key, value in (query or {}).items()
         )
-        return await self._request("GET", path, asked, timing=self._longer(timing or self.timing, size))
+        return await self._request("GET", path, asked, timing=self.time_for(timing or self.timing, size))
 
     async def post(self, path: str, query: Mapping[str, str], body: bytes, content_type: str) -> Answer:
         """Send a form once."""
-        timing = replace(self._longer(self.timing, len(body)), tries=1)
+        timing = replace(self.time_for(self.timing, len(body)), tries=1)
         return await self._request("POST", path, urlencode(query), body, content_type, timing=timing)
 
     def impatient(self) -> Timing:
@@ -174,7 +174,8 @@ class TasmotaClient:
         return replace(self.timing, tries=1, total=seconds, silence=seconds)
 
     @staticmethod
-    def _longer(timing: Timing, size: int) -> Timing:
+    def time_for(timing: Timing, size: int) -> Timing:
+        """Return how long a body of that size may take."""
         return replace(timing, total=timing.total + size / timing.download_bytes_per_second)
 
     async def _request(

@@ -1,17 +1,14 @@
 """The Tasmota handler against simulated devices, with short pauses."""
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, HandlerContext, RestorePlan, RestoreReport, Text, runner
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core import Artifact, RestorePlan, RestoreReport, Text, runner
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
-from ha_device_backup_core.session import bounded_reader, open_session
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
@@ -65,21 +62,10 @@ async def plan(
     entered: dict[str, Any] | None = None,
 ) -> RestorePlan:
     """Ask what a restore would do."""
-    logger = logging.LoggerAdapter(logging.getLogger("tasmota"))
-    async with open_session(None) as http:
-        context = HandlerContext(
-            http=http,
-            read=bounded_reader(TasmotaHandler.spec.max_artifact_bytes),
-            tls=True,
-            run_blocking=asyncio.to_thread,
-            logger=logger,
-        )
-        handler = TasmotaHandler(context, parse_config(TasmotaHandler.spec, entered or config(tasmota, password)))
-        try:
-            await handler.test_connection()
-            return await handler.plan_restore(artifact)
-        finally:
-            await handler.close()
+    _, told = await runner.plan(
+        REGISTERED, entered or config(tasmota, password), artifact, expected_unique_id=tasmota.device.mac
+    )
+    return told
 
 
 async def restore(

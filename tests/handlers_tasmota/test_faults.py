@@ -18,8 +18,9 @@ from ha_device_backup_core import (
     WrongDeviceError,
     runner,
 )
-from ha_device_backup_tasmota import texts
-from ha_device_backup_tasmota.client import Login
+from ha_device_backup_tasmota import TasmotaHandler, texts
+from ha_device_backup_tasmota.client import Login, TasmotaClient
+from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
 from .conftest import MAC, REGISTERED, assert_no_canary, config, fetch
@@ -191,6 +192,13 @@ async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> Non
         assert caught.value.detail == texts.OTHER_DEVICE
         tasmota.device.dump, tasmota.device.mac = real, MAC  # type: ignore[method-assign]
         await assert_recovers(tasmota)
+
+
+def test_time_limits_grow_with_the_size_that_the_list_tells() -> None:
+    slow = 15_000
+    assert TasmotaClient.time_for(Timing(), 1_200_000).total >= 1_200_000 / slow + Timing().total
+    spec = TasmotaHandler.spec
+    assert spec.fetch_timeout * 0.8 >= spec.max_artifact_bytes / slow
 
 
 async def test_a_slow_device_is_waited_for() -> None:

@@ -68,6 +68,18 @@ async def test_a_network_in_common_that_is_not_the_one_in_use_is_not_enough() ->
         assert (await restore(tasmota, artifact)).proven == proven(tasmota)
 
 
+async def test_where_the_status_does_not_tell_the_network_the_settings_do() -> None:
+    async with SimulatedTasmota() as tasmota:
+        made = tasmota.device
+        made.faults.cut_status = 10_000
+        made.set_text(TextIndex.SSID_2, "guests")
+        artifact = (await fetch(tasmota)).artifact
+        made.set_text(TextIndex.SSID, "new house")
+        assert await refusal(tasmota, artifact) == texts.OTHER_NETWORKS
+        made.set_text(TextIndex.SSID, made.air[0])
+        assert (await restore(tasmota, artifact)).proven == proven(tasmota)
+
+
 async def test_a_network_at_the_other_place_is_the_same_network() -> None:
     async with SimulatedTasmota() as tasmota:
         made = tasmota.device
