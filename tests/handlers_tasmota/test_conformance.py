@@ -29,9 +29,14 @@ class TestTasmota(HandlerConformance):
                 changes += 1
                 tasmota.device.set_text(TextIndex.TOPIC, f"lamp{changes}")
 
+            async def swap() -> None:
+                tasmota.device.mac = "b0b1c2d3e4f5"
+                tasmota.device.set_text(TextIndex.TOPIC, "another")
+
             yield Simulated(
                 config={"host": tasmota.host, "port": tasmota.port, "password": self.password or None},
                 change=change,
+                swap=swap,
                 secrets=(*CANARIES, *filter(None, [self.password])),
             )
 
