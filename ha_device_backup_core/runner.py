@@ -27,6 +27,7 @@ from .results import Results
 from .session import SessionFactory, bounded_reader, open_session, tls_of
 from .suspicion import Extent
 from .text import Text, numbered
+from .waiting import undisturbed
 
 RESTORE_FACTOR = 5
 """A restore writes what a fetch reads, waits for a restart and reads it back."""
@@ -257,7 +258,7 @@ async def _run_blocking[**P, R](device: Hashable, function: Callable[P, R], /, *
 async def _close(handler: DeviceBackupHandler, logger: JobLogger) -> None:
     closing = asyncio.create_task(_close_in_time(handler, logger))
     try:
-        await asyncio.shield(closing)
+        await undisturbed(closing)
     except asyncio.CancelledError:
         await closing
         raise

@@ -22,6 +22,7 @@ from ha_device_backup_core.records import (
 )
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.suspicion import Suspicion
+from ha_device_backup_core.waiting import undisturbed
 
 from .documents import DocumentError, decode, encode
 from .gate import Gate, shut_within
@@ -340,11 +341,9 @@ class BackupStore:
         self._require_writable()
         writing = self._worker("writer").start(change)
         writing.add_done_callback(lambda done: self._changed(key, done))
-        return await asyncio.shield(writing)
+        return await undisturbed(writing)
 
     def _changed[R](self, key: DeviceKey, writing: asyncio.Future[R]) -> None:
-        if not writing.cancelled():
-            writing.exception()
         self._changes[key] = self._changes.get(key, 0) + 1
         self._summaries.pop(key, None)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ha_device_backup_core.errors import StoreError, StoreFullError
+from ha_device_backup_core.waiting import undisturbed
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SECONDS_TO_END = 10.0
@@ -20,7 +21,7 @@ class Worker:
 
     async def run[**P, R](self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what the function returns; an OSError becomes a StoreError. Work that has begun is not cancelled."""
-        return await asyncio.shield(self.start(function, *args, **kwargs))
+        return await undisturbed(self.start(function, *args, **kwargs))
 
     def start[**P, R](self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[R]:
         """Begin the work; must be called in the event loop."""

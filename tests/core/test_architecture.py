@@ -18,7 +18,7 @@ AIOHTTP = {"aiohttp", "yarl"}
 """With the type of its addresses."""
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
-    {"spellings", "text"},
+    {"spellings", "text", "waiting"},
     {"errors"},
     {"http_errors", "restore_records", "websockets", "zip_files"},
     {"contract"},
