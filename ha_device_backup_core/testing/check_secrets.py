@@ -7,6 +7,7 @@ import pytest
 from ha_device_backup_core.config import secret_values
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.spellings import Spellings
 
 from .bench import Bench, run
 from .demands import demand
@@ -74,16 +75,14 @@ def _secrets(suite: Suite, bench: Bench) -> list[str]:
 
 
 def _demand_none(secrets: Sequence[str], place: str, text: str) -> None:
-    found = sum(secret in text for secret in secrets)
     demand(
-        not found,
+        not Spellings(secrets).spans(text),
         f"A secret is in {place}: {_masked(secrets, text)}. Log by context.logger, which masks those of the"
         " configuration, and leave out those of the device.",
     )
 
 
 def _masked(secrets: Iterable[str], text: str) -> str:
-    line = next((line for line in text.splitlines() if any(secret in line for secret in secrets)), "")
-    for secret in secrets:
-        line = line.replace(secret, "*" * 8)
-    return line[:200]
+    spellings = Spellings(secrets)
+    line = next((line for line in text.splitlines() if spellings.spans(line)), text)
+    return spellings.replaced(line, "*" * 8)[:200]

@@ -1,6 +1,7 @@
 """The command of the recorder: `python -m ha_device_backup_core.testing.record KIND --set host=… FOLDER`."""
 
 import asyncio
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from ha_device_backup_core.registry import RegisteredHandler, load_handlers
 
 from .bench import open_bench
 from .recorder import record
+from .recording import Recording
 from .source import RecordingSource
 from .stand_ins import StandIns
 
@@ -61,8 +63,7 @@ def main(
         )
     except DeviceBackupError as error:
         fail(error, document=None)
-    recording.save(folder)
-    _refuse_secrets(folder, stand_ins)
+    _save(recording, folder, stand_ins)
     asyncio.run(_try_out(registered, folder))
     say(f"{folder}: {', '.join(recording.takes)}; {len(recording.masked)} secrets masked. Look through it before you")
     say("publish it: only what is named like a secret, or was given by --set, --mask and --replace, is masked.")
@@ -85,11 +86,19 @@ async def _ask_for_change() -> None:
     )
 
 
-def _refuse_secrets(folder: Path, stand_ins: StandIns) -> None:
-    for path in sorted(folder.iterdir()):
-        if stand_ins.finds_real(path.read_bytes()):
-            warn(f"{path} still holds a secret, or what --replace names. Do not publish it.")
-            raise typer.Exit(1)
+def _save(recording: Recording, folder: Path, stand_ins: StandIns) -> None:
+    """Write the recording, unless a secret is in it in a spelling that was not replaced."""
+    with tempfile.TemporaryDirectory() as name:
+        draft = Path(name) / folder.name
+        recording.save(draft)
+        leaks = [path.name for path in sorted(draft.iterdir()) if stand_ins.finds_real(path.read_bytes())]
+    if leaks:
+        warn(
+            f"Nothing was written: {', '.join(leaks)} would still hold a secret, or what --replace names, in a spelling"
+            " that is not replaced. Name that spelling by --mask, too."
+        )
+        raise typer.Exit(1)
+    recording.save(folder)
 
 
 async def _try_out(registered: RegisteredHandler, folder: Path) -> None:
@@ -99,7 +108,8 @@ async def _try_out(registered: RegisteredHandler, folder: Path) -> None:
     except DeviceBackupError as error:
         warn(
             f"The recording is there, but the handler does not take its replay ({error})."
-            " Most likely a checksum does not fit what was masked: correct it in the files of the recording."
+            " A checksum may not fit what was masked (correct it in the files of the recording), or the device was"
+            " asked in a way that no recording holds, as by a websocket."
         )
         raise typer.Exit(1) from None
 

@@ -16,9 +16,10 @@ from ha_device_backup_core import runner
 from ha_device_backup_core.config import parse_config, secret_values
 from ha_device_backup_core.contract import ConfigValue, DeviceInfo, Person
 from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.runner import Fetched
 
 from .recording import CHANGED, FIRST, UNCHANGED, Exchange, Recording
-from .stand_ins import StandIns, found_secrets
+from .stand_ins import StandIns, found_secrets, hidden_values
 
 HOST = "192.0.2.1"
 """Stands for the address of the device; nobody has it."""
@@ -112,7 +113,7 @@ async def record(
 ) -> tuple[Recording, StandIns]:
     """Make two backups, `pause` seconds apart, and a third after `change`; return them masked, and the stand-ins."""
     takes: dict[str, list[Exchange]] = {}
-    takes[FIRST], device = await _take(registered, config, person)
+    takes[FIRST], fetched = await _take(registered, config, person)
     await asyncio.sleep(pause)
     takes[UNCHANGED], _ = await _take(registered, config, person)
     if change is not None:
@@ -120,7 +121,8 @@ async def record(
         takes[CHANGED], _ = await _take(registered, config, person)
     parsed = parse_config(registered.spec, config)
     bodies = (exchange.body for take in takes.values() for exchange in take)
-    found = sorted({secret for body in bodies for secret in found_secrets(body)})
+    hidden = hidden_values(fetched.artifact.files(), registered.handler.redact(fetched.artifact))
+    found = sorted({*hidden, *(secret for body in bodies for secret in found_secrets(body))})
     secrets = [*sorted(secret_values(registered.spec, parsed)), *mask, *found]
     stand_ins = StandIns(secrets, username=str(parsed.get("username") or ""), replaced=replaced)
     hosts = _hosts(parsed)
@@ -128,7 +130,7 @@ async def record(
         name=name,
         kind=registered.kind,
         config={key: _masked_value(value, stand_ins, hosts) for key, value in parsed.items()},
-        device=_described(device, stand_ins),
+        device=_described(fetched.device, stand_ins),
         masked=tuple(stand_ins.by_secret.values()),
         takes={
             take: [_masked(exchange, stand_ins, hosts) for exchange in exchanges] for take, exchanges in takes.items()
@@ -139,10 +141,10 @@ async def record(
 
 async def _take(
     registered: RegisteredHandler, config: Mapping[str, object], person: Person | None
-) -> tuple[list[Exchange], DeviceInfo]:
+) -> tuple[list[Exchange], Fetched]:
     tape = Tape()
     fetched = await runner.fetch(registered, config, expected_unique_id=None, sessions=tape.session, person=person)
-    return tape.exchanges, fetched.device
+    return tape.exchanges, fetched
 
 
 def _hosts(config: Mapping[str, ConfigValue]) -> set[str]:

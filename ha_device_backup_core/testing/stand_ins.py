@@ -8,13 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
+from ha_device_backup_core.spellings import Spellings
+
 _SHORTEST_FOUND = 6
-_NAMES = r"[\w.-]*(?:pass(?:word|phrase|wd|wort)?|psk|secret|token|api[_-]?key|ssid)"
+_NAMES = r"[\w.-]*(?:pass(?:words?|phrases?|wd|wort)?|psk|secrets?|tokens?|keys?|ssids?)"
 _FOUND_IN = (
     re.compile(rf'"{_NAMES}"\s*:\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE),
     re.compile(rf"<({_NAMES})(?:\s[^>]*)?>([^<]+)</\1>", re.IGNORECASE),
-    re.compile(rf"^\s*{_NAMES}\s*[=:]\s*([^\s\"{{\[<]+)\s*$", re.IGNORECASE | re.MULTILINE),
+    re.compile(rf"^\s*{_NAMES}\s*[=:]\s*([^\s\"'{{\[<]+)\s*$", re.IGNORECASE | re.MULTILINE),
+    re.compile(rf"^\s*{_NAMES}\s*[=:]\s*([\"'])(.+?)\1[,;]?\s*$", re.IGNORECASE | re.MULTILINE),
 )
+_LISTS = re.compile(rf'"{_NAMES}"\s*:\s*\[([^\[\]]*)\]', re.IGNORECASE)
+_ITEM = re.compile(r'"((?:[^"\\]|\\.)+)"')
 _NO_SECRETS = re.compile(r"(?i)true|false|none|null|\*+|x+|\d{1,5}")
 
 
@@ -35,6 +40,7 @@ class StandIns:
         pairs |= dict(replaced or {})
         self._pairs = {real.encode(): masked.encode() for real, masked in pairs.items() if real}
         longest_first = sorted(self._pairs, key=len, reverse=True)
+        self._spellings = Spellings(self.by_secret)
         self._pattern = re.compile(b"|".join(map(re.escape, longest_first))) if longest_first else None
 
     def mask(self, content: bytes) -> bytes:
@@ -46,8 +52,10 @@ class StandIns:
         return self.mask(text.encode()).decode()
 
     def finds_real(self, content: bytes) -> bool:
-        """Return whether a real secret is in the content."""
-        return self._pattern is not None and self._pattern.search(content) is not None
+        """Return whether a real secret is in the content, in any spelling, or what was to be replaced."""
+        if self._pattern is not None and self._pattern.search(content) is not None:
+            return True
+        return bool(self._spellings.spans(content.decode("utf-8", "replace")))
 
 
 def stand_in(secret: str, number: int) -> str:
@@ -68,9 +76,38 @@ def found_secrets(content: bytes) -> Iterator[str]:
     text = content.decode("utf-8", "replace")
     for pattern in _FOUND_IN:
         for match in pattern.finditer(text):
-            value = match.groups()[-1]
-            if len(value) >= _SHORTEST_FOUND and not _NO_SECRETS.fullmatch(value):
-                yield value
+            yield from _telling(match.groups()[-1])
+    for items in _LISTS.finditer(text):
+        for item in _ITEM.finditer(items[1]):
+            yield from _telling(item[1])
+
+
+def hidden_values(files: Mapping[str, bytes], shown: Mapping[str, str]) -> Iterator[str]:
+    """Return the texts in JSON that the handler's own `redact` does not show."""
+    for name, text in shown.items():
+        try:
+            held, visible = json.loads(files.get(name, b"")), json.loads(text)
+        except ValueError:
+            continue
+        for value in set(_texts(held)) - set(_texts(visible)):
+            yield from _telling(value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    pending = [value]
+    while pending:
+        match pending.pop():
+            case str() as text:
+                yield text
+            case dict() as values:
+                pending += values.values()
+            case list() as values:
+                pending += values
+
+
+def _telling(value: str) -> Iterator[str]:
+    if len(value) >= _SHORTEST_FOUND and not _NO_SECRETS.fullmatch(value):
+        yield value
 
 
 def _forms(secret: str, username: str) -> list[str]:

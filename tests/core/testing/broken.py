@@ -1,6 +1,7 @@
 """Handlers that each break one promise of the contract; the name of a class is what it does wrong."""
 
 import asyncio
+import base64
 import json
 import logging
 import random
@@ -533,3 +534,9 @@ class RemarksWhatIsMissing(ClockHandler):
     async def fetch_backup(self) -> Artifact:
         remark = Note(code="no_alarm", text="There is no alarm.", is_remark=True)
         return replace(await super().fetch_backup(), missing=(remark,))
+
+
+class ShowsTheSecretInBase64(ClockHandler):
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        return {"clock.json": base64.b64encode(f"wifi={cls.settings(artifact)['wifi']}".encode()).decode()}

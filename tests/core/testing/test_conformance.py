@@ -57,7 +57,10 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken.KeepsASecretAsAttribute, "A secret is in the attributes of the artifact"),
         (broken.TellsASecretInAnError, "A secret is in an error"),
     ],
-    "redact_shows_no_secret": [(broken.RedactsNothing, "A secret is in clock.json of redact")],
+    "redact_shows_no_secret": [
+        (broken.RedactsNothing, "A secret is in clock.json of redact"),
+        (broken.ShowsTheSecretInBase64, "A secret is in clock.json of redact"),
+    ],
     "swapped_device_is_noticed": [(broken.KnowsItsOwnerByHeart, "backup of clock-4711 with what")],
     "plan_changes_nothing": [
         (broken.ChangesWhileItPlans, "plan_restore changed clock.json on the device"),

@@ -242,7 +242,8 @@ def test_the_command_records_a_device(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (unclear[0], "OLD=NEW" in unclear[1]) == (2, True), unclear
     assert not (tmp_path / "new").exists()
     assert (spoilt[0], "does not take its replay" in spoilt[1]) == (1, True), spoilt
-    assert (leaking[0], "Do not publish it" in leaking[1]) == (1, True), leaking
+    assert (leaking[0], "Nothing was written" in leaking[1]) == (1, True), leaking
+    assert not (tmp_path / "leaking").exists()
 
 
 def invoke(*arguments: str) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from ha_device_backup_core.testing.stand_ins import StandIns, found_secrets, stand_in
+from ha_device_backup_core.testing.stand_ins import StandIns, found_secrets, hidden_values, stand_in
 
 SECRET = 'kéy & "quoted"/x'
 
@@ -45,3 +45,26 @@ def test_secrets_are_found_by_their_names() -> None:
     api_key = secret-4
     """
     assert list(found_secrets(body)) == ["Home-Net", 'se\\"cret-1', "secret-2", "secret-3", "secret-4"]
+
+
+def test_quoted_values_list_items_and_keys_are_found_too() -> None:
+    body = b"""
+    {"passwords": ["list-1234", "x", "list-5678"], "key": "wep-key-1"}
+    password = "quoted-1"
+    key: 'quoted-2';
+    keyboard = german
+    """
+    assert set(found_secrets(body)) == {"list-1234", "list-5678", "wep-key-1", "quoted-1", "quoted-2"}
+
+
+def test_what_the_handler_does_not_show_is_a_secret() -> None:
+    files = {"a.json": b'{"pin": "secret-1", "more": [{"e_ident": "somebody"}], "name": "Kitchen"}', "b.bin": b"\xff"}
+    shown = {"a.json": '{"name": "Kitchen", "pin": "***"}', "b.bin": "binary", "c.json": "{}"}
+    assert set(hidden_values(files, shown)) == {"secret-1", "somebody"}
+
+
+@pytest.mark.parametrize("spelling", ["kitchen-secret-1", "KITCHEN-SECRET-1", "6b69746368656e2d7365637265742d31"])
+def test_a_real_secret_is_seen_in_a_spelling_that_is_not_replaced(spelling: str) -> None:
+    stand_ins = StandIns(["kitchen-secret-1"])
+    assert stand_ins.finds_real(spelling.encode())
+    assert not stand_ins.finds_real(b"nothing of it")
