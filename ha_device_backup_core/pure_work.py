@@ -76,7 +76,12 @@ class _Thread[R]:
     async def begin(self) -> R:
         """Work, and return the result."""
         self._thread.start()
-        return await self._result
+        try:
+            return await self._result
+        finally:
+            if self.has_ended:
+                # All that is left to it is to go, so that nobody finds it afterwards.
+                self._thread.join(SECONDS_TO_END)
 
     def end(self) -> None:
         """Raise an exception in the thread, at its next step of Python code."""

@@ -46,8 +46,7 @@ async def test_what_it_returns_and_raises() -> None:
 
         with pytest.raises(type(error)):
             await threads.run("a1", fail, seconds=60)
-    assert threads.left == 0
-    await ended(workers())
+    assert (threads.left, workers()) == (0, [])
 
 
 async def test_what_takes_too_long_is_ended_and_no_try_adds_a_thread() -> None:
