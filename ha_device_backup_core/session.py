@@ -3,13 +3,15 @@
 import asyncio
 import hashlib
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from http.cookies import BaseCookie
 from typing import Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractCookieJar
+from yarl import URL
 
 from .contract import Config, FieldKind, HandlerSpec
 from .errors import ArtifactTooLargeError, UnexpectedResponseError
@@ -18,9 +20,33 @@ from .http_errors import REDIRECTED, untrusted
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Of each request, unless the handler asks for another; the whole job has a limit of its own."""
 _HANDSHAKE_SECONDS = 10
-_HTTPS_PORT = 443
+_PORTS = {"http": 80, "https": 443}
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADERS_WITHOUT_SECRETS = frozenset(
+    {
+        *("accept", "accept-encoding", "accept-language", "cache-control", "connection", "content-length"),
+        *("content-type", "host", "pragma", "referer", "user-agent"),
+    }
+)
+_EMPTY = frozenset({None, "0"})
+
+
+class VerbatimCookieJar(aiohttp.CookieJar):
+    """Sends each cookie back as it was set: devices compare characters, and do not undo what a library quotes."""
+
+    def __init__(self) -> None:
+        """Devices are addressed by IP, so their cookies are accepted too."""
+        super().__init__(unsafe=True, quote_cookie=False)
+
+    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
+        """Return the cookies for an address; those that were set in quotes keep them."""
+        found = super().filter_cookies(request_url)
+        for cookie in self:
+            sent = found.get(cookie.key)
+            if sent is not None and sent.value == cookie.value != cookie.coded_value:
+                sent.set(cookie.key, cookie.value, cookie.coded_value)
+        return found
 
 
 class SessionFactory(Protocol):
@@ -47,10 +73,10 @@ def own_session(
 
 
 def open_session(factory: SessionFactory | None) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
-    """Open the session of one job; devices are addressed by IP, so their cookies are accepted too."""
+    """Open the session of one job."""
     return (factory or own_session)(
         middlewares=(_refuse_strangers, _name_untrusted_certificate),
-        cookie_jar=aiohttp.CookieJar(unsafe=True),
+        cookie_jar=VerbatimCookieJar(),
         timeout=TIMEOUT,
     )
 
@@ -104,20 +130,34 @@ async def _refuse_strangers(request: aiohttp.ClientRequest, send: aiohttp.Client
     location = response.headers.get("Location") or response.headers.get("URI")
     if response.status not in _REDIRECTS or location is None:
         return response
-    if not _stays(str(request.url), location):
+    if not _stays(str(request.url), location, has_secrets=_has_secrets(request.headers)):
         response.close()
         raise UnexpectedResponseError(REDIRECTED)
     return response
 
 
-def _stays(url: str, location: str) -> bool:
-    """Return whether a redirect leads to the same host, and from https to https."""
+def _has_secrets(headers: Mapping[str, str]) -> bool:
+    """Return whether a request has a login, a cookie, a header that may hold a key, or a body."""
+    names = {name.lower() for name in headers}
+    return not names <= _HEADERS_WITHOUT_SECRETS or headers.get("Content-Length") not in _EMPTY
+
+
+def _stays(url: str, location: str, *, has_secrets: bool) -> bool:
+    """Return whether a redirect leads to the same host, and from https to https; secrets never go to another port."""
     try:
         origin, named, target = urlsplit(url), urlsplit(location), urlsplit(urljoin(url, location))
+        target.port  # noqa: B018 - what is no port is found out by asking
     except ValueError:
         return False
-    usable = target.scheme in {"http", "https"} and not (named.scheme and not named.hostname)
-    return usable and target.hostname == origin.hostname and (origin.scheme, target.scheme) != ("https", "http")
+    if target.scheme not in _PORTS or (named.scheme and not named.hostname) or target.hostname != origin.hostname:
+        return False
+    if (origin.scheme, target.scheme) == ("https", "http"):
+        return False
+    return not has_secrets or (origin.scheme, _port(origin)) == (target.scheme, _port(target))
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or _PORTS[parts.scheme]
 
 
 async def _name_untrusted_certificate(
@@ -128,7 +168,7 @@ async def _name_untrusted_certificate(
     except aiohttp.ServerFingerprintMismatch as error:
         raise untrusted(error.got.hex()) from error
     except aiohttp.ClientConnectorCertificateError as error:
-        sha256 = await certificate_sha256(error.host, error.port or _HTTPS_PORT)
+        sha256 = await certificate_sha256(error.host, error.port or _PORTS["https"])
         if sha256 is None:
             raise
         raise untrusted(sha256) from error

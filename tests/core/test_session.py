@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -82,3 +83,68 @@ async def test_redirect_to_a_stranger(location: str, headers: tuple[str, ...]) -
         device.faults.clear()
         async with session.get(f"http://127.0.0.1:{device.port}/config") as response:
             assert await response.read() == device.config
+
+
+COOKIES = (
+    *("Zm9v/YmFy+cXV4==", "user@host:8080", '"in quotes"', '"Zm9v/+=="', '"half', "a b", "a,b", '{"a":1}', "a%20b"),
+    *("a\\054b", '"a\\"b"', "(1)[2]?<3>", "a=b"),
+)
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+async def test_a_cookie_comes_back_as_it_was_set(cookie: str) -> None:
+    async def set_cookie(request: web.Request) -> web.StreamResponse:
+        return web.Response(headers={"Set-Cookie": f"session={cookie}; Path=/"})
+
+    async def show_cookie(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=request.headers["Cookie"])
+
+    faults = {"/login": set_cookie, "/config": show_cookie}
+    async with running(ExampleDevice(faults=faults)) as device, open_session(None) as session:
+        await session.get(f"http://127.0.0.1:{device.port}/login")
+        async with session.get(f"http://127.0.0.1:{device.port}/config") as response:
+            assert await response.text() == f"session={cookie}"
+
+
+@pytest.mark.parametrize(
+    ("method", "sent", "follows"),
+    [
+        ("GET", {}, True),
+        ("GET", {"headers": {"Accept": "text/plain", "Referer": "http://127.0.0.1/"}}, True),
+        ("GET", {"headers": {"X-API-Key": "canary"}}, False),
+        ("GET", {"headers": {"Authorization": "Bearer canary"}}, False),
+        ("GET", {"headers": {"Cookie": "session=canary"}}, False),
+        ("POST", {}, True),
+        ("POST", {"data": b"password=canary"}, False),
+    ],
+)
+async def test_secrets_do_not_follow_a_redirect_to_another_port(
+    method: str, sent: dict[str, Any], follows: bool
+) -> None:
+    async with running(ExampleDevice()) as other:
+        away = example_device.redirect(f"http://127.0.0.1:{other.port}/config")
+        async with running(ExampleDevice(faults={"/config": away})) as device, open_session(None) as session:
+            url = f"http://127.0.0.1:{device.port}/config"
+            if follows:
+                await session.request(method, url, **sent)
+            else:
+                with pytest.raises(UnexpectedResponseError, match="not followed"):
+                    await session.request(method, url, **sent)
+            assert len(other.requests) == follows
+
+            device.faults["/config"] = example_device.redirect("/there")
+            await session.request(method, url, **sent)
+            assert device.requests[-1].endswith(" /there")
+
+
+async def test_the_session_of_a_login_stays_at_its_port() -> None:
+    async def log_in(request: web.Request) -> web.StreamResponse:
+        return web.Response(headers={"Set-Cookie": "session=canary"})
+
+    async with running(ExampleDevice()) as other:
+        faults = {"/login": log_in, "/config": example_device.redirect(f"http://127.0.0.1:{other.port}/config")}
+        async with running(ExampleDevice(faults=faults)) as device, open_session(None) as session:
+            await session.get(f"http://127.0.0.1:{device.port}/login")
+            with pytest.raises(UnexpectedResponseError, match="not followed"):
+                await session.get(f"http://127.0.0.1:{device.port}/config")
+        assert other.requests == []
