@@ -39,7 +39,7 @@ class VerbatimCookieJar(aiohttp.CookieJar):
         """Devices are addressed by IP, so their cookies are accepted too."""
         super().__init__(unsafe=True, quote_cookie=False)
 
-    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
+    def filter_cookies(self, request_url: URL = URL()) -> BaseCookie[str]:  # noqa: B008 - as it is inherited
         """Return the cookies for an address; those that were set in quotes keep them."""
         found = super().filter_cookies(request_url)
         for cookie in self:

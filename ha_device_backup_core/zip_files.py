@@ -9,7 +9,8 @@ from typing import Never
 
 from .errors import InvalidArtifactError
 
-MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+MAX_UNPACKED_BYTES = 128 * 1024 * 1024
+"""Twice the largest artifact: all of it is in memory at once."""
 MAX_FILES = 10_000
 
 _COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
@@ -32,7 +33,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(filename: str, content: bytes) -> dict[str, bytes]:
+def unpack(filename: str, content: bytes, limit: int = MAX_UNPACKED_BYTES) -> dict[str, bytes]:
     """Return the files in a zip file, without its folders.
 
     Raises InvalidArtifactError for what is no zip, is damaged, unpacks to too much or names paths outside.
@@ -42,17 +43,20 @@ def unpack(filename: str, content: bytes) -> dict[str, bytes]:
         _refuse_size()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return dict(_members(archive))
+            return dict(_members(archive, len(content), limit))
     except _UNREADABLE as error:
         raise InvalidArtifactError(
             {"en": f"{filename} is not a readable zip file.", "de": f"{filename} ist keine lesbare Zip-Datei."}
         ) from error
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[str, bytes]]:
     members = archive.infolist()
-    if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+    if len(members) > MAX_FILES or sum(member.file_size for member in members) > limit:
         _refuse_size()
+    if sum(member.compress_size for member in members) > size:
+        # Members that lie upon each other: each would be read anew, and all of that may unpack to nothing.
+        raise zipfile.BadZipFile
     seen: set[str] = set()
     for member in members:
         name = member.filename.removesuffix("/")

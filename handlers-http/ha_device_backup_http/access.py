@@ -1,15 +1,17 @@
 """Logs in as the device wants it, and tells a refused login from other answers; at most one failed login a job."""
 
+import contextlib
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 import aiohttp
 from yarl import URL
 
 from ha_device_backup_core import (
     AuthenticationError,
+    ConfigError,
+    DeviceError,
     HandlerContext,
     PermissionDeniedError,
     Text,
@@ -17,12 +19,15 @@ from ha_device_backup_core import (
 )
 
 from . import texts
+from .addresses import shown_path
 from .client import Answer, Client
 from .headers import CONTENT_TYPE
-from .login_form import read_login_form
+from .json_files import read_json
+from .login_form import URLENCODED, LoginForm, encoded_form, read_login_form
 from .login_plan import Login, LoginKind
-from .pointers import Pointer, found_at
-from .recognise import asks_for_password, is_page, read_json
+from .pointers import found_at
+from .recognise import asks_for_password, is_page
+from .told_errors import tells_only_of_an_error
 
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
@@ -37,113 +42,156 @@ _SCHEMES = {LoginKind.BASIC: "Basic", LoginKind.DIGEST: "Digest"}
 class Access:
     """Asks for addresses with the login of one device."""
 
-    def __init__(self, context: HandlerContext, login: Login, headers: Mapping[str, str]) -> None:
-        """Keep what is needed; no I/O."""
+    def __init__(self, context: HandlerContext, login: Login, headers: Mapping[str, str], limit: int) -> None:
+        """Keep what is needed; the headers are those of the login itself. No I/O."""
         self._context = context
-        self._client = Client(context)
+        self._client = Client(context, limit)
         self._login = login
-        self._headers = dict(headers)
+        self._login_headers = _without_content_type(headers)
+        self._own_headers: dict[str, str] = {}
         self._digest: aiohttp.DigestAuthMiddleware | None = None
-        self._is_open = False
+        self._token = ""
+        self._seemed_refused = False
+        """Whether the answer to the login looked like a refusal; what comes afterwards decides."""
 
-    async def request(self, method: str, url: URL, body: bytes | None = None) -> Answer:
-        """Return the answer to a request with the login; raise AuthenticationError where that is refused."""
-        if not self._is_open:
-            await self._open(url)
-            self._is_open = True
-        headers = self._headers
-        if body is None:
-            headers = {name: value for name, value in headers.items() if name.lower() != CONTENT_TYPE}
-        if self._login.kind is LoginKind.QUERY:
-            url = url.update_query({self._login.key_name: self._login.token})
-        answer = await self._client.request(method, url, headers=headers, body=body, digest=self._digest)
-        self._refuse_refusal(answer)
-        return answer
-
-    def came_to_login(self, answer: Answer) -> bool:
-        """Return whether the login page itself came in the place of what was asked for."""
-        login = self._login.url
-        return login is not None and answer.url.path == login.path and is_page(answer.body)
-
-    def refused_by_page(self) -> AuthenticationError:
-        """Return the error for a login page."""
-        return AuthenticationError(texts.LOGIN_WANTED if self._login.kind is LoginKind.NONE else texts.LOGIN_AGAIN)
-
-    async def _open(self, url: URL) -> None:
+    async def open(self, url: URL) -> str:
+        """Log in, and return the token that the login answered with, empty where there is none."""
         login = self._login
         match login.kind:
             case LoginKind.BASIC:
                 basic = b64encode(f"{login.username}:{login.password}".encode()).decode()
-                self._headers["Authorization"] = f"Basic {basic}"
+                self._own_headers["Authorization"] = f"Basic {basic}"
             case LoginKind.DIGEST:
                 # Only without a login of its own does a request pass the session's checks of the certificate.
                 await self._client.request("GET", url, headers={})
                 self._digest = aiohttp.DigestAuthMiddleware(login.username, login.password)
-            case LoginKind.BEARER:
-                self._headers["Authorization"] = f"Bearer {login.token}"
-            case LoginKind.HEADER:
-                self._headers[login.key_name] = login.token
             case LoginKind.FORM if login.url is not None:
-                await self._log_in(login.url, login)
+                await self._log_in(login.url)
+            case _ if login.token:
+                self._use(login.token)
+        return self._token
 
-    async def _log_in(self, url: URL, login: Login) -> None:
-        fields = login.fields
-        if fields is None:
-            url, fields = await self._read_form(url)
-        if login.as_json:
-            body, content_type = json.dumps(fields), "application/json"
-        else:
-            body, content_type = urlencode(fields), "application/x-www-form-urlencoded"
-        headers = {name: value for name, value in self._headers.items() if name.lower() != CONTENT_TYPE}
-        headers[CONTENT_TYPE] = content_type
-        # Where a good login leads to does not matter; a bad one often leads back.
-        answer = await self._client.request("POST", url, headers=headers, body=body.encode(), follow=False)
-        if answer.status in _REFUSALS or asks_for_password(answer.body) or self._leads_back(answer):
-            raise AuthenticationError(texts.WRONG_LOGIN)
-        if answer.status not in _REDIRECTS:
+    async def request(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """Return the answer to a request with the login; raise AuthenticationError where that is refused."""
+        asked = url
+        if self._login.parameter and (token := self._token or self._login.token):
+            asked = url.update_query({self._login.parameter: token})
+        own = headers if body is not None else _without_content_type(headers)
+        sent = {name: value for name, value in own.items() if name.lower() not in _names(self._own_headers)}
+        answer = await self._client.request(
+            method, asked, headers=sent | self._own_headers, body=body, digest=self._digest
+        )
+        self._refuse_refusal(answer)
+        return answer
+
+    def came_to_login(self, url: URL, answer: Answer) -> bool:
+        """Return whether a request was led to the login page."""
+        login = self._login.url
+        return login is not None and url.path != login.path == answer.url.path and is_page(answer.body)
+
+    def refused_by_page(self) -> AuthenticationError:
+        """Return the error for a login page in the place of what was asked for."""
+        if self._login.kind is LoginKind.NONE:
+            return AuthenticationError(texts.LOGIN_WANTED)
+        return AuthenticationError(texts.WRONG_LOGIN if self._seemed_refused else texts.LOGIN_AGAIN)
+
+    def _use(self, token: str) -> None:
+        login = self._login
+        if login.header:
+            self._own_headers[login.header] = f"Bearer {token}" if login.is_bearer else token
+
+    async def _log_in(self, url: URL) -> None:
+        form = await self._form(url)
+        headers = self._login_headers | ({CONTENT_TYPE: form.content_type} if form.content_type else {})
+        answer = await self._client.request(form.method, form.url, headers=headers, body=form.body, follow=False)
+        self._seemed_refused = answer.status in _REFUSALS or asks_for_password(answer.body)
+        if answer.status in _REDIRECTS:
+            await self._follow(answer)
+        elif answer.status not in _REFUSALS:
             refuse_status(answer)
-        if login.answer is not None:
-            value = await self._context.run_blocking(read_json, answer.body)
-            self._headers["Authorization"] = f"Bearer {_token(value, login.answer)}"
+        if self._login.answer is not None:
+            self._token = await self._context.run_blocking(self._token_in, answer)
+            self._seemed_refused = False
+            self._use(self._token)
 
-    def _leads_back(self, answer: Answer) -> bool:
-        try:
-            target = answer.url.join(URL(answer.location))
-        except ValueError:
-            return False
-        return answer.status in _REDIRECTS and self._login.url is not None and target.path == self._login.url.path
+    async def _form(self, url: URL) -> LoginForm:
+        login = self._login
+        if login.fields is None:
+            return await self._read_form(url)
+        if url.scheme == "https":
+            # Where it leads to is not followed blindly, so the login passes none of the session's checks.
+            await self._client.request("GET", url, headers={})
+        if login.as_json:
+            return LoginForm("POST", url, json.dumps(login.fields).encode(), "application/json")
+        return LoginForm("POST", url, encoded_form(tuple(login.fields.items())), URLENCODED)
 
-    async def _read_form(self, url: URL) -> tuple[URL, Mapping[str, str]]:
-        """Return where the login page sends its form, and the form filled in."""
-        page = await self._client.request("GET", url, headers=self._headers)
-        if page.status == _UNAUTHORIZED:
-            raise AuthenticationError(texts.other_login(page.challenge) if page.challenge else texts.WRONG_LOGIN)
-        refuse_status(page)
-        form = await self._context.run_blocking(read_login_form, page.body, self._login.username, self._login.password)
-        if form is None:
-            raise UnexpectedResponseError(texts.NO_LOGIN_FORM)
-        try:
-            action = page.url.join(URL(form.action)) if form.action else page.url
-        except ValueError:
-            raise UnexpectedResponseError(texts.NO_LOGIN_FORM) from None
-        if action.origin() != page.url.origin():
+    async def _read_form(self, url: URL) -> LoginForm:
+        """Return the form of the login page, filled in."""
+        page = await self._client.request("GET", url, headers=self._login_headers)
+        if page.status == _UNAUTHORIZED and page.challenge and not asks_for_password(page.body):
+            raise AuthenticationError(texts.other_login(page.challenge))
+        if page.status not in {_UNAUTHORIZED, _FORBIDDEN}:
+            # Some show the page with these, since one is not logged in.
+            refuse_status(page)
+        form = await self._context.run_blocking(
+            read_login_form, page.body, page.url, self._login.username, self._login.password, page.charset
+        )
+        if form is None or form.url.scheme not in {"http", "https"}:
+            refused = page.status in {_UNAUTHORIZED, _FORBIDDEN}
+            raise (AuthenticationError if refused else UnexpectedResponseError)(texts.NO_LOGIN_FORM)
+        if form.url.origin() != page.url.origin():
             raise UnexpectedResponseError(texts.LOGIN_ELSEWHERE)
-        return action, form.fields
+        return form
+
+    async def _follow(self, answer: Answer) -> None:
+        """Go where a login leads to, as a browser does; some give the session only there."""
+        # Where that leads to does not matter, and whether the login worked is seen afterwards.
+        with contextlib.suppress(DeviceError, ValueError):
+            target = answer.url.join(URL(answer.location)).with_fragment(None)
+            if target.scheme in {"http", "https"} and target.origin() == answer.url.origin():
+                await self._client.request("GET", target, headers=self._login_headers)
+
+    def _token_in(self, answer: Answer) -> str:
+        place = self._login.answer or ()
+        value = read_json(answer.body)
+        token = None if value is None else found_at(value, place)
+        if isinstance(token, int) and not isinstance(token, bool):
+            token = str(token)
+        if isinstance(token, str) and token and token.isprintable():
+            return token
+        if self._seemed_refused or tells_only_of_an_error(answer.body):
+            raise AuthenticationError(texts.WRONG_LOGIN)
+        if value is None:
+            raise UnexpectedResponseError(texts.NO_LOGIN_ANSWER)
+        raise ConfigError("login_answer", texts.no_token("/" + "/".join(place)))
 
     def _refuse_refusal(self, answer: Answer) -> None:
         kind = self._login.kind
+        if answer.status not in {_UNAUTHORIZED, _FORBIDDEN}:
+            return
+        if kind is LoginKind.FORM:
+            raise self._form_refused(answer)
         if answer.status == _UNAUTHORIZED:
             raise AuthenticationError(_reason(kind, answer.challenge))
-        if answer.status == _FORBIDDEN and kind in _KEYS:
+        if kind in _KEYS:
             raise AuthenticationError(texts.WRONG_KEY)
-        if answer.status == _FORBIDDEN:
-            raise PermissionDeniedError(texts.LOGIN_WANTED if kind is LoginKind.NONE else texts.NOT_ALLOWED)
+        raise PermissionDeniedError(texts.LOGIN_WANTED if kind is LoginKind.NONE else texts.NOT_ALLOWED)
+
+    def _form_refused(self, answer: Answer) -> DeviceError:
+        """Return the error for an address that is refused after a login: that alone tells whether it worked."""
+        if self._token and answer.status == _UNAUTHORIZED:
+            return PermissionDeniedError(texts.TOKEN_REFUSED)
+        if asks_for_password(answer.body):
+            return self.refused_by_page()
+        if answer.status == _UNAUTHORIZED or self._seemed_refused:
+            return AuthenticationError(texts.WRONG_LOGIN)
+        return PermissionDeniedError(texts.NOT_ALLOWED)
 
 
 def refuse_status(answer: Answer) -> None:
     """Refuse an answer that is no success."""
     if answer.status == _NOT_FOUND:
-        raise UnexpectedResponseError(texts.not_found(answer.url.path))
+        raise UnexpectedResponseError(texts.not_found(shown_path(answer.url)))
     if answer.status in _REDIRECTS:
         raise UnexpectedResponseError(texts.REDIRECTED)
     if answer.status not in _SUCCESSES:
@@ -159,10 +207,9 @@ def _reason(kind: LoginKind, challenge: str) -> Text:
     return texts.WRONG_KEY if kind in _KEYS else texts.WRONG_LOGIN
 
 
-def _token(value: object, place: Pointer) -> str:
-    if value is None:
-        raise UnexpectedResponseError(texts.NO_LOGIN_ANSWER)
-    token = found_at(value, place)
-    if not isinstance(token, str) or not token or not token.isprintable():
-        raise AuthenticationError(texts.no_token("/" + "/".join(place)))
-    return token
+def _without_content_type(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() != CONTENT_TYPE}
+
+
+def _names(headers: Mapping[str, str]) -> set[str]:
+    return {name.lower() for name in headers}

@@ -17,7 +17,14 @@ _NAME = re.compile(r"\w[\w .+-]*")
 _UNSAFE = re.compile(r"[^\w.+-]+")
 _LONGEST_NAME = 100
 _UNNAMED = "backup"
-_SECRET_PARAMETERS = frozenset({"access_token", "api_key", "apikey", "passwd", "password", "pwd", "secret", "token"})
+_SECRET_PARAMETERS = re.compile(
+    r"(?:.*[_-])?(?:auth|key|pass|psk|pw|pwd|sid)|.*(?:api-?_?key|passw|passphrase|secret|session|token|credential).*",
+    re.IGNORECASE,
+)
+_SWITCHES = frozenset({"", "0", "1", "false", "no", "none", "off", "on", "true", "yes"})
+_KEY = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_=+~-]{16,}|[0-9]{16,}")
+"""What stands in a path and looks like a key, not like a name."""
+_HIDDEN = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,7 @@ class Target:
 def main_target(entered: str, placeholders: Placeholders) -> Target:
     """Return the first address."""
     url = _url("url", entered, placeholders)
-    return Target(url=url, name=safe_name(url.name) or _UNNAMED)
+    return Target(url=url, name=name_of(entered, url))
 
 
 def more_targets(lines: Sequence[str], main: Target, placeholders: Placeholders) -> tuple[Target, ...]:
@@ -55,6 +62,19 @@ def near(key: str, entered: str, url: URL, placeholders: Placeholders) -> URL:
     return found
 
 
+def name_of(entered: str, url: URL) -> str:
+    """Return the name of the file at an address; names are stored in the clear, so a key in the path is none."""
+    last = entered.partition("?")[0].rpartition("/")[2]
+    if without_placeholders(last) != last or _KEY.fullmatch(url.name):
+        return _UNNAMED
+    return safe_name(url.name) or _UNNAMED
+
+
+def shown_path(url: URL) -> str:
+    """Return the path of an address without what may be a key."""
+    return "/".join(_HIDDEN if _KEY.fullmatch(part) else part for part in url.path.split("/"))
+
+
 def safe_name(name: str) -> str:
     """Return a name without what could lead elsewhere, empty where nothing is left."""
     return _UNSAFE.sub("_", PurePosixPath(name.replace("\\", "/")).name).strip("._")[-_LONGEST_NAME:]
@@ -65,7 +85,7 @@ def _target(line: str, main: Target, placeholders: Placeholders) -> Target:
     if found is None:
         raise ConfigError("files", texts.bad_file_line(line))
     url = near("files", found["path"], main.url, placeholders)
-    name = found["name"] or safe_name(url.name) or _UNNAMED
+    name = found["name"] or name_of(found["path"], url)
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         raise ConfigError("files", texts.bad_name(name))
     return Target(url=url, name=name, optional=bool(found["optional"]))
@@ -80,7 +100,11 @@ def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = 
         given = URL(without_placeholders(entered))
     except ValueError as error:
         raise ConfigError(key, texts.bad_address(entered)) from error
-    plain = [name for name, value in given.query.items() if name.lower() in _SECRET_PARAMETERS and value]
+    plain = [
+        name
+        for name, value in given.query.items()
+        if _SECRET_PARAMETERS.fullmatch(name) and value.lower() not in _SWITCHES
+    ]
     if plain:
         raise ConfigError(key, texts.secret_in_clear(plain[0]))
     return url

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import aiohttp
 from yarl import URL
@@ -15,9 +16,11 @@ from ha_device_backup_core import (
 )
 
 from . import texts
+from .content_encoding import decoded, promises_gzip
 
 _BUSY = frozenset({429, 503})
 _SERVER_ERRORS = range(500, 600)
+_ACCEPT_ENCODING = "accept-encoding"
 _LONGEST_WAIT = 24 * 3600
 _SCHEME = re.compile(r"(?:^|,)\s*(basic|digest|bearer|negotiate|ntlm)\b", re.IGNORECASE)
 
@@ -30,9 +33,13 @@ class Answer:
     url: URL = field(repr=False)
     """Where it came from in the end."""
     body: bytes = field(repr=False)
+    """As the device would store it: what was packed for the way only is unpacked."""
+    has_end: bool = True
+    """Whether the device told where the answer ends: without, one that was cut off looks like a whole one."""
     filename: str = ""
     """As the device suggests it."""
     media_type: str = ""
+    charset: str = ""
     location: str = ""
     """Where it redirects to."""
     challenge: str = ""
@@ -42,9 +49,10 @@ class Answer:
 class Client:
     """Sends requests; the session of the job keeps the cookies."""
 
-    def __init__(self, context: HandlerContext) -> None:
-        """Keep the context; no I/O."""
+    def __init__(self, context: HandlerContext, limit: int) -> None:
+        """Keep the context and the largest answer; no I/O."""
         self._context = context
+        self._limit = limit
 
     async def request(
         self,
@@ -57,6 +65,8 @@ class Client:
         follow: bool = True,
     ) -> Answer:
         """Return the answer; raise DeviceError where there is none, or the device is in trouble."""
+        if not any(name.lower() == _ACCEPT_ENCODING for name in headers):
+            headers = {**headers, _ACCEPT_ENCODING: "identity"}
         with client_errors():
             async with self._context.http.request(
                 method,
@@ -65,11 +75,18 @@ class Client:
                 data=body,
                 ssl=self._context.tls,
                 # A request with middlewares of its own passes none of the session's, which watch over redirects.
-                middlewares=None if digest is None else (digest,),
+                middlewares=None if follow and digest is None else tuple(filter(None, (digest,))),
                 allow_redirects=follow and digest is None,
+                auto_decompress=False,
             ) as response:
                 _refuse_trouble(response)
-                return _answer(response, await self._context.read(response))
+                answer = _answer(response, await self._context.read(response))
+        encoding = response.headers.get("Content-Encoding", "")
+        if not encoding or not answer.body:
+            return answer
+        is_packed_file = promises_gzip(answer.media_type, (answer.filename, url.name, answer.url.name))
+        unpack = partial(decoded, is_packed_file=is_packed_file, limit=self._limit)
+        return replace(answer, body=await self._context.run_blocking(unpack, answer.body, encoding))
 
 
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
@@ -78,8 +95,10 @@ def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
         status=response.status,
         url=response.url,
         body=body,
+        has_end="Content-Length" in response.headers or "Transfer-Encoding" in response.headers or not body,
         filename=(disposition.filename or "") if disposition else "",
         media_type=response.content_type,
+        charset=response.charset or "",
         location=response.headers.get("Location", ""),
         challenge=", ".join(_schemes(response.headers.getall("WWW-Authenticate", ()))),
     )

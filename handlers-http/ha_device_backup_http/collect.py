@@ -5,16 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from ha_device_backup_core import Artifact, ArtifactTooLargeError, ConfigError, InvalidArtifactError, Note, RunBlocking
+from ha_device_backup_core import (
+    Artifact,
+    ArtifactTooLargeError,
+    Config,
+    ConfigError,
+    InvalidArtifactError,
+    Note,
+    RunBlocking,
+)
 
 from . import texts, validation_texts
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
 from .client import Answer
 from .normalize import LARGEST_SEARCHED, normalize
-from .plan import Plan
+from .plan import Plan, make_plan
 from .pointers import parse_pointer
-from .recognise import ZIP, Form, asks_for_password, form_of, members_of
+from .recognise import ZIP, Form, asks_for_password, form_of, found_form, members_of
 from .rules import Rules
 from .validate import validate
 
@@ -22,11 +30,20 @@ _GONE = frozenset({404, 410})
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _ANY = "any"
 _AUTOMATIC = "auto"
+_MEDIA_TYPES: Mapping[Form, str] = {
+    Form.JSON: "application/json",
+    Form.XML: "application/xml",
+    Form.GZIP: "application/gzip",
+    Form.TAR: "application/x-tar",
+    Form.TEXT: "text/plain",
+    Form.PAGE: "text/html",
+}
 _EXTENSIONS: Mapping[Form, str] = {
     Form.JSON: ".json",
     Form.XML: ".xml",
     Form.ZIP: ".zip",
     Form.GZIP: ".gz",
+    Form.TAR: ".tar",
     Form.PAGE: ".html",
 }
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
@@ -45,8 +62,9 @@ class Fetched:
 class Collector:
     """Asks for one address after the other."""
 
-    def __init__(self, plan: Plan, access: Access, limit: int, run_blocking: RunBlocking) -> None:
+    def __init__(self, config: Config, plan: Plan, access: Access, limit: int, run_blocking: RunBlocking) -> None:
         """Keep what is needed; no I/O."""
+        self._config = config
         self._plan = plan
         self._access = access
         self._left = self._limit = limit
@@ -54,6 +72,9 @@ class Collector:
 
     async def collect(self) -> Artifact:
         """Return a backup that is valid, or raise."""
+        token = await self._access.open(self._plan.main.url)
+        if self._plan.needs_token:
+            self._plan = make_plan(self._config, token)
         plan, more, missing = self._plan, {}, []
         main = await self._ask(plan.main, plan.method, plan.body)
         for target in plan.more:
@@ -66,7 +87,7 @@ class Collector:
         return await self._run_blocking(make_artifact, plan, fetched)
 
     async def _ask(self, target: Target, method: str = "GET", body: bytes | None = None) -> Answer:
-        answer = await self._access.request(method, target.url, body)
+        answer = await self._access.request(method, target.url, self._plan.headers, body)
         if target.optional and answer.status in _GONE:
             return answer
         refuse_status(answer)
@@ -79,7 +100,7 @@ class Collector:
 
     def _is_login_page(self, target: Target, answer: Answer) -> bool:
         wants_page = target is self._plan.main and self._plan.content == Form.PAGE
-        return self._access.came_to_login(answer) or (not wants_page and asks_for_password(answer.body))
+        return self._access.came_to_login(target.url, answer) or (not wants_page and asks_for_password(answer.body))
 
 
 def make_artifact(plan: Plan, fetched: Fetched) -> Artifact:
@@ -107,35 +128,51 @@ def _is_bare(content: bytes) -> bool:
 
 
 def _single(plan: Plan, answer: Answer) -> Artifact:
-    name = safe_name(answer.filename) or plan.main.name
-    form = _form(plan.content, name, answer)
+    name = _suggested_name(plan, answer) or plan.main.name
+    form = _form(plan.content, answer, plan.main.name, name)
     if not PurePosixPath(name).suffix:
         name += _EXTENSIONS.get(form, "")
-    # Where the files in a zip file can be read, they are compared one by one.
-    readable = form in {Form.ZIP, Form.OTHER} and members_of(name, answer.body) is not None
-    media_type = answer.media_type if _MEDIA_TYPE.fullmatch(answer.media_type) else _UNKNOWN_TYPE
     return Artifact(
         filename=name,
         content=answer.body,
-        media_type=ZIP if readable else media_type if media_type != ZIP else _UNKNOWN_TYPE,
-        attributes=_rules(plan, name, {name: form}).attributes(),
+        media_type=_media_type(form, answer),
+        attributes=_rules(plan, name, {name: form}, {name: answer}).attributes(),
     )
+
+
+def _suggested_name(plan: Plan, answer: Answer) -> str:
+    """Return the name that the device gives the file, empty where it holds a secret: names are stored in the clear."""
+    return "" if any(secret in answer.filename for secret in plan.secrets) else safe_name(answer.filename)
+
+
+def _media_type(form: Form, answer: Answer) -> str:
+    """Return the type by what the file is; where the files in a zip file can be read, they are compared one by one."""
+    found = form if form is not Form.OTHER else found_form(answer.body)
+    if found is Form.ZIP:
+        return ZIP if members_of(answer.body) is not None else _UNKNOWN_TYPE
+    if found is not None and found in _MEDIA_TYPES:
+        return _MEDIA_TYPES[found]
+    told = answer.media_type
+    return told if _MEDIA_TYPE.fullmatch(told) and told != ZIP else _UNKNOWN_TYPE
 
 
 def _bundle(plan: Plan, fetched: Fetched) -> Artifact:
     main = plan.main.name
-    forms = {name: _form(_AUTOMATIC, name, answer) for name, answer in fetched.more.items()}
-    forms[main] = _form(plan.content, main, fetched.main)
-    files = {main: fetched.main.body, **{name: answer.body for name, answer in fetched.more.items()}}
+    answers = {main: fetched.main, **fetched.more}
+    forms = {name: _form(_AUTOMATIC, answer, name, answer.url.name) for name, answer in fetched.more.items()}
+    forms[main] = _form(plan.content, fetched.main, main)
+    files = {name: answer.body for name, answer in answers.items()}
     return Artifact.bundle(
         files,
         filename=f"{safe_name(plan.main.url.host or '') or main}.zip",
-        attributes=_rules(plan, main, forms, bundled=True).attributes(),
+        attributes=_rules(plan, main, forms, answers, bundled=True).attributes(),
         missing=fetched.missing,
     )
 
 
-def _rules(plan: Plan, main: str, forms: Mapping[str, Form], *, bundled: bool = False) -> Rules:
+def _rules(
+    plan: Plan, main: str, forms: Mapping[str, Form], answers: Mapping[str, Answer], *, bundled: bool = False
+) -> Rules:
     return Rules(
         main=main,
         bundled=bundled,
@@ -143,18 +180,19 @@ def _rules(plan: Plan, main: str, forms: Mapping[str, Form], *, bundled: bool = 
         pattern=plan.pattern,
         minimum_size=plan.minimum_size,
         ignore=plan.ignore,
+        without_end=tuple(name for name, answer in answers.items() if not answer.has_end),
     )
 
 
-def _form(content: str, name: str, answer: Answer) -> Form:
+def _form(content: str, answer: Answer, *names: str) -> Form:
     """Return the form that a file has to have; what nobody asked for is no web page."""
     if content == _ANY:
         return Form.OTHER
     if content != _AUTOMATIC:
         return Form(content)
-    form = form_of(answer.body, name, answer.media_type)
+    form = form_of(answer.body, answer.media_type, *names)
     if answer.media_type in _PAGES and form in {Form.TEXT, Form.XML}:
-        raise InvalidArtifactError(validation_texts.web_page(name))
+        raise InvalidArtifactError(validation_texts.web_page(names[-1]))
     return Form.OTHER if form is Form.PAGE else form
 
 

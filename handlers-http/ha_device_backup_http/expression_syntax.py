@@ -14,7 +14,7 @@ _IGNORE_CASE = "(?i)"
 
 
 class ExpressionError(ValueError):
-    """This expression cannot be used; `reason` says why: syntax, unsupported, large."""
+    """This expression cannot be used; `reason` says why: syntax, unsupported, large, costly."""
 
     def __init__(self, reason: str) -> None:
         """Take the reason."""

@@ -12,6 +12,8 @@ from .expression_syntax import Atom, Choice, ExpressionError, Node, Repeat, Sequ
 _MOST_ATOMS = 1_000
 _MOST_STEPS = 20_000
 _MOST_REMEMBERED = 10_000
+_MOST_WORK = 10_000_000
+"""Atoms that are looked at by one expression in all the lines it is looked for in; that takes seconds."""
 
 
 class Expression:
@@ -26,6 +28,8 @@ class Expression:
         whole = self._builder.build(parsed.node)
         self._nullable, self._first, self._last = whole.nullable, whole.first, whole.last
         self._known: dict[tuple[int, str], tuple[int, bool]] = {}
+        self._matching: dict[str, int] = {}
+        self._work = _MOST_WORK
 
     @property
     def is_everywhere(self) -> bool:
@@ -33,7 +37,7 @@ class Expression:
         return self._nullable and not (self._at_start and self._at_end)
 
     def found_in(self, line: str) -> bool:
-        """Return whether it is found in the line."""
+        """Return whether it is found in the line; raise ExpressionError where that takes too long."""
         if self.is_everywhere:
             return True
         accepted = self._nullable and not line
@@ -49,16 +53,30 @@ class Expression:
         known = self._known.get((possible, sign))
         if known is not None:
             return known
-        builder = self._builder
-        matched, following = 0, 0 if self._at_start else self._first
-        for number in _numbers(possible):
-            if builder.atoms[number].matches(sign):
-                matched |= 1 << number
-                following |= builder.following[number]
+        matched = possible & self._atoms_matching(sign)
+        following = 0 if self._at_start else self._first
+        self._spend(1 + matched.bit_count())
+        for number in _numbers(matched):
+            following |= self._builder.following[number]
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[possible, sign] = step = following, bool(matched & self._last)
         return step
+
+    def _atoms_matching(self, sign: str) -> int:
+        known = self._matching.get(sign)
+        if known is None:
+            self._spend(len(self._builder.atoms))
+            known = sum(1 << number for number, atom in enumerate(self._builder.atoms) if atom.matches(sign))
+            if len(self._matching) >= _MOST_REMEMBERED:
+                self._matching.clear()
+            self._matching[sign] = known
+        return known
+
+    def _spend(self, work: int) -> None:
+        self._work -= work
+        if self._work < 0:
+            raise ExpressionError("costly")
 
 
 class _Part:

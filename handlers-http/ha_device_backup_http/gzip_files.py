@@ -1,60 +1,79 @@
-"""Files packed by gzip, often with tar in them; read in parts, because little can unpack to very much; pure."""
+"""Files packed by gzip; read in pieces and within limits, because little can unpack to very much; pure."""
 
-import gzip
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 GZIP_START = b"\x1f\x8b\x08"
 _FORMAT = 31
 """What zlib calls gzip."""
-_CHUNK = 1024 * 1024
-_LARGEST_CHECKED = 1024 * 1024 * 1024
-_LARGEST_COMPARED = 64 * 1024 * 1024
+_READ = 16 * 1024
+_WRITTEN = 1024 * 1024
+_MEBIBYTE = 1024 * 1024
 
 
-def is_gzip(content: bytes) -> bool:
+class TooMuchError(Exception):
+    """Going on would cost more than any device is worth."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What may be spent on one backup: bytes that are unpacked, and files, members and levels that are opened."""
+
+    unpacked: int = 256 * _MEBIBYTE
+    members: int = 10_000
+
+    def spend(self, unpacked: int = 0, members: int = 0) -> None:
+        """Note what was spent; raise TooMuchError where that is more than there is."""
+        self.unpacked -= unpacked
+        self.members -= members
+        if self.unpacked < 0 or self.members < 0:
+            raise TooMuchError
+
+
+def is_gzip(content: bytes, budget: Budget | None = None) -> bool:
     """Return whether this is a whole gzip file that unpacks to no more than any device has."""
     if not content.startswith(GZIP_START):
         return False
-    size = 0
     try:
-        for part in _parts(content):
-            size += len(part)
-            if size > _LARGEST_CHECKED:
-                return False
-    except zlib.error:
+        for _ in _parts(content, budget or Budget()):
+            pass
+    except (zlib.error, TooMuchError):
         return False
     return True
 
 
-def unpacked(content: bytes) -> bytes | None:
-    """Return what is in a gzip file, None for what is none or holds too much to compare."""
+def gunzip(content: bytes, budget: Budget) -> bytes | None:
+    """Return what is in a gzip file, None for what is none; raise TooMuchError."""
     if not content.startswith(GZIP_START):
         return None
     found = bytearray()
     try:
-        for part in _parts(content):
+        for part in _parts(content, budget):
             found += part
-            if len(found) > _LARGEST_COMPARED:
-                return None
     except zlib.error:
         return None
     return bytes(found)
 
 
-def packed(content: bytes) -> bytes:
-    """Return a gzip file; the same content makes the same bytes."""
-    return gzip.compress(content, mtime=0)
-
-
-def _parts(content: bytes) -> Iterator[bytes]:
-    while content:
+def _parts(content: bytes, budget: Budget) -> Iterator[bytes]:
+    """Return what is unpacked; each byte is read once, but for the rest of a piece after each member."""
+    whole, at = memoryview(content), 0
+    while True:
+        budget.spend(members=1)
         reader = zlib.decompressobj(_FORMAT)
         while not reader.eof:
-            part = reader.decompress(content, _CHUNK)
-            content = reader.unconsumed_tail
-            if not (part or content or reader.eof):
+            piece = reader.unconsumed_tail or whole[at : at + _READ]
+            at += 0 if reader.unconsumed_tail else len(piece)
+            part = reader.decompress(piece, _WRITTEN)
+            if not (part or len(piece) or reader.eof):
                 raise zlib.error
+            budget.spend(unpacked=len(part))
             yield part
+        at -= len(reader.unused_data)
+        if content.startswith(GZIP_START, at):
+            continue
         # Several may stand one after the other, with zeros at the end.
-        content = reader.unused_data.lstrip(b"\0")
+        if any(content[start : start + _READ].strip(b"\0") for start in range(at, len(content), _READ)):
+            raise zlib.error
+        return

@@ -47,8 +47,9 @@ class HttpHandler(DeviceBackupHandler):
         """Prepare one job; no I/O. Raises ConfigError for what cannot be used."""
         super().__init__(context, config)
         self._plan = make_plan(config)
-        access = Access(context, self._plan.login, self._plan.headers)
-        self._collector = Collector(self._plan, access, self.spec.max_artifact_bytes, context.run_blocking)
+        limit = self.spec.max_artifact_bytes
+        access = Access(context, self._plan.login, self._plan.login_headers, limit)
+        self._collector = Collector(config, self._plan, access, limit, context.run_blocking)
         self._artifact: Artifact | None = None
 
     async def test_connection(self) -> DeviceInfo:

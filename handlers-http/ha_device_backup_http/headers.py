@@ -11,7 +11,7 @@ from .placeholders import Placeholders, placeholders_in
 CONTENT_TYPE = "content-type"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OF_THE_CONNECTION = frozenset({"connection", "content-length", "expect", "host", "te", "transfer-encoding", "upgrade"})
-_SECRET_NAMES = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
+_SECRET_NAMES = re.compile(r"auth|cookie|credential|token|secret|session|passw|api-?key", re.IGNORECASE)
 
 
 def parse_headers(lines: Sequence[str], placeholders: Placeholders) -> dict[str, str]:

@@ -29,6 +29,8 @@ class LoginKind(StrEnum):
 
 _BY_NAME_AND_PASSWORD = {LoginKind.BASIC, LoginKind.DIGEST}
 _BY_TOKEN = {LoginKind.BEARER, LoginKind.HEADER, LoginKind.QUERY}
+_AUTHORIZATION = "Authorization"
+_IN_THE_URL = "?"
 _DEFAULT_KEY = "X-API-Key"
 _DEFAULT_PARAMETER = "apikey"
 
@@ -41,7 +43,12 @@ class Login:
     username: str = ""
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
-    key_name: str = ""
+    header: str = ""
+    """The header that the token goes into, the one entered or the one that the login answers with."""
+    is_bearer: bool = False
+    """Whether the header names the kind of the token before it."""
+    parameter: str = ""
+    """The parameter of each address that the token goes into."""
     url: URL | None = None
     fields: Mapping[str, str] | None = field(default=None, repr=False)
     as_json: bool = False
@@ -49,7 +56,7 @@ class Login:
     """Where the token is in the answer; without one the device recognises the session by its cookies."""
 
 
-def plan_login(config: Config, url: URL, placeholders: Placeholders) -> Login:
+def plan_login(config: Config, url: URL, placeholders: Placeholders, *, is_token_used: bool) -> Login:
     """Return the login; raise ConfigError for what is missing."""
     kind = LoginKind(str(config["login"]))
     if kind in _BY_NAME_AND_PASSWORD:
@@ -57,29 +64,44 @@ def plan_login(config: Config, url: URL, placeholders: Placeholders) -> Login:
     if kind in _BY_TOKEN:
         return _by_token(kind, config)
     if kind is LoginKind.FORM:
-        return _by_form(config, url, placeholders)
+        return _by_form(config, url, placeholders, is_token_used=is_token_used)
     return Login(kind=kind)
 
 
 def _by_name_and_password(kind: LoginKind, config: Config) -> Login:
-    username = _needed(config, "username")
+    username, password = str(config["username"] or ""), str(config["password"] or "")
+    if not password:
+        # Some take a token for the name, and no password; some have no name.
+        _needed(config, "username")
     if ":" in username:
         raise ConfigError("username", texts.USERNAME_COLON)
-    return Login(kind=kind, username=username, password=_needed(config, "password"))
+    return Login(kind=kind, username=username, password=password)
 
 
 def _by_token(kind: LoginKind, config: Config) -> Login:
-    default = _DEFAULT_PARAMETER if kind is LoginKind.QUERY else _DEFAULT_KEY
-    name = str(config["key_name"] or default)
-    if kind is LoginKind.HEADER and not is_header_name(name):
-        raise ConfigError("key_name", texts.BAD_KEY_NAME)
     token = _needed(config, "token")
-    if kind is not LoginKind.QUERY and not token.isascii():
+    if kind is LoginKind.QUERY:
+        name = str(config["key_name"] or "").removeprefix(_IN_THE_URL) or _DEFAULT_PARAMETER
+        return Login(kind=kind, token=token, parameter=name)
+    if not token.isascii():
         raise ConfigError("token", texts.TOKEN_CHARACTERS)
-    return Login(kind=kind, token=token, key_name=name)
+    if kind is LoginKind.BEARER:
+        return Login(kind=kind, token=token, header=_AUTHORIZATION, is_bearer=True)
+    return Login(kind=kind, token=token, header=_header(str(config["key_name"] or _DEFAULT_KEY)))
 
 
-def _by_form(config: Config, url: URL, placeholders: Placeholders) -> Login:
+def _header(name: str) -> str:
+    if not is_header_name(name):
+        raise ConfigError("key_name", texts.BAD_KEY_NAME)
+    return name
+
+
+def answers_with_token(config: Config) -> bool:
+    """Return whether {token} stands for what the login answers with."""
+    return config["login"] == LoginKind.FORM and bool(config["login_answer"]) and not config["token"]
+
+
+def _by_form(config: Config, url: URL, placeholders: Placeholders, *, is_token_used: bool) -> Login:
     answer = str(config["login_answer"] or "")
     pointer = parse_pointer(answer)
     if answer and pointer is None:
@@ -88,19 +110,38 @@ def _by_form(config: Config, url: URL, placeholders: Placeholders) -> Login:
     lines = config["login_fields"] or ()
     fields = _fields(lines, placeholders) if isinstance(lines, tuple) and lines else None
     username = str(config["username"] or "")
+    password = str(config["password"] or "")
     if fields is None:
-        password = _needed(config, "password")
+        if not username:
+            _needed(config, "password")
         if as_json:
             fields = {"username": username, "password": password}
+    header, parameter, is_bearer = _place(config, is_token_used=is_token_used)
     return Login(
         kind=LoginKind.FORM,
         username=username,
-        password=str(config["password"] or ""),
+        password=password,
+        header=header,
+        parameter=parameter,
+        is_bearer=is_bearer,
         url=near("login_url", _needed(config, "login_url"), url, placeholders),
         fields=fields,
         as_json=as_json,
         answer=pointer,
     )
+
+
+def _place(config: Config, *, is_token_used: bool) -> tuple[str, str, bool]:
+    """Return the header and the parameter that the token of the login goes into, and whether it is a Bearer token."""
+    name = str(config["key_name"] or "")
+    if not config["login_answer"]:
+        return "", "", False
+    if name.startswith(_IN_THE_URL):
+        return "", name.removeprefix(_IN_THE_URL) or _DEFAULT_PARAMETER, False
+    if name:
+        return _header(name), "", False
+    # Where it stands in an address, a header or the body, that is its place.
+    return ("", "", False) if is_token_used else (_AUTHORIZATION, "", True)
 
 
 def _fields(lines: tuple[str, ...], placeholders: Placeholders) -> dict[str, str]:

@@ -1,73 +1,145 @@
 """Files without what changes by itself and without what a person does not want to be compared; pure."""
 
+import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ha_device_backup_core import Artifact
 
+from .decoding import text_of
+from .expression_syntax import ExpressionError
 from .expressions import Expression
-from .gzip_files import packed, unpacked
+from .gzip_files import Budget, TooMuchError, gunzip
+from .json_files import count_values, read_json
 from .pointers import Pointer, without
-from .recognise import ZIP, is_page, is_xml, members_of, read_json
+from .recognise import ZIP, is_page, members_of
 from .rules import Rules, rules_of
+from .tar_files import TarMember, is_tar_start, read_tar, write_tar
+from .xml_files import is_xml
 
 LARGEST_SEARCHED = 8 * 1024 * 1024
 """Bytes of all files together in which expressions are looked for; that takes a second for each and a few of these."""
+LARGEST_UNPACKED = 48 * 1024 * 1024
+"""Bytes that are unpacked for comparing; what holds more is compared as it came."""
+_MOST_MEMBERS = 10_000
+_MOST_VALUES = 1_000_000
+_DEEPEST = 4
+"""Archives in archives."""
+_MOST_LAYOUTS = 4
 _ONE_FILE = "file"
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')
+_ESCAPE = re.compile(r"\\(r\\n|.)")
+_LINE_BREAKS = {"r\\n": "\r\n", "n": "\n", '"': '"'}
+_XML_LINE_BREAK = re.compile(r"(?:&#(?:13|x0*d);)?&#(?:10|x0*a);", re.IGNORECASE)
 
 
 def normalize(artifact: Artifact) -> Mapping[str, bytes]:
     """Return the files of a backup as they are compared; the name of a single one may hold the time and is left out."""
-    files = artifact.files() if artifact.media_type == ZIP else {_ONE_FILE: artifact.content}
+    members = members_of(artifact.content, LARGEST_UNPACKED) if artifact.media_type == ZIP else None
+    files = {_ONE_FILE: artifact.content} if members is None else members
     comparison = _Comparison(rules_of(artifact) or Rules(), sum(map(len, files.values())))
-    return {name: comparison.file(name, content) for name, content in files.items()}
+    return {name: comparison.file(files[name]) for name in sorted(files)}
 
 
 class _Comparison:
-    """Applies rules to one file after the other."""
+    """Applies rules to one file after the other; all together may cost so much and no more."""
 
     def __init__(self, rules: Rules, size: int) -> None:
         self._pointers: Sequence[Pointer] = rules.pointers
         self._expressions: Sequence[Expression] = rules.expressions if size <= LARGEST_SEARCHED else ()
+        self._budget = Budget(unpacked=LARGEST_UNPACKED, members=_MOST_MEMBERS)
+        self._values = _MOST_VALUES
 
-    def file(self, name: str, content: bytes) -> bytes:
-        """Return the content as it is compared; what is packed has times of its own, so it is packed anew."""
-        if (inner := unpacked(content)) is not None:
-            return packed(self._plain(inner))
-        members = members_of(name, content)
+    def file(self, content: bytes, level: int = 0) -> bytes:
+        """Return the content as it is compared: of archives, what is in them without the times."""
+        if level < _DEEPEST:
+            try:
+                return self._unpacked(content, level)
+            except TooMuchError:
+                return content
+        return self._plain(content)
+
+    def _unpacked(self, content: bytes, level: int) -> bytes:
+        if (inner := gunzip(content, self._budget)) is not None:
+            return self.file(inner, level + 1)
+        members = list(self._members(content))
         if not members:
             return self._plain(content)
-        return Artifact.bundle({inner: self._plain(data) for inner, data in members.items()}).content
+        return write_tar(replace(member, content=self.file(member.content, level + 1)) for member in members)
+
+    def _members(self, content: bytes) -> Iterator[TarMember]:
+        if is_tar_start(content):
+            tar = read_tar(content)
+            yield from () if tar is None else tar.members
+        elif (files := members_of(content, self._budget.unpacked)) is not None:
+            self._budget.spend(unpacked=sum(map(len, files.values())), members=len(files))
+            for name, data in files.items():
+                yield TarMember(name.encode("utf-8", "surrogatepass"), b"0", 0o600, b"", data)
 
     def _plain(self, content: bytes) -> bytes:
         """Return the content as one value or element a line, without the lines that do not count."""
-        while (smaller := self._once(content)) != content:
+        for _ in range(_MOST_LAYOUTS):
             # What is left may be JSON again, and be laid out in another way.
+            smaller = self._once(content)
+            if smaller == content:
+                break
             content = smaller
         return content
 
     def _once(self, content: bytes) -> bytes:
-        value = read_json(content)
-        if isinstance(value, dict | list):
-            text = _lines_of(without(value, self._pointers))
-        else:
-            try:
-                text = content.decode()
-            except UnicodeDecodeError:
-                return content
-            if not is_page(content) and is_xml(content):
-                text = text.replace("><", ">\n<")
-        return self._without_lines(text).encode("utf-8", "surrogatepass")
+        text = self._laid_out(content)
+        if text is None and self._expressions and len(content) <= LARGEST_SEARCHED:
+            text = text_of(content)
+            if text is not None and content.lstrip().startswith(b"<") and not is_page(content) and is_xml(content):
+                text = _XML_LINE_BREAK.sub("\n", text.replace("><", ">\n<"))
+        return content if text is None else self._without_lines(text)
 
-    def _without_lines(self, text: str) -> str:
-        if not self._expressions or len(text) > LARGEST_SEARCHED:
-            return text
-        lines = text.split("\n")
-        return "\n".join(line for line in lines if not self._is_ignored(line.removesuffix("\r")))
+    def _laid_out(self, content: bytes) -> str | None:
+        """Return JSON as one value a line, None for what is none or too much."""
+        values = count_values(content)
+        value = read_json(content) if values <= self._values else None
+        if not isinstance(value, dict | list):
+            return None
+        self._values -= values
+        return _lines_of(without(value, self._pointers))
+
+    def _without_lines(self, text: str) -> bytes:
+        kept = bytearray()
+        for line in _lines(text):
+            if not self._is_ignored(line.removesuffix("\r")):
+                kept += line.encode("utf-8", "surrogatepass") + b"\n"
+        return bytes(kept[:-1])
 
     def _is_ignored(self, line: str) -> bool:
-        return any(expression.found_in(line) for expression in self._expressions)
+        try:
+            return any(expression.found_in(line) for expression in self._expressions)
+        except ExpressionError:
+            # It would take too long: from here on everything counts.
+            self._expressions = ()
+            return False
+
+
+def _lines(text: str) -> Iterator[str]:
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        yield text[at:end]
+        at = end + 1
+    yield text[at:]
 
 
 def _lines_of(value: object) -> str:
-    return json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False)
+    written = io.StringIO()
+    for part in json.JSONEncoder(sort_keys=True, indent=1, ensure_ascii=False).iterencode(value):
+        written.write(part)
+    return _STRING.sub(_with_lines, written.getvalue())
+
+
+def _with_lines(string: re.Match[str]) -> str:
+    """Return a string of JSON that holds several lines as these lines: often it is a text of the device's own."""
+    text = string[0]
+    if "\\n" not in text:
+        return text
+    written = _ESCAPE.sub(lambda escape: _LINE_BREAKS.get(escape[1], escape[0]), text[1:-1])
+    return f'"\n{written}\n"' if "\n" in written else text

@@ -13,10 +13,12 @@ from .addresses import Target, main_target, more_targets
 from .expression_syntax import ExpressionError
 from .expressions import Expression
 from .headers import CONTENT_TYPE, parse_headers
-from .login_plan import Login, LoginKind, plan_login
+from .login_plan import Login, LoginKind, answers_with_token, plan_login
 from .placeholders import Placeholders, placeholders_in
 from .pointers import parse_pointer
 
+_NOT_YET = "not-yet"
+"""Stands for the token before the login."""
 _REFERER = "referer"
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -32,6 +34,12 @@ class Plan:
     body: bytes | None = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     login: Login
+    login_headers: Mapping[str, str] = field(repr=False)
+    """Those that do not hold what the login answers with."""
+    needs_token: bool
+    """Whether this has to be made again with the token that the login answers with."""
+    secrets: tuple[str, ...] = field(repr=False)
+    """What must not be in the name of a file."""
     content: str
     pattern: str
     minimum_size: int
@@ -43,16 +51,22 @@ class Plan:
         return self.main.url.origin()
 
 
-def make_plan(config: Config) -> Plan:
-    """Return the plan; raise ConfigError for what cannot be used."""
-    placeholders = Placeholders({key: text(config, key) for key in ("username", "password", "token")})
+def make_plan(config: Config, token: str = "") -> Plan:
+    """Return the plan, with the token that the login answered with; raise ConfigError for what cannot be used."""
+    values = {key: text(config, key) for key in ("username", "password", "token")}
+    is_answered = answers_with_token(config)
+    if is_answered:
+        values["token"] = token or _NOT_YET
+    placeholders = Placeholders(values)
     main = main_target(text(config, "url"), placeholders)
     headers = parse_headers(lines(config, "headers"), placeholders)
     if not _has(headers, _REFERER):
         # As a browser that clicks on the page of the device; some refuse a login or a download without it.
         headers[_REFERER] = f"{main.url.origin()}/"
-    login = plan_login(config, main.url, placeholders)
+    is_token_used = "token" in placeholders_in(*_entered(config))
+    login = plan_login(config, main.url, placeholders, is_token_used=is_token_used)
     _refuse_unused_secret(config, login)
+    later = {line.partition(":")[0].strip() for line in lines(config, "headers") if "token" in placeholders_in(line)}
     method = text(config, "method").upper()
     body = _body(method, "\n".join(lines(config, "body")), headers, placeholders)
     pattern = text(config, "pattern")
@@ -69,6 +83,9 @@ def make_plan(config: Config) -> Plan:
         body=body,
         headers=headers,
         login=login,
+        login_headers={name: value for name, value in headers.items() if not (is_answered and name in later)},
+        needs_token=is_answered and is_token_used,
+        secrets=tuple(filter(None, (values["password"], "" if values["token"] == _NOT_YET else values["token"]))),
         content=text(config, "content"),
         pattern=pattern,
         minimum_size=number(config, "minimum_size"),
@@ -129,6 +146,10 @@ def _refuse_unused_secret(config: Config, login: Login) -> None:
     """Say so when a login was entered and not chosen, which is easily overlooked."""
     if login.kind is not LoginKind.NONE or not (config["password"] or config["token"]):
         return
-    entered = (text(config, "url"), *lines(config, "files"), *lines(config, "headers"), *lines(config, "body"))
-    if not placeholders_in(*entered) & {"password", "token"}:
+    if not placeholders_in(*_entered(config)) & {"password", "token"}:
         raise ConfigError("login", texts.LOGIN_NOT_CHOSEN)
+
+
+def _entered(config: Config) -> tuple[str, ...]:
+    """Return what is sent to the device itself, the login apart."""
+    return (text(config, "url"), *lines(config, "files"), *lines(config, "headers"), *lines(config, "body"))

@@ -1,31 +1,31 @@
 """What a file is, by what is in it; nothing that a device sends is trusted; pure."""
 
 import io
-import json
 import re
-import xml.parsers.expat
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Never
 
-from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core import InvalidArtifactError
+from ha_device_backup_core.zip_files import MAX_UNPACKED_BYTES, unpack
 
-from .gzip_files import GZIP_START
+from .decoding import encoding_of
+from .gzip_files import GZIP_START, is_gzip
+from .json_files import is_json
+from .tar_files import is_tar_start, read_tar
+from .xml_files import is_xml
 
 ZIP = "application/zip"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-_NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 LONGEST_PAGE = 1024 * 1024
 """Bytes of a page in which forms are looked for."""
 _LOOKED_AT = 4096
-_DEEPEST = 100
-"""Levels of JSON."""
 _BEFORE_PAGE = re.compile(rb"^(?:\xef\xbb\xbf|\s|<\?xml[^>]*>|<!--.*?-->)+", re.DOTALL)
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _XHTML_STARTS = (b"<!doctype html", b"<html")
-_PAGE_STARTS = (*_XHTML_STARTS, b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div")
+_FRAGMENTS = (b"<br", b"<center", b"<h1", b"<h2", b"<h3", b"<h4", b"<font", b"<style", b"<link rel")
+_PAGE_STARTS = (*_XHTML_STARTS, b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div", *_FRAGMENTS)
 _PASSWORD_INPUT = re.compile(rb"<input\b[^<>]{0,2000}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 
 
@@ -36,6 +36,7 @@ class Form(StrEnum):
     XML = "xml"
     ZIP = "zip"
     GZIP = "gzip"
+    TAR = "tar"
     TEXT = "text"
     PAGE = "page"
     UNKNOWN = "unknown"
@@ -44,20 +45,40 @@ class Form(StrEnum):
     """Whatever it is."""
 
 
-def form_of(content: bytes, name: str = "", media_type: str = "") -> Form:
-    """Return the form; a name or type that promises one is believed, so that a damaged file is found out."""
+def promised_form(*names: str) -> Form | None:
+    """Return the form that the first name with a known ending promises."""
+    return next((form for name in names if (form := _BY_SUFFIX.get(PurePosixPath(name).suffix.lower()))), None)
+
+
+def form_of(content: bytes, media_type: str = "", *names: str) -> Form:
+    """Return the form that this has to have: what a name or type promises binds, so that something else is found out.
+
+    The names count in their order: what a person entered before what the device says.
+    """
     if is_page(content):
         return Form.PAGE
+    if (promised := promised_form(*names)) is not None:
+        return promised
+    told, found = _BY_TYPE.get(media_type.lower()), found_form(content)
+    if found is None or (told in _PACKED and found not in _PACKED):
+        return told or (Form.TEXT if is_text(content) else Form.UNKNOWN)
+    return found
+
+
+def found_form(content: bytes) -> Form | None:
+    """Return the form that shows in the content, None for text and what is not known."""
     if content.startswith(_ZIP_STARTS):
         return Form.ZIP
     if content.startswith(GZIP_START):
         return Form.GZIP
+    if is_tar_start(content):
+        return Form.TAR
     if is_json(content):
         return Form.JSON
-    if content.lstrip(_BLANKS).startswith(b"<?xml") or is_xml(content):
+    start = content[:_LOOKED_AT].lstrip(_BLANKS)
+    if start.startswith(b"<?xml") or (start.startswith(b"<") and is_xml(content)):
         return Form.XML
-    promised = _PROMISED.get(PurePosixPath(name).suffix.lower(), _PROMISED.get(media_type.lower()))
-    return promised or (Form.TEXT if is_text(content) else Form.UNKNOWN)
+    return None
 
 
 def is_page(content: bytes) -> bool:
@@ -72,43 +93,9 @@ def asks_for_password(content: bytes) -> bool:
     return is_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
 
 
-def is_json(content: bytes) -> bool:
-    """Return whether this is a JSON object or list."""
-    return isinstance(read_json(content), dict | list)
-
-
 def is_text(content: bytes) -> bool:
     """Return whether this is text."""
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return _NO_TEXT.search(content) is None
-
-
-def read_json(content: bytes) -> object:
-    """Return the value, None for what is no JSON, or too deep for any device to mean it."""
-    try:
-        value: object = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
-        if not level:
-            return value
-    return None
-
-
-def is_xml(content: bytes) -> bool:
-    """Return whether this is well-formed XML; one that declares entities, which can grow without end, is not."""
-    parser = xml.parsers.expat.ParserCreate()
-    parser.EntityDeclHandler = _refuse_entity
-    try:
-        parser.Parse(content, True)  # noqa: FBT003 - it has no name
-    except (xml.parsers.expat.ExpatError, LookupError, ValueError):
-        return False
-    return True
+    return encoding_of(content) is not None
 
 
 def is_zip(content: bytes) -> bool:
@@ -116,35 +103,55 @@ def is_zip(content: bytes) -> bool:
     return content.startswith(_ZIP_STARTS) and zipfile.is_zipfile(io.BytesIO(content))
 
 
-def members_of(name: str, content: bytes) -> Mapping[str, bytes] | None:
-    """Return the files in a zip file, None where they cannot be read."""
+def is_tar(content: bytes) -> bool:
+    """Return whether this is a tar file whose members are whole."""
+    return read_tar(content) is not None
+
+
+def ends_by_itself(content: bytes) -> bool:
+    """Return whether the content shows that nothing of its end is missing."""
+    match found_form(content):
+        case Form.ZIP:
+            return is_zip(content)
+        case Form.GZIP:
+            return is_gzip(content)
+        case Form.TAR:
+            tar = read_tar(content)
+            return tar is not None and tar.has_end
+        case Form.XML:
+            return is_xml(content)
+        case Form.JSON:
+            return True
+    return is_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
+
+
+def members_of(content: bytes, limit: int = MAX_UNPACKED_BYTES) -> Mapping[str, bytes] | None:
+    """Return the files in a zip file, None where they cannot be read or are more than that."""
     if not is_zip(content):
         return None
     try:
-        return Artifact(filename=name, content=content, media_type=ZIP).files()
+        return unpack("", content, limit)
     except InvalidArtifactError:
         return None
 
 
-def _inside(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
-def _refuse_entity(*_declaration: object) -> Never:
-    raise ValueError
-
-
-_PROMISED = {
+_PACKED = frozenset({Form.ZIP, Form.GZIP, Form.TAR})
+_BY_SUFFIX = {
     ".json": Form.JSON,
-    "application/json": Form.JSON,
-    "text/json": Form.JSON,
     ".xml": Form.XML,
-    "application/xml": Form.XML,
-    "text/xml": Form.XML,
     ".gz": Form.GZIP,
     ".tgz": Form.GZIP,
+    ".tar": Form.TAR,
     ".zip": Form.ZIP,
+}
+_BY_TYPE = {
+    "application/json": Form.JSON,
+    "text/json": Form.JSON,
+    "application/xml": Form.XML,
+    "text/xml": Form.XML,
+    "application/gzip": Form.GZIP,
+    "application/x-gzip": Form.GZIP,
+    "application/x-tar": Form.TAR,
     ZIP: Form.ZIP,
+    "application/x-zip-compressed": Form.ZIP,
 }

@@ -26,6 +26,8 @@ class Rules:
     pattern: str = ""
     minimum_size: int = 0
     ignore: tuple[str, ...] = ()
+    without_end: tuple[str, ...] = ()
+    """Files of which the device did not tell where they end."""
 
     def attributes(self) -> dict[str, str]:
         """Return what is stored with the backup."""
@@ -36,6 +38,7 @@ class Rules:
             "pattern": self.pattern,
             "minimum_size": self.minimum_size,
             "ignore": list(self.ignore),
+            "without_end": list(self.without_end),
         }
         return {_RULES: json.dumps(rules, ensure_ascii=False, sort_keys=True)}
 
@@ -68,6 +71,7 @@ def _parse(stored: object) -> Rules | None:
             "pattern": str(pattern),
             "minimum_size": int(minimum_size),
             "ignore": list(ignore),
+            "without_end": list(without_end),
         }:
             return Rules(
                 main=main,
@@ -76,6 +80,7 @@ def _parse(stored: object) -> Rules | None:
                 pattern=pattern,
                 minimum_size=minimum_size,
                 ignore=tuple(str(line) for line in ignore),
+                without_end=tuple(str(name) for name in without_end),
             )
     return None
 

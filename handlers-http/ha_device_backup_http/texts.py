@@ -15,6 +15,7 @@ REDIRECTED = both(
     "It redirects to another address, which is not followed. Enter the address that the browser ends at.",
     "Es leitet auf eine andere Adresse um; der wird nicht gefolgt. Gib die Adresse an, bei der der Browser landet.",
 )
+BROKE_OFF = both("The answer ended too early.", "Die Antwort brach zu früh ab.")
 BUSY = both("It asks to be left alone for now.", "Es möchte im Moment in Ruhe gelassen werden.")
 NOT_ENCRYPTED = both(
     "The address begins with http://: the login and the backup travel in clear. Use https:// if the device can.",
@@ -28,6 +29,12 @@ WRONG_LOGIN = both(
 WRONG_KEY = both(
     "The key or token is wrong, has expired, or is expected in another place.",
     "Der Schlüssel oder das Token ist falsch, abgelaufen oder wird an einer anderen Stelle erwartet.",
+)
+TOKEN_REFUSED = both(
+    "The login worked, but this address does not take its token. Enter under “Name of the key” where the token goes: a "
+    "header such as X-Session, or ?sid for the URL.",
+    "Die Anmeldung hat geklappt, aber diese Adresse nimmt ihr Token nicht an. Gib unter „Name des Schlüssels“ an, "
+    "wohin das Token gehört: ein Header wie X-Session, oder ?sid für die URL.",
 )
 NOT_ALLOWED = both(
     "This login may not read the address. Choose a user who may.",
@@ -56,6 +63,14 @@ NO_LOGIN_ANSWER = both("The answer to the login is no JSON.", "Die Antwort auf d
 def http_status(status: int) -> Text:
     """Say which status came."""
     return f"HTTP {status}"
+
+
+def unknown_encoding(name: str) -> Text:
+    """Say that an answer is packed in a way that was not asked for."""
+    return both(
+        f"It packed the answer with {name[:20]}, which was not asked for.",
+        f"Es hat die Antwort mit {name[:20]} gepackt, ohne dass darum gebeten wurde.",
+    )
 
 
 def not_found(path: str) -> Text:

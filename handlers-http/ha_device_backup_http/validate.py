@@ -1,27 +1,42 @@
 """Tell a backup from what is none, by the rules that it came with; pure."""
 
-from collections.abc import Callable, Mapping
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 
 from . import validation_texts as texts
+from .decoding import encoding_of
+from .expression_syntax import ExpressionError
 from .expressions import Expression
-from .gzip_files import is_gzip
-from .recognise import Form, form_of, is_json, is_page, is_text, is_xml, is_zip
+from .gzip_files import Budget, TooMuchError, gunzip, is_gzip
+from .json_files import is_json
+from .recognise import Form, ends_by_itself, form_of, is_page, is_tar, is_text, is_zip
 from .rules import Rules, rules_of
+from .tar_files import read_tar
+from .told_errors import is_sentence, single_line, tells_only_of_an_error
+from .xml_files import is_xml
+
+_LARGEST_TAR = 64 * 1024 * 1024
+"""Bytes of a tar file in a gzip file that is looked into."""
+_PACKED_TAR = (".tar.gz", ".tgz", ".taz")
+_PACKED = (".gz", ".tgz")
+_LAST_LINES = 20
+"""Where the expected text shows that a text is not cut off."""
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
     """Return the doubts about a backup; raise InvalidArtifactError, naming file and reason, for what is none."""
     rules = rules_of(artifact)
     if rules is None:
-        for name, content in artifact.files().items():
-            check_file(name, content, _form_without_rules(name, content))
-        return (Note(code="no_rules", text=texts.NO_RULES),)
+        return _check_without_rules(artifact.files())
     # A zip file that the device sent is one file.
-    check_files(artifact.files() if rules.bundled else {rules.main: artifact.content}, rules)
-    return ()
+    files = artifact.files() if rules.bundled else {rules.main: artifact.content}
+    check_files(files, rules)
+    return tuple(_open_ends(files, rules))
 
 
 def check_files(files: Mapping[str, bytes], rules: Rules) -> None:
@@ -29,48 +44,111 @@ def check_files(files: Mapping[str, bytes], rules: Rules) -> None:
     for name in sorted({rules.main, *rules.forms}):
         if name not in files:
             raise InvalidArtifactError(texts.absent(name))
+    budget = Budget()
     for name, content in files.items():
-        check_file(name, content, rules.forms.get(name, Form.OTHER))
+        check_file(name, content, rules.forms.get(name, Form.OTHER), budget)
     _check_main(rules.main, files[rules.main], rules)
 
 
-def check_file(name: str, content: bytes, form: Form) -> None:
-    """Refuse a file that is empty, damaged, or a web page that nobody asked for."""
+def check_file(name: str, content: bytes, form: Form, budget: Budget) -> None:
+    """Refuse a file that is empty, damaged, an error, or a web page that nobody asked for."""
     if not content.strip():
         raise InvalidArtifactError(texts.empty(name))
     if form is not Form.PAGE and is_page(content):
         raise InvalidArtifactError(texts.web_page(name))
+    if form is not Form.PAGE and tells_only_of_an_error(content):
+        raise InvalidArtifactError(texts.only_an_error(name))
     if form is Form.UNKNOWN:
         raise InvalidArtifactError(texts.unknown(name))
     if form in _CHECKS and not _CHECKS[form](content):
         raise InvalidArtifactError(texts.not_of_form(name, form))
+    if not _is_whole_inside(name, content, form, budget):
+        raise InvalidArtifactError(texts.not_of_form(name, form))
+
+
+def _is_whole_inside(name: str, content: bytes, form: Form, budget: Budget) -> bool:
+    """Return whether what is packed is whole: devices send half an archive, neatly packed, where making it failed."""
+    if form is Form.GZIP:
+        if name.lower().endswith(_PACKED_TAR) and not _is_packed_tar(content):
+            return False
+        return is_gzip(content, budget)
+    tar = read_tar(content) if form is Form.TAR else None
+    packed = [member for member in (tar.members if tar else ()) if member.name.lower().endswith(_PACKED_NAMES)]
+    return all(is_gzip(member.content, budget) for member in packed if member.kind == b"0")
+
+
+def _is_packed_tar(content: bytes) -> bool:
+    try:
+        inner = gunzip(content, Budget(unpacked=_LARGEST_TAR))
+    except TooMuchError:
+        return True
+    return inner is not None and is_tar(inner)
 
 
 def _check_main(name: str, content: bytes, rules: Rules) -> None:
     if len(content) < rules.minimum_size:
         raise InvalidArtifactError(texts.too_small(name, len(content), rules.minimum_size))
-    if rules.pattern and not _holds(content, Expression(rules.pattern)):
-        raise InvalidArtifactError(texts.pattern_missing(name, rules.pattern))
+    if rules.pattern:
+        if not _holds(_lines(content), rules.pattern):
+            raise InvalidArtifactError(texts.pattern_missing(name, rules.pattern))
+    elif not rules.minimum_size and _is_only_a_line(content, rules.forms.get(name, Form.OTHER)):
+        raise InvalidArtifactError(texts.one_line(name))
 
 
-def _holds(content: bytes, pattern: Expression) -> bool:
+def _is_only_a_line(content: bytes, form: Form) -> bool:
+    """Return whether this may as well be a word about what went wrong, of whatever kind."""
+    line = single_line(content) if form in {Form.TEXT, Form.OTHER} else None
+    return line is not None and (form is Form.TEXT or is_sentence(line))
+
+
+def _holds(lines: Iterator[str], pattern: str) -> bool:
+    expression = Expression(pattern)
     try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    return any(pattern.found_in(line.removesuffix("\r")) for line in text.split("\n"))
+        return any(expression.found_in(line) for line in lines)
+    except ExpressionError as error:
+        raise InvalidArtifactError(texts.pattern_costly(pattern)) from error
 
 
-def _form_without_rules(name: str, content: bytes) -> Form:
-    form = form_of(content, PurePosixPath(name).name)
-    return Form.OTHER if form in {Form.PAGE, Form.UNKNOWN} else form
+def _lines(content: bytes) -> Iterator[str]:
+    """Return one line after the other, so that a great text is not in memory a second time; of bytes as Latin-1."""
+    text = io.TextIOWrapper(io.BytesIO(content), encoding_of(content) or "latin-1", newline="\n")
+    return (line.removesuffix("\n").removesuffix("\r") for line in text)
 
 
+def _open_ends(files: Mapping[str, bytes], rules: Rules) -> Iterator[Note]:
+    """Return a doubt for each file that may be cut off: nobody told its length, and it does not show its end."""
+    for name in rules.without_end:
+        content = files.get(name, b"")
+        if ends_by_itself(content):
+            continue
+        is_main = name == rules.main
+        if is_main and rules.pattern and _holds(iter(deque(_lines(content), maxlen=_LAST_LINES)), rules.pattern):
+            continue
+        yield Note(code=f"end_unknown_{_code(name)}", text=texts.end_unknown(name, is_main=is_main))
+
+
+def _check_without_rules(files: Mapping[str, bytes]) -> tuple[Note, ...]:
+    """Check files that a person handed in by what they are; where that shows nothing, it is in doubt."""
+    budget = Budget()
+    shows = True
+    for name, content in files.items():
+        form = form_of(content, "", PurePosixPath(name).name)
+        form = Form.OTHER if form in {Form.PAGE, Form.UNKNOWN} else form
+        check_file(name, content, form, budget)
+        shows = shows and form not in {Form.OTHER, Form.TEXT}
+    return (Note(code="no_rules", text=texts.NO_RULES, is_remark=shows),)
+
+
+def _code(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower())
+
+
+_PACKED_NAMES = tuple(ending.encode() for ending in _PACKED)
 _CHECKS: Mapping[Form, Callable[[bytes], bool]] = {
     Form.JSON: is_json,
     Form.XML: is_xml,
     Form.ZIP: is_zip,
-    Form.GZIP: is_gzip,
+    Form.TAR: is_tar,
     Form.TEXT: is_text,
     Form.PAGE: is_page,
 }

@@ -142,8 +142,9 @@ async def test_the_session_of_a_login_stays_at_its_port() -> None:
         return web.Response(headers={"Set-Cookie": "session=canary"})
 
     async with running(ExampleDevice()) as other:
-        faults = {"/login": log_in, "/config": example_device.redirect(f"http://127.0.0.1:{other.port}/config")}
-        async with running(ExampleDevice(faults=faults)) as device, open_session(None) as session:
+        away = example_device.redirect(f"http://127.0.0.1:{other.port}/config")
+        device = ExampleDevice(faults={"/login": log_in, "/config": away})
+        async with running(device), open_session(None) as session:
             await session.get(f"http://127.0.0.1:{device.port}/login")
             with pytest.raises(UnexpectedResponseError, match="not followed"):
                 await session.get(f"http://127.0.0.1:{device.port}/config")

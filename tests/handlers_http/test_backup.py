@@ -46,11 +46,10 @@ async def test_a_job_asks_once(service: SimulatedService) -> None:
     ("headers", "name", "media_type"),
     [
         ({"Content-Type": "application/json"}, "settings.json", "application/json"),
-        ({"Content-Type": "text/plain; charset=utf-8"}, "settings.json", "text/plain"),
-        ({"Content-Type": "no type/at all"}, "settings.json", UNKNOWN),
-        ({"Content-Type": "application/zip"}, "settings.json", UNKNOWN),
-        ({"Content-Disposition": 'attachment; filename="../My pump.cfg"'}, "My_pump.cfg", UNKNOWN),
-        ({"Content-Disposition": "attachment; filename*=UTF-8''M%C3%A4rz"}, "März.json", UNKNOWN),
+        ({"Content-Type": "text/plain; charset=utf-8"}, "settings.json", "application/json"),
+        ({"Content-Type": "no type/at all"}, "settings.json", "application/json"),
+        ({"Content-Disposition": 'attachment; filename="../My pump.cfg"'}, "My_pump.cfg", "application/json"),
+        ({"Content-Disposition": "attachment; filename*=UTF-8''M%C3%A4rz"}, "März.json", "application/json"),
     ],
 )
 async def test_the_name_and_type_of_a_file(
@@ -63,7 +62,7 @@ async def test_the_name_and_type_of_a_file(
 
 
 async def test_a_name_for_an_address_without_one(service: SimulatedService) -> None:
-    service.answers["/"] = lambda _request: web.Response(text="k=1")
+    service.answers["/"] = lambda _request: web.Response(text="k=1\nm=2\n")
     assert (await fetch(service, "/")).artifact.filename == "backup"
     assert (await fetch(service, "")).artifact.filename == "backup"
 
@@ -159,7 +158,9 @@ async def test_what_is_declared_as_a_page_is_one(service: SimulatedService, text
     assert "is a web page" in error.detail_in()
     service.answers["/json"] = lambda _request: web.Response(text='{"a": 1}', content_type="text/html")
     await succeeds(service, "/json")
-    await succeeds(service, "/page", content="any")
+    service.answers["/ini"] = lambda _request: web.Response(text="a=1\nb=2\n", content_type="text/html")
+    assert isinstance(await failure(service, "/ini"), InvalidArtifactError)
+    await succeeds(service, "/ini", content="any")
 
 
 async def test_something_unknown_only_where_it_is_wanted(service: SimulatedService) -> None:

@@ -1,14 +1,16 @@
-"""Packed files: whole ones, damaged ones, and such as unpack to too much."""
+"""Packed files: whole ones, damaged ones, and such as cost too much."""
 
 import gzip
+import random
 
 import pytest
 
-from ha_device_backup_http import gzip_files
-from ha_device_backup_http.gzip_files import is_gzip, packed, unpacked
+from ha_device_backup_http.gzip_files import Budget, TooMuchError, gunzip, is_gzip
 
 PLAIN = b"a" * 3_000_000
 WHOLE = gzip.compress(PLAIN)
+NOISE = random.Random(4711).randbytes(200_000)
+EMPTY = gzip.compress(b"")
 
 
 @pytest.mark.parametrize(
@@ -16,28 +18,41 @@ WHOLE = gzip.compress(PLAIN)
     [
         (WHOLE, PLAIN),
         (WHOLE + WHOLE + b"\0\0", PLAIN * 2),
-        (packed(b""), b""),
+        (WHOLE + gzip.compress(NOISE) + EMPTY + bytes(100_000), PLAIN + NOISE),
+        (EMPTY, b""),
+        (EMPTY * 500, b""),
         (WHOLE[:-1], None),
         (WHOLE[: len(WHOLE) // 2], None),
+        (gzip.compress(NOISE)[:100_000], None),
         (WHOLE[:3], None),
         (WHOLE[:-6] + b"wrong!", None),
         (WHOLE + b"more", None),
+        (WHOLE + bytes(50_000) + b"more", None),
         (PLAIN, None),
         (b"", None),
     ],
 )
 def test_unpacking(content: bytes, plain: bytes | None) -> None:
-    assert unpacked(content) == plain
+    assert gunzip(content, Budget()) == plain
     assert is_gzip(content) == (plain is not None)
 
 
-def test_what_holds_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gzip_files, "_LARGEST_COMPARED", len(PLAIN) - 1)
-    assert (unpacked(WHOLE), is_gzip(WHOLE)) == (None, True)
-    monkeypatch.setattr(gzip_files, "_LARGEST_CHECKED", len(PLAIN) - 1)
-    assert not is_gzip(WHOLE)
+@pytest.mark.parametrize(
+    ("content", "budget"),
+    [(WHOLE, Budget(unpacked=len(PLAIN) - 1)), (EMPTY * 500, Budget(members=499)), (EMPTY * 1_000_000, Budget())],
+)
+def test_what_costs_too_much(content: bytes, budget: Budget) -> None:
+    with pytest.raises(TooMuchError):
+        gunzip(content, budget)
+    assert not is_gzip(content, budget)
+    assert gunzip(WHOLE, Budget()) == PLAIN
 
 
-def test_the_same_content_makes_the_same_bytes() -> None:
-    assert packed(PLAIN) == packed(PLAIN)
-    assert unpacked(packed(PLAIN)) == PLAIN
+def test_many_members_cost_as_many() -> None:
+    """Their number is what is bounded: each takes a piece of the input and no more."""
+    costs = []
+    for number in (1_000, 2_000):
+        budget = Budget()
+        gunzip(EMPTY * number, budget)
+        costs.append(Budget().members - budget.members)
+    assert costs == [1_000, 2_000]

@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from yarl import URL
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 from ha_device_backup_http import HttpHandler
@@ -27,7 +28,7 @@ FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCh
 @FUZZ
 @given(BYTES)
 def test_pages_are_read(content: bytes) -> None:
-    read_login_form(content, "me", "secret")
+    read_login_form(content, URL("http://192.0.2.1/login"), "me", "secret")
     asks_for_password(content)
     form_of(content)
 
@@ -50,7 +51,7 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-KEYS = ("main", "bundled", "forms", "pattern", "minimum_size", "ignore")
+KEYS = ("main", "bundled", "forms", "pattern", "minimum_size", "ignore", "without_end")
 
 
 @FUZZ
@@ -67,5 +68,5 @@ def test_rules_of_another_version(stored: dict[str, object]) -> None:
 @pytest.mark.parametrize("piece", ["<a", "<![", "<!--", "<input type=password ", "</a", "<a b='", "&#1", "<script>"])
 def test_long_pages_do_not_hang(piece: str) -> None:
     page = (piece * 60_000).encode()
-    read_login_form(page, "me", "secret")
+    read_login_form(page, URL("http://192.0.2.1/login"), "me", "secret")
     asks_for_password(b"<html>" + page)

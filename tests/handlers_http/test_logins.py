@@ -8,6 +8,7 @@ from aiohttp import web
 
 from ha_device_backup_core import (
     AuthenticationError,
+    ConfigError,
     DeviceBackupError,
     PermissionDeniedError,
     Text,
@@ -111,7 +112,7 @@ async def test_keys_of_other_names() -> None:
 async def test_the_form_is_sent_as_a_browser_does() -> None:
     async with SimulatedService(LoginStyle.PAGE) as service:
         await succeeds(service)
-        assert service.requests == [f"GET {LOGIN_PATH}", f"POST {LOGIN_PATH}", f"GET {SETTINGS_PATH}"]
+        assert service.requests == [f"GET {LOGIN_PATH}", f"POST {LOGIN_PATH}", "GET /", f"GET {SETTINGS_PATH}"]
         assert service.seen_headers[1]["Referer"] == f"{service.origin}/"
         assert service.bodies[1][0] == "application/x-www-form-urlencoded"
         assert set(service.bodies[1][1].decode().split("&")) >= {"sign_in=1", "stay=on", f"user={USERNAME}"}
@@ -138,7 +139,7 @@ async def test_a_login_page_that_cannot_be_used(text: str, status: int, detail: 
 
 @pytest.mark.parametrize(
     ("headers", "detail"),
-    [({"WWW-Authenticate": "Basic realm=x"}, texts.other_login("Basic")), ({}, texts.WRONG_LOGIN)],
+    [({"WWW-Authenticate": "Basic realm=x"}, texts.other_login("Basic")), ({}, texts.NO_LOGIN_FORM)],
 )
 async def test_a_login_page_behind_another_login(headers: dict[str, str], detail: Text) -> None:
     async with SimulatedService(LoginStyle.PAGE) as service:
@@ -149,7 +150,7 @@ async def test_a_login_page_behind_another_login(headers: dict[str, str], detail
         await succeeds(service)
 
 
-@pytest.mark.parametrize("location", ["/login?error=1", "login", "//127.0.0.1:99999/", ""])
+@pytest.mark.parametrize("location", ["/login?error=1", "login", "//127.0.0.1:99999/", "http://192.0.2.1/", ""])
 async def test_where_a_login_leads_back(location: str) -> None:
     """A login that leads back to the login page failed; one that leads nowhere shows by what comes then."""
 
@@ -192,9 +193,11 @@ async def test_a_token_is_exchanged(login_format: str) -> None:
     ("fault", "kind", "detail"),
     [
         ("no JSON", UnexpectedResponseError, texts.NO_LOGIN_ANSWER),
-        ('{"error": "no"}', AuthenticationError, texts.no_token("/data/access_token")),
-        ('{"data": {"access_token": 7}}', AuthenticationError, texts.no_token("/data/access_token")),
-        ('{"data": {"access_token": "a\\nb"}}', AuthenticationError, texts.no_token("/data/access_token")),
+        ('{"error": "no"}', AuthenticationError, texts.WRONG_LOGIN),
+        ("Invalid password.", AuthenticationError, texts.WRONG_LOGIN),
+        ('{"data": {"access_token": 7}}', PermissionDeniedError, texts.TOKEN_REFUSED),
+        ('{"data": {"access_token": true}}', ConfigError, texts.no_token("/data/access_token")),
+        ('{"data": {"access_token": "a\\nb"}}', ConfigError, texts.no_token("/data/access_token")),
     ],
 )
 async def test_an_answer_without_a_token(fault: str, kind: type[DeviceBackupError], detail: Text) -> None:

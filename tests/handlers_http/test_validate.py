@@ -65,7 +65,7 @@ def artifact(content: bytes, form: Form = Form.TEXT, **rules: object) -> Artifac
     ],
 )
 def test_forms_are_recognised(content: bytes, name: str, media_type: str, form: Form) -> None:
-    assert form_of(content, name, media_type) is form
+    assert form_of(content, media_type, name) is form
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""JSON that devices send: parsed where that is cheap, else looked over in pieces; pure."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from .decoding import encoding_of, text_of
+
+LARGEST_PARSED = 8 * 1024 * 1024
+_MOST_VALUES = 250_000
+"""Each takes up to a hundred times its bytes in memory, and all other work waits while they are made."""
+_MOST_BRACKETS = 4_000_000
+_DEEPEST = 100
+_SEPARATORS = (b",", b":", b"[", b"{")
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}"]', re.DOTALL)
+_BRACKETS = {b"]": b"[", b"}": b"{"}
+
+
+def is_json(content: bytes) -> bool:
+    """Return whether this is a whole JSON object or list."""
+    return isinstance(read_json(content), dict | list) if is_cheap(content) else _is_balanced(content)
+
+
+def is_cheap(content: bytes) -> bool:
+    """Return whether it can be parsed without taking much memory, or time in which nothing else runs."""
+    return len(content) <= LARGEST_PARSED and count_values(content) <= _MOST_VALUES
+
+
+def count_values(content: bytes) -> int:
+    """Return about how many values there are; never too few."""
+    return sum(content.count(separator) for separator in _SEPARATORS)
+
+
+def read_json(content: bytes) -> object:
+    """Return the value, None for what is no JSON, is too much to parse, or too deep for any device to mean it."""
+    if not is_cheap(content):
+        return None
+    try:
+        value: object = json.loads(content)
+    except UnicodeDecodeError:
+        return _read_text(content)
+    except (ValueError, RecursionError):
+        return None
+    return value if _is_flat(value) else None
+
+
+def _read_text(content: bytes) -> object:
+    """Return the value of JSON in another encoding, such as names in Latin-1, or cut in the middle of a character."""
+    text = text_of(content)
+    try:
+        value: object = None if text is None else json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if _is_flat(value) else None
+
+
+def _is_flat(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _is_balanced(content: bytes) -> bool:
+    """Return whether all that is opened is closed, strings too: what is cut off is found out, grammar is not."""
+    start = content[:_DEEPEST].lstrip(_BLANKS)
+    if not start.startswith((b"{", b"[")) or encoding_of(content) is None:
+        return False
+    opened: list[bytes] = []
+    seen = 0
+    for found in _TOKEN.finditer(content):
+        token = found[0]
+        if token == b'"':
+            return False
+        if token in {b"[", b"{"}:
+            opened.append(token)
+            seen += 1
+            if len(opened) > _DEEPEST or seen > _MOST_BRACKETS:
+                return False
+        elif token in _BRACKETS:
+            if not opened or opened.pop() != _BRACKETS[token]:
+                return False
+            if not opened:
+                return not content[found.end() :].strip(_BLANKS + b"\0")
+    return False
