@@ -19,7 +19,7 @@ from . import texts, validation_texts
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
 from .client import Answer
-from .normalize import LARGEST_SEARCHED, normalize
+from .normalize import LARGEST_SEARCHED, LARGEST_UNPACKED, normalize
 from .plan import Plan, make_plan
 from .pointers import parse_pointer
 from .recognise import ZIP, Form, asks_for_password, form_of, found_form, members_of
@@ -149,7 +149,7 @@ def _media_type(form: Form, answer: Answer) -> str:
     """Return the type by what the file is; where the files in a zip file can be read, they are compared one by one."""
     found = form if form is not Form.OTHER else found_form(answer.body)
     if found is Form.ZIP:
-        return ZIP if members_of(answer.body) is not None else _UNKNOWN_TYPE
+        return ZIP if members_of(answer.body, LARGEST_UNPACKED) is not None else _UNKNOWN_TYPE
     if found is not None and found in _MEDIA_TYPES:
         return _MEDIA_TYPES[found]
     told = answer.media_type

@@ -9,6 +9,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _MOST_HIGH = 3
 """One in so many bytes may be above ASCII in a text that is not UTF-8: what is random has every second one there."""
 _PIECE = 64 * 1024
+"""Bytes that are looked at in one go: nothing else runs meanwhile."""
 
 
 def text_of(content: bytes) -> str | None:
@@ -22,7 +23,7 @@ def encoding_of(content: bytes) -> str | None:
     marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), "")
     if marked and _decodes(content, marked):
         return marked
-    if _NO_TEXT.search(content) is not None:
+    if any(_NO_TEXT.search(content, at, at + _PIECE) for at in range(0, len(content), _PIECE)):
         return None
     if _decodes(content, "utf-8"):
         return "utf-8"

@@ -43,6 +43,8 @@ class Expression:
         accepted = self._nullable and not line
         possible = self._first
         for sign in line:
+            if not possible:
+                return False
             possible, accepted = self._step(possible, sign)
             if accepted and not self._at_end:
                 return True

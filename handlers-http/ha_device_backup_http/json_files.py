@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .decoding import encoding_of, text_of
 
@@ -13,8 +13,11 @@ _MOST_BRACKETS = 4_000_000
 _DEEPEST = 100
 _SEPARATORS = (b",", b":", b"[", b"{")
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}"]', re.DOTALL)
-_BRACKETS = {b"]": b"[", b"}": b"{"}
+_OUTSIDE = re.compile(rb'[^"\[\]{}]{0,65536}+["\[\]{}]|[^"\[\]{}]{1,65536}+')
+_INSIDE = re.compile(rb'(?:[^"\\]|\\.){0,65536}+(")|(?:[^"\\]|\\.){1,65536}+', re.DOTALL)
+"""A piece at a time: nothing else runs while an expression is looked for."""
+_CLOSED_BY = {b"[": b"]", b"{": b"}"}
+_BRACKETS = frozenset({b"[", b"]", b"{", b"}"})
 
 
 def is_json(content: bytes) -> bool:
@@ -72,23 +75,34 @@ def _inside(value: object) -> Iterable[object]:
 
 def _is_balanced(content: bytes) -> bool:
     """Return whether all that is opened is closed, strings too: what is cut off is found out, grammar is not."""
-    start = content[:_DEEPEST].lstrip(_BLANKS)
-    if not start.startswith((b"{", b"[")) or encoding_of(content) is None:
+    if not content[:_DEEPEST].lstrip(_BLANKS).startswith((b"{", b"[")) or encoding_of(content) is None:
         return False
     opened: list[bytes] = []
     seen = 0
-    for found in _TOKEN.finditer(content):
-        token = found[0]
-        if token == b'"':
-            return False
-        if token in {b"[", b"{"}:
-            opened.append(token)
+    for at, sign in _signs(content):
+        if sign in _CLOSED_BY:
             seen += 1
+            opened.append(_CLOSED_BY[sign])
             if len(opened) > _DEEPEST or seen > _MOST_BRACKETS:
                 return False
-        elif token in _BRACKETS:
-            if not opened or opened.pop() != _BRACKETS[token]:
-                return False
-            if not opened:
-                return not content[found.end() :].strip(_BLANKS + b"\0")
+        elif not opened or opened.pop() != sign:
+            return False
+        elif not opened:
+            return not content[at + 1 :].strip(_BLANKS + b"\0")
     return False
+
+
+def _signs(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Return the brackets outside of strings with their places, and a quotation mark that nothing closes."""
+    at, is_inside = 0, False
+    while found := (_INSIDE if is_inside else _OUTSIDE).match(content, at):
+        at = found.end()
+        sign = content[at - 1 : at]
+        if is_inside:
+            is_inside = sign != b'"' or found[1] is None
+        elif sign == b'"':
+            is_inside = True
+        elif sign in _BRACKETS:
+            yield at - 1, sign
+    if is_inside:
+        yield at, b'"'

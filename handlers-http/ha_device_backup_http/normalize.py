@@ -81,20 +81,26 @@ class _Comparison:
     def _plain(self, content: bytes) -> bytes:
         """Return the content as one value or element a line, without the lines that do not count."""
         for _ in range(_MOST_LAYOUTS):
-            # What is left may be JSON again, and be laid out in another way.
-            smaller = self._once(content)
-            if smaller == content:
-                break
-            content = smaller
+            text = self._laid_out(content)
+            if text is None:
+                text = self._searched(content)
+            if text is None:
+                return content
+            content = self._without_lines(text)
+            if len(content) >= len(text):
+                # Else what is left may be JSON, and be laid out in another way.
+                return content
         return content
 
-    def _once(self, content: bytes) -> bytes:
-        text = self._laid_out(content)
-        if text is None and self._expressions and len(content) <= LARGEST_SEARCHED:
-            text = text_of(content)
-            if text is not None and content.lstrip().startswith(b"<") and not is_page(content) and is_xml(content):
-                text = _XML_LINE_BREAK.sub("\n", text.replace("><", ">\n<"))
-        return content if text is None else self._without_lines(text)
+    def _searched(self, content: bytes) -> str | None:
+        """Return the text in which lines are looked for, XML as one element a line; None where none are."""
+        if not self._expressions or len(content) > LARGEST_SEARCHED:
+            return None
+        text = text_of(content)
+        if text is not None and content.lstrip().startswith(b"<") and not is_page(content) and is_xml(content):
+            text = text.replace("><", ">\n<")
+            text = _XML_LINE_BREAK.sub("\n", text) if "&#" in text else text
+        return text
 
     def _laid_out(self, content: bytes) -> str | None:
         """Return JSON as one value a line, None for what is none or too much."""

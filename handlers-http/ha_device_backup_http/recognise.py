@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import InvalidArtifactError
-from ha_device_backup_core.zip_files import MAX_UNPACKED_BYTES, unpack
+from ha_device_backup_core.zip_files import unpack
 
 from .decoding import encoding_of
 from .gzip_files import GZIP_START, is_gzip
@@ -125,7 +125,7 @@ def ends_by_itself(content: bytes) -> bool:
     return is_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
 
 
-def members_of(content: bytes, limit: int = MAX_UNPACKED_BYTES) -> Mapping[str, bytes] | None:
+def members_of(content: bytes, limit: int) -> Mapping[str, bytes] | None:
     """Return the files in a zip file, None where they cannot be read or are more than that."""
     if not is_zip(content):
         return None

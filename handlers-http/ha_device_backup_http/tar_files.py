@@ -8,6 +8,7 @@ _MAGIC = b"ustar"
 _MAGIC_AT = 257
 _SUM_AT = slice(148, 156)
 _LARGEST_HEADER = 64 * 1024
+_MOST_HEADERS = 50_000
 _LONG_NAME, _LONG_LINK, _PAX, _PAX_FOR_ALL, _SPARSE = b"L", b"K", b"x", b"g", b"S"
 _FILES = frozenset({b"0", b"\0", b"7"})
 
@@ -38,10 +39,10 @@ def is_tar_start(content: bytes) -> bool:
     return header[_MAGIC_AT:].startswith(_MAGIC) and _is_sum_right(header)
 
 
-def read_tar(content: bytes, most_members: int = 10_000) -> TarFile | None:
+def read_tar(content: bytes) -> TarFile | None:
     """Return what is in a tar file; None for what is none, is cut off, or holds what devices do not write."""
     try:
-        reader = _Reader(content, most_members)
+        reader = _Reader(content)
         members = tuple(reader.members())
     except ValueError:
         return None
@@ -62,16 +63,15 @@ def write_tar(members: Iterable[TarMember]) -> bytes:
 
 
 class _Reader:
-    def __init__(self, content: bytes, most_members: int) -> None:
+    def __init__(self, content: bytes) -> None:
         self._content = content
-        self._most = most_members
         self._at = 0
         self.has_end = False
 
     def members(self) -> Iterator[TarMember]:
         """Return one entry after the other; raise ValueError for what is no tar file."""
         given: dict[bytes, bytes] = {}
-        for _ in range(self._most):
+        for _ in range(_MOST_HEADERS):
             header = self._header()
             if header is None:
                 if given:

@@ -99,8 +99,8 @@ async def test_a_cookie_comes_back_as_it_was_set(cookie: str) -> None:
     async def show_cookie(request: web.Request) -> web.StreamResponse:
         return web.Response(text=request.headers["Cookie"])
 
-    faults = {"/login": set_cookie, "/config": show_cookie}
-    async with running(ExampleDevice(faults=faults)) as device, open_session(None) as session:
+    device = ExampleDevice(faults={"/login": set_cookie, "/config": show_cookie})
+    async with running(device), open_session(None) as session:
         await session.get(f"http://127.0.0.1:{device.port}/login")
         async with session.get(f"http://127.0.0.1:{device.port}/config") as response:
             assert await response.text() == f"session={cookie}"
