@@ -95,7 +95,9 @@ def _work(name: str, content: bytes) -> str:
     }
     plan = make_plan(parse_config(HttpHandler.spec, raw))
     try:
-        fetched = Fetched(main=Answer(status=200, url=URL(raw["url"]), body=content), more={}, missing=())
+        fetched = Fetched(
+            main=Answer(status=200, url=URL(f"http://192.0.2.1/{name}"), body=content), more={}, missing=()
+        )
         artifact = make_artifact(plan, fetched)
         HttpHandler.validate(artifact)
         compared = HttpHandler.normalize(artifact)

@@ -22,8 +22,10 @@ _SECRET_PARAMETERS = re.compile(
     re.IGNORECASE,
 )
 _SWITCHES = frozenset({"", "0", "1", "false", "no", "none", "off", "on", "true", "yes"})
-_KEY = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_=+~-]{16,}|[0-9]{16,}")
-"""What stands in a path and looks like a key, not like a name."""
+_KEY = re.compile(r"[A-Za-z0-9_=+~-]{16,}")
+_CHANGES = re.compile(r"(?<=[0-9])[A-Za-z]|(?<=[A-Za-z])[0-9]")
+_LONG_NUMBER = re.compile(r"[0-9]{16}")
+_FEWEST_CHANGES = 4
 _HIDDEN = "…"
 
 
@@ -65,14 +67,21 @@ def near(key: str, entered: str, url: URL, placeholders: Placeholders) -> URL:
 def name_of(entered: str, url: URL) -> str:
     """Return the name of the file at an address; names are stored in the clear, so a key in the path is none."""
     last = entered.partition("?")[0].rpartition("/")[2]
-    if without_placeholders(last) != last or _KEY.fullmatch(url.name):
+    if without_placeholders(last) != last or _looks_like_key(url.name):
         return _UNNAMED
     return safe_name(url.name) or _UNNAMED
 
 
 def shown_path(url: URL) -> str:
     """Return the path of an address without what may be a key."""
-    return "/".join(_HIDDEN if _KEY.fullmatch(part) else part for part in url.path.split("/"))
+    return "/".join(_HIDDEN if _looks_like_key(part) else part for part in url.path.split("/"))
+
+
+def _looks_like_key(part: str) -> bool:
+    """Return whether letters and digits are mixed as in a key, not as in a name with a date."""
+    if _KEY.fullmatch(part) is None:
+        return False
+    return _LONG_NUMBER.search(part) is not None or len(_CHANGES.findall(part)) >= _FEWEST_CHANGES
 
 
 def safe_name(name: str) -> str:

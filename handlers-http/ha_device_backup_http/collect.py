@@ -22,7 +22,7 @@ from .client import Answer
 from .normalize import LARGEST_SEARCHED, LARGEST_UNPACKED, normalize
 from .plan import Plan, make_plan
 from .pointers import parse_pointer
-from .recognise import ZIP, Form, asks_for_password, form_of, found_form, members_of
+from .recognise import ZIP, Form, asks_for_password, form_of, found_form, members_of, promised_form
 from .rules import Rules
 from .validate import validate
 
@@ -141,8 +141,14 @@ def _single(plan: Plan, answer: Answer) -> Artifact:
 
 
 def _suggested_name(plan: Plan, answer: Answer) -> str:
-    """Return the name that the device gives the file, empty where it holds a secret: names are stored in the clear."""
-    return "" if any(secret in answer.filename for secret in plan.secrets) else safe_name(answer.filename)
+    """Return the name that the device gives the file, empty where that promises something else than was asked for.
+
+    One that holds a secret is left out too: names are stored in the clear.
+    """
+    name = safe_name(answer.filename)
+    if promised_form(plan.main.name) not in {None, promised_form(name)}:
+        return ""
+    return "" if any(secret in answer.filename for secret in plan.secrets) else name
 
 
 def _media_type(form: Form, answer: Answer) -> str:

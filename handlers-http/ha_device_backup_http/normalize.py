@@ -113,18 +113,15 @@ class _Comparison:
 
     def _without_lines(self, text: str) -> bytes:
         kept = bytearray()
-        for line in _lines(text):
-            if not self._is_ignored(line.removesuffix("\r")):
-                kept += line.encode("utf-8", "surrogatepass") + b"\n"
-        return bytes(kept[:-1])
-
-    def _is_ignored(self, line: str) -> bool:
         try:
-            return any(expression.found_in(line) for expression in self._expressions)
+            for line in _lines(text):
+                if not any(expression.found_in(line.removesuffix("\r")) for expression in self._expressions):
+                    kept += line.encode("utf-8", "surrogatepass") + b"\n"
         except ExpressionError:
             # It would take too long: from here on everything counts.
             self._expressions = ()
-            return False
+            return text.encode("utf-8", "surrogatepass")
+        return bytes(kept[:-1])
 
 
 def _lines(text: str) -> Iterator[str]:

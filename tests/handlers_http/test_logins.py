@@ -1,5 +1,7 @@
 """Every login: one try with a wrong one, and success with the right one."""
 
+import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -176,6 +178,104 @@ async def test_a_login_that_seems_to_work_and_does_not() -> None:
         await succeeds(service)
 
 
+async def test_a_good_login_may_lead_back_to_its_own_address() -> None:
+    """It is not the answer to the login that tells whether it worked."""
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        for location in (LOGIN_PATH, f"{service.origin}{LOGIN_PATH}?again"):
+            service.logins.leads_to = location
+            await succeeds(service)
+        error = await failure(service, password="wrong one")
+        assert (type(error), error.detail) == (AuthenticationError, texts.WRONG_LOGIN)
+
+
+async def test_what_follows_a_login_may_ask_for_passwords() -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        service.answers["/"] = page("<html><form>New password: <input type=password name=new></form></html>")
+        await succeeds(service)
+
+
+async def test_a_login_page_with_the_status_of_a_refusal() -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        for status in (401, 403):
+            service.logins.page_status = status
+            await succeeds(service)
+            error = await failure(service, password="wrong one")
+            assert (type(error), error.detail) == (AuthenticationError, texts.WRONG_LOGIN)
+
+
+async def test_a_session_that_is_given_where_the_login_leads_to() -> None:
+    async with SimulatedService(LoginStyle.PAGE) as service:
+
+        def welcome(_request: web.Request) -> web.StreamResponse:
+            response = web.Response(text="Welcome")
+            response.set_cookie("session", next(iter(service.logins.sessions)))
+            return response
+
+        service.logins.gives_session = False
+        service.answers["/"] = welcome
+        await succeeds(service)
+
+
+async def test_a_login_may_lead_anywhere() -> None:
+    """A browser would go there; that somebody else is there does not make the password wrong."""
+    async with SimulatedService(LoginStyle.PAGE) as service:
+        for location in ("http://192.0.2.1/", f"http://127.0.0.1:{service.port + 1}/", "http://[", "javascript:x()"):
+            service.logins.leads_to = location
+            await succeeds(service)
+
+
+async def test_a_page_behind_its_own_login() -> None:
+    """What is backed up is at the address of the login."""
+    async with SimulatedService(LoginStyle.PAGE) as service:
+
+        def answer(request: web.Request) -> web.StreamResponse:
+            if request.cookies.get("session") in service.logins.sessions:
+                return web.Response(text="<html>Zones <input type=password name=wifi></html>", content_type="text/html")
+            return page("<html><form method=post action=/login><input type=hidden name=csrf value=x></form></html>")(
+                request
+            )
+
+        service.answers["/home"] = answer
+        fields = (f"csrf={service.logins.csrf}", "user={username}", "secret={password}", "sign_in=1")
+        await succeeds(service, "/home", content="page", login_fields=fields)
+
+
+@pytest.mark.parametrize(("username", "password"), [("tok", ""), ("", "secret")])
+@pytest.mark.parametrize("kind", ["basic", "digest"])
+async def test_a_name_or_a_password_alone(kind: str, username: str, password: str) -> None:
+    seen = base64.b64encode(f"{username}:{password}".encode()).decode()
+    async with SimulatedService() as service:
+
+        def answer(request: web.Request) -> web.StreamResponse:
+            given = request.headers.get("Authorization", "")
+            if given == f"Basic {seen}" or f'username="{username}"' in given:
+                return web.json_response({"pump": 1})
+            challenge = "Basic realm=x" if kind == "basic" else 'Digest realm="x", qop="auth", nonce="1"'
+            return web.Response(status=401, headers={"WWW-Authenticate": challenge})
+
+        service.answers["/export"] = answer
+        await succeeds(service, "/export", login=kind, username=username, password=password)
+
+
+@pytest.mark.parametrize(
+    "style", [LoginStyle.HEADER, LoginStyle.BEARER, LoginStyle.BASIC, LoginStyle.QUERY, LoginStyle.PAGE]
+)
+async def test_no_login_follows_a_redirect_to_another_port(style: LoginStyle) -> None:
+    async with SimulatedService() as other, SimulatedService(style) as service:
+
+        def away(request: web.Request) -> web.StreamResponse:
+            refusal = service.logins.refuse(request)
+            return refusal or web.Response(status=302, headers={"Location": f"{other.origin}/stolen"})
+
+        service.answers["/old"] = away
+        error = await failure(service, "/old")
+        assert type(error) is UnexpectedResponseError
+        assert not other.requests or style is LoginStyle.QUERY
+        assert_no_canary(other.seen_headers, other.bodies)
+        service.answers.clear()
+        await succeeds(service)
+
+
 # The exchange for a token
 
 
@@ -206,6 +306,45 @@ async def test_an_answer_without_a_token(fault: str, kind: type[DeviceBackupErro
         error = await failure(service)
         assert (type(error), error.detail) == (kind, detail)
         service.logins.fault = ""
+        await succeeds(service)
+
+
+TOKEN_PLACES: tuple[tuple[dict[str, Any], Callable[[web.Request], str | None]], ...] = (
+    ({"key_name": "X-Session"}, lambda request: request.headers.get("X-Session")),
+    ({"key_name": "?sid"}, lambda request: request.query.get("sid")),
+    ({"url": "?sid={token}&full=1"}, lambda request: request.query.get("sid")),
+    ({"headers": ("Cookie: sid={token}",)}, lambda request: request.cookies.get("sid")),
+    ({"headers": ("Authorization: Token {token}",)}, lambda request: request.headers["Authorization"].split()[1]),
+    ({"method": "post", "body": ('{"sid": "{token}"}',)}, lambda _request: None),
+)
+
+
+@pytest.mark.parametrize(("entered", "given"), TOKEN_PLACES)
+async def test_the_token_goes_where_the_person_says(
+    entered: dict[str, Any], given: Callable[[web.Request], str | None]
+) -> None:
+    async with SimulatedService(LoginStyle.TOKEN) as service:
+
+        def answer(request: web.Request) -> web.StreamResponse:
+            body = service.bodies[-1][1].decode()
+            token = given(request) if not body else json.loads(body)["sid"]
+            known = token in service.logins.sessions
+            return web.json_response({"pump": 1}) if known else web.Response(status=401)
+
+        service.answers["/export"] = answer
+        changes = {"url": f"{service.origin}/export" + entered.pop("url")} if "url" in entered else {}
+        await succeeds(service, "/export", **entered, **changes)
+        assert "{token}" not in str(service.seen_headers)
+        assert "not-yet" not in str(service.seen_headers)
+        error = await failure(service, "/export", **entered, **changes, password="wrong one")
+        assert (type(error), error.detail) == (AuthenticationError, texts.WRONG_LOGIN)
+
+
+async def test_a_right_password_is_never_called_refused() -> None:
+    """The login worked, and only the place of the token is wrong."""
+    async with SimulatedService(LoginStyle.TOKEN) as service:
+        error = await failure(service, key_name="X-Other")
+        assert (type(error), error.detail) == (PermissionDeniedError, texts.TOKEN_REFUSED)
         await succeeds(service)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tarfile
 import zipfile
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ha_device_backup_core import Artifact
-from ha_device_backup_http import HttpHandler
+from ha_device_backup_http import HttpHandler, expressions, normalize
 from ha_device_backup_http.rules import Rules
+
+from .test_tar_files import tar
 
 
 def zipped(files: dict[str, bytes], year: int = 2020) -> bytes:
@@ -52,6 +55,19 @@ def same(one: bytes, other: bytes, *ignore: str) -> bool:
         (b"<a><t>1</t><b>2</b></a>", b"<a><t>3</t><b>2</b></a>", ("<t>",), True),
         (b"<a><t>1</t><b>2</b></a>", b"<a><t>3</t><b>4</b></a>", ("<t>",), False),
         (b"\xff\x00a", b"\xff\x00b", ("a", "b"), False),
+        ("# Küche 1\nk=1".encode("latin-1"), "# Küche 2\nk=1".encode("latin-1"), ("^# Küche",), True),
+        ("# Küche 1\nk=1".encode("latin-1"), "# Küche 2\nk=2".encode("latin-1"), ("^# Küche",), False),
+        ("t=1\nk=ü".encode("utf-16"), "t=2\nk=ü".encode("utf-16"), ("^t=",), True),
+        ('{"t":1,"k":"ü"}'.encode("latin-1"), '{"k":"ü","t":2}'.encode("latin-1"), ("/t",), True),
+        ("<a><t>1</t>ü</a>".encode("latin-1"), "<a><t>2</t>ü</a>".encode("latin-1"), ("<t>",), True),
+        (rb'{"ret":"# 12:00\r\n/set a=1\r\n"}', rb'{"ret":"# 12:01\r\n/set a=1\r\n"}', ("^# ",), True),
+        (rb'{"ret":"# 12:00\r\n/set a=1\r\n"}', rb'{"ret":"# 12:01\r\n/set a=2\r\n"}', ("^# ",), False),
+        (rb'{"x":["a=\"1\"\nb=1\n",3]}', rb'{"x":["a=\"2\"\nb=1\n",3]}', ('^a="[0-9]"$',), True),
+        (rb'{"x":["a=\"1\"\nb=1\n",3]}', rb'{"x":["a=\"2\"\nb=1\n",4]}', ('^a="[0-9]"$',), False),
+        (rb'{"x":"\\n 1"}', rb'{"x":"\\n 2"}', ("^ 1", "^ 2"), False),
+        (b"<a><c># 1\nk=1</c></a>", b"<a><c># 2\nk=1</c></a>", ("# .$",), True),
+        (b'<a c="# 1&#13;&#10;k=1"/>', b'<a c="# 2&#xD;&#xA;k=1"/>', ("# .$",), True),
+        (b'<a c="# 1&#10;k=1"/>', b'<a c="# 2&#10;k=2"/>', ("# .$",), False),
     ],
 )
 def test_what_is_equal(one: bytes, other: bytes, ignore: tuple[str, ...], equal: bool) -> None:
@@ -73,10 +89,59 @@ def test_files_in_a_zip_file_are_compared_one_by_one() -> None:
 
 def test_what_is_in_a_gzip_file_is_compared() -> None:
     one, other = (compared(gzip.compress(b'{"b":1,"a":2}', mtime=time)) for time in (1, 2))
-    assert one == other == compared(one["file"])
+    assert one == other == compared(one["file"]) == compared(b'{"b":1,"a":2}')
     assert one != compared(gzip.compress(b'{"b":1,"a":3}', mtime=1))
     cut = gzip.compress(b"x")[:-1]
     assert compared(cut) == {"file": cut}
+
+
+def archives(time: int, setting: str = "a=1") -> list[bytes]:
+    """Return the same files in archives of that time, one in the other."""
+    info = tarfile.TarInfo("etc/config")
+    info.mtime = time
+    plain = tar((info, f"# {time}\n{setting}\n".encode()))
+    packed = gzip.compress(plain, mtime=time)
+    outer = tarfile.TarInfo("inner.tar.gz")
+    outer.mtime = time
+    within = tar((outer, packed), kind=tarfile.GNU_FORMAT)
+    year = 2000 + time
+    return [plain, packed, within, gzip.compress(within, mtime=time), zipped({"a.tgz": packed}, year)]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_times_in_archives_do_not_count(number: int) -> None:
+    ignore = "^# "
+    one, other, changed = archives(1)[number], archives(2)[number], archives(2, "a=2")[number]
+    assert one != other
+    assert same(one, other, ignore)
+    assert not same(one, other)
+    assert not same(one, changed, ignore)
+    assert compared(compared(one, ignore)["file"], ignore) == compared(one, ignore)
+
+
+def test_archives_in_archives_end_somewhere() -> None:
+    content = b"x=1"
+    for _ in range(8):
+        content = gzip.compress(content, mtime=1)
+    assert gzip.decompress(compared(content)["file"]).startswith(b"\x1f\x8b")
+
+
+def test_what_would_cost_too_much_is_compared_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    dear = gzip.compress(b"") * 11_000
+    assert compared(dear) == {"file": dear}
+    bundle = zipped({"a": dear, "b": b'{"a": 1}'})
+    assert compared(bundle, media_type="application/zip") == {"a": dear, "b": b'{\n "a": 1\n}'}
+    monkeypatch.setattr(normalize, "LARGEST_UNPACKED", 10)
+    assert compared(bundle, media_type="application/zip") == {"file": bundle}
+    monkeypatch.setattr(normalize, "_MOST_VALUES", 1)
+    assert compared(b'{"a": 1}') == {"file": b'{"a": 1}'}
+
+
+def test_an_expression_that_takes_too_long_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "_MOST_WORK", 30)
+    content = b"time=1\n" + "".join(map(chr, range(97, 123))).encode() + b"\n"
+    assert compared(content, "(time|x+y+z+)") == {"file": content}
+    assert compared(b"time=1\nk=1", "^time") == {"file": b"k=1"}
 
 
 def test_an_unreadable_zip_file_is_compared_as_it_is() -> None:

@@ -8,7 +8,7 @@ from yarl import URL
 from ha_device_backup_core import Config, ConfigError
 from ha_device_backup_core.config import parse_config
 from ha_device_backup_http import HttpHandler
-from ha_device_backup_http.addresses import Target, safe_name
+from ha_device_backup_http.addresses import Target, safe_name, shown_path
 from ha_device_backup_http.plan import make_plan
 
 URL_ENTERED = "http://pump.local:8080/api/settings?full=1"
@@ -141,6 +141,74 @@ def test_a_form_as_body_and_headers_of_ones_own() -> None:
     plan = make_plan(config(method="post", body=("x",), headers=("Content-Type: text/plain", "Referer: http://a/")))
     assert plan.headers == {"Content-Type": "text/plain", "Referer": "http://a/"}
     assert make_plan(config(method="post")).body is None
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://pump.local/api/{token}", "backup"),
+        ("http://pump.local/api/{token}.json?x=1", "backup"),
+        ("http://pump.local/api/83b7780291a6ceffbe0bd049104df", "backup"),
+        ("http://pump.local/api/3q2-7wAAAB_x9Kd7Zl0Q", "backup"),
+        ("http://pump.local/api/4815162342481516", "backup"),
+        ("http://pump.local/{token}/config.json", "config.json"),
+        ("http://pump.local/backup-2026-11-28-full", "backup-2026-11-28-full"),
+        ("http://[fd00::1]:8080/configuration", "configuration"),
+        ("http://[fd00::1]", "backup"),
+    ],
+)
+def test_a_key_in_an_address_is_no_name(url: str, name: str) -> None:
+    entered = {"token": "canary", "login": "bearer"}
+    assert make_plan(config(url=url, **entered)).main.name == name
+    path = url.removeprefix("http://").partition("/")[2]
+    (more,) = make_plan(config(url=url.replace(path, "x") if path else url + "/x", files=(f"/{path}",), **entered)).more
+    assert more.name == name
+
+
+def test_paths_are_shown_without_keys() -> None:
+    url = URL("http://[fd00::1]:8080/api/83b7780291a6ceffbe0bd049104df/config.json?token=canary")
+    assert shown_path(url) == "/api/…/config.json"
+
+
+@pytest.mark.parametrize(
+    ("query", "is_secret"),
+    [
+        *((f"{name}=canary", True) for name in ("token", "apiKey", "X-Auth", "sid", "pw", "session_id", "user_key")),
+        *((f"{name}=1", False) for name in ("passwords", "keys", "with_password")),
+        *((f"{name}=canary", False) for name in ("monkey", "file", "keyboard", "author")),
+        ("token={token}", False),
+    ],
+)
+def test_a_secret_in_clear_is_refused(query: str, is_secret: bool) -> None:
+    entered = config(url=f"http://pump.local/x?{query}", token="canary", login="header")
+    if is_secret:
+        with pytest.raises(ConfigError, match="shown to everybody"):
+            make_plan(entered)
+    else:
+        assert make_plan(entered).main.name == "x"
+
+
+@pytest.mark.parametrize(
+    ("entered", "header", "parameter", "is_bearer"),
+    [
+        ({}, "Authorization", "", True),
+        ({"key_name": "X-Session"}, "X-Session", "", False),
+        ({"key_name": "?sid"}, "", "sid", False),
+        ({"key_name": "?"}, "", "apikey", False),
+        ({"headers": ("Cookie: sid={token}",)}, "", "", False),
+        ({"headers": ("Cookie: sid={token}",), "key_name": "X-Session"}, "X-Session", "", False),
+    ],
+)
+def test_where_the_token_of_a_login_goes(
+    entered: dict[str, object], header: str, parameter: str, is_bearer: bool
+) -> None:
+    given = config(**FORM, login_answer="/sid", **entered)
+    login = make_plan(given).login
+    assert (login.header, login.parameter, login.is_bearer) == (header, parameter, is_bearer)
+    before, after = make_plan(given), make_plan(given, "canary")
+    assert "Cookie" not in before.login_headers
+    assert after.headers.get("Cookie") == ("sid=canary" if "headers" in entered else None)
+    assert before.needs_token == ("headers" in entered)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,9 @@ class Logins:
         self.csrf = secrets.token_hex(8)
         self.nonce = secrets.token_hex(8)
         self.fault: str = ""
+        self.leads_to = "/"
+        self.page_status = 200
+        self.gives_session = True
 
     def refuse(self, request: web.Request) -> web.StreamResponse | None:
         """Return the refusal, None for who may come in."""
@@ -72,8 +75,10 @@ class Logins:
         if (form.get("user"), form.get("secret")) != (USERNAME, self.password):
             self.refused += 1
             return self._page("Wrong password")
-        response = web.Response(status=303, headers={"Location": "/"})
-        response.set_cookie("session", self._new_session())
+        response = web.Response(status=303, headers={"Location": self.leads_to})
+        session = self._new_session()
+        if self.gives_session:
+            response.set_cookie("session", session)
         return response
 
     async def give_token(self, request: web.Request) -> web.StreamResponse:
@@ -101,7 +106,7 @@ class Logins:
             <input type="checkbox" name="stay" checked><input type=checkbox name=public value=1>
             <button name="sign_in" value="1">Log in</button><button name="other" value="1">Other</button>
             </form></body></html>"""
-        return web.Response(text=page, content_type="text/html")
+        return web.Response(text=page, status=self.page_status, content_type="text/html")
 
     def _challenge(self, request: web.Request) -> web.Response | None:
         wanted, challenge = {
