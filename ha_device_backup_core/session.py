@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -93,10 +94,10 @@ def bounded_reader(limit: int) -> Callable[[aiohttp.ClientResponse], Awaitable[b
     """Return a function that reads a body of at most that many bytes."""
 
     async def read(response: aiohttp.ClientResponse) -> bytes:
-        content = bytearray()
+        content = io.BytesIO()
         async for chunk in response.content.iter_chunked(_CHUNK):
-            content += chunk
-            if len(content) > limit:
+            content.write(chunk)
+            if content.tell() > limit:
                 response.close()
                 raise ArtifactTooLargeError(
                     {
@@ -104,7 +105,7 @@ def bounded_reader(limit: int) -> Callable[[aiohttp.ClientResponse], Awaitable[b
                         "de": f"Es wurden mehr als {limit} Bytes gesendet.",
                     }
                 )
-        return bytes(content)
+        return content.getvalue()
 
     return read
 

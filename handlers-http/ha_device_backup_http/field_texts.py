@@ -45,9 +45,15 @@ LOGIN_CHOICES = {
     "form": both("Login page or login request", "Anmeldeseite oder Anmeldeanfrage"),
 }
 USERNAME_LABEL = both("User name", "Benutzername")
-USERNAME_HELP = both("For Basic, Digest and a login page.", "Für Basic, Digest und eine Anmeldeseite.")
+USERNAME_HELP = both(
+    "For Basic, Digest and a login page. It may stay empty if the device asks for a password alone.",
+    "Für Basic, Digest und eine Anmeldeseite. Er kann leer bleiben, wenn das Gerät nur nach einem Passwort fragt.",
+)
 PASSWORD_LABEL = both("Password", "Passwort")
-PASSWORD_HELP = both("For Basic, Digest and a login page.", "Für Basic, Digest und eine Anmeldeseite.")
+PASSWORD_HELP = both(
+    "For Basic, Digest and a login page. It may stay empty if the device takes a user name alone.",
+    "Für Basic, Digest und eine Anmeldeseite. Es kann leer bleiben, wenn dem Gerät der Benutzername genügt.",
+)
 TOKEN_LABEL = both("Token", "Token")
 TOKEN_HELP = both(
     "The token or API key, or any other secret that {token} stands for.",
@@ -55,8 +61,10 @@ TOKEN_HELP = both(
 )
 KEY_NAME_LABEL = both("Name of the key", "Name des Schlüssels")
 KEY_NAME_HELP = both(
-    "The header (X-API-Key if empty) or the parameter of the URL (apikey if empty) that holds the API key.",
-    "Der Header (ohne Angabe X-API-Key) oder der Parameter der URL (ohne Angabe apikey) mit dem API-Schlüssel.",
+    "The header (X-API-Key if empty) or the parameter of the URL (apikey if empty) that holds the API key. For the "
+    "token that a login answers with: a header such as X-Session, or ?sid for the URL; Bearer if empty.",
+    "Der Header (ohne Angabe X-API-Key) oder der Parameter der URL (ohne Angabe apikey) mit dem API-Schlüssel. Für das "
+    "Token aus der Antwort der Anmeldung: ein Header wie X-Session, oder ?sid für die URL; ohne Angabe Bearer.",
 )
 LOGIN_URL_LABEL = both("Address of the login", "Adresse der Anmeldung")
 LOGIN_URL_HELP = both(
@@ -78,13 +86,15 @@ LOGIN_FORMAT_HELP = both(
 LOGIN_FORMAT_CHOICES = {"form": both("Form", "Formular"), "json": "JSON"}
 LOGIN_ANSWER_LABEL = both("Token in the answer", "Token in der Antwort")
 LOGIN_ANSWER_HELP = both(
-    "If the login answers with a token: its place in the JSON, such as /access_token. Empty: cookies are used.",
-    "Wenn die Anmeldung mit einem Token antwortet: seine Stelle im JSON, etwa /access_token. Ohne Angabe: Cookies.",
+    "If the login answers with a token: its place in the JSON, such as /access_token; {token} then stands for it. "
+    "Empty: cookies are used.",
+    "Wenn die Anmeldung mit einem Token antwortet: seine Stelle im JSON, etwa /access_token; {token} steht dann dafür. "
+    "Ohne Angabe: Cookies.",
 )
 CONTENT_LABEL = both("What is valid", "Was gültig ist")
 CONTENT_HELP = both(
-    "What else comes is never stored as a backup. JSON, XML, zip, gzip and text are recognised.",
-    "Was anderes kommt, wird nie als Backup gespeichert. Erkannt werden JSON, XML, Zip, gzip und Text.",
+    "What else comes is never stored as a backup. JSON, XML, zip, gzip, tar and text are recognised.",
+    "Was anderes kommt, wird nie als Backup gespeichert. Erkannt werden JSON, XML, Zip, gzip, Tar und Text.",
 )
 CONTENT_CHOICES = {
     "auto": both("Recognise it, never a web page", "Erkennen, nie eine Webseite"),

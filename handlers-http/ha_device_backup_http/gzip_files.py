@@ -1,5 +1,6 @@
 """Files packed by gzip; read in pieces and within limits, because little can unpack to very much; pure."""
 
+import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,13 +48,13 @@ def gunzip(content: bytes, budget: Budget) -> bytes | None:
     """Return what is in a gzip file, None for what is none; raise TooMuchError."""
     if not content.startswith(GZIP_START):
         return None
-    found = bytearray()
+    found = io.BytesIO()
     try:
         for part in _parts(content, budget):
-            found += part
+            found.write(part)
     except zlib.error:
         return None
-    return bytes(found)
+    return found.getvalue()
 
 
 def _parts(content: bytes, budget: Budget) -> Iterator[bytes]:

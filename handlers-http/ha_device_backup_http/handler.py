@@ -57,7 +57,7 @@ class HttpHandler(DeviceBackupHandler):
         artifact = await self._fetch()
         return DeviceInfo(
             unique_id=None,
-            name=self._plan.origin.authority,
+            name=self._plan.origin.human_repr().partition("://")[2].rstrip("/"),
             configuration_url=str(self._plan.origin),
             notices=self._notices(artifact),
         )

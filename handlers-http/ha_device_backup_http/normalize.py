@@ -4,7 +4,6 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from ha_device_backup_core import Artifact
 
@@ -67,7 +66,7 @@ class _Comparison:
         members = list(self._members(content))
         if not members:
             return self._plain(content)
-        return write_tar(replace(member, content=self.file(member.content, level + 1)) for member in members)
+        return write_tar(members, lambda inner: self.file(inner, level + 1))
 
     def _members(self, content: bytes) -> Iterator[TarMember]:
         if is_tar_start(content):

@@ -1,6 +1,7 @@
 """Tar files without the times in them; read in one pass, whatever the headers say; pure."""
 
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 BLOCK = 512
@@ -21,7 +22,7 @@ class TarMember:
     kind: bytes
     mode: int
     link: bytes
-    content: bytes = field(repr=False)
+    content: bytes | memoryview = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,28 @@ def read_tar(content: bytes) -> TarFile | None:
     return TarFile(members, reader.has_end) if members else None
 
 
-def write_tar(members: Iterable[TarMember]) -> bytes:
-    """Return a tar file without times and owners, in the order of the names; the same members make the same bytes."""
-    written = bytearray()
-    for member in sorted(members, key=lambda member: (member.name, member.kind, member.link, member.content)):
+def write_tar(members: Iterable[TarMember], change: Callable[[bytes], bytes] = bytes) -> bytes:
+    """Return a tar file without times and owners, in the order of the names; the same members make the same bytes.
+
+    Contents are changed one at a time, so that all of them are never in memory twice.
+    """
+    written = io.BytesIO()
+    for member in sorted(members, key=lambda member: (member.name, member.kind, member.link)):
+        content = change(bytes(member.content))
         for kind, text in ((_LONG_NAME, member.name), (_LONG_LINK, member.link)):
             if len(text) > _NAME_BYTES:
-                written += _header(replace(member, name=b"././@LongLink", link=b"", kind=kind), len(text))
-                written += _padded(text)
-        written += _header(member, len(member.content))
-        written += _padded(member.content)
-    return bytes(written) + bytes(2 * BLOCK)
+                written.write(_header(replace(member, name=b"././@LongLink", link=b"", kind=kind), len(text)))
+                written.write(text + bytes(-len(text) % BLOCK))
+        written.write(_header(member, len(content)))
+        written.write(content)
+        written.write(bytes(-len(content) % BLOCK))
+    written.write(bytes(2 * BLOCK))
+    return written.getvalue()
 
 
 class _Reader:
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self._content = memoryview(content)
         self._at = 0
         self.has_end = False
 
@@ -79,7 +86,7 @@ class _Reader:
                 return
             kind, size = header[156:157], _number(header[124:136])
             if kind in {_LONG_NAME, _LONG_LINK, _PAX, _PAX_FOR_ALL}:
-                given |= _of_headers(kind, self._take(size, _LARGEST_HEADER))
+                given |= _of_headers(kind, bytes(self._take(size, _LARGEST_HEADER)))
                 continue
             yield self._member(header, kind, size, given)
             given = {}
@@ -97,7 +104,7 @@ class _Reader:
         return TarMember(name, b"0" if kind in _FILES else kind, _number(header[100:108]), link, content)
 
     def _header(self) -> bytes | None:
-        header = self._content[self._at : self._at + BLOCK]
+        header = bytes(self._content[self._at : self._at + BLOCK])
         if not header.strip(b"\0"):
             self.has_end = len(header) == BLOCK
             return None
@@ -106,8 +113,8 @@ class _Reader:
         self._at += BLOCK
         return header
 
-    def _take(self, size: int, most: int) -> bytes:
-        taken = self._content[self._at : self._at + size] if 0 <= size <= most else b""
+    def _take(self, size: int, most: int) -> memoryview:
+        taken = self._content[self._at : self._at + (size if 0 <= size <= most else 0)]
         if len(taken) != size:
             raise ValueError
         self._at += size + -size % BLOCK
@@ -171,7 +178,3 @@ def _header(member: TarMember, size: int) -> bytes:
     header[257:265] = b"ustar  \0"
     header[148:156] = b"%06o\0 " % sum(header)
     return bytes(header)
-
-
-def _padded(content: bytes) -> bytes:
-    return content + bytes(-len(content) % BLOCK)

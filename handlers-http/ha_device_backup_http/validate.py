@@ -74,7 +74,7 @@ def _is_whole_inside(name: str, content: bytes, form: Form, budget: Budget) -> b
         return is_gzip(content, budget)
     tar = read_tar(content) if form is Form.TAR else None
     packed = [member for member in (tar.members if tar else ()) if member.name.lower().endswith(_PACKED_NAMES)]
-    return all(is_gzip(member.content, budget) for member in packed if member.kind == b"0")
+    return all(is_gzip(bytes(member.content), budget) for member in packed if member.kind == b"0")
 
 
 def _is_packed_tar(content: bytes) -> bool:

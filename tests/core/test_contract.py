@@ -18,7 +18,7 @@ from ha_device_backup_core.contract import (
     Note,
 )
 from ha_device_backup_core.errors import InvalidArtifactError, RestoreUnsupportedError
-from ha_device_backup_core.zip_files import MAX_FILES, MAX_UNPACKED_BYTES
+from ha_device_backup_core.zip_files import MAX_FILES, MAX_UNPACKED_BYTES, unpack
 
 FILES = {"cfg.json": b"{}", "fonts/small.fnt": b"\x00\x01" * 500}
 
@@ -151,6 +151,25 @@ def test_zip_that_hides_how_many_files_it_has() -> None:
     content = zipped({"a": b"PK\x01\x02" * MAX_FILES}).content
     with pytest.raises(InvalidArtifactError, match="unpack to too much"):
         Artifact(filename="a.zip", content=content, media_type="application/zip").files()
+
+
+def test_zip_whose_files_lie_upon_each_other() -> None:
+    """Each of them would be read anew."""
+    content = bytearray(zipped({"a": b"x" * 1000, "b": b"y" * 1000}).content)
+    for _ in range(2):
+        at = content.index(b"PK\x01\x02")
+        content[at : at + 4] = b"PK\x01\x03"
+        content[at + 20 : at + 24] = (2_000).to_bytes(4, "little")
+    restored = bytes(content).replace(b"PK\x01\x03", b"PK\x01\x02")
+    with pytest.raises(InvalidArtifactError, match="not a readable zip"):
+        Artifact(filename="a.zip", content=restored, media_type="application/zip").files()
+
+
+def test_zip_within_a_limit_of_ones_own() -> None:
+    content = zipped({"a": b"x" * 1000}).content
+    assert unpack("a.zip", content, 1000) == {"a": b"x" * 1000}
+    with pytest.raises(InvalidArtifactError, match="unpack to too much"):
+        unpack("a.zip", content, 999)
 
 
 def test_zip_that_declares_more_than_it_holds() -> None:

@@ -28,6 +28,21 @@ async def test_who_answers(service: SimulatedService) -> None:
     assert device.notices[0].text == texts.received(["settings.json (JSON)"], size)
 
 
+@pytest.mark.parametrize("style", [LoginStyle.PAGE, LoginStyle.DIGEST])
+@pytest.mark.parametrize("tls", [False, True])
+async def test_a_device_with_an_ipv6_address(style: LoginStyle, tls: bool) -> None:
+    async with SimulatedService(style, tls=tls, host="::1") as service:
+        service.files["/zones.xml"] = ZONES
+        entered = config(service, files=(f"zones.xml = {service.origin}/zones.xml",))
+        device = await runner.probe(REGISTERED, entered)
+        assert (device.name, device.configuration_url) == (f"[::1]:{service.port}", service.origin)
+        fetched = await runner.fetch(REGISTERED, entered, expected_unique_id=None)
+        assert fetched.artifact.filename == "1.zip"
+        service.answers["/old"] = lambda _request: web.Response(status=302, headers={"Location": SETTINGS_PATH})
+        if style is LoginStyle.PAGE:
+            await succeeds(service, "/old", ignore=("/uptime",))
+
+
 async def test_a_login_in_clear_is_told() -> None:
     async with SimulatedService(LoginStyle.BASIC) as service:
         device = await runner.probe(REGISTERED, config(service))

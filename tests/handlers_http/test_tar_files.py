@@ -35,7 +35,7 @@ def tar(
 def names(content: bytes) -> list[tuple[str, bytes]] | None:
     """Return names and contents."""
     found = read_tar(content)
-    return None if found is None else [(each.name.decode(), each.content) for each in found.members]
+    return None if found is None else [(each.name.decode(), bytes(each.content)) for each in found.members]
 
 
 @pytest.mark.parametrize("kind", FORMATS)

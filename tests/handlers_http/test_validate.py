@@ -175,13 +175,38 @@ def test_a_file_without_rules(attributes: dict[str, str]) -> None:
     assert [note.code for note in HttpHandler.validate(replace(handed_in, filename="x", content=b"\x00"))] == [
         "no_rules"
     ]
-    for content in (b"", b'{"a"', PAGE):
+    for content in (b"", b'{"a"', PAGE, b'{"error": "busy"}', b"<a/>", ZIP):
         with pytest.raises(InvalidArtifactError):
             HttpHandler.validate(replace(handed_in, content=content))
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "shows"),
+    [
+        ("cfg.json", b'{"a": 1}', True),
+        ("cfg (1)", b"<a/>", True),
+        ("backup.zip", ZIP, True),
+        ("backup.gz", GZIP, True),
+        ("cfg.txt", b"a=1\nb=2\n", False),
+        ("cfg.bin", b"\x00\x01", False),
+    ],
+)
+def test_a_file_is_asked_what_it_is(name: str, content: bytes, shows: bool) -> None:
+    """What shows that it is whole is no doubt; that its rules are not known stays a remark."""
+    (note,) = HttpHandler.validate(Artifact(filename=name, content=content))
+    assert (note.code, note.is_remark) == ("no_rules", shows)
+
+
 def test_rules_come_back_whole() -> None:
-    rules = Rules(main="a", bundled=True, forms={"a": Form.ZIP}, pattern="ü$", minimum_size=3, ignore=("/a/*", "x+"))
+    rules = Rules(
+        main="a",
+        bundled=True,
+        forms={"a": Form.ZIP},
+        pattern="ü$",
+        minimum_size=3,
+        ignore=("/a/*", "x+"),
+        without_end=("a",),
+    )
     attributes = rules.attributes()
     assert rules_of(Artifact(filename="a", content=b"x", attributes=attributes)) == rules
     assert json.loads(attributes["rules"])["ignore"] == ["/a/*", "x+"]

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from yarl import URL
 
 from tests.simulators.fritzbox import certificates
 
@@ -21,8 +22,11 @@ type Answer = Callable[[web.Request], web.StreamResponse]
 class SimulatedService:
     """One service; what a test puts into `answers` comes instead of the settings and files."""
 
-    def __init__(self, style: LoginStyle = LoginStyle.NONE, *, tls: bool = False, port: int = 0) -> None:
+    def __init__(
+        self, style: LoginStyle = LoginStyle.NONE, *, tls: bool = False, port: int = 0, host: str = "127.0.0.1"
+    ) -> None:
         """Configure it as after some years of use."""
+        self.host = host
         self.logins = Logins(style)
         self.settings: dict[str, Any] = {
             "name": "pump",
@@ -43,7 +47,7 @@ class SimulatedService:
     @property
     def origin(self) -> str:
         """The address."""
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        return str(URL.build(scheme="https" if self._tls else "http", host=self.host, port=self.port))
 
     async def __aenter__(self) -> Self:
         """Start it."""
@@ -64,7 +68,7 @@ class SimulatedService:
         application.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=self._tls, reuse_address=True).start()
+        await web.TCPSite(self._runner, self.host, self.port, ssl_context=self._tls, reuse_address=True).start()
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
