@@ -19,6 +19,7 @@ from . import texts, validation_texts
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
 from .client import Answer
+from .json_files import is_cheap
 from .normalize import LARGEST_SEARCHED, LARGEST_UNPACKED, normalize
 from .plan import Plan, make_plan
 from .pointers import parse_pointer
@@ -115,6 +116,10 @@ def make_artifact(plan: Plan, fetched: Fetched) -> Artifact:
 def _refuse_ignored(artifact: Artifact, ignore: Sequence[str]) -> None:
     """Refuse to ignore all there is in a file; what is empty on the device itself is no mistake."""
     whole = normalize(replace(artifact, attributes={}))
+    files = artifact.files() if artifact.media_type == ZIP else {artifact.filename: artifact.content}
+    large = [name for name, content in files.items() if found_form(content) is Form.JSON and not is_cheap(content)]
+    if large and any(parse_pointer(line) is not None for line in ignore):
+        raise ConfigError("ignore", texts.too_large_to_parse(large[0]))
     has_expressions = any(parse_pointer(line) is None for line in ignore)
     if has_expressions and sum(map(len, whole.values())) > LARGEST_SEARCHED:
         raise ConfigError("ignore", texts.too_large_to_search(LARGEST_SEARCHED))

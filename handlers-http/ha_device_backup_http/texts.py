@@ -127,6 +127,14 @@ def too_large_to_search(limit: int) -> Text:
     )
 
 
+def too_large_to_parse(name: str) -> Text:
+    """Say that places are not looked for in so much JSON."""
+    return both(
+        f"{name} is too large to look for places in it. Use regular expressions, or ask for less.",
+        f"{name} ist zu groß, um Stellen darin zu suchen. Nimm reguläre Ausdrücke, oder frage weniger ab.",
+    )
+
+
 def nothing_left(name: str) -> Text:
     """Say that what is to be ignored is all there is."""
     return both(

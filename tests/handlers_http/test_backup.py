@@ -207,6 +207,14 @@ async def test_expressions_are_not_looked_for_in_too_much(
     await succeeds(service)
 
 
+async def test_places_are_not_looked_for_in_too_much(service: SimulatedService) -> None:
+    service.answers["/log"] = lambda _request: web.Response(body=b'{"up": [1' + b",1" * 300_000 + b"]}")
+    error = await failure(service, "/log", ignore=("/up",))
+    assert isinstance(error, ConfigError)
+    assert (error.field, error.detail) == ("ignore", texts.too_large_to_parse("log.json"))
+    await succeeds(service, "/log")
+
+
 async def test_what_is_empty_on_the_device_is_kept(service: SimulatedService) -> None:
     service.answers[SETTINGS_PATH] = lambda _request: web.json_response([])
     assert (await succeeds(service)).artifact.content == b"[]"

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
-from ha_device_backup_http import HttpHandler
+from ha_device_backup_http import HttpHandler, expressions, validate
 from ha_device_backup_http.recognise import Form, asks_for_password, form_of, is_page
 from ha_device_backup_http.rules import Rules, rules_of
 
@@ -178,6 +178,21 @@ def test_a_file_without_rules(attributes: dict[str, str]) -> None:
     for content in (b"", b'{"a"', PAGE, b'{"error": "busy"}', b"<a/>", ZIP):
         with pytest.raises(InvalidArtifactError):
             HttpHandler.validate(replace(handed_in, content=content))
+
+
+def test_a_pattern_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "_MOST_WORK", 10)
+    with pytest.raises(InvalidArtifactError, match="takes too long"):
+        HttpHandler.validate(artifact(b"abcdefghijkl\nb=1\n", pattern="(x|y)+z"))
+    assert HttpHandler.validate(artifact(b"aaaa\nx=1\n", pattern="x")) == ()
+
+
+def test_a_packed_tar_file_that_is_too_large_to_look_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "_LARGEST_TAR", 1000)
+    rules = Rules(main="a.tgz", forms={"a.tgz": Form.GZIP})
+    assert HttpHandler.validate(Artifact(filename="a.tgz", content=GZIP, attributes=rules.attributes())) == ()
+    with pytest.raises(InvalidArtifactError):
+        HttpHandler.validate(Artifact(filename="a.tgz", content=GZIP[:-1], attributes=rules.attributes()))
 
 
 @pytest.mark.parametrize(
