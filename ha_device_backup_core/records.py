@@ -60,7 +60,7 @@ class DeviceKey:
         slug = re.sub(r"[^a-z0-9]+", "-", self.unique_id.lower()).strip("-")[:40]
         if slug == self.unique_id:
             return f"{self.kind}-{slug}"
-        return f"{self.kind}-{slug}-{hashlib.sha256(self.unique_id.encode()).hexdigest()[:8]}"
+        return f"{self.kind}-{slug}-{hashlib.sha256(self.unique_id.encode(errors='surrogatepass')).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +210,12 @@ class DamageKind(StrEnum):
     """What can be wrong with something in the store."""
 
     ARTIFACT_MISSING = "artifact_missing"
+    META_MISSING = "meta_missing"
     ARTIFACT_CHANGED = "artifact_changed"
     META_UNREADABLE = "meta_unreadable"
     META_MISPLACED = "meta_misplaced"
     DEVICE_UNREADABLE = "device_unreadable"
+    DOCUMENT_UNREADABLE = "document_unreadable"
     WRONG_FOLDER = "wrong_folder"
     SYMBOLIC_LINK = "symbolic_link"
     READ_FAILED = "read_failed"

@@ -39,6 +39,13 @@ def to_delete(backups: Sequence[Backup], policy: RetentionPolicy, *, now: dateti
     return [backup.id for backup in reversed(backups) if backup.id not in kept]
 
 
+def beyond(backups: Sequence[Backup], policy: RetentionPolicy, now: datetime) -> list[str]:
+    """Return the ids of what is beyond the policy, oldest first, whether `now` is right or behind what is stored."""
+    latest = max((now, *(backup.taken_at for backup in backups)))
+    late = set(to_delete(backups, policy, now=latest))
+    return [backup_id for backup_id in to_delete(backups, policy, now=now) if backup_id in late]
+
+
 def _kept_by_policy(backups: Sequence[Backup], policy: RetentionPolicy, now: datetime) -> set[str]:
     kept = {backup.id for backup in backups[: policy.newest]}
     if policy.days is not None:

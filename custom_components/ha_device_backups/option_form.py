@@ -21,10 +21,12 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
+from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.manager.settings import MAX_OVERDUE_DAYS, Defaults, OverdueDays
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import MAX_ATTEMPTS, RetryPolicy
 from ha_device_backup_core.schedule import MAX_HOURS, Schedule, ScheduleKind
+from ha_device_backup_core.store.root import require_place_for_copy
 
 from .const import (
     OPTION_ADD_KNOWN,
@@ -185,14 +187,16 @@ def entered_schedule(kind: ScheduleKind, details: Mapping[str, Any]) -> Schedule
 
 
 def is_usable_folder(folder: str, config_folder: str) -> bool:
-    """Return whether copies can be written there; blocking.
+    """Return whether copies can be written there: nothing else is in it; blocking.
 
     Below the configuration folder they would be in every snapshot twice.
     """
     path = Path(folder)
-    if not path.is_absolute() or not path.is_dir():
+    try:
+        require_place_for_copy(path)
+    except (OSError, StoreError):
         return False
-    return not path.resolve().is_relative_to(Path(config_folder).resolve())
+    return path.is_absolute() and not path.resolve().is_relative_to(Path(config_folder).resolve())
 
 
 def _keeping_section(retention: RetentionPolicy | None, *, collapsed: bool | None = None) -> section:

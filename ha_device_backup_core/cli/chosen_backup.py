@@ -10,8 +10,10 @@ from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.store.documents import DocumentError, decode, stored_backup
+from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
 from ha_device_backup_core.store.layout import META_SUFFIX
-from ha_device_backup_core.store.reader import StoreReader, artifact_of, read_file
+from ha_device_backup_core.store.reader import StoreReader, artifact_of
+from ha_device_backup_core.store.root import require_readable
 from ha_device_backup_core.store.workers import as_store_error
 
 
@@ -43,7 +45,7 @@ def _from_file(path: Path) -> ChosenBackup:
     root = path.absolute().parent
     meta = path.with_name(path.name + META_SUFFIX)
     try:
-        backup = stored_backup(decode(read_file(meta)), path=path.name)
+        backup = stored_backup(decode(read_file(meta, MOST_BYTES_OF_META)), path=path.name)
     except FileNotFoundError as error:
         raise BackupNotFoundError(f"{meta} is not there; it tells what {path.name} is a backup of.") from error
     except DocumentError as error:
@@ -52,6 +54,7 @@ def _from_file(path: Path) -> ChosenBackup:
 
 
 def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
+    require_readable(root)
     reader = _reader(root)
     keys = [record.key for record in reader.devices() if device is None or str(record.key) == device]
     holding = [key for key in keys if reader.names(key.folder).find(backup_id) is not None]

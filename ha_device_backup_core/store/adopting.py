@@ -5,12 +5,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import DeviceKey
 
 from .documents import Document, DocumentError, decode, device_document, encode
+from .files import MOST_BYTES_OF_META, read_file
 from .layout import DEVICE_FILE, BackupFiles
-from .reader import StoreReader, is_foreign, read_file
+from .reader import StoreReader
 from .steps import VisibleSteps, sync_folder
 
 _ADOPTS = "adopts"
@@ -27,7 +29,7 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
         return []
     if there is not None and there.document.get(_ADOPTS) != old.unique_id:
         return []
-    if is_foreign(held.document):
+    if held.newer:
         raise StoreError(f"{old.folder} was written by a newer version. Update Device Backups.")
     source, target = reader.root / old.folder, reader.root / new.folder
     known = {} if there is None else there.record.confirmed
@@ -40,8 +42,10 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
         with suppress(DocumentError):  # no regular file: it stays where it is
             _copy(steps, source, target, backup, new)
             moved.append(backup)
+    for name in names.without_meta:
+        _link(steps, source / name, target / name)
     sync_folder(target)
-    _take_away(steps, source, moved, reader.names(old.folder).leftovers)
+    _take_away(steps, source, moved, (*names.without_meta, *reader.names(old.folder).unfinished))
     steps.write(target / DEVICE_FILE, encode(document))
     return moved
 
@@ -56,26 +60,34 @@ def _begin(steps: VisibleSteps, target: Path, document: Document) -> None:
 
 def _copy(steps: VisibleSteps, source: Path, target: Path, files: BackupFiles, key: DeviceKey) -> None:
     """Let a backup be in both folders: its file first, for the meta file makes it one."""
-    if (source / files.artifact).exists() and not (target / files.artifact).exists():
-        try:
-            steps.link(source / files.artifact, target / files.artifact)
-        except OSError:
-            steps.write(target / files.artifact, read_file(source / files.artifact))
-    steps.write(target / files.meta, _meta(source / files.meta, key))
+    staged = steps.stage(target / files.meta, _meta(source / files.meta, key))
+    if (source / files.artifact).exists():
+        _link(steps, source / files.artifact, target / files.artifact)
+        sync_folder(target)
+    steps.publish(staged, target / files.meta)
+
+
+def _link(steps: VisibleSteps, source: Path, target: Path) -> None:
+    if target.exists():
+        return
+    try:
+        steps.link(source, target)
+    except OSError:
+        steps.write(target, read_file(source, MAX_ARTIFACT_BYTES))
 
 
 def _meta(path: Path, key: DeviceKey) -> bytes:
-    content = read_file(path)
+    content = read_file(path, MOST_BYTES_OF_META)
     try:
         return encode({**decode(content), "unique_id": key.unique_id})
     except DocumentError:
         return content
 
 
-def _take_away(steps: VisibleSteps, source: Path, files: list[BackupFiles], leftovers: tuple[str, ...]) -> None:
+def _take_away(steps: VisibleSteps, source: Path, files: list[BackupFiles], done_with: tuple[str, ...]) -> None:
     for backup in files:
-        steps.remove(source / backup.meta, source / backup.artifact)
-    steps.remove(*(source / name for name in leftovers), source / DEVICE_FILE)
+        steps.remove_backup(source / backup.artifact)
+    steps.remove(*(source / name for name in done_with), source / DEVICE_FILE)
     # What is not ours stays, and the folder with it.
     with suppress(OSError):
         if not os.listdir(source):  # noqa: PTH208 - names alone

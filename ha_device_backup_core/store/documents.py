@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ha_device_backup_core.contract import DeviceInfo, Note
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.records import (
     SCHEMA,
     Attempt,
@@ -22,9 +22,13 @@ from ha_device_backup_core.records import (
 from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import Text
 
-from .layout import time_of
+from .layout import EARLIEST, KIND, LATEST, time_of
 
 type Document = dict[str, Any]
+
+
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading an odd document can end in."""
 
 
 class DocumentError(ValueError):
@@ -50,6 +54,12 @@ def decode(content: bytes) -> Document:
     return document
 
 
+def is_newer(document: Mapping[str, object]) -> bool:
+    """Return whether a newer version wrote the document."""
+    schema = document.get("schema")
+    return isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA
+
+
 def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Document:
     """Return `device.json` for the record; keys that this version does not know are kept."""
     return {
@@ -58,7 +68,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Docu
         "kind": record.key.kind,
         "unique_id": record.key.unique_id,
         "title": record.title,
-        "confirmed": {backup_id: _iso(at) for backup_id, at in record.confirmed.items()},
+        "confirmed": {backup_id: iso(at) for backup_id, at in record.confirmed.items()},
         "last_attempt": None if record.last_attempt is None else _attempt_document(record.last_attempt),
         "blocked": record.blocked,
         "unfinished_restore": None
@@ -69,18 +79,20 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Docu
 
 def device_record(document: Document) -> DeviceRecord:
     """Return the record that `device.json` holds; raises DocumentError."""
+    if document.get("schema") != SCHEMA and not is_newer(document):
+        raise DocumentError("its schema is unknown")
     try:
         attempt = document.get("last_attempt")
         restore = document.get("unfinished_restore")
         return DeviceRecord(
-            key=DeviceKey(_string(document["kind"]), _string(document["unique_id"])),
+            key=_key(document["kind"], document["unique_id"]),
             title=_string(document["title"]),
-            confirmed={backup_id: _time(at) for backup_id, at in document.get("confirmed", {}).items()},
+            confirmed={backup_id: time(at) for backup_id, at in document.get("confirmed", {}).items()},
             last_attempt=None if attempt is None else _attempt(attempt),
             blocked=_optional(document.get("blocked")),
             unfinished_restore=None if restore is None else _restore(restore),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except _ODD as error:
         raise DocumentError(f"it lacks what a device.json holds ({type(error).__name__}: {error})") from error
 
 
@@ -92,7 +104,7 @@ def backup_document(backup: Backup, *, title: str, recommended_before: str | Non
         "id": backup.id,
         "unique_id": backup.key.unique_id,
         "title": title,
-        "taken_at": _iso(backup.taken_at),
+        "taken_at": iso(backup.taken_at),
         "artifact": {
             "filename": artifact.filename,
             "media_type": artifact.media_type,
@@ -117,22 +129,24 @@ def backup_document(backup: Backup, *, title: str, recommended_before: str | Non
         "last_before": backup.last_before,
         "previous": None
         if backup.previous is None
-        else {"id": backup.previous.id, "confirmed": _iso(backup.previous.confirmed)},
+        else {"id": backup.previous.id, "confirmed": iso(backup.previous.confirmed)},
         "recommended_before": recommended_before,
     }
 
 
 def stored_backup(document: Document, *, path: str) -> Backup:
     """Return the backup that a meta file describes; raises DocumentError."""
-    if document.get("schema") != SCHEMA:
+    if is_newer(document):
         return _foreign_backup(document, path=path)
+    if document.get("schema") != SCHEMA:
+        raise DocumentError("its schema is unknown")
     try:
         previous = document.get("previous")
         return Backup(
             id=_string(document["id"]),
             key=key_of(document),
             path=path,
-            taken_at=_time(document["taken_at"]),
+            taken_at=time(document["taken_at"]),
             artifact=_artifact(document["artifact"]),
             fingerprint=_string(document["fingerprint"]),
             handler=_handler(document["handler"]),
@@ -144,15 +158,15 @@ def stored_backup(document: Document, *, path: str) -> Backup:
             last_before=_optional(document.get("last_before")),
             previous=None
             if previous is None
-            else Previous(id=_string(previous["id"]), confirmed=_time(previous["confirmed"])),
+            else Previous(id=_string(previous["id"]), confirmed=time(previous["confirmed"])),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except _ODD as error:
         raise DocumentError(f"it lacks what a meta file holds ({type(error).__name__}: {error})") from error
 
 
 def key_of(document: Document) -> DeviceKey:
     """Return the device that a meta file names."""
-    return DeviceKey(_string(document["handler"]["kind"]), _string(document["unique_id"]))
+    return _key(document["handler"]["kind"], document["unique_id"])
 
 
 def _foreign_backup(document: Document, *, path: str) -> Backup:
@@ -160,7 +174,7 @@ def _foreign_backup(document: Document, *, path: str) -> Backup:
     try:
         schema, backup_id = int(document["schema"]), _string(document["id"])
         key, taken_at = key_of(document), time_of(backup_id)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except _ODD as error:
         raise DocumentError("it is of an unknown schema and names no device") from error
     return Backup(
         id=backup_id,
@@ -178,9 +192,17 @@ def _foreign_backup(document: Document, *, path: str) -> Backup:
     )
 
 
+def _key(kind: object, unique_id: object) -> DeviceKey:
+    key = DeviceKey(_string(kind), _string(unique_id))
+    if KIND.fullmatch(key.kind) is None:
+        raise ValueError(f"{key.kind!r} is no kind")
+    key.unique_id.encode()
+    return key
+
+
 def _artifact(document: Document) -> StoredArtifact:
     return StoredArtifact(
-        filename=_string(document["filename"]),
+        filename=Artifact(filename=_string(document["filename"]), content=b"").filename,
         media_type=_string(document["media_type"]),
         size=_integer(document["size"]),
         sha256=_string(document["sha256"]),
@@ -225,7 +247,7 @@ def _info(document: Document) -> DeviceInfo:
 
 def _attempt_document(attempt: Attempt) -> Document:
     return {
-        "at": _iso(attempt.at),
+        "at": iso(attempt.at),
         "outcome": attempt.outcome.value,
         "error": attempt.error,
         "message": attempt.message,
@@ -234,7 +256,7 @@ def _attempt_document(attempt: Attempt) -> Document:
 
 def _attempt(document: Document) -> Attempt:
     return Attempt(
-        at=_time(document["at"]),
+        at=time(document["at"]),
         outcome=Outcome(document["outcome"]),
         error=_optional(document.get("error")),
         message=_optional(document.get("message")),
@@ -246,7 +268,7 @@ def _restore_document(restore: UnfinishedRestore) -> Document:
         "source": {"kind": restore.source.kind, "unique_id": restore.source.unique_id},
         "backup_id": restore.backup_id,
         "safety_backup_id": restore.safety_backup_id,
-        "begun_at": _iso(restore.begun_at),
+        "begun_at": iso(restore.begun_at),
     }
 
 
@@ -256,7 +278,7 @@ def _restore(document: Document) -> UnfinishedRestore:
         source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
         backup_id=_string(document["backup_id"]),
         safety_backup_id=_optional(document.get("safety_backup_id")),
-        begun_at=_time(document["begun_at"]),
+        begun_at=time(document["begun_at"]),
     )
 
 
@@ -281,15 +303,20 @@ def _text(value: object) -> Text:
     return _string(value)
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """Return the time as it is stored."""
     return at.astimezone(UTC).isoformat()
 
 
-def _time(value: object) -> datetime:
-    at = datetime.fromisoformat(_string(value))
-    if at.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return at.astimezone(UTC)
+def time(value: object) -> datetime:
+    """Return a stored time; raises DocumentError."""
+    try:
+        at = datetime.fromisoformat(_string(value))
+        if at.tzinfo is not None and EARLIEST <= at <= LATEST:
+            return at.astimezone(UTC)
+    except _ODD as error:
+        raise DocumentError("a time that cannot be read") from error
+    raise DocumentError("a time without its zone, or that no clock showed")
 
 
 def _string(value: object) -> str:
@@ -305,6 +332,8 @@ def _optional(value: object) -> str | None:
 def _integer(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"expected a whole number, got {type(value).__name__}")
+    if not 0 <= value < 2**63:
+        raise ValueError("a number that counts nothing")
     return value
 
 

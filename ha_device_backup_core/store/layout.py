@@ -8,15 +8,24 @@ from pathlib import PurePosixPath
 
 DEVICE_FILE = "device.json"
 LOCK_FILE = ".lock"
+MARK_FILE = "device-backups-store.json"
 SNAPSHOT_FILE = "snapshot.json"
 SNAPSHOTS_FILE = "snapshots.json"
 META_SUFFIX = ".meta.json"
 
+ROOT_FILES = frozenset({LOCK_FILE, MARK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE})
+"""All files in the root of a store."""
+KIND = re.compile(r"[a-z][a-z0-9_]{1,31}")
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9998, 12, 31, tzinfo=UTC)
+"""A time beyond these two was shown by no clock, and some zone could not express it."""
+
 _STAMP = "%Y-%m-%d_%H-%M-%S"
-_ID = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_([1-9]\d*))?")
+_DATE = r"(?!9999)[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:[01][0-9]|2[0-3])-[0-5][0-9]-[0-5][0-9]"
+_ID = re.compile(rf"({_DATE}_{_TIME})(?:_([1-9][0-9]{{0,8}}))?")
 _FILE = re.compile(rf"(backup_({_ID.pattern})\.[a-z0-9]{{1,8}})({re.escape(META_SUFFIX)})?")
-_DEVICE_FOLDER = re.compile(r"[a-z][a-z0-9_]{1,31}-[a-z0-9-]*")
-_TEMPORARY = re.compile(r"\..+\.tmp")
+_DEVICE_FOLDER = re.compile(rf"{KIND.pattern}-[a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +48,32 @@ class FolderNames:
     backups: tuple[BackupFiles, ...] = ()
     without_artifact: tuple[BackupFiles, ...] = ()
     leftovers: tuple[str, ...] = ()
+    """Temporary files, and artifacts without their meta files."""
     newest_id: str | None = None
     """Of everything that bears an id, leftovers included."""
 
     def find(self, backup_id: str) -> BackupFiles | None:
         """Return the files of the backup, also of a damaged one."""
         return next((files for files in (*self.backups, *self.without_artifact) if files.id == backup_id), None)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return every id that a name bears."""
+        alone = (match[2] for match in map(_FILE.fullmatch, self.leftovers) if match is not None)
+        return frozenset((*(files.id for files in (*self.backups, *self.without_artifact)), *alone))
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Return what an interrupted write or deletion left, an artifact before the temporary file of its meta."""
+        temporary = {name: None for name in self.leftovers if is_temporary(name)}
+        begun = (name for name in self.leftovers if temporary_name(name + META_SUFFIX) in temporary)
+        return (*begun, *temporary)
+
+    @property
+    def without_meta(self) -> tuple[str, ...]:
+        """Return the artifacts whose meta files were lost in some other way."""
+        unfinished = set(self.unfinished)
+        return tuple(name for name in self.leftovers if name not in unfinished)
 
 
 def id_order(backup_id: str) -> tuple[str, int]:
@@ -57,7 +86,7 @@ def id_order(backup_id: str) -> tuple[str, int]:
 
 def next_id(at: datetime, newest: str | None) -> str:
     """Return the id of a backup taken at that time, always after the newest id."""
-    stamp = at.astimezone(UTC).strftime(_STAMP)
+    stamp = _stamp(at)
     if newest is None or stamp > id_order(newest)[0]:
         return stamp
     newest_stamp, number = id_order(newest)
@@ -66,7 +95,7 @@ def next_id(at: datetime, newest: str | None) -> str:
 
 def id_in_between(at: datetime, taken: Collection[str]) -> str:
     """Return a free id of exactly that time, though there are newer backups: the file is from then."""
-    stamp = at.astimezone(UTC).strftime(_STAMP)
+    stamp = _stamp(at)
     numbers = [number for known, number in map(id_order, taken) if known == stamp]
     return f"{stamp}_{max(numbers) + 1}" if numbers else stamp
 
@@ -88,13 +117,26 @@ def temporary_name(name: str) -> str:
 
 
 def is_temporary(name: str) -> bool:
-    """Return whether it is the name of a file that was never completed."""
-    return _TEMPORARY.fullmatch(name) is not None
+    """Return whether it is the name of a file of the store that was never completed."""
+    return name_of_temporary(name) is not None
+
+
+def name_of_temporary(name: str) -> str | None:
+    """Return which of the store's own files was never completed under that name, None for any other name."""
+    if not (name.startswith(".") and name.endswith(".tmp")):
+        return None
+    meant = name[1 : -len(".tmp")]
+    return meant if meant in ROOT_FILES or meant == DEVICE_FILE or _FILE.fullmatch(meant) else None
 
 
 def is_device_folder(name: str) -> bool:
     """Return whether a folder of that name can be the one of a device."""
     return _DEVICE_FOLDER.fullmatch(name) is not None
+
+
+def is_of_device(name: str) -> bool:
+    """Return whether the store keeps a file of that name in the folder of a device."""
+    return name == DEVICE_FILE or _FILE.fullmatch(name) is not None or name_of_temporary(name) is not None
 
 
 def sort_names(names: Iterable[str]) -> FolderNames:
@@ -122,3 +164,7 @@ def sort_names(names: Iterable[str]) -> FolderNames:
         leftovers=tuple(sorted([*leftovers, *(artifacts.keys() - metas.keys())])),
         newest_id=metas.get(newest) or artifacts.get(newest),
     )
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(_STAMP)

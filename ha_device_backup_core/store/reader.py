@@ -1,20 +1,21 @@
 """Reading a store: needs no lock, and bears that somebody writes to it meanwhile."""
 
-import errno
 import hashlib
 import logging
 import os
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
-from ha_device_backup_core.records import SCHEMA, Backup, DeviceKey, DeviceRecord, StoredSummary
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
 
-from .documents import Document, DocumentError, decode, device_document, device_record, stored_backup
+from .clocks import as_of
+from .documents import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
+from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file
+from .ids import IDS
 from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,12 +24,17 @@ _HINT = "recommended_before"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceDocument:
-    """What is known of a device, and the document it was read from or would be stored as."""
+    """What is known of a device, its times as they were stored, and the document it was read from or would become."""
 
     record: DeviceRecord
     document: Document
     rebuilt: bool = False
     """Whether `device.json` was missing or damaged, and this was made from the meta files."""
+
+    @property
+    def newer(self) -> bool:
+        """Return whether a newer version wrote it, so that it is left alone."""
+        return is_newer(self.document)
 
 
 class StoreReader:
@@ -64,21 +70,36 @@ class StoreReader:
                 _LOGGER.warning("%s in the store of backups cannot be read: %s", folder, error.strerror)
                 continue
             if held is not None and held.record.key.folder == folder:
-                found.append(held.record)
+                found.append(self._read_now(held))
         return found
 
     def device(self, key: DeviceKey) -> DeviceRecord | None:
         """Return the record of the device."""
         held = self.document(key.folder)
-        return held.record if held is not None and held.record.key == key else None
+        return self._read_now(held) if held is not None and held.record.key == key else None
 
     def document(self, folder: str) -> DeviceDocument | None:
-        """Return what is known of the device in the folder, made anew where `device.json` is missing or damaged."""
+        """Return what is known of the device in the folder, made anew where `device.json` is missing or damaged.
+
+        It is damaged, too, where it names a device of another folder and the backups one of this folder.
+        """
+        document: Document = {}
         try:
-            document = decode(read_file(self.root / folder / DEVICE_FILE))
-            return DeviceDocument(record=self._in_the_past(device_record(document)), document=document)
+            document = decode(read_file(self.root / folder / DEVICE_FILE, MOST_BYTES_OF_DOCUMENT))
+            held = DeviceDocument(record=device_record(document), document=document)
         except (FileNotFoundError, NotADirectoryError, DocumentError):
-            return self._rebuilt(folder)
+            return self._rebuilt(folder, document)
+        if held.record.key.folder == folder:
+            return held
+        rebuilt = self._rebuilt(folder, document)
+        return held if rebuilt is None or rebuilt.record.key.folder != folder else rebuilt
+
+    def is_of_newer(self, folder: str) -> bool:
+        """Return whether a newer version wrote `device.json`, even if nothing else of it can be told."""
+        try:
+            return is_newer(decode(read_file(self.root / folder / DEVICE_FILE, MOST_BYTES_OF_DOCUMENT)))
+        except (FileNotFoundError, NotADirectoryError, DocumentError):
+            return False
 
     def backups(self, key: DeviceKey, limit: int | None = None) -> list[Backup]:
         """Return the backups that can be served, newest first; not more metas are read than asked for."""
@@ -90,6 +111,13 @@ class StoreReader:
             if len(found) == limit:
                 break
         return found
+
+    def as_stored(self, key: DeviceKey) -> list[Backup]:
+        """Return the backups that can be served, newest first, with their times as they were stored."""
+        if self.device(key) is None:
+            return []
+        read = [self._parsed(key, files) for files in self.names(key.folder).backups]
+        return [parsed[0] for parsed in read if parsed is not None]
 
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""
@@ -188,8 +216,9 @@ class StoreReader:
         Where the digest of a newer version is not understood, they are as they are.
         """
         path = self.root / backup.path
+        expected = min(backup.artifact.size, MAX_ARTIFACT_BYTES) if backup.known else MAX_ARTIFACT_BYTES
         try:
-            content = read_file(path)
+            content = read_file(path, expected)
         except DocumentError as error:
             raise StoreDamagedError(f"{backup.path}: {error}.") from error
         except FileNotFoundError as error:
@@ -205,7 +234,7 @@ class StoreReader:
 
     def meta(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, Document]:
         """Return what the meta file says; raises DocumentError, OSError."""
-        document = decode(read_file(self.root / key.folder / files.meta))
+        document = decode(read_file(self.root / key.folder / files.meta, MOST_BYTES_OF_META))
         backup = stored_backup(document, path=f"{key.folder}/{files.artifact}")
         if backup.id != files.id or backup.key != key:
             raise DocumentError(f"its meta file belongs to backup {backup.id} of {backup.key}")
@@ -231,33 +260,31 @@ class StoreReader:
                 yield read[0]
 
     def _read_meta(self, key: DeviceKey, files: BackupFiles, record: DeviceRecord) -> tuple[Backup, Document] | None:
+        parsed = self._parsed(key, files)
+        return None if parsed is None else (self._dated(parsed[0], record), parsed[1])
+
+    def _parsed(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, Document] | None:
         try:
-            backup, document = self.meta(key, files)
+            return self.meta(key, files)
         except (DocumentError, FileNotFoundError):
             return None
-        return self._dated(backup, record), document
 
     def _dated(self, backup: Backup, record: DeviceRecord) -> Backup:
         now = self.clock()
-        taken_at = min(backup.taken_at, now)
-        return replace(backup, taken_at=taken_at, confirmed=max(taken_at, record.confirmed.get(backup.id, taken_at)))
+        known = record.confirmed.get(backup.id)
+        taken_at = backup.taken_at if backup.taken_at <= now else min(now, known or now)
+        return replace(backup, taken_at=taken_at, confirmed=max(taken_at, known or taken_at))
 
-    def _in_the_past(self, record: DeviceRecord) -> DeviceRecord:
-        now = self.clock()
-        attempt = record.last_attempt
-        return replace(
-            record,
-            confirmed={backup_id: min(at, now) for backup_id, at in record.confirmed.items()},
-            last_attempt=None if attempt is None else replace(attempt, at=min(attempt.at, now)),
-        )
+    def _read_now(self, held: DeviceDocument) -> DeviceRecord:
+        return as_of(self.clock(), held.record, held.document)
 
-    def _rebuilt(self, folder: str) -> DeviceDocument | None:
+    def _rebuilt(self, folder: str, damaged: Document) -> DeviceDocument | None:
         record: DeviceRecord | None = None
         confirmed: dict[str, datetime] = {}
         names = self.names(folder)
         for files in (*names.backups, *names.without_artifact):
             try:
-                document = decode(read_file(self.root / folder / files.meta))
+                document = decode(read_file(self.root / folder / files.meta, MOST_BYTES_OF_META))
                 backup = stored_backup(document, path=f"{folder}/{files.artifact}")
             except (DocumentError, FileNotFoundError):
                 continue
@@ -268,8 +295,11 @@ class StoreReader:
                 confirmed[backup.previous.id] = backup.previous.confirmed
         if record is None:
             return None
-        record = self._in_the_past(replace(record, confirmed=confirmed))
-        return DeviceDocument(record=record, document=device_document(record, onto={}), rebuilt=True)
+        record = replace(record, confirmed=confirmed)
+        if is_newer(damaged):
+            return DeviceDocument(record=record, document=damaged)
+        kept = {name: damaged[name] for name in IDS if name in damaged}
+        return DeviceDocument(record=record, document=device_document(record, onto=kept), rebuilt=True)
 
 
 def artifact_of(backup: Backup, content: bytes) -> Artifact:
@@ -282,28 +312,6 @@ def artifact_of(backup: Backup, content: bytes) -> Artifact:
         attributes=stored.attributes,
         missing=stored.missing,
     )
-
-
-def read_file(path: Path) -> bytes:
-    """Return what a regular file holds; raises DocumentError for anything else, a symbolic link too."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise DocumentError("it is a symbolic link") from error
-        raise
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise DocumentError("it is no regular file")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read()
-    finally:
-        os.close(descriptor)
-
-
-def is_foreign(document: Document) -> bool:
-    """Return whether another version wrote `device.json`."""
-    return document.get("schema") != SCHEMA
 
 
 def _size_below(folder: Path) -> int:

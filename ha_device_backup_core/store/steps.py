@@ -7,7 +7,7 @@ from pathlib import Path
 from ha_device_backup_core.errors import StoreError
 
 from .gate import Door
-from .layout import temporary_name
+from .layout import META_SUFFIX, temporary_name
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -44,17 +44,16 @@ class VisibleSteps:
             raise
         return temporary
 
-    def publish(self, *staged: tuple[Path, Path]) -> None:
-        """Give staged files their names, in order and as one step."""
+    def publish(self, temporary: Path, target: Path) -> None:
+        """Give a staged file its name."""
         with self._door.step():
-            for temporary, target in staged:
-                temporary.replace(target)
+            temporary.replace(target)
 
     def write(self, target: Path, content: bytes, *, lasting: bool = True) -> None:
         """Replace a file as a whole, safe on the disk if it is to last."""
         temporary = self.stage(target, content, lasting=lasting)
         try:
-            self.publish((temporary, target))
+            self.publish(temporary, target)
         except BaseException:
             self.discard(temporary)
             raise
@@ -65,6 +64,33 @@ class VisibleSteps:
         """Give a file a second name; raises OSError where the file system has no such thing."""
         with self._door.step():
             target.hardlink_to(source)
+
+    def add_backup(self, artifact: Path, content: bytes, meta: bytes) -> None:
+        """Store both files of a backup: the artifact is safe on the disk before the meta file makes it count."""
+        meta_file = artifact.with_name(artifact.name + META_SUFFIX)
+        staged: list[Path] = []
+        try:
+            staged.extend((self.stage(artifact, content), self.stage(meta_file, meta)))
+            self.publish(staged[0], artifact)
+            sync_folder(artifact.parent)
+            self.publish(staged[1], meta_file)
+        except BaseException:
+            if not meta_file.exists():
+                self.discard(artifact, *staged)
+            raise
+        sync_folder(artifact.parent)
+
+    def remove_backup(self, artifact: Path) -> None:
+        """Remove both files of a backup as one step; if it is interrupted, what is left is known to be a leftover."""
+        meta_file = artifact.with_name(artifact.name + META_SUFFIX)
+        doomed = meta_file.with_name(temporary_name(meta_file.name))
+        with self._door.step():
+            try:
+                meta_file.replace(doomed)
+            except OSError:  # it is gone, or a full disk has no room for the longer name
+                meta_file.unlink(missing_ok=True)
+            artifact.unlink(missing_ok=True)
+            doomed.unlink(missing_ok=True)
 
     def remove(self, *paths: Path) -> None:
         """Remove files, in order and as one step; those that are not there are no error."""
@@ -83,9 +109,9 @@ class VisibleSteps:
             self.remove(*paths)
 
     def set_mode(self, path: Path, mode: int) -> None:
-        """Change who may use the path, where it differs."""
+        """Change who may use the path, where it differs and the file system can tell people apart."""
         if path.stat().st_mode & 0o777 != mode:
-            with self._door.step():
+            with self._door.step(), suppress(PermissionError):
                 path.chmod(mode)
 
     def _fill(self, descriptor: int, content: bytes) -> None:

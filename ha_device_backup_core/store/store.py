@@ -25,10 +25,12 @@ from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.waiting import undisturbed
 
 from .documents import DocumentError, decode, encode
+from .files import MOST_BYTES_OF_SNAPSHOTS, read_file
 from .gate import Gate, shut_within
 from .layout import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .lock import StoreLock
-from .reader import StoreReader, read_file
+from .reader import StoreReader
+from .root import require_readable, require_writable
 from .second_copy import Copies
 from .steps import DIRECTORY_MODE, VisibleSteps
 from .verify import joined, verify_folder, verify_root
@@ -66,11 +68,15 @@ class BackupStore:
     # -- opening -------------------------------------------------------------------------------------------------
 
     async def open(self, *, write: bool) -> None:
-        """Begin; a writer takes the lock and tidies up. Raises StoreLockedError, StoreError."""
+        """Begin; a writer takes the lock and tidies up.
+
+        Raises StoreLockedError, StoreError, also for a folder that is no store, in which then nothing is changed.
+        """
         self._workers = {name: Worker(name) for name in ("writer", "reader", "snapshot")}
-        if not write:
-            return
         try:
+            if not write:
+                await self._read(require_readable, self.root)
+                return
             await self._worker("writer").run(self._begin_writing)
         except BaseException:
             await self._end_workers()
@@ -219,7 +225,7 @@ class BackupStore:
     async def prune(self, key: DeviceKey, policy: RetentionPolicy, *, now: datetime) -> list[str]:
         """Delete what is beyond the policy; return the ids."""
         pruned = await self._write(key, partial(self._writer.prune, key, policy, now))
-        self._copies.remove(key, pruned)
+        self._copies.prune(key, policy, now)
         return [files.id for files in pruned]
 
     async def forget(self, key: DeviceKey) -> None:
@@ -311,6 +317,7 @@ class BackupStore:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _begin_writing(self) -> None:
+        require_writable(self.root)
         steps = VisibleSteps(self._gate)
         if not self.root.is_dir():
             with self._gate.step():
@@ -327,7 +334,7 @@ class BackupStore:
 
     def _document(self, name: str) -> Mapping[str, object]:
         try:
-            return decode(read_file(self.root / name))
+            return decode(read_file(self.root / name, MOST_BYTES_OF_SNAPSHOTS))
         except FileNotFoundError:
             return {}
         except DocumentError as error:

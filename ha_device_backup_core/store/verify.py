@@ -7,8 +7,10 @@ from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
 from ha_device_backup_core.records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
 
 from .documents import DocumentError, decode, device_record, stored_backup
-from .layout import DEVICE_FILE, BackupFiles, FolderNames
-from .reader import StoreReader, read_file
+from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, read_file
+from .layout import DEVICE_FILE, MARK_FILE, META_SUFFIX, SNAPSHOT_FILE, SNAPSHOTS_FILE, BackupFiles, FolderNames
+from .reader import StoreReader
+from .root import use_of
 
 
 def verify_folder(reader: StoreReader, folder: str) -> VerifyReport:
@@ -22,10 +24,14 @@ def verify_folder(reader: StoreReader, folder: str) -> VerifyReport:
 
 
 def verify_root(reader: StoreReader) -> VerifyReport:
-    """Look for what does not belong into the root of the store."""
+    """Look for what does not belong into the root of the store, and read its documents."""
     if not reader.root.exists():
         return VerifyReport(checked=0)
-    return VerifyReport(checked=0, problems=tuple(_links(reader.root, "")))
+    problems = _links(reader.root, "")
+    linked = {problem.path for problem in problems}
+    read = (_root_document(reader.root, name) for name in (MARK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE))
+    problems += [problem for problem in read if problem is not None and problem.path not in linked]
+    return VerifyReport(checked=0, problems=tuple(problems))
 
 
 def joined(*reports: VerifyReport) -> VerifyReport:
@@ -52,11 +58,16 @@ class _Verification:
         for files in names.without_artifact:
             if self._present(files.meta) and not self._present(files.artifact):
                 self._add(files.artifact, DamageKind.ARTIFACT_MISSING, "The file of this backup is missing.")
+        for name in names.without_meta:
+            if not self._present(name + META_SUFFIX) and self._present(name):
+                self._add(name, DamageKind.META_MISSING, "The meta file of this backup is missing.")
         return VerifyReport(checked=self._checked, problems=tuple(self._problems))
 
     def _device(self, names: FolderNames) -> DeviceKey | None:
         held = self._reader.document(self._folder)
         if held is None:
+            if self._reader.is_of_newer(self._folder):
+                return None
             if names.backups or names.without_artifact or self._present(DEVICE_FILE):
                 self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, "Nothing here tells which device this is.")
             return None
@@ -70,11 +81,14 @@ class _Verification:
 
     def _why_unreadable(self) -> str:
         try:
-            device_record(decode(read_file(self._reader.root / self._folder / DEVICE_FILE)))
+            path = self._reader.root / self._folder / DEVICE_FILE
+            record = device_record(decode(read_file(path, MOST_BYTES_OF_DOCUMENT)))
         except FileNotFoundError:
             return "It is missing; what the backups tell of the device is used."
         except DocumentError as error:
             return f"It is damaged, {error}; what the backups tell of the device is used."
+        if record.key.folder != self._folder:
+            return f"It names {record.key}; what the backups tell of the device is used."
         return "It was damaged and has been made anew."
 
     def _backup(self, key: DeviceKey, files: BackupFiles) -> None:
@@ -94,7 +108,7 @@ class _Verification:
 
     def _meta(self, key: DeviceKey, files: BackupFiles) -> Backup | None:
         try:
-            document = decode(read_file(self._reader.root / self._folder / files.meta))
+            document = decode(read_file(self._reader.root / self._folder / files.meta, MOST_BYTES_OF_META))
             backup = stored_backup(document, path=f"{self._folder}/{files.artifact}")
         except DocumentError as error:
             self._add(files.meta, DamageKind.META_UNREADABLE, f"The meta file is damaged: {error}.")
@@ -116,6 +130,20 @@ class _Verification:
         path = f"{self._folder}/{name}".rstrip("/")
         if not any(problem.path == path for problem in self._problems):
             self._problems.append(Damage(path=path, kind=kind, message=message))
+
+
+def _root_document(root: Path, name: str) -> Damage | None:
+    message = "It is damaged; it is made anew when something is stored."
+    damage = Damage(path=name, kind=DamageKind.DOCUMENT_UNREADABLE, message=message)
+    try:
+        decode(read_file(root / name, MOST_BYTES_OF_SNAPSHOTS))
+    except FileNotFoundError:
+        return None
+    except DocumentError:
+        return damage
+    except OSError as error:
+        return _failed(name, error)
+    return damage if name == MARK_FILE and use_of(root) is None else None
 
 
 def _links(folder: Path, prefix: str) -> list[Damage]:

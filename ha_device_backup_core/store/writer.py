@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,29 +23,36 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
     identity_of,
 )
-from ha_device_backup_core.retention import RetentionPolicy, to_delete
+from ha_device_backup_core.retention import RetentionPolicy, beyond
 from ha_device_backup_core.suspicion import Suspicion
+from ha_device_backup_core.text import Text
 
 from .adopting import adopt
+from .clocks import with_ahead
 from .documents import Document, backup_document, device_document, encode
+from .files import MOST_BYTES_OF_META
+from .ids import id_after_all, id_among_others, with_ids
 from .layout import (
     DEVICE_FILE,
-    META_SUFFIX,
+    EARLIEST,
+    MARK_FILE,
+    ROOT_FILES,
     BackupFiles,
-    FolderNames,
     artifact_name,
-    id_in_between,
     id_order,
     is_device_folder,
-    is_temporary,
-    next_id,
+    name_of_temporary,
     temporary_name,
 )
-from .reader import StoreReader, is_foreign
+from .reader import DeviceDocument, StoreReader
+from .root import Use, mark_document, use_of
 from .steps import DIRECTORY_MODE, VisibleSteps, sync_folder
 
 _LOGGER = logging.getLogger(__name__)
-_NEWEST_ID = "newest_id"
+_TOO_MANY_NOTES: Text = {
+    "en": "The device has more to tell about this backup than can be kept beside it.",
+    "de": "Das Gerät erzählt zu diesem Backup mehr, als daneben Platz hat.",
+}
 
 
 class StoreWriter:
@@ -57,9 +65,10 @@ class StoreWriter:
         self._root = reader.root
 
     def tidy(self) -> None:
-        """Sweep what was never completed, and make damaged `device.json` files anew."""
+        """Mark the root as a store, sweep what was never completed, and make damaged `device.json` files anew."""
+        self._mark()
         for path in self._root.iterdir():
-            if is_temporary(path.name) and path.is_file():
+            if name_of_temporary(path.name) in ROOT_FILES and path.is_file(follow_symlinks=False):
                 self._steps.remove(path)
         for folder in self._reader.folders():
             try:
@@ -84,20 +93,19 @@ class StoreWriter:
         taken_at: datetime | None,
     ) -> Backup:
         """Store an artifact; when this returns it survives a loss of power."""
-        document = self._prepare(key, title)
+        held = self._prepare(key, title)
         names = self._reader.names(key.folder)
         now = self._reader.clock()
-        taken_at = (now if taken_at is None else min(taken_at, now)).astimezone(UTC)
-        record = self._record(key)
+        taken_at = max(EARLIEST, now if taken_at is None else min(taken_at, now)).astimezone(UTC)
         if trigger is Trigger.IMPORTED:
-            backup_id = id_in_between(taken_at, [files.id for files in (*names.backups, *names.without_artifact)])
+            backup_id = id_among_others(taken_at, names, held.document)
             older = [known for known in self._reader.backups(key) if id_order(known.id) < id_order(backup_id)]
             newest = next(iter(older), None)
             recommended = next((known for known in older if known.can_be_recommended), None)
         else:
-            backup_id = next_id(taken_at, _newest_id(names, document))
+            backup_id = id_after_all(taken_at, names, held.document)
             newest = next(iter(self._reader.backups(key, 1)), None)
-            recommended = self._reader.recommended(key, record, names)
+            recommended = self._reader.recommended(key, held.record, names)
         name = artifact_name(backup_id, artifact.filename)
         backup = Backup(
             id=backup_id,
@@ -120,43 +128,46 @@ class StoreWriter:
             trigger=trigger,
             suspicion=suspicion,
             accepted=accepted,
-            previous=None if newest is None else Previous(id=newest.id, confirmed=newest.confirmed or newest.taken_at),
+            previous=None if newest is None else _previous(newest, held.record),
             confirmed=taken_at,
         )
         before = None if recommended is None else recommended.id
         meta = encode(backup_document(backup, title=title, recommended_before=before))
+        if len(meta) > MOST_BYTES_OF_META:
+            raise StoreError(_TOO_MANY_NOTES)
         if backup.can_be_recommended and trigger is Trigger.IMPORTED:
             self._announce_to_newer(backup)
-        self._publish(backup, artifact.content, meta)
-        self._note_commit(backup, title, record, document)
+        self._steps.add_backup(self._root / backup.path, artifact.content, meta)
+        self._note_commit(backup, title, held.record, held.document)
         return backup
 
     def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool) -> None:
         """Note that the device was found equal to the backup, and (`attempted`) that it was asked."""
-        backup = self._reader.backup(key, backup_id)
-        record = self._record(key)
+        self._reader.backup(key, backup_id)
+        held = self._prepare(key, "")
         at = min(at, self._reader.clock())
-        confirmed = max(at, backup.confirmed or at)
-        record = replace(record, confirmed={**record.confirmed, backup_id: confirmed})
+        confirmed = max(at, held.record.confirmed.get(backup_id, at))
+        record = replace(held.record, confirmed={**held.record.confirmed, backup_id: confirmed})
         if attempted:
             record = replace(record, last_attempt=Attempt(at=at, outcome=Outcome.UNCHANGED), blocked=None)
-        self._save(record, self._prepare(key, record.title))
+        self._save(record, held.document, seen={backup_id: at})
 
     def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, blocked: str | None) -> None:
         """Note how the last attempt ended."""
-        document = self._prepare(key, title)
-        self._save(replace(self._record(key), title=title, last_attempt=attempt, blocked=blocked), document)
+        held = self._prepare(key, title)
+        self._save(replace(held.record, title=title, last_attempt=attempt, blocked=blocked), held.document)
 
     def set_title(self, key: DeviceKey, title: str) -> None:
         """Note what the person calls the device, if it is in the store at all."""
         record = self._reader.device(key)
         if record is not None and record.title != title:
-            self._save(replace(record, title=title), self._prepare(key, title))
+            held = self._prepare(key, title)
+            self._save(replace(held.record, title=title), held.document)
 
     def set_unfinished_restore(self, key: DeviceKey, title: str, restore: UnfinishedRestore | None) -> None:
         """Note that a restore was begun on the device, or that it ended well."""
-        document = self._prepare(key, title)
-        self._save(replace(self._record(key), title=title, unfinished_restore=restore), document)
+        held = self._prepare(key, title)
+        self._save(replace(held.record, title=title, unfinished_restore=restore), held.document)
 
     def accept(self, key: DeviceKey, backup_id: str) -> Backup:
         """Take the word of a person that a backup is right as it is; raises as `update_meta`."""
@@ -178,24 +189,25 @@ class StoreWriter:
         backup = self._reader.described(key, backup_id)
         if backup is not None and backup.protected:
             raise StoreError(f"The backup {backup_id} of {key} is protected. Take the protection away first.")
-        self._remove(key, [backup_id])
+        self._remove(key, [backup_id], given_again={backup_id} if backup is None or _is_imported(backup) else set())
         return backup
 
     def prune(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[BackupFiles]:
         """Delete what is beyond the policy, oldest first; return what that was."""
         if self._reader.count(key) <= policy.newest:
             return []
-        return self._remove(key, to_delete(self._reader.backups(key), policy, now=now))
+        backups = self._reader.as_stored(key)
+        return self._remove(key, beyond(backups, policy, now), given_again={b.id for b in backups if _is_imported(b)})
 
     def forget(self, key: DeviceKey) -> None:
         """Remove the folder of a device that has no backups; raises StoreError when it has."""
         if self._reader.device(key) is None:
             return
         names = self._reader.names(key.folder)
-        if names.backups or names.without_artifact:
+        if names.backups or names.without_artifact or names.without_meta:
             raise StoreError(f"{key} still has backups. Delete them first.")
         folder = self._root / key.folder
-        self._steps.remove(*(folder / name for name in names.leftovers), folder / DEVICE_FILE)
+        self._steps.remove(*(folder / name for name in names.unfinished), folder / DEVICE_FILE)
         self._steps.remove_folder(folder)
         sync_folder(self._root)
 
@@ -207,20 +219,28 @@ class StoreWriter:
         """Replace one of the documents in the root of the store."""
         self._steps.write(self._root / name, encode(document))
 
+    def _mark(self) -> None:
+        """Mark the root as a store; a damaged mark is made anew."""
+        if use_of(self._root) is not Use.STORE:
+            self._steps.write(self._root / MARK_FILE, encode(mark_document(Use.STORE)))
+
     def _tidy_folder(self, folder: str) -> None:
         held = self._reader.document(folder)
         if held is None:
             self._tidy_unused(self._root / folder)
             return
-        if held.record.key.folder != folder:
+        if held.record.key.folder != folder or held.newer:
             return
         self._steps.set_mode(self._root / folder, DIRECTORY_MODE)
-        leftovers = self._reader.names(folder).leftovers
-        if leftovers:
-            self._steps.remove(*(self._root / folder / name for name in leftovers))
+        self._sweep(folder)
         if held.rebuilt:
             _LOGGER.warning("The damaged or missing device.json of %s was made anew from its backups", folder)
             self._save(held.record, held.document)
+
+    def _sweep(self, folder: str) -> None:
+        unfinished = self._reader.names(folder).unfinished
+        if unfinished:
+            self._steps.remove(*(self._root / folder / name for name in unfinished))
 
     def _tidy_unused(self, folder: Path) -> None:
         """Remove a folder that was made for a device, but in which nothing was stored."""
@@ -229,7 +249,7 @@ class StoreWriter:
             self._steps.remove(temporary)
             self._steps.remove_folder(folder)
 
-    def _prepare(self, key: DeviceKey, title: str) -> Document:
+    def _prepare(self, key: DeviceKey, title: str) -> DeviceDocument:
         """Return the present `device.json`, and make the folder first where there is none."""
         folder = self._root / key.folder
         if not folder.exists(follow_symlinks=False):
@@ -237,35 +257,15 @@ class StoreWriter:
         if folder.is_symlink() or not folder.is_dir():
             raise StoreError(f"{key.folder} in the store is not a folder. Move it away.")
         held = self._reader.document(key.folder)
+        if (held is None and self._reader.is_of_newer(key.folder)) or (held is not None and held.newer):
+            raise StoreError(f"{key.folder} was written by a newer version. Update Device Backups.")
         if held is None:
             record = DeviceRecord(key=key, title=title)
-            document = device_document(record, onto={})
-            self._steps.write(folder / DEVICE_FILE, encode(document))
-            return document
-        if held.record.key != key:
+            held = DeviceDocument(record=record, document=device_document(record, onto={}))
+            self._steps.write(folder / DEVICE_FILE, encode(held.document))
+        elif held.record.key != key:
             raise StoreError(f"The folder {key.folder} belongs to {held.record.key}, not to {key}. Move it away.")
-        if is_foreign(held.document):
-            raise StoreError(f"{key.folder} was written by a newer version. Update Device Backups.")
-        return held.document
-
-    def _record(self, key: DeviceKey) -> DeviceRecord:
-        record = self._reader.device(key)
-        if record is None:
-            raise StoreError(f"{key} is not in the store.")
-        return record
-
-    def _publish(self, backup: Backup, content: bytes, meta: bytes) -> None:
-        artifact = self._root / backup.path
-        meta_file = artifact.with_name(artifact.name + META_SUFFIX)
-        staged = [(self._steps.stage(artifact, content), artifact)]
-        try:
-            staged.append((self._steps.stage(meta_file, meta), meta_file))
-            self._steps.publish(*staged)
-        except BaseException:
-            if not meta_file.exists():
-                self._steps.discard(*(temporary for temporary, _ in staged), artifact)
-            raise
-        sync_folder(artifact.parent)
+        return held
 
     def _announce_to_newer(self, backup: Backup) -> None:
         """Let the newer backups that cannot be recommended name this one as the one that can, ahead of its coming.
@@ -285,44 +285,52 @@ class StoreWriter:
             attempt = Attempt(at=backup.taken_at, outcome=Outcome.STORED)
             record = replace(record, last_attempt=attempt, blocked=None)
         try:
-            newest = _newest_id(self._reader.names(backup.key.folder), document)
-            self._save(record, {**document, _NEWEST_ID: newest})
+            self._save(record, with_ids(document, self._reader.names(backup.key.folder)))
         except OSError as error:
             _LOGGER.warning("A backup of %s was stored, but its device.json was not: %s", backup.key, error.strerror)
 
-    def _remove(self, key: DeviceKey, ids: list[str]) -> list[BackupFiles]:
-        """Remove backups one at a time, each with its meta file first: half of it is then a leftover, not damage."""
+    def _remove(self, key: DeviceKey, ids: Sequence[str], *, given_again: Collection[str]) -> list[BackupFiles]:
+        """Remove backups, their ids remembered first; a disk without room for that is no reason to keep them.
+
+        `given_again` are those whose ids might be given to a file from the same second that a person hands in.
+        """
         if not ids:
             return []
         names = self._reader.names(key.folder)
-        document = self._prepare(key, "")
-        newest_id = _newest_id(names, document)
-        if document.get(_NEWEST_ID) != newest_id:
-            self._save(self._record(key), {**document, _NEWEST_ID: newest_id})
+        held = self._prepare(key, "")
+        present = {files.id: files for files in (*names.backups, *names.without_artifact)}
+        doomed = [present[backup_id] for backup_id in ids if backup_id in present]
+        document = with_ids(held.document, names, set(given_again) & set(ids))
+        remembered = document == held.document or self._try_to_save(held.record, document)
         folder = self._root / key.folder
-        doomed = [files for backup_id in ids if (files := names.find(backup_id)) is not None]
         for files in doomed:
-            self._steps.remove(folder / files.meta, folder / files.artifact)
-        sync_folder(folder)
+            self._steps.remove_backup(folder / files.artifact)
+        if not remembered and not self._try_to_save(held.record, document):
+            _LOGGER.warning("The ids of the deleted backups of %s were not noted: the disk is full", key)
+        with suppress(OSError):
+            sync_folder(folder)
         return doomed
 
-    def _save(self, record: DeviceRecord, document: Document) -> None:
+    def _try_to_save(self, record: DeviceRecord, document: Document) -> bool:
+        try:
+            self._save(record, document)
+        except OSError:
+            return False
+        return True
+
+    def _save(self, record: DeviceRecord, document: Document, seen: Mapping[str, datetime] | None = None) -> None:
         """Store `device.json`, without the times of backups that are gone."""
         names = self._reader.names(record.key.folder)
         held = {files.id for files in (*names.backups, *names.without_artifact)}
         confirmed = {backup_id: at for backup_id, at in record.confirmed.items() if backup_id in held}
-        content = encode(device_document(replace(record, confirmed=confirmed), onto=document))
-        self._steps.write(self._root / record.key.folder / DEVICE_FILE, content)
+        record = replace(record, confirmed=confirmed)
+        document = with_ahead(document, self._reader.clock(), record, seen)
+        self._steps.write(self._root / record.key.folder / DEVICE_FILE, encode(device_document(record, onto=document)))
 
 
-def _newest_id(names: FolderNames, document: Document) -> str | None:
-    """Return the newest id that was ever given, also when its backup was deleted since."""
-    remembered = document.get(_NEWEST_ID)
-    ids = [] if names.newest_id is None else [names.newest_id]
-    try:
-        if isinstance(remembered, str):
-            id_order(remembered)
-            ids.append(remembered)
-    except ValueError:
-        pass
-    return max(ids, key=id_order, default=None)
+def _is_imported(backup: Backup) -> bool:
+    return backup.trigger is Trigger.IMPORTED
+
+
+def _previous(backup: Backup, record: DeviceRecord) -> Previous:
+    return Previous(id=backup.id, confirmed=record.confirmed.get(backup.id) or backup.taken_at)

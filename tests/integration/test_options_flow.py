@@ -219,6 +219,8 @@ async def test_options_while_a_device_is_added(hass: HomeAssistant, wled: Simula
 
 
 async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: MockConfigEntry, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
     service = service_entry(hass)
     assert service is not None
     assert defaults_of(service) == defaults_of(None) == Defaults()
@@ -230,7 +232,7 @@ async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: Mo
         retries={"retry_enabled": False, "attempts": 2.0},
         keeping={"newest": 5.0, "monthly": 1.0},
         lateness={"overdue_days": 9.0, "never_overdue": False},
-        working={"concurrency": 2.0, "second_copy": f" {tmp_path} "},
+        working={"concurrency": 2.0, "second_copy": f" {copies} "},
     )
     await answer(hass, result, at="02:15:00")
 
@@ -241,7 +243,7 @@ async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: Mo
         retention=RetentionPolicy(newest=5, days=None, monthly=1),
         overdue_days=9,
         concurrency=2,
-        second_copy=tmp_path,
+        second_copy=copies,
     )
     manager = await async_get_manager(hass)
     assert manager._fleet.defaults == defaults_of(service)
@@ -251,14 +253,19 @@ async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: Mo
     assert defaults_of(service) == Defaults()
 
 
-@pytest.mark.parametrize("folder", ["relative/folder", "/nowhere/at/all", "{config}/copies"])
+@pytest.mark.parametrize("folder", ["relative/folder", "/nowhere/at/all", "{config}/copies", "{mine}"])
 async def test_a_folder_that_cannot_take_copies_is_refused(
     hass: HomeAssistant, set_up: MockConfigEntry, tmp_path: Path, folder: str
 ) -> None:
     service = service_entry(hass)
     assert service is not None
     Path(hass.config.path("copies")).mkdir()
-    folder = folder.format(config=hass.config.config_dir)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    folder = folder.format(config=hass.config.config_dir, mine=mine)
 
     refused = await answer(
         hass, await open_options(hass, service), schedule="manual", working={"concurrency": 1.0, "second_copy": folder}
@@ -266,8 +273,8 @@ async def test_a_folder_that_cannot_take_copies_is_refused(
     assert refused["errors"] == {"base": "second_copy_unusable"}
     assert told(refused) == {"folder": folder}
 
-    await answer(hass, refused, schedule="manual", working={"concurrency": 1.0, "second_copy": str(tmp_path)})
-    assert defaults_of(service).second_copy == tmp_path
+    await answer(hass, refused, schedule="manual", working={"concurrency": 1.0, "second_copy": str(copies)})
+    assert defaults_of(service).second_copy == copies
 
 
 async def test_reconfigure_of_the_service_opens_the_defaults(hass: HomeAssistant, set_up: MockConfigEntry) -> None:

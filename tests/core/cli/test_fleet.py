@@ -64,7 +64,7 @@ def test_run_for_people(command: Command, fleet: Path, tmp_path: Path) -> None:
         "Room 3: failed. The device refused the login. Enter the right user name, password or PIN.",
         "3 stored, 1 failed",
     ]
-    assert len(list((tmp_path / "device-backups").iterdir())) == 4
+    assert len(list((tmp_path / "device-backups").iterdir())) == 5
 
 
 def test_all_is_well_a_second_time(command: Command, fleet: Path) -> None:

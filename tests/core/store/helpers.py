@@ -76,6 +76,12 @@ async def commit(
     )
 
 
+def mark(root: Path) -> None:
+    """Make the folder a store, as one that was opened before is."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "device-backups-store.json").write_text('{"schema": 1, "use": "store"}')
+
+
 def device_json(store: BackupStore, key: DeviceKey = KEY) -> dict[str, Any]:
     """Return what `device.json` holds."""
     return read_json(store.root / key.folder / "device.json")

@@ -68,7 +68,7 @@ async def test_nothing_moves_onto_a_history_that_is_there(store: BackupStore, ro
 
 async def test_without_a_history_there_is_nothing_to_do(store: BackupStore, root: Path) -> None:
     await store.adopt(OLD, NEW)
-    assert tree(root) == [".lock"]
+    assert tree(root) == [".lock", "device-backups-store.json"]
 
 
 async def test_what_is_damaged_moves_too_and_what_is_not_ours_stays(

@@ -10,9 +10,23 @@ import pytest
 
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
 from ha_device_backup_core.records import Attempt, Damage, DamageKind, DeviceKey, DeviceRecord, Outcome, VerifyReport
+from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
-from .helpers import KEY, OTHER, START, Clock, artifact, commit, device_json, edit_json, meta_path, read_json, tree
+from .helpers import (
+    KEY,
+    OTHER,
+    START,
+    Clock,
+    artifact,
+    commit,
+    device_json,
+    edit_json,
+    mark,
+    meta_path,
+    read_json,
+    tree,
+)
 
 
 async def reopened(root: Path, clock: Clock) -> BackupStore:
@@ -39,6 +53,7 @@ async def test_leftovers_are_swept_once_the_lock_is_held(closed: BackupStore, ro
     folder = root / KEY.folder
     for path in (
         folder / "backup_2025-02-01_00-00-00.zip",
+        folder / ".backup_2025-02-01_00-00-00.zip.meta.json.tmp",
         folder / ".backup_2025-02-02_00-00-00.zip.tmp",
         folder / ".device.json.tmp",
         root / ".snapshot.json.tmp",
@@ -46,6 +61,8 @@ async def test_leftovers_are_swept_once_the_lock_is_held(closed: BackupStore, ro
         path.write_text("half")
     (folder / "notes.txt").write_text("mine")
     (root / "notes.txt").write_text("mine")
+    (root / ".notes.txt.tmp").write_text("mine")
+    (folder / ".notes.txt.tmp").write_text("mine")
     reader = BackupStore(root, clock=clock)
     await reader.open(write=False)
     assert await reader.verify() == VerifyReport(checked=2)
@@ -53,9 +70,44 @@ async def test_leftovers_are_swept_once_the_lock_is_held(closed: BackupStore, ro
     await reader.close()
     assert (root / ".snapshot.json.tmp").exists()
     store = await reopened(root, clock)
-    assert tree(root) == sorted([*before, f"{KEY.folder}/notes.txt", "notes.txt"])
+    mine = [".notes.txt.tmp", f"{KEY.folder}/.notes.txt.tmp", f"{KEY.folder}/notes.txt", "notes.txt"]
+    assert tree(root) == sorted([*before, *mine])
     assert await store.verify() == VerifyReport(checked=2)
     await store.close()
+
+
+async def test_a_backup_whose_meta_file_was_lost_is_told_and_kept(
+    closed: BackupStore, root: Path, clock: Clock
+) -> None:
+    newest = (root / KEY.folder / "backup_2025-01-15_12-30-00.zip", b"two")
+    meta = newest[0].with_name(f"{newest[0].name}.meta.json")
+    lost = meta.read_bytes()
+    meta.unlink()
+    for number in range(3):
+        store = await reopened(root, clock)
+        report = await store.verify()
+        assert [(problem.path, problem.kind) for problem in report.problems] == [
+            (f"{KEY.folder}/{newest[0].name}", DamageKind.META_MISSING)
+        ]
+        assert (await commit(store, b"%d" % number)).id > "2025-01-15_12-30-00"
+        await store.prune(KEY, RetentionPolicy(newest=1, monthly=0), now=clock())
+        await store.close()
+        assert newest[0].read_bytes() == newest[1]
+    meta.write_bytes(lost)
+    store = await reopened(root, clock)
+    assert await store.read(KEY, "2025-01-15_12-30-00") == artifact(b"two")
+    assert (await store.verify()).problems == ()
+    await store.close()
+
+
+async def test_a_device_with_such_a_file_is_not_forgotten(store: BackupStore, root: Path) -> None:
+    backup = await commit(store)
+    meta_path(store, backup).unlink()
+    with pytest.raises(StoreError, match="still has backups"):
+        await store.forget(KEY)
+    (root / backup.path).unlink()
+    await store.forget(KEY)
+    assert not (root / KEY.folder).exists()
 
 
 async def test_nothing_is_swept_where_nobody_knows_whose_it_is(closed: BackupStore, root: Path, clock: Clock) -> None:
@@ -73,12 +125,13 @@ async def test_nothing_is_swept_where_nobody_knows_whose_it_is(closed: BackupSto
 
 
 async def test_a_folder_in_which_nothing_was_stored_is_removed(root: Path, clock: Clock) -> None:
+    mark(root)
     for name, files in {KEY.folder: [".device.json.tmp"], OTHER.folder: [], "holiday": [], "wled-x": ["y"]}.items():
         (root / name).mkdir(parents=True)
         for file in files:
             (root / name / file).write_text("half")
     store = await reopened(root, clock)
-    assert tree(root) == [".lock", "holiday/", "wled-x/", "wled-x/y"]
+    assert tree(root) == [".lock", "device-backups-store.json", "holiday/", "wled-x/", "wled-x/y"]
     await commit(store)
     await store.close()
 

@@ -9,6 +9,7 @@ import pytest
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import Attempt, Backup, Outcome, Previous, Trigger
+from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import DEVICE, HANDLER, KEY, MISSING, START, Clock, artifact, commit, meta_path, read_json
@@ -93,6 +94,31 @@ async def test_nothing_is_lost_when_it_cannot_be_stored(store: BackupStore, cloc
     summary = await store.summary(KEY)
     assert summary is not None
     assert (summary.newest, summary.recommended, summary.count) == (fourth, backup, 5)
+
+
+async def test_the_id_of_a_deleted_one_is_not_given_again(store: BackupStore, clock: Clock) -> None:
+    await history(store, clock)
+    at = START + 1.5 * HOUR
+    ids = []
+    for number in range(3):
+        backup = await hand_in(store, at, b"%d" % number)
+        ids.append(backup.id)
+        await store.delete(KEY, backup.id)
+    pruned = await hand_in(store, at, b"pruned")
+    await store.prune(KEY, RetentionPolicy(newest=1, monthly=0), now=clock())
+    damaged = await hand_in(store, at, b"damaged")
+    meta_path(store, damaged).write_bytes(b"")
+    await store.delete(KEY, damaged.id)
+    last = await hand_in(store, at, b"last")
+    ids += [pruned.id, damaged.id, last.id]
+    assert ids == [f"2025-01-15_12-00-00{number}" for number in ("", "_2", "_3", "_4", "_5", "_6")]
+
+
+async def test_the_id_of_the_deleted_newest_is_not_given_to_a_file_from_then(store: BackupStore, clock: Clock) -> None:
+    await commit(store, b"first", taken_at=clock.now - HOUR)
+    newest = await commit(store, b"newest", taken_at=clock.now)
+    await store.delete(KEY, newest.id)
+    assert (await hand_in(store, START)).id == f"{newest.id}_2"
 
 
 async def test_confirmed_without_having_asked_the_device(store: BackupStore, clock: Clock) -> None:

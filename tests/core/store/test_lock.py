@@ -11,7 +11,7 @@ import pytest
 from ha_device_backup_core.errors import StoreError, StoreLockedError
 from ha_device_backup_core.store import BackupStore
 
-from .helpers import KEY, Clock, artifact, commit
+from .helpers import KEY, Clock, artifact, commit, mark
 
 HOLDER = """
 import fcntl, sys
@@ -23,7 +23,7 @@ sys.stdin.read()
 
 
 async def test_another_process_holds_the_lock(root: Path, clock: Clock) -> None:
-    root.mkdir(parents=True)
+    mark(root)
     (root / KEY.folder).mkdir()
     (root / ".snapshot.json.tmp").write_text("of the other one")
     with subprocess.Popen(

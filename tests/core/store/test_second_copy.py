@@ -11,6 +11,7 @@ from ha_device_backup_core.errors import StoreDamagedError, StoreError, StoreFul
 from ha_device_backup_core.records import VerifyReport
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.layout import MARK_FILE
 
 from .helpers import KEY, MISSING, OTHER, Clock, artifact, commit, edit_json, meta_path, tree
 
@@ -40,7 +41,7 @@ async def test_each_commit_is_copied_with_the_same_layout(store: BackupStore, sh
     assert await copy.read(OTHER, other.id) == artifact()
     assert await copy.devices() == await store.devices()
     assert await copy.verify() == VerifyReport(checked=4)
-    assert [path for path in tree(share) if "backups" in path] == []
+    assert [path for path in tree(share) if "backups" in path] == [MARK_FILE]
     await copy.close()
 
 
@@ -90,13 +91,14 @@ async def test_a_missing_mount_is_reported_and_nothing_is_written_in_its_place(
     await store.confirm(KEY, (await store.backups(KEY))[0].id, backup.taken_at)
     await store.second_copy_done()
     assert store.second_copy_problem is None
-    assert len(tree(share)) == 4
+    assert len(tree(share)) == 5
 
 
 async def test_a_full_disk_there_hurts_nothing_here(
     store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.set_second_copy(share)
+    await store.second_copy_done()
     write = os.write
 
     def full(descriptor: int, content: memoryview) -> int:
@@ -109,7 +111,7 @@ async def test_a_full_disk_there_hurts_nothing_here(
         backup = await commit(store)
         await store.second_copy_done()
     assert isinstance(store.second_copy_problem, StoreFullError)
-    assert tree(share) == [f"{KEY.folder}/"]
+    assert tree(share) == []
     assert await store.read(KEY, backup.id) == artifact()
     await commit(store, b"more")
     await store.second_copy_done()
@@ -117,7 +119,7 @@ async def test_a_full_disk_there_hurts_nothing_here(
     store.set_second_copy(None)
     await commit(store, b"even more")
     await store.second_copy_done()
-    assert len(tree(share)) == 4
+    assert len(tree(share)) == 5
 
 
 async def test_nothing_in_the_copy_is_ever_overwritten(store: BackupStore, share: Path) -> None:
@@ -146,7 +148,7 @@ async def test_damage_is_not_copied(store: BackupStore, share: Path) -> None:
     await store.confirm(KEY, backup.id, backup.taken_at)
     await store.second_copy_done()
     assert isinstance(store.second_copy_problem, StoreDamagedError)
-    assert tree(share) == []
+    assert tree(share) == [MARK_FILE]
 
 
 async def test_what_is_gone_before_it_is_copied_is_no_problem(store: BackupStore, share: Path) -> None:
@@ -225,15 +227,139 @@ async def test_copies_wait_for_the_gate(store: BackupStore, share: Path) -> None
     assert tree(share) != before
 
 
-async def test_nothing_is_copied_after_the_end(store: BackupStore, share: Path) -> None:
+async def test_nothing_is_copied_after_the_end(store: BackupStore, share: Path, clock: Clock) -> None:
     store.set_second_copy(share)
     await commit(store)
     await store.second_copy_done()
     await store.close()
     store._copies.update(KEY)
-    store._copies.remove(KEY, [])
+    store._copies.prune(KEY, RetentionPolicy(), clock())
     await asyncio.wait_for(store.second_copy_done(), 60)
     assert tree(share) != []
+
+
+async def test_what_an_interrupted_copy_left_is_swept(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    await store.second_copy_done()
+    before = tree(share)
+    folder = share / KEY.folder
+    for name in (
+        ".backup_2025-01-14_00-00-00.zip.tmp",
+        ".backup_2025-01-13_00-00-00.zip.meta.json.tmp",
+        "backup_2025-01-13_00-00-00.zip",
+        ".device.json.tmp",
+    ):
+        (folder / name).write_text("half")
+    (folder / ".letter.tmp").write_text("mine")
+    (folder / "backup_2025-01-12_00-00-00.zip").write_text("its meta file was lost")
+    store.set_second_copy(None)
+    store.set_second_copy(share)
+    await store.confirm(KEY, backup.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    kept = [f"{KEY.folder}/.letter.tmp", f"{KEY.folder}/backup_2025-01-12_00-00-00.zip"]
+    assert tree(share) == sorted([*before, *kept])
+    assert (share / backup.path).read_bytes() == b"content"
+
+
+async def test_retention_is_followed_after_the_folder_was_away(
+    store: BackupStore, share: Path, tmp_path: Path, clock: Clock
+) -> None:
+    policy = RetentionPolicy(newest=2, monthly=0)
+    store.set_second_copy(share)
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(days=1)) for number in range(4)]
+    await store.second_copy_done()
+    share.rename(tmp_path / "away")
+    for number in range(4, 6):
+        await commit(store, b"%d" % number, taken_at=clock.advance(days=1))
+        await store.prune(KEY, policy, now=clock())
+    await store.second_copy_done()
+    assert "is not there" in str(store.second_copy_problem)
+    (tmp_path / "away").rename(share)
+    newest = await commit(store, b"6", taken_at=clock.advance(days=1))
+    await store.prune(KEY, policy, now=clock())
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    copy = await opened_copy(share, clock)
+    assert [backup.id for backup in await copy.backups(KEY)] == [newest.id, backups[3].id]
+    assert await copy.verify() == VerifyReport(checked=2)
+    await copy.close()
+
+
+async def test_what_the_store_holds_is_not_pruned_from_the_copy(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(days=1)) for number in range(4)]
+    await store.second_copy_done()
+    await store.set_protected(KEY, backups[0].id, True)
+    await store.prune(KEY, RetentionPolicy(newest=1, monthly=0), now=clock())
+    await store.second_copy_done()
+    copy = await opened_copy(share, clock)
+    assert [backup.id for backup in await copy.backups(KEY)] == [backups[3].id, backups[0].id]
+    await copy.close()
+
+
+async def test_a_wrong_copy_is_told_until_it_is_right(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    wrong = await commit(store, b"first")
+    await store.second_copy_done()
+    (share / wrong.path).write_bytes(b"of another Home Assistant")
+    told: list[str] = []
+    store.watch_second_copy(lambda: told.append(str(store.second_copy_problem)))
+    await store.confirm(KEY, wrong.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    for number in range(2):
+        await commit(store, b"other", key=OTHER, taken_at=clock.advance(hours=1))
+        await commit(store, b"newer %d" % number, taken_at=clock.advance(hours=1))
+        await store.second_copy_done()
+        assert f"The second copy of {wrong.path} differs. Move it away." in str(store.second_copy_problem)
+    assert len(told) == 1
+    (share / wrong.path).unlink()
+    await commit(store, b"newest", taken_at=clock.advance(hours=1))
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    assert (share / wrong.path).read_bytes() == b"first"
+    assert told[1:] == ["None"]
+
+
+async def test_a_wrong_copy_of_what_is_gone_is_told_no_more(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    wrong = await commit(store, b"first")
+    await store.second_copy_done()
+    (share / wrong.path).write_bytes(b"other")
+    await store.confirm(KEY, wrong.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    assert isinstance(store.second_copy_problem, StoreDamagedError)
+    await store.delete(KEY, wrong.id)
+    await commit(store, b"next", taken_at=clock.advance(hours=1))
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+
+
+async def test_what_failed_for_others_is_made_up_for_with_the_next_success(
+    store: BackupStore, share: Path, clock: Clock
+) -> None:
+    share.rmdir()
+    store.set_second_copy(share)
+    backup, other = await commit(store), await commit(store, key=OTHER)
+    await store.second_copy_done()
+    share.mkdir()
+    await store.confirm(KEY, backup.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    assert (share / other.path).read_bytes() == b"content"
+
+
+async def test_a_copy_that_lost_a_file_gets_it_again(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    await store.second_copy_done()
+    before = {path: (share / path).read_bytes() for path in tree(share) if path.endswith((".zip", ".meta.json"))}
+    for path in before:
+        (share / path).unlink()
+        await store.confirm(KEY, backup.id, clock.advance(hours=1))
+        await store.second_copy_done()
+        assert store.second_copy_problem is None
+        assert {path: (share / path).read_bytes() for path in before} == before
 
 
 # -- exports -----------------------------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import StoreError, StoreFullError
+from ha_device_backup_core.records import VerifyReport
+from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
-from ..helpers import KEY, Clock, artifact, commit, tree
+from ..helpers import KEY, START, Clock, artifact, commit, tree
 from .faults import CallCounter, counted
 from .story import Event, check, short_story
 
@@ -72,6 +74,82 @@ async def test_a_disk_that_is_full_and_stays_full(store: BackupStore, root: Path
     assert await store.read(KEY, backup.id) == artifact(b"before")
     after = await commit(store, b"more")
     assert await store.backups(KEY) == [after, backup]
+
+
+@pytest.mark.parametrize("calls", [("write",), ("write", "replace")])
+async def test_backups_can_be_deleted_from_a_full_disk(
+    store: BackupStore, root: Path, clock: Clock, calls: tuple[str, ...]
+) -> None:
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(hours=1)) for number in range(5)]
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for call in calls:
+            patch.setattr(os, call, fail)
+        with pytest.raises(StoreFullError):
+            await commit(store, b"more")
+        assert await store.delete(KEY, backups[4].id) == backups[4]
+        await store.prune(KEY, RetentionPolicy(newest=2, monthly=0), now=clock())
+    assert await store.backups(KEY) == [backups[3], backups[2]]
+    assert [path for path in tree(root) if ".tmp" in path] == []
+    assert await store.verify() == VerifyReport(checked=2)
+    assert (await commit(store, b"more", taken_at=clock.advance(hours=1))).id > backups[4].id
+    assert await store.delete(KEY, backups[3].id) == backups[3]
+
+
+async def test_a_deletion_that_frees_the_room_for_its_own_note(store: BackupStore, clock: Clock) -> None:
+    """The newest id is noted after the deletion where there was no room before it: it is not given again."""
+    await commit(store, b"kept")
+    newest = await commit(store, b"x" * 100, taken_at=clock.advance(hours=1))
+    freed: list[Path] = []
+    write, unlink = os.write, os.unlink
+
+    def fail(descriptor: int, content: memoryview) -> int:
+        if not freed:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, content)
+
+    def free(path: Path, **options: int) -> None:
+        unlink(path, **options)
+        freed.extend([path] if str(path).endswith(newest.path.rpartition("/")[2]) else [])
+
+    clock.now = START
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "write", fail)
+        patch.setattr(os, "unlink", free)
+        await store.delete(KEY, newest.id)
+    assert (await commit(store, b"next")).id == f"{newest.id}_2"
+
+
+async def test_the_artifact_is_safe_on_the_disk_before_its_meta_file_has_its_name(
+    store: BackupStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loss of power between the two must not leave a meta file without what it describes."""
+    seen: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        seen.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        fsync(descriptor)
+
+    def renamed(source: Path, target: Path) -> None:
+        seen.append(f"name {Path(target).name}")
+        replace(source, target)
+
+    await commit(store, b"first")
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renamed)
+    name = (await commit(store, b"second")).path.rpartition("/")[2]
+    assert seen[:6] == [
+        f"sync .{name}.tmp",
+        f"sync .{name}.meta.json.tmp",
+        f"name {name}",
+        f"sync {KEY.folder}",
+        f"name {name}.meta.json",
+        f"sync {KEY.folder}",
+    ]
 
 
 async def test_a_commit_counts_even_if_the_record_of_the_device_cannot_be_written(

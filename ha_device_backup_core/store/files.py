@@ -1,0 +1,33 @@
+"""Reading one file of a store: a regular one, and no more of it than it can hold."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from .documents import DocumentError
+
+MOST_BYTES_OF_DOCUMENT = 16 * 1024 * 1024
+"""Of a `device.json` with 100,000 backups it is less than half."""
+MOST_BYTES_OF_META = 4 * 1024 * 1024
+MOST_BYTES_OF_SNAPSHOTS = 64 * 1024 * 1024
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return what a regular file holds; raises DocumentError for anything else, a link and a larger file too."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise DocumentError("it is a symbolic link") from error
+        raise
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError("it is no regular file")
+        if status.st_size > most:
+            raise DocumentError(f"it is too large ({status.st_size} bytes)")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(descriptor)

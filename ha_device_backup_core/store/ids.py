@@ -1,0 +1,52 @@
+"""Ids that are never given twice, also those of backups that were deleted."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from .documents import Document
+from .layout import FolderNames, id_in_between, id_order, next_id
+
+NEWEST_ID = "newest_id"
+"""In `device.json`: the newest id that was ever given."""
+REMOVED_IDS = "removed_ids"
+"""In `device.json`: ids before that one which are gone and might be given again, because a file from then comes in."""
+IDS = (NEWEST_ID, REMOVED_IDS)
+
+
+def newest_id(names: FolderNames, document: Mapping[str, object]) -> str | None:
+    """Return the newest id that was ever given."""
+    ids = [] if names.newest_id is None else [names.newest_id]
+    remembered = document.get(NEWEST_ID)
+    if _is_id(remembered):
+        ids.append(str(remembered))
+    return max(ids, key=id_order, default=None)
+
+
+def id_after_all(at: datetime, names: FolderNames, document: Mapping[str, object]) -> str:
+    """Return the id of a backup that is newer than all others."""
+    return next_id(at, newest_id(names, document))
+
+
+def id_among_others(at: datetime, names: FolderNames, document: Mapping[str, object]) -> str:
+    """Return the id of a backup that was made at that time, though there are newer ones."""
+    return id_in_between(at, {*names.ids, *_removed(document), *filter(None, [newest_id(names, document)])})
+
+
+def with_ids(document: Document, names: FolderNames, removed: Iterable[str] = ()) -> Document:
+    """Return the document with what has to be remembered when these are gone."""
+    newest = newest_id(names, document)
+    gone = sorted({*_removed(document), *removed} - {newest}, key=id_order)
+    rest = {name: value for name, value in document.items() if name not in IDS}
+    return {**rest, NEWEST_ID: newest} | ({REMOVED_IDS: gone} if gone else {})
+
+
+def _removed(document: Mapping[str, object]) -> list[str]:
+    values = document.get(REMOVED_IDS)
+    return [value for value in values if _is_id(value)] if isinstance(values, list) else []
+
+
+def _is_id(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(id_order(value))
+    except ValueError:
+        return False
