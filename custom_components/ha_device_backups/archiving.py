@@ -1,7 +1,6 @@
 """Whether Home Assistant is reading its configuration folder for a backup, also while there is no manager yet."""
 
 import asyncio
-from contextlib import suppress
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
@@ -21,6 +20,12 @@ def async_archiving_begun(hass: HomeAssistant) -> None:
 
 
 @callback
+def async_is_archiving(hass: HomeAssistant) -> bool:
+    """Return whether the end is still to come."""
+    return _ENDED in hass.data
+
+
+@callback
 def async_archiving_ended(hass: HomeAssistant) -> None:
     """Let go on what waits for the end."""
     if (ended := hass.data.pop(_ENDED, None)) is not None:
@@ -29,7 +34,10 @@ def async_archiving_ended(hass: HomeAssistant) -> None:
 
 async def async_wait_for_end_of_archiving(hass: HomeAssistant) -> None:
     """Return when nothing is being archived: opening the store tidies up, and files may not vanish then."""
-    if (ended := hass.data.get(_ENDED)) is not None:
-        with suppress(TimeoutError):
+    while (ended := hass.data.get(_ENDED)) is not None:
+        try:
             async with asyncio.timeout(LONGEST_WAIT):
                 await ended.wait()
+        except TimeoutError:
+            if hass.data.get(_ENDED) is ended:
+                async_archiving_ended(hass)

@@ -20,6 +20,7 @@ HOOK_SECONDS = 10.0
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Close the gate; never raises, never takes longer than HOOK_SECONDS: that would spoil Home Assistant's backup."""
+    async_archiving_begun(hass)
     closing = asyncio.create_task(_close(hass), name="close the gate of the backup store")
     try:
         await asyncio.wait({closing}, timeout=HOOK_SECONDS)
@@ -46,13 +47,12 @@ async def async_post_backup(hass: HomeAssistant) -> None:
 
 async def _close(hass: HomeAssistant) -> None:
     manager = await _started_manager(hass)
-    async_archiving_begun(hass)
     if manager is not None:
         await manager.prepare_snapshot(timeout=GATE_SECONDS)
 
 
 async def _started_manager(hass: HomeAssistant) -> BackupManager | None:
-    """Return the manager, after its start if that is under way."""
+    """Return the manager, after its start if that is under way; one that outlasts this shuts the gate at its end."""
     if not async_manager_is_starting(hass):
         return async_running_manager(hass)
     try:

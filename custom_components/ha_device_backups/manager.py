@@ -17,12 +17,14 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.manager import BackupManager
 
-from .archiving import async_wait_for_end_of_archiving
+from .archiving import async_is_archiving, async_wait_for_end_of_archiving
 from .const import DOMAIN, STORE_FOLDER
 from .options import defaults_of
 from .runtime import service_entry
 
 _MANAGER: HassKey[asyncio.Future[BackupManager]] = HassKey(f"{DOMAIN}_manager")
+_OPENING: HassKey[bool] = HassKey(f"{DOMAIN}_manager_opening")
+"""There while the store is being opened."""
 
 
 async def async_get_manager(hass: HomeAssistant) -> BackupManager:
@@ -48,9 +50,9 @@ def async_running_manager(hass: HomeAssistant) -> BackupManager | None:
 
 @callback
 def async_manager_is_starting(hass: HomeAssistant) -> bool:
-    """Return whether the manager is being started at this moment."""
+    """Return whether the manager is being started at this moment, and does not wait for the end of a backup."""
     starting = hass.data.get(_MANAGER)
-    return starting is not None and not starting.done()
+    return starting is not None and not starting.done() and _OPENING in hass.data
 
 
 class HomeAssistantTimers:
@@ -106,7 +108,15 @@ async def _async_start(hass: HomeAssistant) -> BackupManager:
         defaults=defaults_of(service_entry(hass)),
     )
     await async_wait_for_end_of_archiving(hass)
-    await manager.start()
+    hass.data[_OPENING] = True
+    try:
+        await manager.start()
+    finally:
+        hass.data.pop(_OPENING)
+    if async_is_archiving(hass):
+        await manager.prepare_snapshot()
+        if not async_is_archiving(hass):
+            manager.finish_snapshot()
 
     async def stop(_: Event) -> None:
         await manager.stop()

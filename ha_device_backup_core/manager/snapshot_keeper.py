@@ -72,8 +72,8 @@ class SnapshotKeeper:
 
     async def prepare(self, *, limit: float) -> None:
         """Shut the gate and write what is inside, within so many seconds; failures are logged, never raised."""
+        self._shut()
         try:
-            self._shut()
             async with asyncio.timeout(limit):
                 await self._let_finish(limit * _SHARE_TO_FINISH_STORING)
                 if not await self._store.close_gate(timeout=limit * _SHARE_TO_BECOME_QUIET):
@@ -100,9 +100,12 @@ class SnapshotKeeper:
 
     def abandon(self) -> None:
         """Wait no longer for the end of the snapshot."""
-        if self._cancel_reopening is not None:
-            self._cancel_reopening()
-            self._cancel_reopening = None
+        cancel, self._cancel_reopening = self._cancel_reopening, None
+        try:
+            if cancel is not None:
+                cancel()
+        except Exception:
+            _LOGGER.exception("The timer for the end of a Home Assistant backup could not be cancelled")
 
     async def record(self, record: SnapshotRecord) -> None:
         """Remember what a finished snapshot carries, once the store may be written."""
@@ -120,9 +123,14 @@ class SnapshotKeeper:
         self.abandon()
         self._open.clear()
         self._begun()
-        self._cancel_reopening = self._timers.call_at(self._clock() + LONGEST_SNAPSHOT, self._reopen)
+        try:
+            self._cancel_reopening = self._timers.call_at(self._clock() + LONGEST_SNAPSHOT, self._reopen)
+        except Exception:
+            _LOGGER.exception("The timer for the end of a Home Assistant backup could not be set")
+            loop = asyncio.get_running_loop()
+            self._cancel_reopening = loop.call_later(LONGEST_SNAPSHOT.total_seconds(), self._reopen, None).cancel
 
-    def _reopen(self, _: datetime) -> None:
+    def _reopen(self, _: datetime | None) -> None:
         _LOGGER.warning("Home Assistant did not say that its backup ended; device backups go on")
         self._cancel_reopening = None
         self.finish()

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ha_device_backups import backup
+from custom_components.ha_device_backups import archiving, backup
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager, async_manager_is_starting
 from ha_device_backup_core.errors import StoreError
@@ -187,6 +187,99 @@ async def test_a_start_that_is_under_way_is_waited_for(
     await backup.async_post_backup(hass)
     assert await setting_up
     await settle(hass)
+
+
+async def start_slowly(hass: HomeAssistant, entry: MockConfigEntry, goes_on: asyncio.Event) -> "asyncio.Task[bool]":
+    """Begin to set up an entry, with a store that is opened only when the event is set; return when it begins."""
+    start = BackupManager.start
+    begun = asyncio.Event()
+
+    async def slow_start(manager: BackupManager) -> None:
+        begun.set()
+        await goes_on.wait()
+        await start(manager)
+
+    entry.add_to_hass(hass)
+    with patch.object(BackupManager, "start", slow_start):
+        setting_up = asyncio.create_task(hass.config_entries.async_setup(entry.entry_id))
+        await begun.wait()
+    return setting_up
+
+
+async def test_a_start_that_outlasts_the_hook_shuts_the_gate_at_its_end(
+    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+) -> None:
+    goes_on = asyncio.Event()
+    setting_up = await start_slowly(hass, wled_entry, goes_on)
+    with patch.object(backup, "HOOK_SECONDS", 0.05):
+        await backup.async_pre_backup(hass)
+    assert not setting_up.done()
+    goes_on.set()
+    manager = await async_get_manager(hass)
+    assert manager.snapshot_in_progress
+    assert manager._store.gate_is_shut
+    before = sorted(path.name for path in store(hass).rglob("*"))
+    job = asyncio.create_task(manager.back_up(KEY)) if manager.statuses() else None
+    await asyncio.sleep(0.1)
+    assert sorted(path.name for path in store(hass).rglob("*")) == before
+
+    await backup.async_post_backup(hass)
+    assert await setting_up
+    await settle(hass)
+    if job is not None:
+        await job
+    assert not manager.snapshot_in_progress
+    await is_working(manager, wled)
+
+
+async def test_a_start_that_outlasts_the_whole_backup_shuts_nothing(
+    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+) -> None:
+    goes_on = asyncio.Event()
+    setting_up = await start_slowly(hass, wled_entry, goes_on)
+    with patch.object(backup, "HOOK_SECONDS", 0.05):
+        await backup.async_pre_backup(hass)
+        await backup.async_post_backup(hass)
+    goes_on.set()
+    assert await setting_up
+    await settle(hass)
+    manager = await async_get_manager(hass)
+    assert not manager.snapshot_in_progress
+    await is_working(manager, wled)
+
+
+async def test_an_end_that_comes_while_the_gate_is_being_shut_opens_it(
+    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+) -> None:
+    goes_on, prepare = asyncio.Event(), BackupManager.prepare_snapshot
+    setting_up = await start_slowly(hass, wled_entry, goes_on)
+    with patch.object(backup, "HOOK_SECONDS", 0.05):
+        await backup.async_pre_backup(hass)
+
+    async def prepare_and_end(manager: BackupManager, **options: float) -> None:
+        await prepare(manager, **options)
+        await backup.async_post_backup(hass)
+
+    with patch.object(BackupManager, "prepare_snapshot", prepare_and_end):
+        goes_on.set()
+        assert await setting_up
+    await settle(hass)
+    manager = await async_get_manager(hass)
+    assert not manager.snapshot_in_progress
+    await is_working(manager, wled)
+
+
+async def test_a_backup_whose_end_is_never_told_holds_up_no_start(
+    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+) -> None:
+    await backup.async_pre_backup(hass)
+    wled_entry.add_to_hass(hass)
+    with patch.object(archiving, "LONGEST_WAIT", 0.05):
+        assert await hass.config_entries.async_setup(wled_entry.entry_id)
+    await settle(hass)
+    manager = await async_get_manager(hass)
+    assert not manager.snapshot_in_progress
+    await is_working(manager, wled)
 
 
 async def test_a_start_that_fails_is_not_waited_for_twice(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import CannotConnectError, StoreError
-from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged
+from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged, snapshot_keeper
 from ha_device_backup_core.manager.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
 from ha_device_backup_core.manager.snapshot_keeper import LONGEST_SNAPSHOT
 from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
@@ -22,7 +22,7 @@ from ha_device_backup_core.store.documents import Document
 from ha_device_backup_core.store.writer import StoreWriter
 
 from .conftest import DEFAULTS, OpenHome, key, settings
-from .fakes import START, Home
+from .fakes import START, FakeTimers, Home
 from .lamps import LIST_MISSING, Household
 
 A1 = key("a1")
@@ -185,6 +185,57 @@ async def test_a_second_snapshot_before_the_end_of_the_first_counts_anew(home: H
     home.manager.finish_snapshot()
     home.manager.finish_snapshot()
     assert not home.manager.snapshot_in_progress
+
+
+async def test_the_gate_is_shut_where_no_timer_can_be_set(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    await home.manager.back_up(A1)
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("no timer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeTimers, "call_at", refuse)
+        await home.manager.prepare_snapshot()
+    assert home.manager.snapshot_in_progress
+    assert home.manager._store.gate_is_shut
+    assert json.loads((root / "snapshot.json").read_bytes())["devices"][0]["title"] == "Lamp a1"
+    before = tree(root)
+    lamp.settings["brightness"] = 2
+    running = asyncio.create_task(home.manager.back_up(A1))
+    await home.manager.list_backups()
+    assert tree(root) == before
+    home.manager.finish_snapshot()
+    assert (await running).outcome is Outcome.STORED
+
+
+async def test_it_ends_by_itself_also_where_no_timer_can_be_set(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    monkeypatch.setattr(snapshot_keeper, "LONGEST_SNAPSHOT", timedelta(seconds=0.01))
+    monkeypatch.setattr(home.timers, "call_at", None)
+    await home.manager.prepare_snapshot()
+    monkeypatch.undo()
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
+    assert "did not say that its backup ended" in caplog.text
+
+
+async def test_the_gate_opens_where_the_timer_cannot_be_cancelled(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    cancelled: list[object] = []
+    monkeypatch.setattr(home.timers, "call_at", lambda *_: lambda: cancelled.append(1 / 0))
+    await home.manager.prepare_snapshot()
+    home.manager.finish_snapshot()
+    monkeypatch.undo()
+    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
 
 
 async def raise_store_error(*_: object, **__: object) -> None:
