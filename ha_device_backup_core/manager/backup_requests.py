@@ -14,7 +14,7 @@ from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError,
 from ha_device_backup_core.records import Attempt, Outcome, Trigger
 from ha_device_backup_core.retry import next_delay
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, plain
 
 from .attending import attending
 from .backup_job import BackupJob, BackupTaken
@@ -131,6 +131,7 @@ class BackupRequests:
         await self.refresh(device)
         await self.may_store()
         self.planner.forget_retry(device)
+        _log_success(device, taken)
         device.last_attempt = Attempt(at=taken.at, outcome=taken.outcome)
         self.planner.plan(device)
         return _result(device, request, taken=taken)
@@ -144,6 +145,7 @@ class BackupRequests:
         except StoreError as store_error:
             _LOGGER.warning("The failed backup of %s could not be recorded: %s", device.settings.title, store_error)
         await self.may_store()
+        _log_failure(device, attempt)
         device.last_attempt = attempt
         device.blocked = blocked is not None
         if device.blocked:
@@ -157,6 +159,21 @@ class BackupRequests:
 
     async def _digest(self, device: TrackedDevice) -> str:
         return await asyncio.to_thread(config_digest, device.settings.config)
+
+
+def _log_success(device: TrackedDevice, taken: BackupTaken) -> None:
+    title = plain(device.settings.title)
+    if device.last_failed:
+        _LOGGER.info("%s can be backed up again", title)
+    _LOGGER.debug("The backup %s of %s is %s", taken.backup.id, title, taken.outcome)
+
+
+def _log_failure(device: TrackedDevice, attempt: Attempt) -> None:
+    """Log a failure where people look, and its repetitions where they do not."""
+    before = device.last_attempt
+    known = before is not None and (before.outcome, before.error) == (attempt.outcome, attempt.error)
+    level = logging.DEBUG if known else logging.WARNING
+    _LOGGER.log(level, "%s could not be backed up: %s", plain(device.settings.title), plain(attempt.message or ""))
 
 
 def _result(
