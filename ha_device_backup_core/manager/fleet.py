@@ -15,6 +15,7 @@ from ha_device_backup_core.text import Text
 
 from .planner import Planner
 from .settings import Defaults, DeviceSettings, EffectiveSettings
+from .slices import Slices
 from .status import DeviceStatus, StatusChanged
 from .tracked import TrackedDevice
 
@@ -43,6 +44,7 @@ class Fleet:
         self._devices: dict[DeviceKey, TrackedDevice] = {}
         self._earlier: dict[DeviceKey, DeviceKey] = {}
         """The keys that devices had before they told their own id, for whoever has not heard of it yet."""
+        self._slices = Slices()
         self.defaults = defaults
 
     def __iter__(self) -> Iterator[TrackedDevice]:
@@ -116,13 +118,16 @@ class Fleet:
         if self._planner.begun:
             return
         self._planner.begin()
-        for device in self:
+
+        def put_in_force(device: TrackedDevice) -> None:
             self._planner.catch_up(device)
             self._planner.plan(device)
-        self.all_changed()
+
+        self._each(put_in_force, then=self.all_changed)
 
     def rest(self) -> None:
         """Cancel all timers."""
+        self._slices.end()
         for device in self:
             self._planner.forget(device)
 
@@ -132,8 +137,7 @@ class Fleet:
         for device in self:
             device.effective = defaults.of(device.settings)
             device.interval = self._interval(device.effective)
-            self._planner.plan(device)
-        self.all_changed()
+        self._each(self._planner.plan, then=self.all_changed)
 
     def set_zone(self, zone: tzinfo) -> None:
         """Take the home's time zone."""
@@ -145,11 +149,14 @@ class Fleet:
         """Take the time of Home Assistant's next automatic backup, and run at once what is due ahead of it."""
         if not self._planner.set_automatic_backup(when):
             return
-        for device in self:
+
+        def follow(device: TrackedDevice) -> None:
             if device.effective.schedule.kind is ScheduleKind.BEFORE_HOME_ASSISTANT_BACKUP:
                 self._planner.run_if_missed(device)
                 self._planner.plan(device)
                 self.changed(device)
+
+        self._each(follow)
 
     async def accept_login(self, device: TrackedDevice) -> None:
         """End the block of a device that just accepted its configuration."""
@@ -204,6 +211,15 @@ class Fleet:
 
     def _present(self, key: DeviceKey) -> DeviceKey:
         return self._earlier.get(key, key)
+
+    def _each(self, work: Callable[[TrackedDevice], None], *, then: Callable[[], None] | None = None) -> None:
+        """Do the work for all devices, the first of them at once, without holding up anybody else for long."""
+
+        def if_still_there(device: TrackedDevice) -> None:
+            if self._devices.get(device.key) is device:
+                work(device)
+
+        self._slices.run(tuple(self), if_still_there, then)
 
     async def _take_title(self, settings: DeviceSettings) -> DeviceRecord | None:
         record = await self._store.device(settings.key)

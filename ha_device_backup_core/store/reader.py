@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredArtifact, StoredSummary
 
 from .clocks import as_of
 from .documents import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
@@ -112,12 +112,15 @@ class StoreReader:
                 break
         return found
 
-    def as_stored(self, key: DeviceKey) -> list[Backup]:
-        """Return the backups that can be served, newest first, with their times as they were stored."""
+    def for_retention(self, key: DeviceKey) -> list[Backup]:
+        """Return all backups, newest first, with their times as they were stored, and nothing that retention needs not.
+
+        100,000 whole ones would keep the garbage collector, and so everybody, busy for a second.
+        """
         if self.device(key) is None:
             return []
-        read = [self._parsed(key, files) for files in self.names(key.folder).backups]
-        return [parsed[0] for parsed in read if parsed is not None]
+        read = (self._parsed(key, files) for files in self.names(key.folder).backups)
+        return [_slim(parsed[0]) for parsed in read if parsed is not None]
 
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""
@@ -300,6 +303,17 @@ class StoreReader:
             return DeviceDocument(record=record, document=damaged)
         kept = {name: damaged[name] for name in IDS if name in damaged}
         return DeviceDocument(record=record, document=device_document(record, onto=kept), rebuilt=True)
+
+
+_NO_ARTIFACT = StoredArtifact(filename="-", media_type="", size=0, sha256="")
+_NO_DEVICE = DeviceInfo(unique_id=None, name="")
+
+
+def _slim(backup: Backup) -> Backup:
+    missing, doubts = backup.artifact.missing, backup.artifact.doubts
+    notes = bool(missing or doubts)
+    artifact = replace(_NO_ARTIFACT, missing=missing, doubts=doubts) if notes else _NO_ARTIFACT
+    return replace(backup, artifact=artifact, device=_NO_DEVICE, previous=None)
 
 
 def artifact_of(backup: Backup, content: bytes) -> Artifact:

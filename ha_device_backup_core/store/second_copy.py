@@ -194,7 +194,7 @@ class SecondCopy:
         if self._copy_reader.count(key) <= policy.newest:
             return
         held = self._reader.names(key.folder).ids
-        doomed = set(beyond(self._copy_reader.as_stored(key), policy, now)) - held
+        doomed = set(beyond(self._copy_reader.for_retention(key), policy, now)) - held
         for files in self._copy_reader.names(key.folder).backups:
             if files.id in doomed:
                 self._steps.remove_backup(self._folder / key.folder / files.artifact)

@@ -196,7 +196,7 @@ class StoreWriter:
         """Delete what is beyond the policy, oldest first; return what that was."""
         if self._reader.count(key) <= policy.newest:
             return []
-        backups = self._reader.as_stored(key)
+        backups = self._reader.for_retention(key)
         return self._remove(key, beyond(backups, policy, now), given_again={b.id for b in backups if _is_imported(b)})
 
     def forget(self, key: DeviceKey) -> None:
