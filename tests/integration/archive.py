@@ -32,7 +32,7 @@ def assert_consistent(files: dict[str, bytes]) -> dict[str, Any]:
             assert json.loads(content)["artifact"]["sha256"] == hashlib.sha256(artifact).hexdigest()
     manifest: dict[str, Any] = json.loads(files["snapshot.json"])
     for device in manifest["devices"]:
-        for backup in (device["newest"], device["newest_whole"]):
+        for backup in (device["newest"], device["recommended"]):
             if backup is not None:
                 assert hashlib.sha256(files[backup["path"]]).hexdigest() == backup["sha256"]
     return manifest
