@@ -58,6 +58,8 @@ class AnotherDeviceFlow(DeviceFlow):
             if user_input is not None:
                 self._key = await self._manager.replace_device(self._key, self._found_id)
                 self._source = self._key
+                # Its entry is set up anew with the new identity; until that is done, nobody knows the device.
+                await self.hass.config_entries.async_reload(entry.entry_id)
                 return await self.async_step_restore()
             info = await self._manager.probe(self._key.kind, entry.data[CONF_DEVICE_CONFIG], person=ANY_PERSON)
         except DeviceBackupError as error:
