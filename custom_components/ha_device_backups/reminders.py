@@ -56,7 +56,7 @@ def is_due(hass: HomeAssistant, status: DeviceStatus) -> bool:
 
 def since(phrases: Phrases, status: DeviceStatus) -> str:
     """Return how old the newest whole backup is, in words."""
-    if status.confirmed is None:
+    if status.confirmed is None or status.recommended is None or not status.recommended.whole:
         return phrases("never_whole")
     return phrases("newest_whole", date=dt_util.as_local(status.confirmed).date().isoformat())
 

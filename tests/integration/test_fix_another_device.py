@@ -11,9 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import CONF_DEVICE_CONFIG
 from custom_components.ha_device_backups.device_issues import ANOTHER_DEVICE, LOOKS_RESET
 from custom_components.ha_device_backups.runtime import device_key
-from ha_device_backup_core.errors import StoreLockedError
-from ha_device_backup_core.manager import BackupManager, Health
-from ha_device_backup_core.records import DeviceKey, Outcome
+from ha_device_backup_core.errors import StoreFullError, StoreLockedError
+from ha_device_backup_core.manager import BackupManager, Health, JobResult
+from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from ha_device_backup_core.registry import HandlerRegistry
 from tests.simulators.wled.server import SimulatedWled
 
@@ -152,10 +152,10 @@ async def test_what_goes_wrong_is_told(
     with patch.object(HandlerRegistry, "get", side_effect=StoreLockedError()):
         assert (await answer(hass, start, choose("moved"), ISSUE))["reason"] == "failed"
     form = await walk(hass, ISSUE, choose("moved"))
-    wled.faults.path, wled.faults.drop = "/cfg.json", 100
-    failed = await answer(hass, form, {"host": wled.host, "port": wled.port}, ISSUE)
-    assert failed["type"] is FlowResultType.ABORT
-    wled.faults.drop = 0
+    full = JobResult(key=KEY, title="Shelf", outcome=Outcome.FAILED, trigger=Trigger.MANUAL, error=StoreFullError())
+    with patch.object(BackupManager, "back_up", return_value=full):
+        failed = await answer(hass, form, {"host": wled.host, "port": wled.port}, ISSUE)
+    assert failed["reason"] == "failed"
     await stranger.go_online()
 
 

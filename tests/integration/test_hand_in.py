@@ -90,7 +90,7 @@ async def test_a_file_that_is_there_already_is_not_kept_twice(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"<html>Login</html>", "cfg.json"),
+        (b"<html>Login</html>", "wrong.zip is a web page"),
         (b"", "It is empty"),
         (b"PK\x03\x04 cut", "is not a readable zip file"),
         (b"x" * 2000, "It is larger than"),
