@@ -41,7 +41,7 @@ _DELIVERED: Mapping[str, tuple[object, ...]] = {
     "light.tr.fx": (True,),
     "light.tr.dur": (7,),
     "light.tr.rpc": (5,),
-    "light.tr.hrp": (True,),
+    "light.tr.hrp": (True, False),
     "light.nl.mode": (1,),
     "light.nl.dur": (60,),
     "def.on": (True,),
@@ -149,7 +149,7 @@ def _unexpected_at(path: str, value: object) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _unexpected_at(f"{path}.{key}", inner)
-    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+    elif isinstance(value, list):
         for inner in value:
             yield from _unexpected_at(path, inner)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, RestoreReport, Text, runner
+from ha_device_backup_core import Artifact, RestorePlan, RestoreReport, Text, runner
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_wled import WledHandler
@@ -74,6 +74,12 @@ async def restore(
             steps.append((share, text))
 
     return await runner.restore(REGISTERED, config(wled, pin), artifact, progress, expected_unique_id=wled.device.mac)
+
+
+async def plan(wled: SimulatedWled, artifact: Artifact, pin: str | None = None) -> RestorePlan:
+    """Return what a restore would do."""
+    _, planned = await runner.plan(REGISTERED, config(wled, pin), artifact, expected_unique_id=wled.device.mac)
+    return planned
 
 
 def files_of(artifact: Artifact) -> dict[str, bytes]:

@@ -1,0 +1,148 @@
+"""Files that a person hands in are known by what is in them, and what is no file of a controller stays away from it."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_wled import WledHandler
+from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.contents import contents
+from tests.simulators.wled import SimulatedWled
+
+from .artifacts import RECORD, artifact, files
+from .conftest import MAC, fetch, files_of, plan, restore
+
+GOOD = files()
+CFG, PRESETS = GOOD["cfg.json"], GOOD["presets.json"]
+JUNK = {
+    ".DS_Store": b"\x00\x00\x00\x01Bud1",
+    "__MACOSX/._cfg.json": b"\x00\x05\x16\x07",
+    "Thumbs.db": b"\xd0\xcf\x11\xe0",
+    "desktop.ini": b"[.ShellClassInfo]",
+    "README.md": b"# My lamps",
+    "readme": b"my lamps",
+    "notes.txt": b"bought 2023",
+    "firmware.bin": b"\xe9",
+    "WLED_0.15.0_ESP32.bin.gz": b"\x1f\x8b",
+    "photo.heic": b"x",
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["wled_cfg_Test lamp.json", "cfg.json", "cfg (1).json", "config", "wled_cfg_測試　照明.json"]
+)
+def test_a_configuration_is_known_by_its_content(name: str) -> None:
+    one = Artifact(filename=name, content=CFG)
+    assert contents(one).files == {"cfg.json": CFG}
+    assert [note.code for note in WledHandler.validate(one)] == ["origin_unknown", "presets_absent"]
+    assert WledHandler.normalize(one).keys() == {"cfg.json"}
+
+
+@pytest.mark.parametrize("name", ["wled_presets_Test lamp.json", "presets.json", "presets (2).json"])
+def test_presets_alone_are_a_partial_backup(name: str) -> None:
+    one = Artifact(filename=name, content=PRESETS)
+    assert contents(one).files == {"presets.json": PRESETS}
+    assert [note.code for note in WledHandler.validate(one)] == ["configuration_absent", "origin_unknown"]
+    assert WledHandler.normalize(one) == WledHandler.normalize(Artifact(filename="presets.json", content=PRESETS))
+
+
+@pytest.mark.parametrize("content", [b"", b"name: kitchen\nmode: on\n", b"{}", b'{"a":1}', b"[1]", b"<html>", CFG[:99]])
+@pytest.mark.parametrize("name", ["cfg.json", "presets.json", "wled_cfg_Lamp.json", "a.txt"])
+def test_another_file_is_refused_by_its_name(name: str, content: bytes) -> None:
+    if (name, content) == ("presets.json", b"{}"):
+        pytest.skip("presets without any")
+    with pytest.raises(InvalidArtifactError) as caught:
+        WledHandler.validate(Artifact(filename=name, content=content))
+    assert name in caught.value.detail_in("en")
+
+
+@pytest.mark.parametrize("folder", ["", "Lamp/", "backups/2026/Lamp/"])
+def test_both_downloads_in_a_zip_or_in_a_zipped_folder(folder: str) -> None:
+    packed = {f"{folder}wled_cfg_Lamp.json": CFG, f"{folder}wled_presets_Lamp.json": PRESETS}
+    both = Artifact.bundle({**packed, **{f"{folder}{name}": data for name, data in JUNK.items()}})
+    assert contents(both).files == {"cfg.json": CFG, "presets.json": PRESETS}
+    assert [note.code for note in WledHandler.validate(both)] == ["origin_unknown"]
+    assert WledHandler.redact(both).keys() == {"cfg.json", "presets.json"}
+
+
+def test_all_files_of_an_editor_in_a_zip_are_taken_under_their_names() -> None:
+    device = {name: data for name, data in GOOD.items() if name not in {RECORD, "my-security.txt"}}
+    assert contents(Artifact.bundle(device | JUNK)).files == device
+    assert set(contents(Artifact.bundle(device | JUNK)).left_aside) == JUNK.keys()
+
+
+def test_the_exact_name_wins_and_the_copy_is_left_aside() -> None:
+    other = json.dumps({**json.loads(CFG), "vid": 1}).encode()
+    held = contents(Artifact.bundle({"cfg.json": CFG, "cfg (1).json": other}))
+    assert (held.files, held.left_aside) == ({"cfg.json": CFG}, ("cfg (1).json",))
+
+
+def test_two_configurations_that_differ_are_refused_and_equal_ones_are_one() -> None:
+    other = json.dumps({**json.loads(CFG), "vid": 1}).encode()
+    with pytest.raises(InvalidArtifactError, match=r"a\.json, b\.json"):
+        WledHandler.validate(Artifact.bundle({"a.json": CFG, "b.json": other}))
+    assert contents(Artifact.bundle({"a.json": CFG, "b.json": CFG})).files == {"cfg.json": CFG}
+
+
+def test_the_remote_control_is_no_preset() -> None:
+    assert contents(Artifact.bundle({"cfg.json": CFG, "my.json": GOOD["remote.json"]})).files.keys() == {
+        "cfg.json",
+        "my.json",
+    }
+
+
+def test_an_own_backup_that_was_unpacked_and_packed_again_still_tells_its_controller() -> None:
+    own = artifact(GOOD)
+    again = Artifact.bundle({f"wled-{MAC}/{name}": data for name, data in own.files().items()} | JUNK)
+    assert WledHandler.owner(again) == MAC
+    assert WledHandler.validate(again) == ()
+    assert WledHandler.normalize(again) == WledHandler.normalize(own)
+    assert set(contents(again).left_aside) == JUNK.keys()
+
+
+def test_a_zip_as_a_computer_makes_it_has_folders_too() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr("Lamp/", b"")
+        packed.writestr("Lamp/cfg.json", CFG)
+    made = Artifact(filename="Lamp.zip", content=buffer.getvalue(), media_type="application/zip")
+    assert contents(made).files == {"cfg.json": CFG}
+
+
+async def test_junk_never_goes_to_a_controller_and_presets_alone_change_nothing_else() -> None:
+    async with SimulatedWled() as wled:
+        whole = (await fetch(wled)).artifact
+        before = wled.device.user_files
+        wled.device.save_preset(9, {"n": "Later"})
+        handed_in = Artifact.bundle({"presets.json": files_of(whole)["presets.json"], **JUNK})
+        planned = await plan(wled, handed_in)
+        assert [file.name for file in planned.files] == ["presets.json"]
+        assert planned.refused == (texts.left_aside(JUNK), texts.NO_CONFIGURATION)
+        assert not planned.restarts
+        report = await restore(wled, handed_in)
+        assert wled.device.user_files == before
+        assert wled.restarts == 0
+        assert report.proven == (texts.files_equal(1),)
+        assert report.needs == planned.refused
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"id": {"name": "Bulb"}, "hw": {"led": {"ins": []}}},
+        {"hw": {"led": {"total": 30}}},
+        {"nw": {"ins": [{"ssid": "home"}]}},
+        {"rev": [1, 0], "vid": 2508020, "id": {}, "light": {}},
+    ],
+)
+async def test_a_configuration_with_few_sections_is_one_and_keeps_the_controller_in_its_network(
+    sections: dict[str, object],
+) -> None:
+    content = json.dumps(sections).encode()
+    assert contents(Artifact(filename="x.json", content=content)).files == {"cfg.json": content}
+    async with SimulatedWled() as wled:
+        assert (await restore(wled, Artifact(filename="x.json", content=content))).proven
+        assert wled.device.on_network

@@ -1,0 +1,116 @@
+"""A controller that was reset is told from one that holds somebody's work."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import Artifact, Note
+from ha_device_backup_wled import WledHandler
+from tests.simulators.wled import VERSIONS, Chip, Device, Firmware, SimulatedWled
+
+from .artifacts import RECORD, artifact, files
+from .conftest import CHIPS, fetch
+
+
+def reset_files(version: str = "0.15.5", chip: Chip = Chip.ESP32) -> dict[str, bytes]:
+    """Return the files of a controller after a reset and the setup of its Wi-Fi."""
+    device = Device(Firmware(version=version, chip=chip), mac="a0b1c2d3e4f5", name="Shelf")
+    device.wipe()
+    return device.user_files | {RECORD: json.dumps(device.info()).encode()}
+
+
+def edited(change: Callable[[dict[str, Any]], object]) -> Artifact:
+    """Return a backup of a reset controller with one setting changed."""
+    content = reset_files()
+    configuration = json.loads(content["cfg.json"])
+    change(configuration)
+    return artifact({**content, "cfg.json": json.dumps(configuration).encode()})
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_reset_controller_is_not_configured_and_a_used_one_is(version: str, chip: Chip) -> None:
+    assert WledHandler.configured(artifact(reset_files(version, chip))) is False
+    assert WledHandler.configured(artifact(files(version, chip))) is True
+
+
+async def test_the_backup_after_a_reset_says_so() -> None:
+    async with SimulatedWled() as wled:
+        assert (await fetch(wled)).extent.configured is True
+        wled.device.wipe()
+        assert (await fetch(wled)).extent.configured is False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cfg: cfg["nw"]["ins"][0].update(ssid="other", ip=[10, 0, 0, 9], gw=[10, 0, 0, 1]),
+        lambda cfg: cfg["nw"]["ins"].append({"ssid": "guest", "pskl": 8}),
+        lambda cfg: cfg["wifi"].update(sleep=True, txpwr=34),
+        lambda cfg: cfg.update(eth={"type": 2}),
+        lambda cfg: cfg["ap"].update(ssid="WLED-AP"),
+        lambda cfg: cfg["hw"]["led"]["ins"][0].update(pin=[4]),
+        lambda cfg: cfg.update(um={"AudioReactive": {"enabled": False, "analogmic": {"pin": -1}}, "Empty": {}}),
+        lambda cfg: cfg.update(vid=2607201),
+    ],
+)
+def test_the_way_into_the_network_and_the_build_are_nobodys_work(change: Callable[[dict[str, Any]], object]) -> None:
+    assert WledHandler.configured(edited(change)) is False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cfg: cfg["id"].update(name="Stairs"),
+        lambda cfg: cfg["id"].update(mdns="stairs"),
+        lambda cfg: cfg["ap"].update(pskl=12),
+        lambda cfg: cfg["ota"].update(pskl=12),
+        lambda cfg: cfg["ota"].update(lock=True),
+        lambda cfg: cfg["hw"]["led"]["ins"][0].update(len=144),
+        lambda cfg: cfg["hw"]["led"]["ins"].append({"start": 30, "len": 30, "type": 22, "pin": [4]}),
+        lambda cfg: cfg["hw"]["led"].update(matrix={"mpc": 1, "panels": [{"h": 8, "w": 8}]}),
+        lambda cfg: cfg["hw"]["btn"]["ins"][0].update(macros=[1, 0, 0]),
+        lambda cfg: cfg["def"].update(bri=40),
+        lambda cfg: cfg["def"].update(on=False),
+        lambda cfg: cfg["if"]["mqtt"].update(en=True, broker="mqtt.example"),
+        lambda cfg: cfg["if"]["ntp"].update(ln=13.37),
+        lambda cfg: cfg["if"]["live"].update(en=False),
+        lambda cfg: cfg["timers"]["ins"].append({"en": 1, "hour": 7, "min": 0, "macro": 3}),
+        lambda cfg: cfg.update(um={"Clock": {"enabled": True}}),
+        lambda cfg: cfg.update(um={"Clock": {"pin": 4}}),
+        lambda cfg: cfg.update(unknown={"level": 3}),
+        lambda cfg: cfg.pop("light"),
+    ],
+)
+def test_any_doubt_speaks_for_a_person(change: Callable[[dict[str, Any]], object]) -> None:
+    assert WledHandler.configured(edited(change)) is not False
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("presets.json", b'{"0":{},"1":{"n":"Evening"}}'),
+        ("presets.json", b'{"0":{},{}'),
+        ("ledmap.json", b'{"map":[0]}'),
+        ("skin.css", b""),
+    ],
+)
+def test_files_of_a_person_are_their_work(name: str, content: bytes) -> None:
+    assert WledHandler.configured(artifact({**reset_files(), name: content})) is True
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("presets.json", b'{"0":{}}  '), ("presets.json", b""), ("bkp.cfg.json", b"{}")]
+)
+def test_what_the_firmware_makes_itself_is_not(name: str, content: bytes) -> None:
+    assert WledHandler.configured(artifact({**reset_files(), name: content})) is False
+
+
+def test_what_could_not_be_read_leaves_it_open() -> None:
+    reset = artifact(reset_files())
+    for code, expected in (("files_unreadable", None), ("file_list_unavailable", False)):
+        assert WledHandler.configured(replace(reset, missing=(Note(code=code, text="x"),))) is expected
+    assert WledHandler.configured(Artifact(filename="presets.json", content=b'{"0":{}}')) is None

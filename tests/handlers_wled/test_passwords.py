@@ -1,0 +1,62 @@
+"""Passwords that a controller does not hold are told by what they are, not by whether there is any."""
+
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import Text
+from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.passwords import passwords_to_enter
+
+DELIVERED: dict[str, Any] = {
+    "nw": {"ins": [{"ssid": "home", "pskl": 10}]},
+    "ap": {"pskl": 8},
+    "if": {"mqtt": {"broker": "", "user": "", "pskl": 0}},
+    "ota": {"lock": False, "pskl": 7},
+}
+
+
+def told(held: dict[str, Any] | None = None, *, same_device: bool = True, **sent: object) -> tuple[Text, ...]:
+    """Return what a person has to enter after a backup of a delivered controller with these sections."""
+    return passwords_to_enter(DELIVERED | sent, DELIVERED | (held or {}), same_device=same_device)
+
+
+@pytest.mark.parametrize(
+    ("sent", "place"),
+    [
+        ({"ap": {"pskl": 12}}, texts.ACCESS_POINT),
+        ({"ota": {"pskl": 12}}, texts.FIRMWARE_UPDATE),
+        ({"if": {"mqtt": {"broker": "b", "user": "u", "pskl": 9}}}, texts.MQTT),
+        ({"nw": {"ins": [{"ssid": "home", "pskl": 10}, {"ssid": "garden", "pskl": 8}]}}, texts.network(2)),
+    ],
+)
+def test_another_password_than_the_one_that_is_there_is_told(sent: dict[str, Any], place: Text) -> None:
+    assert told(**sent) == texts.passwords([place])
+    assert told(held=sent, **sent) == ()
+
+
+def test_the_password_of_another_account_is_none() -> None:
+    mine = {"mqtt": {"broker": "b", "user": "me", "pskl": 9}}
+    for key, value in (("broker", "c"), ("user", "you"), ("pskl", 8)):
+        held = {"if": {"mqtt": {**mine["mqtt"], key: value}}}
+        assert told(held=held, **{"if": mine}) == texts.passwords([texts.MQTT])
+
+
+def test_the_password_of_another_network_at_the_same_place_is_none() -> None:
+    held = {"nw": {"ins": [{"ssid": "other", "pskl": 10}]}}
+    assert told(held=held) == texts.passwords([texts.network(1)])
+    assert told(nw={"ins": [{"ssid": "home", "pskl": 12}]}) == (), "the device is in that network now"
+
+
+def test_a_lock_that_would_hold_with_the_password_of_the_controller_is_told() -> None:
+    locked = {"lock": True, "pskl": 7}
+    assert told(ota=locked) == ()
+    assert told(ota=locked, same_device=False) == (texts.LOCKED_WITH_ITS_OWN_PASSWORD,)
+    own = {"lock": True, "pskl": 12}
+    again = texts.passwords([texts.FIRMWARE_UPDATE])
+    assert told(ota=own) == (*again, texts.LOCKED_WITH_ITS_OWN_PASSWORD)
+    assert told(held={"ota": own}, ota=own, same_device=False) == ()
+
+
+def test_no_password_is_nothing_to_enter() -> None:
+    assert told(held={"ap": {"pskl": 12}}, ap={"pskl": 0}, ota={}, nw={"ins": [{"ssid": "open"}]}) == ()

@@ -1,0 +1,129 @@
+"""Presets survive on the controller, and what they mean there is told."""
+
+import json
+
+import pytest
+
+from ha_device_backup_core import Artifact, FileChange, PlannedFile, Text
+from ha_device_backup_wled import WledHandler
+from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.presets import (
+    PresetChanges,
+    preset_changes,
+    same_presets,
+    sendable,
+    with_old_custom_palettes,
+)
+from tests.simulators.wled import SimulatedWled
+from tests.simulators.wled.content import presets
+
+from .conftest import changed, fetch, files_of, plan, restore
+
+
+@pytest.mark.parametrize(
+    ("content", "sent"),
+    [
+        (b'{"0": {}}', b'{"0":{}}'),
+        (b'{"0" :{}}', b'{"0":{}}'),
+        (b'{"0":{},\n"1":{"n":"a"}}', b'{"0":{},"1":{"n":"a"}}'),
+        (b'{"0":{},"1":{"n": "a  b\\" }"}}', b'{"0":{},"1":{"n":"a  b\\" }"}}'),
+        (b'\xef\xbb\xbf{"0":{}}', b'{"0":{}}'),
+        (b'{"8": {"n":"x"},"8": {"n":"y"}}', b'{"8":{"n":"x"},"8":{"n":"y"}}'),
+        (b'{"1": {"n":"\xe4\xb8"}}', b'{"1":{"n":"\xe4\xb8"}}'),
+        (presets(), presets()),
+        (json.dumps(json.loads(presets()), indent=4, ensure_ascii=False).encode(), None),
+    ],
+)
+def test_blanks_that_the_firmware_does_not_write_itself_are_not_sent(content: bytes, sent: bytes | None) -> None:
+    result = sendable(content)
+    assert result == (
+        json.dumps(json.loads(presets()), separators=(",", ":"), ensure_ascii=False).encode() if sent is None else sent
+    )
+    assert sendable(result) == result
+    assert same_presets(content, result)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (b'{"0":{},"1":{"n":"a","on":true}}', b'{"1": {"on":true, "n":"a"},"0":{}}', True),
+        (b'{"0":{},"1":{"n":"a"}}', b'{"0":{},"1":{"n":"b"}}', False),
+        (b'{"8":{"n":"x"},"8":{"n":"y"}}', b'{"8":{"n":"y"}}', False),
+        (b'{"1":{"n":"a b"}}', b'{"1":{"n":"ab"}}', False),
+        (b"{", b"[", False),
+    ],
+)
+def test_presets_are_compared_by_what_they_mean(one: bytes, other: bytes, same: bool) -> None:
+    assert same_presets(one, other) is same
+
+
+def test_changes_are_counted() -> None:
+    sent = b'{"0":{},"1":{"n":"a"},"2":{"n":"b"},"3":{}}'
+    held = b'{"0":{},"1":{"n":"a"},"2":{"n":"c"},"7":{},"8":{}}'
+    assert preset_changes(sent, held) == PresetChanges(added=1, removed=2, changed=1)
+    assert preset_changes(sent, b"{") is None
+    words = texts.preset_changes(0, 2, 1)
+    assert words == {"en": "Presets: 2 removed, 1 changed", "de": "Presets: 2 entfernt, 1 geändert"}
+
+
+@pytest.mark.parametrize(
+    ("preset", "uses"),
+    [
+        ({"seg": [{"pal": 0}, {"pal": 255}]}, True),
+        ({"seg": {"pal": 246}}, True),
+        ({"win": "FX=3&FP=254"}, True),
+        ({"seg": [{"pal": 70}, {"stop": 0}, 7]}, False),
+        ({"seg": 7, "win": "FP=x&A=255"}, False),
+    ],
+)
+def test_custom_palettes_before_16_are_found(preset: dict[str, object], uses: bool) -> None:
+    assert with_old_custom_palettes(json.dumps({"0": {}, "12": preset}).encode()) == (["12"] if uses else [])
+
+
+@pytest.mark.parametrize(("version", "told"), [("0.15.5", False), ("16.0.0", True)])
+async def test_presets_that_mean_something_else_on_a_newer_series_are_told(version: str, told: bool) -> None:
+    async with SimulatedWled("0.15.0") as old:
+        artifact = changed((await fetch(old)).artifact, presets_json=b'{"0":{},"4":{"seg":[{"pal":255}]}}')
+    async with SimulatedWled(version) as wled:
+        expected: Text = texts.custom_palettes(["4"])
+        assert (expected in (await plan(wled, artifact)).needs) is told
+        assert (expected in (await restore(wled, artifact)).needs) is told
+
+
+async def test_what_the_firmware_reads_is_put_back() -> None:
+    twice = b'{"0":{},"8":{"n":"Old","on":true},"9":{"n":"X"},"8":{"n":"New","on":true}}'
+    async with SimulatedWled() as wled:
+        wled.device.files.write("/presets.json", twice)
+        fetched = await fetch(wled)
+        assert fetched.doubts == ()
+        before = WledHandler.normalize(fetched.artifact)
+        wled.device.files.write("/presets.json", b'{"0":{},"8":{"n":"New","on":true},"9":{"n":"X"}}')
+        assert WledHandler.normalize((await fetch(wled)).artifact) != before
+        await restore(wled, fetched.artifact)
+        assert wled.device.user_files["presets.json"] == twice
+
+
+async def test_presets_with_other_blanks_are_left_alone() -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        wide = json.dumps(json.loads(files_of(artifact)["presets.json"]), indent=1).encode()
+        handed_in = Artifact.bundle({"cfg.json": files_of(artifact)["cfg.json"], "presets.json": wide})
+        planned = await plan(wled, handed_in)
+        assert PlannedFile(name="presets.json", change=FileChange.UNCHANGED) in planned.files
+        wled.device.wipe()
+        await restore(wled, handed_in)
+        assert b": " not in wled.device.user_files["presets.json"]
+        assert json.loads(wled.device.user_files["presets.json"]) == json.loads(wide)
+
+
+async def test_presets_that_the_device_damaged_after_a_whole_backup_are_a_doubt_that_says_what_to_do() -> None:
+    async with SimulatedWled() as wled:
+        whole = (await fetch(wled)).artifact
+        wled.device.files.write("/presets.json", b'{"0":{},"1":{"on":true,"n":"One"},{"on":true}}')
+        for _ in range(2):
+            fetched = await fetch(wled)
+            assert [doubt.code for doubt in fetched.doubts] == ["presets_damaged"]
+            assert "older backup" in str(fetched.doubts[0].text)
+            assert fetched.artifact.missing == ()
+        await restore(wled, whole)
+        assert (await fetch(wled)).doubts == ()
