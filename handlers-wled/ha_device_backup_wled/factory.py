@@ -17,7 +17,6 @@ from .presets import has_presets
 
 _UNCOUNTED = frozenset({"rev", "vid", "nw", "wifi", "eth", "dmx"})
 _EMPTY: tuple[object, ...] = ("", None, False, 0, -1, [], {})
-_MDNS = re.compile(r"(x|wled-[0-9a-f]{6})?")
 _DELIVERED: Mapping[str, tuple[object, ...]] = {
     "id.name": ("WLED",),
     "id.inv": ("Light",),
@@ -105,10 +104,10 @@ def configured(artifact: Artifact) -> bool | None:
 
 def is_set_up(configuration: JsonObject) -> bool | None:
     """Return whether a person set up more than the network; None where a part is unknown, or other than expected."""
-    if not all(isinstance(configuration.get(section), dict) for section in ("id", "hw", "light", "def", "if")):
+    if not all(isinstance(configuration.get(section), dict) for section in ("id", "hw")):
         return None
     own = (
-        not _is_delivered_name(configuration),
+        as_object(configuration["id"]).get("name") not in _DELIVERED["id.name"],
         len(as_list(as_object(configuration["hw"].get("led")).get("ins"))) > 1,
         any(_pressed(configuration)),
         any(as_object(timer).get("macro") for timer in as_list(as_object(configuration.get("timers")).get("ins"))),
@@ -121,10 +120,6 @@ def is_set_up(configuration: JsonObject) -> bool | None:
 def _is_own_file(name: str) -> bool:
     aside = device_files.MADE_BY_DEVICE | device_files.TEMPORARY | device_files.SECRET | {CONFIGURATION, PRESETS}
     return name not in aside and not name.startswith(f"{RECORD_FOLDER}/")
-
-
-def _is_delivered_name(configuration: JsonObject) -> bool:
-    return _MDNS.fullmatch(str(as_object(configuration["id"]).get("mdns") or "")) is not None
 
 
 def _pressed(configuration: JsonObject) -> Iterator[object]:

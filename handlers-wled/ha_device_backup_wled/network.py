@@ -34,7 +34,9 @@ class Kept:
 def keep_connection(sent: JsonObject, held: JsonObject, connection: Connection) -> Kept:
     """Return the configuration to send, with what the device needs of its own to stay where it is."""
     changes = {
-        key: (section, text) for key, section, text in _own_sections(sent, held, connection) if section != as_object(sent.get(key))
+        key: (section, text)
+        for key, section, text in _own_sections(sent, held, connection)
+        if section != as_object(sent.get(key))
     }
     needs = tuple(text for _, text in changes.values())
     return Kept(

@@ -32,6 +32,8 @@ class Uploads:
     refused: tuple[Text, ...]
     needs: tuple[Text, ...]
     risks: tuple[Text, ...] = ()
+    keeps_own: bool = False
+    """Whether the configuration has parts of the device's own."""
     is_same_device: bool
     may_migrate: bool
     """Whether the firmware is of another series than the backup, and may keep settings in another way."""
@@ -78,6 +80,7 @@ def keep_reachable(uploads: Uploads, current: bytes | None, connection: Connecti
     return replace(
         uploads,
         configuration=uploads.configuration if kept.configuration == sent else compact(kept.configuration),
+        keeps_own=kept.configuration != sent,
         needs=(*uploads.needs, *kept.needs, *passwords),
         risks=(*uploads.risks, *kept.risks),
     )

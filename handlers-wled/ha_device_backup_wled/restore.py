@@ -128,7 +128,7 @@ class Restorer:
         equal = len(uploads.files) - len(unread)
         proven = [texts.files_equal(equal)] if equal else []
         if uploads.configuration is not None:
-            proven.append(texts.CONFIGURATION_EQUAL)
+            proven.append(texts.CONFIGURATION_EQUAL_BUT if uploads.keeps_own else texts.CONFIGURATION_EQUAL)
         elif needs_restart(prepared):
             proven.append(texts.RESTARTED)
         if unread:

@@ -214,6 +214,10 @@ CONFIGURATION_EQUAL = both(
     "The controller restarted and runs with the configuration of the backup.",
     "Der Controller hat neu gestartet und läuft mit der Konfiguration des Backups.",
 )
+CONFIGURATION_EQUAL_BUT = both(
+    "The controller restarted and runs with the configuration of the backup, except for what it keeps.",
+    "Der Controller hat neu gestartet und läuft mit der Konfiguration des Backups, bis auf das, was er behält.",
+)
 RESTARTED = both("The controller restarted.", "Der Controller hat neu gestartet.")
 
 

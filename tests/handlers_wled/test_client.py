@@ -5,6 +5,7 @@ import gzip
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 import pytest
 
@@ -13,16 +14,19 @@ from ha_device_backup_core import (
     ConfigError,
     DeviceBackupError,
     DeviceBusyError,
+    HandlerContext,
     Note,
     UnexpectedResponseError,
     UnsupportedDeviceError,
     runner,
 )
 from ha_device_backup_wled import device_backup_handlers, texts
+from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler
+from ha_device_backup_wled.timing import Timing
 from tests.simulators.wled import PIN, SimulatedWled
 
-from .conftest import REGISTERED, config, fetch, files_of
+from .conftest import REGISTERED, config, fetch, files_of, restore
 
 
 @asynccontextmanager
@@ -137,3 +141,19 @@ async def test_the_default_port_is_that_of_the_web() -> None:
     port = WledHandler.spec.field("port")
     assert port is not None
     assert port.default == 80
+
+
+async def test_a_controller_is_reached_by_ipv6() -> None:
+    async with SimulatedWled(host="::1") as wled:
+        device = await runner.probe(REGISTERED, config(wled))
+        assert device.configuration_url == f"http://[::1]:{wled.port}"
+        fetched = await fetch(wled)
+        assert files_of(fetched.artifact) == wled.device.user_files
+        wled.device.save_preset(9, {"n": "Later"})
+        assert (await restore(wled, fetched.artifact)).unproven == ()
+
+
+@pytest.mark.parametrize("host", ["fe80::1", "fe80::1%eth0", "::ffff:10.0.0.7", "2001:db8::7"])
+def test_any_ipv6_address_makes_an_address_for_a_browser(host: str) -> None:
+    client = WledClient(context=cast("HandlerContext", None), host=host, port=80, timing=Timing())
+    assert client.url == f"http://[{host}]"

@@ -5,15 +5,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from ha_device_backup_core import Artifact
 from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_wled import WledHandler
 from tests.simulators.wled import CANARIES, PIN, SimulatedWled
+
+from .artifacts import files
 
 
 class TestWled(HandlerConformance):
     handler = WledHandler
     recordings: ClassVar[Path | None] = Path(__file__).parent / "recordings"
     essential = ("cfg.json", "presets.json")
+    handed_in = (
+        Artifact(filename="wled_cfg_Shelf.json", content=files()["cfg.json"]),
+        Artifact(filename="wled_presets_Shelf.json", content=files()["presets.json"]),
+        Artifact.bundle({f"Shelf/wled_{part}_Shelf.json": files()[f"{part}.json"] for part in ("cfg", "presets")}),
+    )
     version: ClassVar[str] = "0.15.5"
     pin: ClassVar[str] = ""
 

@@ -51,6 +51,8 @@ async def test_the_backup_after_a_reset_says_so() -> None:
         lambda cfg: cfg["nw"]["ins"].append({"ssid": "guest", "pskl": 8}),
         lambda cfg: cfg["wifi"].update(sleep=True, txpwr=34),
         lambda cfg: cfg.update(eth={"type": 2}),
+        lambda cfg: cfg["id"].update(mdns="stairs"),
+        lambda cfg: cfg.pop("light"),
         lambda cfg: cfg["ap"].update(ssid="WLED-AP"),
         lambda cfg: cfg["hw"]["led"]["ins"][0].update(pin=[4]),
         lambda cfg: cfg.update(um={"AudioReactive": {"enabled": False, "analogmic": {"pin": -1}}, "Empty": {}}),
@@ -65,7 +67,6 @@ def test_the_way_into_the_network_and_the_build_are_nobodys_work(change: Callabl
     "change",
     [
         lambda cfg: cfg["id"].update(name="Stairs"),
-        lambda cfg: cfg["id"].update(mdns="stairs"),
         lambda cfg: cfg["ap"].update(pskl=12),
         lambda cfg: cfg["ota"].update(pskl=12),
         lambda cfg: cfg["ota"].update(lock=True),
@@ -82,7 +83,7 @@ def test_the_way_into_the_network_and_the_build_are_nobodys_work(change: Callabl
         lambda cfg: cfg.update(um={"Clock": {"enabled": True}}),
         lambda cfg: cfg.update(um={"Clock": {"pin": 4}}),
         lambda cfg: cfg.update(unknown={"level": 3}),
-        lambda cfg: cfg.pop("light"),
+        lambda cfg: cfg.pop("hw"),
     ],
 )
 def test_any_doubt_speaks_for_a_person(change: Callable[[dict[str, Any]], object]) -> None:

@@ -229,3 +229,25 @@ async def test_without_a_list_there_is_no_backup_without_the_settings() -> None:
         with pytest.raises(InvalidArtifactError, match=r"cfg\.json is a web page"):
             await fetch(wled)
         assert files_of((await fetch(wled)).artifact)["cfg.json"] == settings
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b'[{"type":"file","name":"/cfg.json","size":12},{"type":"fi'),
+        (200, b"[]"),
+        (200, b""),
+        (200, b'[{"type":"file","name":"/presets.json","size":12}]'),
+        (200, b"<!DOCTYPE html><html>Editor</html>"),
+        (500, b"Oops"),
+    ],
+)
+@pytest.mark.parametrize("version", ["0.13.3", "0.15.5", "16.0.0"])
+async def test_a_list_that_comes_spoiled_is_asked_for_again(version: str, status: int, body: bytes) -> None:
+    async with SimulatedWled(version) as wled:
+        wled.faults.path, wled.faults.spoil = "/edit?list", 2
+        wled.faults.spoiled, wled.faults.spoiled_status = body, status
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == ()
+        assert files_of(fetched.artifact) == wled.device.user_files
+        assert wled.faults.spoil == 0

@@ -112,6 +112,7 @@ async def test_a_controller_in_another_wifi_stays_there(version: str, more: dict
         report = await restore(wled, backup)
         assert wled.device.on_network
         assert texts.NETWORKS_KEPT in report.needs
+        assert report.proven[-1] == texts.CONFIGURATION_EQUAL_BUT
         assert wled.device.user_files["presets.json"] == files_of(backup)["presets.json"]
         assert json.loads(wled.device.user_files["cfg.json"])["nw"]["ins"][0]["ssid"] == NOW
         assert wled.device.name == "Shelf"

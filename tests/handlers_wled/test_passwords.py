@@ -16,7 +16,7 @@ DELIVERED: dict[str, Any] = {
 }
 
 
-def told(held: dict[str, Any] | None = None, *, same_device: bool = True, **sent: object) -> tuple[Text, ...]:
+def told(held: dict[str, Any] | None = None, *, same_device: bool = True, **sent: Any) -> tuple[Text, ...]:  # noqa: ANN401 - sections
     """Return what a person has to enter after a backup of a delivered controller with these sections."""
     return passwords_to_enter(DELIVERED | sent, DELIVERED | (held or {}), same_device=same_device)
 
@@ -36,10 +36,11 @@ def test_another_password_than_the_one_that_is_there_is_told(sent: dict[str, Any
 
 
 def test_the_password_of_another_account_is_none() -> None:
-    mine = {"mqtt": {"broker": "b", "user": "me", "pskl": 9}}
+    mine: dict[str, Any] = {"mqtt": {"broker": "b", "user": "me", "pskl": 9}}
+    sent: dict[str, Any] = {"if": mine}
     for key, value in (("broker", "c"), ("user", "you"), ("pskl", 8)):
         held = {"if": {"mqtt": {**mine["mqtt"], key: value}}}
-        assert told(held=held, **{"if": mine}) == texts.passwords([texts.MQTT])
+        assert told(held=held, **sent) == texts.passwords([texts.MQTT])
 
 
 def test_the_password_of_another_network_at_the_same_place_is_none() -> None:

@@ -1,14 +1,27 @@
 """What is shown of a backup."""
 
 import json
+from typing import Any
 
 import pytest
 
+from ha_device_backup_core import Artifact
 from ha_device_backup_wled import WledHandler
 from tests.simulators.wled import VERSIONS
 
 from .artifacts import artifact, files
 from .conftest import assert_no_canary
+
+HIDDEN = "**REDACTED**"
+GOOD = files()
+CONFIGURATION: dict[str, Any] = json.loads(GOOD["cfg.json"])
+
+
+def shown(**sections: object) -> dict[str, Any]:
+    """Return what is shown of a configuration with these sections."""
+    text = WledHandler.redact(Artifact(filename="cfg.json", content=json.dumps(CONFIGURATION | sections).encode()))
+    value: dict[str, Any] = json.loads(text["cfg.json"])
+    return value
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -17,18 +30,106 @@ def test_no_secret_is_shown(version: str) -> None:
     configuration = json.loads(content["cfg.json"])
     configuration["nw"]["ins"][0]["psk"] = "canary-wifi-password-0815"
     configuration["um"] = {"mod": {"apiKey": "canary-hue-key-6174", "pin": "canary-ap-password-2342", "gpio": 4}}
-    content |= {"cfg.json": json.dumps(configuration).encode(), "bkp.cfg.json": json.dumps(configuration).encode()}
-    shown = WledHandler.redact(artifact(content))
-    assert_no_canary(shown)
-    assert json.loads(shown["cfg.json"])["nw"]["ins"][0]["ssid"] == "**REDACTED**"
-    assert json.loads(shown["cfg.json"])["um"]["mod"]["gpio"] == 4
-    assert json.loads(shown["cfg.json"])["hw"] == configuration["hw"]
+    copies = ("cfg.json", "bkp.cfg.json", "before-update.json", "cfg-old.json", "wsec.json")
+    content |= dict.fromkeys(copies, json.dumps(configuration).encode())
+    content["mine.json"] = json.dumps({"saved": [configuration]}).encode()
+    texts = WledHandler.redact(artifact(content))
+    assert_no_canary(texts)
+    assert json.loads(texts["cfg.json"])["nw"]["ins"][0]["ssid"] == HIDDEN
+    assert json.loads(texts["cfg.json"])["um"]["mod"]["gpio"] == 4
+    assert json.loads(texts["cfg.json"])["hw"] == configuration["hw"]
 
 
 def test_what_is_readable_is_shown_and_the_rest_is_not() -> None:
-    content = files() | {"ledmap2.json": b"{"}
-    shown = WledHandler.redact(artifact(content))
+    content = GOOD | {"ledmap2.json": b"{"}
+    texts = WledHandler.redact(artifact(content))
     readable = {name for name in content if name.endswith((".json", ".css"))} - {"ledmap2.json"}
-    assert shown.keys() == readable
-    assert "Warm white" in shown["presets.json"]
-    assert "uptime" not in shown[".device-backup/info.json"]
+    assert texts.keys() == readable
+    assert "Warm white" in texts["presets.json"]
+    assert "uptime" not in texts[".device-backup/info.json"]
+
+
+def test_settings_that_are_no_secret_are_shown() -> None:
+    value = shown()
+    assert value["id"] == CONFIGURATION["id"]
+    assert value["if"]["mqtt"]["broker"] == "mqtt.example"
+    assert value["if"]["mqtt"]["topics"] == CONFIGURATION["if"]["mqtt"]["topics"]
+    assert value["if"]["ntp"] == {**CONFIGURATION["if"]["ntp"], "ln": HIDDEN, "lt": HIDDEN}
+    assert value["ota"] == CONFIGURATION["ota"]
+    for section in ("hw", "light", "def", "timers", "ol"):
+        assert value[section] == CONFIGURATION[section]
+
+
+def test_a_usermod_is_shown_whatever_its_name() -> None:
+    usermods = {
+        "UsermodClock": {"active": True, "ledOffset": 100},
+        "KeyPad": {"pins": [4, 5], "token": True},
+        "Secrets": {"enabled": False, "pin": 33},
+    }
+    assert shown(um=usermods)["um"] == usermods
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"psk": "canary-hue-key-6174", "pem": "canary-wifi-password-0815"},
+        {"whatever": "canary-hue-key-6174"},
+        {"url": "https://canary-mqtt-user:canary-mqtt-password-9931@api.example/?key=canary-hue-key-6174"},
+        {"nested": [{"deep": ["canary-hue-key-6174"]}]},
+        {"PIN": "canary-hue-key-6174"},
+    ],
+)
+def test_texts_of_usermods_can_be_anything(settings: dict[str, Any]) -> None:
+    value = shown(um={"WireGuard": settings})
+    assert_no_canary(value)
+    assert value["um"].keys() == {"WireGuard"}
+
+
+@pytest.mark.parametrize(("key", "number"), [("pin", 7391), ("alarmCode", 42), ("passcode", 7391), ("accessToken", 9)])
+def test_numbers_that_open_something_are_hidden(key: str, number: int) -> None:
+    assert shown(um={"Alarm": {key: number}})["um"] == {"Alarm": {key: HIDDEN}}
+
+
+def test_an_enterprise_login_and_an_account_in_topics_are_hidden() -> None:
+    networks = {
+        "ins": [
+            {"ssid": "canary-hue-key-6174", "e_ident": "canary-mqtt-user@x", "e_anon_ident": "anon", "bssid": "a0b1"}
+        ]
+    }
+    mqtt = {"broker": "io.example", "user": "canary-mqtt-user", "topics": {"device": "canary-mqtt-user/feeds/lamp"}}
+    value = shown(nw=networks, **{"if": {"mqtt": mqtt}})
+    assert_no_canary(value)
+    assert value["nw"]["ins"] == [{"ssid": HIDDEN, "e_ident": HIDDEN, "e_anon_ident": HIDDEN, "bssid": HIDDEN}]
+    assert value["if"]["mqtt"]["topics"]["device"] == f"{HIDDEN}/feeds/lamp"
+
+
+@pytest.mark.parametrize(
+    ("written", "readable"),
+    [
+        ("https://me:canary-hue-key-6174@x.example/a?token=canary-hue-key-6174#b", f"https://x.example/{HIDDEN}"),
+        ("https://x.example/bot123:canary-hue-key-6174/send", f"https://x.example/{HIDDEN}"),
+        ("https://x.example", "https://x.example"),
+        ("mqtts://me@x.example:8883", "mqtts://x.example:8883"),
+        ("Evening in the living room 2", "Evening in the living room 2"),
+        ("0123456789abcdefABCDEF0123456789", HIDDEN),
+    ],
+)
+def test_secrets_in_free_texts_are_hidden(written: str, readable: str) -> None:
+    content = GOOD | {
+        "holidays.json": json.dumps([{"image": written}]).encode(),
+        "presets.json": json.dumps({"0": {}, "1": {"n": written}}).encode(),
+        "skin.css": f"a{{background:url({written})}}".encode(),
+    }
+    texts = WledHandler.redact(artifact(content))
+    assert json.loads(texts["holidays.json"]) == [{"image": readable}]
+    assert json.loads(texts["presets.json"])["1"] == {"n": readable}
+    assert_no_canary(texts)
+
+
+def test_files_that_nobody_could_read_on_a_screen_are_not_shown() -> None:
+    content = GOOD | {"ledmap3.json": b"[" + b"1," * 300_000 + b"1]"}
+    content |= {f"palette{number}.json": b"[" + b"1," * 100_000 + b"1]" for number in range(50)}
+    texts = WledHandler.redact(artifact(content))
+    assert "cfg.json" in texts
+    assert "ledmap3.json" not in texts
+    assert sum(map(len, texts.values())) < 32 * 1024 * 1024

@@ -9,6 +9,8 @@ class Faults:
 
     path: str = ""
     """Only requests whose path begins with it; counts apply to these alone."""
+    anywhere: bool = False
+    """The path may stand anywhere in the request, as that of a file does when the editor gives it."""
     delay: float = 0.0
     """Seconds that every answer takes."""
     hang: int = 0
@@ -48,7 +50,8 @@ class Faults:
     def take(self, name: str, path: str) -> bool:
         """Use up one of a count, if the path is meant."""
         count: int = getattr(self, name)
-        if count <= 0 or not path.startswith(self.path):
+        is_meant = self.path in path if self.anywhere else path.startswith(self.path)
+        if count <= 0 or not is_meant:
             return False
         setattr(self, name, count - 1)
         return True
