@@ -30,7 +30,7 @@ class Problem:
     kind: ProblemKind
     distribution: str
     version: str
-    message: str
+    message: Text
     handler_kind: str | None = None
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from .errors import Problem, ProblemKind
 from .plugins import find_entries, normal_name
 from .registry import HandlerScanner
+from .trial import interpreter_environment, private_output
+from .unusable import UnusableError
 
 EXAMINATION_SECONDS = 60.0
 """From the start of the interpreter to its end; small computers take their time."""
@@ -31,33 +33,50 @@ def examine_package(
             [python, "-P", "-m", __name__, distribution],
             capture_output=True,
             check=False,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=interpreter_environment(),
+            start_new_session=True,
             stdin=subprocess.DEVNULL,
             timeout=limit,
         )
     except subprocess.TimeoutExpired:
-        return _failed(distribution, version, ProblemKind.IMPORT_HANGS, f"did not end within {limit:g} seconds")
-    lines = finished.stdout.decode(errors="replace").splitlines()
+        return _failed(
+            distribution,
+            version,
+            ProblemKind.IMPORT_HANGS,
+            en=f"did not end within {limit:g} seconds",
+            de=f"wurde nicht in {limit:g} Sekunden fertig",
+        )
     try:
-        answer = json.loads(lines[-1])
-    except (IndexError, ValueError):
-        words = f"ended the interpreter with status {finished.returncode}"
-        return _failed(distribution, version, ProblemKind.IMPORT_FAILED, words)
+        answer = json.loads(finished.stdout)
+    except ValueError:
+        return _failed(
+            distribution,
+            version,
+            ProblemKind.IMPORT_FAILED,
+            en=f"ended the interpreter with status {finished.returncode}",
+            de=f"beendete den Interpreter mit Status {finished.returncode}",
+        )
     return Examination(
         kinds=tuple(answer["kinds"]),
         problems=tuple(Problem(**problem | {"kind": ProblemKind(problem["kind"])}) for problem in answer["problems"]),
     )
 
 
-def _failed(distribution: str, version: str, kind: ProblemKind, words: str) -> Examination:
-    message = f"{distribution} {version} {words} when it was imported. Report this to its author."
+def _failed(distribution: str, version: str, kind: ProblemKind, *, en: str, de: str) -> Examination:
+    message = UnusableError.worded(
+        kind,
+        f"{{package}} {en} when it was imported. Report this to its author.",
+        f"{{package}} {de}, als es importiert wurde. Melde das seinem Autor.",
+        package=f"{distribution} {version}",
+    ).message
     return Examination(
         problems=(Problem(kind=kind, distribution=distribution, version=version, message=message),),
     )
 
 
 def main(distribution: str) -> None:
-    """Load the package and print what it brings as the last line."""
+    """Load the package and tell what it brings, whatever it prints itself."""
+    answers = private_output()
     entries = [entry for entry in find_entries() if normal_name(entry.distribution) == normal_name(distribution)]
     registry = HandlerScanner(import_limit=EXAMINATION_SECONDS).load(entries)
     problems = [
@@ -65,13 +84,13 @@ def main(distribution: str) -> None:
             "kind": problem.kind,
             "distribution": problem.distribution,
             "version": problem.version,
-            "message": problem.message,
+            "message": problem.message if isinstance(problem.message, str) else dict(problem.message),
             "handler_kind": problem.handler_kind,
         }
         for problem in registry.problems
     ]
-    sys.stdout.write(f"\n{json.dumps({'kinds': list(registry.handlers), 'problems': problems})}\n")
-    sys.stdout.flush()
+    answers.write(json.dumps({"kinds": list(registry.handlers), "problems": problems}).encode())
+    answers.close()
     # What the package left running must not keep this process.
     os._exit(0)
 

@@ -1,11 +1,14 @@
 """Imports handler packages within a time limit, and knows what of them is running."""
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .errors import ProblemKind
-from .plugins import PackageEntry, UnusableError, handler_candidates
+from .plugins import LoadedPackage, PackageEntry, load_package
+from .unusable import UnusableError
 
 IMPORT_SECONDS = 30.0
 """How long a package may take to be imported and to name its handlers; most take a few milliseconds."""
@@ -28,28 +31,32 @@ class PackageLoader:
         """Return the version whose code runs: what was imported once stays until the process ends."""
         return self._running.get((entry.distribution, entry.value), entry.version)
 
-    def candidates(self, entry: PackageEntry) -> list[object]:
-        """Return what the hook of a package returns, unchecked; raises UnusableError, also when it takes too long."""
-        call = self._hanging.pop(entry, None) or _Call(lambda: handler_candidates(entry))
+    def load(self, entry: PackageEntry) -> LoadedPackage:
+        """Return what a package brings; raises UnusableError, also when it takes too long."""
+        call = self._hanging.pop(entry, None) or _Call(lambda: load_package(entry))
         if not call.ends_within(self._limit):
             self._hanging[entry] = call
-            raise UnusableError(
+            raise UnusableError.worded(
                 ProblemKind.IMPORT_HANGS,
-                f"{entry.package} did not finish its import within {self._limit:g} seconds, so it is not used."
+                "{package} did not finish its import within {limit} seconds, so it is not used."
                 " Restart to try again; if that does not help, uninstall it and report this to its author.",
+                "{package} wurde mit dem Import nicht in {limit} Sekunden fertig und wird nicht benutzt. Starte neu, um"
+                " es noch einmal zu versuchen; hilft das nicht, deinstalliere es und melde das seinem Autor.",
+                package=entry.package,
+                limit=f"{self._limit:g}",
             )
-        found = call.result()
+        loaded = call.result()
         self._running.setdefault((entry.distribution, entry.value), entry.version)
-        return found
+        return loaded
 
 
 @dataclass
 class _Call:
     """A call in a thread of its own, which may never end and keeps nobody from ending the process."""
 
-    work: Callable[[], list[object]]
+    work: Callable[[], LoadedPackage]
     _thread: threading.Thread = field(init=False)
-    _found: list[object] = field(init=False, default_factory=list)
+    _found: LoadedPackage = field(init=False, default_factory=LoadedPackage)
     _error: BaseException | None = field(init=False, default=None)
     _waited: bool = field(init=False, default=False)
 
@@ -63,13 +70,29 @@ class _Call:
         self._waited = True
         return not self._thread.is_alive()
 
-    def result(self) -> list[object]:
+    def result(self) -> LoadedPackage:
         if self._error is not None:
             raise self._error
         return self._found
 
     def _run(self) -> None:
         try:
-            self._found = self.work()
+            with _kept_logging():
+                self._found = self.work()
         except BaseException as error:  # noqa: BLE001 - raised again for who waits
             self._error = error
+
+
+@contextmanager
+def _kept_logging() -> Iterator[None]:
+    """Undo what a package does to the logging of everybody: its level, where it goes, whether there is any."""
+    root = logging.getLogger()
+    level, handlers, disabled = root.level, root.handlers[:], root.manager.disable
+    try:
+        yield
+    finally:
+        if (root.level, root.manager.disable) != (level, disabled):
+            root.setLevel(level)
+            logging.disable(disabled)
+        if root.handlers != handlers:
+            root.handlers[:] = handlers

@@ -1,6 +1,5 @@
 """Finds and imports handler packages, one entry point at a time: whatever one does wrong becomes an `UnusableError`."""
 
-import asyncio
 import functools
 import importlib
 import inspect
@@ -9,7 +8,6 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Never
 
 import importlib_metadata
 import pluggy
@@ -17,22 +15,12 @@ import pluggy
 from . import hookspecs
 from .contract import API_VERSION, ApiVersion, DeviceBackupHandler, HandlerSpec
 from .errors import ProblemKind
+from .text import Text
+from .unusable import ASK_AUTHOR, UnusableError, words_of
 
 _LOGGER = logging.getLogger(__name__)
 _HOOK = hookspecs.device_backup_handlers.__name__
 _MAX_HANDLERS = 1000
-_ASK_AUTHOR = "Update it, or report this to its author."
-_PASSES = (KeyboardInterrupt, GeneratorExit, asyncio.CancelledError)
-
-
-class UnusableError(Exception):
-    """Why a plugin or one of its handlers cannot be used."""
-
-    def __init__(self, kind: ProblemKind, message: str) -> None:
-        """Keep what `Problem` needs."""
-        super().__init__(message)
-        self.kind = kind
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,50 +53,108 @@ def find_entries() -> list[PackageEntry]:
     return [first[key] for key in sorted(first)]
 
 
-def handler_candidates(entry: PackageEntry) -> list[object]:
+@dataclass(frozen=True, slots=True)
+class LoadedPackage:
+    """What came of importing a package."""
+
+    handlers: tuple[type[DeviceBackupHandler], ...] = ()
+    faults: tuple[UnusableError, ...] = ()
+
+
+def load_package(entry: PackageEntry) -> LoadedPackage:
+    """Import a package, ask for its handlers and look at each; raises UnusableError if nothing of it can be used.
+
+    Runs code of the package, which may do anything: in a thread of its own, even an interrupt or the end of the
+    interpreter that it raises is only its own.
+    """
+    try:
+        return _checked(entry, _candidates(entry))
+    except UnusableError:
+        raise
+    except BaseException as error:
+        raise _not_a_handler(entry, en="{error}", de="{error}", error=words_of(error)) from error
+
+
+def normal_name(name: str) -> str:
+    """Return the name of a distribution in the one form in which names can be compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _candidates(entry: PackageEntry) -> list[object]:
     """Import a package and return what its hook returns, unchecked."""
     _refuse_missing_requirement(entry)
-    plugin = _load(entry)
+    plugin = _import(entry)
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
         manager.register(plugin, entry.name)
-    except Exception as error:
-        raise UnusableError(
-            ProblemKind.WRONG_HOOK, f"{entry.package} implements {_HOOK} wrongly ({_words(error)}). {_ASK_AUTHOR}"
+    except BaseException as error:
+        raise _wrong_hook(
+            entry,
+            en="implements {hook} wrongly ({error})",
+            de="hat {hook} falsch umgesetzt ({error})",
+            error=words_of(error),
         ) from error
     unknown = sorted(caller.name for caller in manager.get_hookcallers(plugin) or () if not caller.has_spec())
     if unknown:
-        raise UnusableError(
-            ProblemKind.WRONG_HOOK,
-            f"{entry.package} implements a hook that does not exist ({', '.join(unknown)}); the hook is {_HOOK}."
-            f" {_ASK_AUTHOR}",
+        raise _wrong_hook(
+            entry,
+            en="implements a hook that does not exist ({unknown}); the hook is {hook}",
+            de="setzt einen Hook um, den es nicht gibt ({unknown}); der Hook heißt {hook}",
+            unknown=", ".join(unknown),
         )
     hook = manager.hook.device_backup_handlers
     if not hook.get_hookimpls():
-        raise UnusableError(
-            ProblemKind.WRONG_HOOK,
-            f"{entry.package} registers nothing: “{entry.value}” has no function {_HOOK} marked with @hookimpl."
-            f" {_ASK_AUTHOR}",
+        raise _wrong_hook(
+            entry,
+            en="registers nothing: “{value}” has no function {hook} marked with @hookimpl",
+            de="meldet nichts an: „{value}“ hat keine mit @hookimpl markierte Funktion {hook}",
+            value=entry.value,
         )
     return _call(entry, hook)
 
 
-def checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBackupHandler]:
+def _checked(entry: PackageEntry, candidates: Iterable[object]) -> LoadedPackage:
+    handlers: list[type[DeviceBackupHandler]] = []
+    faults: list[UnusableError] = []
+    for candidate in candidates:
+        try:
+            handlers.append(_checked_handler(entry, candidate))
+        except UnusableError as fault:
+            faults.append(fault.about(_kind_of(candidate)))
+    return LoadedPackage(tuple(handlers), tuple(faults))
+
+
+def _checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBackupHandler]:
     """Return the candidate as a handler class of a version that fits."""
     if not (isinstance(candidate, type) and issubclass(candidate, DeviceBackupHandler)):
-        _refuse(entry, f"it returned {_describe(candidate)}, which is no class below DeviceBackupHandler")
+        raise _not_a_handler(
+            entry,
+            en="it returned {found}, which is no class below DeviceBackupHandler",
+            de="es lieferte {found}, keine Klasse unter DeviceBackupHandler",
+            found=_describe(candidate),
+        )
     spec = getattr(candidate, "spec", None)
     if not isinstance(spec, HandlerSpec):
-        _refuse(entry, f"{candidate.__name__} has no HandlerSpec as its spec")
+        raise _not_a_handler(
+            entry,
+            en="{name} has no HandlerSpec as its spec",
+            de="{name} hat als spec keine HandlerSpec",
+            name=candidate.__name__,
+        )
     _check_api(entry, spec)
     if inspect.isabstract(candidate):
-        missing = ", ".join(sorted(candidate.__abstractmethods__))
-        _refuse(entry, f"{candidate.__name__} lacks {missing}")
+        raise _not_a_handler(
+            entry,
+            en="{name} lacks {missing}",
+            de="{name} fehlt {missing}",
+            name=candidate.__name__,
+            missing=", ".join(sorted(candidate.__abstractmethods__)),
+        )
     return candidate
 
 
-def kind_of(candidate: object) -> str | None:
+def _kind_of(candidate: object) -> str | None:
     """Return the kind that a candidate claims."""
     spec = getattr(candidate, "spec", None)
     return spec.kind if isinstance(spec, HandlerSpec) else None
@@ -133,11 +179,6 @@ def _all_entries() -> Iterator[PackageEntry]:
             )
 
 
-def normal_name(name: str) -> str:
-    """Return the name of a distribution in the one form in which names can be compared."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def _refuse_missing_requirement(entry: PackageEntry) -> None:
     for requirement in entry.requires:
         # A requirement with a marker may not apply here; if it does, the import tells.
@@ -147,14 +188,18 @@ def _refuse_missing_requirement(entry: PackageEntry) -> None:
         try:
             importlib_metadata.distribution(name[0])
         except importlib_metadata.PackageNotFoundError as error:
-            raise UnusableError(
+            raise _fault(
+                entry,
                 ProblemKind.DEPENDENCY_MISSING,
-                f"{entry.package} needs “{requirement}”, which is not installed."
-                f" Install {entry.distribution} again with its dependencies.",
+                en="{package} needs “{missing}”, which is not installed."
+                " Install {distribution} again with its dependencies.",
+                de="{package} braucht „{missing}“, das nicht installiert ist."
+                " Installiere {distribution} noch einmal, mit allem, was es braucht.",
+                missing=requirement,
             ) from error
 
 
-def _load(entry: PackageEntry) -> object:
+def _import(entry: PackageEntry) -> object:
     point = importlib_metadata.EntryPoint(entry.name, entry.value, hookspecs.PROJECT)
     try:
         module_name, attributes = point.module, point.attr.split(".") if point.attr else []
@@ -162,67 +207,83 @@ def _load(entry: PackageEntry) -> object:
         raise _nothing_there(entry) from error
     try:
         module = importlib.import_module(module_name)
-    except _PASSES:
-        raise
     except BaseException as error:
         _LOGGER.debug("%s cannot be imported", entry.package, exc_info=True)
-        raise _import_problem(entry, error) from error
+        raise _import_fault(entry, error) from error
     try:
         return functools.reduce(getattr, attributes, module)
     except AttributeError as error:
         raise _nothing_there(entry) from error
 
 
-def _nothing_there(entry: PackageEntry) -> UnusableError:
-    return UnusableError(
-        ProblemKind.IMPORT_FAILED,
-        f"{entry.package} names “{entry.value}” as its entry point, which does not exist. {_ASK_AUTHOR}",
-    )
-
-
-def _import_problem(entry: PackageEntry, error: BaseException) -> UnusableError:
+def _import_fault(entry: PackageEntry, error: BaseException) -> UnusableError:
     if isinstance(error, ImportError) and f"{error.name}.".startswith("ha_device_backup_core."):
-        missing = error.name_from or error.name
-        return UnusableError(
+        return _fault(
+            entry,
             ProblemKind.IMPORT_FAILED,
-            f"{entry.package} needs another version of ha-device-backup-core than this one ({missing} is not in it)."
-            f" Update Device Backups and {entry.distribution}.",
+            en="{package} needs another version of ha-device-backup-core than this one ({missing} is not in it)."
+            " Update Device Backups and {distribution}.",
+            de="{package} braucht eine andere Version von ha-device-backup-core als diese ({missing} fehlt darin)."
+            " Aktualisiere Device Backups und {distribution}.",
+            missing=str(error.name_from or error.name),
         )
     if not isinstance(error, ModuleNotFoundError) or error.name is None:
-        return UnusableError(
-            ProblemKind.IMPORT_FAILED, f"{entry.package} cannot be imported ({_words(error)}). {_ASK_AUTHOR}"
+        return _fault(
+            entry,
+            ProblemKind.IMPORT_FAILED,
+            en="{package} cannot be imported ({error}). {ask}",
+            de="{package} lässt sich nicht importieren ({error}). {ask}",
+            error=words_of(error),
+            ask=ASK_AUTHOR,
         )
     if f"{entry.value.partition(':')[0].strip()}.".startswith(f"{error.name}."):
-        return UnusableError(
+        return _fault(
+            entry,
             ProblemKind.IMPORT_FAILED,
-            f"{entry.package} is not installed completely: its module “{error.name}” is missing. Install it again.",
+            en="{package} is not installed completely: its module “{module}” is missing. Install it again.",
+            de="{package} ist unvollständig installiert: Sein Modul „{module}“ fehlt. Installiere es noch einmal.",
+            module=error.name,
         )
-    return UnusableError(
+    return _fault(
+        entry,
         ProblemKind.DEPENDENCY_MISSING,
-        f"{entry.package} needs the Python module “{error.name}”, which is not installed."
-        f" Install {entry.distribution} again with its dependencies.",
+        en="{package} needs the Python module “{module}”, which is not installed."
+        " Install {distribution} again with its dependencies.",
+        de="{package} braucht das Python-Modul „{module}“, das nicht installiert ist."
+        " Installiere {distribution} noch einmal, mit allem, was es braucht.",
+        module=error.name,
     )
 
 
 def _call(entry: PackageEntry, hook: Callable[[], list[object]]) -> list[object]:
     try:
-        results = hook()
-        if not results:
-            _refuse(entry, f"{_HOOK} returned nothing")
-        candidates: list[object] = []
-        for result in results:
-            if isinstance(result, str) or not isinstance(result, Iterable):
-                _refuse(entry, f"{_HOOK} returned {_describe(result)} instead of a list of classes")
-            candidates.extend(itertools.islice(result, _MAX_HANDLERS))
-    except (*_PASSES, UnusableError):
+        return list(_collected(entry, hook()))
+    except UnusableError:
         raise
     except BaseException as error:
         _LOGGER.debug("%s failed in its hook", entry.package, exc_info=True)
-        raise UnusableError(
+        raise _fault(
+            entry,
             ProblemKind.HOOK_FAILED,
-            f"{entry.package} failed when it was asked for its handlers ({_words(error)}). {_ASK_AUTHOR}",
+            en="{package} failed when it was asked for its handlers ({error}). {ask}",
+            de="{package} scheiterte, als es nach seinen Handlern gefragt wurde ({error}). {ask}",
+            error=words_of(error),
+            ask=ASK_AUTHOR,
         ) from error
-    return candidates
+
+
+def _collected(entry: PackageEntry, results: list[object]) -> Iterator[object]:
+    if not results:
+        raise _not_a_handler(entry, en="{hook} returned nothing", de="{hook} lieferte nichts")
+    for result in results:
+        if isinstance(result, str) or not isinstance(result, Iterable):
+            raise _not_a_handler(
+                entry,
+                en="{hook} returned {found} instead of a list of classes",
+                de="{hook} lieferte {found} statt einer Liste von Klassen",
+                found=_describe(result),
+            )
+        yield from itertools.islice(result, _MAX_HANDLERS)
 
 
 def _check_api(entry: PackageEntry, spec: HandlerSpec) -> None:
@@ -232,24 +293,68 @@ def _check_api(entry: PackageEntry, spec: HandlerSpec) -> None:
             wanted.major == API_VERSION.major and wanted.minor > API_VERSION.minor
         )
         too_old = wanted.major < API_VERSION.major
-    except TypeError:
-        _refuse(entry, f"the api_version of “{spec.kind}” is not ApiVersion(major, minor)")
-    needs = f"{entry.package} was made for version {wanted.major}.{wanted.minor} of the handler contract"
-    has = f"this is version {API_VERSION.major}.{API_VERSION.minor}"
-    if too_new:
-        raise UnusableError(ProblemKind.API_TOO_NEW, f"{needs}; {has}. Update Device Backups.")
-    if too_old:
-        raise UnusableError(ProblemKind.API_TOO_OLD, f"{needs}; {has}. Update {entry.distribution}.")
+    except TypeError as error:
+        raise _not_a_handler(
+            entry,
+            en="the api_version of “{kind}” is not ApiVersion(major, minor)",
+            de="die api_version von „{kind}“ ist keine ApiVersion(major, minor)",
+            kind=spec.kind,
+        ) from error
+    if too_new or too_old:
+        raise _fault(
+            entry,
+            ProblemKind.API_TOO_NEW if too_new else ProblemKind.API_TOO_OLD,
+            en="{package} was made for version {wanted} of the handler contract; this is version {has}. Update {old}.",
+            de="{package} ist für Version {wanted} der Handler-Schnittstelle gemacht; hier ist es Version {has}."
+            " Aktualisiere {old}.",
+            wanted=f"{wanted.major}.{wanted.minor}",
+            has=f"{API_VERSION.major}.{API_VERSION.minor}",
+            old="Device Backups" if too_new else entry.distribution,
+        )
 
 
-def _refuse(entry: PackageEntry, reason: str) -> Never:
-    raise UnusableError(ProblemKind.NOT_A_HANDLER, f"{entry.package} has no usable handler: {reason}. {_ASK_AUTHOR}")
+def _fault(entry: PackageEntry, kind: ProblemKind, /, *, en: str, de: str, **values: Text) -> UnusableError:
+    """Return the error in both languages; `package`, `distribution` and `hook` are filled in as well."""
+    return UnusableError.worded(
+        kind, en, de, package=entry.package, distribution=entry.distribution, hook=_HOOK, **values
+    )
 
 
-def _describe(value: object) -> str:
-    return value.__name__ if isinstance(value, type) else f"an object of type {type(value).__name__}"
+def _nothing_there(entry: PackageEntry) -> UnusableError:
+    return _fault(
+        entry,
+        ProblemKind.IMPORT_FAILED,
+        en="{package} names “{value}” as its entry point, which does not exist. {ask}",
+        de="{package} nennt „{value}“ als Einstiegspunkt, den es nicht gibt. {ask}",
+        value=entry.value,
+        ask=ASK_AUTHOR,
+    )
 
 
-def _words(error: BaseException) -> str:
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+def _wrong_hook(entry: PackageEntry, /, *, en: str, de: str, **values: Text) -> UnusableError:
+    return _fault(
+        entry,
+        ProblemKind.WRONG_HOOK,
+        en=f"{{package}} {en}. {{ask}}",
+        de=f"{{package}} {de}. {{ask}}",
+        ask=ASK_AUTHOR,
+        **values,
+    )
+
+
+def _not_a_handler(entry: PackageEntry, /, *, en: str, de: str, **values: Text) -> UnusableError:
+    return _fault(
+        entry,
+        ProblemKind.NOT_A_HANDLER,
+        en=f"{{package}} has no usable handler: {en}. {{ask}}",
+        de=f"{{package}} hat keinen brauchbaren Handler: {de}. {{ask}}",
+        ask=ASK_AUTHOR,
+        **values,
+    )
+
+
+def _describe(value: object) -> Text:
+    if isinstance(value, type):
+        return value.__name__
+    name = type(value).__name__
+    return {"en": f"an object of type {name}", "de": f"ein Objekt vom Typ {name}"}

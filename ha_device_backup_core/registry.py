@@ -1,13 +1,15 @@
 """The registry of usable handlers: immutable, replaced as a whole by the next scan."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from .contract import DeviceBackupHandler, HandlerSpec
 from .errors import HandlerUnavailableError, Problem, ProblemKind
 from .loading import IMPORT_SECONDS, PackageLoader
-from .plugins import PackageEntry, UnusableError, checked_handler, find_entries, kind_of
+from .ownership import Ownership
+from .plugins import LoadedPackage, PackageEntry, find_entries, normal_name
+from .unusable import UnusableError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,93 +61,144 @@ class HandlerRegistry:
         """Return the handler of that kind, or raise HandlerUnavailableError with the problem that explains it."""
         if kind in self.handlers:
             return self.handlers[kind]
-        explained = (problem for problem in self.problems if problem.handler_kind == kind)
-        raise HandlerUnavailableError(next(explained, None) or _not_installed(kind))
+        explained = [problem for problem in self.problems if problem.handler_kind == kind]
+        # That another one may not have the kind explains less than why the one that had it does not work.
+        explained.sort(key=lambda problem: problem.kind is ProblemKind.DUPLICATE_KIND)
+        raise HandlerUnavailableError(explained[0] if explained else _not_installed(kind))
 
 
-def load_handlers() -> HandlerRegistry:
+def load_handlers(ownership: Ownership | None = None) -> HandlerRegistry:
     """Import every installed handler package; blocking, so run it in a worker thread."""
-    return HandlerScanner().scan()
+    return HandlerScanner(ownership).scan()
 
 
 class HandlerScanner:
     """Looks for handler packages, again and again in the same process."""
 
-    def __init__(self, *, import_limit: float = IMPORT_SECONDS) -> None:
-        """Take the seconds that the import of one package may take."""
+    def __init__(
+        self,
+        ownership: Ownership | None = None,
+        *,
+        import_limit: float = IMPORT_SECONDS,
+        trial: Callable[[Sequence[PackageEntry]], Mapping[PackageEntry, UnusableError]] = lambda _: {},
+    ) -> None:
+        """Take whose the kinds are, the seconds that the import of one package may take, and a trial.
+
+        The trial gets what was never imported here and returns what must not be.
+        """
+        self.ownership = ownership or Ownership()
+        """Follows each scan; whoever wants it kept for the next start reads it afterwards."""
         self._loader = PackageLoader(import_limit)
+        self._trial = trial
 
     def scan(self) -> HandlerRegistry:
-        """Import what is new and return all that is usable; blocking, so run it in a worker thread.
-
-        Of two packages with the same kind, the one that had it before keeps it, else the first by name.
-        """
+        """Import what is new and return all that is usable; blocking, so run it in a worker thread."""
         return self.load(find_entries())
 
     def load(self, entries: Iterable[PackageEntry]) -> HandlerRegistry:
         """Import these packages only."""
-        handlers: dict[str, RegisteredHandler] = {}
-        plugins: list[Plugin] = []
-        problems: list[Problem] = []
-        for entry in sorted(entries, key=lambda entry: not self._loader.is_running(entry)):
-            kinds, found = self._load_entry(entry, handlers)
-            problems.extend(found)
-            plugins.append(
-                Plugin(
-                    name=entry.name,
-                    distribution=entry.distribution,
-                    version=self._loader.running_version(entry),
-                    kinds=tuple(kinds),
-                    installed_version=entry.version,
-                )
+        found = list(entries)
+        harmful = self._trial([entry for entry in found if not self._loader.is_running(entry)])
+        loaded = {entry: self._load(entry, harmful.get(entry)) for entry in found}
+        registered = _registered(loaded, self._loader, self.ownership)
+        owners = {kind: normal_name(handler.distribution) for kind, handler in registered.items()}
+        self.ownership = replace(self.ownership, owners={**self.ownership.owners, **owners})
+        plugins = [
+            Plugin(
+                name=entry.name,
+                distribution=entry.distribution,
+                version=self._loader.running_version(entry),
+                kinds=tuple(handler.spec.kind for handler in package.handlers if _is_used(handler, entry, registered)),
+                installed_version=entry.version,
             )
+            for entry, package in loaded.items()
+        ]
         return HandlerRegistry(
-            handlers=MappingProxyType(dict(sorted(handlers.items()))),
+            handlers=MappingProxyType(dict(sorted(registered.items()))),
             plugins=tuple(sorted(plugins, key=lambda plugin: (plugin.distribution, plugin.name))),
-            problems=tuple(problems),
+            problems=tuple(_problems(loaded, registered, self.ownership)),
         )
 
-    def _load_entry(
-        self, entry: PackageEntry, handlers: dict[str, RegisteredHandler]
-    ) -> tuple[list[str], list[Problem]]:
-        kinds: list[str] = []
-        problems: list[Problem] = []
+    def _load(self, entry: PackageEntry, harmful: UnusableError | None) -> LoadedPackage:
         try:
-            candidates = self._loader.candidates(entry)
+            if harmful is not None:
+                raise harmful
+            return self._loader.load(entry)
         except UnusableError as unusable:
-            return kinds, [_problem(entry, unusable, entry.likely_kind)]
-        for candidate in candidates:
-            try:
-                handler = checked_handler(entry, candidate)
-                _refuse_duplicate(entry, handler.spec.kind, handlers)
-            except UnusableError as unusable:
-                problems.append(_problem(entry, unusable, kind_of(candidate) or entry.likely_kind))
-            else:
-                kinds.append(handler.spec.kind)
-                handlers[handler.spec.kind] = RegisteredHandler(
-                    handler=handler, distribution=entry.distribution, version=self._loader.running_version(entry)
-                )
-        return kinds, problems
+            return LoadedPackage(faults=(unusable,))
 
 
-def _refuse_duplicate(entry: PackageEntry, kind: str, handlers: Mapping[str, RegisteredHandler]) -> None:
-    first = handlers.get(kind)
-    if first is None:
-        return
-    raise UnusableError(
+def _registered(
+    loaded: Mapping[PackageEntry, LoadedPackage], loader: PackageLoader, ownership: Ownership
+) -> dict[str, RegisteredHandler]:
+    """Return the handler of each kind that one may have."""
+    claims: dict[str, dict[str, RegisteredHandler]] = {}
+    for entry, package in loaded.items():
+        for handler in package.handlers:
+            of_kind = claims.setdefault(handler.spec.kind, {})
+            version = loader.running_version(entry)
+            of_kind.setdefault(
+                normal_name(entry.distribution),
+                RegisteredHandler(handler=handler, distribution=entry.distribution, version=version),
+            )
+    silent = {normal_name(entry.distribution) for entry, package in loaded.items() if package.faults}
+    owners = {kind: ownership.owner(kind, of_kind, silent) for kind, of_kind in claims.items()}
+    return {kind: of_kind[owners[kind]] for kind, of_kind in claims.items() if owners[kind] in of_kind}
+
+
+def _is_used(
+    handler: type[DeviceBackupHandler], entry: PackageEntry, registered: Mapping[str, RegisteredHandler]
+) -> bool:
+    used = registered.get(handler.spec.kind)
+    return used is not None and (used.handler, used.distribution) == (handler, entry.distribution)
+
+
+def _problems(
+    loaded: Mapping[PackageEntry, LoadedPackage], registered: Mapping[str, RegisteredHandler], ownership: Ownership
+) -> Iterator[Problem]:
+    """Return what is wrong with packages, and then which handlers are not used because another one is."""
+    for entry, package in loaded.items():
+        for fault in package.faults:
+            yield _problem(entry, fault)
+    for entry, package in loaded.items():
+        for handler in package.handlers:
+            if not _is_used(handler, entry, registered):
+                yield _problem(entry, _not_used(entry, handler.spec.kind, registered, ownership))
+
+
+def _not_used(
+    entry: PackageEntry, kind: str, registered: Mapping[str, RegisteredHandler], ownership: Ownership
+) -> UnusableError:
+    if (used := registered.get(kind)) is not None:
+        return UnusableError.worded(
+            ProblemKind.DUPLICATE_KIND,
+            "{package} brings a handler for “{kind}”, which {owner} already has; that one is used."
+            " Uninstall the one you do not want.",
+            "{package} bringt einen Handler für „{kind}“, den {owner} schon hat; jener wird benutzt."
+            " Deinstalliere den, den du nicht willst.",
+            package=entry.package,
+            kind=kind,
+            owner=f"{used.distribution} {used.version}",
+        ).about(kind)
+    return UnusableError.worded(
         ProblemKind.DUPLICATE_KIND,
-        f"{entry.package} brings a handler for “{kind}”, which {first.distribution} {first.version} already has;"
-        f" that one is used. Uninstall the one you do not want.",
-    )
+        "{package} brings a handler for “{kind}”, which {owner} had; that one cannot be used at present."
+        " Mend it, or uninstall it if you want the other one.",
+        "{package} bringt einen Handler für „{kind}“, den {owner} hatte; jener ist gerade nicht benutzbar."
+        " Bringe ihn in Ordnung, oder deinstalliere ihn, wenn du den anderen willst.",
+        package=entry.package,
+        kind=kind,
+        owner=ownership.owners.get(kind, normal_name(f"ha-device-backup-{kind}")),
+    ).about(kind)
 
 
-def _problem(entry: PackageEntry, unusable: UnusableError, handler_kind: str | None) -> Problem:
+def _problem(entry: PackageEntry, unusable: UnusableError) -> Problem:
     return Problem(
         kind=unusable.kind,
         distribution=entry.distribution,
         version=entry.version,
         message=unusable.message,
-        handler_kind=handler_kind,
+        handler_kind=unusable.handler_kind or entry.likely_kind,
     )
 
 
@@ -154,6 +207,9 @@ def _not_installed(kind: str) -> Problem:
         kind=ProblemKind.NOT_INSTALLED,
         distribution="",
         version="",
-        message=f"No handler for devices of the kind “{kind}” is installed. Install the package that brings it.",
+        message={
+            "en": f"No handler for devices of the kind “{kind}” is installed. Install the package that brings it.",
+            "de": f"Für Geräte der Art „{kind}“ ist kein Handler installiert. Installiere das Paket, das ihn bringt.",
+        },
         handler_kind=kind,
     )

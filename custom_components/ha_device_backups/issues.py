@@ -19,6 +19,7 @@ from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.manager.status import Event, JobResult
 from ha_device_backup_core.records import DeviceKey, VerifyReport
+from ha_device_backup_core.text import in_language
 
 from .const import DOMAIN
 from .language import error_text, loaded_texts, plain
@@ -47,7 +48,7 @@ def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, proble
         hass,
         f"{HANDLER_MISSING}_{entry.entry_id}",
         HANDLER_MISSING,
-        {"name": plain(entry.title), "problem": plain(problem.message)},
+        {"name": plain(entry.title), "problem": plain(in_language(problem.message, hass.config.language))},
         severity=ir.IssueSeverity.ERROR,
     )
 

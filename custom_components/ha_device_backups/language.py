@@ -10,6 +10,7 @@ from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.text import Text, in_language
 
 from .const import DOMAIN
 
@@ -31,13 +32,16 @@ async def async_person_language(hass: HomeAssistant) -> str:
 class Phrases:
     """Sentences of the translations' section `common`, for texts that depend on what there is to say."""
 
-    def __init__(self, texts: dict[str, str]) -> None:
-        """Keep the texts by their full keys."""
+    def __init__(self, texts: dict[str, str], language: str) -> None:
+        """Keep the texts by their full keys, and their language."""
         self._texts = texts
+        self._language = language
 
-    def __call__(self, key: str, **values: str) -> str:
+    def __call__(self, key: str, **values: Text) -> str:
         """Return the sentence with the values filled in."""
-        return self._texts[f"component.{DOMAIN}.common.{key}"].format(**values)
+        return self._texts[f"component.{DOMAIN}.common.{key}"].format(
+            **{name: in_language(value, self._language) for name, value in values.items()}
+        )
 
 
 def loaded_texts(hass: HomeAssistant, category: str) -> dict[str, str]:
@@ -48,7 +52,7 @@ def loaded_texts(hass: HomeAssistant, category: str) -> dict[str, str]:
 
 def loaded_phrases(hass: HomeAssistant) -> Phrases:
     """Return the phrases in the home's language."""
-    return Phrases(loaded_texts(hass, "common"))
+    return Phrases(loaded_texts(hass, "common"), hass.config.language)
 
 
 def error_text(exceptions: Mapping[str, str], error: DeviceBackupError, language: str) -> str:
@@ -70,7 +74,7 @@ async def async_told_errors(hass: HomeAssistant, language: str) -> Callable[[Dev
 
 async def async_phrases(hass: HomeAssistant, language: str) -> Phrases:
     """Return the phrases in that language, in English where it has none."""
-    return Phrases(await async_get_translations(hass, language, "common", {DOMAIN}))
+    return Phrases(await async_get_translations(hass, language, "common", {DOMAIN}), language)
 
 
 def plain(text: str) -> str:

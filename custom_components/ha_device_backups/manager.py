@@ -20,6 +20,7 @@ from ha_device_backup_core.manager import BackupManager
 from .archiving import async_is_archiving, async_wait_for_end_of_archiving
 from .const import DOMAIN, STORE_FOLDER
 from .options import defaults_of
+from .packages.scanner import async_handler_scanner
 from .runtime import service_entry
 
 _MANAGER: HassKey[asyncio.Future[BackupManager]] = HassKey(f"{DOMAIN}_manager")
@@ -101,6 +102,7 @@ class HomeAssistantSessions:
 async def _async_start(hass: HomeAssistant) -> BackupManager:
     manager = BackupManager(
         Path(hass.config.path(*STORE_FOLDER)),
+        registry=await async_handler_scanner(hass),
         sessions=HomeAssistantSessions(hass),
         timers=HomeAssistantTimers(hass),
         zone=dt_util.get_default_time_zone(),

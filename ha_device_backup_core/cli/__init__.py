@@ -3,6 +3,8 @@
 import io
 import sys
 
+from .own_output import claim_descriptor
+
 _EXTRA = frozenset({"click", "rich", "shellingham", "typer"})
 
 
@@ -17,4 +19,5 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    claim_descriptor()
     app()

@@ -1,6 +1,7 @@
 """All commands of `ha-device-backup`."""
 
 import logging
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from .fleet import run
 from .handlers import handlers
 from .importing import import_backup
 from .marking import accept, protect
+from .own_output import with_own_output
 from .restoring import restore
 from .stored import list_backups, verify
 
@@ -35,13 +37,17 @@ def main(
     )
 
 
-app.command("handlers")(handlers)
-app.command("test")(show_device)
-app.command("back-up")(back_up)
-app.command("run")(run)
-app.command("list")(list_backups)
-app.command("verify")(verify)
-app.command("restore")(restore)
-app.command("protect")(protect)
-app.command("accept")(accept)
-app.command("import")(import_backup)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "handlers": handlers,
+    "test": show_device,
+    "back-up": back_up,
+    "run": run,
+    "list": list_backups,
+    "verify": verify,
+    "restore": restore,
+    "protect": protect,
+    "accept": accept,
+    "import": import_backup,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(with_own_output(command))

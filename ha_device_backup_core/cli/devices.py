@@ -9,10 +9,11 @@ import typer
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.store import BackupStore
 
 from .backing_up import Result, Target, back_up_target, failed
+from .installed import installed_handlers
 from .options import Json, Settings, StoreToFill, entered_config
 from .output import device_document, device_name, english, fail, note_documents, print_json, say, status_of, warn
 from .person import person_at_terminal
@@ -23,7 +24,7 @@ Kind = Annotated[str, typer.Argument(metavar="KIND", help="The kind of the handl
 def show_device(kind: Kind, *, settings: Settings = None, json: Json = False) -> None:
     """Say who is there."""
     try:
-        registered = load_handlers().get(kind)
+        registered = installed_handlers().get(kind)
         raw = entered_config(registered.spec, settings or ())
         device: DeviceInfo = asyncio.run(runner.probe(registered, raw, person=person_at_terminal()))
     except DeviceBackupError as error:
@@ -46,7 +47,7 @@ def back_up(
     json: Json = False,
 ) -> None:
     """Make one backup of one device."""
-    registry = load_handlers()
+    registry = installed_handlers(store)
     try:
         raw = entered_config(registry.get(kind).spec, settings or ())
     except DeviceBackupError as error:

@@ -12,13 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
 from ha_device_backup_core.records import DeviceKey, Outcome
-from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import plain
 
 from .backing_up import Result, Target, failed, fetch_target, keep_fetched
 from .fleet_file import Fleet, read_fleet
+from .installed import installed_handlers
 from .options import Json
 from .output import FAILED, Document, print_json, progress_bar, say
 
@@ -53,7 +54,7 @@ def run(
 
 
 async def _run(fleet: Fleet, root: Path, concurrency: int, finished: Callable[[Result], None]) -> list[Result]:
-    registry = await asyncio.to_thread(load_handlers)
+    registry = await asyncio.to_thread(installed_handlers, root)
     store = BackupStore(root)
     try:
         await store.open(write=True)

@@ -2,16 +2,17 @@
 
 import typer
 
-from ha_device_backup_core.registry import RegisteredHandler, load_handlers
+from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
 
+from .installed import installed_handlers
 from .options import Json
 from .output import FAILED, Document, print_json, print_table, say, warn
 
 
 def handlers(*, json: Json = False) -> None:
     """Show every handler that is installed, and every problem with a handler package."""
-    registry = load_handlers()
+    registry = installed_handlers()
     if json:
         print_json(
             {
@@ -22,7 +23,7 @@ def handlers(*, json: Json = False) -> None:
                         "distribution": problem.distribution,
                         "version": problem.version,
                         "handler_kind": problem.handler_kind,
-                        "message": problem.message,
+                        "message": in_language(problem.message),
                     }
                     for problem in registry.problems
                 ],
@@ -31,7 +32,7 @@ def handlers(*, json: Json = False) -> None:
     else:
         _print(list(registry.handlers.values()))
         for problem in registry.problems:
-            warn(problem.message)
+            warn(in_language(problem.message))
     if registry.problems:
         raise typer.Exit(FAILED)
 

@@ -13,12 +13,13 @@ from ha_device_backup_core.identity import can_have
 from ha_device_backup_core.manager.import_job import artifact_of_file, import_file
 from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, Trigger
-from ha_device_backup_core.registry import load_handlers
+from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import plain
 
 from .backing_up import backup_job
 from .devices import Kind
+from .installed import installed_handlers
 from .options import Json, StoreToFill
 from .output import backup_document, fail, print_json, say
 
@@ -38,12 +39,13 @@ def import_backup(
         raise typer.BadParameter(f"{file} is larger than any backup can be.")
     at = None if made_at is None else made_at.replace(tzinfo=UTC)
     try:
-        if not can_have(load_handlers().get(kind).spec, unique_id):
+        registered = installed_handlers(store).get(kind)
+        if not can_have(registered.spec, unique_id):
             raise typer.BadParameter(
                 f"“{plain(unique_id)}” is nothing that such a device can have. Enter it as `list` and `test` show it."
             )
         artifact = artifact_of_file(file.name, file.read_bytes())
-        result = asyncio.run(_import(DeviceKey(kind, unique_id), artifact, store, at, title))
+        result = asyncio.run(_import(registered, DeviceKey(kind, unique_id), artifact, store, at, title))
     except DeviceBackupError as error:
         fail(error, document={"outcome": "failed", "backup": None} if json else None)
     document = None if result.backup is None else backup_document(result.backup, store)
@@ -53,8 +55,14 @@ def import_backup(
         say(f"{result.title}: {result.outcome}, {result.backup.id if result.backup else ''}")
 
 
-async def _import(key: DeviceKey, artifact: Artifact, root: Path, at: datetime | None, title: str | None) -> JobResult:
-    registered = load_handlers().get(key.kind)
+async def _import(
+    registered: RegisteredHandler,
+    key: DeviceKey,
+    artifact: Artifact,
+    root: Path,
+    at: datetime | None,
+    title: str | None,
+) -> JobResult:
     store = BackupStore(root)
     await store.open(write=True)
     try:

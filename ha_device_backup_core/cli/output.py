@@ -1,7 +1,6 @@
 """What the commands print: tables and sentences for people, documents for programs."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Never
@@ -17,6 +16,8 @@ from ha_device_backup_core.errors import ConfigError, DeviceBackupError, Handler
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.text import Text, in_language, plain
 
+from .own_output import own_output
+
 type Document = dict[str, object]
 
 FAILED = 1
@@ -26,12 +27,12 @@ WIDE = 1000
 
 def print_json(document: object) -> None:
     """Print a document for programs, in ASCII: whatever is in a text, it arrives."""
-    typer.echo(json.dumps(document, indent=2))
+    typer.echo(json.dumps(document, indent=2), file=own_output())
 
 
 def say(sentence: str) -> None:
     """Print a sentence for people."""
-    typer.echo(plain(sentence))
+    typer.echo(plain(sentence), file=own_output())
 
 
 def warn(sentence: str) -> None:
@@ -46,7 +47,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(escape(plain(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+    output = own_output()
+    Console(file=output, width=None if output.isatty() else WIDE).print(table)
 
 
 def progress_bar(*columns: ProgressColumn) -> Progress:

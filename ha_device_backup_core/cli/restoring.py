@@ -13,13 +13,14 @@ from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
 from ha_device_backup_core.identity import is_another
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler, load_handlers
+from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, in_language, numbered
 
 from .backing_up import Target, back_up_target
 from .chosen_backup import ChosenBackup, choose_backup
+from .installed import handlers_for
 from .options import Json, Settings, entered_config
 from .output import (
     Document,
@@ -106,7 +107,7 @@ def restore(
 
 
 def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | None, *, other_device: bool) -> Restore:
-    registry = load_handlers()
+    registry = handlers_for(chosen.backup)
     registered = registry.get(chosen.backup.key.kind)
     if not registered.can_restore:
         raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))

@@ -11,11 +11,11 @@ from .status import Subscribers
 class Handlers:
     """Owns the registry, which is replaced as a whole by each scan."""
 
-    def __init__(self, registry: HandlerRegistry | None) -> None:
-        """Take a registry, or None to begin with what the first scan finds."""
-        self.are_scanned = registry is not None
-        self.registry = registry or HandlerRegistry()
-        self._scanner = HandlerScanner()
+    def __init__(self, handlers: HandlerRegistry | HandlerScanner) -> None:
+        """Take a registry, or a scanner to begin with what its first scan finds."""
+        self.are_scanned = isinstance(handlers, HandlerRegistry)
+        self.registry = handlers if isinstance(handlers, HandlerRegistry) else HandlerRegistry()
+        self._scanner = HandlerScanner() if isinstance(handlers, HandlerRegistry) else handlers
         self._scanning = asyncio.Lock()
         self._followers = Subscribers[HandlerRegistry]()
 

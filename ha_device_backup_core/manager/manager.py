@@ -12,7 +12,7 @@ from ha_device_backup_core.config import are_equal
 from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
@@ -44,7 +44,7 @@ class BackupManager(StoredBackups):
         self,
         root: Path,
         *,
-        registry: HandlerRegistry | None = None,
+        registry: HandlerRegistry | HandlerScanner | None = None,
         sessions: SessionFactory | None = None,
         timers: Timers | None = None,
         zone: tzinfo = UTC,
@@ -52,8 +52,8 @@ class BackupManager(StoredBackups):
         defaults: Defaults | None = None,
         random: Random | None = None,
     ) -> None:
-        """Take the root of the store; without a registry the installed handlers are loaded at the start."""
-        self._handlers = Handlers(registry)
+        """Take the root of the store; without a registry a scan finds the handlers at the start."""
+        self._handlers = Handlers(registry or HandlerScanner())
         self._sessions = sessions
         self._clock = clock
         defaults = defaults or Defaults()

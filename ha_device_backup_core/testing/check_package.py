@@ -141,7 +141,8 @@ class PackageChecks(Suite):
         registry = load_handlers()
         kind = self.handler.spec.kind
         found = registry.handlers.get(kind)
-        reasons = [problem.message for problem in registry.problems if problem.handler_kind in {kind, None}]
+        concerned = [problem for problem in registry.problems if problem.handler_kind in {kind, None}]
+        reasons = [in_language(problem.message) for problem in concerned]
         if found is None or found.handler is not self.handler:
             if found is not None:
                 reasons.append(f"The handler of that kind comes from {found.distribution}.")

@@ -4,10 +4,11 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import dedent
 
+from ha_device_backup_core.errors import Problem
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
 
 HANDLER = """
@@ -86,3 +87,10 @@ class SitePackages:
     def forget(self) -> None:
         for module in self.modules:
             sys.modules.pop(module, None)
+
+
+def in_english(problem: Problem) -> Problem:
+    """Return the problem with its English text, after a look at the German one."""
+    assert isinstance(problem.message, dict)
+    assert set(problem.message) == {"en", "de"}
+    return replace(problem, message=problem.message["en"])

@@ -23,10 +23,10 @@ LAYERS = (
     {"http_errors", "restore_records", "websockets", "zip_files"},
     {"contract"},
     {"suspicion"},
-    {"addresses", "config_values", "fingerprint", "hookspecs", "identity", "records"},
+    {"addresses", "config_values", "fingerprint", "hookspecs", "identity", "records", "unusable"},
     {"config", "plugins", "retention", "schedule", "retry", "store"},
-    {"loading", "masking", "pure_work", "session"},
-    {"error_door", "job_clock", "registry"},
+    {"loading", "masking", "ownership", "pure_work", "session"},
+    {"error_door", "job_clock", "registry", "trial"},
     {"examination", "results"},
     {"runner"},
 )
@@ -123,9 +123,9 @@ def test_exceptions_of_the_product_are_in_one_tree() -> None:
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and name != errors.__name__
     }
     assert defined == {
-        f"{CORE}.plugins.UnusableError",
         f"{CORE}.store.documents.DocumentError",
         f"{CORE}.testing.recording.RecordingError",
+        f"{CORE}.unusable.UnusableError",
     }
 
 

@@ -65,7 +65,7 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
         if len(registry.handlers) > MENU_LENGTH:
             menu["other"] = phrases("menu_other")
         menu["install_package"] = phrases("menu_install")
-        problems = phrases("problems", list=_told(registry.problems)) if registry.problems else ""
+        problems = phrases("problems", list=_told(registry.problems, language)) if registry.problems else ""
         return self.async_show_menu(step_id="user", menu_options=menu, description_placeholders={"problems": problems})
 
     async def async_step_other(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -177,9 +177,10 @@ def entry_data(key: DeviceKey, config: dict[str, object]) -> dict[str, object]:
     return {CONF_KIND: key.kind, CONF_DEVICE_UNIQUE_ID: key.unique_id, CONF_DEVICE_CONFIG: config}
 
 
-def _told(problems: tuple[Problem, ...]) -> str:
+def _told(problems: tuple[Problem, ...], language: str) -> str:
     return "\n".join(
-        f"- **{plain(f'{problem.distribution} {problem.version}'.strip())}**: {plain(problem.message)}"
+        f"- **{plain(f'{problem.distribution} {problem.version}'.strip())}**: "
+        + plain(in_language(problem.message, language))
         for problem in problems
     )
 

@@ -5,6 +5,8 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult
 
+from ha_device_backup_core.text import in_language
+
 from ..form import choose_one, enter_text
 from ..language import Phrases, async_person_language, async_phrases, plain
 from ..packages.errors import PackageError
@@ -26,12 +28,12 @@ class PackageSteps(InstallSteps):
 
     async def async_step_packages(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show all packages and what can be done."""
-        phrases = await self._async_phrases()
+        phrases, language = await self._async_phrases(), await async_person_language(self.hass)
         found = await self._async_overview()
         menu = ["install_package"]
         if any(package.origin is Origin.PERSON for package in found):
             menu += ["update_package", "remove_package"]
-        listed = "\n".join(_line(package, phrases) for package in found)
+        listed = "\n".join(_line(package, phrases, language) for package in found)
         return self.async_show_menu(
             step_id="packages", menu_options=menu, description_placeholders={"packages": listed}
         )
@@ -125,7 +127,7 @@ class PackageSteps(InstallSteps):
         return await async_phrases(self.hass, await async_person_language(self.hass))
 
 
-def _line(package: PackageOverview, phrases: Phrases) -> str:
+def _line(package: PackageOverview, phrases: Phrases, language: str) -> str:
     said = [
         phrases(
             "package_line",
@@ -136,5 +138,5 @@ def _line(package: PackageOverview, phrases: Phrases) -> str:
     ]
     if package.waits_for_restart:
         said.append(phrases("package_update_waits", package=plain(f"{package.name} {package.installed_version}")))
-    said += [f"⚠ {plain(problem)}" for problem in package.problems]
+    said += [f"⚠ {plain(in_language(problem, language))}" for problem in package.problems]
     return "- " + "\n  - ".join(said)

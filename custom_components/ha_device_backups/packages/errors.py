@@ -1,12 +1,14 @@
 """Why a handler package cannot be had, in words of the translations."""
 
+from ha_device_backup_core.text import Text
+
 from ..language import Phrases, plain
 
 
 class PackageError(Exception):
     """Something is wrong with a package; nothing else was changed by trying it."""
 
-    def __init__(self, reason: str, **values: str) -> None:
+    def __init__(self, reason: str, **values: Text) -> None:
         """Take the reason, which is the end of a phrase's key, and what the phrase fills in."""
         super().__init__(reason, values)
         self.reason = reason

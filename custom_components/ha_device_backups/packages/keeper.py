@@ -24,8 +24,9 @@ from ..archiving import async_wait_for_end_of_archiving
 from ..const import DOMAIN
 from .errors import PackageError
 from .installer import Installer
-from .record import PackageList, PackageRecord
+from .record import PackageList, PackageRecord, async_package_list
 from .requirement import PackageVersion
+from .scanner import async_expect_packages
 from .transaction import Added, Surroundings, add_package
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,27 +37,20 @@ RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
 class PackageKeeper:
     """Owns the list of packages and which of them could not be installed again."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager, installer: Installer | None = None) -> None:
-        """Take the manager, whose handlers follow what is installed."""
+    def __init__(
+        self, hass: HomeAssistant, manager: BackupManager, kept: PackageList, installer: Installer | None = None
+    ) -> None:
+        """Take the manager, whose handlers follow what is installed, and the list."""
         self._hass = hass
         self._manager = manager
         self._installer = installer or Installer()
-        self._list = PackageList(hass)
-        self._loaded = False
-        self._loading = asyncio.Lock()
+        self._list = kept
         self._working = asyncio.Lock()
         self._pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
         self.missing: dict[str, PackageError] = {}
         """By name, why a package of the list is not there."""
         self.changed: Callable[[], None] = lambda: None
         """Called when what is missing changed."""
-
-    async def async_load(self) -> None:
-        """Read the list, once; an installation that is under way keeps nobody from it."""
-        async with self._loading:
-            if not self._loaded:
-                await self._list.async_load()
-                self._loaded = True
 
     @property
     def records(self) -> list[PackageRecord]:
@@ -69,6 +63,7 @@ class PackageKeeper:
             added = await self._async_add(package)
             await self._list.async_put(added.record, added.brought)
             self._is_there(package.name)
+            async_expect_packages(self._hass, self._list)
         _LOGGER.info("Installed %s, which brings handlers of %s", package, ", ".join(added.record.kinds))
         await self._manager.rescan()
         return added.record
@@ -84,6 +79,7 @@ class PackageKeeper:
                 )
             await self._list.async_remove(name, gone)
             self._is_there(name)
+            async_expect_packages(self._hass, self._list)
         _LOGGER.info("Removed %s", ", ".join(sorted(gone)))
         await self._manager.rescan()
 
@@ -125,9 +121,11 @@ class PackageKeeper:
 
     async def _async_surroundings(self, name: str) -> Surroundings:
         handlers = self._manager.registry.handlers.values()
+        others = [record for record in self.records if record.package.name != name]
         needed = await _async_needed(self._hass)
         return Surroundings(
-            taken={
+            taken={kind: str(record.package) for record in others for kind in record.kinds}
+            | {
                 handler.kind: f"{handler.distribution} {handler.version}"
                 for handler in handlers
                 if canonicalize_name(handler.distribution) != name
@@ -153,8 +151,7 @@ _KEEPER: HassKey[PackageKeeper] = HassKey(f"{DOMAIN}_packages")
 async def async_get_keeper(hass: HomeAssistant, manager: BackupManager) -> PackageKeeper:
     """Return the one keeper of this Home Assistant, which knows its list."""
     if (keeper := hass.data.get(_KEEPER)) is None:
-        keeper = hass.data[_KEEPER] = PackageKeeper(hass, manager)
-    await keeper.async_load()
+        keeper = hass.data[_KEEPER] = PackageKeeper(hass, manager, await async_package_list(hass))
     return keeper
 
 

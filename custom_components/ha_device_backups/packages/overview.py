@@ -7,6 +7,7 @@ from enum import StrEnum
 from packaging.utils import canonicalize_name
 
 from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.text import Text
 
 from .record import PackageRecord
 
@@ -32,7 +33,7 @@ class PackageOverview:
     """Another one than `version` until the next start."""
     kinds: tuple[str, ...]
     origin: Origin
-    problems: tuple[str, ...]
+    problems: tuple[Text, ...]
 
     @property
     def waits_for_restart(self) -> bool:

@@ -1,14 +1,11 @@
 """The handler packages of this Home Assistant, for its forms and reports."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.loader import async_get_integration
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from ha_device_backup_core.manager import BackupManager
 
-from ..const import DOMAIN
 from ..language import async_person_language, async_phrases
+from .bundled import async_bundled
 from .keeper import async_get_keeper
 from .overview import PackageOverview, overview
 
@@ -17,10 +14,9 @@ async def async_overview(hass: HomeAssistant, manager: BackupManager) -> list[Pa
     """Return all handler packages by name, in the words of the person who asks."""
     keeper = await async_get_keeper(hass, manager)
     phrases = await async_phrases(hass, await async_person_language(hass))
-    integration = await async_get_integration(hass, DOMAIN)
     return overview(
         manager.registry,
         keeper.records,
         {name: error.told(phrases) for name, error in keeper.missing.items()},
-        {str(canonicalize_name(Requirement(line).name)) for line in integration.requirements},
+        await async_bundled(hass),
     )

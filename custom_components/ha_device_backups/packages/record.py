@@ -1,5 +1,6 @@
 """The list of packages that a person installed, kept over restarts and inside Home Assistant's backups."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
 from ..archiving import async_wait_for_end_of_archiving
 from ..const import DOMAIN
@@ -32,14 +34,32 @@ class PackageList:
         self._hass = hass
         self._store = Store[dict[str, Any]](hass, _VERSION, f"{DOMAIN}.packages", private=True)
         self._records: dict[str, PackageRecord] = {}
+        self._loading = asyncio.Lock()
+        self._is_loaded = False
         self.brought: frozenset[str] = frozenset()
         """Other packages that nothing had needed before."""
+        self.owners: Mapping[str, str] = {}
+        """Kind to the package that had it last."""
+        self.loaded: Mapping[str, str] = {}
+        """Name to the version that was imported before and harmed nobody."""
 
     async def async_load(self) -> None:
-        """Read what was kept; what is no package is left out."""
+        """Read what was kept, once; what is no package is left out."""
+        async with self._loading:
+            if not self._is_loaded:
+                await self._async_read()
+                self._is_loaded = True
+
+    async def _async_read(self) -> None:
         stored = await self._store.async_load() or {}
         self._records = {record.package.name: record for record in _read(stored.get("packages", ()))}
         self.brought = frozenset(stored.get("brought", ()))
+        self.owners, self.loaded = dict(stored.get("owners", {})), dict(stored.get("loaded", {}))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of the packages on the list."""
+        return frozenset(self._records)
 
     def get(self, name: str) -> PackageRecord | None:
         """Return the record of a package."""
@@ -61,10 +81,34 @@ class PackageList:
         self.brought -= set(gone)
         await self._async_save()
 
+    async def async_keep(self, *, owners: Mapping[str, str], loaded: Mapping[str, str]) -> None:
+        """Keep who has which kind and what was imported well, if that is new."""
+        if (owners, loaded) != (self.owners, self.loaded):
+            self.owners, self.loaded = dict(owners), dict(loaded)
+            await self._async_save()
+
     async def _async_save(self) -> None:
         await async_wait_for_end_of_archiving(self._hass)
         packages = [{"requirement": record.package.requirement, "kinds": list(record.kinds)} for record in self.all()]
-        await self._store.async_save({"packages": packages, "brought": sorted(self.brought)})
+        await self._store.async_save(
+            {
+                "packages": packages,
+                "brought": sorted(self.brought),
+                "owners": dict(sorted(self.owners.items())),
+                "loaded": dict(sorted(self.loaded.items())),
+            }
+        )
+
+
+_LIST: HassKey[PackageList] = HassKey(f"{DOMAIN}_package_list")
+
+
+async def async_package_list(hass: HomeAssistant) -> PackageList:
+    """Return the one list of this Home Assistant, read."""
+    if (kept := hass.data.get(_LIST)) is None:
+        kept = hass.data[_LIST] = PackageList(hass)
+    await kept.async_load()
+    return kept
 
 
 def _read(stored: Iterable[Mapping[str, Any]]) -> Iterator[PackageRecord]:

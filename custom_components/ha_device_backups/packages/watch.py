@@ -19,6 +19,8 @@ from ..publish import async_publish
 from ..runtime import device_entries, device_key
 from .issues import async_look_at_core, async_note_running_core, async_tell_missing, async_tell_restart
 from .keeper import PackageKeeper, async_get_keeper
+from .record import async_package_list
+from .scanner import async_keep_owners
 
 _LOGGER = logging.getLogger(__name__)
 COOLDOWN = 1.0
@@ -45,6 +47,7 @@ class _Watch:
         self._hass.bus.async_listen(EVENT_COMPONENT_LOADED, self._component_loaded, event_filter=self._may_bring)
         async_at_started(self._hass, self._started)
         self._hass.async_create_background_task(self._restore(), f"{DOMAIN} looks for missing packages")
+        self._keep_owners()
 
     async def _restore(self) -> None:
         await async_note_running_core(self._hass)
@@ -78,8 +81,16 @@ class _Watch:
         self._look_again.async_schedule_call()
 
     @callback
+    def _keep_owners(self) -> None:
+        async def keep() -> None:
+            await async_keep_owners(self._hass, await async_package_list(self._hass), self._manager.registry)
+
+        self._hass.async_create_background_task(keep(), f"{DOMAIN} remembers who has which kind")
+
+    @callback
     def _handlers_changed(self, registry: HandlerRegistry) -> None:
         async_tell_restart(self._hass, registry)
+        self._keep_owners()
         for entry in device_entries(self._hass):
             if _is_concerned(entry, registry):
                 reload = partial(self._hass.config_entries.async_schedule_reload, entry.entry_id)

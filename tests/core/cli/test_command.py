@@ -1,5 +1,6 @@
 """The command as a process: entry points, prompts at a real terminal, a missing extra."""
 
+import json
 import os
 import pty
 import signal
@@ -13,6 +14,7 @@ import importlib_metadata
 import pytest
 from aiohttp import web
 
+from ..distributions import SitePackages, handler_source
 from ..example_device import ExampleDevice, hang
 from .conftest import PASSWORD, Command, Household
 
@@ -68,6 +70,35 @@ def test_other_missing_modules_are_not_mistaken_for_the_extra() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "ModuleNotFoundError" in done.stderr
+
+
+LOUD = """
+import atexit, ctypes, logging, os, subprocess, sys
+print("from Python")
+os.write(1, b"from the descriptor\\n")
+ctypes.CDLL(None).puts(b"from C")
+subprocess.run(["echo", "from another process"])
+logging.basicConfig(stream=sys.stdout, level=logging.DEBUG, force=True)
+logging.warning("from a log")
+sys.__stdout__.write("from the first output\\n")
+atexit.register(print, "from the end")
+"""
+
+
+@pytest.mark.parametrize("ending", ["", "raise KeyboardInterrupt", "import os; os._exit(5)"])
+def test_packages_spoil_no_json_and_end_no_command(
+    site: SitePackages, environment: dict[str, str], ending: str
+) -> None:
+    site.install("loud-plugin", LOUD + handler_source("loud") + ending)
+    done = subprocess.run(
+        [*MODULE, "handlers", "--json"], capture_output=True, text=True, timeout=120, check=False, env=environment
+    )
+    document = json.loads(done.stdout)
+    kinds = {handler["kind"] for handler in document["handlers"]}
+    assert "example" in kinds
+    assert ("loud" in kinds, done.returncode) == (not ending, 1 if ending else 0)
+    assert ("from Python" in done.stderr, "from C" in done.stderr) == (("os._exit" not in ending,) * 2)
+    assert [problem["distribution"] for problem in document["problems"]] == (["loud-plugin"] if ending else [])
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
+from pathlib import Path
+
 from ..distributions import SitePackages
-from .conftest import Command
+from .conftest import Answer, Command
 
 EXAMPLE = {
     "kind": "example",
@@ -62,3 +64,22 @@ def test_nothing_installed(command: Command, site: SitePackages) -> None:
         answer = command("handlers")
     assert answer.output == "No handlers are installed; try: pip install ha-device-backup-wled\n"
     assert answer.status == 0
+
+
+def test_what_had_a_kind_in_the_store_keeps_it(
+    command: Command, site: SitePackages, login: list[str], store: Path
+) -> None:
+    assert command("back-up", "example", "--store", store, *login).status == 0
+    site.install("aaa-plugin", None, entry_points="[ha_device_backup]\nmine = tests.core.example_handler\n")
+
+    assert owner(command("handlers", "--json")) == "aaa-plugin"
+    answer = command("back-up", "example", "--store", store, *login, "--json")
+    assert (answer.status, answer.json["outcome"]) == (0, "unchanged")
+    device = command("list", "--store", store, "--json").json["devices"][0]
+    restored = command("restore", device["backups"][0]["id"], "--store", store, *login, "--json")
+    assert restored.status == 0, restored
+
+
+def owner(answer: Answer) -> str:
+    (found,) = [handler for handler in answer.json["handlers"] if handler["kind"] == "example"]
+    return str(found["distribution"])

@@ -74,6 +74,8 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     assert hass_storage[KEY]["data"] == {
         "packages": [{"requirement": "keeper-lamp==1.0", "kinds": ["keeper_lamp"]}],
         "brought": ["keeper-helper"],
+        "owners": {},
+        "loaded": {},
     }
 
     entry = lamp_entry()
@@ -86,7 +88,9 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     await settle(hass)
     assert packages.versions() == before
     assert "keeper_lamp" not in manager.registry.handlers
-    assert (keeper.records, hass_storage[KEY]["data"]) == ([], {"packages": [], "brought": []})
+    stored = hass_storage[KEY]["data"]
+    assert (keeper.records, stored["packages"], stored["brought"]) == ([], [], [])
+    assert stored["owners"]["keeper_lamp"] == "keeper-lamp"
     assert state_of(entry) is ConfigEntryState.SETUP_ERROR
     assert len(await manager.list_backups(LAMP)) == 1
 

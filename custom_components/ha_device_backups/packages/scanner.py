@@ -1,0 +1,54 @@
+"""Looks for handler packages with what this Home Assistant knows of them from before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from ha_device_backup_core.ownership import Ownership
+from ha_device_backup_core.plugins import PackageEntry, normal_name
+from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
+from ha_device_backup_core.trial import try_packages
+from ha_device_backup_core.unusable import UnusableError
+
+from ..const import DOMAIN
+from .bundled import async_bundled
+from .record import PackageList, async_package_list
+
+_SCANNER: HassKey[HandlerScanner] = HassKey(f"{DOMAIN}_handler_scanner")
+
+
+async def async_handler_scanner(hass: HomeAssistant) -> HandlerScanner:
+    """Return a scanner that gives each kind to the package that had it before, and that nothing can end."""
+    kept, bundled = await async_package_list(hass), await async_bundled(hass)
+    ownership = Ownership(owners=kept.owners, expected=kept.names, own=bundled)
+    scanner = hass.data[_SCANNER] = HandlerScanner(ownership, trial=partial(_try_unknown, kept, bundled))
+    return scanner
+
+
+@callback
+def async_expect_packages(hass: HomeAssistant, kept: PackageList) -> None:
+    """Keep to what is on the list what it had, also while it is not there."""
+    scanner = hass.data[_SCANNER]
+    scanner.ownership = replace(scanner.ownership, expected=kept.names)
+
+
+async def async_keep_owners(hass: HomeAssistant, kept: PackageList, registry: HandlerRegistry) -> None:
+    """Remember for the next start who has which kind, and what was imported without harm."""
+    loaded = {normal_name(plugin.distribution): plugin.version for plugin in registry.plugins if plugin.kinds}
+    await kept.async_keep(owners=hass.data[_SCANNER].ownership.owners, loaded=loaded)
+
+
+def _try_unknown(
+    kept: PackageList, bundled: frozenset[str], entries: Sequence[PackageEntry]
+) -> Mapping[PackageEntry, UnusableError]:
+    """Try what neither comes with this integration nor was imported before, in this version."""
+    return try_packages(
+        [
+            entry
+            for entry in entries
+            if (name := normal_name(entry.distribution)) not in bundled and kept.loaded.get(name) != entry.version
+        ]
+    )
