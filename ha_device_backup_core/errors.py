@@ -59,9 +59,14 @@ class DeviceBackupError(Exception):
         """Return the detail in the language, empty when there is none."""
         return "" if self.detail is None else in_language(self.detail, language)
 
+    @property
+    def values(self) -> dict[str, str]:
+        """Return what a text about this error fills in beside the detail, the same in every language."""
+        return {}
+
     def placeholders(self, language: str = "en") -> dict[str, str]:
         """Return what a translation of this error may fill in."""
-        return {"detail": self.detail_in(language)}
+        return {"detail": self.detail_in(language), **self.values}
 
     def __str__(self) -> str:
         """Return what happened and what a person can do, in English."""
@@ -78,9 +83,10 @@ class ConfigError(DeviceBackupError):
         super().__init__(detail)
         self.field = field
 
-    def placeholders(self, language: str = "en") -> dict[str, str]:
+    @property
+    def values(self) -> dict[str, str]:
         """Add the field."""
-        return super().placeholders(language) | {"field": self.field}
+        return {"field": self.field}
 
 
 class HandlerUnavailableError(DeviceBackupError):
@@ -105,9 +111,10 @@ class HandlerCrashedError(DeviceBackupError):
         self.distribution = distribution
         self.version = version
 
-    def placeholders(self, language: str = "en") -> dict[str, str]:
+    @property
+    def values(self) -> dict[str, str]:
         """Add the package."""
-        return super().placeholders(language) | {"distribution": self.distribution, "version": self.version}
+        return {"distribution": self.distribution, "version": self.version}
 
 
 class DeviceError(DeviceBackupError):
@@ -170,9 +177,10 @@ class CertificateNotTrustedError(DeviceError):
         super().__init__(detail)
         self.sha256 = sha256
 
-    def placeholders(self, language: str = "en") -> dict[str, str]:
+    @property
+    def values(self) -> dict[str, str]:
         """Add the fingerprint."""
-        return super().placeholders(language) | {"sha256": self.sha256}
+        return {"sha256": self.sha256}
 
 
 class UnsupportedDeviceError(DeviceError):

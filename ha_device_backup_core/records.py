@@ -10,12 +10,13 @@ from types import MappingProxyType
 
 from .contract import DeviceInfo, Note
 from .suspicion import Suspicion
-from .text import in_language
+from .text import Text, in_language
 
 SCHEMA = 1
 """Of meta files and `device.json`: raised only for a change that an older version would misread."""
 
 _NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
+_NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 class Trigger(StrEnum):
@@ -178,7 +179,10 @@ class Attempt:
     outcome: Outcome
     error: str | None = None
     """The code of the error."""
-    message: str | None = None
+    detail: Text | None = None
+    """What the error says beyond its code, in every language it has."""
+    values: Mapping[str, str] = _NO_VALUES
+    """What a text about errors of this code fills in beside the detail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,13 @@ class BackupRequests:
         return _result(device, request, taken=taken)
 
     async def _failed(self, device: TrackedDevice, request: BackupRequest, error: DeviceBackupError) -> JobResult:
-        attempt = Attempt(at=self.clock(), outcome=Outcome.FAILED, error=error.code, message=str(error))
+        attempt = Attempt(
+            at=self.clock(),
+            outcome=Outcome.FAILED,
+            error=error.code,
+            detail=error.detail,
+            values=error.values,
+        )
         blocked = await self._digest(device) if isinstance(error, AuthenticationError) else None
         await self.may_store()
         try:

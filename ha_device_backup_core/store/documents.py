@@ -250,7 +250,8 @@ def _attempt_document(attempt: Attempt) -> Document:
         "at": iso(attempt.at),
         "outcome": attempt.outcome.value,
         "error": attempt.error,
-        "message": attempt.message,
+        "detail": None if attempt.detail is None else _text_document(attempt.detail),
+        "values": dict(attempt.values),
     }
 
 
@@ -259,7 +260,8 @@ def _attempt(document: Document) -> Attempt:
         at=time(document["at"]),
         outcome=Outcome(document["outcome"]),
         error=_optional(document.get("error")),
-        message=_optional(document.get("message")),
+        detail=None if document.get("detail") is None else _text(document["detail"]),
+        values={_string(key): _string(value) for key, value in document.get("values", {}).items()},
     )
 
 
@@ -283,9 +285,12 @@ def _restore(document: Document) -> UnfinishedRestore:
 
 
 def _note_document(note: Note) -> Document:
-    text = note.text if isinstance(note.text, str) else dict(note.text)
     flags = {"needs_person": note.needs_person, "is_remark": note.is_remark}
-    return {"code": note.code, "text": text, **{name: True for name, is_set in flags.items() if is_set}}
+    return {
+        "code": note.code,
+        "text": _text_document(note.text),
+        **{name: True for name, is_set in flags.items() if is_set},
+    }
 
 
 def _note(document: Document) -> Note:
@@ -295,6 +300,10 @@ def _note(document: Document) -> Note:
         needs_person=document.get("needs_person") is True,
         is_remark=document.get("is_remark") is True,
     )
+
+
+def _text_document(text: Text) -> object:
+    return text if isinstance(text, str) else dict(text)
 
 
 def _text(value: object) -> Text:

@@ -194,7 +194,9 @@ async def test_a_failure_is_told_and_recorded_and_passes(
     assert (result.outcome, result.backup, result.will_retry_at) == (Outcome.FAILED, None, None)
     assert home.results == [result]
     status = home.manager.status(A1)
-    attempt = Attempt(at=START, outcome=Outcome.FAILED, error=expected.code, message=str(result.error))
+    attempt = Attempt(
+        at=START, outcome=Outcome.FAILED, error=expected.code, detail=result.error.detail, values=result.error.values
+    )
     assert (status.last_attempt, status.health, status.count) == (attempt, health, 0)
     assert lamp.closed == 1
     lamp.fault = None

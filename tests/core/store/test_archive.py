@@ -79,7 +79,7 @@ class Churn:
 
 def failed() -> Attempt:
     """Return an attempt that failed."""
-    return Attempt(at=START, outcome=Outcome.FAILED, message="The lamp is off.")
+    return Attempt(at=START, outcome=Outcome.FAILED, detail="The lamp is off.")
 
 
 async def test_a_hundred_changes_and_a_dozen_archives(store: BackupStore, clock: Clock, tmp_path: Path) -> None:

@@ -139,7 +139,8 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
             "at": "2025-01-15T12:30:00+00:00",
             "outcome": "stored",
             "error": None,
-            "message": None,
+            "detail": None,
+            "values": {},
         },
         "blocked": None,
         "unfinished_restore": None,
@@ -261,7 +262,7 @@ async def test_a_time_in_the_future_counts_as_now(store: BackupStore, clock: Clo
     edit_json(
         store.root / KEY.folder / "device.json",
         confirmed={backup.id: "2040-01-01T00:00:00+00:00"},
-        last_attempt={"at": "2040-01-01T00:00:00+00:00", "outcome": "stored", "error": None, "message": None},
+        last_attempt={"at": "2040-01-01T00:00:00+00:00", "outcome": "stored", "error": None},
     )
     assert (await store.backup(KEY, backup.id)).confirmed == START
     record = await store.device(KEY)
@@ -301,7 +302,13 @@ async def test_a_remembered_id_that_is_none_is_not_used(store: BackupStore) -> N
 
 
 async def test_an_attempt_is_noted_before_any_backup(store: BackupStore) -> None:
-    attempt = Attempt(at=START, outcome=Outcome.FAILED, error="authentication", message="Wrong PIN.")
+    attempt = Attempt(
+        at=START,
+        outcome=Outcome.FAILED,
+        error="authentication",
+        detail={"en": "Wrong PIN.", "de": "Falsche PIN."},
+        values={"a": "b"},
+    )
     await store.record_attempt(KEY, "Desk lamp", attempt, blocked="digest")
     assert await store.devices() == [
         DeviceRecord(key=KEY, title="Desk lamp", last_attempt=attempt, blocked="digest", confirmed={})

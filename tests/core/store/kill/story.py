@@ -167,7 +167,7 @@ async def endless_story(store: BackupStore, tell: Tell, seed: int) -> None:
         elif what < 0.92 and not any(backup.protected for backup in backups):
             await teller.protect(key, backups[0].id)
         else:
-            await store.record_attempt(key, "Title", Attempt(at=at, outcome=Outcome.FAILED, message="x" * 50))
+            await store.record_attempt(key, "Title", Attempt(at=at, outcome=Outcome.FAILED, detail="x" * 50))
 
 
 async def check(root: Path, events: Sequence[Event]) -> None:
