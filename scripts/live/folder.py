@@ -33,10 +33,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _write_storage(folder: Path, key: str, version: int, data: Mapping[str, object]) -> None:
+def write_storage(folder: Path, key: str, version: int, data: Mapping[str, object], *, minor_version: int = 1) -> None:
+    """Write what Home Assistant keeps under a key."""
     storage = folder / ".storage"
     storage.mkdir(exist_ok=True)
-    document = {"version": version, "minor_version": 1, "key": key, "data": data}
+    document = {"version": version, "minor_version": minor_version, "key": key, "data": data}
     (storage / key).write_text(json.dumps(document), encoding="utf-8")
 
 
@@ -54,7 +55,7 @@ def set_port(folder: Path, port: int) -> None:
         "error": None,
         "error_message": None,
     }
-    _write_storage(folder, "http", 3, {"pending": None, "yaml_migration_done": True, "stable": stable})
+    write_storage(folder, "http", 3, {"pending": None, "yaml_migration_done": True, "stable": stable})
 
 
 def prepare_folder(folder: Path, port: int, *, integrations: Sequence[Path] = (INTEGRATION,), extra: str = "") -> None:
@@ -63,7 +64,7 @@ def prepare_folder(folder: Path, port: int, *, integrations: Sequence[Path] = (I
     (folder / "configuration.yaml").write_text(CONFIGURATION + extra, encoding="utf-8")
     set_port(folder, port)
     # The onboarding step "core_config" would add integrations that need the internet.
-    _write_storage(folder, "onboarding", 4, {"done": ["core_config"]})
+    write_storage(folder, "onboarding", 4, {"done": ["core_config"]})
     custom_components = folder / "custom_components"
     custom_components.mkdir(exist_ok=True)
     # With this file the folder's integrations hide the repository's, which an editable install puts on the path.
