@@ -12,12 +12,12 @@ from homeassistant.util.hass_dict import HassKey
 from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError, StoreError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.status import JobResult
-from ha_device_backup_core.records import DeviceKey, Trigger
+from ha_device_backup_core.records import Trigger
 
 from .const import CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
-from .device_issues import async_look_at_device_issues
+from .coordinator import async_coordinator
 from .download import async_register_downloads
-from .errors import not_ready, set_up_failed
+from .errors import not_ready
 from .issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
 from .known_watch import async_watch_known_devices
 from .manager import async_get_manager, async_running_manager
@@ -26,7 +26,6 @@ from .options import defaults_of, settings_of
 from .packages.explained import async_explained
 from .packages.watch import async_watch_packages
 from .reauth import async_watch_login
-from .reminders import async_look_at_reminders
 from .runtime import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
 from .services import async_register_services
 from .snapshot_record import async_watch_snapshots
@@ -71,8 +70,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntr
         return False
     if (key := entry.runtime_data.key) is not None:
         await entry.runtime_data.manager.remove_device(key)
-        async_look_at_reminders(hass)
-        async_look_at_device_issues(hass)
+        async_coordinator(hass).look_at(key)
     return True
 
 
@@ -95,30 +93,28 @@ async def _async_setup_service(hass: HomeAssistant, entry: DeviceBackupsConfigEn
 
 async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, manager: BackupManager) -> None:
     key = device_key(entry)
-    try:
-        await _async_require_handler(hass, manager, key)
-    except HandlerUnavailableError as error:
-        async_report_handler_missing(hass, entry, await async_explained(hass, manager, error.problem))
-        raise set_up_failed(error) from error
-    async_clear_handler_missing(hass, entry)
+    await _async_look_for_handler(hass, entry, manager)
     await manager.add_device(settings_of(entry))
-    entry.runtime_data = DeviceBackupsData(manager, key)
+    entry.runtime_data = DeviceBackupsData(manager, key, has_handler=key.kind in manager.registry.handlers)
     entry.async_on_unload(entry.add_update_listener(_device_listener(entry.data[CONF_DEVICE_CONFIG])))
     await hass.config_entries.async_forward_entry_setups(entry, DEVICE_PLATFORMS)
     async_watch_login(hass, entry)
     attempt = manager.status(key).last_attempt
-    if hass.is_running and (attempt is None or attempt.at < entry.created_at):
+    if hass.is_running and entry.runtime_data.has_handler and (attempt is None or attempt.at < entry.created_at):
         _async_back_up(hass, entry, manager.back_up(key, trigger=Trigger.FIRST))
 
 
-async def _async_require_handler(hass: HomeAssistant, manager: BackupManager, key: DeviceKey) -> None:
-    """Look again for a missing handler when somebody reloads an entry, perhaps after installing it."""
+async def _async_look_for_handler(hass: HomeAssistant, entry: ConfigEntry, manager: BackupManager) -> None:
+    """Tell that the handler is missing, after another look when somebody reloads an entry, perhaps to install it."""
+    kind = device_key(entry).kind
+    if kind not in manager.registry.handlers and hass.is_running:
+        await manager.rescan()
     try:
-        manager.registry.get(key.kind)
-    except HandlerUnavailableError:
-        if not hass.is_running:
-            raise
-        (await manager.rescan()).get(key.kind)
+        manager.registry.get(kind)
+    except HandlerUnavailableError as error:
+        async_report_handler_missing(hass, entry, await async_explained(hass, manager, error.problem))
+    else:
+        async_clear_handler_missing(hass, entry)
 
 
 async def _async_defaults_changed(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:

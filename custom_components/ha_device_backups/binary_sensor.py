@@ -1,22 +1,26 @@
 """A binary sensor for each device: whether somebody has to do something about its backups."""
 
-from collections.abc import Mapping
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import DeviceEntity
+from .coordinator import Shown
+from .entity import DeviceEntity, View
+from .reasons import reason_of
 from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
 
-PROBLEM = BinarySensorEntityDescription(key="problem", device_class=BinarySensorDeviceClass.PROBLEM)
+PROBLEM = BinarySensorEntityDescription(
+    key="problem", device_class=BinarySensorDeviceClass.PROBLEM, entity_category=EntityCategory.DIAGNOSTIC
+)
 
 
 async def async_setup_entry(
@@ -28,22 +32,20 @@ async def async_setup_entry(
 
 
 class ProblemSensor(DeviceEntity, BinarySensorEntity):
-    """On when the device is overdue, refuses the login, or cannot be backed up; not when it is merely switched off."""
+    """On when a person has to do something; not when the device is merely switched off."""
 
-    @property
-    @override
-    def is_on(self) -> bool:
-        """Return whether there is a problem."""
-        return self._status.health.is_problem
+    _unrecorded_attributes = frozenset({"message"})
 
-    @property
     @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return how the device is doing, when it needs a person, and how the last attempt ended if it failed."""
-        status = self._status
-        return {
+    def _view_of(self, shown: Shown) -> View:
+        status = shown.status
+        return shown.is_problem, {
             "health": status.health.value,
             "person_due": status.due_from,
             "reason": status.last_attempt and status.last_attempt.error,
-            "message": status.last_attempt and status.last_attempt.message,
+            "message": reason_of(self.hass, shown),
         }
+
+    @override
+    def _set_value(self, value: bool) -> None:
+        self._attr_is_on = value

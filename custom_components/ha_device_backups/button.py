@@ -1,8 +1,9 @@
-"""Buttons: back up one device, or all."""
+"""Buttons, for administrators: back up one device, or all."""
 
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -17,8 +18,8 @@ from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
 
-BACK_UP = ButtonEntityDescription(key="back_up")
-BACK_UP_ALL = ButtonEntityDescription(key="back_up_all")
+BACK_UP = ButtonEntityDescription(key="back_up", entity_category=EntityCategory.CONFIG)
+BACK_UP_ALL = ButtonEntityDescription(key="back_up_all", entity_category=EntityCategory.CONFIG)
 
 
 async def async_setup_entry(
@@ -37,6 +38,7 @@ class BackUpButton(DeviceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Back up the device now, with the person who pressed; raises what went wrong."""
+        await self._async_require_admin()
         result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
         if result.error is not None:
             raise home_assistant_error(result.error, self.hass.config.language) from result.error
@@ -48,5 +50,6 @@ class BackUpAllButton(ServiceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Back up all devices now; raises what went wrong, when all are done."""
+        await self._async_require_admin()
         results = await self._manager.back_up_all(trigger=Trigger.MANUAL)
         raise_if_any_failed(results, await async_told_errors(self.hass, self.hass.config.language))

@@ -1,19 +1,17 @@
 """Repairs about one device each: it looks reset, another answers at its address, its backups lack something."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import BackupNotFoundError, WrongDeviceError
-from ha_device_backup_core.manager import BackupManager, DeviceStatus, Event, Health
+from ha_device_backup_core.errors import WrongDeviceError
+from ha_device_backup_core.manager import DeviceStatus, Health
 from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import in_language
 
-from .const import DOMAIN
+from .coordinator import Change, Coordinator
 from .issues import bullets, create_issue, delete_issue
 from .language import plain
 
@@ -23,21 +21,11 @@ NOT_WHOLE = "not_whole"
 ANOTHER_DEVICE = "another_device"
 KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, NOT_WHOLE, ANOTHER_DEVICE)
 
-_WATCH: "HassKey[DeviceIssues]" = HassKey(f"{DOMAIN}_device_issues")
-
 
 @callback
-def async_watch_device_issues(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_device_issues(hass: HomeAssistant, coordinator: Coordinator) -> None:
     """Follow how each device is."""
-    watch = hass.data[_WATCH] = DeviceIssues(hass, manager)
-    manager.subscribe(watch.follow)
-
-
-@callback
-def async_look_at_device_issues(hass: HomeAssistant) -> None:
-    """Take back what was told about devices that are no longer in care."""
-    if (watch := hass.data.get(_WATCH)) is not None:
-        watch.look_at_all()
+    coordinator.watch(DeviceIssues(hass))
 
 
 def kind_of_issue(status: DeviceStatus) -> str | None:
@@ -81,29 +69,19 @@ def local_time_of(backup: Backup) -> str:
 class DeviceIssues:
     """Owns which of these repairs there are."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant) -> None:
         """Begin without any."""
         self._hass = hass
-        self._manager = manager
         self._told: dict[DeviceKey, tuple[str, Mapping[str, str]]] = {}
 
     @callback
-    def follow(self, event: Event) -> None:
-        """Look again at the device, or at all."""
-        if event.key is None:
-            self.look_at_all()
-            return
-        status = None
-        with suppress(BackupNotFoundError):
-            status = self._manager.status(event.key)
-        self._tell(event.key, status)
+    def follow(self, change: Change) -> None:
+        """Look again at the device."""
+        self._tell(change.key, None if change.shown is None else change.shown.status)
 
     @callback
-    def look_at_all(self) -> None:
-        """Look at every device, and at those that are gone."""
-        statuses = {status.key: status for status in self._manager.statuses()}
-        for key in {*self._told, *statuses}:
-            self._tell(key, statuses.get(key))
+    def tell(self) -> None:
+        """Nothing is told of several devices together."""
 
     def _tell(self, key: DeviceKey, status: DeviceStatus | None) -> None:
         kind = None if status is None else kind_of_issue(status)

@@ -1,31 +1,31 @@
 """What all entities of this integration have in common."""
 
-import logging
-from typing import override
+from typing import Any, override
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import callback
-from homeassistant.helpers.debounce import Debouncer
+from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import DeviceStatus, Event
 from ha_device_backup_core.records import DeviceKey
 
 from .const import DOMAIN, SERVICE_TITLE
+from .coordinator import Change, Coordinator, Shown, async_coordinator
 from .details import device_info
 from .runtime import DeviceBackupsConfigEntry
-from .updates import SIGNAL_ANY_DEVICE, SIGNAL_EVERY_DEVICE, signal_of
 
-_LOGGER = logging.getLogger(__name__)
+type View = tuple[Any, dict[str, Any]]
+"""State and attributes."""
 
-SERVICE_UPDATE_SECONDS = 1.0
+NOTHING: View = (None, {})
 
 
 class _Entity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _view: View = NOTHING
 
     def __init__(self, entry: DeviceBackupsConfigEntry, description: EntityDescription) -> None:
         """Name it after the entry and its description."""
@@ -38,6 +38,33 @@ class _Entity(Entity):
     def _manager(self) -> BackupManager:
         return self._entry.runtime_data.manager
 
+    @property
+    def _coordinator(self) -> Coordinator:
+        return async_coordinator(self.hass)
+
+    def _take(self, view: View) -> bool:
+        """Show this; return whether it is something else than before."""
+        if view == self._view:
+            return False
+        self._view = view
+        self._attr_extra_state_attributes = view[1]
+        self._set_value(view[0])
+        return True
+
+    def _set_value(self, value: Any) -> None:  # noqa: ANN401 - each platform has its own
+        """Keep the state as the platform wants it."""
+
+    async def _async_require_admin(self) -> None:
+        """Refuse users who are no administrators; automations act for nobody."""
+        context = self._context
+        if context is None or context.user_id is None:
+            return
+        user = await self.hass.auth.async_get_user(context.user_id)
+        if user is None:
+            raise UnknownUser(context=context, entity_id=self.entity_id, permission=POLICY_CONTROL)
+        if not user.is_admin:
+            raise Unauthorized(context=context, entity_id=self.entity_id, permission=POLICY_CONTROL)
+
 
 class DeviceEntity(_Entity):
     """Shows what is known about the backups of one device; available while the device is switched off, too."""
@@ -46,21 +73,22 @@ class DeviceEntity(_Entity):
         """Belong to the device of the entry."""
         super().__init__(entry, description)
         self._key = key
-        self._attr_device_info = device_info(entry, self._status.newest)
-
-    @property
-    def _status(self) -> DeviceStatus:
-        return self._manager.status(self._key)
+        self._attr_device_info = device_info(entry, self._manager.status(key).newest)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the device."""
-        for signal in (signal_of(self._key), SIGNAL_EVERY_DEVICE):
-            self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle))
+        self.async_on_remove(self._coordinator.listen(self._key, self._follow))
+        self._take(self._view_of(self._coordinator.of(self._key)))
+
+    def _view_of(self, shown: Shown) -> View:
+        """Return what is to be shown."""
+        return NOTHING
 
     @callback
-    def _handle(self, event: Event) -> None:
-        self.async_write_ha_state()
+    def _follow(self, change: Change) -> None:
+        if change.shown is not None and self._take(self._view_of(change.shown)):
+            self.async_write_ha_state()
 
 
 class ServiceEntity(_Entity):
@@ -75,9 +103,15 @@ class ServiceEntity(_Entity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow all devices, at most once a second."""
-        update = Debouncer(
-            self.hass, _LOGGER, cooldown=SERVICE_UPDATE_SECONDS, immediate=True, function=self.async_write_ha_state
-        )
-        self.async_on_remove(update.async_shutdown)
-        self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_ANY_DEVICE, update.async_schedule_call))
+        """Follow all devices."""
+        self.async_on_remove(self._coordinator.listen_overview(self._follow))
+        self._take(self._view_now())
+
+    def _view_now(self) -> View:
+        """Return what is to be shown."""
+        return NOTHING
+
+    @callback
+    def _follow(self) -> None:
+        if self._take(self._view_now()):
+            self.async_write_ha_state()

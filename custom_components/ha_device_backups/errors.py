@@ -1,6 +1,6 @@
 """From the errors of core to those of Home Assistant, in the words of the translations."""
 
-from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
 
 from ha_device_backup_core.errors import (
     BackupNotFoundError,
@@ -27,12 +27,5 @@ def home_assistant_error(error: DeviceBackupError, language: str = "en") -> Home
 def not_ready(error: DeviceBackupError) -> ConfigEntryNotReady:
     """Return the error that makes Home Assistant try the set-up of an entry again."""
     return ConfigEntryNotReady(
-        translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders()
-    )
-
-
-def set_up_failed(error: DeviceBackupError) -> ConfigEntryError:
-    """Return the error that ends the set-up of an entry until somebody acts."""
-    return ConfigEntryError(
         translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders()
     )

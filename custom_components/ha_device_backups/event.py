@@ -3,6 +3,7 @@
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -10,6 +11,7 @@ from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 
+from .coordinator import Change
 from .entity import DeviceEntity
 from .language import error_text, loaded_texts
 from .runtime import DeviceBackupsConfigEntry
@@ -23,6 +25,7 @@ RESTORE_FAILED = "restore_failed"
 BACKUP = EventEntityDescription(
     key="backup",
     event_types=[*(outcome.value for outcome in Outcome), PERSON_NEEDED, RESTORED, RESTORE_FAILED],
+    entity_category=EntityCategory.DIAGNOSTIC,
 )
 
 
@@ -37,9 +40,15 @@ async def async_setup_entry(
 class BackupEvent(DeviceEntity, EventEntity):
     """Tells of each backup and restore how it ended, and when the device wants a person."""
 
+    _unrecorded_attributes = frozenset({"message"})
+
     @callback
     @override
-    def _handle(self, event: Event) -> None:
+    def _follow(self, change: Change) -> None:
+        for event in change.events:
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
         if isinstance(event, PromptChanged) and event.prompt is not None:
             message = in_language(event.prompt.text, self.hass.config.language)
             self._trigger_event(PERSON_NEEDED, {"message": message, "until": event.prompt.until.isoformat()})

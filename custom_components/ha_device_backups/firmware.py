@@ -1,6 +1,6 @@
 """Backs devices up around firmware updates, and leaves them alone while one is being installed."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,13 +23,14 @@ from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import Event as ManagerEvent
 from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger
 
 from .const import DOMAIN
+from .coordinator import Change, Coordinator
+from .details import identifier_of
 from .language import async_error_text
-from .runtime import device_key, is_device
+from .runtime import device_entry, device_key, is_device
 
 FRESH = timedelta(days=1)
 """A whole backup that is younger is good enough before an update."""
@@ -38,10 +39,10 @@ LONGEST_INSTALLATION = timedelta(minutes=30)
 
 
 @callback
-def async_watch_firmware(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_firmware(hass: HomeAssistant, manager: BackupManager, coordinator: Coordinator) -> None:
     """Follow the update entities of all devices that are backed up."""
     watch = FirmwareWatch(hass, manager)
-    manager.subscribe(watch.follow_device)
+    coordinator.watch(watch)
     async_track_state_change_filtered(
         hass, TrackStates(all_states=False, entities=set(), domains={UPDATE_DOMAIN}), watch.follow_update
     )
@@ -88,6 +89,18 @@ def device_of_update(hass: HomeAssistant, manager: BackupManager, entity_id: str
     return None
 
 
+def _updates_of(hass: HomeAssistant, key: DeviceKey) -> Iterator[str]:
+    """Return the update entities of the devices that share a MAC address with ours."""
+    entry = device_entry(hass, key)
+    registry, entities = dr.async_get(hass), er.async_get(hass)
+    device = None if entry is None else registry.async_get_device_by_identifier(identifier_of(entry), entry.entry_id)
+    macs = set() if device is None else {of for of in device.connections if of[0] == dr.CONNECTION_NETWORK_MAC}
+    for linked in registry.async_get_devices(connections=macs) if macs else ():
+        for entity in er.async_entries_for_device(entities, linked.id):
+            if entity.domain == UPDATE_DOMAIN:
+                yield entity.entity_id
+
+
 def is_in_care(manager: BackupManager, key: DeviceKey) -> bool:
     """Return whether the manager backs the device up."""
     try:
@@ -109,22 +122,24 @@ class FirmwareWatch:
         self._stored: dict[DeviceKey, Backup] = {}
 
     @callback
-    def follow_device(self, event: ManagerEvent) -> None:
+    def follow(self, change: Change) -> None:
         """Mark the backup before, when one of another firmware was stored, however that came onto the device."""
-        if event.key is None or not is_in_care(self._manager, event.key):
-            return
-        status = self._manager.status(event.key)
-        backup = status.recommended or status.newest
+        key, status = change.key, None if change.shown is None else change.shown.status
+        backup = None if status is None else status.recommended or status.newest
         if backup is None:
             return
-        if event.key not in self._stored:
-            self._look_at_updates_of(event.key)
-        before = self._stored.get(event.key)
-        self._stored[event.key] = backup
+        if key not in self._stored:
+            self._look_at_updates_of(key)
+        before = self._stored.get(key)
+        self._stored[key] = backup
         version = backup.device.version
         if before is not None and version and before.device.version not in (None, version):
-            mark = self._manager.mark_last_before(event.key, version, backup_id=before.id)
-            self._run(mark, f"mark of {before.id} of {event.key}")
+            mark = self._manager.mark_last_before(key, version, backup_id=before.id)
+            self._run(mark, f"mark of {before.id} of {key}")
+
+    @callback
+    def tell(self) -> None:
+        """Nothing is told."""
 
     @callback
     def follow_update(self, event: Event[EventStateChangedData]) -> None:
@@ -139,8 +154,8 @@ class FirmwareWatch:
 
     def _look_at_updates_of(self, key: DeviceKey) -> None:
         """Take in the updates that were known before the device was in care."""
-        for state in self._hass.states.async_all(UPDATE_DOMAIN):
-            if device_of_update(self._hass, self._manager, state.entity_id) == key:
+        for entity_id in _updates_of(self._hass, key):
+            if (state := self._hass.states.get(entity_id)) is not None:
                 self._take(key, state, was_on=False)
 
     def _take(self, key: DeviceKey, state: State, *, was_on: bool) -> None:

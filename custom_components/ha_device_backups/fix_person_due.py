@@ -25,7 +25,8 @@ from .hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
 from .language import async_error_text, async_person_language, async_phrases, plain
 from .manager import async_get_manager
 from .person import local_time
-from .reminders import PERSON_DUE, due_devices, is_due, since
+from .reasons import since
+from .reminders import PERSON_DUE, due_devices, is_due
 
 CONF_DEVICE = "device"
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,16 +11,16 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import async_get_loaded_integration
-from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import BackupNotFoundError, Problem, StoreError, StoreFullError
+from ha_device_backup_core.errors import Problem, StoreError, StoreFullError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import Event, JobResult
+from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, VerifyReport
 from ha_device_backup_core.text import in_language
 
 from .const import DOMAIN
+from .coordinator import Change, Coordinator
 from .language import error_text, loaded_texts, plain
 from .publish import async_publish
 
@@ -37,8 +36,6 @@ SECOND_COPY = "second_copy_incomplete"
 LARGE_BYTES = 200 * 1000 * 1000
 SIZE_CHECK_INTERVAL = timedelta(hours=1)
 LISTED = 20
-
-_WATCH: "HassKey[IssueWatch]" = HassKey(f"{DOMAIN}_issue_watch")
 
 
 @callback
@@ -63,8 +60,6 @@ def async_clear_handler_missing(hass: HomeAssistant, entry: ConfigEntry) -> None
 def async_forget_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back what was told about the device of an entry that is removed."""
     async_clear_handler_missing(hass, entry)
-    if (watch := hass.data.get(_WATCH)) is not None:
-        watch.look_at_all()
 
 
 @callback
@@ -90,10 +85,10 @@ def damage_placeholders(report: VerifyReport) -> dict[str, str]:
 
 
 @callback
-def async_watch_issues(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_issues(hass: HomeAssistant, manager: BackupManager, coordinator: Coordinator) -> None:
     """Follow the manager, and look at the size of the store each hour."""
-    watch = hass.data[_WATCH] = IssueWatch(hass, manager)
-    manager.subscribe(watch.follow)
+    watch = IssueWatch(hass, manager)
+    coordinator.watch(watch)
     async_track_time_interval(hass, watch.look_at_size, SIZE_CHECK_INTERVAL, cancel_on_shutdown=True)
     async_at_started(hass, watch.look_at_size)
     manager.watch_second_copy(watch.look_at_second_copy)
@@ -108,23 +103,33 @@ class IssueWatch:
         self._hass = hass
         self._manager = manager
         self._overdue: dict[DeviceKey, str] = {}
+        self._is_told = True
         self._not_stored: dict[DeviceKey, str] = {}
 
     @callback
-    def follow(self, event: Event) -> None:
-        """Take in what the manager tells."""
-        if isinstance(event, JobResult):
-            self._take_result(event)
-        if event.key is None:
-            self.look_at_all()
-        else:
-            self._look_at(event.key)
+    def follow(self, change: Change) -> None:
+        """Take in what is new about a device."""
+        for event in change.events:
+            if isinstance(event, JobResult):
+                self._take_result(event)
+        before = self._overdue.pop(change.key, None)
+        if change.shown is not None and change.shown.status.health is Health.OVERDUE:
+            self._overdue[change.key] = change.shown.status.title
+        self._is_told &= before == self._overdue.get(change.key)
 
     @callback
-    def look_at_all(self) -> None:
-        """Tell which devices are overdue."""
-        statuses = self._manager.statuses()
-        self._tell({status.key: status.title for status in statuses if status.health is Health.OVERDUE})
+    def tell(self) -> None:
+        """Tell which devices are overdue, if those are others."""
+        if self._is_told:
+            return
+        self._is_told = True
+        if not self._overdue:
+            delete_issue(self._hass, DEVICES_OVERDUE)
+            return
+        names = sorted(self._overdue.values(), key=str.casefold)
+        create_issue(
+            self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, {"devices": bullets(map(plain, names))}, is_fixable=True
+        )
 
     @callback
     def look_at_second_copy(self) -> None:
@@ -161,26 +166,6 @@ class IssueWatch:
             create_issue(self._hass, STORE_FULL, STORE_FULL, {"name": names}, severity=ir.IssueSeverity.ERROR)
         elif before and not self._not_stored:
             delete_issue(self._hass, STORE_FULL)
-
-    def _look_at(self, key: DeviceKey) -> None:
-        overdue = {other: title for other, title in self._overdue.items() if other != key}
-        with suppress(BackupNotFoundError):
-            status = self._manager.status(key)
-            if status.health is Health.OVERDUE:
-                overdue[key] = status.title
-        self._tell(overdue)
-
-    def _tell(self, overdue: Mapping[DeviceKey, str]) -> None:
-        if overdue == self._overdue:
-            return
-        self._overdue = dict(overdue)
-        if not overdue:
-            delete_issue(self._hass, DEVICES_OVERDUE)
-            return
-        names = sorted(overdue.values(), key=str.casefold)
-        create_issue(
-            self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, {"devices": bullets(map(plain, names))}, is_fixable=True
-        )
 
 
 def bullets(lines: Iterable[str]) -> str:

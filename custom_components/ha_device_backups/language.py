@@ -10,6 +10,7 @@ from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.records import Attempt
 from ha_device_backup_core.text import Text, in_language
 
 from .const import DOMAIN
@@ -57,8 +58,27 @@ def loaded_phrases(hass: HomeAssistant) -> Phrases:
 
 def error_text(exceptions: Mapping[str, str], error: DeviceBackupError, language: str) -> str:
     """Return what an error says, by the texts of `exceptions` in that language."""
-    message = exceptions[f"component.{DOMAIN}.exceptions.{error.code}.message"]
-    return message.format(**error.placeholders(language)).strip()
+    return _error_text(exceptions, error.code, error.placeholders(language))
+
+
+def attempt_text(exceptions: Mapping[str, str], attempt: Attempt, language: str) -> str:
+    """Return why an attempt failed, by the texts of `exceptions` in that language."""
+    detail = "" if attempt.detail is None else in_language(attempt.detail, language)
+    return _error_text(exceptions, attempt.error or "", {**attempt.values, "detail": detail})
+
+
+def _error_text(exceptions: Mapping[str, str], code: str, values: Mapping[str, str]) -> str:
+    """Return the text of an error; one that a newer version recorded has only the general one."""
+    key = f"component.{DOMAIN}.exceptions.{{}}.message"
+    message = exceptions.get(key.format(code)) or exceptions[key.format(DeviceBackupError.code)]
+    return message.format_map(_Gaps(values)).strip()
+
+
+class _Gaps(dict[str, str]):
+    """Leaves a gap empty for which there is nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
 
 
 async def async_error_text(hass: HomeAssistant, error: DeviceBackupError, language: str) -> str:

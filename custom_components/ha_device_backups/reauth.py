@@ -14,9 +14,10 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
 )
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import Event, JobResult
+from ha_device_backup_core.manager.status import JobResult
 
 from .const import CONF_PROBLEM
+from .coordinator import Change, async_coordinator
 from .form import certificate_field, shown_fields
 from .publish import async_publish
 from .runtime import DeviceBackupsConfigEntry, device_key
@@ -32,11 +33,11 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
     manager, key = entry.runtime_data.manager, device_key(entry)
 
     @callback
-    def check(event: Event) -> None:
-        if isinstance(event, JobResult) and event.key == key:
-            take_result(event)
-        if event.key in (key, None):
-            ask_if_refused()
+    def check(change: Change) -> None:
+        for event in change.events:
+            if isinstance(event, JobResult):
+                take_result(event)
+        ask_if_refused()
 
     @callback
     def take_result(result: JobResult) -> None:
@@ -53,7 +54,7 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
             if not manager.snapshot_in_progress and manager.status(key).health is Health.BLOCKED:
                 entry.async_start_reauth(hass)
 
-    entry.async_on_unload(manager.subscribe(check))
+    entry.async_on_unload(async_coordinator(hass).listen(key, check))
     ask_if_refused()
 
 

@@ -17,6 +17,8 @@ class DeviceBackupsData:
 
     manager: BackupManager
     key: DeviceKey | None
+    has_handler: bool = True
+    """Whether the device could be backed up when it was set up; its entry is reloaded when that changes."""
 
 
 type DeviceBackupsConfigEntry = ConfigEntry[DeviceBackupsData]

@@ -1,4 +1,4 @@
-"""Sensors: what is stored of each device, and what the newest Home Assistant backup holds."""
+"""Sensors: how each device is and what is stored of it, and what the newest Home Assistant backup holds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,16 +17,21 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.manager.health import fresh_at
 from ha_device_backup_core.manager.status import DeviceStatus
-from ha_device_backup_core.records import Backup
+from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import in_language
 
-from .entity import DeviceEntity, ServiceEntity
+from .coordinator import Shown
+from .entity import DeviceEntity, ServiceEntity, View
+from .reasons import reason_of
 from .runtime import DeviceBackupsConfigEntry
-from .snapshots import carried_backup, devices_not_in, newest_snapshot
+from .snapshots import carried_backup, devices_in, devices_not_in, newest_snapshot
 
 PARALLEL_UPDATES = 0
+
+type Everywhere = Mapping[DeviceKey, Shown]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +45,29 @@ class DeviceSensorDescription(SensorEntityDescription):
 class ServiceSensorDescription(SensorEntityDescription):
     """A sensor of all devices, and where its value and its attributes are."""
 
-    value: Callable[[BackupManager], datetime | int | None]
-    attributes: Callable[[BackupManager], Mapping[str, Any]]
+    value: Callable[[BackupManager, Everywhere], datetime | int | None]
+    attributes: Callable[[BackupManager, Everywhere], Mapping[str, Any]]
 
 
+STATE = SensorEntityDescription(
+    key="state",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    options=[state.value for state in DeviceState],
+)
 LAST_BACKUP = DeviceSensorDescription(
     key="last_backup",
     device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
     value=lambda status: fresh_at(status.recommended, status.newest),
 )
 DEVICE_SENSORS = (
+    DeviceSensorDescription(
+        key="next_backup",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda status: min(filter(None, (status.next_run, status.retry_at)), default=None),
+    ),
     DeviceSensorDescription(
         key="size",
         device_class=SensorDeviceClass.DATA_SIZE,
@@ -69,16 +87,19 @@ DEVICE_SENSORS = (
 )
 
 
-def _problem_titles(manager: BackupManager) -> list[str]:
-    return sorted(status.title for status in manager.statuses() if status.health.is_problem)
+def _titles(shown: Everywhere, wanted: Callable[[Shown], bool]) -> list[str]:
+    return sorted((one.status.title for one in shown.values() if wanted(one)), key=str.casefold)
 
 
-def _devices_carried(manager: BackupManager) -> int | None:
-    snapshot = newest_snapshot(manager)
-    return None if snapshot is None else len(snapshot.devices)
+def _with_problem(shown: Everywhere) -> list[str]:
+    return _titles(shown, lambda one: one.is_problem)
 
 
-def _snapshot_attributes(manager: BackupManager) -> Mapping[str, Any]:
+def _without_backup(shown: Everywhere) -> list[str]:
+    return _titles(shown, lambda one: not one.status.count)
+
+
+def _snapshot_attributes(manager: BackupManager, _: Everywhere) -> Mapping[str, Any]:
     snapshot = newest_snapshot(manager)
     return {} if snapshot is None else {"backup_id": snapshot.id}
 
@@ -86,20 +107,32 @@ def _snapshot_attributes(manager: BackupManager) -> Mapping[str, Any]:
 SERVICE_SENSORS = (
     ServiceSensorDescription(
         key="devices_with_problem",
+        entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
-        value=lambda manager: len(_problem_titles(manager)),
-        attributes=lambda manager: {"devices": _problem_titles(manager)},
+        value=lambda _, shown: len(_with_problem(shown)),
+        attributes=lambda _, shown: {"devices": _with_problem(shown)},
+    ),
+    ServiceSensorDescription(
+        key="devices_without_backup",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda _, shown: len(_without_backup(shown)),
+        attributes=lambda _, shown: {"devices": _without_backup(shown)},
     ),
     ServiceSensorDescription(
         key="devices_in_newest_snapshot",
+        entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
-        value=_devices_carried,
-        attributes=lambda manager: {"devices_missing": devices_not_in(manager, newest_snapshot(manager))},
+        value=lambda manager, shown: devices_in(newest_snapshot(manager), shown.values()),
+        attributes=lambda manager, shown: {
+            "devices_missing": devices_not_in(newest_snapshot(manager), shown.values()),
+        },
     ),
     ServiceSensorDescription(
         key="newest_snapshot",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value=lambda manager: None if (snapshot := newest_snapshot(manager)) is None else snapshot.at,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda manager, _: None if (snapshot := newest_snapshot(manager)) is None else snapshot.at,
         attributes=_snapshot_attributes,
     ),
 )
@@ -114,35 +147,56 @@ async def async_setup_entry(
         return
     async_add_entities(
         [
+            StateSensor(entry, key, STATE),
             LastBackupSensor(entry, key, LAST_BACKUP),
             *(DeviceSensor(entry, key, description) for description in DEVICE_SENSORS),
         ]
     )
 
 
-class DeviceSensor(DeviceEntity, SensorEntity):
+class _Valued:
+    _attr_native_value: Any
+
+    def _set_value(self, value: datetime | int | str | None) -> None:
+        self._attr_native_value = value
+
+
+class StateSensor(_Valued, DeviceEntity, SensorEntity):
+    """How a device is, in a word, and why."""
+
+    _unrecorded_attributes = frozenset({"reason", "waits_until"})
+
+    @override
+    def _view_of(self, shown: Shown) -> View:
+        prompt = shown.status.prompt
+        return shown.state.value, {
+            "reason": reason_of(self.hass, shown),
+            "waits_until": None if prompt is None else prompt.until.isoformat(),
+        }
+
+
+class DeviceSensor(_Valued, DeviceEntity, SensorEntity):
     """A value of one device."""
 
     entity_description: DeviceSensorDescription
 
-    @property
     @override
-    def native_value(self) -> datetime | int | None:
-        """Return the value."""
-        return self.entity_description.value(self._status)
+    def _view_of(self, shown: Shown) -> View:
+        return self.entity_description.value(shown.status), {}
 
 
 class LastBackupSensor(DeviceSensor):
     """When the device was last equal to its backup."""
 
-    @property
+    _unrecorded_attributes = frozenset({"missing", "doubts", "remarks", "newer_incomplete_missing"})
+
     @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return which backup that is, when it changed, and what the newest Home Assistant backup carries."""
-        status = self._status
+    def _view_of(self, shown: Shown) -> View:
+        """Return also which backup that is, when it changed, and what the newest Home Assistant backup carries."""
+        status = shown.status
         newest = status.newest
         backup = status.recommended or newest
-        return {
+        return self.entity_description.value(status), {
             "changed_at": status.changed_at,
             "backup_id": None if backup is None else backup.id,
             "complete": None if backup is None else backup.whole,
@@ -169,19 +223,15 @@ class LastBackupSensor(DeviceSensor):
         return [in_language(note.text, self.hass.config.language) for note in notes]
 
 
-class ServiceSensor(ServiceEntity, SensorEntity):
+class ServiceSensor(_Valued, ServiceEntity, SensorEntity):
     """A value of all devices."""
 
+    _unrecorded_attributes = frozenset({"devices", "devices_missing"})
     entity_description: ServiceSensorDescription
 
-    @property
     @override
-    def native_value(self) -> datetime | int | None:
-        """Return the value."""
-        return self.entity_description.value(self._manager)
-
-    @property
-    @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return what is behind the value."""
-        return self.entity_description.attributes(self._manager)
+    def _view_now(self) -> View:
+        """Return also what is behind the value."""
+        shown = self._coordinator.shown
+        attributes = self.entity_description.attributes(self._manager, shown)
+        return self.entity_description.value(self._manager, shown), dict(attributes)

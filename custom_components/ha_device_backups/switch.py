@@ -1,4 +1,4 @@
-"""A switch for each device: whether its schedule runs."""
+"""A switch for each device, for administrators: whether its schedule runs."""
 
 from typing import Any, override
 
@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import OPTION_SCHEDULE_ENABLED
-from .entity import DeviceEntity
+from .coordinator import Shown
+from .entity import DeviceEntity, View
 from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -27,23 +28,27 @@ async def async_setup_entry(
 class ScheduleSwitch(DeviceEntity, SwitchEntity):
     """Switches the schedule of the device off and on; it can be backed up by hand all the same."""
 
-    @property
     @override
-    def is_on(self) -> bool:
-        """Return whether the schedule runs."""
-        return bool(self._entry.options.get(OPTION_SCHEDULE_ENABLED, True))
+    def _view_of(self, shown: Shown) -> View:
+        return bool(self._entry.options.get(OPTION_SCHEDULE_ENABLED, True)), {}
+
+    @override
+    def _set_value(self, value: bool) -> None:
+        self._attr_is_on = value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Let the schedule run."""
-        self._set(enabled=True)
+        await self._async_set(enabled=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop the schedule."""
-        self._set(enabled=False)
+        await self._async_set(enabled=False)
 
-    def _set(self, *, enabled: bool) -> None:
+    async def _async_set(self, *, enabled: bool) -> None:
+        await self._async_require_admin()
         options = {**self._entry.options, OPTION_SCHEDULE_ENABLED: enabled}
         self.hass.config_entries.async_update_entry(self._entry, options=options)
+        self._take(self._view_of(self._coordinator.of(self._key)))
         self.async_write_ha_state()

@@ -342,8 +342,10 @@ class BackupManager(StoredBackups):
 
     # Parts
 
-    def _request(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> Job[JobResult]:
-        return self._requests.request(device, trigger, attempt)
+    def _request(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
+        """Ask for a backup that is due; without its handler a device waits, as it is caught up when that comes."""
+        if device.key.kind in self.registry.handlers:
+            self._requests.request(device, trigger, attempt)
 
     def _backup_job(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> BackupJob:
         return BackupJob(

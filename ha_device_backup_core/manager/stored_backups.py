@@ -36,6 +36,10 @@ class StoredBackups:
         """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
         return self._snapshots.in_progress
 
+    def keys(self) -> list[DeviceKey]:
+        """Return which devices are in care."""
+        return [device.key for device in self._fleet]
+
     async def list_backups(self, key: DeviceKey | None = None) -> list[Backup]:
         """Return the backups of a device, or of all, those without a device included; newest first per device."""
         if key is not None:

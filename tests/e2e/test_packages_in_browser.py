@@ -169,5 +169,6 @@ async def remove(page: Page, words: Words, package: str) -> None:
 
 async def waiting(home: Home) -> list[str]:
     """Return the ids of the entries whose devices wait for their handlers."""
-    entries = await home.client.command("config_entries/get", domain="ha_device_backups")
-    return [str(entry["entry_id"]) for entry in entries if entry["state"] == "setup_error"]
+    issues = (await home.client.command("repairs/list_issues"))["issues"]
+    told = [str(issue["issue_id"]) for issue in issues if issue["domain"] == "ha_device_backups"]
+    return [issue.removeprefix("handler_missing_") for issue in told if issue.startswith("handler_missing_")]

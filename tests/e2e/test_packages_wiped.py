@@ -83,7 +83,7 @@ async def test_devices_wait_for_missing_packages_and_come_back(prepared: Prepare
         assert prepared.installed in found["packages_missing"]["translation_placeholders"]["packages"]
         now = await states(client)
         (controller,) = prepared.home.controllers
-        assert (now["Cellar"], now[REPOSITORY.name]) == ({"setup_error"}, {"not_loaded"})
+        assert (now["Cellar"], now[REPOSITORY.name]) == ({"loaded"}, {"not_loaded"})
         assert (now["Device Backups"], now[controller.name]) == ({"loaded"}, {"loaded"})
 
     python.index.is_down = False

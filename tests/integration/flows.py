@@ -71,6 +71,16 @@ def state_of(entry: ConfigEntry) -> ConfigEntryState:
     return entry.state
 
 
+def waits_for_handler(entry: ConfigEntry) -> bool:
+    """Return whether an entry was set up without the handler of its device."""
+    return entry.state is ConfigEntryState.LOADED and not entry.runtime_data.has_handler
+
+
+def has_handler(entry: ConfigEntry) -> bool:
+    """Return whether an entry was set up with the handler of its device."""
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.has_handler
+
+
 async def until(happened: Callable[[], bool]) -> None:
     """Wait for what the manager does by itself; the time limit of the test is the limit."""
     while not happened():

@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.ha_device_backups.const import DOMAIN, STORE_FOLDER
-from custom_components.ha_device_backups.entity import SERVICE_UPDATE_SECONDS
+from custom_components.ha_device_backups.coordinator import OVERVIEW_SECONDS
 from custom_components.ha_device_backups.manager import async_running_manager
 from ha_device_backup_core.records import DeviceKey
 from tests.simulators.wled.server import SimulatedWled
@@ -52,7 +52,7 @@ async def settle(hass: HomeAssistant) -> None:
             await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def later(hass: HomeAssistant, by: timedelta = timedelta(seconds=SERVICE_UPDATE_SECONDS + 1)) -> None:
+async def later(hass: HomeAssistant, by: timedelta = timedelta(seconds=OVERVIEW_SECONDS + 1)) -> None:
     """Let time pass, as a clock does that somebody sets; by default until the service has shown what is new."""
     async_fire_time_changed(hass, dt_util.utcnow() + by)
     await settle(hass)

@@ -9,7 +9,7 @@ from .household import KEY, add, days_later, later, press, settle
 
 
 def problem(hass: HomeAssistant, name: str = "shelf") -> tuple[str, str, str | None]:
-    state: State | None = hass.states.get(f"binary_sensor.{name}_problem")
+    state: State | None = hass.states.get(f"binary_sensor.{name}_backup_problem")
     assert state is not None
     return state.state, state.attributes["health"], state.attributes["reason"]
 
@@ -45,7 +45,7 @@ async def test_a_device_that_answers_nonsense_is_failing(
     assert result.error is not None
     await settle(hass)
     assert problem(hass) == ("on", "failing", result.error.code)
-    state = hass.states.get("binary_sensor.shelf_problem")
+    state = hass.states.get("binary_sensor.shelf_backup_problem")
     assert state is not None
     assert state.attributes["message"] == str(result.error)
 

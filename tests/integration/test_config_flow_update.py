@@ -21,7 +21,7 @@ from tests.core.example_device import ExampleDevice, certificate, running
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC, make_wled_entry
-from .flows import start, state_of, submit, suggested, told, until_done
+from .flows import start, state_of, submit, suggested, told, until_done, waits_for_handler
 
 KEY = DeviceKey("acme", "boiler-7")
 PASSWORD = "canary-password"
@@ -232,7 +232,7 @@ async def test_an_entry_whose_handler_came_back_is_set_up_by_reconfigure(
     monkeypatch.setattr(manager, "rescan", rescan)
     await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    assert waits_for_handler(entry)
     assert (await reconfigure(hass, entry))["reason"] == "handler_unavailable"
 
     monkeypatch.setattr(manager._handlers, "registry", full)

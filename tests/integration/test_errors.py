@@ -2,17 +2,14 @@
 
 import json
 
-from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
 
-from custom_components.ha_device_backups.errors import home_assistant_error, not_ready, set_up_failed
+from custom_components.ha_device_backups.errors import home_assistant_error, not_ready
 from ha_device_backup_core import errors
 from ha_device_backup_core.errors import (
     BackupNotFoundError,
     CannotConnectError,
     DeviceBackupError,
-    HandlerUnavailableError,
-    Problem,
-    ProblemKind,
     StoreLockedError,
 )
 
@@ -42,16 +39,8 @@ def test_mistakes_of_the_caller_and_failures_are_told_apart() -> None:
     )
 
 
-def test_the_set_up_waits_or_fails() -> None:
-    problem = Problem(kind=ProblemKind.NOT_INSTALLED, distribution="", version="", message="Install it.")
-
+def test_the_set_up_waits() -> None:
     assert described(not_ready(StoreLockedError()))[::2] == (ConfigEntryNotReady, "store_locked")
-    assert described(set_up_failed(HandlerUnavailableError(problem))) == (
-        ConfigEntryError,
-        "ha_device_backups",
-        "handler_unavailable",
-        {"detail": "Install it."},
-    )
 
 
 def test_every_error_has_its_words_in_both_languages() -> None:

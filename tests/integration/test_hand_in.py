@@ -70,7 +70,7 @@ async def test_a_file_is_kept_at_its_time(
     assert imported.trigger is Trigger.IMPORTED
     assert imported.taken_at == dt_util.as_utc(dt_util.parse_datetime("2024-05-01 12:00:00") or dt_util.now())
     assert manager.status(KEY).newest == newest
-    state = hass.states.get("sensor.shelf_number_of_backups")
+    state = hass.states.get("sensor.shelf_stored_backups")
     assert state is not None
     assert state.state == "2"
 

@@ -22,7 +22,7 @@ from ha_device_backup_core.store import BackupStore
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC
-from .flows import start, state_of
+from .flows import start, state_of, waits_for_handler
 
 KEY = DeviceKey("wled", MAC)
 
@@ -88,8 +88,7 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
         patch.setattr(manager, "rescan", none_found)
         wled_entry.add_to_hass(hass)
         await set_up_all(hass)
-    assert state_of(wled_entry) is ConfigEntryState.SETUP_ERROR
-    assert wled_entry.error_reason_translation_key == "handler_unavailable"
+    assert waits_for_handler(wled_entry)
     issue = (DOMAIN, f"handler_missing_{wled_entry.entry_id}")
     assert issue in ir.async_get(hass).issues
 
@@ -108,7 +107,7 @@ async def test_a_handler_that_is_missing_during_the_start_is_found_once_it_has_s
     wled_entry.add_to_hass(hass)
     hass.set_state(CoreState.not_running)
     await set_up_all(hass)
-    assert state_of(wled_entry) is ConfigEntryState.SETUP_ERROR
+    assert waits_for_handler(wled_entry)
 
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)

@@ -176,7 +176,7 @@ async def test_backing_up_all_asks_nobody(
 
 async def test_incomplete_backups_hide_no_age(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     await add(hass, router_entry(fritz))
-    problem = state(hass, "binary_sensor.router_problem")
+    problem = state(hass, "binary_sensor.router_backup_problem")
     assert (problem.state, problem.attributes["health"]) == ("on", "person_needed")
     await press(hass, BUTTON)
     manager = await async_get_manager(hass)
@@ -199,7 +199,7 @@ async def test_incomplete_backups_hide_no_age(hass: HomeAssistant, fritz: Simula
         result.backup.confirmed,
     )
     assert len(attributes["newer_incomplete_missing"]) == 1
-    problem = state(hass, "binary_sensor.router_problem")
+    problem = state(hass, "binary_sensor.router_backup_problem")
     assert (problem.state, problem.attributes["health"]) == ("off", "ok")
     assert problem.attributes["person_due"] == whole.taken_at + timedelta(days=30)
 

@@ -29,7 +29,7 @@ from .router import ROUTER, add, router_entry
 
 pytestmark = pytest.mark.usefixtures("refused_handshakes")
 
-PROBLEM = "binary_sensor.router_problem"
+PROBLEM = "binary_sensor.router_backup_problem"
 LONG_PASSWORD = f"{EXPORT_PASSWORD}-and-longer"
 
 

@@ -41,8 +41,8 @@ async def test_sensors_of_a_device(hass: HomeAssistant, manager: BackupManager) 
         "doubts": [],
         "in_newest_snapshot": None,
     }
-    assert value(hass, "sensor.shelf_number_of_backups") == "1"
-    assert float(value(hass, "sensor.shelf_size")) == backup.artifact.size / 1000
+    assert value(hass, "sensor.shelf_stored_backups") == "1"
+    assert float(value(hass, "sensor.shelf_backup_size")) == backup.artifact.size / 1000
 
 
 async def test_an_unchanged_device_is_confirmed_and_a_changed_one_stored(
@@ -55,7 +55,7 @@ async def test_an_unchanged_device_is_confirmed_and_a_changed_one_stored(
         "changed_at": first.taken_at,
         "backup_id": first.id,
     }
-    assert value(hass, "sensor.shelf_number_of_backups") == "1"
+    assert value(hass, "sensor.shelf_stored_backups") == "1"
 
     change(wled)
     await press(hass, "button.shelf_back_up_now")
@@ -66,7 +66,7 @@ async def test_an_unchanged_device_is_confirmed_and_a_changed_one_stored(
         "changed_at": second.taken_at,
         "backup_id": second.id,
     }
-    assert value(hass, "sensor.shelf_number_of_backups") == "2"
+    assert value(hass, "sensor.shelf_stored_backups") == "2"
 
 
 async def test_values_stay_while_the_device_is_switched_off(
@@ -77,7 +77,7 @@ async def test_values_stay_while_the_device_is_switched_off(
     await manager.back_up(KEY)
     await settle(hass)
     assert value(hass, LAST_BACKUP) == before
-    assert value(hass, "sensor.shelf_number_of_backups") == "1"
+    assert value(hass, "sensor.shelf_stored_backups") == "1"
 
 
 async def test_an_incomplete_backup_says_what_is_missing(hass: HomeAssistant, locked_wled: SimulatedWled) -> None:

@@ -7,7 +7,7 @@ from ha_device_backup_core.manager import BackupManager
 
 from .household import KEY, settle
 
-SCHEDULE = "switch.shelf_schedule"
+SCHEDULE = "switch.shelf_backup_schedule"
 
 
 async def switch(hass: HomeAssistant, action: str) -> str:

@@ -24,6 +24,7 @@ from custom_components.ha_device_backups import (
 from custom_components.ha_device_backups.packages import issues as package_issues
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
+from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.records import Trigger
 
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ha_device_backups"
@@ -127,7 +128,7 @@ def test_every_entity_is_named_and_has_an_icon() -> None:
         "binary_sensor": [binary_sensor.PROBLEM],
         "button": [button.BACK_UP, button.BACK_UP_ALL],
         "event": [event.BACKUP],
-        "sensor": [sensor.LAST_BACKUP, *sensor.DEVICE_SENSORS, *sensor.SERVICE_SENSORS],
+        "sensor": [sensor.STATE, sensor.LAST_BACKUP, *sensor.DEVICE_SENSORS, *sensor.SERVICE_SENSORS],
         "switch": [switch.SCHEDULE],
     }
     keys = {platform: {description.key for description in listed} for platform, listed in descriptions.items()}
@@ -142,6 +143,7 @@ def test_every_state_of_an_attribute_has_a_name() -> None:
     entity = translations("en")["entity"]
     health = entity["binary_sensor"]["problem"]["state_attributes"]["health"]["state"]
     assert set(health) == {value.value for value in Health}
+    assert set(entity["sensor"]["state"]["state"]) == {value.value for value in DeviceState}
     attributes = entity["event"]["backup"]["state_attributes"]
     assert set(attributes["event_type"]["state"]) == set(event.BACKUP.event_types or ())
     assert set(attributes["trigger"]["state"]) == {value.value for value in Trigger}

@@ -123,7 +123,7 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         key = device_key(self._entry)
         if is_another(key.unique_id, device.unique_id):
             return await self._async_ask(WrongDeviceError())
-        if self._entry.state is not ConfigEntryState.LOADED:
+        if self._entry.state is not ConfigEntryState.LOADED or not self._entry.runtime_data.has_handler:
             self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
         # Without a reason newer Home Assistants show a text of their own.
         return self.async_update_and_abort(

@@ -100,4 +100,4 @@ class _Watch:
 def _is_concerned(entry: ConfigEntry, registry: HandlerRegistry) -> bool:
     """Return whether the handler of a device came or went."""
     is_there = device_key(entry).kind in registry.handlers
-    return entry.state is (ConfigEntryState.SETUP_ERROR if is_there else ConfigEntryState.LOADED)
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.has_handler != is_there

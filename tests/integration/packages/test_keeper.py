@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -19,7 +18,7 @@ from custom_components.ha_device_backups.packages.record import PackageRecord
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
-from tests.integration.flows import state_of
+from tests.integration.flows import has_handler, waits_for_handler
 from tests.integration.package_home import PackageHome
 from tests.simulators.wheels import write_wheel
 
@@ -82,7 +81,7 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     entry.add_to_hass(hass)
     assert await async_setup_component(hass, DOMAIN, {})
     await settle(hass)
-    assert state_of(entry) is ConfigEntryState.LOADED
+    assert has_handler(entry)
 
     await keeper.async_remove("keeper-lamp")
     await settle(hass)
@@ -91,12 +90,12 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     stored = hass_storage[KEY]["data"]
     assert (keeper.records, stored["packages"], stored["brought"]) == ([], [], [])
     assert stored["owners"]["keeper_lamp"] == "keeper-lamp"
-    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    assert waits_for_handler(entry)
     assert len(await manager.list_backups(LAMP)) == 1
 
     await keeper.async_install(package)
     await settle(hass)
-    assert state_of(entry) is ConfigEntryState.LOADED
+    assert has_handler(entry)
 
 
 async def test_packages_come_back_after_an_update_of_home_assistant(
@@ -124,7 +123,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     await settle(hass)
 
     issues = ir.async_get(hass).issues
-    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    assert waits_for_handler(entry)
     handler_missing = issues[DOMAIN, f"handler_missing_{entry.entry_id}"]
     assert handler_missing.translation_placeholders == {
         "name": "Lamp",
@@ -140,7 +139,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await settle(hass)
 
-    assert state_of(entry) is ConfigEntryState.LOADED
+    assert has_handler(entry)
     left = {issue for domain, issue in ir.async_get(hass).issues if domain == DOMAIN}
     assert left == set()
     assert packages.versions()["keeper-lamp"] == "1.0"

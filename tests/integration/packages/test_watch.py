@@ -1,7 +1,6 @@
 """What other integrations bring is there without a restart, and a core that does not fit is told."""
 
 import pytest
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -11,7 +10,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import issues, watch
 from tests.core.distributions import handler_source
-from tests.integration.flows import HANDLERS, INSTALL, start, state_of, until
+from tests.integration.flows import HANDLERS, INSTALL, has_handler, start, until, waits_for_handler
 
 from .folder_installer import FolderInstaller
 
@@ -39,11 +38,11 @@ async def test_a_package_of_another_integration_is_there_without_a_restart(
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    assert waits_for_handler(entry)
 
     installer.site.install("another-clock", handler_source("another_clock", name="AnotherClock"))
     await load_integration(hass, "another_clock_brand")
-    await until(lambda: state_of(entry) is ConfigEntryState.LOADED)
+    await until(lambda: has_handler(entry))
 
     menu = (await start(hass))["menu_options"]
     assert menu == {"handler_another_clock": "AnotherClock", **HANDLERS, **INSTALL}
@@ -51,7 +50,7 @@ async def test_a_package_of_another_integration_is_there_without_a_restart(
 
     installer.site.remove("another-clock")
     await load_integration(hass, "yet_another_brand")
-    await until(lambda: state_of(entry) is ConfigEntryState.SETUP_ERROR)
+    await until(lambda: waits_for_handler(entry))
     await hass.async_block_till_done(wait_background_tasks=True)
 
 

@@ -1,0 +1,47 @@
+"""Why a device is not well, in the home's language and in the same words everywhere."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ha_device_backup_core.manager.device_state import DeviceState
+from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.manager.status import DeviceStatus
+from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.text import in_language
+
+from .coordinator import Shown
+from .language import Phrases, attempt_text, loaded_phrases, loaded_texts
+
+
+def reason_of(hass: HomeAssistant, shown: Shown) -> str | None:
+    """Return why the device is in its state, None where all is well."""
+    status, phrases, language = shown.status, loaded_phrases(hass), hass.config.language
+    match shown.state:
+        case DeviceState.OK:
+            text = None
+        case DeviceState.HANDLER_MISSING:
+            text = phrases("reason_handler_missing")
+        case DeviceState.SUSPECT if status.latest is not None and status.latest.suspicion is not None:
+            text = in_language(status.latest.suspicion.text, language)
+        case DeviceState.NEEDS_YOU if status.prompt is not None:
+            text = in_language(status.prompt.text, language)
+        case DeviceState.NEEDS_YOU if status.unfinished_restore is not None:
+            text = phrases("reason_unfinished_restore")
+        case DeviceState.NEEDS_YOU if status.health is Health.NOT_WHOLE and status.latest is not None:
+            text = " ".join(in_language(note.text, language) for note in status.latest.flaws)
+        case DeviceState.NEEDS_YOU if status.health is Health.PERSON_NEEDED:
+            text = phrases("reason_person_due", since=since(phrases, status))
+        case _ if status.last_attempt is not None and status.last_attempt.outcome is Outcome.FAILED:
+            text = attempt_text(loaded_texts(hass, "exceptions"), status.last_attempt, language)
+        case DeviceState.NO_BACKUP_YET:
+            text = phrases("reason_no_backup_yet")
+        case _:
+            text = since(phrases, status)
+    return text
+
+
+def since(phrases: Phrases, status: DeviceStatus) -> str:
+    """Return how old the newest complete backup is, in words."""
+    if status.confirmed is None or status.recommended is None or not status.recommended.whole:
+        return phrases("never_whole")
+    return phrases("newest_whole", date=dt_util.as_local(status.confirmed).date().isoformat())
