@@ -31,7 +31,7 @@ async def measure(client: HomeAssistantClient) -> dict[str, Any]:
     """Back up all devices once with the probe running and return its report."""
     await client.act("loop_probe.start", response=False)
     started = time.monotonic()
-    response = await client.act("ha_device_backups.back_up")
+    response = await client.act("ha_device_backups.back_up", {"all": True})
     seconds = time.monotonic() - started
     report: dict[str, Any] = await client.act("loop_probe.report")
     outcomes = Counter(result["outcome"] for result in response["devices"])

@@ -7,7 +7,7 @@ from functools import partial
 
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
@@ -47,6 +47,7 @@ from .targets import (
     async_targets,
 )
 
+ATTR_ALL = "all"
 ATTR_ATTENDED = "attended"
 ATTR_BACKUP_ID = "backup_id"
 ATTR_ENTITY_ID = "entity_id"
@@ -70,7 +71,12 @@ _RESTORE = {
 def async_register_services(hass: HomeAssistant) -> None:
     """Register all actions."""
     for name, action, schema, response in (
-        ("back_up", _back_up, {**_DEVICES, vol.Optional(ATTR_ATTENDED): cv.boolean}, SupportsResponse.OPTIONAL),
+        (
+            "back_up",
+            _back_up,
+            {**_DEVICES, vol.Optional(ATTR_ALL): cv.boolean, vol.Optional(ATTR_ATTENDED): cv.boolean},
+            SupportsResponse.OPTIONAL,
+        ),
         ("list_backups", _list_backups, _DEVICES_OR_KEY, SupportsResponse.ONLY),
         ("verify", _verify, _DEVICES_OR_KEY, SupportsResponse.OPTIONAL),
         ("plan_restore", _plan_restore, _RESTORE, SupportsResponse.ONLY),
@@ -119,13 +125,15 @@ async def _manager(hass: HomeAssistant) -> AsyncIterator[tuple[BackupManager, st
 
 async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
     async with _manager(hass) as (manager, _):
-        if targets := await async_targets(hass, manager, call):
-            for target in targets:
-                target.require_set_up()
-            keys = [target.key for target in targets]
+        targets = await async_targets(hass, manager, call)
+        for target in targets:
+            target.require_set_up()
+        if call.data.get(ATTR_ALL):
+            keys, person = sorted(manager.keys()), None
+        elif targets:
+            keys, person = [target.key for target in targets], _person(call)
         else:
-            keys = [status.key for status in manager.statuses()]
-        person = ANY_PERSON if targets and _is_attended(call) else None
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="back_up_what")
         results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL, person=person) for key in keys))
     told = await async_told_errors(hass, await async_person_language(hass))
     if not call.return_response:

@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core.manager import BackupManager
 
+from .bus_events import async_watch_bus_events
 from .coordinator import async_coordinate
 from .details import async_watch_details
 from .device_issues import async_watch_device_issues
@@ -21,6 +22,7 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
     """Begin."""
     async_watch_identities(hass, manager)
     coordinator = async_coordinate(hass, manager)
+    async_watch_bus_events(hass, coordinator)
     async_watch_end_of_snapshots(hass, manager)
     async_watch_details(hass, manager)
     async_watch_issues(hass, manager, coordinator)

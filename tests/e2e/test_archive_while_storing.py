@@ -65,7 +65,7 @@ async def store_all_the_time(home: Home, outcomes: list[str]) -> None:
         while outcomes.count("stored") < STORED:
             for controller in home.controllers:
                 controller.change()
-            response = await client.act("ha_device_backups.back_up")
+            response = await client.act("ha_device_backups.back_up", {"all": True})
             outcomes += [device["outcome"] for device in response["devices"]]
 
 
@@ -107,7 +107,7 @@ async def test_no_backup_of_home_assistant_fails(busy: Home) -> None:
 async def test_stores_go_on_after_the_last_one(busy: Home) -> None:
     busy.controllers[0].change()
 
-    response = await busy.client.act("ha_device_backups.back_up")
+    response = await busy.client.act("ha_device_backups.back_up", {"all": True})
 
     assert {result["outcome"] for result in response["devices"]} <= {"stored", "unchanged"}
     report = await busy.client.act("ha_device_backups.verify")

@@ -147,7 +147,7 @@ async def test_only_a_person_makes_a_whole_backup_where_the_box_wants_a_confirma
 
         # A schedule stores what it gets, and leaves the whole backup where it is.
         box.fritz.box.phonebooks[1].contacts.append(Contact(name="After the whole backup"))
-        await home.client.act("ha_device_backups.back_up")
+        await home.client.act("ha_device_backups.back_up", {"all": True})
         newest, *others = await stored(home, box)
         assert not newest["whole"]
         assert whole["backup_id"] in {backup["backup_id"] for backup in others}

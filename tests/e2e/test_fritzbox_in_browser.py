@@ -158,7 +158,7 @@ def notification(page: Page, title: str) -> Locator:
 
 async def log_in_again(home: Home, page: Page, words: Words, box: RunningBox) -> None:
     box.set_password(NEW_PASSWORD)
-    await home.client.act("ha_device_backups.back_up")
+    await home.client.act("ha_device_backups.back_up", {"all": True})
     await until(lambda: flows_of(home, "reauth"), bool, seconds=SECONDS)
     await open_path(page, home.client, INTEGRATION_PAGE)
     await page.get_by_text(box.name).first.wait_for()

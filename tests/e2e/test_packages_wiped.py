@@ -148,5 +148,5 @@ async def listed(client: HomeAssistantClient) -> Listed:
 
 async def outcome(client: HomeAssistantClient, device_key: str) -> str:
     """Back up all devices and return what came of one."""
-    answer = await client.act("ha_device_backups.back_up")
+    answer = await client.act("ha_device_backups.back_up", {"all": True})
     return next(str(device["outcome"]) for device in answer["devices"] if device["device_key"] == device_key)

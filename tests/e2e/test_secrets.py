@@ -39,7 +39,7 @@ async def locked(home: Home) -> AsyncIterator[Controller]:
         controller.forget_attempts()
         await add_device(home.client, controller.answers)
         controller.change()
-        await home.client.act("ha_device_backups.back_up")
+        await home.client.act("ha_device_backups.back_up", {"all": True})
         await home.client.act("ha_device_backups.verify")
         yield controller
 

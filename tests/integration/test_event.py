@@ -68,7 +68,7 @@ async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant
         "Das Gerät antwortet nicht. Bitte prüfen, ob es eingeschaltet und im Netz ist und ob die Adresse stimmt. "
         "Es kam keine Verbindung zustande: Auf diesem Port hört nichts zu."
     )
-    answer: Any = await hass.services.async_call(DOMAIN, "back_up", blocking=True, return_response=True)
+    answer: Any = await hass.services.async_call(DOMAIN, "back_up", {"all": True}, blocking=True, return_response=True)
     assert answer["devices"][0]["error"]["message"] == last_event(hass)["message"]
     with pytest.raises(HomeAssistantError, match="Shelf: Das Gerät antwortet nicht"):
         await press(hass, "button.device_backups_alle_sichern")

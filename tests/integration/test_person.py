@@ -168,7 +168,7 @@ async def test_backing_up_all_asks_nobody(
     hass: HomeAssistant, fritz: SimulatedFritzBox, hass_admin_user: MockUser
 ) -> None:
     await add(hass, router_entry(fritz))
-    answer = await call(hass, "back_up", {}, Context(user_id=hass_admin_user.id))
+    answer = await call(hass, "back_up", {"all": True}, Context(user_id=hass_admin_user.id))
     assert answer["devices"][0]["whole"] is False
     await press(hass, "button.device_backups_back_up_all")
     assert fritz.box.confirmation.started == 0

@@ -71,7 +71,7 @@ async def test_back_up_answers_how_it_went(
     assert await act(hass, "back_up", device_id=[device_id]) == {"devices": [unchanged]}
 
     await wled.go_offline()
-    failed = (await act(hass, "back_up"))["devices"][0]
+    failed = (await act(hass, "back_up", all=True))["devices"][0]
     assert failed["error"]["code"] == "cannot_connect"
     assert {**failed, "error": None} == {**unchanged, "outcome": "failed", "backup_id": None, "whole": None}
 
@@ -86,10 +86,18 @@ async def test_back_up_answers_how_it_went(
 async def test_back_up_without_an_answer_raises(hass: HomeAssistant, device_id: str, wled: SimulatedWled) -> None:
     await wled.go_offline()
     with pytest.raises(HomeAssistantError) as raised:
-        await act(hass, "back_up", response=False)
+        await act(hass, "back_up", response=False, all=True)
     assert raised.value.translation_key == "backups_failed"
     await wled.go_online()
-    assert await act(hass, "back_up", response=False) == {}
+    assert await act(hass, "back_up", response=False, all=True) == {}
+
+
+@pytest.mark.parametrize("data", [{}, {"all": False}, {"device_id": []}])
+async def test_back_up_does_not_mean_all_by_silence(hass: HomeAssistant, device_id: str, data: Response) -> None:
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "back_up", **data)
+    assert raised.value.translation_key == "back_up_what"
+    assert (await act(hass, "back_up", all=True))["devices"][0]["device_id"] == device_id
 
 
 @pytest.mark.parametrize("device", ["nonsense", "the service"])
@@ -360,7 +368,7 @@ async def test_nothing_is_restored_where_nothing_is_stored(
         with pytest.raises(ServiceValidationError) as raised:
             await act(hass, action, device_id=device_id)
         assert raised.value.translation_key == "backup_not_found"
-    await act(hass, "back_up")
+    await act(hass, "back_up", all=True)
     assert (await act(hass, "restore", device_id=device_id))["proven"]
 
 
