@@ -151,7 +151,7 @@ class BackupRequests:
         except StoreError as store_error:
             _LOGGER.warning("The failed backup of %s could not be recorded: %s", device.settings.title, store_error)
         await self.may_store()
-        _log_failure(device, attempt)
+        _log_failure(device, attempt, error)
         device.last_attempt = attempt
         device.blocked = blocked is not None
         if device.blocked:
@@ -174,12 +174,12 @@ def _log_success(device: TrackedDevice, taken: BackupTaken) -> None:
     _LOGGER.debug("The backup %s of %s is %s", taken.backup.id, title, taken.outcome)
 
 
-def _log_failure(device: TrackedDevice, attempt: Attempt) -> None:
+def _log_failure(device: TrackedDevice, attempt: Attempt, error: DeviceBackupError) -> None:
     """Log a failure where people look, and its repetitions where they do not."""
     before = device.last_attempt
     known = before is not None and (before.outcome, before.error) == (attempt.outcome, attempt.error)
     level = logging.DEBUG if known else logging.WARNING
-    _LOGGER.log(level, "%s could not be backed up: %s", plain(device.settings.title), plain(attempt.message or ""))
+    _LOGGER.log(level, "%s could not be backed up: %s", plain(device.settings.title), plain(str(error)))
 
 
 def _result(

@@ -140,8 +140,8 @@ async def test_no_secret_gets_out(
 
     async def look_at_everything() -> None:
         for action in ("back_up", "list_backups", "verify", "export_backup"):
-            data = {"export_backup": {"device_key": str(entry.unique_id)}, "back_up": {"all": True}}
-            await answers(action, **data.get(action, {}))
+            key = {"device_key": str(entry.unique_id)} if action == "export_backup" else {}
+            await answers(action, **key, **({"all": True} if action == "back_up" else {}))
         await settle(hass)
         entries = hass.config_entries.async_entries(DOMAIN)
         seen.extend([json_dumps(await async_get_config_entry_diagnostics(hass, listed)) for listed in entries])

@@ -75,7 +75,7 @@ async def _make(root: Path) -> None:
     await store.set_last_before(KEY, "2025-01-15_14-30-00", "0.16")
     await store.confirm(KEY, "2025-01-15_14-30-00", clock.advance(hours=1))
     await store.record_attempt(
-        KEY, "Desk lamp", Attempt(at=clock(), outcome=Outcome.FAILED, error="x", message="y"), blocked="z"
+        KEY, "Desk lamp", Attempt(at=clock(), outcome=Outcome.FAILED, error="x", detail="y"), blocked="z"
     )
     record = {"id": "s1", "name": "Automatic", "at": START.isoformat(), "devices": [{"kind": "wled", "unique_id": "a"}]}
     await store.write_snapshots({"schema": 1, "snapshots": [record]})
