@@ -101,7 +101,8 @@ class Access:
             if answer.status in _ANSWERS_THAT_STAY or not left:
                 break
             await asyncio.sleep(timing.busy_pause)
-        return listed or _reason(answer.status, info)
+        # Every controller has settings: without them, a list cannot be relied on.
+        return _reason(answer.status, info)
 
 
 def _reason(status: int, info: WledInfo) -> Closed:

@@ -42,8 +42,7 @@ def _planned(prepared: Prepared, name: str, content: bytes) -> PlannedFile:
     current = prepared.current[name]
     shown = texts.file_name(name)
     if current is None:
-        is_unknown = not device_files.is_served_by_path(name) and prepared.has_no_list
-        return PlannedFile(name=shown, change=FileChange.UNKNOWN if is_unknown else FileChange.ADDED)
+        return PlannedFile(name=shown, change=FileChange.UNKNOWN if name in prepared.unread else FileChange.ADDED)
     details = tuple(_details(name, content, current))
     if is_held(name, content, current) or (name == CONFIGURATION and details == ()):
         return PlannedFile(name=shown, change=FileChange.UNCHANGED)

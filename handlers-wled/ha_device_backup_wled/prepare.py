@@ -27,6 +27,7 @@ from .restart import Restart
 _OK = 200
 _NOT_FOUND = 404
 _NO_ANSWER = Answer(0, {}, b"")
+_ABSENT = Answer(_NOT_FOUND, {}, b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,10 @@ class Prepared:
     uploads: Uploads
     current: Mapping[str, bytes | None]
     """What the device holds under the names of the uploads; None where it holds nothing, or does not give it."""
+    unread: frozenset[str]
+    """The names that the device may hold, but does not give."""
     listed: FileList | Closed
     restart: Restart
-
-    @property
-    def has_no_list(self) -> bool:
-        """Whether the device does not tell which files it holds."""
-        return not isinstance(self.listed, FileList)
 
 
 class Preparer:
@@ -66,11 +64,13 @@ class Preparer:
         restart = Restart(self._client, info)
         chosen = await self._run_blocking(choose_uploads, held, info)
         listed = await self._open(info)
-        current = {name: await self._read_present(info, listed, name) for name in chosen.all}
+        answers = {name: await self._ask_present(info, listed, name) for name in chosen.all}
+        current = {name: answer.body if _is_file(answer) else None for name, answer in answers.items()}
+        unread = frozenset(name for name, answer in answers.items() if not _is_file(answer) and answer != _ABSENT)
         connection = Connection(host=self._client.host, by_cable=info.by_cable)
         uploads = await self._run_blocking(keep_reachable, chosen, current.get(CONFIGURATION), connection)
         check_room(uploads, current, info)
-        return Prepared(info=info, uploads=uploads, current=current, listed=listed, restart=restart)
+        return Prepared(info=info, uploads=uploads, current=current, unread=unread, listed=listed, restart=restart)
 
     async def read(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> bytes | None:
         """Return a file of about that size from the device, None where it does not give it."""
@@ -85,20 +85,21 @@ class Preparer:
             raise RestoreRejectedError(texts.OTA_LOCKED)
         return listed
 
-    async def _read_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> bytes | None:
+    async def _ask_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> Answer:
         if isinstance(listed, FileList) and name not in listed.sizes:
-            return None
-        size = listed.sizes[name] if isinstance(listed, FileList) else 0
+            return _ABSENT
         try:
-            answer = await self._ask(info, listed, name, size)
+            answer = await self._ask(info, listed, name, listed.sizes[name] if isinstance(listed, FileList) else 0)
         except DeviceError:
             # Of one file; of a device that is away, the next question tells.
             answer = _NO_ANSWER
-        if name == CONFIGURATION and not _is_file(answer) and answer.status != _NOT_FOUND:
+        if answer.status == _NOT_FOUND:
+            return _ABSENT
+        if name == CONFIGURATION and not _is_file(answer):
             # What it holds now decides whether it stays reachable.
             await self._client.info()
             raise UnexpectedResponseError(device_texts.cannot_read(name))
-        return answer.body if _is_file(answer) else None
+        return answer
 
     async def _ask(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> Answer:
         timing = self._client.timing.for_bytes(size)

@@ -78,7 +78,7 @@ def _refuse_no_data(name: str, content: bytes) -> None:
     if not content.strip():
         raise InvalidArtifactError(texts.empty(name))
     if is_web_page(content):
-        raise InvalidArtifactError(texts.web_page(name))
+        raise InvalidArtifactError(texts.web_page(name) if name in {CONFIGURATION, PRESETS} else texts.page_alone(name))
 
 
 def _check_sizes(files: Mapping[str, bytes]) -> None:

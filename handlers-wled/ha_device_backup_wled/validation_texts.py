@@ -22,6 +22,14 @@ def web_page(name: str) -> Text:
     return both(f"{name} is a web page, not the file.", f"{name} ist eine Webseite, nicht die Datei.")
 
 
+def page_alone(name: str) -> Text:
+    """Say that a web page was handed in."""
+    return both(
+        f"{name} is a web page, neither the cfg.json nor the presets.json of a controller.",
+        f"{name} ist eine Webseite, weder die cfg.json noch die presets.json eines Controllers.",
+    )
+
+
 def cut_off(name: str, size: int, expected: int) -> Text:
     """Say that a file is not as long as the device said."""
     return both(

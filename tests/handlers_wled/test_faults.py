@@ -251,3 +251,12 @@ async def test_a_list_that_comes_spoiled_is_asked_for_again(version: str, status
         assert fetched.artifact.missing == ()
         assert files_of(fetched.artifact) == wled.device.user_files
         assert wled.faults.spoil == 0
+
+
+async def test_a_list_without_the_settings_is_none_however_often_it_comes() -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path, wled.faults.spoil, wled.faults.spoiled = "/edit?list", FOREVER, b"[]"
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_DISABLED),)
+        assert files_of(fetched.artifact).keys() >= {"cfg.json", "presets.json", "ledmap.json"}
+        await assert_recovers(wled)

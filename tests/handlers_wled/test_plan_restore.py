@@ -21,6 +21,7 @@ from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 
 from .conftest import REGISTERED, assert_no_canary, changed, config, fetch, files_of, plan, restore
 
+FOREVER = 10_000
 AFTER_RESET = texts.passwords([texts.ACCESS_POINT, texts.MQTT, texts.FIRMWARE_UPDATE])
 
 
@@ -116,6 +117,19 @@ async def test_without_a_list_some_files_are_unknown() -> None:
     async with SimulatedWled(has_editor=False) as wled:
         unknown = by_change(await plan(wled, artifact))[FileChange.UNKNOWN]
         assert unknown == {"my-security.txt", "winter+100%.bmp"}
+
+
+@pytest.mark.parametrize("fault", ["drop", "truncate", "spoil"])
+async def test_a_file_that_the_device_does_not_give_is_unknown_and_put_back_all_the_same(fault: str) -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        wled.device.files.write("/skin.css", b"other")
+        wled.faults.path, wled.faults.spoiled_status = "/skin.css", 500
+        setattr(wled.faults, fault, FOREVER)
+        assert by_change(await plan(wled, artifact))[FileChange.UNKNOWN] == {"skin.css"}
+        setattr(wled.faults, fault, 1)
+        assert (await restore(wled, artifact)).unproven == ()
+        assert wled.device.user_files == files_of(artifact)
 
 
 async def test_what_a_restore_refuses_the_plan_refuses() -> None:
