@@ -8,9 +8,10 @@ SECTIONS = frozenset(
     "id nw ap wifi eth hw light def if remote ol timers ota dmx um".split()  # noqa: SIM905 - a list of words
 )
 """The sections of a configuration; builds of vendors have few of them."""
+_QUOTED_SECTIONS = tuple(f'"{section}"'.encode() for section in sorted(SECTIONS))
 _FEWEST_SECTIONS = 2
 _PRESET_KEYS = frozenset({"n", "on", "bri", "seg", "playlist", "win", "ql", "ps", "mainseg", "transition"})
-_PRESETS_START = re.compile(rb'\{\s*"\d+"\s*:\s*\{')
+_PRESETS_START = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{')
 
 
 def is_configuration(value: object) -> bool:
@@ -36,6 +37,8 @@ def has_preset_keys(value: JsonObject) -> bool:
 
 def holds_configuration(content: bytes) -> bool:
     """Return whether a file is a configuration, whatever its name."""
+    if not any(section in content for section in _QUOTED_SECTIONS):
+        return False
     try:
         return is_configuration(parse(content, first=True))
     except JsonError:
@@ -44,8 +47,8 @@ def holds_configuration(content: bytes) -> bool:
 
 def holds_presets(content: bytes) -> bool:
     """Return whether a file holds presets, whatever its name."""
-    if len(content) > LARGEST_PARSED:
-        return are_presets(content)
+    if not _starts_as_presets(content) or len(content) > LARGEST_PARSED:
+        return _starts_as_presets(content) and seems_whole(content)
     try:
         value = as_object(parse(content))
     except JsonError:
@@ -57,9 +60,13 @@ def holds_presets(content: bytes) -> bool:
 def are_presets(content: bytes) -> bool:
     """Return whether the file of presets is one that a controller can read."""
     if len(content) > LARGEST_PARSED:
-        return _PRESETS_START.match(content.removeprefix(BYTE_ORDER_MARK).lstrip()) is not None and seems_whole(content)
+        return _starts_as_presets(content) and seems_whole(content)
     try:
         value = parse(content)
     except JsonError:
         return False
     return isinstance(value, dict) and has_preset_keys(value)
+
+
+def _starts_as_presets(content: bytes) -> bool:
+    return _PRESETS_START.match(content.removeprefix(BYTE_ORDER_MARK)) is not None

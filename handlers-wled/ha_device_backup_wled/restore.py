@@ -111,13 +111,7 @@ class Restorer:
 
     async def _prove_configuration(self, content: bytes, after: WledInfo, *, may_migrate: bool) -> list[Text]:
         answer = await self._client.read_file(CONFIGURATION)
-        try:
-            sent, held = as_object(parse(content, first=True)), as_object(parse(answer.body, first=True))
-        except JsonError as error:
-            raise RestoreNotVerifiedError(texts.RUNS_OTHER) from error
-        if not is_named(sent, after):
-            raise RestoreNotVerifiedError(texts.RUNS_OTHER)
-        different = [] if answer.body == content else differences(sent, held)
+        different = await self._run_blocking(_differing, content, answer.body, after)
         if different and not may_migrate:
             raise RestoreNotVerifiedError(texts.differs(different))
         return [texts.migrated(different)] if different else []
@@ -141,3 +135,14 @@ class Restorer:
 def _extra(listed: FileList, prepared: Prepared) -> set[str]:
     aside = device_files.MADE_BY_DEVICE | {CONFIGURATION}
     return {name for name in listed.sizes if device_files.is_kept(name)} - prepared.uploads.files.keys() - aside
+
+
+def _differing(content: bytes, present: bytes, after: WledInfo) -> list[str]:
+    """Return the settings that are not as they were sent; raise RestoreNotVerifiedError for another configuration."""
+    try:
+        sent, held = as_object(parse(content, first=True)), as_object(parse(present, first=True))
+    except JsonError as error:
+        raise RestoreNotVerifiedError(texts.RUNS_OTHER) from error
+    if not is_named(sent, after):
+        raise RestoreNotVerifiedError(texts.RUNS_OTHER)
+    return [] if present == content else differences(sent, held)
