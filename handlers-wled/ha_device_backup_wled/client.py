@@ -17,6 +17,7 @@ from ha_device_backup_core import (
     HandlerContext,
     UnexpectedResponseError,
     UnsupportedDeviceError,
+    base_url,
     client_errors,
 )
 
@@ -57,7 +58,7 @@ class WledClient:
         """Keep the address; no I/O."""
         self._context = context
         self.host = host
-        self._base = URL.build(scheme="http", host=host, port=port)
+        self._base = URL(base_url(host, port))
         self._pause = 0.0
         self.timing = timing
 
