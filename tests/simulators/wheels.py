@@ -5,8 +5,9 @@ import hashlib
 import io
 import tarfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 
 def metadata(name: str, version: str, requires: Sequence[str] = (), requires_python: str = ">=3.13") -> str:
@@ -25,8 +26,13 @@ def write_wheel(
     requires_python: str = ">=3.13",
     tag: str = "py3-none-any",
     entry_points: str | None = None,
+    more: Mapping[str, str] = MappingProxyType({}),
+    also_listed: Sequence[str] = (),
 ) -> Path:
-    """Write a wheel of one module, by default with the entry point of a handler package."""
+    """Write a wheel of one module, by default with the entry point of a handler package.
+
+    `more` are further files, `also_listed` what its record names beside what it holds.
+    """
     module = name.replace("-", "_")
     info = f"{module}-{version}.dist-info"
     if entry_points is None:
@@ -36,8 +42,10 @@ def write_wheel(
         f"{info}/METADATA": metadata(name, version, requires, requires_python),
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: {tag}\n",
         f"{info}/entry_points.txt": entry_points,
+        **more,
     }
-    files[f"{info}/RECORD"] = "".join(f"{path},{_digest(text)},{len(text.encode())}\n" for path, text in files.items())
+    lines = [f"{path},{_digest(text)},{len(text.encode())}\n" for path, text in files.items()]
+    files[f"{info}/RECORD"] = "".join([*lines, *(f"{path},,\n" for path in also_listed), f"{info}/RECORD,,\n"])
     wheel = folder / f"{module}-{version}-{tag}.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in files.items():

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ONLY_WHEELS = "--only-binary :all:"
@@ -22,25 +23,40 @@ def constraints(of_home_assistant: Iterable[str], installed: Mapping[str, str], 
 def no_longer_needed(leaving: Iterable[str], brought: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
     """Return what goes with the packages that leave: of what they brought, that which no other package needs.
 
-    `needs` is name to names of requirements, of everything that is installed.
+    `needs` is name to requirements, of everything that is installed; extras count where somebody asks for them.
     """
     going = {*leaving, *brought}
     return going - (_reached(set(needs) - going, needs) - set(leaving))
 
 
 def _reached(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
-    reached, waiting = set[str](), list(roots)
+    reached, waiting = set[tuple[str, str]](), [(name, "") for name in roots]
     while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting.extend(needs.get(name, ()))
-    return reached
+        if (one := waiting.pop()) not in reached:
+            reached.add(one)
+            waiting.extend(_needed_by(*one, needs))
+    return {name for name, _ in reached}
+
+
+def _needed_by(name: str, extra: str, needs: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """Return what a package needs, or one of its extras: names with an extra each, "" for the package itself."""
+    for requirement in _requirements(needs.get(name, ())):
+        if _applies(requirement, extra):
+            wanted = str(canonicalize_name(requirement.name))
+            yield wanted, ""
+            yield from ((wanted, str(canonicalize_name(one))) for one in requirement.extras)
+
+
+def _applies(requirement: Requirement, extra: str) -> bool:
+    try:
+        return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+    except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
+        return True
 
 
 def _requirements(lines: Iterable[str]) -> Iterator[Requirement]:
     for line in lines:
         try:
             yield Requirement(line.partition("#")[0].strip())
-        except InvalidRequirement:
+        except ValueError:
             continue

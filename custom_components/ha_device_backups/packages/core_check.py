@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CORE = "ha-device-backup-core"
@@ -48,10 +48,9 @@ def requirements_of(names: Iterable[str]) -> dict[str, list[str]]:
 
 def _unmet(requirements: Iterable[str], running: str) -> Iterator[Requirement]:
     for line in requirements:
-        try:
+        # A number of thousands of digits is a ValueError too.
+        with suppress(ValueError):
             requirement = Requirement(line)
-        except InvalidRequirement:
-            continue
-        is_core = canonicalize_name(requirement.name) == CORE and requirement.marker is None
-        if is_core and not requirement.specifier.contains(running, prereleases=True):
-            yield requirement
+            is_core = canonicalize_name(requirement.name) == CORE and requirement.marker is None
+            if is_core and not requirement.specifier.contains(running, prereleases=True):
+                yield requirement

@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ha_device_backup_core.examination import EXAMINATION_SECONDS, Examination, examine_package
 
@@ -14,6 +15,7 @@ from .constraints import constraints, no_longer_needed
 from .errors import PackageError
 from .explain import explain
 from .requirement import PackageVersion
+from .wheel import Owners, Wheel, paths_of, refuse_what_is_not_its_own
 
 PROGRAM = Path(__file__).with_name("installer_process.py")
 SECONDS = 600.0
@@ -51,30 +53,55 @@ class Installer:
     def install(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> None:
         """Install a package and what it needs; raises PackageError, and then nothing was changed.
 
-        Whatever is present stays in its version, except the package itself and what is movable.
+        Whatever is present stays in its version, except the package itself and what is movable. What would come is
+        looked at first: nothing of it may write, hide or come before what is another's.
         """
-        lines = constraints(self._of_home_assistant(), present.versions, {package.name, *movable})
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                file = Path(folder) / "constraints.txt"
-                file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-                finished = self._run("install", package.requirement, str(file))
+            with tempfile.TemporaryDirectory() as name:
+                folder = Path(name)
+                coming = self._resolve([package.requirement], folder, package, present, movable)
+                self._run_for(package, present, "fetch", wanted=coming, folder=name)
+                wheels = [Wheel.read(path) for path in sorted(folder.glob("*.whl"))]
+                owners = Owners(**self._run_for(package, present, "owners", **paths_of(wheels)))
+                refuse_what_is_not_its_own(wheels, owners)
+                self._run_for(package, present, "install", wanted=coming, folder=name)
         except OSError as error:
             raise PackageError("failed", package=str(package), detail=error.strerror or "") from error
-        if finished.returncode:
-            raise explain(package, finished.stderr.decode(errors="replace"), present.versions)
+
+    def newest(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> str:
+        """Return the newest version of an installed package that could be installed; raises PackageError."""
+        with tempfile.TemporaryDirectory() as name:
+            options = ["--upgrade-package", package.name, package.name]
+            coming = self._resolve(options, Path(name), package, present, movable)
+        found = {PackageVersion.parse(one).name: PackageVersion.parse(one).version for one in coming}
+        return found.get(package.name, package.version)
 
     def uninstall(self, leaving: Iterable[str], brought: Iterable[str], needed: Iterable[str]) -> set[str]:
         """Remove packages, and of what they brought that which nothing else needs; raises PackageError.
 
-        Returns the names of what went.
+        `needed` are requirements that hold whatever else is installed. Returns the names of what went.
         """
         present = self.installed()
         needs = {**present.needs, "": tuple(needed)}
         going = no_longer_needed(leaving, brought, needs) & present.versions.keys()
-        if going and self._run("uninstall", *sorted(going)).returncode:
+        if going and self._run("uninstall", names=sorted(going)).returncode:
             raise PackageError("not_removed", package=", ".join(sorted(going)))
         return going
+
+    def _resolve(
+        self,
+        options: Sequence[str],
+        folder: Path,
+        package: PackageVersion,
+        present: Installed,
+        movable: Iterable[str],
+    ) -> list[str]:
+        """Return what would come, as `name==version`."""
+        file = folder / "constraints.txt"
+        lines = constraints(self._of_home_assistant(), present.versions, {package.name, *movable})
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found = self._run_for(package, present, "resolve", options=list(options), constraints=str(file))
+        return [str(one) for one in found]
 
     def _of_home_assistant(self) -> list[str]:
         import homeassistant  # noqa: PLC0415 - only to find the file
@@ -82,14 +109,20 @@ class Installer:
         file = Path(homeassistant.__file__).with_name("package_constraints.txt")
         return file.read_text(encoding="utf-8").splitlines()
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def _run_for(self, package: PackageVersion, present: Installed, command: str, **arguments: object) -> Any:  # noqa: ANN401 - the answer is JSON
+        finished = self._run(command, **arguments)
+        if finished.returncode:
+            raise explain(package, finished.stderr.decode(errors="replace"), present.versions)
+        return json.loads(finished.stdout)
+
+    def _run(self, command: str, **arguments: object) -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(  # noqa: S603 - of this very Python
-                [self.python, "-P", str(PROGRAM), *arguments],
+                [self.python, "-P", str(PROGRAM), command],
                 capture_output=True,
                 check=False,
-                stdin=subprocess.DEVNULL,
+                input=json.dumps(arguments).encode(),
                 timeout=self.seconds,
             )
         except subprocess.TimeoutExpired as error:
-            raise PackageError("too_slow", package=arguments[1] if len(arguments) > 1 else "") from error
+            raise PackageError("too_slow") from error

@@ -130,7 +130,7 @@ class PackageKeeper:
                 for handler in handlers
                 if canonicalize_name(handler.distribution) != name
             },
-            movable=self._list.brought - needed,
+            movable=self._list.brought - {str(canonicalize_name(Requirement(line).name)) for line in needed},
             needed=needed,
         )
 
@@ -156,14 +156,14 @@ async def async_get_keeper(hass: HomeAssistant, manager: BackupManager) -> Packa
 
 
 async def _async_needed(hass: HomeAssistant) -> frozenset[str]:
-    """Return the names of the packages that the loaded integrations ask for."""
+    """Return the requirements of the loaded integrations."""
     integrations = await async_get_integrations(hass, async_get_loaded_integrations(hass))
     found = set[str]()
     for integration in integrations.values():
         if isinstance(integration, Integration):
             for requirement in integration.requirements:
                 with suppress(InvalidRequirement):
-                    found.add(str(canonicalize_name(Requirement(requirement).name)))
+                    found.add(str(Requirement(requirement)))
     return frozenset(found)
 
 

@@ -114,5 +114,5 @@ async def async_package_list(hass: HomeAssistant) -> PackageList:
 def _read(stored: Iterable[Mapping[str, Any]]) -> Iterator[PackageRecord]:
     """Read records as strictly as what a person enters: they decide what is installed."""
     for item in stored:
-        with suppress(PackageError):
+        with suppress(PackageError, KeyError, TypeError):
             yield PackageRecord(package=PackageVersion.parse(item["requirement"]), kinds=tuple(item["kinds"]))

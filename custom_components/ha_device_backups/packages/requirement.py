@@ -1,6 +1,7 @@
 """What a person may ask for: one package in one version, and nothing else; pure."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from .errors import PackageError
 
+_LONGEST = 200
 _FORM = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*==\s*([A-Za-z0-9.!+_-]+)\s*")
 
 
@@ -22,12 +24,10 @@ class PackageVersion:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return what `name==version` says; raises PackageError for anything else, addresses and options included."""
-        match = _FORM.fullmatch(text)
-        try:
+        match = _FORM.fullmatch(text) if len(text) <= _LONGEST else None
+        with suppress(InvalidVersion):
             if match is not None:
                 return cls(str(canonicalize_name(match[1])), str(Version(match[2])))
-        except InvalidVersion:
-            pass
         raise PackageError("unreadable", text=text.strip()[:80])
 
     @property

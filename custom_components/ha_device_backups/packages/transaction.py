@@ -19,7 +19,7 @@ class Surroundings:
     movable: frozenset[str]
     """Names of packages that only handler packages of the person brought."""
     needed: frozenset[str]
-    """Names of packages that integrations of Home Assistant need, whatever else needs them."""
+    """Requirements of integrations of Home Assistant, whatever else needs them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ NEEDS = {
     "homeassistant": ("aiohttp", "shared"),
     "aiohttp": (),
     "shared": (),
-    "clock": ("aiohttp", "helper", "shared"),
+    "clock": ("aiohttp>=3", "Helper==0.3", "shared"),
     "helper": ("deep",),
     "deep": ("helper",),
     "other": ("common",),
@@ -39,3 +39,21 @@ def test_what_others_need_stays() -> None:
 
 def test_a_package_that_another_one_needs_goes_all_the_same() -> None:
     assert no_longer_needed({"common"}, (), NEEDS) == {"common"}
+
+
+EXTRAS = {
+    "clock": ("orjson", "tzlocal", "brotli", "windows-only"),
+    "web": ("client[Speed_Ups]>=1", "old-thing; python_version < '3'", "windows-only; sys_platform == 'win32'"),
+    "client": ("orjson; extra == 'speed-ups'", "client[more]; extra == 'speed-ups'", "brotli; extra == 'more'"),
+    "other": ("tzlocal; extra == 'nobody-asks'", "not a requirement!", f"client=={'1' * 5000}"),
+    "old-thing": ("clock",),
+    **dict.fromkeys(("orjson", "tzlocal", "brotli", "windows-only"), ()),
+}
+
+
+def test_extras_that_others_ask_for_stay() -> None:
+    brought = {"orjson", "tzlocal", "brotli", "windows-only", "old-thing"}
+
+    gone = no_longer_needed({"clock"}, brought, EXTRAS)
+    assert gone == {"clock", "tzlocal", "windows-only", "old-thing"}
+    assert no_longer_needed({"clock"}, brought, {**EXTRAS, "": ("other[nobody-asks]==1",)}) == gone - {"tzlocal"}

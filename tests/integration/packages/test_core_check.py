@@ -8,7 +8,14 @@ def test_everything_fits() -> None:
         running="0.4.0",
         installed="0.4.0",
         integration=INTEGRATION,
-        packages={"clock 1.0": ["HA_Device.Backup-Core>=0.2,<1", "aiohttp>=9", "not a requirement!"]},
+        packages={
+            "clock 1.0": [
+                "HA_Device.Backup-Core>=0.2,<1",
+                "aiohttp>=9",
+                "not a requirement!",
+                f"ha-device-backup-core=={'1' * 5000}",
+            ]
+        },
     )
 
     assert faults == []

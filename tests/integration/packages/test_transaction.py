@@ -38,6 +38,11 @@ def needs_source(folder: Path) -> None:
     write_source_distribution(folder, "only-source")
 
 
+def needs_what_reaches_out(folder: Path) -> None:
+    write_wheel(folder, NAME, source=handler_source("clock"), requires=["greedy-helper"])
+    write_wheel(folder, "greedy-helper", entry_points="", more={"yarl/_helper.py": ""})
+
+
 def damaged(folder: Path) -> None:
     (folder / "acme_clock-1.0-py3-none-any.whl").write_bytes(b"<html>Log in</html>")
 
@@ -60,6 +65,30 @@ BAD: dict[str, tuple[Callable[..., object], str, tuple[str, ...]]] = {
         "conflict",
         (f"{NAME} 1.0", "ha-device-backup-core>=9", "ha-device-backup-core 0.1.0"),
     ),
+    "files of others": (
+        wheel(source=handler_source("clock"), more={"yarl/__init__.py": "raise SystemExit"}),
+        "of_another",
+        (f"{NAME} 1.0", "yarl/__init__.py", "yarl"),
+    ),
+    "a module of others": (
+        wheel(source=handler_source("clock"), more={"yarl/more.py": ""}),
+        "of_another",
+        (f"{NAME} 1.0", "yarl"),
+    ),
+    "a module of Python": (wheel(source="", more={"json.py": ""}), "of_another", (f"{NAME} 1.0", "json")),
+    "the core": (
+        wheel(source="", more={"ha_device_backup_core/__init__.py": ""}),
+        "of_another",
+        (f"{NAME} 1.0", "ha_device_backup_core"),
+    ),
+    "runs at every start": (wheel(more={"a.pth": "import acme_clock"}), "runs_at_start", (f"{NAME} 1.0", "a.pth")),
+    "a script of others": (
+        wheel(entry_points="[console_scripts]\nhass = acme_clock:main\n"),
+        "of_another",
+        (f"{NAME} 1.0", "hass", "homeassistant"),
+    ),
+    "what it needs has files of others": (needs_what_reaches_out, "of_another", ("greedy-helper 1.0", "yarl")),
+    "claims files of others": (wheel(also_listed=["yarl/__init__.py"]), "reaches_out", (f"{NAME} 1.0", "yarl")),
     "no handler": (wheel(entry_points=""), "no_handler", (f"{NAME} 1.0",)),
     "raises at import": (wheel(source="raise OSError('no luck')"), "unusable", (f"{NAME} 1.0", "no luck")),
     "ends the interpreter": (wheel(source=CRASHES), "unusable", (f"{NAME} 1.0", "status 3")),
@@ -106,3 +135,60 @@ def _impatient(home: PackageHome) -> PackageHome:
     from dataclasses import replace
 
     return replace(home, installer=replace(home.installer, examination_seconds=2))
+
+
+async def test_what_others_own_stays_when_a_package_that_claims_it_goes(
+    hass: HomeAssistant, packages: PackageHome
+) -> None:
+    packages.publish(NAME, "2.0", kind="clock")
+    await add(packages, GOOD)
+    folder = packages.site_packages()
+    (record,) = folder.glob("acme_clock-2.0.dist-info/RECORD")
+    outside = folder.parents[3] / "outside.txt"
+    outside.write_text("of somebody else")
+    claimed = ("yarl/__init__.py", "../../../../outside.txt")
+    record.write_text(record.read_text() + "".join(f"{path},,\n" for path in claimed))
+    before = (folder / "yarl/__init__.py").read_bytes()
+
+    assert await asyncio.to_thread(packages.installer.uninstall, {NAME}, (), ()) == {NAME}
+
+    assert (folder / "yarl/__init__.py").read_bytes() == before
+    assert outside.read_text() == "of somebody else"
+    assert not (folder / "acme_clock.py").exists()
+    assert NAME not in packages.versions()
+
+
+async def test_what_others_own_stays_when_a_package_that_claims_it_is_updated(
+    hass: HomeAssistant, packages: PackageHome
+) -> None:
+    packages.publish(NAME, "2.0", kind="clock")
+    await add(packages, GOOD)
+    folder = packages.site_packages()
+    (record,) = folder.glob("acme_clock-2.0.dist-info/RECORD")
+    record.write_text(record.read_text() + "yarl/__init__.py,,\n")
+    before = (folder / "yarl/__init__.py").read_bytes()
+    packages.publish(NAME, "2.1", kind="clock")
+
+    await add(packages, PackageVersion(NAME, "2.1"), is_listed=True)
+
+    assert (folder / "yarl/__init__.py").read_bytes() == before
+    assert packages.versions()[NAME] == "2.1"
+
+
+async def test_the_newest_version_is_the_one_that_fits_here(hass: HomeAssistant, packages: PackageHome) -> None:
+    packages.publish(NAME, "2.0", kind="clock")
+    await add(packages, GOOD)
+    present = packages.installer.installed()
+
+    async def newest() -> str:
+        return await asyncio.to_thread(packages.installer.newest, GOOD, present, ())
+
+    assert await newest() == "2.0"
+    packages.publish(NAME, "2.1", kind="clock")
+    wheel(version="2.2", requires=["aiohttp<3"])(folder=packages.index.folder)
+    wheel(version="2.3rc1")(folder=packages.index.folder)
+    assert await newest() == "2.1"
+    packages.index.is_down = True
+    with pytest.raises(PackageError) as caught:
+        await newest()
+    assert caught.value.reason == "unreachable"
