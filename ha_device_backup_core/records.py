@@ -16,7 +16,6 @@ SCHEMA = 1
 """Of meta files and `device.json`: raised only for a change that an older version would misread."""
 
 _NO_TIMES: Mapping[str, datetime] = MappingProxyType({})
-_NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 class Trigger(StrEnum):
@@ -181,7 +180,7 @@ class Attempt:
     """The code of the error."""
     detail: Text | None = None
     """What the error says beyond its code, in every language it has."""
-    values: Mapping[str, str] = _NO_VALUES
+    values: Mapping[str, str] = field(default_factory=dict)
     """What a text about errors of this code fills in beside the detail."""
 
 

@@ -1,7 +1,5 @@
 """The form of the repair that asks for a backup with a person: start it and follow it, or hand in a file."""
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import voluptuous as vol
@@ -15,16 +13,14 @@ from homeassistant.helpers.selector import (
 )
 
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager
-from ha_device_backup_core.manager.status import DeviceStatus, Event, JobResult, PromptChanged, ShownPrompt
-from ha_device_backup_core.records import DeviceKey, Trigger
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.status import DeviceStatus
+from ha_device_backup_core.records import DeviceKey
 
-from .const import DOMAIN
+from .attended import AttendedBackup
 from .hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
 from .language import async_error_text, async_person_language, async_phrases, plain
 from .manager import async_get_manager
-from .person import local_time
 from .reasons import since
 from .reminders import PERSON_DUE, due_devices, is_due
 
@@ -36,9 +32,8 @@ class PersonDueFlow(RepairsFlow):
 
     _manager: BackupManager
     _key: DeviceKey
-    _job: asyncio.Task[JobResult] | None = None
+    _backup: AttendedBackup | None = None
     _error: str = ""
-    _stop_following: Callable[[], None] | None = None
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Begin; Home Assistant passes the id of the issue here."""
@@ -81,24 +76,20 @@ class PersonDueFlow(RepairsFlow):
 
     async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Back the device up, and show what it wants meanwhile."""
-        status = self._status()
-        if self._job is None:
-            if status is None:
+        if self._backup is None:
+            if self._status() is None:
                 return self.async_abort(reason="gone")
-            self._stop_following = self._manager.subscribe(self._follow)
-            back_up = self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
-            self._job = self.hass.async_create_background_task(back_up, f"{DOMAIN} repair of {self._key}")
-        if not self._job.done():
-            prompt = None if status is None else status.prompt
+            self._backup = AttendedBackup(self.hass, self._manager, self._key, self.async_notify_flow_changed)
+        backup = self._backup
+        if not backup.task.done():
             return self.async_show_progress(
                 step_id="back_up",
-                progress_action="back_up" if prompt is None else "prompt",
-                progress_task=self._job,
-                description_placeholders=await self._async_instruction(prompt),
+                progress_action=backup.progress_action,
+                progress_task=backup.task,
+                description_placeholders=await backup.async_instruction(),
             )
         self.async_remove()
-        result, self._job = self._job.result(), None
-        self._error = await self._async_shortcoming(result)
+        self._error = await backup.async_shortcoming()
         return self.async_show_progress_done(next_step_id="failed" if self._error else "done")
 
     async def async_step_failed(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
@@ -132,14 +123,9 @@ class PersonDueFlow(RepairsFlow):
     @callback
     def async_remove(self) -> None:
         """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
-        if self._stop_following is not None:
-            self._stop_following()
-            self._stop_following = None
-
-    @callback
-    def _follow(self, event: Event) -> None:
-        if isinstance(event, PromptChanged) and event.key == self._key:
-            self.async_notify_flow_changed()
+        if self._backup is not None:
+            self._backup.leave()
+            self._backup = None
 
     def _status(self) -> DeviceStatus | None:
         try:
@@ -156,20 +142,6 @@ class PersonDueFlow(RepairsFlow):
             errors=errors,
             description_placeholders={"error": error},
         )
-
-    async def _async_instruction(self, prompt: ShownPrompt | None) -> dict[str, str]:
-        if prompt is None:
-            return {"instruction": "", "time": ""}
-        language = await async_person_language(self.hass)
-        return {"instruction": plain(in_language(prompt.text, language)), "time": local_time(prompt)}
-
-    async def _async_shortcoming(self, result: JobResult) -> str:
-        """Return why the backup is not what was wanted, nothing if it is."""
-        if result.error is not None:
-            return await self._async_say(result.error)
-        missing = () if result.backup is None else result.backup.artifact.missing
-        language = await async_person_language(self.hass)
-        return "\n".join(f"- {plain(in_language(note.text, language))}" for note in missing if note.needs_person)
 
     async def _async_say(self, error: DeviceBackupError) -> str:
         return plain(await async_error_text(self.hass, error, await async_person_language(self.hass)))

@@ -86,7 +86,7 @@ async def test_diagnostics_of_a_device_without_its_handler_hide_everything_that_
     await settle(hass)
     told = plain(await async_get_config_entry_diagnostics(hass, entry))
     assert told["config"] == {"host": "**REDACTED**", "code": "**REDACTED**"}
-    assert told["status"] is None
+    assert (told["status"]["health"], told["status"]["backups"]) == ("never", 0)
     assert told["backups"] == []
 
 
@@ -140,8 +140,11 @@ async def test_no_secret_gets_out(
 
     async def look_at_everything() -> None:
         for action in ("back_up", "list_backups", "verify", "export_backup"):
-            key = {"device_key": str(entry.unique_id)} if action == "export_backup" else {}
-            await answers(action, **key, **({"all": True} if action == "back_up" else {}))
+            data: dict[str, dict[str, Any]] = {
+                "export_backup": {"device_key": str(entry.unique_id)},
+                "back_up": {"all": True},
+            }
+            await answers(action, **data.get(action, {}))
         await settle(hass)
         entries = hass.config_entries.async_entries(DOMAIN)
         seen.extend([json_dumps(await async_get_config_entry_diagnostics(hass, listed)) for listed in entries])

@@ -88,6 +88,7 @@ async def test_a_removed_device_is_no_longer_due(hass: HomeAssistant, fritz: Sim
     entry = await add(hass, router_entry(fritz))
     start = await open_repair(hass)
     assert await hass.config_entries.async_unload(entry.entry_id)
+    await settle(hass)
     assert due(hass) == {}
     gone = await answer(hass, start, BACK_UP)
     assert (gone["type"], gone["reason"]) == (FlowResultType.ABORT, "gone")

@@ -6,16 +6,19 @@ from html import escape
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult, OptionsFlow
+from homeassistant.core import callback
 
 from ha_device_backup_core.errors import ConfigError, DeviceBackupError
 from ha_device_backup_core.manager.settings import REMIND_DAYS
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.schedule import ScheduleKind
 
+from ..attended import AttendedBackup
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..default_words import async_default_words
 from ..download import async_download_link, file_name
 from ..download_form import CONF_BACKUP, LISTED_BACKUPS, download_schema
+from ..firmware import is_in_care
 from ..hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
 from ..language import async_error_text, async_person_language, async_phrases, plain
 from ..manager import async_get_manager, async_running_manager
@@ -111,6 +114,9 @@ class OptionSteps(ConfigEntryBaseFlow):
 class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
     """The options flow of both sorts of entries."""
 
+    _backup: AttendedBackup | None = None
+    _error = ""
+
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the form of this sort of entry."""
         if is_service(self.config_entry):
@@ -122,9 +128,51 @@ class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
         reminder = ["reminder"] if self._is_attended() else []
         return self.async_show_menu(
             step_id="init",
-            menu_options=["device_options", *reminder, "download", "hand_in"],
+            menu_options=["back_up", "device_options", *reminder, "download", "hand_in"],
             description_placeholders={"name": plain(self.config_entry.title)},
         )
+
+    async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Back the device up, and show in place what it wants meanwhile."""
+        if self._backup is None:
+            manager, key = async_running_manager(self.hass), device_key(self.config_entry)
+            if manager is None or not is_in_care(manager, key):
+                return self.async_abort(reason="not_set_up", description_placeholders=self._named())
+            self._backup = AttendedBackup(self.hass, manager, key, self.async_notify_flow_changed)
+        backup = self._backup
+        if not backup.task.done():
+            return self.async_show_progress(
+                step_id="back_up",
+                progress_action=backup.progress_action,
+                progress_task=backup.task,
+                description_placeholders=await backup.async_instruction(),
+            )
+        self.async_remove()
+        self._error = await backup.async_shortcoming()
+        return self.async_show_progress_done(next_step_id="not_backed_up" if self._error else "backed_up")
+
+    async def async_step_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say that it worked."""
+        return self.async_abort(reason="backed_up", description_placeholders=self._named())
+
+    async def async_step_not_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say why there is no complete backup, and offer to try again."""
+        return self.async_show_menu(
+            step_id="not_backed_up",
+            menu_options=["back_up", "hand_in"],
+            description_placeholders={"error": self._error},
+        )
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
+        if self._backup is not None:
+            self._backup.leave()
+            self._backup = None
+
+    def _named(self) -> dict[str, str]:
+        return {"name": plain(self.config_entry.title)}
 
     async def async_step_reminder(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how often a person wants to be reminded of a backup that only they can start."""

@@ -1,0 +1,103 @@
+"""A backup behind the gear of a device: what the device wants is shown in place, and how it ended."""
+
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+from custom_components.ha_device_backups.manager import async_get_manager
+from ha_device_backup_fritzbox import FritzBoxHandler
+from ha_device_backup_fritzbox.timing import Timing
+from tests.simulators.fritzbox import SimulatedFritzBox
+
+from .flows import check, until
+from .household import settle
+from .router import ROUTER, add, router_entry
+
+BACK_UP = {"next_step_id": "back_up"}
+STATE = "sensor.router_backup_state"
+
+
+async def open_gear(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert "back_up" in menu["menu_options"]
+    return await go_on(hass, menu, BACK_UP)
+
+
+async def go_on(
+    hass: HomeAssistant, result: ConfigFlowResult, user_input: dict[str, Any] | None = None
+) -> ConfigFlowResult:
+    result = await hass.config_entries.options.async_configure(result["flow_id"], user_input)
+    if result["type"] is not FlowResultType.SHOW_PROGRESS_DONE:
+        check(result, "options")
+    return result
+
+
+async def test_the_instruction_is_shown_in_place(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    fritz.box.confirmation.polls_until_pressed = None
+    entry = await add(hass, router_entry(fritz))
+    manager = await async_get_manager(hass)
+    progress = await open_gear(hass, entry)
+    assert (progress["type"], progress["progress_action"]) == (FlowResultType.SHOW_PROGRESS, "back_up")
+
+    await until(lambda: manager.status(ROUTER).prompt is not None)
+    progress = await go_on(hass, progress)
+    assert progress["progress_action"] == "prompt"
+    told = progress["description_placeholders"]
+    assert told is not None
+    assert "button" in told["instruction"]
+    state = hass.states.get(STATE)
+    assert state is not None
+    assert state.state == "needs_you"
+    assert "button" in state.attributes["reason"]
+    assert state.attributes["waits_until"] is not None
+
+    fritz.box.confirmation.press_button()
+    await settle(hass)
+    done = await go_on(hass, progress)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "backed_up")
+    state = hass.states.get(STATE)
+    assert state is not None
+    assert (state.state, state.attributes["reason"]) == ("ok", None)
+
+
+async def test_a_failure_is_told_and_can_be_tried_again(
+    hass: HomeAssistant, fritz: SimulatedFritzBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FritzBoxHandler, "timing", Timing(confirm=0.2, poll=0.02))
+    fritz.box.confirmation.polls_until_pressed = None
+    entry = await add(hass, router_entry(fritz))
+    progress = await open_gear(hass, entry)
+    await settle(hass)
+    failed = await go_on(hass, progress)
+    assert (failed["type"], failed["step_id"]) == (FlowResultType.MENU, "not_backed_up")
+    assert failed["description_placeholders"] is not None
+    assert "Somebody has to confirm this" in failed["description_placeholders"]["error"]
+
+    fritz.box.confirmation.polls_until_pressed = 1
+    progress = await go_on(hass, failed, BACK_UP)
+    await settle(hass)
+    assert (await go_on(hass, progress))["reason"] == "backed_up"
+
+
+async def test_a_closed_form_leaves_the_backup_to_go_on(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    fritz.box.confirmation.polls_until_pressed = None
+    entry = await add(hass, router_entry(fritz))
+    manager = await async_get_manager(hass)
+    progress = await open_gear(hass, entry)
+    await until(lambda: manager.status(ROUTER).prompt is not None)
+    hass.config_entries.options.async_abort(progress["flow_id"])
+    fritz.box.confirmation.press_button()
+    await settle(hass)
+    recommended = manager.status(ROUTER).recommended
+    assert recommended is not None
+    assert recommended.whole
+
+
+async def test_a_device_that_is_not_set_up_is_not_backed_up(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    entry = await add(hass, router_entry(fritz))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    refused = await open_gear(hass, entry)
+    assert (refused["type"], refused["reason"]) == (FlowResultType.ABORT, "not_set_up")
