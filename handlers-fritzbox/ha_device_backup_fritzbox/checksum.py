@@ -5,7 +5,6 @@ without a value or with several =, and runs of backslashes. A file counts as rig
 checksum.
 """
 
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -37,7 +36,7 @@ def _chunks(part: Header | Section, header: _HeaderRule, text: _TextRule) -> Ite
         yield header(part.line).encode(ENCODING)
         return
     yield f"{part.name}\0".encode(ENCODING)
-    yield text("\n".join(part.lines)).encode(ENCODING) if part.is_text else part.data()
+    yield text(part.body).encode(ENCODING) if part.is_text else part.data()
 
 
 def _first_equals_sign(line: str) -> str:
@@ -63,7 +62,9 @@ def _pairs_of_backslashes(text: str) -> str:
 
 
 def _runs_of_backslashes(text: str) -> str:
-    return re.sub(r"\\{2,}", r"\\", text)
+    while "\\\\" in text:
+        text = text.replace("\\\\", "\\")
+    return text
 
 
 _HEADERS = (_first_equals_sign, _last_equals_sign, _no_empty_value, _last_equals_sign_no_empty_value)

@@ -8,8 +8,8 @@ from yarl import URL
 
 from ha_device_backup_core import (
     AuthenticationError,
+    ConfigError,
     DeviceBackupError,
-    DeviceError,
     HandlerContext,
     UnexpectedResponseError,
     UnsupportedDeviceError,
@@ -17,13 +17,13 @@ from ha_device_backup_core import (
 
 from . import texts
 from .addresses import own_url
-from .description import DEVICE_INFO, Description, is_fritz_description, parse_description
+from .description import DEVICE_INFO, SECURITY, Description, is_fritz_description, parse_description
 from .export_file import is_web_page
 from .faults import error_of
 from .http import Answer, BoxHttp
 from .soap import NoSoapError, SoapFaultError, parse_answer, request_body, request_headers
 from .timing import Ports, Timing
-from .xml_parts import XmlError, child_text, parse_xml
+from .users import Users, parse_login_page, parse_user_list
 
 _OK = 200
 _NOT_FOUND = 404
@@ -35,7 +35,6 @@ _MAX_ANSWER = 1024 * 1024
 _DESCRIPTION = "/tr64desc.xml"
 _OTHER_DESCRIPTION = "/igddesc.xml"
 _LOGIN_PAGE = "/login_sid.lua"
-_LONGEST_LOCKOUT = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +44,34 @@ class Address:
     host: str
     port: int | None
     encrypted: bool
-    username: str
+    username: str | None
+    """None where people log in with a password only: the box tells the name that goes with it."""
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One action to be done."""
+
+    service: str
+    action: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    token: str | None = field(default=None, repr=False)
+    needed: Collection[str] = ()
 
 
 class BoxClient:
     """One request at a time; after a refused login none at all."""
 
     def __init__(self, context: HandlerContext, address: Address, timing: Timing, ports: Ports) -> None:
-        """Keep the address; no I/O. Raises ValueError for a user name with a colon."""
+        """Keep the address; no I/O."""
         self._context = context
         self._http = BoxHttp(context, timing)
         self._address = address
         self._ports = ports
-        self._login = self._new_login()
-        self._refusal: AuthenticationError | None = None
+        self._login: aiohttp.DigestAuthMiddleware | None = None
+        self._username = address.username
+        self._refusal: DeviceBackupError | None = None
         self._found: tuple[URL, Description] | None = None
         self.timing = timing
 
@@ -82,14 +94,17 @@ class BoxClient:
         token: str | None = None,
         seconds: float | None = None,
         expected: Collection[int] = (),
+        needed: Collection[str] = (),
     ) -> dict[str, str]:
-        """Return what the action gives.
+        """Return what the action gives; where only some of it is needed, the rest may be unreadable.
 
-        Raises SoapFaultError for the expected faults, DeviceError for all others.
+        Raises SoapFaultError for the expected faults, DeviceError for all others, ConfigError for a user name that has
+        to be entered.
         """
         origin, description = await self._find()
+        request = _Request(service, action, arguments or {}, token, needed)
         try:
-            return await self._call(origin, description, service, action, arguments or {}, token=token, seconds=seconds)
+            return await self._call(origin, description, request, seconds=seconds)
         except SoapFaultError as error:
             if error.fault in expected:
                 raise
@@ -110,7 +125,7 @@ class BoxClient:
         )
         if own is None:
             raise UnexpectedResponseError(texts.BAD_URL)
-        login = self._new_login() if with_login else None
+        login = await self._new_login() if with_login else None
         answer = await self._http.request("GET", own, seconds=seconds, login=login, verified=self._address.encrypted)
         if answer.status in _GONE:
             raise UnexpectedResponseError(texts.URL_EXPIRED)
@@ -118,9 +133,25 @@ class BoxClient:
             raise UnexpectedResponseError(texts.http_status(answer.status))
         return answer
 
-    def _new_login(self) -> aiohttp.DigestAuthMiddleware:
-        """Return a login for one origin."""
-        return aiohttp.DigestAuthMiddleware(self._address.username, self._address.password)
+    async def _new_login(self) -> aiohttp.DigestAuthMiddleware:
+        """Return a login for one origin; raises ConfigError where the box leaves open which name goes with it."""
+        if self._username is None:
+            self._username = (await self._users()).for_password_alone()
+        return aiohttp.DigestAuthMiddleware(self._username, self._address.password)
+
+    async def _users(self) -> Users:
+        """Return the users that the box names to everybody: in its own page, else by an action."""
+        users = parse_login_page(await self._login_page()).users
+        if users.names or self._found is None:
+            return users
+        origin, description = self._found
+        if SECURITY not in description.control_paths:
+            return users
+        try:
+            answer = await self._call(origin, description, _Request(SECURITY, "X_AVM-DE_GetUserList"), login=False)
+        except (SoapFaultError, UnexpectedResponseError, AuthenticationError):
+            return users
+        return parse_user_list(answer.get("NewX_AVM-DE_UserList", ""))
 
     def _refuse_again(self) -> None:
         if self._refusal is not None:
@@ -145,7 +176,7 @@ class BoxClient:
         plain = URL.build(scheme="http", host=self._address.host, port=self._ports.plain)
         description = await self._describe(plain)
         try:
-            answer = await self._call(plain, description, DEVICE_INFO, "GetSecurityPort", {}, login=False)
+            answer = await self._call(plain, description, _Request(DEVICE_INFO, "GetSecurityPort"), login=False)
         except (SoapFaultError, UnexpectedResponseError, AuthenticationError):
             return self._ports.encrypted
         port = answer.get("NewSecurityPort", "")
@@ -156,7 +187,7 @@ class BoxClient:
     async def _describe(self, origin: URL) -> Description:
         answer = await self._get(origin, _DESCRIPTION)
         if answer.status == _OK:
-            return parse_description(answer.body)
+            return await self._context.run_blocking(parse_description, answer.body)
         if answer.status >= _SERVER_ERROR:
             raise UnexpectedResponseError(texts.http_status(answer.status))
         if answer.status != _NOT_FOUND:
@@ -172,29 +203,29 @@ class BoxClient:
         self,
         origin: URL,
         description: Description,
-        service: str,
-        action: str,
-        arguments: Mapping[str, str],
+        request: _Request,
         *,
-        token: str | None = None,
         seconds: float | None = None,
         login: bool = True,
     ) -> dict[str, str]:
         self._refuse_again()
+        if login and self._login is None:
+            self._login = await self._new_login()
         answer = await self._http.request(
             "POST",
-            origin.with_path(description.control_paths[service]),
+            origin.with_path(description.control_paths[request.service]),
             seconds=seconds or self.timing.answer,
-            headers=request_headers(service, action),
-            body=request_body(service, action, arguments, token),
+            headers=request_headers(request.service, request.action),
+            body=request_body(request.service, request.action, request.arguments, request.token),
             login=self._login if login else None,
         )
+        body = _bounded(answer).body
         try:
-            return parse_answer(_bounded(answer).body, action)
+            return await self._context.run_blocking(parse_answer, body, request.action, request.needed)
         except NoSoapError:
             raise await self._no_answer(answer, login=login) from None
 
-    async def _no_answer(self, answer: Answer, *, login: bool) -> DeviceError:
+    async def _no_answer(self, answer: Answer, *, login: bool) -> DeviceBackupError:
         if answer.status in _REFUSED:
             return await self._refused() if login else AuthenticationError()
         if is_web_page(answer.body):
@@ -207,24 +238,29 @@ class BoxClient:
         error = error_of(fault)
         return await self._refused() if isinstance(error, AuthenticationError) else error
 
-    async def _refused(self) -> AuthenticationError:
-        """Remember that this login is wrong, and ask, without one, how long the box takes no other."""
-        seconds = await self._lockout_seconds()
+    async def _refused(self) -> DeviceBackupError:
+        """Remember that this login is wrong, and ask whom the box knows and how long it takes no other."""
+        page = parse_login_page(await self._login_page())
+        if self._address.username is None and len(page.users.names) != 1:
+            detail = texts.which_user(page.users.names) if page.users.names else texts.USERNAME_NEEDED
+            self._refusal = ConfigError("username", detail)
+            return self._refusal
+        known = page.users.names if self._username not in page.users.names else ()
         self._refusal = AuthenticationError(
-            texts.locked_out(seconds) if seconds else texts.WRONG_LOGIN, retry_after=float(seconds) or None
+            texts.wrong_login(page.block_seconds, known), retry_after=float(page.block_seconds) or None
         )
         return self._refusal
 
-    async def _lockout_seconds(self) -> int:
+    async def _login_page(self) -> bytes:
+        """Return what the page of the box tells everybody who wants to log in; empty where it tells nothing."""
         page = URL.build(
             scheme="http", host=self._address.host, port=self._ports.web, path=_LOGIN_PAGE, query={"version": "2"}
         )
         try:
-            answer = await self._http.request("GET", page, seconds=self.timing.lockout)
-            seconds = child_text(parse_xml(_bounded(answer).body), "BlockTime")
-        except (DeviceBackupError, XmlError):
-            return 0
-        return min(int(seconds), _LONGEST_LOCKOUT) if seconds.isascii() and seconds.isdecimal() else 0
+            answer = _bounded(await self._http.request("GET", page, seconds=self.timing.lockout))
+        except DeviceBackupError:
+            return b""
+        return answer.body if answer.status == _OK else b""
 
 
 def _bounded(answer: Answer) -> Answer:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ha_device_backup_core import DeviceInfo, Note, UnsupportedDeviceError
+from ha_device_backup_core import DeviceInfo, Note, UnexpectedResponseError, UnsupportedDeviceError
 
 from . import texts
-from .xml_parts import XmlError, child_text, descendants, parse_xml
+from .xml_parts import End, Start, XmlError, read_xml
 
 DEVICE_INFO = "urn:dslforum-org:service:DeviceInfo:1"
 DEVICE_CONFIG = "urn:dslforum-org:service:DeviceConfig:1"
@@ -15,9 +15,14 @@ SECURITY = "urn:dslforum-org:service:LANConfigSecurity:1"
 PHONE = "urn:dslforum-org:service:X_AVM-DE_OnTel:1"
 SECOND_FACTOR = "urn:dslforum-org:service:X_AVM-DE_Auth:1"
 
+IDENTITY = ("NewModelName", "NewSerialNumber", "NewSoftwareVersion")
+"""What is needed of the answer about the box."""
+_BEGINNING = re.compile(rb"\s*(?:<\?xml|<root\b|\Z)")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 _MAC = re.compile(r"[0-9a-f]{12}")
 _LONGEST_TEXT = 100
+_MOST_ELEMENTS = 5000
+_NAMES = frozenset({"manufacturer", "modelName", "friendlyName", "modelDescription"})
 _SETTINGS_RIGHT = "BoxAdmin"
 
 
@@ -26,6 +31,14 @@ class Description:
     """The services of a box: type to the path that takes its actions."""
 
     control_paths: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found(Description):
+    """What could be read of it."""
+
+    is_fritz: bool
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +55,7 @@ class BoxInfo:
     @property
     def version(self) -> str:
         """FRITZ!OS as people know it."""
-        found = re.fullmatch(r"\d+\.0?(.+)", self.software)
-        return found[1] if found else self.software
+        return version_of(self.software)
 
     def to_device(self, url: str, notices: tuple[Note, ...]) -> DeviceInfo:
         """Return what the host keeps of it."""
@@ -60,39 +72,38 @@ class BoxInfo:
         )
 
 
+def version_of(software: str) -> str:
+    """Return FRITZ!OS as people know it: without the number of the hardware before it."""
+    found = re.fullmatch(r"\d+\.0?(.+)", software)
+    return found[1] if found else software
+
+
 def parse_description(body: bytes) -> Description:
-    """Return the description; raise UnsupportedDeviceError for what no FRITZ!Box says."""
-    try:
-        root = parse_xml(body)
-    except XmlError as error:
-        raise UnsupportedDeviceError(texts.NOT_FRITZBOX) from error
-    if not _is_fritz(body):
+    """Return the description; raise UnsupportedDeviceError for what no FRITZ!Box says.
+
+    Raises UnexpectedResponseError for one that did not arrive whole.
+    """
+    found = _read(body)
+    if not found.is_whole and (found.is_fritz or _BEGINNING.match(body)):
+        raise UnexpectedResponseError(texts.CUT_OFF)
+    if not found.is_fritz or DEVICE_INFO not in found.control_paths:
         raise UnsupportedDeviceError(texts.NOT_FRITZBOX)
-    paths = {
-        child_text(service, "serviceType"): child_text(service, "controlURL")
-        for service in descendants(root, "service")
-    }
-    description = Description(control_paths={kind: path for kind, path in paths.items() if _PATH.fullmatch(path)})
-    if DEVICE_INFO not in description.control_paths:
-        raise UnsupportedDeviceError(texts.NOT_FRITZBOX)
-    if DEVICE_CONFIG not in description.control_paths:
+    if DEVICE_CONFIG not in found.control_paths:
         raise UnsupportedDeviceError(texts.NO_EXPORT)
-    return description
+    return Description(control_paths=found.control_paths)
 
 
 def is_fritz_description(body: bytes) -> bool:
     """Return whether this is the description of any service of a FRITZ!Box."""
-    try:
-        parse_xml(body)
-    except XmlError:
-        return False
-    return _is_fritz(body)
+    return _read(body).is_fritz
 
 
 def parse_info(answer: Mapping[str, str]) -> BoxInfo:
-    """Return who the box is; raise UnsupportedDeviceError where it does not say."""
+    """Return who the box is; raise UnexpectedResponseError where it does not say, UnsupportedDeviceError for zeros."""
     serial = re.sub(r"[:\s-]", "", _plain(answer.get("NewSerialNumber", ""))).lower()
-    if not serial or not serial.strip("0"):
+    if not serial:
+        raise UnexpectedResponseError(texts.NO_SERIAL)
+    if not serial.strip("0"):
         raise UnsupportedDeviceError(texts.NO_SERIAL)
     return BoxInfo(
         serial=serial,
@@ -104,24 +115,44 @@ def parse_info(answer: Mapping[str, str]) -> BoxInfo:
 
 def lacks_settings_right(rights: str) -> bool:
     """Return whether the rights of a user, as the box tells them, exclude its settings for certain."""
+    said: list[str] = []
     try:
-        root = parse_xml(rights)
+        said.extend(_words(rights))
     except XmlError:
         return False
-    return ("path", _SETTINGS_RIGHT, "none") in set(_granted(list(root.itertext())))
+    # Paths and what may be done with each come in turns.
+    return (_SETTINGS_RIGHT, "none") in zip(said[::2], said[1::2], strict=False)
 
 
-def _granted(words: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Paths and what may be done with each come in turns."""
-    spoken = [word.strip() for word in words if word.strip()]
-    return (("path", path, access) for path, access in zip(spoken[::2], spoken[1::2], strict=False))
+def _words(content: str) -> Iterator[str]:
+    events = read_xml(content, most=_MOST_ELEMENTS)
+    return (event.text.strip() for event in events if isinstance(event, End) and event.text.strip())
 
 
-def _is_fritz(body: bytes) -> bool:
-    root = parse_xml(body)
-    names = ("manufacturer", "modelName", "friendlyName", "modelDescription")
-    told = " ".join(child_text(device, name) for device in descendants(root, "device") for name in names)
-    return bool(re.search(r"\bAVM\b|FRITZ!", told, re.IGNORECASE))
+def _read(body: bytes) -> _Found:
+    """Return what the description tells, as far as it can be read."""
+    told: list[str] = []
+    paths: dict[str, str] = {}
+    service: dict[str, str] = {}
+    is_whole = True
+    try:
+        for event in read_xml(body, most=_MOST_ELEMENTS):
+            if isinstance(event, Start):
+                continue
+            if event.name == "service":
+                paths[service.get("serviceType", "")] = service.get("controlURL", "")
+                service = {}
+            elif event.name in {"serviceType", "controlURL"}:
+                service[event.name] = event.text.strip()
+            elif event.name in _NAMES:
+                told.append(event.text)
+    except XmlError:
+        is_whole = False
+    return _Found(
+        control_paths={kind: path for kind, path in paths.items() if _PATH.fullmatch(path)},
+        is_fritz=bool(re.search(r"\bAVM\b|FRITZ!", " ".join(told), re.IGNORECASE)),
+        is_whole=is_whole,
+    )
 
 
 def _plain(text: str) -> str:

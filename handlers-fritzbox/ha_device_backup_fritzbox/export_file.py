@@ -1,15 +1,17 @@
 """The `.export` file as a box writes it: a header, sections, and an end line with a checksum; pure.
 
-Read as Latin-1, so that every byte stays what it is.
+Read as Latin-1, so that every byte stays what it is; `encoding` says how people read it. A section keeps its body in
+one piece: its lines are looked at one after the other.
 """
 
 import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from ha_device_backup_core import InvalidArtifactError, Text
+from ha_device_backup_core import InvalidArtifactError
 
 from . import validation_texts as texts
 
@@ -19,9 +21,14 @@ END_OF_FILE = "**** END OF FILE ****"
 HEX_KINDS = frozenset({"BINFILE", "CRYPTEDBINFILE"})
 BASE64_KINDS = frozenset({"B64FILE", "CRYPTEDB64FILE"})
 ENCRYPTED_KINDS = frozenset({"CRYPTEDBINFILE", "CRYPTEDB64FILE"})
+MAX_PARSED_EXPORT = 2 * 1024 * 1024
+"""Bytes; real exports have a tenth of that. Of a longer one the settings are not read, and it is compared as it is."""
+MOST_PARTS = 4096
+"""Headers and sections; real exports have fewer than 100."""
 
-_TITLE = re.compile(r"\*{4} (.+) CONFIGURATION EXPORT")
-_HEADER = re.compile(r"([^=*\s][^=]*)=(.*)")
+_TITLE = re.compile(r"\*{4} (.{1,200}) CONFIGURATION EXPORT")
+_LONGEST_TITLE = 300
+_HEADER = re.compile(r"([^=*\s][^=]*)=(.*)", re.ASCII)
 _SECTION = re.compile(r"\*{4} ([A-Z0-9]+):(.*)")
 _END_OF_EXPORT = re.compile(r"\*{4} END OF EXPORT ([0-9A-Fa-f]{8}) \*{4}")
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
@@ -46,11 +53,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One file of the box; `lines` is its body without line ends."""
+    """One file of the box; the lines of its body end with LF, the last one without."""
 
     kind: str
     name: str
-    lines: tuple[str, ...]
+    body: str = field(repr=False)
 
     @property
     def is_text(self) -> bool:
@@ -62,16 +69,30 @@ class Section:
         """Whether the whole body is encrypted with a key that differs at every export."""
         return self.kind in ENCRYPTED_KINDS
 
+    @property
+    def lines(self) -> Iterator[str]:
+        """The lines of the body, one after the other."""
+        start = 0
+        while start <= len(self.body):
+            end = self.body.find("\n", start)
+            end = len(self.body) if end < 0 else end
+            yield self.body[start:end]
+            start = end + 1
+
     def data(self) -> bytes | None:
         """Return what the body encodes, None where it cannot be decoded."""
+        decoded = bytearray()
         try:
-            if self.kind in HEX_KINDS:
-                return b"".join(bytes.fromhex(line) for line in self.lines)
-            if self.kind in BASE64_KINDS:
-                return b"".join(base64.b64decode(line, validate=True) for line in self.lines)
+            for line in self.lines:
+                if self.kind in HEX_KINDS:
+                    decoded += bytes.fromhex(line)
+                elif self.kind in BASE64_KINDS:
+                    decoded += base64.b64decode(line, validate=True)
+                else:
+                    return None
         except (ValueError, binascii.Error):
             return None
-        return None
+        return bytes(decoded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +123,16 @@ class Export:
             if isinstance(part, Header):
                 yield part.line
             else:
-                yield from (f"**** {part.kind}:{part.name}", *part.lines, END_OF_FILE)
+                yield f"**** {part.kind}:{part.name}"
+                yield from (part.body, END_OF_FILE) if part.body else (END_OF_FILE,)
         yield f"**** END OF EXPORT {self.checksum} ****"
+
+
+class _Line(NamedTuple):
+    text: str
+    start: int
+    end: int
+    """The place of its line end."""
 
 
 def is_web_page(content: bytes) -> bool:
@@ -111,44 +140,68 @@ def is_web_page(content: bytes) -> bool:
     return content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE_STARTS)
 
 
+def is_export(content: bytes) -> bool:
+    """Return whether this begins as an export does, whatever its name is."""
+    return _TITLE.fullmatch(_first_line(content)) is not None
+
+
 def parse_export(content: bytes) -> Export:
     """Return the export; raise InvalidArtifactError, with the reason, for what is none or is not whole."""
     if not content.strip():
         raise InvalidArtifactError(texts.EMPTY)
-    lines = [line.removesuffix("\r") for line in content.decode(ENCODING).split("\n")]
-    title = _TITLE.fullmatch(lines[0])
+    title = _TITLE.fullmatch(_first_line(content))
     if title is None:
         raise InvalidArtifactError(texts.WEB_PAGE if is_web_page(content) else texts.NO_EXPORT)
-    numbered = enumerate(lines[1:], start=2)
+    text = content.decode(ENCODING).replace("\r\n", "\n").removesuffix("\r")
     parts: list[Header | Section] = []
-    for number, line in numbered:
-        if end := _END_OF_EXPORT.fullmatch(line):
-            return _whole(title[1], parts, end[1], [rest for _, rest in numbered])
-        if marker := _SECTION.fullmatch(line):
-            parts.append(Section(kind=marker[1], name=marker[2], lines=tuple(_body(numbered))))
-        elif _HEADER.fullmatch(line):
-            parts.append(Header(line=line))
-        elif line.strip():
-            raise InvalidArtifactError(texts.damaged_line(number))
+    at = len(_first_line(content))
+    while at < len(text) and len(parts) < MOST_PARTS:
+        line = _line_at(text, at + 1)
+        at = line.end
+        if end := _END_OF_EXPORT.fullmatch(line.text):
+            return _whole(title[1], parts, end[1], text[at:])
+        if marker := _SECTION.fullmatch(line.text):
+            begin = at + 1
+            body_end, at = _body(text, begin)
+            parts.append(Section(kind=marker[1], name=marker[2], body=text[begin:body_end]))
+        elif _HEADER.fullmatch(line.text):
+            parts.append(Header(line=line.text))
+        elif line.text.strip():
+            raise InvalidArtifactError(texts.damaged_line(_number(text, line.start)))
     raise InvalidArtifactError(texts.CUT_OFF)
 
 
-def _body(numbered: Iterator[tuple[int, str]]) -> Iterator[str]:
-    for number, line in numbered:
-        if line == END_OF_FILE:
-            return
-        if _SECTION.fullmatch(line) or _END_OF_EXPORT.fullmatch(line):
-            raise InvalidArtifactError(texts.damaged_line(number))
-        yield line
+def _first_line(content: bytes) -> str:
+    return content[:_LONGEST_TITLE].decode(ENCODING).partition("\n")[0].removesuffix("\r")
+
+
+def _line_at(text: str, start: int) -> _Line:
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    return _Line(text[start:end], start, end)
+
+
+def _body(text: str, begin: int) -> tuple[int, int]:
+    """Return where the body of a section ends, and the end of the line that says so."""
+    # The line end before the mark is looked for; without any body it is that of the line before.
+    at = begin - 1
+    while (at := text.find("\n**** ", at)) >= 0:
+        line = _line_at(text, at + 1)
+        if line.text == END_OF_FILE:
+            return max(begin, at), line.end
+        if _SECTION.fullmatch(line.text) or _END_OF_EXPORT.fullmatch(line.text):
+            raise InvalidArtifactError(texts.damaged_line(_number(text, line.start)))
+        at = line.end
     raise InvalidArtifactError(texts.CUT_OFF)
 
 
-def _whole(model: str, parts: list[Header | Section], checksum: str, rest: list[str]) -> Export:
-    reason: Text | None = None
+def _number(text: str, start: int) -> int:
+    return text.count("\n", 0, start) + 1
+
+
+def _whole(model: str, parts: list[Header | Section], checksum: str, rest: str) -> Export:
     if not any(isinstance(part, Section) and part.is_text for part in parts):
-        reason = texts.NO_SECTIONS
-    elif any(line.strip() for line in rest):
-        reason = texts.MORE_BEHIND_END
-    if reason is not None:
-        raise InvalidArtifactError(reason)
+        raise InvalidArtifactError(texts.NO_SECTIONS)
+    if rest.strip():
+        raise InvalidArtifactError(texts.MORE_BEHIND_END)
     return Export(model=model, parts=tuple(parts), checksum=checksum.upper())

@@ -28,7 +28,7 @@ BLOCKED_SECONDS = 3600.0
 BUSY_SECONDS = 120.0
 _MEANINGS: Mapping[int, Callable[[], DeviceBackupError]] = {
     UNKNOWN_ACTION: lambda: UnsupportedDeviceError(texts.ACCESS_OFF),
-    503: lambda: AuthenticationError(texts.WRONG_LOGIN),
+    503: lambda: AuthenticationError(texts.wrong_login(0, ())),
     NOT_ALLOWED: lambda: PermissionDeniedError(texts.NO_RIGHT),
     SECOND_FACTOR_DEMANDED: lambda: PersonRequiredError(texts.CONFIRMATION_NEEDED),
     SECOND_FACTOR_BLOCKED: lambda: PersonRequiredError(texts.CONFIRMATION_BLOCKED, retry_after=BLOCKED_SECONDS),

@@ -1,4 +1,7 @@
-"""The files in a backup: the export as the box names it, the lists of the phone, and a record of the box; pure."""
+"""The files in a backup: the export as the box names it, the lists of the phone, and a record of the box; pure.
+
+A person may hand in an export alone, under any name, or a zip file with one beside other files.
+"""
 
 import json
 import re
@@ -7,6 +10,7 @@ from collections.abc import Mapping
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
 from . import validation_texts as texts
+from .export_file import is_export
 
 EXPORT_ENDING = ".export"
 EXPORT = f"fritzbox{EXPORT_ENDING}"
@@ -17,6 +21,8 @@ DEFLECTIONS = "deflections.xml"
 CONFIGURATION_MISSING = "configuration_export"
 """The code of the note of a backup without the export."""
 
+_ZIP = "application/zip"
+_LARGEST_RECORD = 64 * 1024
 _PHONEBOOK = re.compile(r"phonebook-\d{1,5}\.xml")
 _EXPORT_NAME = re.compile(r"[\w .,!&()+-]{1,120}\.export", re.ASCII)
 
@@ -41,23 +47,58 @@ def export_name(suggested: str | None) -> str:
     return suggested if suggested and _EXPORT_NAME.fullmatch(suggested) else EXPORT
 
 
-def recorded_serial(artifact: Artifact) -> str | None:
-    """Return the serial number in the record of a valid backup, None for an export alone."""
-    if artifact.media_type != "application/zip":
+def record_of(files: Mapping[str, bytes]) -> Mapping[str, object] | None:
+    """Return what the record says of the box, None where there is none that can be read."""
+    content = files.get(RECORD, b"")
+    if len(content) > _LARGEST_RECORD:
         return None
-    serial = json.loads(artifact.files()[RECORD]).get("serial")
+    try:
+        record = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def recorded_serial(artifact: Artifact) -> str | None:
+    """Return the serial number in the record of a valid backup, None where there is no record."""
+    serial = (record_of(artifact.files()) or {}).get("serial")
     return serial if isinstance(serial, str) and serial else None
+
+
+def export_of(artifact: Artifact) -> tuple[str, bytes] | None:
+    """Return name and content of the export in a valid backup."""
+    files = artifact.files()
+    names = _exports(files) if artifact.media_type == _ZIP else list(files)
+    return (names[0], files[names[0]]) if names else None
 
 
 def files_by_role(artifact: Artifact) -> Mapping[str, bytes]:
     """Return the files with one name for the export, which carries a date; a single file is the export.
 
-    Raises InvalidArtifactError when there is more than one export.
+    What stands beside an export in a zip file that a person made does not count. Raises InvalidArtifactError when
+    there is more than one export.
     """
-    if artifact.media_type != "application/zip":
+    if artifact.media_type != _ZIP:
         return {EXPORT: artifact.content}
     files = artifact.files()
-    exports = [name for name in files if name.endswith(EXPORT_ENDING)]
+    exports = _exports(files)
     if len(exports) > 1:
         raise InvalidArtifactError(texts.SEVERAL_EXPORTS)
-    return {EXPORT if name in exports else name: content for name, content in files.items()}
+    is_ours = RECORD in files or not exports
+    return {
+        EXPORT if name in exports else name: content
+        for name, content in files.items()
+        if is_ours or name in exports or is_list(name)
+    }
+
+
+def _exports(files: Mapping[str, bytes]) -> list[str]:
+    """Return the names of the exports: by what they are, else by what they are called."""
+    return [name for name, content in files.items() if is_export(content)] or [
+        name for name in files if name.endswith(EXPORT_ENDING) and not _is_junk(name)
+    ]
+
+
+def _is_junk(name: str) -> bool:
+    """Return whether a computer made it beside the file that is meant."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")

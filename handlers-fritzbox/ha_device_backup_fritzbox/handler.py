@@ -1,5 +1,6 @@
 """The handler of FRITZ!Box routers."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import ClassVar
@@ -7,12 +8,13 @@ from typing import ClassVar
 from ha_device_backup_core import (
     ApiVersion,
     Artifact,
+    CannotConnectError,
     Config,
     ConfigError,
     ConfigField,
+    DeviceBackupError,
     DeviceBackupHandler,
     DeviceBusyError,
-    DeviceError,
     DeviceInfo,
     FieldKind,
     HandlerContext,
@@ -28,7 +30,8 @@ from ha_device_backup_core import (
 
 from . import files, handler_texts, texts
 from .client import Address, BoxClient
-from .description import DEVICE_INFO, SECURITY, BoxInfo, lacks_settings_right, parse_info
+from .configured import configured
+from .description import DEVICE_INFO, IDENTITY, SECURITY, BoxInfo, lacks_settings_right, parse_info
 from .export_download import Download, ExportDownload
 from .normalize import normalize
 from .phone import PhoneCollector
@@ -51,7 +54,6 @@ _FIELDS = (
         kind=FieldKind.TEXT,
         label=handler_texts.USERNAME_LABEL,
         help=handler_texts.USERNAME_HELP,
-        required=True,
     ),
     ConfigField(
         key="password",
@@ -112,10 +114,10 @@ class FritzBoxHandler(DeviceBackupHandler):
             host=str(config["host"]),
             port=port if isinstance(port, int) else None,
             encrypted=config["tls"] is not False,
-            username=str(config["username"]),
+            username=str(config["username"]) if config["username"] else None,
             password=str(config["password"]),
         )
-        if ":" in address.username:
+        if ":" in (address.username or ""):
             raise ConfigError("username", texts.USERNAME_COLON)
         if not export_password.isascii():
             raise ConfigError("export_password", texts.PASSWORD_CHARACTERS)
@@ -130,12 +132,14 @@ class FritzBoxHandler(DeviceBackupHandler):
         return info.to_device(self._client.url, await self._notices())
 
     async def fetch_backup(self) -> Artifact:
-        """Return the export, which may need a confirmation, and the lists of the phone, which need none."""
+        """Return the export, which may need a confirmation, and the lists of the phone, which need none.
+
+        At the end the box is asked once more who it is: that is whose backup it is.
+        """
         lists = await PhoneCollector(self._client, self.context.run_blocking).collect()
         download = await self._configuration(self.context.person)
         missing = list(lists.missing)
-        # Asked at the end: it tells whose files these are.
-        info = await self._info()
+        info = await self._info_at_last()
         content = {**lists.files, files.RECORD: _record(info)}
         if download is None:
             missing.insert(
@@ -149,7 +153,7 @@ class FritzBoxHandler(DeviceBackupHandler):
         """End a confirmation that nobody gave."""
         try:
             await self._second_factor.stop()
-        except DeviceError:
+        except DeviceBackupError:
             self.context.logger.warning("The confirmation at the FRITZ!Box could not be ended; it ends by itself")
 
     @classmethod
@@ -163,6 +167,11 @@ class FritzBoxHandler(DeviceBackupHandler):
         return files.recorded_serial(artifact)
 
     @classmethod
+    def configured(cls, artifact: Artifact) -> bool | None:
+        """Return False for the settings of a box that was reset, as far as its export tells."""
+        return configured(artifact)
+
+    @classmethod
     def normalize(cls, artifact: Artifact) -> Mapping[str, bytes]:
         """Return the files without what differs at every export."""
         return normalize(artifact)
@@ -173,8 +182,17 @@ class FritzBoxHandler(DeviceBackupHandler):
         return redact(artifact)
 
     async def _info(self) -> BoxInfo:
-        """Return who the box is at this moment."""
-        return parse_info(await self._client.call(DEVICE_INFO, "GetInfo"))
+        """Ask the box who it is; its log, which comes with the answer, may be unreadable."""
+        return parse_info(await self._client.call(DEVICE_INFO, "GetInfo", needed=IDENTITY))
+
+    async def _info_at_last(self) -> BoxInfo:
+        """Ask it again; what a person confirmed must not be lost because the box is busy for a moment."""
+        for wait in self.timing.waits:
+            try:
+                return await self._info()
+            except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
+                await asyncio.sleep(wait)
+        return await self._info()
 
     async def _configuration(self, person: Person | None) -> Download | None:
         """Return the export, None where it needs a confirmation and nobody is there to give it."""

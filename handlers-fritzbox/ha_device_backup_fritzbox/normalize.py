@@ -1,22 +1,31 @@
-"""Leave out of a backup what differs at every export; pure.
+"""Leave out of a backup what differs at every export, and what the box changes by itself; pure.
 
 What the box encrypts has another key and another form in each export. Of an encrypted value only its presence and its
 length count, so a changed password of about the same length is not noticed.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
-from .export_file import Export, Header, Section, parse_export
+from .contacts import normalize_list, without_noted_times
+from .export_file import MAX_PARSED_EXPORT, Export, Header, Section, parse_export
 from .files import EXPORT, files_by_role, is_list
-from .xml_parts import XmlError, canonical_xml, children, descendants, parse_xml
+from .home_network import without_state
+from .settings import read_settings
 
 _ENCRYPTED = re.compile(r"\$\$\$\$([A-Z1-6]+)")
-_EXPORTED_AT = re.compile(r" \* [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}")
+_EXPORTED_AT = re.compile(r" \* [A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})")
 _LINES_OF_COMMENT = 5
-_TIME = re.compile(r'^(\s*(\w+)\s*=\s*)"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"')
+_TIME = re.compile(r'(\s*\w+\s*=\s*)"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"', re.ASCII)
+_SECONDS = re.compile(r"(\s*\w+\s*=\s*)(\d{10})(?=\s*;)", re.ASCII)
+_OLDEST = datetime(2015, 1, 1, tzinfo=UTC)
+"""Before, a number of so many digits is hardly a time."""
+_LEEWAY = timedelta(days=1)
 _KEPT_BY_THE_BOX = frozenset(
     {
         "LastInformReq",
@@ -38,8 +47,11 @@ _KEPT_BY_THE_BOX = frozenset(
         "update_time",
     }
 )
-"""Times that the box writes by itself; any other time counts as a setting."""
-_CALLS = "calllog"
+"""Times that the box writes by itself, of the future too; another one counts if it was still to come at the export."""
+_CALL_HISTORIES = frozenset({"calllog", "fx_cg"})
+_CALL_HISTORY = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<calllog\b")
+_COUNTERS = frozenset({"ahanet.cfg"})
+"""Sections of which only the length counts."""
 _NO_CHECKSUM = "00000000"
 
 
@@ -48,57 +60,87 @@ def normalize(artifact: Artifact) -> dict[str, bytes]:
     return {name: _normalized(name, content) for name, content in files_by_role(artifact).items()}
 
 
-def _normalized(name: str, content: bytes) -> bytes:
-    try:
-        if name == EXPORT:
-            return normalize_export(parse_export(content)).to_bytes()
-        if is_list(name):
-            return normalize_list(content)
-    except (InvalidArtifactError, XmlError):
-        pass
-    return content
-
-
 def normalize_export(export: Export) -> Export:
-    """Return the export without keys, times and the list of calls."""
+    """Return the export without keys, times, what the box notes about the network, and the list of calls."""
     return replace(export, parts=tuple(map(_lasting, export.parts)), checksum=_NO_CHECKSUM)
 
 
-def normalize_list(content: bytes) -> bytes:
-    """Return a list without the time at which it was made; raises XmlError."""
-    root = parse_xml(content)
-    for book in descendants(root, "phonebook"):
-        for made_at in list(children(book, "timestamp")):
-            book.remove(made_at)
-    return canonical_xml(root)
+def exported_at(section: Section) -> datetime | None:
+    """Return when the box wrote a section with settings, by its own clock; None where it does not tell."""
+    for number, line in enumerate(section.lines):
+        if number >= _LINES_OF_COMMENT:
+            break
+        if found := _EXPORTED_AT.fullmatch(line):
+            try:
+                return datetime.strptime(found[1], "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+            except ValueError:
+                return None
+    return None
+
+
+def _normalized(name: str, content: bytes) -> bytes:
+    if name == EXPORT and len(content) <= MAX_PARSED_EXPORT:
+        try:
+            return normalize_export(parse_export(content)).to_bytes()
+        except InvalidArtifactError:
+            return content
+    return normalize_list(content) if is_list(name) else content
 
 
 def _lasting(part: Header | Section) -> Header | Section:
     if isinstance(part, Header):
         return Header(line=_lengths_only(part.line))
     if part.is_text:
-        return replace(part, lines=tuple(_lasting_lines(part.lines)))
-    if part.is_encrypted and (data := part.data()):
-        return replace(part, lines=(f"({len(data)} bytes)",))
-    if part.name == _CALLS:
-        return replace(part, lines=("",))
-    return part
+        return replace(part, body=_joined(_lasting_lines(part)))
+    data = part.data()
+    if data is None:
+        return part
+    if part.is_encrypted or part.name in _COUNTERS:
+        return replace(part, body=f"({len(data)} bytes)")
+    if part.name in _CALL_HISTORIES or _CALL_HISTORY.match(data):
+        return replace(part, body="")
+    noted = without_noted_times(data)
+    return part if noted == data else replace(part, body=noted.decode("latin-1"))
 
 
-def _lasting_lines(lines: tuple[str, ...]) -> list[str]:
-    return [
-        _without_time(_lengths_only(line))
-        for number, line in enumerate(lines)
+def _lasting_lines(section: Section) -> Iterator[str]:
+    written = exported_at(section)
+    lines = (
+        line
+        for number, line in enumerate(section.lines)
         if number >= _LINES_OF_COMMENT or not _EXPORTED_AT.fullmatch(line)
-    ]
+    )
+    for setting in without_state(read_settings(lines)):
+        line = _lengths_only(setting.line)
+        yield line if setting.in_text else _without_time(line, setting.key, written)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Return the lines as one text, without a list of them in between."""
+    written = StringIO()
+    written.writelines(f"{line}\n" for line in lines)
+    return written.getvalue().removesuffix("\n")
 
 
 def _lengths_only(line: str) -> str:
     return _ENCRYPTED.sub(lambda found: f"$$$$({len(found[1])})", line)
 
 
-def _without_time(line: str) -> str:
-    found = _TIME.match(line)
-    if found is None or found[2] not in _KEPT_BY_THE_BOX:
-        return line
-    return f'{found[1]}"(time)"{line[found.end() :]}'
+def _without_time(line: str, key: str, written: datetime | None) -> str:
+    if found := _TIME.match(line):
+        if key in _KEPT_BY_THE_BOX or _is_past(found[2], written):
+            return f'{found[1]}"(time)"{line[found.end() :]}'
+    elif (found := _SECONDS.match(line)) and written is not None:
+        at = datetime.fromtimestamp(int(found[2]), UTC)
+        if _OLDEST < at < written + _LEEWAY:
+            return f"{found[1]}(time){line[found.end() :]}"
+    return line
+
+
+def _is_past(text: str, written: datetime | None) -> bool:
+    if written is None:
+        return False
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC) <= written
+    except ValueError:
+        return False

@@ -1,22 +1,37 @@
 """What a box knows of the phone and gives without a confirmation: phone books, barred numbers, call diversions."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from yarl import URL
 
-from ha_device_backup_core import DeviceBusyError, Note, RunBlocking, UnexpectedResponseError
+from ha_device_backup_core import (
+    AuthenticationError,
+    CannotConnectError,
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+    Note,
+    RunBlocking,
+    Text,
+    UnexpectedResponseError,
+)
 
 from . import faults, files, texts
 from .client import BoxClient
+from .contacts import count_contacts, is_whole_list
 from .description import PHONE
 from .soap import SoapFaultError
-from .xml_parts import XmlError, descendants, local_name, parse_xml, xml_file
+from .xml_parts import xml_file
 
 _MOST_BOOKS = 64
 _DEFAULT_MOST_CONTACTS = 999
 """More are sent only to those who ask for more."""
 _MANY_CONTACTS = "100000"
-_ROOTS = frozenset({"phonebooks", "list"})
+_PATIENCE = 2
+"""After so many lists that brought no answer the others are not asked for: the export must still get its time."""
+_END_ALL = (AuthenticationError, CertificateNotTrustedError, ConfigError)
+"""Nothing may be asked any more."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,57 +43,86 @@ class PhoneLists:
 
 
 class PhoneCollector:
-    """Reads one list after the other; one that cannot be read costs only itself."""
+    """Reads one list after the other; whatever goes wrong with one costs only this one."""
 
     def __init__(self, client: BoxClient, run_blocking: RunBlocking) -> None:
         """Keep both; no I/O."""
         self._client = client
         self._run_blocking = run_blocking
         self._lists = PhoneLists()
+        self._silent = 0
 
     async def collect(self) -> PhoneLists:
-        """Return the lists, none for a box without a phone."""
+        """Return the lists, none for a box without a phone; raises only what ends the whole job."""
         if not await self._client.has(PHONE):
             return self._lists
-        steps = (
-            (self._phonebooks, Note(code="phonebooks", text=texts.PHONEBOOKS_MISSING)),
-            (self._call_barring, Note(code="call_barring", text=texts.BARRING_MISSING)),
-            (self._deflections, Note(code="deflections", text=texts.DEFLECTIONS_MISSING)),
+        lists = (
+            ("phonebooks", texts.PHONEBOOKS, self._phonebooks),
+            ("call_barring", texts.BARRING, self._call_barring),
+            ("deflections", texts.DEFLECTIONS, self._deflections),
         )
-        for step, note in steps:
-            try:
-                await step()
-            except SoapFaultError:
-                self._lists.missing = [Note(code="phone_right", text=texts.PHONE_RIGHT_MISSING)]
-                break
-            except (UnexpectedResponseError, DeviceBusyError):
-                self._lists.missing.append(note)
+        refused = []
+        for code, name, read in lists:
+            reason = await self._reason(read)
+            if reason is texts.PHONE_RIGHT_MISSING:
+                refused.append(name)
+            elif reason is not None:
+                self._lists.missing.append(Note(code=code, text=texts.unread(name, reason)))
+        if refused:
+            self._lists.missing.append(Note(code="phone_right", text=texts.phone_right_missing(refused)))
         return self._lists
+
+    async def _reason(self, read: Callable[[], Awaitable[None]]) -> Text | None:
+        """Return why a list could not be read, None where it was."""
+        if self._silent >= _PATIENCE:
+            return texts.NOT_ASKED
+        try:
+            await read()
+        except _END_ALL:
+            raise
+        except SoapFaultError:
+            return texts.PHONE_RIGHT_MISSING
+        except CannotConnectError as error:
+            self._silent += 1
+            return error.detail or texts.NO_SENSE
+        except DeviceBackupError as error:
+            return error.detail or texts.NO_SENSE
+        return None
 
     async def _phonebooks(self) -> None:
         listed = (await self._ask("GetPhonebookList")).get("NewPhonebookList", "")
         numbers = [number.strip() for number in listed.split(",")]
-        unread = []
+        unread: list[tuple[str, Text]] = []
         for number in [number for number in numbers if _is_number(number)][:_MOST_BOOKS]:
-            answer = await self._ask("GetPhonebook", {"NewPhonebookID": number})
-            try:
-                content = await self._phonebook(number, answer.get("NewPhonebookURL", ""))
-                self._lists.files[files.phonebook(number)] = content
-            except (UnexpectedResponseError, DeviceBusyError):
-                unread.append(answer.get("NewPhonebookName", "") or number)
+            book = _Book(number)
+            reason = await self._reason(lambda book=book: self._phonebook(book))  # type: ignore[misc]
+            if reason is texts.PHONE_RIGHT_MISSING:
+                raise SoapFaultError(faults.NOT_ALLOWED)
+            if reason is not None:
+                unread.append((book.name or number, reason))
         if unread:
-            self._lists.missing.append(Note(code="phonebooks", text=texts.phonebooks_missing(unread)))
+            self._lists.missing.append(Note(code="phonebooks", text=texts.phonebooks_unread(unread)))
 
-    async def _phonebook(self, number: str, url: str) -> bytes:
-        content = await self._contacts(url)
-        if await self._run_blocking(_count, content) != _DEFAULT_MOST_CONTACTS:
-            return content
+    async def _phonebook(self, book: "_Book") -> None:
+        answer = await self._ask("GetPhonebook", {"NewPhonebookID": book.number})
+        book.name = answer.get("NewPhonebookName", "")
+        if not answer:
+            return
+        content = await self._contacts(answer.get("NewPhonebookURL", ""))
+        if count_contacts(content) == _DEFAULT_MOST_CONTACTS:
+            content = await self._all_contacts(book.number, content)
+        self._lists.files[files.phonebook(book.number)] = content
+
+    async def _all_contacts(self, number: str, first: bytes) -> bytes:
+        """Return the longer one of what was sent by itself and of what is sent to those who ask for more."""
         again = (await self._ask("GetPhonebook", {"NewPhonebookID": number})).get("NewPhonebookURL", "")
         try:
             more = await self._contacts(_asking_for_all(again))
-        except (UnexpectedResponseError, DeviceBusyError):
-            return content
-        return await self._run_blocking(_longer, content, more)
+        except _END_ALL:
+            raise
+        except DeviceBackupError:
+            return first
+        return max(first, more, key=count_contacts)
 
     async def _call_barring(self) -> None:
         if url := (await self._ask("GetCallBarringList")).get("NewPhonebookURL", ""):
@@ -86,7 +130,7 @@ class PhoneCollector:
 
     async def _deflections(self) -> None:
         if listed := (await self._ask("GetDeflections")).get("NewDeflectionList", ""):
-            self._lists.files[files.DEFLECTIONS] = _checked(xml_file(listed))
+            self._lists.files[files.DEFLECTIONS] = await self._run_blocking(_whole, xml_file(listed))
 
     async def _ask(self, action: str, arguments: dict[str, str] | None = None) -> dict[str, str]:
         """Return the answer, an empty one where the box has nothing of the kind.
@@ -103,8 +147,16 @@ class PhoneCollector:
             return {}
 
     async def _contacts(self, url: str) -> bytes:
-        answer = await self._client.download(url, with_login=False, seconds=self._client.timing.download)
-        return await self._run_blocking(_checked, answer.body)
+        answer = await self._client.download(url, with_login=False, seconds=self._client.timing.list_download)
+        return await self._run_blocking(_whole, answer.body)
+
+
+@dataclass(slots=True)
+class _Book:
+    """A phone book; its name is known when the box was asked for it."""
+
+    number: str
+    name: str = ""
 
 
 def _is_number(text: str) -> bool:
@@ -118,20 +170,8 @@ def _asking_for_all(url: str) -> str:
         return url
 
 
-def _checked(content: bytes) -> bytes:
-    """Return a list that can be read; raise UnexpectedResponseError for anything else."""
-    try:
-        root = parse_xml(content)
-    except XmlError:
-        raise UnexpectedResponseError(texts.NO_SENSE) from None
-    if local_name(root).lower() not in _ROOTS:
-        raise UnexpectedResponseError(texts.NO_SENSE)
+def _whole(content: bytes) -> bytes:
+    """Return a list that came whole, as it came; raise UnexpectedResponseError for anything else."""
+    if not is_whole_list(content):
+        raise UnexpectedResponseError(texts.NO_LIST)
     return content
-
-
-def _longer(first: bytes, second: bytes) -> bytes:
-    return max(first, second, key=_count)
-
-
-def _count(content: bytes) -> int:
-    return sum(1 for _ in descendants(parse_xml(content), "contact"))

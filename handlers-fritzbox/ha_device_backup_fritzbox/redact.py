@@ -1,32 +1,114 @@
-"""Show a backup without its secrets; pure."""
+"""Show a backup without its secrets: by what a value is and where it stands; pure."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from xml.etree.ElementTree import Element
+from collections.abc import Iterable, Iterator
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
-from .export_file import ENCODING, Export, Header, Section, parse_export
+from .contacts import Contact, books, deflections
+from .encoding import read_text
+from .export_file import ENCODING, MAX_PARSED_EXPORT, Export, Header, Section, parse_export
 from .files import CALL_BARRING, DEFLECTIONS, EXPORT, RECORD, files_by_role, is_phonebook
 from .normalize import normalize_export
-from .xml_parts import XmlError, child_text, descendants, parse_xml
+from .settings import Setting, quoted, read_settings
 
 _HIDDEN = "**REDACTED**"
-_PRIVATE = re.compile(
-    r"pass|pwd|psk|pskvalue|secret|token|key|cert|cred|auth|ident|user|login|account|mail|ssid|imei|iccid|imsi|pin$|^pins?_"
-    r"|msn|number|phone|callerid|displayname|serial|sip|registrar|domain|url|uuid|hash|salt|(^|_)mac(addr)?$|^mac|ddns|^id$",
-    re.IGNORECASE,
+_NOTHING = frozenset({"", "(time)", "0.0.0.0", "::", "00:00:00:00:00:00"})  # noqa: S104 - no address of anybody
+_WORDS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+")
+_SECRETS = frozenset(
+    {
+        "accesstoken",
+        "atok",
+        "authkey",
+        "kennwort",
+        "key",
+        "pass",
+        "passphrase",
+        "passwd",
+        "password",
+        "passwort",
+        "pin",
+        "pins",
+        "presharedkey",
+        "privatekey",
+        "psk",
+        "pskvalue",
+        "puk",
+        "pwd",
+        "refreshtoken",
+        "rtok",
+        "secret",
+        "sharedsecret",
+        "ticket",
+        "token",
+    }
 )
-_KEY = re.compile(r"^\s*([\w.-]+)\s*=")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+"""Words of keys whose values open something."""
+_PERSONAL = frozenset(
+    {
+        "account",
+        "accountname",
+        "authname",
+        "authuser",
+        "callerid",
+        "cookie",
+        "devicename",
+        "displayname",
+        "domain",
+        "email",
+        "from",
+        "fqdn",
+        "homedir",
+        "host",
+        "hostname",
+        "iccid",
+        "imei",
+        "imsi",
+        "ipui",
+        "login",
+        "mac",
+        "mail",
+        "msn",
+        "number",
+        "outbound",
+        "phone",
+        "phonenumber",
+        "proxy",
+        "registrar",
+        "remotehost",
+        "remoteid",
+        "serial",
+        "sip",
+        "smtp",
+        "ssid",
+        "to",
+        "uri",
+        "url",
+        "user",
+        "userid",
+        "username",
+        "uuid",
+    }
+)
+"""Words of keys whose values name somebody, or the way to them."""
+_PUBLIC = frozenset({("ddns", "types"), ("ddns", "provider"), ("nqos",), ("webui",)})
+"""Blocks that hold what is the same in every box."""
+_OF_PEOPLE = frozenset({"boxusers", "connections", "landevices", "voip_forwarding", "users2", "client_stations"})
+"""Blocks whose names are those of people and of what they own."""
+_BARE = re.compile(r"(=\s*)([^\s\";{}][^\";{}]*?)(\s*;?\s*)\Z")
+_PLAIN = re.compile(r"(?:yes|no|\d{1,3}|\d+[smhdw]|[a-z][a-z0-9]*(?:_[a-z0-9]+)*|e[A-Z][A-Za-z]+)", re.ASCII)
 _ENCRYPTED = re.compile(r"\$\$\$\$(?:[A-Z1-6]+|\(\d+\))")
-_BARE_VALUE = re.compile(r"=\s*(?:\d{4,}|[\dA-Fa-f]{2}(?::[\dA-Fa-f]{2})+)(?=\s*;)")
 _PRIVATE_VALUES = (
     re.compile(r"^\+?[\d /()#*-]{4,}$"),  # a phone number
-    re.compile(r"[^\s@]+@[^\s@]+"),
-    re.compile(r"(?<![\w+/=-])(?=[^\s]*\d)[A-Za-z0-9+/=_-]{24,}(?![\w+/=-])"),  # a key
+    re.compile(r"[^\s@]{1,200}@[^\s@]"),  # a mail address, a login in a URL
+    re.compile(r"(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])"),  # a MAC
+    re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"),  # a UUID
+    re.compile(r"-----BEGIN|^Base64:"),
+    re.compile(r"://[^\s?]{0,500}\?"),  # a URL with something to log in with, maybe
+    re.compile(r"(?<![\w+/=-])(?=[^\s]{0,300}\d)[A-Za-z0-9+/=_-]{24,}(?![\w+/=-])"),  # a key
 )
+_LONGEST_SHOWN = 2000
 _DIGEST_DIGITS = 12
 
 
@@ -36,7 +118,7 @@ def redact(artifact: Artifact) -> dict[str, str]:
     for name, content in files_by_role(artifact).items():
         try:
             text = _shown(name, content)
-        except (InvalidArtifactError, XmlError):
+        except InvalidArtifactError:
             continue
         if text is not None:
             shown[name] = text
@@ -45,74 +127,95 @@ def redact(artifact: Artifact) -> dict[str, str]:
 
 def _shown(name: str, content: bytes) -> str | None:
     if name == EXPORT:
+        if len(content) > MAX_PARSED_EXPORT:
+            return None
         return "\n".join(_export_lines(normalize_export(parse_export(content))))
     if is_phonebook(name) or name == CALL_BARRING:
-        return "\n".join(_contact_lines(parse_xml(content)))
+        return "\n".join(map(_contact_line, books(content))) or None
     if name == DEFLECTIONS:
-        return "\n".join(_deflection_lines(parse_xml(content)))
-    return content.decode("utf-8", "replace") if name == RECORD else None
+        return "\n".join(_deflection_lines(content)) or None
+    return read_text(content) if name == RECORD else None
 
 
 def _export_lines(export: Export) -> Iterator[str]:
-    yield export.model
+    yield _readable(export.model)
     for part in export.parts:
         if isinstance(part, Header):
-            yield part.line if part.key != "Password" else f"Password={_HIDDEN}"
+            hidden = part.key == "Password"
+            yield f"Password={_HIDDEN}" if hidden else _ENCRYPTED.sub(_HIDDEN, _readable(part.line))
             continue
-        yield f"[{part.name}]"
+        yield f"[{_readable(part.name)}]"
         yield from _setting_lines(part.lines) if part.is_text else (_summary(part),)
 
 
 def _summary(section: Section) -> str:
     """Tell whether a section changed without telling what is in it."""
     if section.is_encrypted:
-        return f"encrypted {' '.join(section.lines)}"
-    data = "\n".join(section.lines).encode(ENCODING)
+        return f"encrypted {section.body}"
+    data = section.body.encode(ENCODING)
     return f"{len(data)} characters, SHA-256 {hashlib.sha256(data).hexdigest()[:_DIGEST_DIGITS]}"
 
 
-def _setting_lines(lines: Sequence[str]) -> Iterator[str]:
+def _setting_lines(lines: Iterable[str]) -> Iterator[str]:
     """Hide private values; a value may go on over several lines, inside a text too."""
-    key, goes_on, in_text = "", False, False
-    for raw in lines:
-        line = raw.encode(ENCODING).decode("utf-8", "replace")
-        if not goes_on and not in_text:
-            found = _KEY.match(line)
-            key = found[1] if found else ""
-        was_in_text, in_text = in_text, in_text ^ bool(_QUOTED.sub("", line).count('"') % 2)
-        goes_on = bool(key) and not line.rstrip().endswith((";", "{", "}"))
-        yield f"{key} = {_HIDDEN}" if was_in_text or in_text else _hidden_line(key, line)
+    for setting in read_settings(map(_readable, lines)):
+        if setting.in_text or len(setting.line) > _LONGEST_SHOWN:
+            yield f"{setting.key} = {_HIDDEN}"
+        else:
+            yield _hidden_line(setting)
 
 
-def _hidden_line(key: str, line: str) -> str:
-    private = bool(_PRIVATE.search(key))
-    line = _QUOTED.sub(lambda quoted: f'"{_hidden_value(quoted[1], private=private)}"', line)
-    if private:
-        line = _BARE_VALUE.sub(f"= {_HIDDEN}", line)
+def _readable(line: str) -> str:
+    return read_text(line.encode(ENCODING))
+
+
+def _hidden_line(setting: Setting) -> str:
+    private = _is_private(setting)
+    pieces, end = [], 0
+    for found in quoted(setting.line):
+        pieces += [setting.line[end : found.start()], f'"{_hidden_value(found[1], private=private)}"']
+        end = found.end()
+    line = "".join((*pieces, setting.line[end:]))
+    if not pieces and setting.key:
+        line = _BARE.sub(lambda found: f"{found[1]}{_hidden_bare(found[2], private=private)}{found[3]}", line)
     return _ENCRYPTED.sub(_HIDDEN, line)
 
 
+def _is_private(setting: Setting) -> bool:
+    """Return whether what stands under that key at that place opens something or names somebody."""
+    words = {word.lower() for word in _WORDS.findall(setting.key)} | {setting.key.lower()}
+    if words & _SECRETS:
+        return True
+    if any(setting.path[: len(public)] == public for public in _PUBLIC):
+        return False
+    return bool(words & _PERSONAL) or ("name" in words and bool(_OF_PEOPLE & set(setting.path)))
+
+
 def _hidden_value(value: str, *, private: bool) -> str:
-    if not value or value == "(time)":
+    return _HIDDEN if value not in _NOTHING and (private or _looks_private(value)) else value
+
+
+def _hidden_bare(value: str, *, private: bool) -> str:
+    """Switches, choices and small numbers tell nothing about anybody, whatever they are called."""
+    if value in _NOTHING or (_PLAIN.fullmatch(value) and not value.startswith("0")):
         return value
-    if private or any(pattern.search(value) for pattern in _PRIVATE_VALUES):
-        return _HIDDEN
-    return value
+    return _hidden_value(value, private=private)
 
 
-def _contact_lines(root: Element) -> Iterator[str]:
-    for book in descendants(root, "phonebook"):
-        yield f"# {book.get('name', '')}".rstrip()
-        for contact in descendants(book, "contact"):
-            person = next(descendants(contact, "person"), contact)
-            numbers = [number.get("type", "") for number in descendants(contact, "number")]
-            changed = child_text(contact, "mod_time")
-            yield _one_line(f"{child_text(person, 'realName')}: {', '.join(numbers)} (numbers hidden) {changed}")
+def _looks_private(value: str) -> bool:
+    return any(pattern.search(value) for pattern in _PRIVATE_VALUES)
 
 
-def _deflection_lines(root: Element) -> Iterator[str]:
-    for item in descendants(root, "Item"):
-        facts = (f"{key}={child_text(item, key)}" for key in ("DeflectionId", "Enable", "Type", "Mode", "Outgoing"))
+def _contact_line(entry: str | Contact) -> str:
+    if isinstance(entry, str):
+        return f"# {entry}".rstrip()
+    name = _hidden_value(entry.name.strip(), private=False)
+    return _one_line(f"{name}: {', '.join(entry.types)} (numbers hidden) {entry.changed}")
+
+
+def _deflection_lines(content: bytes) -> Iterator[str]:
+    for item in deflections(content):
+        facts = (f"{key}={item.get(key, '').strip()}" for key in ("DeflectionId", "Enable", "Type", "Mode", "Outgoing"))
         yield _one_line(f"{' '.join(facts)} (numbers hidden)")
 
 

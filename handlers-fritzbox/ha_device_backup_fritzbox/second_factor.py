@@ -6,7 +6,9 @@ import re
 from typing import Never
 
 from ha_device_backup_core import (
+    CannotConnectError,
     DeviceBusyError,
+    DeviceError,
     Person,
     PersonRequiredError,
     Prompt,
@@ -20,6 +22,7 @@ from .client import BoxClient
 from .description import SECOND_FACTOR
 from .soap import SoapFaultError
 
+_WAITING = "waitingforauth"
 _ENDED = frozenset({"anotherauthprocess", "blocked", "stopped"})
 """There is nothing left to stop."""
 _CODE = re.compile(r"dtmf;([0-9*#]{1,16})")
@@ -34,6 +37,8 @@ class SecondFactor:
         self._is_on: bool | None = None
         self._is_waiting = False
         self._token: str | None = None
+        self._trouble: DeviceError | None = None
+        """Why the last question was not answered."""
 
     async def is_on(self) -> bool:
         """Return whether the box wants a confirmation; asking for it disturbs nobody."""
@@ -53,11 +58,12 @@ class SecondFactor:
             return self._confirmed()
         limit = self._client.timing.confirm
         person.tell(Prompt(text=_instruction(answer.get("NewMethods", ""), max(1, round(limit))), seconds=limit))
+        self._trouble = None
         try:
             async with asyncio.timeout(limit):
                 await self._until_confirmed()
         except TimeoutError:
-            raise PersonRequiredError(texts.CONFIRMATION_ABSENT) from None
+            raise self._absence() from None
         finally:
             person.tell(None)
         return self._confirmed()
@@ -69,11 +75,21 @@ class SecondFactor:
             await self._set("stop")
 
     async def _until_confirmed(self) -> None:
-        while True:
-            answer = await self._client.call(SECOND_FACTOR, "GetState", token=self._token)
-            if self._is_confirmed(answer.get("NewState", "")):
-                return
+        while not self._is_confirmed(await self._state()):  # noqa: ASYNC110 - the box has to be asked
             await asyncio.sleep(self._client.timing.poll)
+
+    async def _state(self) -> str:
+        """Return how far it is; an answer that does not come does not end it while a person is on the way."""
+        try:
+            answer = await self._client.call(SECOND_FACTOR, "GetState", token=self._token)
+        except (CannotConnectError, DeviceBusyError, UnexpectedResponseError) as error:
+            self._trouble = error
+            return _WAITING
+        self._trouble = None
+        return answer.get("NewState", "")
+
+    def _absence(self) -> DeviceError:
+        return self._trouble or PersonRequiredError(texts.CONFIRMATION_ABSENT)
 
     def _confirmed(self) -> str | None:
         self._is_waiting = False
@@ -107,7 +123,7 @@ class SecondFactor:
     def _is_confirmed(self, state: str) -> bool:
         if state in {"authenticated", "disabled"}:
             return True
-        if state != "waitingforauth":
+        if state != _WAITING:
             self._refuse(state)
         return False
 

@@ -1,13 +1,15 @@
 """Requests and answers of TR-064: SOAP with text arguments; pure."""
 
-from collections.abc import Mapping
-from xml.etree.ElementTree import Element
+from collections.abc import Collection, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from .xml_parts import XmlError, child_text, descendants, local_name, parse_xml
+from .xml_parts import Start, XmlError, read_xml
 
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
+_MOST_ELEMENTS = 500
+_LONGEST_FAULT = 5
+"""Digits."""
 
 
 class NoSoapError(Exception):
@@ -43,25 +45,31 @@ def request_headers(service: str, action: str) -> dict[str, str]:
     return {"Content-Type": 'text/xml; charset="utf-8"', "SOAPAction": f"{service}#{action}"}
 
 
-def parse_answer(body: bytes, action: str) -> dict[str, str]:
-    """Return what the action gave; raises SoapFaultError, or NoSoapError for what is no answer to it."""
+def parse_answer(body: bytes, action: str, needed: Collection[str] = ()) -> dict[str, str]:
+    """Return what the action gave; raises SoapFaultError, or NoSoapError for what is no answer to it.
+
+    Where only some arguments are needed, an answer that cannot be read behind them is good enough.
+    """
+    inside: list[str] = []
+    given: dict[str, str] = {}
+    fault = ""
+    is_answer = False
     try:
-        root = parse_xml(body)
+        for event in read_xml(body, most=_MOST_ELEMENTS):
+            if isinstance(event, Start):
+                is_answer = is_answer or (event.name == f"{action}Response" and inside[-1:] == ["Body"])
+                inside.append(event.name)
+                continue
+            inside.pop()
+            if inside[-2:] == ["Body", f"{action}Response"]:
+                given[event.name] = event.text.strip()
+            elif event.name == "errorCode" and inside[-1:] == ["UPnPError"] and "Fault" in inside:
+                fault = event.text.strip()
     except XmlError as error:
-        raise NoSoapError from error
-    content = next((element for found in descendants(root, "Body") for element in found), None)
-    if content is None:
+        if not fault and not (needed and given.keys() >= set(needed)):
+            raise NoSoapError from error
+    if fault.isascii() and fault.isdecimal() and len(fault) <= _LONGEST_FAULT:
+        raise SoapFaultError(int(fault))
+    if not is_answer:
         raise NoSoapError
-    if local_name(content) == "Fault":
-        raise _fault(content)
-    if local_name(content) != f"{action}Response":
-        raise NoSoapError
-    return {local_name(argument): (argument.text or "").strip() for argument in content}
-
-
-def _fault(fault: Element) -> SoapFaultError | NoSoapError:
-    for element in descendants(fault, "UPnPError"):
-        number = child_text(element, "errorCode")
-        if number.isascii() and number.isdecimal() and len(number) < 6:
-            return SoapFaultError(int(number))
-    return NoSoapError()
+    return given

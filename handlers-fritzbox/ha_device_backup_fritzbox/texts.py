@@ -1,8 +1,13 @@
 """What people read while a box is asked, in English and German."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ha_device_backup_core import Text
+from ha_device_backup_core.text import in_language
+
+_MOST_NAMES = 8
+_LONGEST_NAME = 50
+_SECONDS_A_MINUTE = 60
 
 
 def both(en: str, de: str) -> Text:
@@ -11,14 +16,14 @@ def both(en: str, de: str) -> Text:
 
 
 NO_CONNECTION = both(
-    "No connection could be made. In the FRITZ!Box, “Allow access for applications” (Home Network, Network, Network "
-    "Settings) has to be on.",
-    "Es kam keine Verbindung zustande. In der FRITZ!Box muss „Zugriff für Anwendungen zulassen“ (Heimnetz, Netzwerk, "
-    "Netzwerkeinstellungen) eingeschaltet sein.",
+    "No connection could be made. Is “Allow access for applications” on in the FRITZ!Box (Home Network, Network, "
+    "Network Settings)?",
+    "Es kam keine Verbindung zustande. Ist „Zugriff für Anwendungen zulassen“ in der FRITZ!Box eingeschaltet "
+    "(Heimnetz, Netzwerk, Netzwerkeinstellungen)?",
 )
 NO_TLS = both(
-    "No encrypted connection could be made. Leave the port empty to have the FRITZ!Box name it.",
-    "Es kam keine verschlüsselte Verbindung zustande. Ohne Angabe eines Ports nennt ihn die FRITZ!Box selbst.",
+    "No encrypted connection could be made. Leave the port empty: the FRITZ!Box names it.",
+    "Es kam keine verschlüsselte Verbindung zustande. Lass den Port leer: Die FRITZ!Box nennt ihn selbst.",
 )
 REDIRECTED = both(
     "It redirects to another address, which is not followed.",
@@ -27,86 +32,77 @@ REDIRECTED = both(
 WEB_PAGE = both("It sent a web page instead of an answer.", "Sie hat eine Webseite statt einer Antwort gesendet.")
 TOO_LONG = both("Its answer is too long.", "Ihre Antwort ist zu lang.")
 NO_SENSE = both("Its answer does not belong to the question.", "Ihre Antwort passt nicht zur Frage.")
+CUT_OFF = both("Its answer did not arrive whole.", "Ihre Antwort kam nicht ganz an.")
+NO_LIST = both("What it sent is no whole list.", "Was sie gesendet hat, ist keine ganze Liste.")
+NOT_ASKED = both(
+    "It was not asked for any more, because the FRITZ!Box did not answer before.",
+    "Danach wurde nicht mehr gefragt, weil die FRITZ!Box vorher nicht geantwortet hat.",
+)
 BUSY = both("It has no time at the moment.", "Sie hat im Moment keine Zeit.")
 
 NOT_FRITZBOX = both("What answers there is no FRITZ!Box.", "Was dort antwortet, ist keine FRITZ!Box.")
 ACCESS_OFF = both(
-    "It is a FRITZ!Box, but access for applications is off. Switch on “Allow access for applications” (Home Network, "
+    "Access for applications is off in this FRITZ!Box. Switch on “Allow access for applications” (Home Network, "
     "Network, Network Settings).",
-    "Es ist eine FRITZ!Box, aber der Zugriff für Anwendungen ist aus. Schalte „Zugriff für Anwendungen zulassen“ ein "
+    "In dieser FRITZ!Box ist der Zugriff für Anwendungen aus. Schalte „Zugriff für Anwendungen zulassen“ ein "
     "(Heimnetz, Netzwerk, Netzwerkeinstellungen).",
 )
 NO_DESCRIPTION = both(
-    "What answers there is no FRITZ!Box, or access for applications is off in it. Check the address, and switch on "
-    "“Allow "
+    "Either no FRITZ!Box answers there, or its access for applications is off. Check the address, and switch on “Allow "
     "access for applications” (Home Network, Network, Network Settings).",
-    "Was dort antwortet, ist keine FRITZ!Box, oder der Zugriff für Anwendungen ist in ihr aus. Prüfe die Adresse und "
-    "schalte „Zugriff für Anwendungen zulassen“ ein (Heimnetz, Netzwerk, Netzwerkeinstellungen).",
+    "Entweder antwortet dort keine FRITZ!Box, oder ihr Zugriff für Anwendungen ist aus. Prüfe die Adresse und schalte "
+    "„Zugriff für Anwendungen zulassen“ ein (Heimnetz, Netzwerk, Netzwerkeinstellungen).",
 )
 NO_EXPORT = both("This model cannot export its settings.", "Dieses Modell kann seine Einstellungen nicht exportieren.")
 NO_SERIAL = both("It does not tell its serial number.", "Sie nennt ihre Seriennummer nicht.")
 
-WRONG_LOGIN = both(
-    "It is not tried again, because the FRITZ!Box makes everybody wait longer after each wrong login. Check the user "
-    "name and "
-    "the password of the FRITZ!Box user, and wait a few minutes if others tried, too.",
-    "Es wird nicht noch einmal versucht, weil die FRITZ!Box nach jeder falschen Anmeldung alle länger warten lässt. "
-    "Prüfe Benutzername und Passwort des FRITZ!Box-Benutzers, und warte ein paar Minuten, wenn auch andere es versucht "
-    "haben.",
-)
 NO_RIGHT = both(
-    "The FRITZ!Box user needs the right “FRITZ!Box Settings” (System, FRITZ!Box Users).",
-    "Der FRITZ!Box-Benutzer braucht das Recht „FRITZ!Box Einstellungen“ (System, FRITZ!Box-Benutzer).",
+    "Give the FRITZ!Box user the right “FRITZ!Box Settings” (System, FRITZ!Box Users).",
+    "Gib dem FRITZ!Box-Benutzer das Recht „FRITZ!Box Einstellungen“ (System, FRITZ!Box-Benutzer).",
 )
 USERNAME_COLON = both("A user name has no colon.", "Ein Benutzername hat keinen Doppelpunkt.")
+USERNAME_NEEDED = both(
+    "The FRITZ!Box wants a user name with the password and does not say which. You find it under System, FRITZ!Box "
+    "Users.",
+    "Die FRITZ!Box verlangt zum Passwort einen Benutzernamen und sagt nicht, welchen. Du findest ihn unter System, "
+    "FRITZ!Box-Benutzer.",
+)
 
-PASSWORD_TOO_SHORT = both(
-    "The FRITZ!Box wants a longer export password.", "Die FRITZ!Box verlangt ein längeres Export-Passwort."
-)
-PASSWORD_TOO_LONG = both(
-    "The FRITZ!Box wants a shorter export password.", "Die FRITZ!Box verlangt ein kürzeres Export-Passwort."
-)
+PASSWORD_TOO_SHORT = both("Choose a longer export password.", "Wähle ein längeres Export-Passwort.")
+PASSWORD_TOO_LONG = both("Choose a shorter export password.", "Wähle ein kürzeres Export-Passwort.")
 PASSWORD_CHARACTERS = both(
     "The FRITZ!Box does not take this export password. Use letters without accents, digits and common signs.",
-    "Die FRITZ!Box nimmt dieses Export-Passwort nicht an. Erlaubt sind Buchstaben ohne Umlaute und Akzente, Ziffern "
-    "und "
-    "übliche Zeichen.",
+    "Die FRITZ!Box nimmt dieses Export-Passwort nicht. Nimm Buchstaben ohne Umlaute und Akzente, Ziffern und übliche "
+    "Zeichen.",
 )
 
 BAD_URL = both(
-    "It names an address for the export that is not its own, or not encrypted; nothing was fetched from there.",
-    "Sie nennt für den Export eine Adresse, die nicht ihre eigene oder nicht verschlüsselt ist; von dort wurde nichts "
-    "geholt.",
+    "It named an address that is not its own, or not encrypted. Nothing was fetched from there.",
+    "Sie hat eine Adresse genannt, die nicht ihre eigene oder nicht verschlüsselt ist. Von dort wurde nichts geholt.",
 )
 URL_EXPIRED = both(
-    "The address of the export was no longer good. It is good for less than 30 seconds, and once.",
-    "Die Adresse des Exports galt nicht mehr. Sie gilt weniger als 30 Sekunden und einmal.",
+    "The address of the file was no longer good. Try again.",
+    "Die Adresse der Datei galt nicht mehr. Versuche es noch einmal.",
 )
 
 CONFIGURATION_MISSING = both(
-    "The settings: this FRITZ!Box exports them only after somebody confirmed it at the box. Press “Back up now” when "
-    "you are near it.",
-    "Die Einstellungen: Diese FRITZ!Box exportiert sie erst, wenn jemand es an der Box bestätigt. Drücke „Jetzt "
-    "sichern“, wenn du in ihrer Nähe bist.",
+    "The settings: this FRITZ!Box exports them only after a confirmation at the box. Press “Back up now” when you are "
+    "near it.",
+    "Die Einstellungen: Diese FRITZ!Box exportiert sie erst nach einer Bestätigung an der Box. Drücke „Jetzt sichern“, "
+    "wenn du in ihrer Nähe bist.",
 )
-PHONE_RIGHT_MISSING = both(
-    "Phone books, call barring and call diversions: the FRITZ!Box user needs the right to voice messages, fax "
-    "messages, "
-    "FRITZ!App Fon and call list.",
-    "Telefonbücher, Rufsperren und Rufumleitungen: Der FRITZ!Box-Benutzer braucht das Recht auf Sprachnachrichten, "
-    "Faxnachrichten, FRITZ!App Fon und Anrufliste.",
-)
-PHONEBOOKS_MISSING = both("The phone books.", "Die Telefonbücher.")
-BARRING_MISSING = both("The list of barred numbers.", "Die Liste der gesperrten Rufnummern.")
-DEFLECTIONS_MISSING = both("The call diversions.", "Die Rufumleitungen.")
+PHONEBOOKS = both("Phone books", "Telefonbücher")
+BARRING = both("Call barring", "Rufsperren")
+DEFLECTIONS = both("Call diversions", "Rufumleitungen")
+PHONE_RIGHT_MISSING = both("The FRITZ!Box user lacks the right to it.", "Dem FRITZ!Box-Benutzer fehlt das Recht dazu.")
 
 CONFIRMATION_NEEDED = both(
     "The FRITZ!Box wants a confirmation before it exports its settings.",
     "Die FRITZ!Box verlangt eine Bestätigung, bevor sie ihre Einstellungen exportiert.",
 )
 CONFIRMATION_BLOCKED = both(
-    "The FRITZ!Box takes no confirmations for up to 60 minutes, because too many were not given. Try again after that.",
-    "Die FRITZ!Box nimmt bis zu 60 Minuten keine Bestätigungen an, weil zu viele ausgeblieben sind. Versuche es danach "
+    "Too many confirmations were not given, so the FRITZ!Box takes none for up to an hour. Try again after that.",
+    "Zu viele Bestätigungen blieben aus, darum nimmt die FRITZ!Box bis zu einer Stunde keine an. Versuche es danach "
     "noch einmal.",
 )
 CONFIRMATION_BUSY = both(
@@ -123,29 +119,26 @@ CONFIRMATION_FAILED = both(
     "Die FRITZ!Box hat die Bestätigung nicht angenommen. Starte das Backup noch einmal.",
 )
 CONFIRMATION_IMPOSSIBLE = both(
-    "The FRITZ!Box offers neither a button nor a phone for the confirmation. Save the settings in its own page.",
-    "Die FRITZ!Box bietet für die Bestätigung weder eine Taste noch ein Telefon an. Sichere die Einstellungen auf "
-    "ihrer "
-    "eigenen Seite.",
+    "The FRITZ!Box offers neither a button nor a phone to confirm it. Save the settings in its own page (System, "
+    "Backup) and hand in the file here.",
+    "Die FRITZ!Box bietet zum Bestätigen weder eine Taste noch ein Telefon an. Sichere die Einstellungen auf ihrer "
+    "eigenen Seite (System, Sicherung) und gib die Datei hier ab.",
 )
 
 NOTICE_ATTENDED = both(
-    "This FRITZ!Box exports its settings only after somebody confirmed it at the box. Schedules back up the phone "
-    "books, barred "
-    "numbers and call diversions; for the settings, press “Back up now” from time to time and follow the "
-    "instruction.",
-    "Diese FRITZ!Box exportiert ihre Einstellungen erst, wenn jemand es an der Box bestätigt. Zeitpläne sichern "
-    "Telefonbücher, gesperrte Rufnummern und Rufumleitungen; für die Einstellungen drücke ab und zu „Jetzt sichern“ "
-    "und "
-    "folge der Anweisung.",
+    "This FRITZ!Box exports its settings only after a confirmation at the box. Schedules back up phone books, barred "
+    "numbers and call diversions. For the settings, press “Back up now” from time to time when you are near it.",
+    "Diese FRITZ!Box exportiert ihre Einstellungen erst nach einer Bestätigung an der Box. Zeitpläne sichern "
+    "Telefonbücher, gesperrte Rufnummern und Rufumleitungen. Für die Einstellungen drücke ab und zu „Jetzt sichern“, "
+    "wenn du in ihrer Nähe bist.",
 )
 NOTICE_UNATTENDED = both(
     "This FRITZ!Box exports its settings without a confirmation: schedules back up everything.",
     "Diese FRITZ!Box exportiert ihre Einstellungen ohne Bestätigung: Zeitpläne sichern alles.",
 )
 NOTICE_NO_RIGHT = both(
-    "The FRITZ!Box user seems to lack the right “FRITZ!Box Settings”; without it there is no export.",
-    "Dem FRITZ!Box-Benutzer scheint das Recht „FRITZ!Box Einstellungen“ zu fehlen; ohne es gibt es keinen Export.",
+    "The FRITZ!Box user seems to lack the right “FRITZ!Box Settings”. Without it there is no export.",
+    "Dem FRITZ!Box-Benutzer scheint das Recht „FRITZ!Box Einstellungen“ zu fehlen. Ohne es gibt es keinen Export.",
 )
 NOTICE_NO_EXPORT_PASSWORD = both(
     "Without an export password the backups restore only on this very FRITZ!Box, not on a replacement.",
@@ -157,14 +150,36 @@ NOTICE_PLAIN = both(
 )
 
 
-def locked_out(seconds: int) -> Text:
-    """Say how long the box takes no login."""
+def wrong_login(seconds: int, known: Sequence[str]) -> Text:
+    """Say that user name and password do not go together, how long the box takes no login, and whom it knows."""
+    wait_en, wait_de = _waiting(seconds)
+    names_en = f" It knows the user names {_listed(known)}." if known else ""
+    names_de = f" Sie kennt die Benutzernamen {_listed(known)}." if known else ""
     return both(
-        f"After the wrong logins the FRITZ!Box takes none for {seconds} seconds. Check the user name and the "
-        f"password of the "
-        "FRITZ!Box user; it is not tried again by itself.",
-        f"Nach den falschen Anmeldungen nimmt die FRITZ!Box {seconds} Sekunden lang keine an. Prüfe Benutzername und "
-        "Passwort des FRITZ!Box-Benutzers; es wird nicht von selbst noch einmal versucht.",
+        f"Check the user name and the password of the FRITZ!Box user.{names_en} {wait_en} Nothing is tried again by "
+        "itself.",
+        f"Prüfe Benutzername und Passwort des FRITZ!Box-Benutzers.{names_de} {wait_de} Von selbst wird nichts noch "
+        "einmal versucht.",
+    )
+
+
+def _waiting(seconds: int) -> tuple[str, str]:
+    if seconds:
+        return (
+            f"For {seconds} seconds the FRITZ!Box takes no login.",
+            f"Die FRITZ!Box nimmt {seconds} Sekunden lang keine Anmeldung an.",
+        )
+    return (
+        "After each wrong login the FRITZ!Box makes everybody wait longer.",
+        "Nach jeder falschen Anmeldung lässt die FRITZ!Box alle länger warten.",
+    )
+
+
+def which_user(names: Sequence[str]) -> Text:
+    """Ask for one of the user names of the box."""
+    return both(
+        f"The FRITZ!Box has several users: {_listed(names)}. Enter the name that the password belongs to.",
+        f"Die FRITZ!Box hat mehrere Benutzer: {_listed(names)}. Gib den Namen ein, zu dem das Passwort gehört.",
     )
 
 
@@ -183,27 +198,61 @@ def http_status(status: int) -> Text:
     return both(f"It answered with HTTP status {status}.", f"Sie hat mit HTTP-Status {status} geantwortet.")
 
 
-def phonebooks_missing(names: Iterable[str]) -> Text:
-    """Name phone books by their names in the box."""
-    listed = ", ".join("".join(filter(str.isprintable, name))[:50] for name in list(names)[:8])
-    return both(f"These phone books could not be read: {listed}.", f"Diese Telefonbücher waren nicht lesbar: {listed}.")
+def unread(name: Text, reason: Text) -> Text:
+    """Name a list that could not be read, and why."""
+    return both(*(f"{in_language(name, language)}: {in_language(reason, language)}" for language in ("en", "de")))
+
+
+def phonebooks_unread(books: Sequence[tuple[str, Text]]) -> Text:
+    """Name phone books by their names in the box, and why each could not be read."""
+
+    def lines(language: str) -> str:
+        shown = [f"“{_shown(name)}”: {in_language(reason, language)}" for name, reason in books[:_MOST_NAMES]]
+        return " ".join([*shown, "…"] if len(books) > _MOST_NAMES else shown)
+
+    return both(f"Phone books: {lines('en')}", f"Telefonbücher: {lines('de')}")
+
+
+def phone_right_missing(lists: Sequence[Text]) -> Text:
+    """Name the lists that the user may not read, and the right."""
+    english, german = (", ".join(in_language(name, language) for name in lists) for language in ("en", "de"))
+    return both(
+        f"{english}: give the FRITZ!Box user the right to voice messages, fax messages, FRITZ!App Fon and call list.",
+        f"{german}: Gib dem FRITZ!Box-Benutzer das Recht auf Sprachnachrichten, Faxnachrichten, FRITZ!App Fon und "
+        "Anrufliste.",
+    )
 
 
 def confirm(*, button: bool, code: str | None, seconds: int) -> Text:
-    """Tell what to do at the box."""
+    """Tell what to do at the box, and within which time."""
+    time_en, time_de = _within(seconds)
     if button and code:
         return both(
-            f"Press any button on the FRITZ!Box, or dial {code} on a phone connected to it, within {seconds} seconds.",
-            f"Drücke innerhalb von {seconds} Sekunden eine beliebige Taste an der FRITZ!Box oder wähle {code} auf "
-            f"einem "
+            f"Within {time_en}, press any button on the FRITZ!Box, or dial {code} on a phone connected to it.",
+            f"Drücke innerhalb von {time_de} eine beliebige Taste an der FRITZ!Box, oder wähle {code} an einem "
             "Telefon, das an ihr angeschlossen ist.",
         )
     if code:
         return both(
-            f"Dial {code} on a phone connected to the FRITZ!Box within {seconds} seconds.",
-            f"Wähle innerhalb von {seconds} Sekunden {code} auf einem Telefon, das an der FRITZ!Box angeschlossen ist.",
+            f"Within {time_en}, dial {code} on a phone connected to the FRITZ!Box.",
+            f"Wähle innerhalb von {time_de} {code} an einem Telefon, das an der FRITZ!Box angeschlossen ist.",
         )
     return both(
-        f"Press any button on the FRITZ!Box within {seconds} seconds.",
-        f"Drücke innerhalb von {seconds} Sekunden eine beliebige Taste an der FRITZ!Box.",
+        f"Within {time_en}, press any button on the FRITZ!Box.",
+        f"Drücke innerhalb von {time_de} eine beliebige Taste an der FRITZ!Box.",
     )
+
+
+def _within(seconds: int) -> tuple[str, str]:
+    minutes = seconds // _SECONDS_A_MINUTE
+    if minutes > 1 and minutes * _SECONDS_A_MINUTE == seconds:
+        return f"{minutes} minutes", f"{minutes} Minuten"
+    return f"{seconds} seconds", f"{seconds} Sekunden"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"“{_shown(name)}”" for name in list(names)[:_MOST_NAMES])
+
+
+def _shown(name: str) -> str:
+    return "".join(filter(str.isprintable, name))[:_LONGEST_NAME]

@@ -11,11 +11,14 @@ class Timing:
     answer: float = 30.0
     making_export: float = 90.0
     download: float = 60.0
+    list_download: float = 30.0
     resolve: float = 3.0
     lockout: float = 3.0
     confirm: float = 180.0
     """For which a person is waited for."""
     poll: float = 2.0
+    waits: tuple[float, ...] = (2.0, 10.0)
+    """Before the box is asked again for what a backup must not fail by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

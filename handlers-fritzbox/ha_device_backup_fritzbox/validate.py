@@ -1,29 +1,30 @@
 """Tell a backup of a box from what is none; pure."""
 
-import json
-from collections.abc import Mapping
-
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 
 from . import validation_texts as texts
 from .checksum import has_right_checksum
+from .contacts import is_whole_list
 from .export_file import parse_export
-from .files import CONFIGURATION_MISSING, EXPORT, RECORD, files_by_role, is_list
-from .xml_parts import XmlError, parse_xml
+from .files import CONFIGURATION_MISSING, EXPORT, RECORD, files_by_role, is_list, record_of
+from .xml_parts import is_flawless
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
-    """Return the doubts about a backup or about an export from the page of the box; raise for what is neither."""
+    """Return doubts and remarks about a backup or about an export from the page of the box; raise for what is neither.
+
+    The export decides: whatever a list beside it looks like is a remark.
+    """
     files = files_by_role(artifact)
-    for name in filter(is_list, files):
-        _check_list(name, files[name])
-    if artifact.media_type == "application/zip":
-        _check_record(files)
-    if EXPORT in files:
-        return _doubts(files[EXPORT])
-    if not any(note.code == CONFIGURATION_MISSING for note in artifact.missing):
+    if RECORD in files and record_of(files) is None:
+        raise InvalidArtifactError(texts.NO_RECORD)
+    if EXPORT not in files and not any(note.code == CONFIGURATION_MISSING for note in artifact.missing):
         raise InvalidArtifactError(texts.NO_CONFIGURATION)
-    return ()
+    doubts = _doubts(files[EXPORT]) if EXPORT in files else ()
+    return (
+        *doubts,
+        *(_remark(name, files[name]) for name in sorted(filter(is_list, files)) if not _is_fine(files[name])),
+    )
 
 
 def _doubts(content: bytes) -> tuple[Note, ...]:
@@ -32,17 +33,10 @@ def _doubts(content: bytes) -> tuple[Note, ...]:
     return (Note(code="checksum", text=texts.CHECKSUM),)
 
 
-def _check_list(name: str, content: bytes) -> None:
-    try:
-        parse_xml(content)
-    except XmlError as error:
-        raise InvalidArtifactError(texts.no_list(name)) from error
+def _is_fine(content: bytes) -> bool:
+    return is_whole_list(content) and is_flawless(content)
 
 
-def _check_record(files: Mapping[str, bytes]) -> None:
-    try:
-        record = json.loads(files.get(RECORD, b""))
-    except (ValueError, RecursionError) as error:
-        raise InvalidArtifactError(texts.NO_RECORD) from error
-    if not isinstance(record, dict):
-        raise InvalidArtifactError(texts.NO_RECORD)
+def _remark(name: str, content: bytes) -> Note:
+    code, text = ("list_odd", texts.odd_list(name)) if is_whole_list(content) else ("list_broken", texts.no_list(name))
+    return Note(code=f"{code}:{name}", text=text, is_remark=True)

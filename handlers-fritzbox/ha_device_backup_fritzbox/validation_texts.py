@@ -42,5 +42,25 @@ def damaged_line(number: int) -> Text:
 
 
 def no_list(name: str) -> Text:
-    """Name a file that should be XML."""
-    return {"en": f"{name} cannot be read.", "de": f"{name} ist nicht lesbar."}
+    """Name a file of which a part is missing."""
+    return {
+        "en": f"{name} is no whole list. The rest of the backup is good.",
+        "de": f"{name} ist keine ganze Liste. Der Rest des Backups ist in Ordnung.",
+    }
+
+
+def odd_list(name: str) -> Text:
+    """Name a file that is odder than XML allows."""
+    return {
+        "en": f"{name} is kept as the FRITZ!Box sent it, but is no correct XML. Other programs may not read it.",
+        "de": f"{name} ist so aufgehoben, wie die FRITZ!Box es gesendet hat, aber kein richtiges XML. Andere Programme "
+        "lesen es vielleicht nicht.",
+    }
+
+
+def other_model(theirs: str, ours: str) -> Text:
+    """Say that a file is of a device of another model."""
+    return {
+        "en": f"It is of a {theirs}; this device is a {ours}.",
+        "de": f"Sie ist von einer {theirs}; dieses Gerät ist eine {ours}.",
+    }

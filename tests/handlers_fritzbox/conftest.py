@@ -17,7 +17,16 @@ SERIAL = "2c3afd0a1b2c"
 EXPORT_NAME = "FRITZ.Box 7590 154.08.02_01.02.26_0304.export"
 REGISTERED = RegisteredHandler(handler=FritzBoxHandler, distribution="ha-device-backup-fritzbox", version="0.1.0")
 SHORT = Timing(
-    connect=2.0, answer=1.5, making_export=1.5, download=1.5, resolve=1.0, lockout=1.0, confirm=1.5, poll=0.02
+    connect=2.0,
+    answer=1.5,
+    making_export=1.5,
+    download=1.5,
+    resolve=1.0,
+    lockout=1.0,
+    confirm=1.5,
+    poll=0.02,
+    waits=(0.01, 0.02),
+    waits=(0.01, 0.02),
 )
 
 

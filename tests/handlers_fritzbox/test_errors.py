@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
 
 import pytest
 
@@ -26,7 +25,7 @@ from ha_device_backup_core import (
 from ha_device_backup_core.http_errors import BROKE_OFF, CLOSED, NO_ANSWER, NOT_HTTP
 from ha_device_backup_fritzbox import FritzBoxHandler, texts, validation_texts
 from ha_device_backup_fritzbox.timing import Ports
-from tests.simulators.fritzbox import Contact, SimulatedFritzBox
+from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.fritzbox.services import DEVICE_CONFIG, DEVICE_INFO, PHONE, SECURITY
 
 from .conftest import EXPORT_NAME, REGISTERED, SERIAL, Somebody, assert_no_canary, config, fetch
@@ -55,7 +54,7 @@ async def failure(fritz: SimulatedFritzBox, **changes: object) -> DeviceBackupEr
 async def test_a_wrong_password_is_tried_once_and_the_wait_is_told(fritz: SimulatedFritzBox) -> None:
     error = await failure(fritz, password="not the one")
     assert isinstance(error, AuthenticationError)
-    assert (error.detail, error.retry_after) == (texts.locked_out(2), 2.0)
+    assert (error.detail, error.retry_after) == (texts.wrong_login(2, ()), 2.0)
     assert (fritz.logins, fritz.box.lockout.wrong_logins) == (1, 1)
     fritz.box.clock.ahead += 3
     await succeeds(fritz)
@@ -66,7 +65,7 @@ async def test_the_right_password_is_refused_while_the_box_is_locked(fritz: Simu
         fritz.box.lockout.wrong()
     error = await failure(fritz)
     assert isinstance(error, AuthenticationError)
-    assert (error.detail, fritz.logins) == (texts.locked_out(16), 1)
+    assert (error.detail, fritz.logins) == (texts.wrong_login(16, ()), 1)
     fritz.box.clock.ahead += 17
     await succeeds(fritz)
 
@@ -78,7 +77,7 @@ async def test_a_wrong_login_where_the_page_of_the_box_is_closed(
     monkeypatch.setattr(FritzBoxHandler, "ports", dataclasses.replace(known, web=1))
     error = await failure(fritz, username="nobody")
     assert isinstance(error, AuthenticationError)
-    assert (error.detail, error.retry_after) == (texts.WRONG_LOGIN, None)
+    assert (error.detail, error.retry_after) == (texts.wrong_login(0, ()), None)
     fritz.box.clock.ahead += 3
     await succeeds(fritz)
 
@@ -89,7 +88,7 @@ async def test_a_wrong_login_is_one_whatever_the_page_of_the_box_says(fritz: Sim
     setattr(fritz.faults, spoil, 2)
     error = await failure(fritz, username="nobody")
     assert isinstance(error, AuthenticationError)
-    assert (error.detail, fritz.logins) == (texts.WRONG_LOGIN, 1)
+    assert (error.detail, fritz.logins) == (texts.wrong_login(0, ()), 1)
     setattr(fritz.faults, spoil, 0)
     fritz.box.clock.ahead += 3
     await succeeds(fritz)
@@ -123,7 +122,8 @@ async def test_a_user_without_the_right_to_the_phone(fritz: SimulatedFritzBox) -
     user.rights = frozenset({"BoxAdmin"})
     fetched = await fetch(fritz)
     assert sorted(fetched.artifact.files()) == [EXPORT_NAME, "device.json"]
-    assert fetched.artifact.missing == (Note(code="phone_right", text=texts.PHONE_RIGHT_MISSING),)
+    text = texts.phone_right_missing([texts.PHONEBOOKS, texts.BARRING, texts.DEFLECTIONS])
+    assert [(note.code, note.text) for note in fetched.artifact.missing] == [("phone_right", text)]
     user.rights = frozenset({"Phone", "BoxAdmin"})
     await succeeds(fritz)
 
@@ -467,83 +467,6 @@ async def test_a_wrong_checksum_is_kept_where_no_other_export_comes(fritz: Simul
     await succeeds(fritz, Somebody())
 
 
-# Lists that cannot be read
-
-
-def _no_list(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.code, fritz.faults.fault = "GetPhonebookList", 820, 1
-
-
-def _no_barring(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.code, fritz.faults.fault = "GetCallBarringList", 820, 1
-
-
-def _strange_deflections(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.code, fritz.faults.fault = "GetDeflections", 402, 1
-
-
-def _page_for_a_book(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.web_page = "/phonebook.lua", 1
-
-
-def _cut_book(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.truncate = "/phonebook.lua", 1
-
-
-@pytest.mark.parametrize(
-    ("spoil", "note"),
-    [
-        (_no_list, Note(code="phonebooks", text=texts.PHONEBOOKS_MISSING)),
-        (_no_barring, Note(code="call_barring", text=texts.BARRING_MISSING)),
-        (_strange_deflections, Note(code="deflections", text=texts.DEFLECTIONS_MISSING)),
-        (_page_for_a_book, Note(code="phonebooks", text=texts.phonebooks_missing(["Telefonbuch"]))),
-        (_cut_book, Note(code="phonebooks", text=texts.phonebooks_missing(["Telefonbuch"]))),
-    ],
-)
-async def test_a_list_that_cannot_be_read_costs_only_itself(
-    fritz: SimulatedFritzBox, spoil: Callable[[SimulatedFritzBox], None], note: Note
-) -> None:
-    spoil(fritz)
-    fetched = await fetch(fritz)
-    assert fetched.artifact.missing == (note,)
-    assert fetched.artifact.missing[0].text == note.text
-    assert EXPORT_NAME in fetched.artifact.files()
-    await succeeds(fritz)
-
-
-async def test_a_phone_book_with_more_contacts_than_the_box_sends_by_itself(fritz: SimulatedFritzBox) -> None:
-    fritz.box.phonebooks[0].contacts = [Contact(name=f"Contact {number}") for number in range(1200)]
-    files = (await fetch(fritz)).artifact.files()
-    assert files["phonebook-0.xml"].count(b"<contact>") == 1200
-    fritz.box.phonebooks[0].contacts = fritz.box.phonebooks[0].contacts[:999]
-    files = (await fetch(fritz)).artifact.files()
-    assert files["phonebook-0.xml"].count(b"<contact>") == 999
-
-
-async def test_a_large_phone_book_that_cannot_be_asked_for_again(fritz: SimulatedFritzBox) -> None:
-    fritz.box.phonebooks = {0: fritz.box.phonebooks[0]}
-    fritz.box.phonebooks[0].contacts = [Contact(name=f"Contact {number}") for number in range(1200)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ha_device_backup_fritzbox.phone._asking_for_all", lambda url: "no address")
-        files = (await fetch(fritz)).artifact.files()
-    assert files["phonebook-0.xml"].count(b"<contact>") == 999
-
-
-async def test_a_phone_book_that_vanishes_meanwhile(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.code, fritz.faults.fault = "GetPhonebook", 713, 1
-    fetched = await fetch(fritz)
-    assert fetched.artifact.missing == ()
-    assert "phonebook-0.xml" not in fetched.artifact.files()
-    await succeeds(fritz)
-
-
-async def test_a_connection_that_is_lost_in_between_stores_nothing(fritz: SimulatedFritzBox) -> None:
-    fritz.faults.on, fritz.faults.drop = "/phonebook.lua", 2
-    assert isinstance(await failure(fritz), CannotConnectError)
-    fritz.faults.drop = 0
-    await succeeds(fritz)
-
-
 async def test_rights_that_the_box_does_not_tell_are_no_error(fritz: SimulatedFritzBox) -> None:
     fritz.faults.on, fritz.faults.fault = "X_AVM-DE_GetCurrentUser", 1
     device = await runner.probe(REGISTERED, config(fritz))
@@ -610,24 +533,4 @@ async def test_a_device_that_speaks_no_http(fritz: SimulatedFritzBox) -> None:
         error = await failure(fritz, tls=False, port=server.sockets[0].getsockname()[1])
     assert isinstance(error, UnexpectedResponseError)
     assert error.detail == NOT_HTTP
-    await succeeds(fritz)
-
-
-async def test_an_address_of_a_phone_book_that_is_none(fritz: SimulatedFritzBox) -> None:
-    fritz.box.tamper = lambda given: {
-        key: "https://[bad" if key == "NewPhonebookURL" else value for key, value in given.items()
-    }
-    fetched = await fetch(fritz)
-    assert [note.code for note in fetched.artifact.missing] == ["phonebooks", "call_barring"]
-    fritz.box.tamper = lambda given: given
-    await succeeds(fritz)
-
-
-async def test_xml_that_is_no_phone_book(fritz: SimulatedFritzBox) -> None:
-    fritz.box.tamper = lambda given: {
-        key: "<html/>" if key == "NewDeflectionList" else value for key, value in given.items()
-    }
-    fetched = await fetch(fritz)
-    assert [note.code for note in fetched.artifact.missing] == ["deflections"]
-    fritz.box.tamper = lambda given: given
     await succeeds(fritz)

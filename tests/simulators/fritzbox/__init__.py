@@ -2,7 +2,7 @@
 
 from .box import Box
 from .canaries import CANARIES, EXPORT_PASSWORD, PASSWORD
-from .export_file import Configuration
+from .export_file import Configuration, NetworkDevice
 from .faults import Faults
 from .login import User
 from .phone import Contact, Deflection, Phonebook
@@ -17,6 +17,7 @@ __all__ = [
     "Contact",
     "Deflection",
     "Faults",
+    "NetworkDevice",
     "Phonebook",
     "SimulatedFritzBox",
     "User",

@@ -146,9 +146,7 @@ class Answers:
         return self._export(request) if self._way.name == "files" else _not_found()
 
     def _page(self, request: web.Request) -> web.Response:
-        seconds = self._box.lockout.seconds
-        page = f"<SessionInfo><SID>0000000000000000</SID><BlockTime>{seconds}</BlockTime></SessionInfo>"
-        return _xml(page.encode()) if request.path == "/login_sid.lua" else _page(_PAGE)
+        return _xml(self._box.login_page()) if request.path == "/login_sid.lua" else _page(_PAGE)
 
     def _description(self, path: str) -> bytes | None:
         box = self._box

@@ -69,6 +69,11 @@ class Box:
     barred: Phonebook = field(default_factory=lambda: Phonebook(name="Rufsperre", contacts=[Contact(name="Werbung")]))
     deflections: list[Deflection] = field(default_factory=lambda: [Deflection()])
     allows_applications: bool = True
+    device_log: str = canaries.DEVICE_LOG
+    """Bytes that are no UTF-8 are written as surrogates, here and in names."""
+    tells_users: bool = True
+    """Whether its page names the users to everybody who wants to log in."""
+    last_user: str = ""
     shortest_export_password: int = 0
     faults: Faults = field(default_factory=Faults)
     tamper: Callable[[Given], Given] = field(default=lambda given: given)
@@ -115,6 +120,26 @@ class Box:
             raise FaultError(606)
         return self.tamper(perform[kind, action]())
 
+    def login_page(self) -> bytes:
+        """Return what the page of the box tells everybody who wants to log in."""
+        names = "".join(
+            f'<User last="1">{escape(name)}</User>' if name == self.last_user else f"<User>{escape(name)}</User>"
+            for name in self.users
+        )
+        users = f"<Users>{names}</Users>" if self.tells_users else ""
+        return (
+            '<?xml version="1.0" encoding="utf-8"?><SessionInfo><SID>0000000000000000</SID>'
+            f"<Challenge>2$60000$0a$6000$0b</Challenge><BlockTime>{self.lockout.seconds}</BlockTime>"
+            f"<Rights></Rights>{users}</SessionInfo>\n"
+        ).encode("utf-8", "surrogateescape")
+
+    def reset(self) -> None:
+        """Be as from the factory, but for the login: nothing is left of what a person set."""
+        self.configuration = Configuration.of_factory(self.model)
+        self.phonebooks = {0: Phonebook(name="Telefonbuch")}
+        self.barred = Phonebook(name="Rufsperre")
+        self.deflections = []
+
     def phonebook(self, number: str, most: int) -> bytes | None:
         """Return a phone book as it is downloaded."""
         if number == "barred":
@@ -138,11 +163,13 @@ class Box:
             "NewHardwareVersion": self.model,
             "NewSpecVersion": "1.0",
             "NewUpTime": str(round(self.clock())),
-            "NewDeviceLog": canaries.DEVICE_LOG,
+            "NewDeviceLog": self.device_log,
         }
 
     def _user_list(self) -> Given:
-        names = "".join(f'<Username last_user="0">{escape(name)}</Username>' for name in self.users)
+        names = "".join(
+            f'<Username last_user="{int(name == self.last_user)}">{escape(name)}</Username>' for name in self.users
+        )
         return {"NewX_AVM-DE_UserList": f"<List>{names}</List>"}
 
     def _current_user(self, user: User) -> Given:

@@ -28,7 +28,7 @@ def device_description(manufacturer: str, model: str, software: str, serial: str
         f"<modelURL>www.avm.de</modelURL><serialNumber>{serial}</serialNumber>"
         f"<UDN>uuid:739f2409-bccb-40e7-8e6c-{serial}</UDN>"
         f"<serviceList>{listed}</serviceList></device></root>\n"
-    ).encode()
+    ).encode("utf-8", "surrogateescape")
 
 
 def gateway_description(manufacturer: str, model: str) -> bytes:

@@ -25,17 +25,24 @@ class Phonebook:
 
     name: str
     contacts: list[Contact] = field(default_factory=list)
+    junk: str = ""
+    """Markup in front of the contacts, as programs that wrote to the phone book leave it behind."""
 
     def to_xml(self, most: int = DEFAULT_MOST) -> bytes:
         """Return it as it is downloaded: with the time of the download, and only the first contacts."""
         contacts = "".join(_contact(number, contact) for number, contact in enumerate(self.contacts[:most]))
-        book = f"<phonebook\n name={quoteattr(self.name)}><timestamp>{next(_TIMES)}</timestamp>{contacts}</phonebook>"
-        return f'<?xml version="1.0" encoding="utf-8"?>\n<phonebooks>\n{book}</phonebooks>\n'.encode()
+        inner = f"<timestamp>{next(_TIMES)}</timestamp>{self.junk}{contacts}"
+        book = f"<phonebook\n name={quoteattr(self.name)}>{inner}</phonebook>"
+        return f'<?xml version="1.0" encoding="utf-8"?>\n<phonebooks>\n{book}</phonebooks>\n'.encode(
+            "utf-8", "surrogateescape"
+        )
 
     def to_section(self) -> bytes:
         """Return it as it is in an export: all contacts, no time, and not quite XML."""
         contacts = "".join(_contact(number, contact) for number, contact in enumerate(self.contacts))
-        return f'<?xml\nversion="1.0" encoding="utf-8"><phonebook>{contacts}</phonebook>'.encode()
+        return f'<?xml\nversion="1.0" encoding="utf-8"><phonebook>{contacts}</phonebook>'.encode(
+            "utf-8", "surrogateescape"
+        )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -65,4 +65,4 @@ def _envelope(content: str) -> bytes:
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
         's:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">'
         f"<s:Body>\n{content}\n</s:Body>\n</s:Envelope>\n"
-    ).encode()
+    ).encode("utf-8", "surrogateescape")
