@@ -26,7 +26,6 @@ SHORT = Timing(
     confirm=1.5,
     poll=0.02,
     waits=(0.01, 0.02),
-    waits=(0.01, 0.02),
 )
 
 
