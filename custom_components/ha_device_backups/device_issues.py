@@ -13,7 +13,7 @@ from ha_device_backup_core.text import in_language
 
 from .coordinator import Change, Coordinator
 from .issues import bullets, create_issue, delete_issue
-from .language import plain
+from .language import named, plain
 
 LOOKS_RESET = "looks_reset"
 RESTORE_UNFINISHED = "restore_unfinished"
@@ -52,7 +52,7 @@ def placeholders(status: DeviceStatus, language: str) -> dict[str, str]:
     flaws = () if latest is None else latest.flaws
     unfinished = status.unfinished_restore
     return {
-        "name": plain(status.title),
+        **named(status.title),
         "date": "" if latest is None else local_time_of(latest),
         "reason": plain(reason),
         "recommended": "–" if recommended is None else local_time_of(recommended),

@@ -11,7 +11,7 @@ from ha_device_backup_core.manager import ANY_PERSON
 from .const import CONF_DEVICE_CONFIG
 from .fix_device import DeviceFlow
 from .form import field_form
-from .language import async_person_language, plain
+from .language import async_person_language, named, plain
 from .options import settings_of
 from .runtime import device_entry
 
@@ -69,7 +69,7 @@ class AnotherDeviceFlow(DeviceFlow):
         self._found_id = info.unique_id
         found = " ".join(filter(None, (info.name, info.model, info.version)))
         return self.async_show_form(
-            step_id="replaced", description_placeholders={"name": plain(entry.title), "found": plain(found)}
+            step_id="replaced", description_placeholders={**named(entry.title), "found": plain(found)}
         )
 
     async def async_step_another(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
@@ -97,7 +97,7 @@ class AnotherDeviceFlow(DeviceFlow):
             errors=errors,
             description_placeholders={
                 **form.placeholders,
-                "name": "" if status is None else plain(status.title),
+                **named("" if status is None else status.title),
                 "error": error,
             },
         )

@@ -22,7 +22,7 @@ from .device_issues import (
     placeholders,
 )
 from .issues import bullets
-from .language import async_error_text, async_person_language, async_phrases, plain
+from .language import async_error_text, async_person_language, async_phrases, named, plain
 from .manager import async_get_manager
 from .restore_guide import async_restore_guide, is_guided
 
@@ -205,7 +205,7 @@ class DeviceFlow(RepairsFlow):
 
     def _named(self, backup: Backup) -> dict[str, str]:
         status = self._status()
-        return {"name": "" if status is None else plain(status.title), "date": local_time_of(backup)}
+        return {**named("" if status is None else status.title), "date": local_time_of(backup)}
 
     async def _async_plan(self, preview: RestorePreview) -> str:
         language = await async_person_language(self.hass)

@@ -19,7 +19,7 @@ from ha_device_backup_core.records import DeviceKey
 
 from .attended import AttendedBackup
 from .hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
-from .language import async_error_text, async_person_language, async_phrases, plain
+from .language import async_error_text, async_person_language, async_phrases, named, plain
 from .manager import async_get_manager
 from .reasons import since
 from .reminders import PERSON_DUE, due_devices, is_due
@@ -71,7 +71,7 @@ class PersonDueFlow(RepairsFlow):
         return self.async_show_menu(
             step_id="start",
             menu_options=["back_up", "hand_in"],
-            description_placeholders={"name": plain(status.title), "since": since(phrases, status)},
+            description_placeholders={**named(status.title), "since": since(phrases, status)},
         )
 
     async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
@@ -107,7 +107,9 @@ class PersonDueFlow(RepairsFlow):
         try:
             await async_hand_in(self.hass, self._manager, self._key, user_input)
         except DeviceBackupError as error:
-            return self._show_hand_in({CONF_FILE: "unusable"}, await self._async_say(error), user_input)
+            language = await async_person_language(self.hass)
+            text = await async_error_text(self.hass, error, language)
+            return self._show_hand_in({CONF_FILE: "unusable"}, text, user_input)
         status = self._status()
         if status is not None and is_due(self.hass, status):
             return self._show_hand_in({CONF_MADE_AT: "still_due"}, "", user_input)

@@ -21,7 +21,7 @@ from ha_device_backup_core.text import in_language
 
 from .const import DOMAIN
 from .coordinator import Change, Coordinator
-from .language import error_text, loaded_texts, plain
+from .language import error_text, loaded_texts, named, plain
 from .publish import async_publish
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, proble
         hass,
         f"{HANDLER_MISSING}_{entry.entry_id}",
         HANDLER_MISSING,
-        {"name": plain(entry.title), "problem": plain(in_language(problem.message, hass.config.language))},
+        {**named(entry.title), "problem": plain(in_language(problem.message, hass.config.language))},
         severity=ir.IssueSeverity.ERROR,
     )
 

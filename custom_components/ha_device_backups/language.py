@@ -15,7 +15,7 @@ from ha_device_backup_core.text import Text, in_language
 
 from .const import DOMAIN
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~!&])|^(\s*(?:[-+]|\d+[.)]))", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])|^(\s*(?:[-+]|\d+[.)]))", re.MULTILINE)
 
 
 async def async_person_language(hass: HomeAssistant) -> str:
@@ -102,6 +102,11 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(
         lambda match: "\\" + match.group(1) if match.group(1) else _escaped_start(match.group(2)), text
     )
+
+
+def named(title: str) -> dict[str, str]:
+    """Return the name of a device for both kinds of places: `name` in Markdown, `plain_name` in titles and labels."""
+    return {"name": plain(title), "plain_name": title}
 
 
 def _escaped_start(marker: str) -> str:

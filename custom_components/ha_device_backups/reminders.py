@@ -11,7 +11,7 @@ from ha_device_backup_core.records import DeviceKey
 
 from .coordinator import Change, Coordinator
 from .issues import bullets, create_issue, delete_issue
-from .language import loaded_phrases, plain
+from .language import loaded_phrases, named, plain
 from .options import settings_of
 from .reasons import since
 from .runtime import device_entry
@@ -80,6 +80,6 @@ class ReminderWatch:
             return {PERSONS_DUE: {"devices": bullets(map(plain, names))}}
         phrases = loaded_phrases(self._hass)
         return {
-            f"{PERSON_DUE}_{key}": {"name": plain(status.title), "since": since(phrases, status)}
+            f"{PERSON_DUE}_{key}": {**named(status.title), "since": since(phrases, status)}
             for key, status in self._due.items()
         }

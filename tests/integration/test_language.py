@@ -8,7 +8,7 @@ from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import current_request
 
-from custom_components.ha_device_backups.language import async_person_language, async_phrases, plain
+from custom_components.ha_device_backups.language import async_person_language, async_phrases, named, plain
 
 
 @pytest.fixture
@@ -65,7 +65,12 @@ async def test_phrases_are_in_the_language_or_in_english(hass: HomeAssistant) ->
         ("<b>bold</b> {braces}", r"\<b\>bold\</b\> {braces}"),
         ("- one\n1. two\n+ three", "\\- one\n1\\. two\n\\+ three"),
         ("a-b 1.5 (x)", "a-b 1.5 (x)"),
+        ("FRITZ!Box ![x](y)", r"FRITZ!Box !\[x\](y)"),
     ],
 )
 def test_foreign_text_is_shown_as_it_is(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+def test_a_name_is_there_for_both_kinds_of_places() -> None:
+    assert named("My *lamp*") == {"name": r"My \*lamp\*", "plain_name": "My *lamp*"}

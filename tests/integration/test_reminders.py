@@ -41,7 +41,7 @@ async def street(fritz: SimulatedFritzBox) -> AsyncIterator[list[SimulatedFritzB
 
 async def test_a_device_that_never_gave_everything_is_due(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     await add(hass, router_entry(fritz))
-    assert due(hass) == {DUE: {"name": "Router", "since": "There is no complete backup yet."}}
+    assert due(hass) == {DUE: {"name": "Router", "plain_name": "Router", "since": "There is no complete backup yet."}}
     await press(hass, BUTTON)
     assert due(hass) == {}
 
@@ -62,7 +62,9 @@ async def test_it_is_due_again_after_the_chosen_time(
     with days_later(days):
         await later(hass)
         date = dt_util.as_local(whole).date().isoformat()
-        assert due(hass) == {DUE: {"name": "Router", "since": f"The newest complete backup is from {date}."}}
+        assert due(hass) == {
+            DUE: {"name": "Router", "plain_name": "Router", "since": f"The newest complete backup is from {date}."}
+        }
         await press(hass, BUTTON)
         assert due(hass) == {}
 

@@ -91,6 +91,23 @@ def test_german_says_backup_as_home_assistant_does() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_and_choices_fill_in_nothing_that_was_made_for_markdown(language: str) -> None:
+    escaped = {"name", "reason", "error", "flaws", "devices", "files", "found"}
+    places = {key: text for key, text in flat(translations(language)["issues"]) if _is_label(key)}
+    assert {key for key, text in places.items() if placeholders(text) & escaped} == set()
+
+
+def _is_label(key: str) -> bool:
+    return key.endswith("title") or "menu_options" in key or ".data." in key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_places_that_are_no_markdown_hold_none(language: str) -> None:
+    labels = {key: text for key, text in flat(translations(language)) if _is_label(key) or ".sections." in key}
+    assert {key for key, text in labels.items() if re.search(r"(?<!\*)\*\w[^*]*\w\*(?!\*)", text)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_counts_have_no_unit_that_would_need_a_plural(language: str) -> None:
     assert [key for key, _ in flat(translations(language)) if key.endswith("unit_of_measurement")] == []
 

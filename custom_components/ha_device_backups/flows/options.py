@@ -217,7 +217,7 @@ class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
             result = await async_hand_in(self.hass, await async_get_manager(self.hass), key, user_input)
         except DeviceBackupError as error:
             language = await async_person_language(self.hass)
-            return self._show_hand_in(plain(await async_error_text(self.hass, error, language)), user_input)
+            return self._show_hand_in(await async_error_text(self.hass, error, language), user_input)
         return self.async_abort(
             reason="handed_in_unchanged" if result.outcome is Outcome.UNCHANGED else "handed_in",
             description_placeholders={

@@ -127,6 +127,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     handler_missing = issues[DOMAIN, f"handler_missing_{entry.entry_id}"]
     assert handler_missing.translation_placeholders == {
         "name": "Lamp",
+        "plain_name": "Lamp",
         "problem": "The package keeper-lamp 1.0, which brings its handler, is not installed at present."
         " It is installed again as soon as that is possible.",
     }
