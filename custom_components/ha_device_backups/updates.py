@@ -11,6 +11,7 @@ from .device_issues import async_watch_device_issues
 from .firmware import async_watch_firmware
 from .identities import async_watch_identities
 from .issues import async_watch_issues
+from .logging_levels import async_watch_logging_levels
 from .person import async_watch_persons
 from .publish import async_watch_end_of_snapshots
 from .reminders import async_watch_reminders
@@ -28,6 +29,7 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
     async_watch_issues(hass, manager, coordinator)
     async_watch_device_issues(hass, coordinator)
     async_watch_persons(hass, manager)
+    async_watch_logging_levels(hass, manager)
     async_watch_reminders(hass, coordinator)
     async_watch_firmware(hass, manager, coordinator)
     async_read_automatic_time(hass)
