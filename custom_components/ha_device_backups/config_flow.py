@@ -17,7 +17,7 @@ from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError
 
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
-from .flows.add import HANDLER_STEP
+from .flows.add import CATALOGUE_STEP, HANDLER_STEP
 from .flows.adopt import ADOPT_STEP
 from .flows.adopt_all import AdoptAllFlow
 from .flows.announce import AnnounceFlow
@@ -70,7 +70,12 @@ class DeviceBackupsConfigFlow(AnnounceFlow, AdoptAllFlow, UpdateFlow, domain=DOM
 
     def __getattr__(self, name: str) -> Callable[[Any], Awaitable[ConfigFlowResult]]:
         """Answer for the steps that the menu has for each kind."""
-        for begin, step in ((HANDLER_STEP, self._async_handler_chosen), (ADOPT_STEP, self._async_adopt_kind)):
+        steps = {
+            HANDLER_STEP: self._async_handler_chosen,
+            CATALOGUE_STEP: self._async_catalogue_chosen,
+            ADOPT_STEP: self._async_adopt_kind,
+        }
+        for begin, step in steps.items():
             if name.startswith(begin):
                 return partial(step, name.removeprefix(begin))
         raise AttributeError(name)

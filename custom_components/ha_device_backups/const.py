@@ -38,4 +38,4 @@ DEVICE_PLATFORMS: Final = (
     Platform.SENSOR,
     Platform.SWITCH,
 )
-SERVICE_PLATFORMS: Final = (Platform.BUTTON, Platform.SENSOR)
+SERVICE_PLATFORMS: Final = (Platform.BUTTON, Platform.SENSOR, Platform.UPDATE)

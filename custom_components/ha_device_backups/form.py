@@ -170,10 +170,18 @@ def choose_one(options: Mapping[str, str]) -> SelectSelector:
     )
 
 
-def choose_by_search(options: Iterable[str]) -> SelectSelector:
-    """Return one choice with search; Home Assistant searches only where values of one's own are allowed."""
+def choose_by_search(options: Iterable[str] | Mapping[str, str]) -> SelectSelector:
+    """Return one choice with search, of values or of values to labels.
+
+    Home Assistant searches only where values of one's own are allowed.
+    """
+    labels = options if isinstance(options, Mapping) else {value: value for value in options}
     return SelectSelector(
-        SelectSelectorConfig(options=list(options), custom_value=True, mode=SelectSelectorMode.DROPDOWN)
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=value, label=label) for value, label in labels.items()],
+            custom_value=True,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
     )
 
 

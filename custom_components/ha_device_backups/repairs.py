@@ -22,9 +22,11 @@ from .fix_another_device import AnotherDeviceFlow
 from .fix_device import DeviceFlow
 from .fix_person_due import PersonDueFlow
 from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
-from .language import async_error_text, async_person_language, async_told_errors, plain
+from .language import async_error_text, async_person_language, async_phrases, async_told_errors, plain
 from .manager import async_get_manager
-from .packages.issues import RESTART_NEEDED
+from .packages.issues import PACKAGES_MISSING, RESTART_NEEDED, missing_packages
+from .packages.keeper import async_get_keeper
+from .packages.titles import async_titles
 from .reminders import PERSON_DUE, PERSONS_DUE
 
 type Input = dict[str, str | int | float | None] | None
@@ -38,6 +40,8 @@ async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input)
         return AnotherDeviceFlow() if issue_id.startswith(f"{ANOTHER_DEVICE}_") else DeviceFlow()
     if issue_id == RESTART_NEEDED:
         return RestartFlow()
+    if issue_id == PACKAGES_MISSING:
+        return InstallAgainFlow()
     return OverdueFlow() if issue_id == DEVICES_OVERDUE else DamageFlow()
 
 
@@ -101,6 +105,21 @@ class RestartFlow(_ConfirmFlow):
         except HomeAssistantError as error:
             return self.async_abort(reason="failed", description_placeholders={"error": plain(str(error))})
         return self.async_create_entry(data={})
+
+
+class InstallAgainFlow(_ConfirmFlow):
+    """Installs the packages that are missing, now."""
+
+    @override
+    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+        keeper = await async_get_keeper(self.hass, manager)
+        await keeper.async_restore()
+        if not keeper.missing:
+            return self.async_create_entry(data={})
+        language = await async_person_language(self.hass)
+        titles, phrases = async_titles(self.hass, manager.registry), await async_phrases(self.hass, language)
+        listed = missing_packages(keeper, titles, phrases, language)
+        return self.async_abort(reason="still_missing", description_placeholders={"packages": listed})
 
 
 def _failures(results: Iterable[JobResult], told: Callable[[DeviceBackupError], str]) -> Iterable[str]:

@@ -54,14 +54,15 @@ async def test_install_add_update_and_remove(
     assert await asyncio.to_thread(fresh_python.versions) == {**before, package: VERSION}
 
     await open_packages(bare_home, page, words)
-    await shown(page, f"{package} {VERSION}")
+    _, title = KINDS[words.language]
+    await shown(page, f"{title} {VERSION}")
     await picture(page, words, "6-list")
-    await update(page, words, package)
-    await look_at_restart(bare_home, page, words, package)
+    await update(page, words, title)
+    await look_at_restart(bare_home, page, words, title)
     assert await asyncio.to_thread(fresh_python.versions) == {**before, package: UPDATE}
 
     await open_packages(bare_home, page, words)
-    await remove(page, words, package)
+    await remove(page, words, title)
     (entry_id,) = await until(lambda: waiting(bare_home), bool, seconds=SECONDS)
     assert await asyncio.to_thread(fresh_python.versions) == before
     kind, _ = KINDS[words.language]
@@ -133,37 +134,37 @@ async def open_packages(home: Home, page: Page, words: Words) -> None:
     await dialog(page).get_by_text(words("options.step.packages.menu_options.update_package")).wait_for()
 
 
-async def update(page: Page, words: Words, package: str) -> None:
+async def update(page: Page, words: Words, title: str) -> None:
     await dialog(page).get_by_text(words("options.step.packages.menu_options.update_package")).click()
     number = field(page, words("options.step.update_package.data.version"))
     await number.fill("0.9.0")
     await go_on(page).click()
-    await assert_error_at(page, words("common.package_version_not_found").format(name=package, version="0.9.0"), number)
+    await assert_error_at(page, words("common.package_version_not_found").format(name=title, version="0.9.0"), number)
     await picture(page, words, "7-no-such-version")
 
     await number.fill(UPDATE)
     await go_on(page).click()
-    installed, _ = words("options.abort.package_waits").format(package=f"{package} {UPDATE}", running="").split(". ")
+    installed, _ = words("options.abort.package_waits").format(package=f"{title} {UPDATE}", running="").split(". ")
     await shown(page, installed)
     await picture(page, words, "8-updated")
 
 
-async def look_at_restart(home: Home, page: Page, words: Words, package: str) -> None:
+async def look_at_restart(home: Home, page: Page, words: Words, title: str) -> None:
     await open_path(page, home.client, "/config/repairs")
     await page.get_by_text(words("issues.restart_needed.title")).click()
-    await shown(page, f"{package} {UPDATE}")
+    await shown(page, f"{title} {UPDATE}")
     await picture(page, words, "9-restart")
 
 
-async def remove(page: Page, words: Words, package: str) -> None:
-    await shown(page, words("common.package_update_waits").format(package=f"{package} {UPDATE}", version=UPDATE))
+async def remove(page: Page, words: Words, title: str) -> None:
+    await shown(page, words("common.package_update_waits").format(package=f"{title} {UPDATE}", version=UPDATE))
     await picture(page, words, "10-update-waits")
     await dialog(page).get_by_text(words("options.step.packages.menu_options.remove_package")).click()
-    choice = words("common.package_choice").format(package=f"{package} {UPDATE}", devices="1")
+    choice = words("common.package_choice").format(package=f"{title} {UPDATE}", devices="1")
     await shown(page, choice)
     await picture(page, words, "11-remove")
     await go_on(page).click()
-    await shown(page, words("options.abort.package_removed").format(package=package))
+    await shown(page, words("options.abort.package_removed").format(package=title))
     await picture(page, words, "12-removed")
 
 

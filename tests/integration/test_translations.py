@@ -20,6 +20,7 @@ from custom_components.ha_device_backups import (
     reminders,
     sensor,
     switch,
+    update,
 )
 from custom_components.ha_device_backups.packages import issues as package_issues
 from ha_device_backup_core import errors
@@ -147,6 +148,7 @@ def test_every_entity_is_named_and_has_an_icon() -> None:
         "event": [event.BACKUP],
         "sensor": [sensor.STATE, sensor.LAST_BACKUP, *sensor.DEVICE_SENSORS, *sensor.SERVICE_SENSORS],
         "switch": [switch.SCHEDULE],
+        "update": [update.PACKAGE],
     }
     keys = {platform: {description.key for description in listed} for platform, listed in descriptions.items()}
     assert {platform: set(texts) for platform, texts in translations("en")["entity"].items()} == keys

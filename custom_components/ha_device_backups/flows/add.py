@@ -1,6 +1,7 @@
 """Adding a device: choose its handler, enter its fields, see what a backup holds, choose when it is backed up."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, override
 
 import voluptuous as vol
@@ -19,6 +20,8 @@ from ..discovery import discovered_kinds, possible_offers
 from ..form import choose_by_search, shown_fields
 from ..identities import async_entry_at_address
 from ..language import async_person_language, plain
+from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
+from ..packages.errors import PackageError
 from ..packages.record import PackageRecord
 from ..runtime import device_entry
 from .connect import ConnectingFlow
@@ -27,6 +30,8 @@ from .options import OptionSteps
 
 MENU_LENGTH = 10
 """Handlers offered at once; the others are found by search."""
+CATALOGUE_STEP = "async_step_catalogue_"
+"""Begin of the names of the steps of kinds whose package is not there yet."""
 HANDLER_STEP = "async_step_handler_"
 """Begin of the names of the menu's steps, the kind comes behind."""
 
@@ -37,6 +42,8 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
     _name: str | None = None
     _device: DeviceInfo
     _key: DeviceKey
+    _wanted: str = ""
+    """The kind of the catalogue that was chosen."""
     _brought: tuple[str, ...]
     """The kinds of a package that was installed in this flow."""
 
@@ -60,21 +67,30 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
                 likely.add(kind)
                 name = in_language(registered.spec.name, language)
                 menu[f"adopt_{kind}"] = phrases("menu_adopt", name=name, count=str(count))
-        for kind in sorted(registry.handlers, key=lambda kind: (kind not in likely, kind))[:MENU_LENGTH]:
-            menu[f"handler_{kind}"] = in_language(registry.handlers[kind].spec.name, language)
-        if len(registry.handlers) > MENU_LENGTH:
+        choices = {
+            f"handler_{kind}": in_language(registry.handlers[kind].spec.name, language)
+            for kind in sorted(registry.handlers, key=lambda kind: (kind not in likely, kind))
+        }
+        for kind, entry in (await self._async_offered()).items():
+            choices[f"catalogue_{kind}"] = phrases("menu_catalogue", name=entry.name)
+        menu |= dict(islice(choices.items(), MENU_LENGTH))
+        if len(choices) > MENU_LENGTH:
             menu["other"] = phrases("menu_other")
         menu["install_package"] = phrases("menu_install")
+        self._wanted = ""
         problems = phrases("problems", list=_told(registry.problems, language)) if registry.problems else ""
         return self.async_show_menu(step_id="user", menu_options=menu, description_placeholders={"problems": problems})
 
     async def async_step_other(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Search among all kinds of devices."""
         manager = await self._async_manager()
-        names = _distinct_names(manager.registry.handlers, await async_person_language(self.hass))
+        offered = await self._async_offered()
+        names = _distinct_names(manager.registry.handlers, offered, await async_person_language(self.hass))
         errors: dict[str, str] = {}
         if user_input is not None:
-            if kind := names.get(user_input["kind"]):
+            if (kind := names.get(user_input["kind"])) in offered:
+                return await self._async_catalogue_chosen(kind)
+            if kind is not None:
                 return await self._async_handler_chosen(kind)
             errors["kind"] = "unknown_kind"
         return self.async_show_form(
@@ -84,10 +100,54 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
             last_step=False,
         )
 
+    async def _async_catalogue_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        self._wanted = kind
+        return await self._async_show_confirm()
+
+    async def async_step_confirm_install(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Install the package of the kind that was chosen, which the person agreed to."""
+        if (entry := (await self._async_offered()).get(self._wanted)) is None:
+            return await self._async_handler_chosen(self._wanted)
+        if user_input is None:
+            return await self._async_show_confirm()
+        return await self._async_install(entry.package)
+
+    async def _async_show_confirm(self, error: PackageError | None = None) -> ConfigFlowResult:
+        entry, phrases = (await self._async_offered())[self._wanted], await self._async_phrases()
+        language = await async_person_language(self.hass)
+        return self.async_show_form(
+            step_id="confirm_install",
+            data_schema=vol.Schema({}),
+            errors=None if error is None else {"base": "package"},
+            description_placeholders={
+                "name": plain(in_language(entry.name, language)),
+                "backs_up": plain(in_language(entry.backs_up, language)),
+                "package": plain(str(entry.package)),
+                "link": entry.link,
+                "error": "" if error is None else error.told(phrases),
+            },
+            last_step=False,
+        )
+
+    async def _async_offered(self) -> dict[str, CatalogueEntry]:
+        """Return the kinds whose package would have to be installed first."""
+        registry, keeper = (await self._async_manager()).registry, await self._async_keeper()
+        present = [*(plugin.distribution for plugin in registry.plugins), *(one.package.name for one in keeper.records)]
+        return {
+            kind: entry
+            for entry in not_installed(await async_catalogue(self.hass), present)
+            for kind in entry.kinds
+            if kind not in registry.handlers
+        }
+
+    @override
+    async def _async_package_failed(self, error: PackageError) -> ConfigFlowResult:
+        return await (self._async_show_confirm(error) if self._wanted else super()._async_package_failed(error))
+
     @override
     async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
         """Go on with the form of the new handler."""
-        self._brought = record.kinds
+        self._brought = (self._wanted,) if self._wanted in record.kinds else record.kinds
         return await self.async_step_package_kinds()
 
     async def async_step_package_kinds(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -185,9 +245,13 @@ def _told(problems: tuple[Problem, ...], language: str) -> str:
     )
 
 
-def _distinct_names(handlers: Mapping[str, RegisteredHandler], language: str) -> dict[str, str]:
+def _distinct_names(
+    handlers: Mapping[str, RegisteredHandler], offered: Mapping[str, CatalogueEntry], language: str
+) -> dict[str, str]:
+    """Return the kinds by names that differ."""
+    named = {kind: registered.spec.name for kind, registered in handlers.items()}
     names: dict[str, str] = {}
-    for kind, registered in handlers.items():
-        name = in_language(registered.spec.name, language)
+    for kind, text in {**{kind: entry.name for kind, entry in offered.items()}, **named}.items():
+        name = in_language(text, language)
         names[f"{name} ({kind})" if name in names else name] = kind
     return names

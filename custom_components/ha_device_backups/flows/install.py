@@ -18,6 +18,7 @@ from ..packages.errors import PackageError
 from ..packages.keeper import PackageKeeper, async_get_keeper
 from ..packages.record import PackageRecord
 from ..packages.requirement import PackageVersion
+from ..packages.titles import async_titles
 from .begin import PATIENCE, async_flow_manager
 
 PACKAGE = "package"
@@ -65,7 +66,9 @@ class InstallSteps(ConfigEntryBaseFlow):
             progress_action="installing",
             # Home Assistant cancels this one when the page is closed; the installation goes on.
             progress_task=self.hass.async_create_task(self._async_wait(), f"{DOMAIN} waits for a package"),
-            description_placeholders={"package": plain(str(self._package))},
+            description_placeholders={
+                "package": plain(await self._async_title(self._package.name, self._package.version))
+            },
         )
 
     async def async_step_package_installed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -74,6 +77,11 @@ class InstallSteps(ConfigEntryBaseFlow):
         if isinstance(result, PackageError):
             return await self._async_package_failed(result)
         return await self._async_package_ready(result)
+
+    async def _async_title(self, package: str, version: str = "") -> str:
+        """Return what people call a package."""
+        manager, language = await async_flow_manager(self.hass), await async_person_language(self.hass)
+        return in_language(async_titles(self.hass, manager.registry)(package, version), language)
 
     async def _async_wait(self) -> None:
         await asyncio.wait([self._installing])
@@ -90,7 +98,8 @@ class InstallSteps(ConfigEntryBaseFlow):
         present = [*(plugin.distribution for plugin in manager.registry.plugins)]
         present += [record.package.name for record in keeper.records]
         offered = not_installed(await async_catalogue(self.hass), present)
-        schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(entry.package.requirement for entry in offered)})
+        labels = {entry.package.requirement: in_language(entry.name, language) for entry in offered}
+        schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(labels)})
         return self.async_show_form(
             step_id="install_package",
             # Without a value, Home Assistant shows the first one as if somebody had picked it.
@@ -114,7 +123,6 @@ async def _async_try(keeper: PackageKeeper, package: PackageVersion) -> PackageR
 def _listed(entries: Iterable[CatalogueEntry], phrases: Phrases, language: str) -> str:
     lines = "\n".join(
         f"- [{plain(in_language(entry.name, language))}]({entry.link}): {plain(in_language(entry.backs_up, language))}"
-        f" (`{entry.package.name}`)"
         for entry in entries
     )
     return phrases("catalogue", list=lines) if lines else ""

@@ -1,5 +1,6 @@
 """Managing handler packages: one place with all of them, to install, update and remove."""
 
+import asyncio
 from typing import Any, override
 
 import voluptuous as vol
@@ -7,6 +8,7 @@ from homeassistant.config_entries import ConfigFlowResult
 
 from ha_device_backup_core.text import in_language
 
+from ..const import DOMAIN
 from ..form import choose_one, enter_text
 from ..language import Phrases, async_person_language, async_phrases, plain
 from ..packages.errors import PackageError
@@ -15,7 +17,7 @@ from ..packages.present import async_overview
 from ..packages.record import PackageRecord
 from ..packages.requirement import PackageVersion
 from ..runtime import device_entries, device_key
-from .begin import async_flow_manager
+from .begin import PATIENCE, async_flow_manager
 from .install import PACKAGE, InstallSteps
 
 VERSION = "version"
@@ -31,12 +33,21 @@ class PackageSteps(InstallSteps):
         phrases, language = await self._async_phrases(), await async_person_language(self.hass)
         found = await self._async_overview()
         menu = ["install_package"]
+        if (await self._async_keeper()).missing:
+            menu.append("install_again")
         if any(package.origin is Origin.PERSON for package in found):
             menu += ["update_package", "remove_package"]
         listed = "\n".join(_line(package, phrases, language) for package in found)
         return self.async_show_menu(
             step_id="packages", menu_options=menu, description_placeholders={"packages": listed}
         )
+
+    async def async_step_install_again(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Install again what is missing, and show what is there then; what takes long goes on by itself."""
+        keeper = await self._async_keeper()
+        installing = self.hass.async_create_task(keeper.async_restore(), f"{DOMAIN} installs packages again")
+        await asyncio.wait([installing], timeout=PATIENCE)
+        return await self.async_step_packages()
 
     async def async_step_update_package(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for another version of a package."""
@@ -53,14 +64,12 @@ class PackageSteps(InstallSteps):
         """Ask which package is to go, and remove it."""
         if user_input is None:
             return await self._async_show_remove()
-        keeper = await self._async_keeper()
+        keeper, title = await self._async_keeper(), await self._async_title(user_input[PACKAGE])
         try:
             await keeper.async_remove(user_input[PACKAGE])
         except PackageError as error:
             return await self._async_show_remove(error)
-        return self.async_abort(
-            reason="package_removed", description_placeholders={"package": plain(user_input[PACKAGE])}
-        )
+        return self.async_abort(reason="package_removed", description_placeholders={"package": plain(title)})
 
     @override
     async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
@@ -68,9 +77,8 @@ class PackageSteps(InstallSteps):
         return self.async_abort(
             reason="package_waits" if package.waits_for_restart else "package_installed",
             description_placeholders={
-                "package": plain(str(record.package)),
-                "kinds": plain(", ".join(record.kinds)),
-                "running": plain(f"{package.name} {package.version}"),
+                "package": plain(await self._async_title(package.name, record.package.version)),
+                "running": plain(await self._async_title(package.name, package.version)),
             },
         )
 
@@ -117,7 +125,7 @@ class PackageSteps(InstallSteps):
         return {
             record.package.name: phrases(
                 "package_choice",
-                package=str(record.package),
+                package=await self._async_title(record.package.name, record.package.version),
                 devices=str(sum(kind in record.kinds for kind in kinds)),
             )
             for record in keeper.records
@@ -128,15 +136,15 @@ class PackageSteps(InstallSteps):
 
 
 def _line(package: PackageOverview, phrases: Phrases, language: str) -> str:
+    title = in_language(package.title, language)
     said = [
         phrases(
             "package_line",
-            package=plain(f"{package.name} {package.version}"),
-            kinds=plain(", ".join(package.kinds)) or "–",
+            package=plain(f"{title} {package.version}"),
             origin=phrases(f"package_origin_{package.origin}"),
         )
     ]
     if package.waits_for_restart:
-        said.append(phrases("package_update_waits", package=plain(f"{package.name} {package.installed_version}")))
+        said.append(phrases("package_update_waits", package=plain(f"{title} {package.installed_version}")))
     said += [f"⚠ {plain(in_language(problem, language))}" for problem in package.problems]
     return "- " + "\n  - ".join(said)

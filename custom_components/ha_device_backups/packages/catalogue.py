@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.text import Text
 
+from ..const import DOMAIN
 from .requirement import PackageVersion
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
@@ -25,9 +27,20 @@ class CatalogueEntry:
     link: str
 
 
+_CATALOGUE: HassKey[list[CatalogueEntry]] = HassKey(f"{DOMAIN}_catalogue")
+
+
 async def async_catalogue(hass: HomeAssistant) -> list[CatalogueEntry]:
-    """Return the whole catalogue, by package."""
-    return await hass.async_add_executor_job(read_catalogue)
+    """Return the whole catalogue, by package; it is read once."""
+    if (known := hass.data.get(_CATALOGUE)) is None:
+        known = hass.data[_CATALOGUE] = await hass.async_add_executor_job(read_catalogue)
+    return known
+
+
+@callback
+def loaded_catalogue(hass: HomeAssistant) -> list[CatalogueEntry]:
+    """Return the catalogue if it was read."""
+    return hass.data.get(_CATALOGUE, [])
 
 
 def read_catalogue(file: Path = FILE) -> list[CatalogueEntry]:

@@ -1,8 +1,14 @@
 """Why a handler package cannot be had, in words of the translations."""
 
+from typing import TYPE_CHECKING
+
 from ha_device_backup_core.text import Text
 
 from ..language import Phrases, plain
+
+if TYPE_CHECKING:
+    from .requirement import PackageVersion
+    from .titles import Titles
 
 
 class PackageError(Exception):
@@ -13,6 +19,14 @@ class PackageError(Exception):
         super().__init__(reason, values)
         self.reason = reason
         self.values = values
+
+    def about(self, package: PackageVersion, titles: Titles) -> "PackageError":
+        """Return the same error with the package called as people call it."""
+        called = {str(package): titles(package.name, package.version), package.name: titles(package.name)}
+        values = {
+            name: called.get(value, value) if isinstance(value, str) else value for name, value in self.values.items()
+        }
+        return PackageError(self.reason, **values)
 
     def told(self, phrases: Phrases) -> str:
         """Return what happened and what the person can do."""

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ from .wheel import Owners, Wheel, paths_of, refuse_what_is_not_its_own
 PROGRAM = Path(__file__).with_name("installer_process.py")
 SECONDS = 600.0
 """Until an installation is given up: slow networks take their time."""
+
+LOOK_SECONDS = 90.0
+"""Until looking for a newer version is given up: it can wait for another day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Installer:
         try:
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                coming = self._resolve([package.requirement], folder, package, present, movable)
+                coming = self.resolve([package.requirement], folder, package, present, movable)
                 self._run_for(package, present, "fetch", wanted=coming, folder=name)
                 wheels = [Wheel.read(path) for path in sorted(folder.glob("*.whl"))]
                 owners = Owners(**self._run_for(package, present, "owners", **paths_of(wheels)))
@@ -70,9 +73,10 @@ class Installer:
 
     def newest(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> str:
         """Return the newest version of an installed package that could be installed; raises PackageError."""
+        hurried = replace(self, seconds=min(self.seconds, LOOK_SECONDS))
         with tempfile.TemporaryDirectory() as name:
             options = ["--upgrade-package", package.name, package.name]
-            coming = self._resolve(options, Path(name), package, present, movable)
+            coming = hurried.resolve(options, Path(name), package, present, movable)
         found = {PackageVersion.parse(one).name: PackageVersion.parse(one).version for one in coming}
         return found.get(package.name, package.version)
 
@@ -88,7 +92,7 @@ class Installer:
             raise PackageError("not_removed", package=", ".join(sorted(going)))
         return going
 
-    def _resolve(
+    def resolve(
         self,
         options: Sequence[str],
         folder: Path,
@@ -96,7 +100,7 @@ class Installer:
         present: Installed,
         movable: Iterable[str],
     ) -> list[str]:
-        """Return what would come, as `name==version`."""
+        """Return what would come, as `name==version`; raises PackageError."""
         file = folder / "constraints.txt"
         lines = constraints(self._of_home_assistant(), present.versions, {package.name, *movable})
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -7,12 +7,14 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN
 from ..issues import bullets, create_issue, delete_issue
-from ..language import loaded_phrases, plain
+from ..language import Phrases, loaded_phrases, plain
 from .core_check import core_faults, installed_core, requirements_of
 from .keeper import PackageKeeper
+from .titles import Titles, async_titles
 
 PACKAGES_MISSING = "packages_missing"
 RESTART_NEEDED = "restart_needed"
@@ -22,23 +24,36 @@ _RUNNING_CORE: HassKey[str] = HassKey(f"{DOMAIN}_running_core")
 
 
 @callback
-def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper) -> None:
+def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: HandlerRegistry) -> None:
     """Tell which packages of the list could not be installed again, until they are there."""
     if not keeper.missing:
         delete_issue(hass, PACKAGES_MISSING)
         return
-    phrases = loaded_phrases(hass)
-    lines = [f"**{plain(name)}**: {error.told(phrases)}" for name, error in sorted(keeper.missing.items())]
+    titles, phrases = async_titles(hass, registry), loaded_phrases(hass)
     create_issue(
-        hass, PACKAGES_MISSING, PACKAGES_MISSING, {"packages": bullets(lines)}, severity=ir.IssueSeverity.ERROR
+        hass,
+        PACKAGES_MISSING,
+        PACKAGES_MISSING,
+        {"packages": missing_packages(keeper, titles, phrases, hass.config.language)},
+        severity=ir.IssueSeverity.ERROR,
+        is_fixable=True,
+    )
+
+
+def missing_packages(keeper: PackageKeeper, titles: Titles, phrases: Phrases, language: str) -> str:
+    """Return a list of the packages that are not there, with the reason of each."""
+    return bullets(
+        f"**{plain(in_language(titles(name), language))}**: {error.told(phrases)}"
+        for name, error in sorted(keeper.missing.items())
     )
 
 
 @callback
 def async_tell_restart(hass: HomeAssistant, registry: HandlerRegistry) -> None:
     """Tell which updates run only from the next start on."""
+    titles = async_titles(hass, registry)
     waiting = [
-        plain(f"{plugin.distribution} {plugin.installed_version}")
+        plain(in_language(titles(plugin.distribution, plugin.installed_version), hass.config.language))
         for plugin in registry.plugins
         if plugin.installed_version != plugin.version
     ]

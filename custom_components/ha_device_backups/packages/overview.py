@@ -10,6 +10,7 @@ from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.text import Text
 
 from .record import PackageRecord
+from .titles import Titles
 
 
 class Origin(StrEnum):
@@ -28,6 +29,8 @@ class PackageOverview:
     """A handler package as people see it."""
 
     name: str
+    title: Text
+    """As people call it, without a version."""
     version: str
     installed_version: str
     """Another one than `version` until the next start."""
@@ -46,6 +49,7 @@ def overview(
     records: Iterable[PackageRecord],
     missing: Mapping[str, str],
     bundled: Iterable[str],
+    titles: Titles,
 ) -> list[PackageOverview]:
     """Return all packages by name; `missing` tells why one of the list is not there."""
     listed = {record.package.name: record for record in records}
@@ -57,6 +61,7 @@ def overview(
         earlier = found[name].kinds if name in found else ()
         found[name] = PackageOverview(
             name=name,
+            title=titles(name),
             version=plugin.version,
             installed_version=plugin.installed_version,
             kinds=tuple(sorted({*earlier, *plugin.kinds})),
@@ -67,6 +72,7 @@ def overview(
         record = listed[name]
         found[name] = PackageOverview(
             name=name,
+            title=titles(name),
             version=record.package.version,
             installed_version=record.package.version,
             kinds=record.kinds,

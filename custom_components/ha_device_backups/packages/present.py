@@ -8,6 +8,7 @@ from ..language import async_person_language, async_phrases
 from .bundled import async_bundled
 from .keeper import async_get_keeper
 from .overview import PackageOverview, overview
+from .titles import async_titles
 
 
 async def async_overview(hass: HomeAssistant, manager: BackupManager) -> list[PackageOverview]:
@@ -19,4 +20,5 @@ async def async_overview(hass: HomeAssistant, manager: BackupManager) -> list[Pa
         keeper.records,
         {name: error.told(phrases) for name, error in keeper.missing.items()},
         await async_bundled(hass),
+        async_titles(hass, manager.registry),
     )

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..archiving import async_wait_for_end_of_archiving
@@ -16,6 +18,7 @@ from .errors import PackageError
 from .requirement import PackageVersion
 
 _VERSION = 1
+NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,10 @@ class PackageList:
         """Kind to the package that had it last."""
         self.loaded: Mapping[str, str] = {}
         """Name to the version that was imported before and harmed nobody."""
+        self.newest: Mapping[str, str] = {}
+        """Name to the newest version that was found in the index."""
+        self.looked_at = NEVER
+        """When somebody looked for newer versions last."""
 
     async def async_load(self) -> None:
         """Read what was kept, once; what is no package is left out."""
@@ -55,6 +62,8 @@ class PackageList:
         self._records = {record.package.name: record for record in _read(stored.get("packages", ()))}
         self.brought = frozenset(stored.get("brought", ()))
         self.owners, self.loaded = dict(stored.get("owners", {})), dict(stored.get("loaded", {}))
+        self.newest = dict(stored.get("newest", {}))
+        self.looked_at = dt_util.parse_datetime(stored.get("looked_at", "")) or NEVER
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,6 +96,11 @@ class PackageList:
             self.owners, self.loaded = dict(owners), dict(loaded)
             await self._async_save()
 
+    async def async_keep_newest(self, newest: Mapping[str, str], at: datetime) -> None:
+        """Keep which versions there are, and since when that is known."""
+        self.newest, self.looked_at = dict(newest), at
+        await self._async_save()
+
     async def _async_save(self) -> None:
         await async_wait_for_end_of_archiving(self._hass)
         packages = [{"requirement": record.package.requirement, "kinds": list(record.kinds)} for record in self.all()]
@@ -96,6 +110,8 @@ class PackageList:
                 "brought": sorted(self.brought),
                 "owners": dict(sorted(self.owners.items())),
                 "loaded": dict(sorted(self.loaded.items())),
+                "newest": dict(sorted(self.newest.items())),
+                "looked_at": self.looked_at.isoformat(),
             }
         )
 

@@ -15,6 +15,7 @@ from ha_device_backup_core.unusable import UnusableError
 
 from ..const import DOMAIN
 from .bundled import async_bundled
+from .catalogue import async_catalogue
 from .record import PackageList, async_package_list
 
 _SCANNER: HassKey[HandlerScanner] = HassKey(f"{DOMAIN}_handler_scanner")
@@ -23,6 +24,7 @@ _SCANNER: HassKey[HandlerScanner] = HassKey(f"{DOMAIN}_handler_scanner")
 async def async_handler_scanner(hass: HomeAssistant) -> HandlerScanner:
     """Return a scanner that gives each kind to the package that had it before, and that nothing can end."""
     kept, bundled = await async_package_list(hass), await async_bundled(hass)
+    await async_catalogue(hass)
     ownership = Ownership(owners=kept.owners, expected=kept.names, own=bundled)
     scanner = hass.data[_SCANNER] = HandlerScanner(ownership, trial=partial(_try_unknown, kept, bundled))
     return scanner

@@ -49,6 +49,11 @@ def add_package(installer: Installer, package: PackageVersion, around: Surroundi
     return Added(PackageRecord(package=package, kinds=kinds), frozenset(brought))
 
 
+def look_for_newer(installer: Installer, package: PackageVersion, around: Surroundings) -> str:
+    """Return the newest version that could be installed in place of a package; blocking; raises PackageError."""
+    return installer.newest(package, installer.installed(), around.movable)
+
+
 def _examine(installer: Installer, package: PackageVersion, taken: Mapping[str, str]) -> tuple[str, ...]:
     found = installer.examine(package)
     for kind in found.kinds:

@@ -58,7 +58,7 @@ class _Watch:
 
     @callback
     def _tell_missing(self, keeper: PackageKeeper) -> None:
-        async_tell_missing(self._hass, keeper)
+        async_tell_missing(self._hass, keeper, self._manager.registry)
 
     async def _started(self, _: HomeAssistant) -> None:
         await self._rescan()

@@ -26,6 +26,8 @@ class FolderInstaller:
     """Not set, an installation takes long."""
     waiting: bool = False
     """One is under way."""
+    unreachable: bool = False
+    """There is no connection."""
     stuck: bool = False
     """Nothing can be removed."""
     _versions: dict[str, str] = field(default_factory=lambda: {"aiohttp": "3.14.5"})
@@ -40,11 +42,18 @@ class FolderInstaller:
         self.waiting = True
         self.go.wait(20)
         self.waiting = False
+        if self.unreachable:
+            raise PackageError("unreachable", package=str(package))
         if package not in self.published:
             raise PackageError("not_found", name=package.name)
         self._remove(package.name)
         self.site.install(package.name, self.published[package][0], version=package.version)
         self._versions[package.name] = package.version
+
+    def newest(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> str:
+        if self.unreachable:
+            raise PackageError("unreachable", package=str(package))
+        return max(one.version for one in (package, *self.published) if one.name == package.name)
 
     def examine(self, package: PackageVersion) -> Examination:
         return Examination(kinds=self.published[package][1])
@@ -55,6 +64,10 @@ class FolderInstaller:
         for name in leaving:
             self._remove(name)
         return set(leaving)
+
+    def lose(self, package: PackageVersion) -> None:
+        """Take a package away, as an update of Home Assistant does."""
+        self._remove(package.name)
 
     def _remove(self, name: str) -> None:
         if (version := self._versions.pop(name, None)) is not None:

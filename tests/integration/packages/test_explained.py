@@ -24,8 +24,7 @@ async def test_package_of_the_catalogue(hass: HomeAssistant, manager: BackupMana
     explained = await async_explained(hass, manager, problem("tasmota"))
 
     assert explained.message == (
-        "The package ha-device-backup-tasmota 0.1.0 brings its handler. Install it: settings of Device Backups,"
-        " Handler packages."
+        "“Tasmota” can back it up and is not installed yet. Install it: settings of Device Backups, Handler packages."
     )
 
 

@@ -6,13 +6,15 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from custom_components.ha_device_backups.flows import install
+from custom_components.ha_device_backups.flows import add, install
 from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.packages import catalogue
 from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
+from custom_components.ha_device_backups.packages.keeper import async_get_keeper
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from ha_device_backup_core.errors import StoreLockedError
 from tests.core.distributions import handler_source
-from tests.integration.flows import check, opened, pick, start, submit, suggested, told, until
+from tests.integration.flows import HANDLERS, INSTALL, check, opened, pick, start, submit, suggested, told, until
 
 from .folder_installer import FolderInstaller
 
@@ -22,21 +24,93 @@ TWO = handler_source("flow_one", name="One") + handler_source("flow_two", name="
 )
 
 
-async def test_a_package_is_installed_and_its_device_added(
-    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+def offer(hass: HomeAssistant, known: list[CatalogueEntry]) -> None:
+    """Replace the catalogue."""
+    hass.data[catalogue._CATALOGUE] = known
+
+
+@pytest.fixture
+def offered(hass: HomeAssistant, installer: FolderInstaller) -> list[CatalogueEntry]:
+    """Offer a package with two kinds that is not installed."""
+    found = CatalogueEntry(
+        package=CLOCK,
+        kinds=("flow_one", "flow_two"),
+        name={"en": "Clocks", "de": "Uhren"},
+        backs_up={"en": "The alarms", "de": "Die Wecker"},
+        link="https://example.com/clock",
+    )
+    offer(hass, [found])
+    return [found]
+
+
+async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
+    hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry]
 ) -> None:
+    menu = await start(hass)
+    wanted = {f"catalogue_{kind}": "Clocks (its package is installed first)" for kind in ("flow_one", "flow_two")}
+    assert menu["menu_options"] == {**HANDLERS, **wanted, **INSTALL}
+
+    form = await pick(hass, menu, "catalogue_flow_two")
+    assert (form["step_id"], form["errors"]) == ("confirm_install", None)
+    assert told(form) == {
+        "name": "Clocks",
+        "backs_up": "The alarms",
+        "package": "flow-clock 1.0",
+        "link": "https://example.com/clock",
+        "error": "",
+    }
+    refused = await submit(hass, form)
+    assert (refused["step_id"], refused["errors"]) == ("confirm_install", {"base": "package"})
+    assert told(refused)["error"] == "There is no package Clocks in the package index. Check the spelling."
+
+    installer.publish(CLOCK, TWO, "flow_one", "flow_two")
+    device = await submit(hass, refused)
+    assert (device["step_id"], told(device)["name"]) == ("fields", "Two")
+    assert (await start(hass))["menu_options"] == {
+        **{f"handler_flow_{number.lower()}": number for number in ("One", "Two")},
+        **HANDLERS,
+        **INSTALL,
+    }
+
+
+async def test_a_kind_whose_package_came_meanwhile(
+    hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry]
+) -> None:
+    form = await pick(hass, await start(hass), "catalogue_flow_one")
+    installer.publish(CLOCK, TWO, "flow_one", "flow_two")
+    keeper = await async_get_keeper(hass, await async_get_manager(hass))
+    await keeper.async_install(CLOCK)
+
+    assert told(await submit(hass, form))["name"] == "One"
+
+
+async def test_kinds_of_the_catalogue_are_found_by_search(
+    hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(add, "MENU_LENGTH", 1)
+    form = await pick(hass, await start(hass), "other")
+    assert form["data_schema"] is not None
+    labels = [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
+    assert labels == ["Anything with a URL", "Clocks", "Clocks (flow_two)", "FRITZ!Box", "Tasmota", "WLED"]
+
+    assert (await submit(hass, form, kind="Clocks"))["step_id"] == "confirm_install"
+    again = await pick(hass, await start(hass), "other")
+    assert (await submit(hass, again, kind="WLED"))["step_id"] == "fields"
+
+
+async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, installer: FolderInstaller) -> None:
     known = [replace(entry, package=PackageVersion(f"new-{entry.kinds[0]}", "1.0")) for entry in read_catalogue()]
 
-    async def catalogue(_: HomeAssistant) -> list[CatalogueEntry]:
-        return known
-
-    monkeypatch.setattr(install, "async_catalogue", catalogue)
+    offer(hass, known)
     installer.publish(CLOCK, handler_source("flow_clock", name="FlowClock"), "flow_clock")
     form = await pick(hass, await start(hass), "install_package")
     assert (form["step_id"], form["errors"]) == ("install_package", None)
     assert "[Tasmota](https://github.com/ha-device-backups/" in told(form)["catalogue"]
     assert form["data_schema"] is not None
-    assert form["data_schema"].schema["package"].config["options"] == ["new-http==1.0", "new-tasmota==1.0"]
+    assert form["data_schema"].schema["package"].config["options"] == [
+        {"value": "new-http==1.0", "label": "Any device or service with a URL"},
+        {"value": "new-tasmota==1.0", "label": "Tasmota"},
+    ]
 
     refused = await submit(hass, form, package="flow-clock")
     assert refused["errors"] == {"package": "package"}

@@ -75,6 +75,8 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
         "brought": ["keeper-helper"],
         "owners": {},
         "loaded": {},
+        "newest": {},
+        "looked_at": "1970-01-01T00:00:00+00:00",
     }
 
     entry = lamp_entry()
@@ -128,7 +130,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     assert handler_missing.translation_placeholders == {
         "name": "Lamp",
         "plain_name": "Lamp",
-        "problem": "The package keeper-lamp 1.0, which brings its handler, is not installed at present."
+        "problem": "The package “keeper-lamp”, which can back it up, is not installed at present."
         " It is installed again as soon as that is possible.",
     }
     missing = issues[DOMAIN, "packages_missing"]
@@ -186,7 +188,7 @@ async def test_update_runs_after_a_restart_and_a_bad_one_leaves_what_is_there(
     assert packages.versions() == {**before, "keeper-lamp": "1.2"}
     assert manager.registry.get("keeper_lamp").version == "1.0"
     issue = ir.async_get(hass).issues[DOMAIN, "restart_needed"]
-    assert issue.translation_placeholders == {"packages": "- keeper-lamp 1.2"}
+    assert issue.translation_placeholders == {"packages": "- Lamp 1.2"}
 
     await keeper.async_install(PackageVersion("keeper-lamp", "1.0"))
     assert (DOMAIN, "restart_needed") not in ir.async_get(hass).issues

@@ -1,6 +1,7 @@
 from custom_components.ha_device_backups.packages.overview import Origin, PackageOverview, overview
 from custom_components.ha_device_backups.packages.record import PackageRecord
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from custom_components.ha_device_backups.packages.titles import Titles
 from ha_device_backup_core.errors import Problem, ProblemKind
 from ha_device_backup_core.registry import HandlerRegistry, Plugin
 
@@ -31,7 +32,7 @@ def test_where_each_package_comes_from_and_what_is_wrong_with_it() -> None:
         PackageRecord(package=PackageVersion("waiting", "3.0"), kinds=("waiting",)),
     ]
 
-    found = overview(registry, records, {"gone": "No network."}, {"ha-device-backup-wled"})
+    found = overview(registry, records, {"gone": "No network."}, {"ha-device-backup-wled"}, Titles(registry, ()))
 
     def package(
         name: str,
@@ -43,6 +44,7 @@ def test_where_each_package_comes_from_and_what_is_wrong_with_it() -> None:
     ) -> PackageOverview:
         return PackageOverview(
             name=name,
+            title=name,
             version=version,
             installed_version=installed or version,
             kinds=kinds,

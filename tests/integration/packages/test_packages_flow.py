@@ -68,30 +68,30 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     menu = await open_packages(hass)
     assert menu["menu_options"] == ["install_package"]
     assert told(menu)["packages"].splitlines() == [
-        "- **ha-device-backup-fritzbox 0.1.0** · fritzbox · comes with Device Backups",
-        "- **ha-device-backup-http 0.1.0** · http · comes with another integration, or was installed by hand",
-        "- **ha-device-backup-tasmota 0.1.0** · tasmota · comes with another integration, or was installed by hand",
-        "- **ha-device-backup-wled 0.1.0** · wled · comes with Device Backups",
+        "- **FRITZ\\!Box 0.1.0** · comes with Device Backups",
+        "- **Any device or service with a URL 0.1.0** · comes with another integration, or was installed by hand",
+        "- **Tasmota 0.1.0** · comes with another integration, or was installed by hand",
+        "- **WLED 0.1.0** · comes with Device Backups",
     ]
     done = await answer(hass, await pick(hass, menu, "install_package"), package="list-clock==1.0")
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "package_installed")
-    assert told(done) == {"package": "list-clock 1.0", "kinds": "list\\_clock", "running": "list-clock 1.0"}
+    assert told(done) == {"package": "Clock 1.0", "running": "Clock 1.0"}
 
     menu = await open_packages(hass)
     assert menu["menu_options"] == ["install_package", "update_package", "remove_package"]
-    assert told(menu)["packages"].splitlines()[-1] == "- **list-clock 1.0** · list\\_clock · installed here"
+    assert told(menu)["packages"].splitlines()[-1] == "- **Clock 1.0** · installed here"
     done = await answer(hass, await pick(hass, menu, "update_package"), package="list-clock", version="1.1")
-    assert (done["reason"], told(done)["running"]) == ("package_waits", "list-clock 1.0")
+    assert (done["reason"], told(done)["running"]) == ("package_waits", "Clock 1.0")
     menu = await open_packages(hass)
     assert told(menu)["packages"].splitlines()[-2:] == [
-        "- **list-clock 1.0** · list\\_clock · installed here",
-        "  - list-clock 1.1 runs after the next restart of Home Assistant",
+        "- **Clock 1.0** · installed here",
+        "  - Clock 1.1 runs after the next restart of Home Assistant",
     ]
 
     form = await pick(hass, menu, "remove_package")
-    assert choices(form) == {"list-clock": "list-clock 1.1 (devices: 0)"}
+    assert choices(form) == {"list-clock": "Clock 1.1 (devices: 0)"}
     done = await answer(hass, form, package="list-clock")
-    assert (done["reason"], told(done)) == ("package_removed", {"package": "list-clock"})
+    assert (done["reason"], told(done)) == ("package_removed", {"package": "Clock"})
     assert (await open_packages(hass))["menu_options"] == ["install_package"]
 
 
@@ -151,3 +151,39 @@ async def test_a_restart_is_one_click_away(hass: HomeAssistant, clock: FolderIns
     repair = await open_repair(hass, "restart_needed")
     restarted = await answer_repair(hass, repair, {}, "restart_needed")
     assert (restarted["type"], len(restarts)) == (FlowResultType.CREATE_ENTRY, 1)
+
+
+async def test_what_is_missing_is_installed_again_by_a_click(hass: HomeAssistant, clock: FolderInstaller) -> None:
+    await answer(hass, await pick(hass, await open_packages(hass), "install_package"), package="list-clock==1.0")
+    manager = await async_get_manager(hass)
+    keeper = await async_get_keeper(hass, manager)
+    assert "install_again" not in (await open_packages(hass))["menu_options"]
+    clock.lose(CLOCK)
+    clock.unreachable = True
+    await keeper.async_restore()
+    issue = ir.async_get(hass).issues[DOMAIN, "packages_missing"]
+    assert issue.translation_placeholders is not None
+    assert "list-clock" not in issue.translation_placeholders["packages"].replace("**Clock**", "")
+
+    repair = await open_repair(hass, "packages_missing")
+    failed = await answer_repair(hass, repair, {}, "packages_missing")
+    assert (failed["type"], failed["reason"]) == (FlowResultType.ABORT, "still_missing")
+    menu = await open_packages(hass)
+    assert menu["menu_options"] == ["install_package", "install_again", "update_package", "remove_package"]
+    page = await pick(hass, menu, "install_again")
+    assert page["menu_options"] == menu["menu_options"]
+
+    clock.unreachable = False
+    assert (await pick(hass, page, "install_again"))["menu_options"] == [
+        "install_package",
+        "update_package",
+        "remove_package",
+    ]
+    assert (DOMAIN, "packages_missing") not in ir.async_get(hass).issues
+
+    clock.lose(CLOCK)
+    clock.unreachable = True
+    await keeper.async_restore()
+    repair = await open_repair(hass, "packages_missing")
+    clock.unreachable = False
+    assert (await answer_repair(hass, repair, {}, "packages_missing"))["type"] is FlowResultType.CREATE_ENTRY
