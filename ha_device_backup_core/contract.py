@@ -10,6 +10,7 @@ import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol
@@ -267,6 +268,17 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What a file itself tells of the device that made it, and of the time; None where it does not."""
+
+    model: str | None = None
+    version: str | None = None
+    """Of the firmware, as people know it."""
+    made_at: datetime | None = None
+    """Without a zone: by the clock on the wall where the device is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """An instruction for the person who started the job, and the seconds it may take (600 at most)."""
 
@@ -374,6 +386,15 @@ class DeviceBackupHandler(abc.ABC):
         Asked of each fetch (another device may have come to the address; where it does not tell, test_connection is
         called again) and of files that a person hands in. What counts is what the device said during the fetch, not
         what test_connection kept; a name only where the device or a known tool writes its identity into it.
+        """
+        return None
+
+    @classmethod
+    def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
+        """Return what a valid file that a person handed in for the device tells of itself; pure.
+
+        It stands in the record of the backup in place of what the device is today. Raises ForeignFileError where the
+        file is for certain of a device that cannot take it, as another model.
         """
         return None
 

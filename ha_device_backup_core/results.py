@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Never
 from urllib.parse import urlsplit
 
-from .contract import Artifact, DeviceInfo, Note
+from .contract import Artifact, DeviceInfo, FileFacts, Note
 from .error_door import crash
 from .errors import ArtifactTooLargeError, InvalidArtifactError
 from .identity import is_identity
@@ -13,6 +14,7 @@ from .masking import Mask
 from .registry import RegisteredHandler
 from .restore_records import RestorePlan, RestoreReport
 
+_POSSIBLE_YEARS = range(2000, 3000)
 LONGEST_NAME = 255
 """Characters of what a device says about itself."""
 
@@ -73,6 +75,22 @@ class Results:
         if value is not None and not is_identity(value):
             self._refuse("owner", "something else than a unique id or None")
         return None if value is None else str(value)
+
+    def facts(self, value: object) -> FileFacts | None:
+        """Return what describe returned, with texts that can be shown; a time that no device can have is none."""
+        if value is None:
+            return None
+        if not isinstance(value, FileFacts) or not _are_all_texts(*filter(_is_set, (value.model, value.version))):
+            self._refuse("describe", "something else than FileFacts of texts, or None")
+        made_at = value.made_at
+        if made_at is not None and not isinstance(made_at, datetime):
+            self._refuse("describe", "a time that is no datetime")
+        return replace(
+            value,
+            model=value.model and self._shown(value.model),
+            version=value.version and self._shown(value.version),
+            made_at=made_at if made_at is not None and made_at.year in _POSSIBLE_YEARS else None,
+        )
 
     def configured(self, value: object) -> bool | None:
         """Return what configured returned."""

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from .config import parse_config
-from .contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Note, Person, Progress
+from .contract import Artifact, DeviceBackupHandler, DeviceInfo, FileFacts, HandlerContext, Note, Person, Progress
 from .error_door import JobLogger, error_door
 from .errors import (
     ArtifactError,
@@ -46,6 +47,8 @@ class Fetched:
     remarks: tuple[Note, ...]
     fingerprint: str
     extent: Extent
+    made_at: datetime | None = None
+    """When the device made it, where a file that was handed in tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +189,21 @@ async def examine(
 ) -> Fetched:
     """Check a file that a person handed in as a backup of the device.
 
-    Raises UnusableFileError, ForeignFileError, HandlerCrashedError.
+    It is recorded with what it tells of itself: model, version and time. Raises UnusableFileError, ForeignFileError,
+    HandlerCrashedError.
     """
 
     def work() -> tuple[Fetched, str | None]:
         results = Results(registered, Mask(()))
         checked = results.artifact(artifact)
-        return _examine(registered, checked, results, device)
+        fetched, owner = _examine(registered, checked, results, device)
+        facts = results.facts(registered.handler.describe(checked, device))
+        return fetched if facts is None else _with_facts(fetched, facts), owner
 
     try:
         fetched, owner = await _pure(registered, expected_unique_id, work)
+    except ForeignFileError:
+        raise
     except ArtifactError as error:
         raise UnusableFileError(error.detail) from error
     if is_another(expected_unique_id, owner):
@@ -320,6 +328,12 @@ def _examine(
         extent=Extent.of(artifact, configured=results.configured(registered.handler.configured(artifact))),
     )
     return fetched, results.owner(registered.handler.owner(artifact))
+
+
+def _with_facts(fetched: Fetched, facts: FileFacts) -> Fetched:
+    device = replace(fetched.device, model=facts.model or fetched.device.model, version=facts.version)
+    made_at = facts.made_at and (facts.made_at if facts.made_at.tzinfo else facts.made_at.astimezone())
+    return replace(fetched, device=device, made_at=made_at)
 
 
 def _validate(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[Note, ...]:

@@ -21,12 +21,12 @@ CONF_MADE_AT = "made_at"
 
 
 def hand_in_schema(made_at: str | None = None) -> vol.Schema:
-    """Return the form; the file counts as made now unless something else is entered."""
-    suggested = made_at or dt_util.now().strftime("%Y-%m-%d %H:%M:%S")
+    """Return the form; without a time the file counts as made when it says itself, or now."""
+    suggested = None if made_at is None else {"suggested_value": made_at}
     return vol.Schema(
         {
             vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept="*/*")),
-            vol.Optional(CONF_MADE_AT, description={"suggested_value": suggested}): DateTimeSelector(),
+            vol.Optional(CONF_MADE_AT, description=suggested): DateTimeSelector(),
         }
     )
 

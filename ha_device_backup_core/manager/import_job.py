@@ -24,11 +24,12 @@ def artifact_of_file(name: str, content: bytes) -> Artifact:
 async def import_file(
     job: BackupJob, artifact: Artifact, made_at: datetime | None, *, info: DeviceInfo | None
 ) -> JobResult:
-    """Keep the file as a backup of that time, or of now; `info` is what the device last said about itself.
+    """Keep the file as a backup of that time, else of the one that it tells itself, else of now.
 
+    `info` is what the device last said about itself; what the file tells of it counts in its place.
     Raises UnusableFileError, ForeignFileError, HandlerCrashedError, StoreError. Nothing is deleted for it.
     """
     info = info or DeviceInfo(unique_id=job.key.unique_id, name=job.title)
     fetched = await runner.examine(job.registered, artifact, device=info, expected_unique_id=job.key.unique_id)
-    taken = await replace(job, retention=None).keep(fetched, made_at)
+    taken = await replace(job, retention=None).keep(fetched, made_at or fetched.made_at)
     return JobResult(key=job.key, title=job.title, outcome=taken.outcome, trigger=job.trigger, backup=taken.backup)

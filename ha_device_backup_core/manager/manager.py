@@ -234,7 +234,7 @@ class BackupManager(StoredBackups):
         )
 
     async def import_backup(self, key: DeviceKey, artifact: Artifact, *, made_at: datetime | None = None) -> JobResult:
-        """Keep a file that a person hands in as a backup of that time, or of now; nothing newer loses its place.
+        """Keep a file that a person hands in, as of that time, else its own, else now; nothing newer loses its place.
 
         Raises UnusableFileError, ForeignFileError, HandlerUnavailableError, HandlerCrashedError, StoreError.
         """

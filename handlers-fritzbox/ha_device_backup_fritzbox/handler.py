@@ -17,6 +17,8 @@ from ha_device_backup_core import (
     DeviceBusyError,
     DeviceInfo,
     FieldKind,
+    FileFacts,
+    ForeignFileError,
     HandlerContext,
     HandlerSpec,
     KnownDevices,
@@ -28,12 +30,14 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
 )
 
-from . import files, handler_texts, texts
+from . import files, handler_texts, texts, validation_texts
 from .client import Address, BoxClient
 from .configured import configured
 from .description import DEVICE_INFO, IDENTITY, SECURITY, BoxInfo, lacks_settings_right, parse_info
 from .export_download import Download, ExportDownload
+from .export_file import parse_export
 from .normalize import normalize
+from .origin import made_at, same_model, shown, version
 from .phone import PhoneCollector
 from .redact import redact
 from .second_factor import SecondFactor
@@ -165,6 +169,20 @@ class FritzBoxHandler(DeviceBackupHandler):
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the serial number in the record; an export alone does not tell of which box it is."""
         return files.recorded_serial(artifact)
+
+    @classmethod
+    def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
+        """Return model, FRITZ!OS and time of an export; raise ForeignFileError for another model than the device is."""
+        found = files.export_of(artifact)
+        if found is None:
+            return None
+        name, content = found
+        export = parse_export(content)
+        if device.model and not same_model(export.model, device.model):
+            raise ForeignFileError(validation_texts.other_model(shown(export.model), device.model))
+        return FileFacts(
+            model=shown(export.model), version=version(export), made_at=made_at(artifact.filename, name, export)
+        )
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

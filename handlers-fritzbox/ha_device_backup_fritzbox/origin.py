@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from ha_device_backup_core import Artifact
-
 from .description import version_of
-from .export_file import Export
+from .encoding import read_text
+from .export_file import ENCODING, Export
 from .normalize import exported_at
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -15,6 +14,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _SAYS_NOTHING = frozenset({"avm", "fritz", "box", "fon", "wlan", "cable", "edition", "international"})
 _IN_NAME = re.compile(r"_(\d\d)\.(\d\d)\.(\d\d)_(\d\d)(\d\d)(?!\d)")
 _CLOCK_IS_SET = 2000
+_UNSET_YEAR = 70
 """A box without the time is in the year 1970."""
 
 
@@ -23,11 +23,16 @@ def same_model(one: str, other: str) -> bool:
     return _essence(one) == _essence(other)
 
 
-def made_at(artifact: Artifact, name: str, export: Export) -> datetime | None:
-    """Return when the box made it, by its own clock without a zone: from the content, else from the file's name."""
+def made_at(handed_in: str, name: str, export: Export) -> datetime | None:
+    """Return when the box made it, by its own clock without a zone: from the content, else from a file's name."""
     times = [time for section in export.sections if section.is_text and (time := exported_at(section)) is not None]
     told = [time.replace(tzinfo=None) for time in times if time.year >= _CLOCK_IS_SET]
-    return max(told, default=None) or next(_times_in(name, artifact.filename), None)
+    return max(told, default=None) or next(_times_in(name, handed_in), None)
+
+
+def shown(model: str) -> str:
+    """Return the name of the model as people read it."""
+    return "".join(filter(str.isprintable, read_text(model.encode(ENCODING)))).strip()
 
 
 def version(export: Export) -> str | None:
@@ -45,7 +50,9 @@ def _times_in(*names: str) -> Iterator[datetime]:
     for name in names:
         if found := _IN_NAME.search(name):
             day, month, year, hour, minute = map(int, found.groups())
+            if year >= _UNSET_YEAR:
+                continue
             try:
-                yield datetime(2000 + year, month, day, hour, minute)  # noqa: DTZ001 - the zone is that of the box
+                yield datetime(_CLOCK_IS_SET + year, month, day, hour, minute)  # noqa: DTZ001 - the zone is that of the box
             except ValueError:
                 continue

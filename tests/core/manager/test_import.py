@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.contract import Artifact, DeviceInfo, FileFacts
 from ha_device_backup_core.errors import (
     AuthenticationError,
     BackupNotFoundError,
@@ -35,6 +35,20 @@ class KnowsOwner(LampHandler):
     @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
         return json.loads(artifact.content).get("owner")  # type: ignore[no-any-return] # a test returns another type
+
+
+class TellsOfItself(LampHandler):
+    @classmethod
+    def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
+        told = json.loads(artifact.content).get("told", {})
+        if not isinstance(told, dict):
+            return told  # type: ignore[no-any-return] # a test returns another type
+        if told.get("model", device.model) != device.model:
+            raise ForeignFileError(f"It is of a {told['model']}, this is a {device.model}.")
+        made_at = told.get("made_at")
+        return FileFacts(
+            version=told.get("version"), made_at=None if made_at is None else datetime.fromisoformat(made_at)
+        )
 
 
 async def test_a_file_is_kept_like_a_backup(home: Home, household: Household) -> None:
@@ -140,6 +154,40 @@ async def test_a_file_of_another_device_is_refused(open_home: OpenHome, househol
     await home.manager.import_backup(A1, file({**GOOD, "owner": "a1"}))
     await home.manager.import_backup(A1, file())
     assert home.manager.status(A1).count == 2
+
+
+async def test_a_file_is_recorded_with_what_it_tells_of_itself(open_home: OpenHome, household: Household) -> None:
+    household.add("a1", version="0.15")
+    home = await open_home(registry=household.registry(base=TellsOfItself))
+    await home.manager.add_device(settings("a1"))
+    assert (await home.manager.back_up(A1)).backup is not None
+    told = {"version": "0.9", "made_at": "2024-05-01T12:00:00+02:00"}
+    backup = (await home.manager.import_backup(A1, file({**GOOD, "told": told}))).backup
+    assert backup is not None
+    assert (backup.device.version, backup.taken_at) == ("0.9", datetime(2024, 5, 1, 10, tzinfo=UTC))
+    entered = datetime(2024, 6, 1, tzinfo=UTC)
+    told = {"version": "0.8", "made_at": "2024-05-01T12:00:00"}
+    backup = (await home.manager.import_backup(A1, file({**GOOD, "told": told}), made_at=entered)).backup
+    assert backup is not None
+    assert (backup.device.version, backup.taken_at) == ("0.8", entered)
+    local = datetime(2024, 5, 2, 12).astimezone()
+    told = {"version": "0.7", "made_at": "2024-05-02T12:00:00"}
+    backup = (await home.manager.import_backup(A1, file({**GOOD, "told": told}))).backup
+    assert backup is not None
+    assert (backup.device.version, backup.taken_at) == ("0.7", local)
+
+
+async def test_a_file_of_another_model_is_refused(open_home: OpenHome, household: Household) -> None:
+    home = await open_home(registry=household.registry(base=TellsOfItself))
+    await home.manager.add_device(settings("a1"))
+    with pytest.raises(ForeignFileError, match="It is of a Chandelier"):
+        await home.manager.import_backup(A1, file({**GOOD, "told": {"model": "Chandelier"}}))
+    for wrong in (7, {"version": 7}):
+        with pytest.raises(HandlerCrashedError):
+            await home.manager.import_backup(A1, file({**GOOD, "told": wrong}))
+    assert home.manager.status(A1).count == 0
+    impossible = {"made_at": "0001-01-01T00:00:00"}
+    assert (await home.manager.import_backup(A1, file({**GOOD, "told": impossible}))).outcome is Outcome.STORED
 
 
 async def test_it_ends_no_block(home: Home, household: Household, open_home: OpenHome) -> None:
