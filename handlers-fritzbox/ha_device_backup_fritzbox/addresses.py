@@ -7,6 +7,9 @@ from yarl import URL
 
 from ha_device_backup_core import RunBlocking
 
+type _Addresses = set[tuple[int, str]]
+"""Each with its family."""
+
 
 async def own_url(
     url: str, host: str, *, encrypted_only: bool, run_blocking: RunBlocking, seconds: float
@@ -22,7 +25,7 @@ async def own_url(
         theirs, ours = await asyncio.gather(
             _resolved(named.host, run_blocking, seconds), _resolved(host, run_blocking, seconds)
         )
-        if theirs and ours and theirs.isdisjoint(ours):
+        if _are_others(theirs, ours):
             return None
     return named.with_host(host)
 
@@ -38,10 +41,16 @@ def _address(url: str, *, encrypted_only: bool) -> URL | None:
     return named if usable and named.scheme in allowed and has_only_marks else None
 
 
-async def _resolved(host: str, run_blocking: RunBlocking, seconds: float) -> set[str]:
+def _are_others(theirs: _Addresses, ours: _Addresses) -> bool:
+    """Return whether they are of two boxes; one that is reached by IPv6 may name itself by IPv4."""
+    comparable = {family for family, _ in theirs} & {family for family, _ in ours}
+    return bool(comparable) and theirs.isdisjoint(ours)
+
+
+async def _resolved(host: str, run_blocking: RunBlocking, seconds: float) -> _Addresses:
     try:
         async with asyncio.timeout(seconds):
             found = await run_blocking(socket.getaddrinfo, host, None)
     except (OSError, TimeoutError, UnicodeError):
         return set()
-    return {str(address[4][0]) for address in found}
+    return {(int(family), str(address[0]).partition("%")[0]) for family, _, _, _, address in found}

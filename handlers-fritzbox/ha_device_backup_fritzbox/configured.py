@@ -17,7 +17,7 @@ from .settings import Setting, read_settings, value_of
 _ASSISTANT = (("webui",), "wizard_completed")
 _USER = (("boxusers", "users"), "id")
 _PHONE_NUMBER = re.compile(r"ua\d+", re.ASCII)
-_SWITCHED_ON = frozenset({"ddns", "emailnotify", "webdavclient"})
+_SWITCHED_ON = frozenset({("ddns", "accounts"), ("emailnotify",), ("webdavclient",)})
 """What is off until somebody switches it on."""
 _FILLED_IN = frozenset({(("jasonii",), "user_email"), (("jasonii",), "box_id"), (("webui",), "username")})
 """What is empty until somebody enters something."""
@@ -60,7 +60,7 @@ def _is_sign(setting: Setting) -> bool:
         return (key, value) == ("enabled", "yes") or (key in {"username", "registrar"} and _is_filled(value))
     if path == ("wlancfg",) and key == "ssid":
         return _is_filled(value) and not _NAME_OF_FACTORY.search(value)
-    return (path[0] in _SWITCHED_ON and (key, value) == ("enabled", "yes")) or (
+    return (path in _SWITCHED_ON and (key, value) == ("enabled", "yes")) or (
         (path, key) in _FILLED_IN and _is_filled(value)
     )
 

@@ -97,7 +97,8 @@ _PUBLIC = frozenset({("ddns", "types"), ("ddns", "provider"), ("nqos",), ("webui
 _OF_PEOPLE = frozenset({"boxusers", "connections", "landevices", "voip_forwarding", "users2", "client_stations"})
 """Blocks whose names are those of people and of what they own."""
 _BARE = re.compile(r"(=\s*)([^\s\";{}][^\";{}]*?)(\s*;?\s*)\Z")
-_PLAIN = re.compile(r"(?:yes|no|\d{1,3}|\d+[smhdw]|[a-z][a-z0-9]*(?:_[a-z0-9]+)*|e[A-Z][A-Za-z]+)", re.ASCII)
+_SWITCHES = frozenset({"yes", "no"})
+_PLAIN = re.compile(r"(?:\d{1,3}|\d+[smhdw]|[a-z][a-z0-9]*(?:_[a-z0-9]+)*|e[A-Z][A-Za-z]+)", re.ASCII)
 _ENCRYPTED = re.compile(r"\$\$\$\$(?:[A-Z1-6]+|\(\d+\))")
 _PRIVATE_VALUES = (
     re.compile(r"^\+?[\d /()#*-]{4,}$"),  # a phone number
@@ -170,36 +171,47 @@ def _readable(line: str) -> str:
 
 
 def _hidden_line(setting: Setting) -> str:
-    private = _is_private(setting)
+    private = _is_secret(setting.key) or _is_personal(setting)
     pieces, end = [], 0
     for found in quoted(setting.line):
         pieces += [setting.line[end : found.start()], f'"{_hidden_value(found[1], private=private)}"']
         end = found.end()
     line = "".join((*pieces, setting.line[end:]))
     if not pieces and setting.key:
-        line = _BARE.sub(lambda found: f"{found[1]}{_hidden_bare(found[2], private=private)}{found[3]}", line)
+        line = _BARE.sub(lambda found: f"{found[1]}{_hidden_bare(setting, found[2])}{found[3]}", line)
     return _ENCRYPTED.sub(_HIDDEN, line)
 
 
-def _is_private(setting: Setting) -> bool:
-    """Return whether what stands under that key at that place opens something or names somebody."""
-    words = {word.lower() for word in _WORDS.findall(setting.key)} | {setting.key.lower()}
-    if words & _SECRETS:
-        return True
+def _is_secret(key: str) -> bool:
+    """Return whether what stands under that key opens something."""
+    return bool(_words(key) & _SECRETS)
+
+
+def _is_personal(setting: Setting) -> bool:
+    """Return whether what stands under that key at that place names somebody."""
     if any(setting.path[: len(public)] == public for public in _PUBLIC):
         return False
+    words = _words(setting.key)
     return bool(words & _PERSONAL) or ("name" in words and bool(_OF_PEOPLE & set(setting.path)))
+
+
+def _words(key: str) -> set[str]:
+    return {word.lower() for word in _WORDS.findall(key)} | {key.lower()}
 
 
 def _hidden_value(value: str, *, private: bool) -> str:
     return _HIDDEN if value not in _NOTHING and (private or _looks_private(value)) else value
 
 
-def _hidden_bare(value: str, *, private: bool) -> str:
+def _hidden_bare(setting: Setting, value: str) -> str:
     """Switches, choices and small numbers tell nothing about anybody, whatever they are called."""
-    if value in _NOTHING or (_PLAIN.fullmatch(value) and not value.startswith("0")):
+    if value in _NOTHING or value in _SWITCHES:
         return value
-    return _hidden_value(value, private=private)
+    if _is_secret(setting.key):
+        return _HIDDEN
+    if _PLAIN.fullmatch(value) or (value.isdecimal() and not _is_personal(setting)):
+        return value
+    return _hidden_value(value, private=_is_personal(setting))
 
 
 def _looks_private(value: str) -> bool:

@@ -60,7 +60,8 @@ def _users(content: bytes | str, element: str, mark: str) -> Users:
 
 
 def _is_name(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and ":" not in text
+    """Return whether it can be logged in with, and was read without doubt."""
+    return 0 < len(text) <= _LONGEST_NAME and text.isprintable() and not set(text) & {":", "\N{REPLACEMENT CHARACTER}"}
 
 
 def _elements(content: bytes | str, attribute: str = "") -> Iterator[tuple[str, str, str]]:

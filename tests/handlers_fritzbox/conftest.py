@@ -21,6 +21,7 @@ SHORT = Timing(
     answer=1.5,
     making_export=1.5,
     download=1.5,
+    list_download=1.5,
     resolve=1.0,
     lockout=1.0,
     confirm=1.5,

@@ -223,4 +223,5 @@ class Box:
     @property
     def export_name(self) -> str:
         """The name that the page of the box gives an export."""
-        return f"FRITZ.Box {self.model.rpartition(' ')[2]} {self.software}_01.02.26_0304.export"
+        short = self.model.rpartition(" ")[2].encode("ascii", "ignore").decode()
+        return f"FRITZ.Box {short} {self.software}_01.02.26_0304.export"

@@ -43,6 +43,7 @@ class Configuration:
     calls: list[str] = field(default_factory=list)
     network: list[NetworkDevice] = field(default_factory=lambda: [NetworkDevice(number=20)])
     """The devices that the box knows."""
+    users: int = 1
     assistant_completed: bool = True
     wifi_name: str = canaries.WIFI_NAME
     phone_numbers: list[str] = field(default_factory=lambda: [canaries.NUMBER])
@@ -90,9 +91,11 @@ def _main_settings(configuration: Configuration) -> str:
     settings = "".join(f"        {key} = {value};\n" for key, value in configuration.settings.items())
     secrets = "".join(_secret(key, value) for key, value in configuration.secrets.items())
     devices = _blocks("landevices", map(_device, configuration.network))
+    users = _blocks("users", (f"enabled = yes;\nid = {100 + number};" for number in range(configuration.users)))
     return (
         f'ar7cfg {{\n{settings}{secrets}        example_path = "a\\\\b";\n}}\n\n\n'
         f'updatecheck {{\n        auto_update_last_check_time = "{configuration.last_check}";\n}}\n\n\n'
+        f"boxusers {{\n{users}}}\n\n\n"
         f"webui {{\n        wizard_completed = {_yes(configuration.assistant_completed)};\n}}\n\n\n"
         f"landevices {{\n        landevices_version = 4;\n{devices}}}\n"
     )
@@ -176,14 +179,14 @@ class _Writer:
 
     def header(self, key: str, value: str) -> None:
         self._lines.append(f"{key}={value}")
-        self._count(f"{key}{value}\0".encode())
+        self._count(f"{key}{value}\0".encode("utf-8", "surrogateescape"))
 
     def text(self, name: str, content: str) -> None:
         comment = f"/*\n * /var/tmp.cfg\n * {_time(self._written_at)}\n */\n\n"
         meta = 'meta { encoding = "utf-8"; }\n\n'
         body = f"{comment}{meta}{content}\n\n// EOF\n"
         self._begin("CFGFILE", name)
-        self._count(body.replace("\\\\", "\\").encode())
+        self._count(body.replace("\\\\", "\\").encode("utf-8", "surrogateescape"))
         self._lines += [*body.split("\n")]
         self._end()
 
@@ -201,7 +204,7 @@ class _Writer:
 
     def _begin(self, kind: str, name: str) -> None:
         self._lines.append(f"**** {kind}:{name}")
-        self._count(f"{name}\0".encode())
+        self._count(f"{name}\0".encode("utf-8", "surrogateescape"))
 
     def _end(self) -> None:
         self._lines.append("**** END OF FILE ****")
@@ -211,7 +214,7 @@ class _Writer:
 
     def finished(self) -> bytes:
         self._lines += [f"**** END OF EXPORT {self._crc:08X} ****", ""]
-        return "\n".join(self._lines).encode()
+        return "\n".join(self._lines).encode("utf-8", "surrogateescape")
 
 
 def _time(form: str) -> str:

@@ -21,16 +21,22 @@ class SimulatedFritzBox:
     """
 
     def __init__(
-        self, box: Box | None = None, *, plain_port: int = 0, encrypted_port: int = 0, url_host: str = "127.0.0.1"
+        self,
+        box: Box | None = None,
+        *,
+        plain_port: int = 0,
+        encrypted_port: int = 0,
+        host: str = "127.0.0.1",
+        url_host: str | None = None,
     ) -> None:
         """Choose the box and its ports, 0 takes a free one; `url_host` is how it calls itself."""
         self.box = box or Box()
-        self.host = "127.0.0.1"
+        self.host = host
         self.plain_port = plain_port
         self.encrypted_port = encrypted_port
         self.file_port = 0
         self.web_port = 0
-        self.url_host = url_host
+        self.url_host = url_host or (f"[{host}]" if ":" in host else host)
         self.exports_are_encrypted = True
         self.requests: list[tuple[str, str, str]] = []
         """Port (`plain`, `encrypted`, `files`, `web`), method, and path or action."""
@@ -98,6 +104,7 @@ class SimulatedFritzBox:
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1, keepalive_timeout=5)
         await runner.setup()
         self._runners.append(runner)
-        opened = socket.create_server((self.host, port))
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        opened = socket.create_server((self.host, port), family=family)
         await web.SockSite(runner, opened, ssl_context=self._tls if encrypted else None).start()
         return int(opened.getsockname()[1])
