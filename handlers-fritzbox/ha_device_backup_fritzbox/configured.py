@@ -28,9 +28,9 @@ def configured(artifact: Artifact) -> bool | None:
     """Return True with a sign of a person's work, False for factory settings, None where the export does not tell."""
     try:
         found = export_of(artifact)
-        if found is None or len(found[1]) > MAX_PARSED_EXPORT:
+        if found is None or len(found) > MAX_PARSED_EXPORT:
             return None
-        export = parse_export(found[1])
+        export = parse_export(found)
     except ArtifactError:
         return None
     assistant = {value_of(setting) for setting in _settings(export) if (setting.path, setting.key) == _ASSISTANT}

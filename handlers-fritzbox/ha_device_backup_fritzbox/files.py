@@ -65,11 +65,11 @@ def recorded_serial(artifact: Artifact) -> str | None:
     return serial if isinstance(serial, str) and serial else None
 
 
-def export_of(artifact: Artifact) -> tuple[str, bytes] | None:
-    """Return name and content of the export in a valid backup."""
+def export_of(artifact: Artifact) -> bytes | None:
+    """Return the export in a valid backup."""
     files = artifact.files()
     names = _exports(files) if artifact.media_type == _ZIP else list(files)
-    return (names[0], files[names[0]]) if names else None
+    return files[names[0]] if names else None
 
 
 def files_by_role(artifact: Artifact) -> Mapping[str, bytes]:

@@ -176,13 +176,10 @@ class FritzBoxHandler(DeviceBackupHandler):
         found = files.export_of(artifact)
         if found is None:
             return None
-        name, content = found
-        export = parse_export(content)
+        export = parse_export(found)
         if device.model and not same_model(export.model, device.model):
             raise ForeignFileError(validation_texts.other_model(shown(export.model), device.model))
-        return FileFacts(
-            model=shown(export.model), version=version(export), made_at=made_at(artifact.filename, name, export)
-        )
+        return FileFacts(model=shown(export.model), version=version(export), made_at=made_at(export))
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

@@ -113,7 +113,7 @@ async def test_a_router_needs_nothing_typed_but_its_export_password(
     assert fritz.sha256[:8].upper() in told(certificate)["fingerprint"]
     options = await answer(hass, certificate)
     assert options["step_id"] == "device_options"
-    assert "exports its settings only after somebody confirmed it" in told(options)["summary"]
+    assert "exports its settings only after a confirmation" in told(options)["summary"]
     result = await submit(hass, options, schedule="default")
     await settle(hass)
 
