@@ -11,7 +11,6 @@ from .contract import (
     DeviceBackupHandler,
     DeviceInfo,
     FieldKind,
-    FileFacts,
     HandlerContext,
     HandlerSpec,
     KnownDevices,
@@ -45,11 +44,13 @@ from .errors import (
     UnsupportedDeviceError,
     WrongDeviceError,
 )
+from .file_facts import FileFacts
 from .hookspecs import hookimpl
 from .http_errors import client_errors
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from .text import Text
+from .text import Text, in_language
 from .websockets import receive_text
+from .zip_files import unpack
 
 __all__ = [
     "API_VERSION",
@@ -100,5 +101,7 @@ __all__ = [
     "base_url",
     "client_errors",
     "hookimpl",
+    "in_language",
     "receive_text",
+    "unpack",
 ]

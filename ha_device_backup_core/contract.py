@@ -10,7 +10,6 @@ import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol
@@ -18,6 +17,7 @@ from typing import ClassVar, NamedTuple, Protocol
 import aiohttp
 
 from .errors import RestoreUnsupportedError
+from .file_facts import FileFacts
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from .text import Text, check_text
 from .zip_files import pack, unpack
@@ -265,17 +265,6 @@ class Artifact:
         if self.media_type != "application/zip":
             return {self.filename: self.content}
         return unpack(self.filename, self.content)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFacts:
-    """What a file itself tells of the device that made it, and of the time; None where it does not."""
-
-    model: str | None = None
-    version: str | None = None
-    """Of the firmware, as people know it."""
-    made_at: datetime | None = None
-    """Without a zone: by the clock on the wall where the device is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

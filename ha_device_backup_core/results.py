@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Never
 from urllib.parse import urlsplit
 
-from .contract import Artifact, DeviceInfo, FileFacts, Note
+from .contract import Artifact, DeviceInfo, Note
 from .error_door import crash
 from .errors import ArtifactTooLargeError, InvalidArtifactError
+from .file_facts import FileFacts
 from .identity import is_identity
 from .masking import Mask
 from .registry import RegisteredHandler

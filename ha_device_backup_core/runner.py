@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from .config import parse_config
-from .contract import Artifact, DeviceBackupHandler, DeviceInfo, FileFacts, HandlerContext, Note, Person, Progress
+from .contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Note, Person, Progress
 from .error_door import JobLogger, error_door
 from .errors import (
     ArtifactError,
@@ -17,6 +17,7 @@ from .errors import (
     UnusableFileError,
     WrongDeviceError,
 )
+from .file_facts import FileFacts
 from .fingerprint import fingerprint
 from .identity import assigned_identity, is_another
 from .job_clock import JobClock

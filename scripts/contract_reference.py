@@ -9,20 +9,41 @@ from pathlib import Path
 from types import ModuleType
 
 import ha_device_backup_core
-from ha_device_backup_core import addresses, contract, errors, hookspecs, http_errors, restore_records, text, websockets
+from ha_device_backup_core import (
+    addresses,
+    contract,
+    errors,
+    hookspecs,
+    http_errors,
+    restore_records,
+    text,
+    websockets,
+    zip_files,
+)
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/contract.md"
 SECTIONS = (
     ("The handler", ("DeviceBackupHandler", "HandlerContext", "Config", "ConfigValue", "hookimpl")),
-    ("What it asks with", ("base_url", "client_errors", "receive_text")),
+    ("What it asks with", ("base_url", "client_errors", "receive_text", "unpack")),
     ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION")),
     ("Discovery", ("Zeroconf", "Ssdp", "KnownDevices")),
     ("What it returns", ("DeviceInfo", "Artifact", "Note", "RestoreReport")),
     ("What it plans", ("RestorePlan", "PlannedFile", "FileChange")),
     ("The person and the host", ("Person", "Prompt", "Progress", "RunBlocking")),
 )
-MODULES = (addresses, contract, restore_records, text, http_errors, websockets, hookspecs, errors)
+MODULES = (
+    addresses,
+    contract,
+    file_facts,
+    restore_records,
+    text,
+    http_errors,
+    websockets,
+    zip_files,
+    hookspecs,
+    errors,
+)
 HEAD = """# The contract
 
 Everything that a handler may use, from `ha_device_backup_core`. This page is made from the code by

@@ -30,7 +30,9 @@ def import_backup(
     *,
     store: StoreToFill,
     unique_id: Annotated[str, typer.Option(metavar="ID", help="The identity of the device; see `list` and `test`.")],
-    made_at: Annotated[datetime | None, typer.Option(help="When the device made it, in UTC; else its own time, or now.")] = None,
+    made_at: Annotated[
+        datetime | None, typer.Option(help="When it was made, in UTC; else its own time, or now.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="What you call the device.")] = None,
     json: Json = False,
 ) -> None:

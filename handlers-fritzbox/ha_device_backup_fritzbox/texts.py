@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ha_device_backup_core import Text
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import Text, in_language
 
 _MOST_NAMES = 8
 _LONGEST_NAME = 50

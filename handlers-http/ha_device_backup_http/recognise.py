@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from ha_device_backup_core import InvalidArtifactError
-from ha_device_backup_core.zip_files import unpack
+from ha_device_backup_core import InvalidArtifactError, unpack
 
 from .decoding import encoding_of
 from .gzip_files import GZIP_START, is_gzip

@@ -12,15 +12,15 @@ from ha_device_backup_core import errors
 
 ROOT = Path(__file__).parents[2]
 CORE = "ha_device_backup_core"
-THIRD_PARTY = {"aiohttp", "cronsim", "importlib_metadata", "pluggy"}
-"""What the core needs, beside Python."""
+THIRD_PARTY = {"aiohttp", "cronsim", "importlib_metadata", "pluggy", "yarl"}
+"""What the core needs, beside Python; yarl is the type of aiohttp's addresses, and comes with it."""
 AIOHTTP = {"aiohttp", "yarl"}
 """With the type of its addresses."""
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"spellings", "text", "waiting"},
     {"errors"},
-    {"http_errors", "restore_records", "websockets", "zip_files"},
+    {"file_facts", "http_errors", "restore_records", "websockets", "zip_files"},
     {"contract"},
     {"suspicion"},
     {"addresses", "config_values", "fingerprint", "hookspecs", "identity", "records", "unusable"},

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ha_device_backup_core.contract import Artifact, DeviceInfo, FileFacts
+from ha_device_backup_core.contract import Artifact, DeviceInfo
 from ha_device_backup_core.errors import (
     AuthenticationError,
     BackupNotFoundError,
@@ -14,6 +14,7 @@ from ha_device_backup_core.errors import (
     HandlerCrashedError,
     UnusableFileError,
 )
+from ha_device_backup_core.file_facts import FileFacts
 from ha_device_backup_core.manager import ANY_PERSON, JobResult
 from ha_device_backup_core.records import Outcome, Trigger
 
