@@ -373,7 +373,12 @@ async def test_without_any_handler_one_can_be_installed(
     manager = await async_get_manager(hass)
     with monkeypatch.context() as patch:
         patch.setattr(manager._handlers, "registry", type(manager.registry)())
-        assert (await start(hass))["menu_options"] == INSTALL
+        menu = (await start(hass))["menu_options"]
+        assert menu == {
+            "catalogue_http": "Any device or service with a URL (its package is installed first)",
+            "catalogue_tasmota": "Tasmota (its package is installed first)",
+            **INSTALL,
+        }
 
     assert (await start(hass))["menu_options"] == HANDLERS | INSTALL
 
