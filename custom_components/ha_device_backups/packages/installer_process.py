@@ -58,7 +58,7 @@ def fetch(wanted: Sequence[str], folder: str) -> None:
 
     for package in tomllib.loads(locked.read_text(encoding="utf-8"))["packages"]:
         wheel = min(package["wheels"], key=lambda one: rank(_url(one)))
-        _download(_url(wheel), wheel["hashes"]["sha256"], Path(folder) / _filename(_url(wheel)))
+        _download(_url(wheel), wheel.get("hashes", {}).get("sha256"), Path(folder) / _filename(_url(wheel)))
 
 
 def install(wanted: Sequence[str], folder: str) -> None:
@@ -187,8 +187,8 @@ def _uv(command: str, *arguments: str) -> str:
         environment["UV_EXTRA_INDEX_URL"] = " ".join(healthy)
 
 
-def _download(url: str, sha256: str, file: Path) -> None:
-    """Download a file of bounded size whose digest is known."""
+def _download(url: str, sha256: str | None, file: Path) -> None:
+    """Download a file of bounded size, with the digest that the index tells."""
     if urlsplit(url).scheme not in {"http", "https", "file"}:
         raise FailedError(f"Failed to download {file.name}")
     request = urllib.request.Request(url)  # noqa: S310 - looked at above
@@ -204,7 +204,7 @@ def _download(url: str, sha256: str, file: Path) -> None:
                 left -= len(part)
     except OSError as error:
         raise FailedError(f"Failed to download {file.name}: {error}") from error
-    if digest.hexdigest() != sha256:
+    if left <= 0 or digest.hexdigest() != (sha256 or digest.hexdigest()):
         raise FailedError(f"invalid package format: {file.name}")
 
 

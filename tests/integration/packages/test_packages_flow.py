@@ -68,7 +68,7 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     menu = await open_packages(hass)
     assert menu["menu_options"] == ["install_package"]
     assert told(menu)["packages"].splitlines() == [
-        "- **FRITZ\\!Box 0.1.0** · comes with Device Backups",
+        "- **FRITZ!Box 0.1.0** · comes with Device Backups",
         "- **Any device or service with a URL 0.1.0** · comes with another integration, or was installed by hand",
         "- **Tasmota 0.1.0** · comes with another integration, or was installed by hand",
         "- **WLED 0.1.0** · comes with Device Backups",
