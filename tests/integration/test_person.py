@@ -61,8 +61,8 @@ async def test_the_button_shows_the_instruction_then_the_result(hass: HomeAssist
     assert title == "Router needs you"
     assert "button" in text
     assert f"Router waits until {dt_util.as_local(prompt.until):%H:%M:%S}." in text
+    await until(lambda: state(hass, EVENT).attributes["event_type"] == "person_needed")
     event = state(hass, EVENT)
-    assert event.attributes["event_type"] == "person_needed"
     assert "button" in event.attributes["message"]
     assert event.attributes["until"] == prompt.until.isoformat()
     assert not [canary for canary in CANARIES if canary in str(told) + str(event.attributes)]
