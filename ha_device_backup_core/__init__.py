@@ -13,14 +13,11 @@ from .contract import (
     FieldKind,
     HandlerContext,
     HandlerSpec,
-    KnownDevices,
     Note,
     Person,
     Progress,
     Prompt,
     RunBlocking,
-    Ssdp,
-    Zeroconf,
 )
 from .errors import (
     ArtifactError,
@@ -47,6 +44,7 @@ from .errors import (
 from .file_facts import FileFacts
 from .hookspecs import hookimpl
 from .http_errors import client_errors
+from .matchers import KnownDevices, Ssdp, Zeroconf
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from .text import Text, in_language
 from .websockets import receive_text

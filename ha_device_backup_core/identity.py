@@ -5,7 +5,8 @@ import re
 import uuid
 from urllib.parse import urlsplit
 
-from .contract import Config, DeviceInfo, FieldKind, HandlerSpec, KnownDevices
+from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
+from .matchers import KnownDevices
 
 LONGEST_IDENTITY = 255
 _ASSIGNED = re.compile(r"assigned-[0-9a-f]{32}")

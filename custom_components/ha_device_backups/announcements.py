@@ -7,7 +7,8 @@ from homeassistant.helpers.service_info.ssdp import ATTR_UPNP_FRIENDLY_NAME, Ssd
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from yarl import URL
 
-from ha_device_backup_core.contract import ConfigField, FieldKind, Matcher, Ssdp, Zeroconf
+from ha_device_backup_core.contract import ConfigField, FieldKind
+from ha_device_backup_core.matchers import Matcher, Ssdp, Zeroconf
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 
 from .discovery import FoundDevice

@@ -17,9 +17,10 @@ from homeassistant.util.async_ import gather_with_limited_concurrency
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
-from ha_device_backup_core.contract import HandlerSpec, KnownDevices
+from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.matchers import KnownDevices
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.registry import RegisteredHandler
 

@@ -9,8 +9,8 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ha_device_backup_core.contract import Matcher
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.matchers import Matcher
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 
 from .announcements import Wanted

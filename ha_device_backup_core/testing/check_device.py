@@ -11,7 +11,7 @@ from typing import SupportsIndex
 
 import pytest
 
-from ha_device_backup_core.contract import ConfigValue, FieldKind, HandlerSpec, KnownDevices
+from ha_device_backup_core.contract import ConfigValue, FieldKind, HandlerSpec
 from ha_device_backup_core.errors import (
     ArtifactTooLargeError,
     AuthenticationError,
@@ -25,6 +25,7 @@ from ha_device_backup_core.errors import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
 )
+from ha_device_backup_core.matchers import KnownDevices
 from ha_device_backup_core.runner import Fetched
 
 from .bench import Bench, run

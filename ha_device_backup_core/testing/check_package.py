@@ -15,18 +15,9 @@ from packaging.version import Version
 
 from ha_device_backup_core.config import parse_config
 from ha_device_backup_core.config_values import parse_value
-from ha_device_backup_core.contract import (
-    API_VERSION,
-    ConfigField,
-    FieldKind,
-    HandlerContext,
-    HandlerSpec,
-    KnownDevices,
-    Matcher,
-    Ssdp,
-    Zeroconf,
-)
+from ha_device_backup_core.contract import API_VERSION, ConfigField, FieldKind, HandlerContext, HandlerSpec
 from ha_device_backup_core.errors import ConfigError
+from ha_device_backup_core.matchers import KnownDevices, Matcher, Ssdp, Zeroconf
 from ha_device_backup_core.registry import RegisteredHandler, load_handlers
 from ha_device_backup_core.session import bounded_reader, tls_of
 from ha_device_backup_core.text import in_language

@@ -1,14 +1,6 @@
 from dataclasses import replace
 
-from ha_device_backup_core.contract import (
-    API_VERSION,
-    ConfigField,
-    ConfigValue,
-    DeviceInfo,
-    FieldKind,
-    HandlerSpec,
-    KnownDevices,
-)
+from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
 from ha_device_backup_core.identity import (
     assigned_identity,
     can_have,
@@ -18,6 +10,7 @@ from ha_device_backup_core.identity import (
     is_identity,
     new_assigned_identity,
 )
+from ha_device_backup_core.matchers import KnownDevices
 
 HOST = HandlerSpec(
     kind="lamp",

@@ -102,7 +102,7 @@ async def enter_the_fields(home: Home, page: Page, words: Words, box: RunningBox
     await go_on(page).click()
 
     await assert_error_at(page, words("config.error.authentication").split(".")[0], password)
-    await expect(dialog(page)).to_contain_text(words.of_handler(texts.WRONG_LOGIN))
+    await expect(dialog(page)).to_contain_text(words.of_handler(texts.wrong_login(0, ())).split(".")[0])
     await assert_readable(page, words("config.step.fields.data.username"))
     assert box.fritz.logins == 1
     await keep(page, f"{prefix}-3-wrong-password")
