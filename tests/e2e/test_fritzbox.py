@@ -168,10 +168,10 @@ async def confirmed_backup(home: Home, box: RunningBox, entry: dict[str, Any]) -
         lambda state: state["attributes"]["event_type"] == "person_needed",
         seconds=SECONDS,
     )
-    assert "Press any button on the FRITZ!Box, or dial *14048" in asked["attributes"]["message"]
+    assert "press any button on the FRITZ!Box, or dial *14048" in asked["attributes"]["message"]
     told = await notification(home, box)
     assert told["title"] == f"{box.name} needs you"
-    assert "Press any button" in told["message"]
+    assert "press any button" in told["message"]
     assert not pressed.done()
 
     box.press_button()
@@ -203,7 +203,7 @@ async def test_blocked_confirmation_is_no_wrong_login(home: Home) -> None:
         entry = await add_box(home, box)
         box.fritz.box.confirmation.blocked_until = box.fritz.box.clock() + 3600
 
-        with pytest.raises(HomeAssistantError, match="takes no confirmations for up to 60 minutes"):
+        with pytest.raises(HomeAssistantError, match="takes none for up to an hour"):
             await press_back_up(home, entry)
         assert await flows_of(home, "reauth") == []
 
