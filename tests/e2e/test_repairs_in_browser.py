@@ -94,7 +94,7 @@ async def test_a_reset_controller_gets_its_configuration_back(
     stairs = controllers[0]
     before = stairs.files()
     stairs.wipe()
-    await home.client.act("ha_device_backups.back_up")
+    await home.client.act("ha_device_backups.back_up", {"all": True})
     await until(lambda: issues(home), lambda found: "looks_reset" in found, seconds=SECONDS)
     await open_repair(home, page, words, "looks_reset")
     await assert_within(page)
@@ -113,7 +113,7 @@ async def test_a_replacement_goes_on_with_the_history(
     before = stairs.files()
     new.wipe()
     await new.take_the_place_of(stairs)
-    await home.client.act("ha_device_backups.back_up")
+    await home.client.act("ha_device_backups.back_up", {"all": True})
     await until(lambda: issues(home), lambda found: "another_device" in found, seconds=SECONDS)
     await open_repair(home, page, words, "another_device")
     await assert_within(page)
