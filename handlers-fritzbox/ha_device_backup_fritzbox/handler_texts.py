@@ -4,43 +4,43 @@ from .texts import both
 
 HOST_LABEL = both("Host", "Host")
 HOST_HELP = both(
-    "The IP address of the FRITZ!Box, or its name, such as fritz.box.",
-    "Die IP-Adresse der FRITZ!Box oder ihr Name, etwa fritz.box.",
+    "IP address or name of the FRITZ!Box, such as fritz.box.", "IP-Adresse oder Name der FRITZ!Box, etwa fritz.box."
 )
 TLS_LABEL = both("Encrypted connection", "Verschlüsselte Verbindung")
 TLS_HELP = both(
-    "Leave it on. The certificate of the FRITZ!Box is shown to you once and has to be the same from then on. Without "
-    "encryption, "
-    "everybody in the network can read the export.",
-    "Am besten eingeschaltet lassen. Das Zertifikat der FRITZ!Box wird dir einmal gezeigt und muss von da an dasselbe "
-    "sein. Ohne Verschlüsselung kann jeder im Netzwerk den Export mitlesen.",
+    "Leave it on. You see the certificate of the FRITZ!Box once; from then on only this one is accepted. Without "
+    "encryption, everybody in the network can read the export.",
+    "Lass sie eingeschaltet. Du siehst das Zertifikat der FRITZ!Box einmal; von da an gilt nur dieses. Ohne "
+    "Verschlüsselung kann jeder im Netzwerk den Export mitlesen.",
 )
 PORT_LABEL = both("Port", "Port")
-PORT_HELP = both("Leave it empty: the FRITZ!Box names it.", "Am besten leer lassen: Die FRITZ!Box nennt ihn selbst.")
+PORT_HELP = both("Leave it empty: the FRITZ!Box names it.", "Lass ihn leer: Die FRITZ!Box nennt ihn selbst.")
 USERNAME_LABEL = both("User name", "Benutzername")
 USERNAME_HELP = both(
-    "A FRITZ!Box user with the rights “FRITZ!Box Settings” and “Voice messages, fax messages, FRITZ!App Fon and call "
-    "list” (System, FRITZ!Box Users). It needs no access from the internet.",
-    "Ein FRITZ!Box-Benutzer mit den Rechten „FRITZ!Box Einstellungen“ und „Sprachnachrichten, Faxnachrichten, "
-    "FRITZ!App "
-    "Fon und Anrufliste“ (System, FRITZ!Box-Benutzer). Zugang aus dem Internet braucht er nicht.",
+    "Of a FRITZ!Box user with the rights “FRITZ!Box Settings” and “Voice messages, fax messages, FRITZ!App Fon and "
+    "call list” (System, FRITZ!Box Users). Leave it empty if you log in to the FRITZ!Box or repeater with a password "
+    "only.",
+    "Eines FRITZ!Box-Benutzers mit den Rechten „FRITZ!Box Einstellungen“ und „Sprachnachrichten, Faxnachrichten, "
+    "FRITZ!App Fon und Anrufliste“ (System, FRITZ!Box-Benutzer). Lass ihn leer, wenn du dich an der FRITZ!Box oder am "
+    "Repeater nur mit einem Passwort anmeldest.",
 )
 PASSWORD_LABEL = both("Password", "Passwort")
-PASSWORD_HELP = both("Of the FRITZ!Box user.", "Des FRITZ!Box-Benutzers.")
+PASSWORD_HELP = both(
+    "The one with which you log in to the FRITZ!Box as this user.",
+    "Das, mit dem du dich als dieser Benutzer an der FRITZ!Box anmeldest.",
+)
 EXPORT_PASSWORD_LABEL = both("Export password", "Export-Passwort")
 EXPORT_PASSWORD_HELP = both(
-    "Choose one that you use nowhere else; it encrypts the passwords in the backups. Without it a backup restores "
-    "only on the very "
-    "same FRITZ!Box. Keep it somewhere safe: it is needed to restore.",
-    "Wähle eines, das du sonst nirgends benutzt; es verschlüsselt die Passwörter in den Backups. Ohne es lässt sich "
-    "ein "
-    "Backup nur auf genau derselben FRITZ!Box wiederherstellen. Bewahre es sicher auf: Zum Wiederherstellen wird es "
-    "gebraucht.",
+    "Make up one that you use nowhere else, and write it down: it is needed to restore. It encrypts the passwords in "
+    "the backups. Without one, a backup restores only on the very same FRITZ!Box.",
+    "Denk dir eines aus, das du sonst nirgends benutzt, und schreib es auf: Zum Wiederherstellen brauchst du es. Es "
+    "verschlüsselt die Passwörter in den Backups. Ohne eines lässt sich ein Backup nur auf genau derselben FRITZ!Box "
+    "wiederherstellen.",
 )
 CERTIFICATE_LABEL = both("Trusted certificate", "Vertrauenswürdiges Zertifikat")
 CERTIFICATE_HELP = both(
-    "SHA-256 fingerprint of the certificate of the FRITZ!Box. Leave it empty to be shown the present one.",
-    "SHA-256-Fingerabdruck des Zertifikats der FRITZ!Box. Wenn es leer bleibt, wird dir das jetzige gezeigt.",
+    "SHA-256 fingerprint of the certificate of the FRITZ!Box. If it stays empty, you are shown the present one.",
+    "SHA-256-Fingerabdruck des Zertifikats der FRITZ!Box. Bleibt das Feld leer, wird dir das jetzige gezeigt.",
 )
 
 OMITS = (

@@ -130,7 +130,7 @@ class PhoneCollector:
 
     async def _deflections(self) -> None:
         if listed := (await self._ask("GetDeflections")).get("NewDeflectionList", ""):
-            self._lists.files[files.DEFLECTIONS] = await self._run_blocking(_whole, xml_file(listed))
+            self._lists.files[files.DEFLECTIONS] = await self._run_blocking(_checked, xml_file(listed))
 
     async def _ask(self, action: str, arguments: dict[str, str] | None = None) -> dict[str, str]:
         """Return the answer, an empty one where the box has nothing of the kind.
@@ -148,7 +148,7 @@ class PhoneCollector:
 
     async def _contacts(self, url: str) -> bytes:
         answer = await self._client.download(url, with_login=False, seconds=self._client.timing.list_download)
-        return await self._run_blocking(_whole, answer.body)
+        return await self._run_blocking(_checked, answer.body)
 
 
 @dataclass(slots=True)
@@ -170,7 +170,7 @@ def _asking_for_all(url: str) -> str:
         return url
 
 
-def _whole(content: bytes) -> bytes:
+def _checked(content: bytes) -> bytes:
     """Return a list that came whole, as it came; raise UnexpectedResponseError for anything else."""
     if not is_whole_list(content):
         raise UnexpectedResponseError(texts.NO_LIST)

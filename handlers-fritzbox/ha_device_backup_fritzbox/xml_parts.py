@@ -13,7 +13,7 @@ from xml.parsers import expat
 from .encoding import read_text
 
 MAX_DEPTH = 64
-MAX_PARSED = 4 * 1024 * 1024
+MAX_PARSED = 2 * 1024 * 1024
 """Bytes; what is longer is kept and compared as it came."""
 _CHUNK = 64 * 1024
 _LONGEST_REFERENCE = 12

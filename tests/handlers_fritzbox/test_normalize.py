@@ -120,6 +120,24 @@ def test_it_is_idempotent_and_never_fails(files: dict[str, bytes]) -> None:
         ),
         ('        passwd = "quote \\" inside";', '        passwd = "**REDACTED**";'),
         ('        last_check = "2026-01-01 03:00:00";', '        last_check = "(time)";'),
+        ("        two_factor_auth_enabled = yes;", "        two_factor_auth_enabled = yes;"),
+        ("        login_button_enabled = no;", "        login_button_enabled = no;"),
+        ("        monkey = 4711;", "        monkey = 4711;"),
+        ("        passive = dsl_mode;", "        passive = dsl_mode;"),
+        ('        nightly = "keyboard";', '        nightly = "keyboard";'),
+        ("        httpsPort = 44344;", "        httpsPort = 44344;"),
+        ("        key = 12;", "        key = **REDACTED**;"),
+        ('        wepKey1 = "abc";', '        wepKey1 = "**REDACTED**";'),
+        ('        e_ident = "aabbccdd-1122-3344-5566-778899aabbcc";', '        e_ident = "**REDACTED**";'),
+        ('        server = "https://example.org/u?t=abc";', '        server = "**REDACTED**";'),
+        ('        server = "https://me:secret@example.org/";', '        server = "**REDACTED**";'),
+        ('        shown_as = "a 02:00:5E:00:53:14 b";', '        shown_as = "**REDACTED**";'),
+        ('        copy = "-----BEGIN RSA PRIVATE KEY-----";', '        copy = "**REDACTED**";'),
+        ('        copy = "Base64:AAAA";', '        copy = "**REDACTED**";'),
+        (
+            '        connections {\n            name = "Praxis";\n            enabled = yes;\n        }',
+            '        connections {\n            name = "**REDACTED**";\n            enabled = yes;\n        }',
+        ),
     ],
 )
 def test_secrets_are_hidden_and_settings_shown(settings: str, expected: str) -> None:
@@ -154,3 +172,21 @@ def test_lists_are_shown_without_numbers() -> None:
         "deflections.xml": "DeflectionId=0 Enable=1 Type= Mode= Outgoing= (numbers hidden)",
         "device.json": "{}",
     }
+
+
+def test_a_contact_that_is_a_number_is_hidden() -> None:
+    book = BOOK.replace(b"Erika\nM", b"+49 30 123456")
+    shown_book = redact(Artifact.bundle({"phonebook-0.xml": book}))["phonebook-0.xml"]
+    assert shown_book == "# A\n**REDACTED**: home, mobile (numbers hidden) 5"
+
+
+def test_settings_are_shown_as_people_read_them() -> None:
+    artifact = handed_in(VECTOR.replace(b"dsldmode_router", '"M\u00fcller"'.encode()))
+    odd = handed_in(VECTOR.replace(b"dsldmode_router", b'"M\xfcller"'))
+    assert redact(artifact) == redact(odd)
+    assert 'mode = "M\u00fcller";' in redact(odd)[EXPORT]
+
+
+def test_what_is_the_same_in_every_box_is_shown() -> None:
+    block = b'ddns {\n    types {\n        url = "/nic/update?host=<domain>";\n    }\n}\n'
+    assert block.decode() in redact(handed_in(VECTOR.replace(b"\n\n// EOF", b"\n" + block + b"\n\n// EOF")))[EXPORT]
