@@ -227,17 +227,17 @@ def confirm(*, button: bool, code: str | None, seconds: int) -> Text:
     time_en, time_de = _within(seconds)
     if button and code:
         return both(
-            f"Within {time_en}, press any button on the FRITZ!Box, or dial {code} on a phone connected to it.",
+            f"Press any button on the FRITZ!Box, or dial {code} on a phone connected to it, within {time_en}.",
             f"Drücke innerhalb von {time_de} eine beliebige Taste an der FRITZ!Box, oder wähle {code} an einem "
             "Telefon, das an ihr angeschlossen ist.",
         )
     if code:
         return both(
-            f"Within {time_en}, dial {code} on a phone connected to the FRITZ!Box.",
+            f"Dial {code} on a phone connected to the FRITZ!Box within {time_en}.",
             f"Wähle innerhalb von {time_de} {code} an einem Telefon, das an der FRITZ!Box angeschlossen ist.",
         )
     return both(
-        f"Within {time_en}, press any button on the FRITZ!Box.",
+        f"Press any button on the FRITZ!Box within {time_en}.",
         f"Drücke innerhalb von {time_de} eine beliebige Taste an der FRITZ!Box.",
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from ha_device_backup_core import (
     AuthenticationError,
+    CannotConnectError,
     DeviceBusyError,
     DeviceError,
     Note,
@@ -96,6 +97,34 @@ async def test_nobody_comes(fritz: SimulatedFritzBox) -> None:
     assert not caught.value.retryable
     fritz.box.confirmation.polls_until_pressed = 0
     assert (await fetch(fritz, Somebody())).artifact.missing == ()
+
+
+@pytest.mark.parametrize("fault", ["drop", "busy", "truncate", "web_page"])
+async def test_a_question_that_is_not_answered_does_not_end_the_confirmation(
+    fritz: SimulatedFritzBox, fault: str
+) -> None:
+    fritz.box.confirmation.polls_until_pressed = 1
+    fritz.faults.on = "GetState"
+    setattr(fritz.faults, fault, 2)
+    assert (await fetch(fritz, Somebody())).artifact.missing == ()
+
+
+async def test_a_box_that_goes_away_while_it_is_waited_for_is_told_as_such(fritz: SimulatedFritzBox) -> None:
+    fritz.faults.on, fritz.faults.drop = "GetState", 1000
+    with pytest.raises(CannotConnectError):
+        await fetch(fritz, Somebody())
+    fritz.faults.drop = 0
+    fritz.box.confirmation.polls_until_pressed = 0
+    assert (await fetch(fritz, Somebody())).artifact.missing == ()
+
+
+def test_the_time_is_told_in_minutes_where_it_is_some() -> None:
+    instruction = texts.confirm(button=True, code="*14048", seconds=180)
+    assert instruction == {
+        "en": "Press any button on the FRITZ!Box, or dial *14048 on a phone connected to it, within 3 minutes.",
+        "de": "Drücke innerhalb von 3 Minuten eine beliebige Taste an der FRITZ!Box, oder wähle *14048 an einem "
+        "Telefon, das an ihr angeschlossen ist.",
+    }
 
 
 async def test_the_box_stops_waiting_by_itself(fritz: SimulatedFritzBox) -> None:
