@@ -121,7 +121,7 @@ async def test_a_refused_setting_is_asked_alone(
 
     page = await fail(hass, manager)
     assert (page["step_id"], suggested(page)) == ("reauth_setting", {"option_1": None})
-    assert "wants a longer export password" in told(page)["problem"]
+    assert "longer export password" in told(page)["problem"]
     assert not [canary for canary in CANARIES if canary in json.dumps([dict(told(page)), suggested(page)])]
     assert reason(hass) == ("on", "config")
     await opened(hass, page)

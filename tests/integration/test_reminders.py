@@ -166,7 +166,7 @@ async def test_a_closed_form_leaves_the_backup_to_go_on(hass: HomeAssistant, fri
     fritz.box.confirmation.press_button()
     await settle(hass)
     assert manager.status(ROUTER).recommended is not None
-    assert due(hass) == {}
+    await until(lambda: due(hass) == {})
 
 
 async def test_many_are_one_repair(hass: HomeAssistant, street: list[SimulatedFritzBox]) -> None:
