@@ -74,8 +74,8 @@ async def picture(page: Page, words: Words, name: str) -> None:
     await keep(page, f"packages-{words.language}-{name}")
 
 
-async def shown(page: Page, text: str) -> None:
-    await dialog(page).get_by_text(text).filter(visible=True).first.wait_for()
+async def shown(page: Page, text: str, *, seconds: float = 20) -> None:
+    await dialog(page).get_by_text(text).filter(visible=True).first.wait_for(timeout=seconds * 1000)
     await assert_readable(page, text)
 
 
@@ -145,7 +145,7 @@ async def update(page: Page, words: Words, title: str) -> None:
     await number.fill(UPDATE)
     await go_on(page).click()
     installed, _ = words("options.abort.package_waits").format(package=f"{title} {UPDATE}", running="").split(". ")
-    await shown(page, installed)
+    await shown(page, installed, seconds=90)
     await picture(page, words, "8-updated")
 
 

@@ -58,7 +58,7 @@ async def issues(home: Home) -> list[str]:
 
 
 async def open_repair(home: Home, page: Page, words: Words, kind: str) -> None:
-    title = words(f"issues.{kind}.title").format(name=NAMES[words.language])
+    title = words(f"issues.{kind}.title").format(name=NAMES[words.language], plain_name=NAMES[words.language])
     await open_path(page, home.client, REPAIRS)
     await page.get_by_text(title).first.click()
     known = KNOWN_OPTION[kind]
