@@ -145,7 +145,7 @@ async def update(page: Page, words: Words, title: str) -> None:
     await number.fill(UPDATE)
     await go_on(page).click()
     installed, _ = words("options.abort.package_waits").format(package=f"{title} {UPDATE}", running="").split(". ")
-    await shown(page, installed, seconds=90)
+    await shown(page, installed.removeprefix(title).strip(), seconds=90)
     await picture(page, words, "8-updated")
 
 
