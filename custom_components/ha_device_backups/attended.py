@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
@@ -14,6 +16,9 @@ from ha_device_backup_core.text import in_language
 from .const import DOMAIN
 from .language import async_error_text, async_person_language, plain
 from .person import local_time
+
+FAREWELL = 1.0
+"""Seconds that an instruction is left on the page after it was followed."""
 
 
 class AttendedBackup:
@@ -27,6 +32,7 @@ class AttendedBackup:
         self._manager = manager
         self._key = key
         self._changed = changed
+        self._cancel_change: Callable[[], None] = _nothing
         self._stop_following = manager.subscribe(self._follow)
         back_up = manager.back_up(key, trigger=Trigger.MANUAL, person=ANY_PERSON)
         self.task: asyncio.Task[JobResult] = hass.async_create_background_task(back_up, f"{DOMAIN} backup of {key}")
@@ -55,6 +61,7 @@ class AttendedBackup:
     @callback
     def leave(self) -> None:
         """Follow no longer."""
+        self._cancel_change()
         self._stop_following()
 
     @property
@@ -66,5 +73,20 @@ class AttendedBackup:
 
     @callback
     def _follow(self, event: Event) -> None:
-        if isinstance(event, PromptChanged) and event.key == self._key:
+        if not isinstance(event, PromptChanged) or event.key != self._key:
+            return
+        self._cancel_change()
+        if self._prompt is None:
+            # Mostly the backup ends right after; a browser that asks for the page meanwhile would come too late for it.
+            self._cancel_change = async_call_later(self._hass, FAREWELL, self._instruction_is_over)
+        else:
             self._changed()
+
+    @callback
+    def _instruction_is_over(self, _: datetime) -> None:
+        if not self.task.done():
+            self._changed()
+
+
+def _nothing() -> None:
+    pass

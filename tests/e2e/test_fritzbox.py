@@ -168,10 +168,10 @@ async def confirmed_backup(home: Home, box: RunningBox, entry: dict[str, Any]) -
         lambda state: state["attributes"]["event_type"] == "person_needed",
         seconds=SECONDS,
     )
-    assert "press any button on the FRITZ!Box, or dial *14048" in asked["attributes"]["message"]
+    assert "Press any button on the FRITZ!Box, or dial *14048" in asked["attributes"]["message"]
     told = await notification(home, box)
     assert told["title"] == f"{box.name} needs you"
-    assert "press any button" in told["message"]
+    assert "Press any button" in told["message"]
     assert not pressed.done()
 
     box.press_button()

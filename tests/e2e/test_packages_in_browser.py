@@ -57,7 +57,7 @@ async def test_install_add_update_and_remove(
     _, title = KINDS[words.language]
     await shown(page, f"{title} {VERSION}")
     await picture(page, words, "6-list")
-    await update(page, words, title)
+    await update(page, words, title, fresh_python)
     await look_at_restart(bare_home, page, words, title)
     assert await asyncio.to_thread(fresh_python.versions) == {**before, package: UPDATE}
 
@@ -134,7 +134,7 @@ async def open_packages(home: Home, page: Page, words: Words) -> None:
     await dialog(page).get_by_text(words("options.step.packages.menu_options.update_package")).wait_for()
 
 
-async def update(page: Page, words: Words, title: str) -> None:
+async def update(page: Page, words: Words, title: str, python: FreshPython) -> None:
     await dialog(page).get_by_text(words("options.step.packages.menu_options.update_package")).click()
     number = field(page, words("options.step.update_package.data.version"))
     await number.fill("0.9.0")
@@ -143,9 +143,11 @@ async def update(page: Page, words: Words, title: str) -> None:
     await picture(page, words, "7-no-such-version")
 
     await number.fill(UPDATE)
-    await go_on(page).click()
+    with python.index.silent():
+        await go_on(page).click()
+        await shown(page, words("config.progress.installing").format(package=f"{title} {UPDATE}"))
     installed, _ = words("options.abort.package_waits").format(package=f"{title} {UPDATE}", running="").split(". ")
-    await shown(page, installed.removeprefix(title).strip(), seconds=90)
+    await shown(page, installed, seconds=90)
     await picture(page, words, "8-updated")
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.ha_device_backups import attended
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Timing
@@ -54,13 +56,36 @@ async def test_the_instruction_is_shown_in_place(hass: HomeAssistant, fritz: Sim
     assert "button" in state.attributes["reason"]
     assert state.attributes["waits_until"] is not None
 
+    changes = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
     fritz.box.confirmation.press_button()
     await settle(hass)
+    # One change for the browser to ask for: whoever asks twice finds no page after the last one.
+    assert len(changes) == 1
     done = await go_on(hass, progress)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "backed_up")
     state = hass.states.get(STATE)
     assert state is not None
     assert (state.state, state.attributes["reason"]) == ("ok", None)
+
+
+async def test_an_instruction_goes_when_it_was_followed(
+    hass: HomeAssistant, fritz: SimulatedFritzBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attended, "FAREWELL", 0.0)
+    fritz.box.confirmation.polls_until_pressed = None
+    entry = await add(hass, router_entry(fritz))
+    manager = await async_get_manager(hass)
+    progress = await open_gear(hass, entry)
+    await until(lambda: manager.status(ROUTER).prompt is not None)
+    changes = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
+    fritz.faults.hang, fritz.faults.on = 1, "X_AVM-DE_GetConfigFile"
+    fritz.box.confirmation.press_button()
+    await until(lambda: bool(changes))
+    progress = await go_on(hass, progress)
+    assert progress["progress_action"] == "back_up"
+    fritz.let_go.set()
+    await settle(hass)
+    assert (await go_on(hass, progress))["reason"] == "backed_up"
 
 
 async def test_a_failure_is_told_and_can_be_tried_again(

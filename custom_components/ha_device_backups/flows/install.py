@@ -28,6 +28,7 @@ class InstallSteps(ConfigEntryBaseFlow):
     """Picks or takes `name==version`, says that this runs somebody's code, installs it and tells what went wrong."""
 
     _installing: asyncio.Task[PackageRecord | PackageError]
+    _waiting: asyncio.Task[None]
     _package: PackageVersion
 
     @abstractmethod
@@ -55,6 +56,9 @@ class InstallSteps(ConfigEntryBaseFlow):
         await asyncio.wait([self._installing], timeout=PATIENCE)
         if self._installing.done():
             return await self.async_step_package_installed()
+        # Home Assistant cancels this one when the page is closed; the installation goes on. It is the same one each
+        # time the page is asked for: of each, Home Assistant goes a step on, and past the one that the browser fetches.
+        self._waiting = self.hass.async_create_task(self._async_wait(), f"{DOMAIN} waits for a package")
         return await self.async_step_installing()
 
     async def async_step_installing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -64,8 +68,7 @@ class InstallSteps(ConfigEntryBaseFlow):
         return self.async_show_progress(
             step_id="installing",
             progress_action="installing",
-            # Home Assistant cancels this one when the page is closed; the installation goes on.
-            progress_task=self.hass.async_create_task(self._async_wait(), f"{DOMAIN} waits for a package"),
+            progress_task=self._waiting,
             description_placeholders={
                 "package": plain(await self._async_title(self._package.name, self._package.version))
             },

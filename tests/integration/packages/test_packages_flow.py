@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
 from homeassistant.helpers import issue_registry as ir
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.flows import install
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.keeper import async_get_keeper
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
@@ -62,6 +63,28 @@ def choices(form: ConfigFlowResult) -> dict[str, str]:
     assert form["data_schema"] is not None
     options = form["data_schema"].schema["package"].config["options"]
     return {option["value"]: option["label"] for option in options}
+
+
+async def test_the_end_of_a_long_installation_is_there_for_the_browser_that_asks(
+    hass: HomeAssistant, clock: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "PATIENCE", 0.0)
+    clock.go.clear()
+    form = await pick(hass, await open_packages(hass), "install_package")
+    flow_id = form["flow_id"]
+    page = await hass.config_entries.options.async_configure(flow_id, {"package": "list-clock==1.0"})
+    # A browser asks for the page as soon as it is shown, and again when it is told of a change.
+    for _ in range(3):
+        page = await hass.config_entries.options.async_configure(flow_id)
+        assert page["type"] is FlowResultType.SHOW_PROGRESS
+    changes = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
+
+    clock.go.set()
+    await until(lambda: bool(changes))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(changes) == 1
+    done = await hass.config_entries.options.async_configure(flow_id)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "package_installed")
 
 
 async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, clock: FolderInstaller) -> None:

@@ -1,6 +1,5 @@
 """What the box answers at one of its ports, faults included."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,7 @@ class Answers:
     async def _broken(self, request: web.Request, target: str) -> web.StreamResponse | None:
         faults = self._box.faults
         if faults.take("hang", target):
-            await asyncio.Event().wait()
+            await self._fritz.let_go.wait()
         if faults.take("drop", target):
             if request.transport is not None:
                 request.transport.abort()

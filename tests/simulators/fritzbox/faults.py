@@ -9,7 +9,7 @@ class Faults:
 
     on: str = ""
     hang: int = 0
-    """No answer, the connection stays open."""
+    """No answer until the box is told to let go, the connection stays open."""
     drop: int = 0
     """The connection is closed without an answer."""
     break_off: int = 0

@@ -42,6 +42,8 @@ class SimulatedFritzBox:
         """Port (`plain`, `encrypted`, `files`, `web`), method, and path or action."""
         self.uses_of_a_nonce = 1000
         self.sha256 = ""
+        self.let_go = asyncio.Event()
+        """Ends the silence of the answers that hang."""
         self.in_flight = 0
         self.max_in_flight = 0
         self.ways: list[Way] = []
