@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 LONGEST_PAGE = 512 * 1024
 """Bytes of a page in which forms are looked for."""
+LONGEST_REST = 16 * 1024
+"""Characters after a tag that does not end; of more, older versions of Python make work that grows with the square."""
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _BUTTONS = frozenset({"submit", "image"})
 _NEVER_SENT = frozenset({"button", "reset"})
@@ -97,7 +99,8 @@ def read_page(text: str) -> Page:
     """Return the forms of a page as browsers see them, however badly it is written."""
     reader = _Reader()
     reader.feed(text)
-    reader.close()
+    if len(reader.rawdata) <= LONGEST_REST:
+        reader.close()
     reader.assign()
     return Page([*reader.forms[1:], reader.forms[0]], reader.base, reader.charset)
 
@@ -113,6 +116,10 @@ class _Reader(HTMLParser):
         self._list: Control | None = None
         self._option: Option | None = None
         self._textarea: Control | None = None
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 # as in the standard library
+        """Read it as browsers do, as a comment; Python up to 3.13.0 ends with an error where it knows none."""
+        return self.parse_bogus_comment(i, report)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # The first of two attributes of one name counts.
