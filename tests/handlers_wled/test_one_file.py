@@ -33,7 +33,7 @@ def fail(wled: SimulatedWled, fault: str) -> None:
 async def test_a_file_that_never_arrives_costs_the_backup_only_that_file(
     version: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = SHORT.__replace__(total=0.3, slowest_bytes_per_second=100_000.0, tries=2)
+    quick = SHORT.__replace__(connect=0.3, total=0.3, slowest_bytes_per_second=100_000.0, tries=2)
     monkeypatch.setattr(WledHandler, "timing", quick)
     async with SimulatedWled(version, extra_files=WALL) as wled:
         wled.faults.path = "wall.gif"

@@ -16,7 +16,7 @@ from .faults import Faults
 from .firmware import Chip, Firmware
 from .http import Response
 
-RESTART_DELAY = 0.2
+RESTART_DELAY = 0.05
 MAX_HEAD = 16 * 1024
 IDLE_TIMEOUT = 3.0
 OVERSIZE = 17 * 1024 * 1024
@@ -48,7 +48,7 @@ class SimulatedTasmota:
         card: Mapping[str, bytes] | None = None,
         extra_files: Mapping[str, bytes] = NO_FILES,
         port: int = 0,
-        reboot_time: float = 0.1,
+        reboot_time: float = 0.05,
     ) -> None:
         """Choose the build and its owner's wishes; `port` 0 takes a free one; times are in seconds."""
         self.device = Device(

@@ -14,7 +14,7 @@ from .faults import Faults
 from .firmware import Chip, Firmware, Overload
 from .http import BARE_503, MAX_HEAD, NoAnswerError, Request, Response, make_request, read_head
 
-REBOOT_DELAY = 0.45
+REBOOT_DELAY = 0.05
 IDLE_TIMEOUT = 3.0
 
 
@@ -37,8 +37,8 @@ class SimulatedWled:
         extra_files: Mapping[str, bytes] = NO_FILES,
         file_system_bytes: int | None = None,
         port: int = 0,
-        reboot_time: float = 0.2,
-        idle_timeout: float = 0.3,
+        reboot_time: float = 0.05,
+        idle_timeout: float = 0.05,
         pin_cooldown: float = PIN_RETRY_COOLDOWN,
         cable: int = 0,
         host: str = "127.0.0.1",
