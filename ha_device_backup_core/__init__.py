@@ -46,7 +46,7 @@ from .hookspecs import hookimpl
 from .http_errors import client_errors
 from .matchers import KnownDevices, Ssdp, Zeroconf
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from .text import Text, in_language
+from .text import Message, Text, in_language, translator
 from .websockets import receive_text
 from .zip_files import unpack
 
@@ -76,6 +76,7 @@ __all__ = [
     "HandlerSpec",
     "InvalidArtifactError",
     "KnownDevices",
+    "Message",
     "Note",
     "PermissionDeniedError",
     "Person",
@@ -101,5 +102,6 @@ __all__ = [
     "hookimpl",
     "in_language",
     "receive_text",
+    "translator",
     "unpack",
 ]

@@ -9,7 +9,7 @@ from .errors import CannotConnectError, DeviceBackupError, DeviceError, HandlerC
 from .http_errors import NO_ANSWER
 from .masking import Mask
 from .registry import RegisteredHandler
-from .text import Text
+from .text import Message, Text
 
 _PASSES = (asyncio.CancelledError, KeyboardInterrupt, GeneratorExit)
 
@@ -58,6 +58,8 @@ def _masked(error: DeviceBackupError, mask: Mask) -> DeviceBackupError:
 
 
 def _english(detail: object) -> Text:
+    if isinstance(detail, Message):
+        return detail
     if isinstance(detail, Mapping) and detail:
         return {"en": str(next(iter(detail.values()))), **{str(key): str(words) for key, words in detail.items()}}
     return str(detail)

@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import Problem, ProblemKind
 from .plugins import find_entries, normal_name
 from .registry import HandlerScanner
+from .text_documents import text_document, text_of
 from .trial import interpreter_environment, private_output
 from .unusable import UnusableError
 
@@ -58,7 +60,13 @@ def examine_package(
         )
     return Examination(
         kinds=tuple(answer["kinds"]),
-        problems=tuple(Problem(**problem | {"kind": ProblemKind(problem["kind"])}) for problem in answer["problems"]),
+        problems=tuple(_problem(problem) for problem in answer["problems"]),
+    )
+
+
+def _problem(document: dict[str, Any]) -> Problem:
+    return Problem(
+        **document | {"kind": ProblemKind(document["kind"]), "message": text_of(document["message"])},
     )
 
 
@@ -84,7 +92,7 @@ def main(distribution: str) -> None:
             "kind": problem.kind,
             "distribution": problem.distribution,
             "version": problem.version,
-            "message": problem.message if isinstance(problem.message, str) else dict(problem.message),
+            "message": text_document(problem.message),
             "handler_kind": problem.handler_kind,
         }
         for problem in registry.problems

@@ -8,7 +8,7 @@ from .config import REDACTED, secret_values
 from .contract import Config, HandlerSpec, Note
 from .restore_records import RestorePlan, RestoreReport
 from .spellings import Spellings
-from .text import Text, plain
+from .text import Message, Text, Value, as_value, plain
 
 
 class Mask:
@@ -30,10 +30,20 @@ class Mask:
         return plain(self._spellings.replaced(value, REDACTED))
 
     def text(self, text: Text) -> Text:
-        """Return the text without secrets, in all its languages."""
+        """Return the text without secrets, in every language."""
+        if isinstance(text, Message):
+            values = {name: self._value(value) for name, value in text.values.items()}
+            return Message(self.string(text.english), values, text.package)
         if isinstance(text, Mapping):
             return {str(language): self.string(str(words)) for language, words in text.items()}
         return self.string(str(text))
+
+    def _value(self, value: Value) -> Value:
+        if isinstance(value, Message):
+            return as_value(self.text(value))
+        # A secret may be a number, too.
+        masked = self.string(str(value))
+        return value if isinstance(value, int | float) and masked == str(value) else masked
 
     def notes(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         """Return the notes with masked texts."""

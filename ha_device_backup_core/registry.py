@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from .catalogs import read_catalogs
 from .contract import DeviceBackupHandler, HandlerSpec
 from .errors import HandlerUnavailableError, Problem, ProblemKind
 from .loading import IMPORT_SECONDS, PackageLoader
@@ -100,6 +101,7 @@ class HandlerScanner:
         found = list(entries)
         harmful = self._trial([entry for entry in found if not self._loader.is_running(entry)])
         loaded = {entry: self._load(entry, harmful.get(entry)) for entry in found}
+        read_catalogs()
         registered = _registered(loaded, self._loader, self.ownership)
         owners = {kind: normal_name(handler.distribution) for kind, handler in registered.items()}
         self.ownership = replace(self.ownership, owners={**self.ownership.owners, **owners})

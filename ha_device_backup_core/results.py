@@ -14,6 +14,7 @@ from .identity import is_identity
 from .masking import Mask
 from .registry import RegisteredHandler
 from .restore_records import RestorePlan, RestoreReport
+from .text import Message
 
 _POSSIBLE_YEARS = range(2000, 3000)
 LONGEST_NAME = 255
@@ -153,6 +154,8 @@ def _are_connections(value: object) -> bool:
 
 
 def _are_texts(value: object) -> bool:
+    if isinstance(value, Message):
+        return _are_all_texts(value.english, value.package) and isinstance(value.values, Mapping)
     return isinstance(value, Mapping) and _are_all_texts(*value.keys(), *value.values())
 
 

@@ -20,7 +20,7 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
 )
 from ha_device_backup_core.suspicion import Suspicion
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text_documents import text_document, text_of
 
 from .layout import EARLIEST, KIND, LATEST, time_of
 
@@ -250,7 +250,7 @@ def _attempt_document(attempt: Attempt) -> Document:
         "at": iso(attempt.at),
         "outcome": attempt.outcome.value,
         "error": attempt.error,
-        "detail": None if attempt.detail is None else _text_document(attempt.detail),
+        "detail": None if attempt.detail is None else text_document(attempt.detail),
         "values": dict(attempt.values),
     }
 
@@ -260,7 +260,7 @@ def _attempt(document: Document) -> Attempt:
         at=time(document["at"]),
         outcome=Outcome(document["outcome"]),
         error=_optional(document.get("error")),
-        detail=None if document.get("detail") is None else _text(document["detail"]),
+        detail=None if document.get("detail") is None else text_of(document["detail"]),
         values={_string(key): _string(value) for key, value in document.get("values", {}).items()},
     )
 
@@ -288,7 +288,7 @@ def _note_document(note: Note) -> Document:
     flags = {"needs_person": note.needs_person, "is_remark": note.is_remark}
     return {
         "code": note.code,
-        "text": _text_document(note.text),
+        "text": text_document(note.text),
         **{name: True for name, is_set in flags.items() if is_set},
     }
 
@@ -296,20 +296,10 @@ def _note_document(note: Note) -> Document:
 def _note(document: Document) -> Note:
     return Note(
         code=_string(document["code"]),
-        text=_text(document["text"]),
+        text=text_of(document["text"]),
         needs_person=document.get("needs_person") is True,
         is_remark=document.get("is_remark") is True,
     )
-
-
-def _text_document(text: Text) -> object:
-    return text if isinstance(text, str) else dict(text)
-
-
-def _text(value: object) -> Text:
-    if isinstance(value, dict):
-        return {_string(language): _string(text) for language, text in value.items()}
-    return _string(value)
 
 
 def iso(at: datetime) -> str:

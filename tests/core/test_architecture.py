@@ -18,7 +18,7 @@ AIOHTTP = {"aiohttp", "yarl"}
 """With the type of its addresses."""
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
-    {"spellings", "text", "waiting"},
+    {"catalogs", "spellings", "text", "text_documents", "waiting"},
     {"errors"},
     {"file_facts", "http_errors", "matchers", "restore_records", "websockets", "zip_files"},
     {"contract"},

@@ -10,6 +10,7 @@ from ha_device_backup_core.config import REDACTED
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.masking import Mask, masking_logger
 from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.text import Message
 
 from .example_handler import ExampleHandler
 
@@ -95,3 +96,13 @@ def test_level_is_that_of_the_named_logger() -> None:
     logging.getLogger("some.quiet").setLevel(logging.ERROR)
     assert not logger.isEnabledFor(logging.WARNING)
     assert masking_logger("some.other.handler", Mask([])).isEnabledFor(logging.ERROR)
+
+
+def test_messages_hold_no_secret_in_any_gap() -> None:
+    inner = Message("at {url}", {"url": "http://me:4711@lamp"}, "acme")
+    text = Message("{size} of {limit} bytes, hunter2 {where}", {"size": 4711, "limit": 9, "where": inner}, "acme")
+    assert Mask(["hunter2", "4711"]).text(text) == Message(
+        f"{{size}} of {{limit}} bytes, {REDACTED} {{where}}",
+        {"size": REDACTED, "limit": 9, "where": Message("at {url}", {"url": f"http://me:{REDACTED}@lamp"}, "acme")},
+        "acme",
+    )

@@ -616,7 +616,7 @@ async def test_restore_that_the_handler_cannot(device: ExampleDevice) -> None:
 
     with pytest.raises(RestoreUnsupportedError) as caught:
         await runner.restore(registered(NoRestore), config(device), ARTIFACT, ignored, expected_unique_id="a1")
-    assert caught.value.detail == {"en": "1. Open its page.\n2. Choose the file."}
+    assert caught.value.detail_in() == "1. Open its page.\n2. Choose the file."
     assert device.requests == []
 
 

@@ -1,0 +1,59 @@
+"""The files with which packages translate their sentences: `translations/<language>.json` in a package."""
+
+import json
+import re
+from collections.abc import Mapping
+from importlib import resources
+
+type Catalogs = Mapping[str, Mapping[str, str]]
+"""By language, English sentences to those of the language."""
+
+FOLDER = "translations"
+_LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,35}")
+_registered: set[str] = set()
+_read: dict[str, Catalogs] = {}
+
+
+def register(package: str) -> None:
+    """Note that a package has messages; what only a stored file names is never looked for."""
+    _registered.add(package)
+
+
+def read_catalogs() -> None:
+    """Read the files of all packages that were imported since the last time; blocking."""
+    for package in _registered - _read.keys():
+        _read[package] = _catalogs_of(package)
+
+
+def translated(package: str, english: str, language: str) -> str:
+    """Return the sentence in the language, in its base language, or in English."""
+    if package not in _read and package in _registered:
+        _read[package] = _catalogs_of(package)
+    catalogs = _read.get(package, {})
+    for candidate in (language, language.partition("-")[0]):
+        if (words := catalogs.get(candidate, {}).get(english)) is not None:
+            return words
+    return english
+
+
+def _catalogs_of(package: str) -> Catalogs:
+    try:
+        files = [file for file in (resources.files(package) / FOLDER).iterdir() if file.name.endswith(".json")]
+    except (ImportError, OSError, TypeError, ValueError):
+        return {}
+    return {
+        language: _catalog(file.read_bytes())
+        for file in files
+        if _LANGUAGE.fullmatch(language := file.name.removesuffix(".json"))
+    }
+
+
+def _catalog(content: bytes) -> Mapping[str, str]:
+    """Return what a file holds; one that cannot be read translates nothing."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(document, dict):
+        return {}
+    return {english: words for english, words in document.items() if isinstance(words, str)}
