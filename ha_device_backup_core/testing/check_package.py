@@ -3,11 +3,14 @@
 import asyncio
 import fnmatch
 import logging
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Never
 
 import aiohttp
 import importlib_metadata
+import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -27,6 +30,7 @@ from .demands import demand, fail
 from .import_probe import acts_of_import
 from .source import Source
 from .suite import Suite
+from .translations import faults_of_translations
 from .watch import watched
 
 CORE = "ha-device-backup-core"
@@ -79,6 +83,14 @@ class PackageChecks(Suite):
             fail(f"{self.handler.__name__} needs a class attribute `spec = HandlerSpec(...)`.")
         faults = list(_faults_of(spec))
         demand(not faults, f"The spec of “{spec.kind}” has to change:\n- " + "\n- ".join(faults))
+
+    def test_texts_are_translated(self) -> None:
+        """Every sentence is in each file of translations that the package ships."""
+        module = sys.modules.get(self.handler.__module__)
+        if module is None or not module.__package__ or module.__file__ is None:
+            pytest.skip("a module alone has no translations")
+        faults = faults_of_translations(Path(module.__file__).parent)
+        demand(not faults, "Texts and translations do not fit:\n- " + "\n- ".join(faults))
 
     def test_import_does_no_io(self) -> None:
         """Home Assistant imports every package at its start."""

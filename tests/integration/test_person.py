@@ -16,6 +16,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Timing
 from tests.simulators.fritzbox import CANARIES, SimulatedFritzBox
@@ -226,7 +227,7 @@ async def test_a_restore_by_hand_comes_with_its_steps(hass: HomeAssistant, fritz
     assert (rehearsed["backup_id"], rehearsed["path"]) == (whole.id, None)
     guide = await call(hass, "restore", target, Context())
     assert guide["backup_id"] == whole.id
-    assert guide["guide"] == [step["en"] for step in FritzBoxHandler.spec.restore_guide if not isinstance(step, str)]
+    assert guide["guide"] == [in_language(step) for step in FritzBoxHandler.spec.restore_guide]
     assert Path(guide["path"]).read_bytes() == (store(hass) / whole.path).read_bytes()
     assert len(fritz.requests) == requests
 

@@ -1,12 +1,12 @@
 """What people call a handler package: by what it knows, not by the name of its distribution."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from homeassistant.core import HomeAssistant, callback
 from packaging.utils import canonicalize_name
 
 from ha_device_backup_core.registry import HandlerRegistry
-from ha_device_backup_core.text import Text, in_language
+from ha_device_backup_core.text import Text, joined
 
 from .catalogue import CatalogueEntry, loaded_catalogue
 
@@ -21,7 +21,7 @@ class Titles:
         for registered in registry.handlers.values():
             brought.setdefault(str(canonicalize_name(registered.distribution)), []).append(registered.spec.name)
         for package, names in brought.items():
-            self._names[package] = _joined(names)
+            self._names[package] = joined(names, ", ")
         for entry in catalogue:
             self._names[entry.package.name] = entry.name
 
@@ -30,18 +30,10 @@ class Titles:
         name = self._names.get(str(canonicalize_name(package)), package)
         if not version:
             return name
-        return (
-            f"{name} {version}" if isinstance(name, str) else {key: f"{text} {version}" for key, text in name.items()}
-        )
+        return joined((name, version), " ")
 
 
 @callback
 def async_titles(hass: HomeAssistant, registry: HandlerRegistry) -> Titles:
     """Return the titles as far as they are known now."""
     return Titles(registry, loaded_catalogue(hass))
-
-
-def _joined(names: Iterable[Text]) -> Text:
-    found = list(names)
-    languages = {"en", *(language for name in found if isinstance(name, Mapping) for language in name)}
-    return {language: ", ".join(in_language(name, language) for name in found) for language in sorted(languages)}

@@ -1,12 +1,15 @@
 """The checks of the package: what its metadata and its spec may not say."""
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from ha_device_backup_core import ApiVersion, ConfigField, FieldKind, HandlerSpec, KnownDevices, Ssdp, Zeroconf
 from ha_device_backup_core.testing import HandlerConformance
+from ha_device_backup_core.testing.translations import faults_of_translations
+from tests.core.catalog_package import installed_catalogs
 
 from .clock import SPEC, ClockHandler
 from .running import REQUIREMENT, installed, run_checks, suite_of
@@ -37,6 +40,24 @@ def test_a_package_that_is_not_bound_to_its_core(
         right = run_checks(suite, capsys, "package_names_its_core")
     assert '"ha-device-backup-core>=0.1,<1"' in wrong.failed["package_names_its_core"]
     assert right.passed == {"package_names_its_core"}
+
+
+def test_a_sentence_that_a_file_of_translations_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = 'from ha_device_backup_core import translator\n_ = translator(__package__)\nTEXT = _("Open it.")\n'
+    clock = "from tests.core.testing.clock import ClockHandler\nclass Clock(ClockHandler):\n    pass\n"
+    with installed_catalogs("translated_clock", {"de.json": {}}, tmp_path, monkeypatch):
+        (tmp_path / "translated_clock" / "__init__.py").write_text(words + clock)
+        handler = import_module("translated_clock").Clock
+        wrong = run_checks(suite_of(handler), capsys, "texts_are_translated")
+        (tmp_path / "translated_clock" / "translations" / "de.json").write_text('{"Open it.": "Öffne sie."}')
+        faults_of_translations.cache_clear()
+        right = run_checks(suite_of(handler), capsys, "texts_are_translated")
+    assert wrong.failed["texts_are_translated"] == (
+        "Texts and translations do not fit:\n- translations/de.json lacks “Open it.”."
+    )
+    assert right.passed == {"texts_are_translated"}
 
 
 def test_a_package_that_is_not_installed_or_registers_another_class(
