@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ha_device_backup_core import Text
+from ha_device_backup_core import Text, in_language
 
 from .texts import both, names
 
@@ -50,5 +50,4 @@ def migration(backup: str, device: str) -> Text:
 
 
 def _about(label: Text, en: str, de: str) -> Text:
-    english, german = (label, label) if isinstance(label, str) else (label["en"], label["de"])
-    return both(f"{english}: {en}", f"{german}: {de}")
+    return both(f"{in_language(label)}: {en}", f"{in_language(label, 'de')}: {de}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ha_device_backup_core import Text
+from ha_device_backup_core import Text, in_language
 
 from .texts import both, names, shown
 
@@ -289,7 +289,7 @@ def _listed(numbers: Sequence[str]) -> str:
 
 
 def _in(place: Text, language: str) -> str:
-    return place if isinstance(place, str) else place[language]
+    return in_language(place, language)
 
 
 ACCESS_POINT = both("access point", "Access Point")
