@@ -3,6 +3,7 @@
 from .addresses import base_url
 from .contract import (
     API_VERSION,
+    ASKED,
     ApiVersion,
     Artifact,
     Config,
@@ -52,6 +53,7 @@ from .zip_files import unpack
 
 __all__ = [
     "API_VERSION",
+    "ASKED",
     "ApiVersion",
     "Artifact",
     "ArtifactError",

@@ -38,6 +38,13 @@ MAX_ARTIFACT_BYTES = 64 * MEBIBYTE
 MAX_FIELDS = 16
 MAX_PROMPT_SECONDS = 600
 
+ASKED = "asked"
+"""An attribute of an artifact by which a handler tells what a person asked for: JSON with a word for each file by name.
+
+One name alone stands for the artifact as a whole. Where a word is another than in the backup before, the person asked
+for something else, so that another form or size of that file is no loss.
+"""
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -182,7 +189,7 @@ class Artifact:
     attributes: Mapping[str, str] = _NOTHING
     """Facts to find again in validate, normalize and a restore; stored in the clear, so no secrets.
 
-    A file that a person handed in has none.
+    A file that a person handed in has none. `ASKED` is read by the product itself.
     """
     missing: tuple[Note, ...] = ()
     """What the fetch should have held and could not get."""

@@ -1,11 +1,21 @@
 """Whether a new backup looks as if the device had lost its configuration: pure."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .contract import Artifact
+from .contract import ASKED, Artifact
 from .errors import ArtifactError
+from .file_forms import FileForm, form_of
 from .text import Text
+
+_SHRUNK_TO = 10
+_FEWEST_BYTES = 200
+"""A file that was smaller has nothing to lose, or so little that a person may have taken it out."""
+_SIGNS_OF_BYTES = 64
+"""Fewer bytes may look like text by chance."""
+_ONLY_FILE = ""
 
 
 class Suspicion(StrEnum):
@@ -15,6 +25,9 @@ class Suspicion(StrEnum):
     """The device was reset: the handler knows its factory state."""
     FEWER_FILES = "fewer_files"
     FEWER_BYTES = "fewer_bytes"
+    FILE_SHRUNK = "file_shrunk"
+    OTHER_FORM = "other_form"
+    """What came may be an error, or a page of the device, though it looks whole."""
     UNFINISHED_RESTORE = "unfinished_restore"
     """A restore was begun on the device and did not end well, so nobody knows what it holds."""
 
@@ -37,6 +50,14 @@ _TEXTS: dict[Suspicion, Text] = {
         "en": "It is less than half as large as the backup before.",
         "de": "Es ist nicht einmal halb so groß wie das Backup davor.",
     },
+    Suspicion.FILE_SHRUNK: {
+        "en": "One of its files has less than a tenth of the size that it has in the backup before.",
+        "de": "Eine seiner Dateien hat weniger als ein Zehntel der Größe, die sie im Backup davor hat.",
+    },
+    Suspicion.OTHER_FORM: {
+        "en": "A file has another form than in the backup before, such as text in place of JSON.",
+        "de": "Eine Datei hat eine andere Form als im Backup davor, etwa Text statt JSON.",
+    },
     Suspicion.UNFINISHED_RESTORE: {
         "en": "A restore of the device was not finished before.",
         "de": "Davor wurde eine Wiederherstellung des Geräts nicht fertig.",
@@ -45,22 +66,55 @@ _TEXTS: dict[Suspicion, Text] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileExtent:
+    """How much a file holds, in which form, and what a person asked for to get it."""
+
+    size: int
+    """In bytes; of what is in it, where it is a zip file that came alone."""
+    form: FileForm
+    files: int = 1
+    """How many it holds, where it is a zip file that came alone."""
+    asked: str | None = None
+    """None where nobody knows, as of a file that was handed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
     """How much an artifact holds, and whether that is the work of a person."""
 
     configured: bool | None
-    files: int
-    size: int
-    """Bytes of all its files."""
+    by_name: Mapping[str, FileExtent]
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """What a person asked for by name, also of what did not come; empty where nobody knows."""
 
     @classmethod
     def of(cls, artifact: Artifact, *, configured: bool | None) -> "Extent":
         """Measure an artifact."""
+        asked = asked_for(artifact)
         try:
-            contents = [len(content) for content in artifact.files().values()]
+            files = artifact.files()
         except ArtifactError:
-            contents = [len(artifact.content)]
-        return cls(configured=configured, files=len(contents), size=sum(contents))
+            files = {artifact.filename: artifact.content}
+        if len(asked) == 1 or len(files) == 1:
+            name, word = next(iter(asked.items()), (_ONLY_FILE, None))
+            (content,) = files.values() if len(files) == 1 and not asked else (artifact.content,)
+            size = sum(map(len, files.values()))
+            only = FileExtent(size=size, form=form_of(content), files=len(files), asked=word)
+            return cls(configured=configured, by_name={name: only}, asked=asked)
+        by_name = {
+            name: FileExtent(size=len(content), form=form_of(content), asked=asked.get(name))
+            for name, content in files.items()
+        }
+        return cls(configured=configured, by_name=by_name, asked=asked)
+
+
+def asked_for(artifact: Artifact) -> Mapping[str, str]:
+    """Return what a person asked for by the name of the file, nothing where the handler does not tell."""
+    try:
+        asked = json.loads(artifact.attributes.get(ASKED, "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return {name: str(word) for name, word in asked.items()} if isinstance(asked, dict) else {}
 
 
 def suspicion_of(new: Extent, before: Extent | None, *, comparable: bool) -> Suspicion | None:
@@ -72,8 +126,37 @@ def suspicion_of(new: Extent, before: Extent | None, *, comparable: bool) -> Sus
         return None
     if new.configured is False and before.configured is not False:
         return Suspicion.FACTORY_STATE
-    if not comparable:
-        return None
-    if 2 * new.files < before.files:
+    return _loss(new, before) if comparable else None
+
+
+def _loss(new: Extent, before: Extent) -> Suspicion | None:
+    wanted = _wanted_again(new, before)
+    pairs = [(new.by_name[name], then) for name, then in wanted.items() if name in new.by_name]
+    if any(_is_another_form(now, then) for now, then in pairs):
+        return Suspicion.OTHER_FORM
+    if 2 * sum(now.files for now in new.by_name.values()) < sum(then.files for then in wanted.values()):
         return Suspicion.FEWER_FILES
-    return Suspicion.FEWER_BYTES if 2 * new.size < before.size else None
+    if 2 * sum(now.size for now in new.by_name.values()) < sum(then.size for then in wanted.values()):
+        return Suspicion.FEWER_BYTES
+    return Suspicion.FILE_SHRUNK if any(_is_shrunk(now, then) for now, then in pairs) else None
+
+
+def _wanted_again(new: Extent, before: Extent) -> Mapping[str, FileExtent]:
+    """Return the files of the backup before that a person still asks for in the same way, by their names today."""
+    if new.asked and before.asked:
+        return {name: then for name, then in before.by_name.items() if new.asked.get(name) == then.asked}
+    if len(new.by_name) == len(before.by_name) == 1:
+        # The name of an only file may be the choice of a person, or hold the time.
+        return dict(zip(new.by_name, before.by_name.values(), strict=True))
+    return before.by_name
+
+
+def _is_another_form(now: FileExtent, then: FileExtent) -> bool:
+    if FileForm.EMPTY in {now.form, then.form}:
+        return False
+    by_chance = {now.form, then.form} == {FileForm.TEXT, FileForm.BINARY} and min(now.size, then.size) < _SIGNS_OF_BYTES
+    return now.form is not then.form and not by_chance
+
+
+def _is_shrunk(now: FileExtent, then: FileExtent) -> bool:
+    return then.size >= _FEWEST_BYTES and _SHRUNK_TO * now.size <= then.size

@@ -28,7 +28,7 @@ PAGE = ROOT / "docs/contract.md"
 SECTIONS = (
     ("The handler", ("DeviceBackupHandler", "HandlerContext", "Config", "ConfigValue", "hookimpl")),
     ("What it asks with", ("base_url", "client_errors", "receive_text", "unpack")),
-    ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION")),
+    ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION", "ASKED")),
     ("Discovery", ("Zeroconf", "Ssdp", "KnownDevices")),
     ("What it returns", ("DeviceInfo", "Artifact", "Note", "RestoreReport")),
     ("What it plans", ("RestorePlan", "PlannedFile", "FileChange")),

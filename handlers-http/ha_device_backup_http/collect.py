@@ -1,11 +1,13 @@
 """Fetches the files of one device, and makes one artifact of them."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import (
+    ASKED,
     Artifact,
     ArtifactTooLargeError,
     Config,
@@ -141,7 +143,7 @@ def _single(plan: Plan, answer: Answer) -> Artifact:
         filename=name,
         content=answer.body,
         media_type=_media_type(form, answer),
-        attributes=_rules(plan, name, {name: form}, {name: answer}).attributes(),
+        attributes=_attributes(plan, _rules(plan, name, {name: form}, {name: answer})),
     )
 
 
@@ -176,9 +178,13 @@ def _bundle(plan: Plan, fetched: Fetched) -> Artifact:
     return Artifact.bundle(
         files,
         filename=f"{safe_name(plan.main.url.host or '') or main}.zip",
-        attributes=_rules(plan, main, forms, answers, bundled=True).attributes(),
+        attributes=_attributes(plan, _rules(plan, main, forms, answers, bundled=True)),
         missing=fetched.missing,
     )
+
+
+def _attributes(plan: Plan, rules: Rules) -> dict[str, str]:
+    return rules.attributes() | {ASKED: json.dumps(plan.asked, ensure_ascii=False, sort_keys=True)}
 
 
 def _rules(

@@ -1,7 +1,8 @@
 """What to ask for, made of what a person entered; raises ConfigError for the field that is wrong; pure."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yarl import URL
@@ -44,6 +45,8 @@ class Plan:
     pattern: str
     minimum_size: int
     ignore: tuple[str, ...]
+    asked: Mapping[str, str]
+    """A word for what was entered to get each file; another word, another request."""
 
     @property
     def origin(self) -> URL:
@@ -76,9 +79,10 @@ def make_plan(config: Config, token: str = "") -> Plan:
     for line in ignore:
         if parse_pointer(line) is None:
             _check_expression("ignore", line)
+    more = more_targets(lines(config, "files"), main, placeholders)
     return Plan(
         main=main,
-        more=more_targets(lines(config, "files"), main, placeholders),
+        more=more,
         method=method,
         body=body,
         headers=headers,
@@ -90,7 +94,20 @@ def make_plan(config: Config, token: str = "") -> Plan:
         pattern=pattern,
         minimum_size=number(config, "minimum_size"),
         ignore=ignore,
+        asked=_asked(config, main, more),
     )
+
+
+def _asked(config: Config, main: Target, more: Sequence[Target]) -> dict[str, str]:
+    """Return a word for what was entered to get each file, before any secret was filled in."""
+    base, content = text(config, "url"), text(config, "content")
+    words = {main.name: _word(base, content, text(config, "method"), *lines(config, "body"))}
+    return words | {target.name: _word(base, line) for target, line in zip(more, lines(config, "files"), strict=True)}
+
+
+def _word(*entered: str) -> str:
+    """Return a byte of a digest: enough to see a change, and too little to guess a key that was typed into a URL."""
+    return hashlib.sha256("\n".join(entered).encode("utf-8", "surrogatepass")).hexdigest()[:2]
 
 
 def text(config: Config, key: str) -> str:

@@ -20,7 +20,7 @@ EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"catalogs", "spellings", "text", "text_documents", "waiting"},
     {"errors"},
-    {"file_facts", "http_errors", "matchers", "restore_records", "websockets", "zip_files"},
+    {"file_facts", "file_forms", "http_errors", "matchers", "restore_records", "websockets", "zip_files"},
     {"contract"},
     {"suspicion"},
     {"addresses", "config_values", "fingerprint", "hookspecs", "identity", "records", "unusable"},

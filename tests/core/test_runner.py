@@ -28,9 +28,10 @@ from ha_device_backup_core.errors import (
     UnsupportedDeviceError,
     WrongDeviceError,
 )
+from ha_device_backup_core.file_forms import FileForm
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
-from ha_device_backup_core.suspicion import Extent
+from ha_device_backup_core.suspicion import Extent, FileExtent
 from ha_device_backup_core.text import Text
 
 from . import example_device
@@ -109,7 +110,7 @@ async def test_fetch(device: ExampleDevice) -> None:
         doubts=(),
         remarks=(),
         fingerprint=first.fingerprint,
-        extent=Extent(configured=None, files=1, size=len(ARTIFACT.content)),
+        extent=Extent(configured=None, by_name={"": FileExtent(size=len(ARTIFACT.content), form=FileForm.JSON)}),
     )
     assert device.requests == ["GET /info", "GET /config", "GET /info", "GET /logout"]
     assert await runner.fingerprint_of(EXAMPLE, first.artifact, ()) == first.fingerprint

@@ -1,14 +1,20 @@
 """What looks as if a device had lost its configuration."""
 
+from dataclasses import replace
+
 import pytest
 
-from ha_device_backup_core.contract import Artifact
-from ha_device_backup_core.suspicion import Extent, Suspicion, suspicion_of
+from ha_device_backup_core.contract import ASKED, Artifact
+from ha_device_backup_core.file_forms import FileForm
+from ha_device_backup_core.suspicion import Extent, FileExtent, Suspicion, suspicion_of
 from ha_device_backup_core.text import in_language
 
 
 def extent(*, configured: bool | None = None, files: int = 4, size: int = 100) -> Extent:
-    return Extent(configured=configured, files=files, size=size)
+    """Return an extent of files that are alike."""
+    sizes = [size // files + (number < size % files) for number in range(files)]
+    alike = {str(number): FileExtent(size=each, form=FileForm.JSON) for number, each in enumerate(sizes)}
+    return Extent(configured=configured, by_name=alike)
 
 
 @pytest.mark.parametrize(
@@ -39,10 +45,76 @@ def test_what_a_person_chose_may_be_less_but_a_reset_stays_one() -> None:
 
 
 def test_the_extent_of_a_bundle_is_that_of_its_files() -> None:
-    bundle = Artifact.bundle({"a": b"x" * 1000, "b": b"y"})
-    assert Extent.of(bundle, configured=True) == Extent(configured=True, files=2, size=1001)
+    bundle = Artifact.bundle({"a": b"x" * 1000, "b": b"{}"})
+    assert Extent.of(bundle, configured=True) == Extent(
+        configured=True,
+        by_name={"a": FileExtent(size=1000, form=FileForm.TEXT), "b": FileExtent(size=2, form=FileForm.JSON)},
+    )
     damaged = Artifact(filename="a.zip", content=b"no zip", media_type="application/zip")
-    assert Extent.of(damaged, configured=None) == Extent(configured=None, files=1, size=6)
+    only = {"": FileExtent(size=6, form=FileForm.TEXT)}
+    assert Extent.of(damaged, configured=None) == Extent(configured=None, by_name=only)
+
+
+def test_the_extent_of_a_zip_file_that_came_alone() -> None:
+    sent = replace(Artifact.bundle({"a": b"x" * 1000, "b": b"{}"}), attributes={ASKED: '{"c.zip": "0f"}'})
+    only = {"c.zip": FileExtent(size=1002, form=FileForm.ZIP, files=2, asked="0f")}
+    assert Extent.of(sent, configured=None) == Extent(configured=None, by_name=only, asked={"c.zip": "0f"})
+
+
+@pytest.mark.parametrize("odd", ["", "[]", "7", "{", "[" * 100_000, '{"a": 1}'])
+def test_what_was_asked_for_in_an_odd_way_is_no_error(odd: str) -> None:
+    artifact = Artifact(filename="a", content=b"x", attributes={ASKED: odd})
+    assert suspicion_of(Extent.of(artifact, configured=None), extent(), comparable=True) is not None
+
+
+JSON, TEXT, PAGE = b'{"a": 1, "b": "' + b"x" * 300 + b'"}', b"a = 1\n" * 50, b"<!DOCTYPE html><p>" + b"x" * 300
+
+
+def of(files: dict[str, bytes], asked: str | None = "{}") -> Extent:
+    """Return the extent of files that came in answer to what a person asked for."""
+    attributes = {} if asked is None else {ASKED: asked}
+    if len(files) > 1:
+        return Extent.of(Artifact.bundle(files, attributes=attributes), configured=None)
+    ((name, content),) = files.items()
+    return Extent.of(Artifact(filename=name, content=content, attributes=attributes), configured=None)
+
+
+ONE, BOTH = '{"a": "0f"}', '{"a": "0f", "b": "1e"}'
+
+
+@pytest.mark.parametrize("other", [TEXT, PAGE, Artifact.bundle({"x": JSON}).content, b"\x1f\x8b\x08" + b"\1" * 400])
+def test_a_file_with_another_form_is_suspect(other: bytes) -> None:
+    forms = Suspicion.OTHER_FORM
+    assert suspicion_of(of({"a": other}, ONE), of({"a": JSON}, ONE), comparable=True) is forms
+    assert suspicion_of(of({"2.json": other}, None), of({"1.json": JSON}, None), comparable=True) is forms
+    assert suspicion_of(of({"a": JSON, "b": other}, BOTH), of({"a": JSON, "b": JSON}, BOTH), comparable=True) is forms
+    assert suspicion_of(of({"a": JSON, "b": other}), of({"a": JSON, "b": JSON}), comparable=True) is forms
+    assert suspicion_of(of({"a": JSON}, ONE), of({"a": other}, ONE), comparable=True) is forms
+    assert suspicion_of(of({"a": other}, ONE), of({"a": JSON}, ONE), comparable=False) is None
+
+
+def test_what_a_person_asked_for_in_another_way_may_be_another() -> None:
+    before = of({"a": JSON, "b": JSON * 9}, BOTH)
+    assert suspicion_of(of({"a": TEXT}, '{"a": "00"}'), of({"a": JSON}, ONE), comparable=True) is None
+    assert suspicion_of(of({"a": JSON}, ONE), before, comparable=True) is None
+    assert suspicion_of(of({"a": JSON, "b": b"x"}, '{"a": "0f", "b": "22"}'), before, comparable=True) is None
+    suspicion = suspicion_of(of({"a": TEXT, "b": b"x"}, '{"a": "0f", "b": "22"}'), before, comparable=True)
+    assert suspicion is Suspicion.OTHER_FORM
+
+
+@pytest.mark.parametrize(("size", "suspicion"), [(50, Suspicion.FILE_SHRUNK), (51, None), (0, Suspicion.FILE_SHRUNK)])
+def test_one_file_of_many_that_shrank_to_a_tenth(size: int, suspicion: Suspicion | None) -> None:
+    rest = b"y" * 5000
+    new, before = of({"a": b"x" * size, "b": rest}), of({"a": b"x" * 500, "b": rest})
+    assert suspicion_of(new, before, comparable=True) is suspicion
+    small = of({"a": b"x" * 199, "b": rest})
+    assert suspicion_of(new, small, comparable=True) is None
+
+
+def test_few_bytes_look_like_text_by_chance() -> None:
+    few, many = b"\x01\x02", b"\x01" * 90
+    assert suspicion_of(of({"a": b"AB"}, None), of({"a": few}, None), comparable=True) is None
+    assert suspicion_of(of({"a": b"A" * 90}, None), of({"a": many}, None), comparable=True) is Suspicion.OTHER_FORM
 
 
 @pytest.mark.parametrize("suspicion", Suspicion)
