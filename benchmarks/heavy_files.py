@@ -11,6 +11,7 @@ import sys
 import tarfile
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from yarl import URL
 
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.suspicion import Extent
 from ha_device_backup_http import HttpHandler
 from ha_device_backup_http.client import Answer
 from ha_device_backup_http.collect import Fetched, make_artifact
@@ -45,6 +47,10 @@ def _tar(number: int, content: bytes) -> bytes:
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     return written.getvalue()
+
+
+def _sum(content: bytes) -> bytes:
+    return zlib.crc32(content).to_bytes(4, "little")
 
 
 def _filled(start: bytes, piece: bytes, end: bytes, size: int = SIZE) -> bytes:
@@ -80,6 +86,10 @@ FILES: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a tar file of 30 MB": ("f.tar", lambda: _tar(30, NOISE)),
     "a zip file of 45 MB": ("f.zip", lambda: _zip({f"{n}": b"ab" * (MEBIBYTE // 2) + b"%d" % n for n in range(45)})),
+    "a tar file of damaged zip files of 16 MB": (
+        "f.tar",
+        lambda: _tar(1500, _zip({"f": bytes(16 * MEBIBYTE)}).replace(_sum(bytes(16 * MEBIBYTE)), bytes(4))),
+    ),
     "a tar file of 20,000 files": ("f.tar", lambda: _tar(20_000, b"")),
     "a zip file of 120 MB": ("f.zip", lambda: _zip({f"{n}": bytes(n % 7 + 12 * MEBIBYTE) for n in range(10)})),
 }
@@ -112,6 +122,7 @@ def _work(name: str, content: bytes) -> str:
         )
         artifact = make_artifact(plan, fetched)
         HttpHandler.validate(artifact)
+        Extent.of(artifact, configured=None)
         compared = HttpHandler.normalize(artifact)
     except DeviceBackupError:
         return "refused"

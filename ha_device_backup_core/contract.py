@@ -37,6 +37,8 @@ MEBIBYTE = 1024 * 1024
 MAX_ARTIFACT_BYTES = 64 * MEBIBYTE
 MAX_FIELDS = 16
 MAX_PROMPT_SECONDS = 600
+_KEPT_UNPACKED = 16 * MEBIBYTE
+"""Bytes of files that stay in memory with their bundle, because each step looks at them; more is unpacked each time."""
 
 ASKED = "asked"
 """An attribute of an artifact by which a handler tells what a person asked for: JSON with a word for each file by name.
@@ -193,6 +195,7 @@ class Artifact:
     """
     missing: tuple[Note, ...] = ()
     """What the fetch should have held and could not get."""
+    _unpacked: Mapping[str, bytes] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a name that is more than a name."""
@@ -224,7 +227,12 @@ class Artifact:
         """
         if self.media_type != "application/zip":
             return {self.filename: self.content}
-        return unpack(self.filename, self.content)
+        if self._unpacked is not None:
+            return dict(self._unpacked)
+        files = unpack(self.filename, self.content)
+        if sum(map(len, files.values())) <= _KEPT_UNPACKED:
+            object.__setattr__(self, "_unpacked", dict(files))
+        return files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

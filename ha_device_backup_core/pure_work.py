@@ -1,4 +1,18 @@
-"""Work in threads that can be ended: a job's limit stops the work, not only the waiting for it."""
+"""Work in threads that can be ended: a job's limit stops the work, not only the waiting for it.
+
+What is one long call of C code ends only by itself; until then its device gets no more work. A process could be killed
+at any time, and is not used all the same:
+
+- What would need it most is a search with a regular expression that goes astray. While it searches nothing else runs,
+  no limit either, and 30 bytes are enough for it; so every check of every device would have to run in a process.
+- One takes 50 MiB before it does anything, half of what the worst file costs in all, and 0.7 seconds of a desktop's
+  processor, several times that of a small computer: each day, for each device.
+- It would have to have the same packages in the same versions as the one that runs, also after an update.
+
+Instead no step may be long: each decoder takes pieces, spends from a budget of bytes, members and levels, and refuses
+what would cost more. Searches of people's own patterns are those of an automaton. Tests hold the steps of every
+handler to what grows with the size of a file (`tests/hostile_files.py`).
+"""
 
 import asyncio
 import contextlib

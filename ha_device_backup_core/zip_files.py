@@ -12,6 +12,8 @@ from .errors import InvalidArtifactError
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 """Twice the largest artifact: all of it is in memory at once."""
 MAX_FILES = 10_000
+LONGEST_NAME = 1024
+"""Characters of a path; a zip file could hold names of 65,535 bytes, each with as many folders."""
 
 _COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """What every zip program knows; the others can ask for more memory than there is."""
@@ -63,8 +65,8 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
         if not _is_safe(name) or name in seen:
             raise InvalidArtifactError(
                 {
-                    "en": "The zip file names files outside itself, or one file twice.",
-                    "de": "Die Zip-Datei nennt Dateien außerhalb ihrer selbst oder eine Datei zweimal.",
+                    "en": "The zip file names files outside itself, one file twice, or one by far too long a name.",
+                    "de": "Die Zip-Datei nennt Dateien außerhalb ihrer selbst, eine zweimal oder viel zu lange Namen.",
                 }
             )
         seen.add(name)
@@ -84,8 +86,10 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
 
 
 def _is_safe(name: str) -> bool:
+    if not 0 < len(name) <= LONGEST_NAME:
+        return False
     path = PurePosixPath(name)
-    return bool(name) and "\\" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
+    return "\\" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
 
 
 def _refuse_size() -> Never:

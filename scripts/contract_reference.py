@@ -131,11 +131,15 @@ def _members(node: ast.ClassDef, lines: Sequence[str]) -> Iterator[str]:
                 continue
             yield from (() if first else ("",))
             yield from _bare(part, lines)
-        elif isinstance(part, ast.AnnAssign | ast.Assign):
+        elif isinstance(part, ast.AnnAssign | ast.Assign) and not any(map(_is_private, _names(part))):
             yield from (re.sub(r"# noqa: \w+ - ", "# ", line) for line in lines[part.lineno - 1 : part.end_lineno])
         else:
             continue
         first = False
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_")
 
 
 def _bare(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: Sequence[str]) -> list[str]:

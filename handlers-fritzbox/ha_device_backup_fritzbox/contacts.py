@@ -15,7 +15,7 @@ _ENDING = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:phonebooks|list)\s*>|<[^<>]*/>\s*
 _LONGEST_ENDING = 200
 _STATE = frozenset({"timestamp", "mod_time"})
 """When it was sent or stored: by itself no change of what is in it."""
-_NOTED = re.compile(rb"<(timestamp|mod_time)>\s*\d{0,20}\s*</\1>")
+_NOTED = re.compile(rb"<(timestamp|mod_time)>\s*+(?:\d{1,20}+\s*+)?</\1>")
 
 
 @dataclass(slots=True, kw_only=True)

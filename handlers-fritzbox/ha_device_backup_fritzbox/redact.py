@@ -96,7 +96,7 @@ _PUBLIC = frozenset({("ddns", "types"), ("ddns", "provider"), ("nqos",), ("webui
 """Blocks that hold what is the same in every box."""
 _OF_PEOPLE = frozenset({"boxusers", "connections", "landevices", "voip_forwarding", "users2", "client_stations"})
 """Blocks whose names are those of people and of what they own."""
-_BARE = re.compile(r"(=\s*)([^\s\";{}][^\";{}]*?)(\s*;?\s*)\Z")
+_BARE = re.compile(r"(=\s*+)([^\s\";{}]++(?:\s++[^\s\";{}]++)*+)(\s*+;?\s*+)\Z")
 _SWITCHES = frozenset({"yes", "no"})
 _PLAIN = re.compile(r"(?:\d{1,3}|\d+[smhdw]|[a-z][a-z0-9]*(?:_[a-z0-9]+)*|e[A-Z][A-Za-z]+)", re.ASCII)
 _ENCRYPTED = re.compile(r"\$\$\$\$(?:[A-Z1-6]+|\(\d+\))")

@@ -10,6 +10,8 @@ from . import texts
 from .gzip_files import GZIP_START, Budget, TooMuchError, gunzip
 
 _GZIP = frozenset({"gzip", "x-gzip"})
+_MOST_ENCODINGS = 3
+"""One upon the other; each costs as much as a whole file."""
 _NOTHING = frozenset({"", "identity"})
 _PACKED_NAMES = frozenset({".gz", ".tgz", ".taz"})
 _PACKED_TYPES = frozenset(
@@ -30,7 +32,10 @@ def decoded(body: bytes, encoding: str, *, is_packed_file: bool, limit: int) -> 
 
     Many servers take the header for the name of the format: then the packed file is what was asked for.
     """
-    for applied in reversed([word.strip().lower() for word in encoding.split(",")]):
+    words = [word.strip().lower() for word in encoding.split(",")]
+    if len(words) > _MOST_ENCODINGS:
+        raise UnexpectedResponseError(texts.unknown_encoding(encoding))
+    for applied in reversed(words):
         if applied in _GZIP:
             body = _without_gzip(body, limit, is_packed_file=is_packed_file)
         elif applied == "deflate":

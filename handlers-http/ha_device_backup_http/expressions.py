@@ -142,7 +142,7 @@ class _Builder:
         )
 
     def _follow(self, last: int, first: int) -> None:
-        for number in _numbers(last):
+        for number in _numbers(last if first else 0):
             self.following[number] |= first
 
 

@@ -13,7 +13,7 @@ from .expressions import Expression
 from .gzip_files import Budget, TooMuchError, gunzip
 from .json_files import count_values, read_json
 from .pointers import Pointer, without
-from .recognise import ZIP, is_page, members_of
+from .recognise import ZIP, declared_size, is_page, is_zip, members_of
 from .rules import Rules, rules_of
 from .tar_files import TarMember, is_tar_start, read_tar, write_tar
 from .xml_files import is_xml
@@ -72,8 +72,11 @@ class _Comparison:
         if is_tar_start(content):
             tar = read_tar(content)
             yield from () if tar is None else tar.members
-        elif (files := members_of(content, self._budget.unpacked)) is not None:
-            self._budget.spend(unpacked=sum(map(len, files.values())), members=len(files))
+        elif is_zip(content) and (size := declared_size(content)) <= self._budget.unpacked:
+            # Spent before, because one that is damaged at its end costs as much as a whole one.
+            self._budget.spend(unpacked=size)
+            files = members_of(content, size) or {}
+            self._budget.spend(members=len(files))
             for name, data in files.items():
                 yield TarMember(name.encode("utf-8", "surrogatepass"), b"0", 0o600, b"", data)
 

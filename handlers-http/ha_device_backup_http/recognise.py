@@ -16,6 +16,8 @@ from .tar_files import is_tar_start, read_tar
 from .xml_files import is_xml
 
 ZIP = "application/zip"
+_ZIP_ENTRY = b"PK\x01\x02"
+_MOST_ZIPPED = 10_000
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 LONGEST_PAGE = 1024 * 1024
 """Bytes of a page in which forms are looked for."""
@@ -122,6 +124,17 @@ def ends_by_itself(content: bytes) -> bool:
         case Form.JSON:
             return True
     return is_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
+
+
+def declared_size(content: bytes) -> int:
+    """Return how many bytes a zip file says that it unpacks to, 0 where it does not, or has too many files."""
+    if content.count(_ZIP_ENTRY) > _MOST_ZIPPED:
+        return 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return 0
 
 
 def members_of(content: bytes, limit: int) -> Mapping[str, bytes] | None:

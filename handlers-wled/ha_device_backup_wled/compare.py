@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from .info import WledInfo
-from .json_files import JsonObject, as_object, encoded
+from .json_files import JsonObject, as_object, below, encoded
 
 _BUILD_ID = "vid"
 _WRITTEN_BY_DEVICE = frozenset({_BUILD_ID, "ota", "um"})
@@ -46,7 +46,7 @@ def _differences(sent: object, held: object, path: str) -> Iterator[str]:
         for key, value in sent.items():
             if key in _PASSWORDS:
                 continue
-            where = f"{path}.{key}" if path else key
+            where = below(path, key)
             if key in held:
                 yield from _differences(value, held[key], where)
             elif value not in _NOTHING:

@@ -12,7 +12,7 @@ from ha_device_backup_core import Artifact
 from . import device_files
 from .contents import contents
 from .device_files import CONFIGURATION, LIST_UNAVAILABLE, PRESETS, RECORD_FOLDER
-from .json_files import JsonObject, as_list, as_object, parse
+from .json_files import JsonObject, as_list, as_object, below, parse
 from .presets import has_presets
 
 _UNCOUNTED = frozenset({"rev", "vid", "nw", "wifi", "eth", "dmx"})
@@ -135,7 +135,7 @@ def _unexpected(configuration: JsonObject) -> Iterator[str]:
         elif section == "timers":
             yield from _unexpected_at("timers.cntdwn", as_object(value).get("cntdwn", {}))
         elif section not in _UNCOUNTED:
-            yield from _unexpected_at(section, value)
+            yield from _unexpected_at(below("", section), value)
 
 
 def _unexpected_at(path: str, value: object) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _unexpected_at(path: str, value: object) -> Iterator[str]:
         return
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _unexpected_at(f"{path}.{key}", inner)
+            yield from _unexpected_at(below(path, key), inner)
     elif isinstance(value, list):
         for inner in value:
             yield from _unexpected_at(path, inner)

@@ -10,6 +10,7 @@ type JsonObject = dict[str, Any]
 _LONGEST_NUMBER = 64
 """Digits; a controller itself knows 20, and nobody could compute with thousands."""
 _LONGEST_ANSWER = 256 * 1024
+_LONGEST_KEY = 64
 LARGEST_PARSED = 1024 * 1024
 """Bytes; parsed values take up to 65 times their text, and no file that a controller can use is longer."""
 _DEEPEST = 64
@@ -102,6 +103,12 @@ def as_object(value: object) -> JsonObject:
 def as_list(value: object) -> list[Any]:
     """Return a list, an empty one for anything else."""
     return value if isinstance(value, list) else []
+
+
+def below(path: str, key: str) -> str:
+    """Return the place of what stands under a key; one too long for any setting is cut, since all below repeats it."""
+    key = key[:_LONGEST_KEY]
+    return f"{path}.{key}" if path else key
 
 
 def _encoded(character: str) -> bytes:

@@ -12,7 +12,7 @@ from ha_device_backup_core import Artifact
 from . import device_files
 from .contents import contents
 from .device_files import CONFIGURATION, INFO_RECORD, RECORD_FOLDER
-from .json_files import JsonError, JsonObject, as_object, parse
+from .json_files import JsonError, JsonObject, as_object, below, parse
 from .network import instances
 from .recognize import SECTIONS, holds_presets
 
@@ -38,6 +38,8 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9+=])(?=[A-Za-z+=]*\d)(?=[\d+=]*[A-Za-z])[A-Za-z0-9+=]{20,}")
 _SHORTEST_SECRET = 3
 _LONGEST_SHOWN = 256 * 1024
+_MOST_ACCOUNTS = 100
+"""Each is looked for in every text; a controller has room for a few."""
 _MOST_SHOWN = 2 * 1024 * 1024
 """Bytes of all files together; indented they take many times that."""
 
@@ -46,7 +48,9 @@ def redact(artifact: Artifact) -> dict[str, str]:
     """Return the readable files, one line a value, without what names or opens networks and accounts."""
     files = contents(artifact).files
     accounts = sorted(set(_accounts(files.get(CONFIGURATION, b""))), key=len, reverse=True)
-    shown = {}
+    shown: dict[str, str] = {}
+    if len(accounts) > _MOST_ACCOUNTS:
+        return shown
     left = _MOST_SHOWN
     for name, content in sorted(files.items()):
         if len(content) <= min(left, _LONGEST_SHOWN) and (text := _shown(name, content, accounts)) is not None:
@@ -85,7 +89,7 @@ def _has_free_texts(name: str, content: bytes) -> bool:
 
 def _hidden(value: object, path: str, text: Callable[[str, str], str]) -> object:
     if isinstance(value, dict):
-        return {key: _hidden_at(key, inner, f"{path}.{key}" if path else key, text) for key, inner in value.items()}
+        return {key: _hidden_at(key, inner, below(path, key), text) for key, inner in value.items()}
     if isinstance(value, list):
         return [_hidden(inner, path, text) for inner in value]
     if isinstance(value, str):

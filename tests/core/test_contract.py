@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ha_device_backup_core import contract, zip_files
 from ha_device_backup_core.contract import (
     MAX_FIELDS,
     ApiVersion,
@@ -71,6 +72,30 @@ def test_plain_artifact_is_one_file() -> None:
     assert Artifact(filename="cfg.json", content=b"{}").files() == {"cfg.json": b"{}"}
 
 
+@pytest.mark.parametrize(("kept", "times"), [(None, 1), (10, 3)])
+def test_a_bundle_is_unpacked_once_unless_that_takes_much_memory(
+    kept: int | None, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacked: list[str] = []
+
+    def unpack(filename: str, content: bytes) -> dict[str, bytes]:
+        unpacked.append(filename)
+        return zip_files.unpack(filename, content)
+
+    monkeypatch.setattr(contract, "unpack", unpack)
+    if kept is not None:
+        monkeypatch.setattr(contract, "_KEPT_UNPACKED", kept)
+    bundle = Artifact.bundle(FILES)
+    for _ in range(3):
+        files = bundle.files()
+        assert files == FILES
+        files.clear()  # type: ignore[attr-defined] # what a caller does with it is its own
+    assert len(unpacked) == times
+    assert bundle == Artifact.bundle(FILES)
+    assert "fonts" not in repr(bundle)
+    assert replace(bundle, content=Artifact.bundle({"a": b"1"}).content).files() == {"a": b"1"}
+
+
 def test_content_is_in_no_repr() -> None:
     assert "hunter2" not in repr(Artifact(filename="cfg.json", content=b"hunter2"))
 
@@ -87,7 +112,7 @@ def test_bundle_refuses_paths_outside_itself(name: str) -> None:
         Artifact.bundle({name: b""})
 
 
-@pytest.mark.parametrize("name", ["/cfg.json", "../cfg.json", "a/../../b", "a\\..\\b"])
+@pytest.mark.parametrize("name", ["/cfg.json", "../cfg.json", "a/../../b", "a\\..\\b", "a/" * 30_000 + "b", "a" * 1025])
 def test_foreign_zip_with_paths_outside_itself(name: str) -> None:
     with pytest.raises(InvalidArtifactError, match="outside itself"):
         zipped({name: b""}).files()

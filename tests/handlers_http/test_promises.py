@@ -217,8 +217,10 @@ async def test_other_ways_to_pack_for_the_way(service: SimulatedService) -> None
         head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n\r\n".encode()
         service.answers["/export"] = raw(head + body)
         assert (await succeeds(service, "/export")).artifact.content == JSON
-    service.answers["/export"] = raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nx")
-    assert (await failure(service, "/export")).detail == texts.unknown_encoding("br")
+    for encoding in ("br", "gzip, " * 300 + "gzip"):
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n\r\n".encode()
+        service.answers["/export"] = raw(head + gzip.compress(JSON))
+        assert (await failure(service, "/export")).detail == texts.unknown_encoding(encoding)
     service.answers["/export"] = lambda _request: answer(JSON)
     await succeeds(service, "/export")
 

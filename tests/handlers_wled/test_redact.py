@@ -40,6 +40,15 @@ def test_no_secret_is_shown(version: str) -> None:
     assert json.loads(texts["cfg.json"])["hw"] == configuration["hw"]
 
 
+def test_accounts_without_end_are_not_looked_for_in_every_text() -> None:
+    texts = {str(number): {"n": f"x{number}", "on": True} for number in range(1, 5000)}
+    networks = [{"psk": f"secret-{number}"} for number in range(20_000)]
+    content = GOOD | {"presets.json": json.dumps(texts).encode()}
+    for count, is_shown in ((20_000, False), (50, True)):
+        content["cfg.json"] = json.dumps(CONFIGURATION | {"nw": {"ins": networks[:count]}}).encode()
+        assert ("presets.json" in WledHandler.redact(artifact(content))) == is_shown
+
+
 def test_what_is_readable_is_shown_and_the_rest_is_not() -> None:
     content = GOOD | {"ledmap2.json": b"{"}
     texts = WledHandler.redact(artifact(content))

@@ -1,0 +1,29 @@
+"""Counts the steps of Python code, so that what grows faster than its input is found without a clock."""
+
+import sys
+from collections.abc import Callable
+from types import CodeType
+
+_TOOL = 4
+_EVENTS = sys.monitoring.events
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """Return how many lines, jumps and calls it takes, comprehensions included."""
+    steps = 0
+
+    def count(_code: CodeType, _at: int, *_more: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    watched = _EVENTS.LINE | _EVENTS.JUMP | _EVENTS.PY_START | _EVENTS.PY_RESUME
+    sys.monitoring.use_tool_id(_TOOL, "steps")
+    try:
+        for event in (_EVENTS.LINE, _EVENTS.JUMP, _EVENTS.PY_START, _EVENTS.PY_RESUME):
+            sys.monitoring.register_callback(_TOOL, event, count)
+        sys.monitoring.set_events(_TOOL, watched)
+        work()
+    finally:
+        sys.monitoring.set_events(_TOOL, _EVENTS.NO_EVENTS)
+        sys.monitoring.free_tool_id(_TOOL)
+    return steps
