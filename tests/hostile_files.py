@@ -10,6 +10,9 @@ from contextlib import suppress
 from functools import partial, reduce
 from types import MappingProxyType
 
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
 from ha_device_backup_core import Artifact, ArtifactError, DeviceBackupHandler, DeviceInfo
 from tests.steps import steps_of
 
@@ -126,6 +129,27 @@ FILES: Mapping[str, Callable[[int], bytes]] = {
     ),
 }
 """By what they are; the number says how often a piece is repeated."""
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(b"{", b"}", b"[", b"]", b'"', b"\\", b",", b":", b'{"a":', b'"1":{},', b"1,", b"\\n", b"\xef\xbb\xbf"),
+            *(b"<", b">", b"<a>", b"</a>", b"<a b='", b"<!--", b"-->", b"<?xml", b"?>", b"&#10;", b"<html>", b"<list>"),
+            *(b" ", b"\t", b"\n", b"\r\n", b"\0", b"\xc3", b"\xff\xfe", b"a = ", b";", b"x", b"$$$$A", b"<timestamp>"),
+            *(_EXPORT, _CFG, b"**** B64FILE:a\n", _END_OF_FILE, _END_OF_EXPORT, b"a {\n", b"}\n", b"} {\n"),
+            *(b"\x1f\x8b\x08", gzip.compress(b"a", mtime=0), b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"ustar"),
+        ]
+    ),
+    max_size=4,
+).map(b"".join)
+
+
+def _repeated(start: bytes, piece: bytes, end: bytes) -> Callable[[int], bytes]:
+    return lambda number: start + piece * number + end
+
+
+ANY_FILE = st.builds(_repeated, _PIECES, _PIECES, _PIECES)
+"""A beginning, a piece that is repeated, and an end."""
+FEW_EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _MADE_FAST = ("JSON", "XML", "a page", "text", "bytes", "gzip, empty", "export")
 LARGE = tuple(name for name in FILES if name.startswith(_MADE_FAST))
 """Those of which a file of about a megabyte is made in no time: what searches for long would never end with them."""

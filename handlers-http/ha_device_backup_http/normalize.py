@@ -4,8 +4,9 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
-from ha_device_backup_core import Artifact
+from ha_device_backup_core import Artifact, InvalidArtifactError
 
 from .decoding import text_of
 from .expression_syntax import ExpressionError
@@ -36,10 +37,17 @@ _XML_LINE_BREAK = re.compile(r"(?:&#(?:13|x0*d);)?&#(?:10|x0*a);", re.IGNORECASE
 
 def normalize(artifact: Artifact) -> Mapping[str, bytes]:
     """Return the files of a backup as they are compared; the name of a single one may hold the time and is left out."""
-    members = members_of(artifact.content, LARGEST_UNPACKED) if artifact.media_type == ZIP else None
-    files = {_ONE_FILE: artifact.content} if members is None else members
+    files = _files(artifact)
     comparison = _Comparison(rules_of(artifact) or Rules(), sum(map(len, files.values())))
     return {name: comparison.file(files[name]) for name in sorted(files)}
+
+
+def _files(artifact: Artifact) -> Mapping[str, bytes]:
+    is_small = artifact.media_type == ZIP and declared_size(artifact.content) <= LARGEST_UNPACKED
+    if is_small and is_zip(artifact.content):
+        with suppress(InvalidArtifactError):
+            return artifact.files()
+    return {_ONE_FILE: artifact.content}
 
 
 class _Comparison:

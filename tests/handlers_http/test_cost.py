@@ -1,6 +1,9 @@
 """Whatever a file holds, checking and comparing it costs no more than its size is worth."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
 
 from ha_device_backup_core import Artifact, zip_files
 from ha_device_backup_http import HttpHandler, recognise
@@ -8,6 +11,8 @@ from ha_device_backup_http.normalize import LARGEST_UNPACKED
 from ha_device_backup_http.recognise import declared_size
 from ha_device_backup_http.rules import Rules
 from tests.hostile_files import (
+    ANY_FILE,
+    FEW_EXAMPLES,
     FILES,
     LARGE,
     MANY,
@@ -26,6 +31,12 @@ BUNDLED = Rules(main="a", bundled=True, minimum_size=1, ignore=IGNORE).attribute
 @pytest.mark.parametrize("file", FILES)
 def test_cost_grows_with_the_input(file: str) -> None:
     assert_cost_grows_with_input(HttpHandler, FILES[file], ALONE, BUNDLED)
+
+
+@FEW_EXAMPLES
+@given(ANY_FILE)
+def test_cost_grows_with_any_input(make: Callable[[int], bytes]) -> None:
+    assert_cost_grows_with_input(HttpHandler, make, ALONE, BUNDLED)
 
 
 @pytest.mark.parametrize("file", LARGE)
