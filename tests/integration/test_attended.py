@@ -41,6 +41,11 @@ async def go_on(
     return result
 
 
+def attribute(hass: HomeAssistant, name: str) -> object:
+    state = hass.states.get(STATE)
+    return None if state is None else state.attributes[name]
+
+
 async def test_the_instruction_is_shown_in_place(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     fritz.box.confirmation.polls_until_pressed = None
     entry = await add(hass, router_entry(fritz))
@@ -54,11 +59,11 @@ async def test_the_instruction_is_shown_in_place(hass: HomeAssistant, fritz: Sim
     told = progress["description_placeholders"]
     assert told is not None
     assert "button" in told["instruction"]
+    await until(lambda: attribute(hass, "waits_until") is not None)
     state = hass.states.get(STATE)
     assert state is not None
     assert state.state == "needs_you"
     assert "button" in state.attributes["reason"]
-    assert state.attributes["waits_until"] is not None
 
     changes = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
     fritz.box.confirmation.press_button()
