@@ -89,10 +89,11 @@ async def test_the_instruction_and_the_result_are_shown_in_place(
     assert await page.evaluate("window.clicks") == CLICKS
     await read_instruction(page, box)
     await keep(page, f"attended-{words.language}-2-instruction")
-    shown = await state_of(home, state)
+    shown = await until(
+        lambda: state_of(home, state), lambda now: now["attributes"]["waits_until"] is not None, seconds=SECONDS
+    )
     assert shown["state"] == "needs_you"
     assert "*14048" in shown["attributes"]["reason"]
-    assert shown["attributes"]["waits_until"] is not None
     await expect_countdown(page)
 
     box.press_button()
