@@ -2,23 +2,26 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.errors import BackupNotFoundError, PersonRequiredError
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
 from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged, ShownPrompt
 from ha_device_backup_core.records import DeviceKey, Trigger
 from ha_device_backup_core.text import in_language
 
 from .const import DOMAIN
-from .language import async_error_text, async_person_language, plain
+from .language import async_error_text, async_person_language, async_phrases, plain
 from .person import local_time
 
 FAREWELL = 1.0
-"""Seconds that an instruction is left on the page after it was followed."""
+"""Seconds that the page stands still before it ends: a browser that asks for it later finds none any more."""
+COUNTED_SECONDS = 5
+"""How often the time that is left is told anew."""
 
 
 class AttendedBackup:
@@ -33,9 +36,11 @@ class AttendedBackup:
         self._key = key
         self._changed = changed
         self._cancel_change: Callable[[], None] = _nothing
+        self._last_change = 0.0
         self._stop_following = manager.subscribe(self._follow)
-        back_up = manager.back_up(key, trigger=Trigger.MANUAL, person=ANY_PERSON)
-        self.task: asyncio.Task[JobResult] = hass.async_create_background_task(back_up, f"{DOMAIN} backup of {key}")
+        self.task: asyncio.Task[JobResult] = hass.async_create_background_task(
+            self._async_back_up(), f"{DOMAIN} backup of {key}"
+        )
 
     @property
     def progress_action(self) -> str:
@@ -46,13 +51,21 @@ class AttendedBackup:
         """Return what that text fills in."""
         prompt = self._prompt
         if prompt is None:
-            return {"instruction": "", "time": ""}
+            return {"instruction": "", "time": "", "left": ""}
         language = await async_person_language(self._hass)
-        return {"instruction": plain(in_language(prompt.text, language)), "time": local_time(prompt)}
+        phrases = await async_phrases(self._hass, language)
+        return {
+            "instruction": plain(in_language(prompt.text, language)),
+            "time": local_time(prompt),
+            "left": phrases("time_left", minutes=minutes(_time_left(prompt))),
+        }
 
     async def async_shortcoming(self) -> str:
         """Return why the backup is not what was wanted, nothing if it is."""
         result, language = self.task.result(), await async_person_language(self._hass)
+        if isinstance(result.error, PersonRequiredError) and result.error.detail is not None:
+            # The person has begun it already: only what came of that is new to them.
+            return plain(result.error.detail_in(language))
         if result.error is not None:
             return plain(await async_error_text(self._hass, result.error, language))
         missing = () if result.backup is None else result.backup.artifact.missing
@@ -63,6 +76,14 @@ class AttendedBackup:
         """Follow no longer."""
         self._cancel_change()
         self._stop_following()
+
+    async def _async_back_up(self) -> JobResult:
+        try:
+            result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
+        finally:
+            self.leave()
+        await asyncio.sleep(self._last_change + FAREWELL - self._hass.loop.time())
+        return result
 
     @property
     def _prompt(self) -> ShownPrompt | None:
@@ -77,15 +98,28 @@ class AttendedBackup:
             return
         self._cancel_change()
         if self._prompt is None:
-            # Mostly the backup ends right after; a browser that asks for the page meanwhile would come too late for it.
-            self._cancel_change = async_call_later(self._hass, FAREWELL, self._instruction_is_over)
+            # Mostly the backup ends right after, and the page goes on to how it ended.
+            self._cancel_change = async_call_later(self._hass, FAREWELL, self._change)
         else:
-            self._changed()
+            self._change()
 
     @callback
-    def _instruction_is_over(self, _: datetime) -> None:
-        if not self.task.done():
-            self._changed()
+    def _change(self, _: datetime | None = None) -> None:
+        self._last_change = self._hass.loop.time()
+        self._changed()
+        prompt = self._prompt
+        if prompt is not None and (left := _time_left(prompt)):
+            self._cancel_change = async_call_later(self._hass, left % COUNTED_SECONDS or COUNTED_SECONDS, self._change)
+
+
+def minutes(seconds: int) -> str:
+    """Return a time as minutes and seconds."""
+    return "{}:{:02}".format(*divmod(seconds, 60))
+
+
+def _time_left(prompt: ShownPrompt) -> int:
+    """Return how many seconds the device still waits."""
+    return max(0, round((prompt.until - dt_util.utcnow()) / timedelta(seconds=1)))
 
 
 def _nothing() -> None:

@@ -22,7 +22,7 @@ LISTED_BACKUPS = 50
 def download_schema(backups: Sequence[Backup], recommended: Backup, phrases: Phrases) -> vol.Schema:
     """Return the form; the recommended backup is chosen unless the person says otherwise."""
     options = [SelectOptionDict(value=backup.id, label=_label(backup, recommended, phrases)) for backup in backups]
-    selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN))
+    selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
     return vol.Schema({vol.Required(CONF_BACKUP, default=recommended.id): selector})
 
 

@@ -1,10 +1,11 @@
 """The form of the repair that asks for a backup with a person: start it and follow it, or hand in a file."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.core import callback
+from homeassistant.components.repairs.models import RepairsFlowContext
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -13,27 +14,27 @@ from homeassistant.helpers.selector import (
 )
 
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.status import DeviceStatus
 from ha_device_backup_core.records import DeviceKey
 
-from .attended import AttendedBackup
-from .hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from .hand_in import CONF_MADE_AT
 from .language import async_error_text, async_person_language, async_phrases, named, plain
 from .manager import async_get_manager
+from .person_steps import PersonSteps
 from .reasons import since
 from .reminders import PERSON_DUE, due_devices, is_due
 
 CONF_DEVICE = "device"
 
 
-class PersonDueFlow(RepairsFlow):
+class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlow):
     """Leads a person through the backup of a device that is due."""
 
     _manager: BackupManager
     _key: DeviceKey
-    _backup: AttendedBackup | None = None
-    _error: str = ""
+    _backed_up_step = "done"
+    _failed_step = "failed"
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Begin; Home Assistant passes the id of the issue here."""
@@ -66,7 +67,7 @@ class PersonDueFlow(RepairsFlow):
         """Say what is due, and offer both ways."""
         status = self._status()
         if status is None:
-            return self.async_abort(reason="gone")
+            return self._show_nobody()
         phrases = await async_phrases(self.hass, await async_person_language(self.hass))
         return self.async_show_menu(
             step_id="start",
@@ -74,46 +75,28 @@ class PersonDueFlow(RepairsFlow):
             description_placeholders={**named(status.title), "since": since(phrases, status)},
         )
 
-    async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Back the device up, and show what it wants meanwhile."""
-        if self._backup is None:
-            if self._status() is None:
-                return self.async_abort(reason="gone")
-            self._backup = AttendedBackup(self.hass, self._manager, self._key, self.async_notify_flow_changed)
-        backup = self._backup
-        if not backup.task.done():
-            return self.async_show_progress(
-                step_id="back_up",
-                progress_action=backup.progress_action,
-                progress_task=backup.task,
-                description_placeholders=await backup.async_instruction(),
-            )
-        self.async_remove()
-        self._error = await backup.async_shortcoming()
-        return self.async_show_progress_done(next_step_id="failed" if self._error else "done")
-
     async def async_step_failed(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Say why there is no whole backup, and offer to try again."""
-        return self.async_show_menu(
-            step_id="failed",
-            menu_options=["back_up", "hand_in"],
-            description_placeholders={"error": self._error},
-        )
+        return self._show_failed()
 
-    async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Take a file instead, which has to be newer than the reminder wants it."""
-        if user_input is None:
-            return self._show_hand_in({}, "")
-        try:
-            await async_hand_in(self.hass, self._manager, self._key, user_input)
-        except DeviceBackupError as error:
-            language = await async_person_language(self.hass)
-            text = await async_error_text(self.hass, error, language)
-            return self._show_hand_in({CONF_FILE: "unusable"}, text, user_input)
+    @override
+    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> RepairsFlowResult:
         status = self._status()
         if status is not None and is_due(self.hass, status):
-            return self._show_hand_in({CONF_MADE_AT: "still_due"}, "", user_input)
+            return self._show_hand_in(user_input, {CONF_MADE_AT: "still_due"})
         return await self.async_step_done()
+
+    @override
+    def _device_key(self) -> DeviceKey:
+        return self._key
+
+    @override
+    def _manager_of_device(self) -> BackupManager | None:
+        return None if self._status() is None else self._manager
+
+    @override
+    def _show_nobody(self) -> RepairsFlowResult:
+        return self.async_abort(reason="gone")
 
     async def async_step_done(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """End; of many devices the others are still due."""
@@ -122,28 +105,11 @@ class PersonDueFlow(RepairsFlow):
             return self.async_abort(reason="others_due", description_placeholders={"count": str(len(left))})
         return self.async_create_entry(data={})
 
-    @callback
-    def async_remove(self) -> None:
-        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
-        if self._backup is not None:
-            self._backup.leave()
-            self._backup = None
-
     def _status(self) -> DeviceStatus | None:
         try:
             return self._manager.status(self._key)
         except BackupNotFoundError:
             return None
-
-    def _show_hand_in(
-        self, errors: dict[str, str], error: str, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
-        return self.async_show_form(
-            step_id="hand_in",
-            data_schema=hand_in_schema((user_input or {}).get(CONF_MADE_AT)),
-            errors=errors,
-            description_placeholders={"error": error},
-        )
 
     async def _async_say(self, error: DeviceBackupError) -> str:
         return plain(await async_error_text(self.hass, error, await async_person_language(self.hass)))

@@ -55,6 +55,11 @@ async def state_of(home: Home, entity_id: str) -> dict[str, Any]:
     return next(state for state in await home.client.states() if state["entity_id"] == entity_id)
 
 
+async def asked(box: RunningBox) -> bool:
+    """Return whether the box waits for somebody to press a button."""
+    return box.fritz.box.confirmation.state == "waitingforauth"
+
+
 async def press_back_up(home: Home, entry: dict[str, Any]) -> None:
     """Press "Back up now" and wait for the end; raises HomeAssistantError."""
     button = await entity_of(home, entry, "back_up")

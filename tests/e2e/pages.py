@@ -10,10 +10,13 @@ from playwright.async_api import Locator, Page, expect
 from ha_device_backup_core.text import Text, in_language
 from scripts.live.folder import INTEGRATION
 
-from .browser import PATIENCE_MILLISECONDS, text_of
+from .browser import PATIENCE_MILLISECONDS, open_path, text_of
+from .home import Home
 
 DASHBOARD = "/config/integrations/dashboard"
 ADD_PAGE = f"{DASHBOARD}/add?domain=ha_device_backups"
+INTEGRATION_PAGE = "/config/integrations/integration/ha_device_backups"
+NOTIFICATIONS = re.compile("^(Notifications|Benachrichtigungen)")
 NEAR_PIXELS = 60
 
 
@@ -66,3 +69,25 @@ async def assert_error_at(page: Page, message: str, box: Locator) -> None:
     assert above is not None
     assert below is not None
     assert 0 <= below["y"] - (above["y"] + above["height"]) < NEAR_PIXELS
+
+
+async def assert_within(page: Page) -> None:
+    """Nothing of the dialog is cut at the side, and nothing in it is unreadable."""
+    surface = dialog(page).locator("ha-dialog, ha-adaptive-dialog, wa-dialog").first
+    overflow = await surface.evaluate("element => element.scrollWidth - element.clientWidth")
+    assert overflow <= 1
+    text = await text_of(dialog(page))
+    for unreadable in ("formatjs", "MISSING_VALUE", "Translation [", "{", "component.", "\\"):
+        assert unreadable not in text, text
+
+
+def notification(page: Page, title: str) -> Locator:
+    return page.locator("notification-item").filter(has_text=title)
+
+
+async def open_gear(home: Home, page: Page, title: str) -> None:
+    """Go to the page of Device Backups, and open the gear of an entry."""
+    await open_path(page, home.client, INTEGRATION_PAGE)
+    row = page.locator("ha-config-entry-row").filter(has_text=title)
+    await row.first.wait_for()
+    await row.get_by_role("button", name=re.compile("^(Configure|Konfigurieren)$")).first.click()

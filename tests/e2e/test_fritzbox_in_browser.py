@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from ha_device_backup_core import Text
 from ha_device_backup_fritzbox import texts
@@ -15,19 +15,28 @@ from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.waiting import until
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD
 
-from .boxes import SECONDS, flows_of, stored
+from .boxes import SECONDS, asked, flows_of, stored
 from .browser import browser_page, keep, open_path
 from .home import Home, fresh_home
-from .pages import ADD_PAGE, Words, assert_error_at, assert_readable, dialog, field, go_on
+from .pages import (
+    ADD_PAGE,
+    INTEGRATION_PAGE,
+    NOTIFICATIONS,
+    Words,
+    assert_error_at,
+    assert_readable,
+    dialog,
+    field,
+    go_on,
+    notification,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SPEC = FritzBoxHandler.spec
-INTEGRATION_PAGE = "/config/integrations/integration/ha_device_backups"
 SERIALS = {"en": "2C3AFD0000E1", "de": "2C3AFD0000D1"}
 MODELS = {"en": "FRITZ!Box 7590", "de": "FRITZ!Box 6690 Cable"}
 NEW_PASSWORD = "canary-login after a change 4712"
-NOTIFICATIONS = re.compile("^(Notifications|Benachrichtigungen)")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -146,14 +155,6 @@ async def back_up_with_a_person(home: Home, page: Page, words: Words, box: Runni
     await done.wait_for()
     await keep(page, f"{prefix}-7-whole")
     assert [backup["whole"] for backup in await stored(home, box)] == [True, False]
-
-
-async def asked(box: RunningBox) -> bool:
-    return box.fritz.box.confirmation.state == "waitingforauth"
-
-
-def notification(page: Page, title: str) -> Locator:
-    return page.locator("notification-item").filter(has_text=title)
 
 
 async def log_in_again(home: Home, page: Page, words: Words, box: RunningBox) -> None:

@@ -11,9 +11,9 @@ from scripts.live.controllers import Controller, Model, simulated_controllers
 from scripts.live.waiting import until
 from tests.simulators.wled import Chip
 
-from .browser import browser_page, keep, open_path, text_of
+from .browser import browser_page, keep, open_path
 from .home import Home, fresh_home
-from .pages import Words, dialog, go_on
+from .pages import Words, assert_within, dialog, go_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,16 +63,6 @@ async def open_repair(home: Home, page: Page, words: Words, kind: str) -> None:
     await page.get_by_text(title).first.click()
     known = KNOWN_OPTION[kind]
     await dialog(page).get_by_text(words(f"issues.{kind}.fix_flow.step.start.menu_options.{known}")).first.wait_for()
-
-
-async def assert_within(page: Page) -> None:
-    """Nothing of the dialog is cut at the side."""
-    surface = dialog(page).locator("ha-dialog, ha-adaptive-dialog, wa-dialog").first
-    overflow = await surface.evaluate("element => element.scrollWidth - element.clientWidth")
-    assert overflow <= 1
-    text = await text_of(dialog(page))
-    for unreadable in ("formatjs", "MISSING_VALUE", "Translation [", "{", "component.", "\\"):
-        assert unreadable not in text, text
 
 
 async def restore(page: Page, words: Words, kind: str, picture: str) -> None:

@@ -16,7 +16,9 @@ from custom_components.ha_device_backups import backup, reminders
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.errors import StoreLockedError
 from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
+from ha_device_backup_fritzbox.texts import CONFIRMATION_ABSENT
 from ha_device_backup_fritzbox.timing import Timing
 from tests.simulators.fritzbox import Box, SimulatedFritzBox
 
@@ -146,7 +148,7 @@ async def test_a_failure_is_told_and_can_be_tried_again(
     failed = await answer(hass, progress)
     assert (failed["type"], failed["step_id"]) == (FlowResultType.MENU, "failed")
     assert failed["description_placeholders"] is not None
-    assert "Somebody has to confirm this" in failed["description_placeholders"]["error"]
+    assert failed["description_placeholders"]["error"] == in_language(CONFIRMATION_ABSENT, "en")
     assert list(due(hass)) == [DUE]
 
     fritz.box.confirmation.polls_until_pressed = 1

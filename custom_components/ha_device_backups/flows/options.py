@@ -5,21 +5,19 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult, OptionsFlow
-from homeassistant.core import callback
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
 from ha_device_backup_core.errors import ConfigError, DeviceBackupError
+from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.settings import REMIND_DAYS
-from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.schedule import ScheduleKind
 
-from ..attended import AttendedBackup
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..default_words import async_default_words
 from ..download import async_download_link, file_name
 from ..download_form import CONF_BACKUP, LISTED_BACKUPS, download_schema
 from ..firmware import is_in_care
-from ..hand_in import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
 from ..language import async_error_text, async_person_language, async_phrases, plain
 from ..manager import async_get_manager, async_running_manager
 from ..option_form import (
@@ -34,6 +32,7 @@ from ..option_form import (
     schedule_schema,
 )
 from ..options import defaults_of, schedule_of
+from ..person_steps import PersonSteps
 from ..runtime import device_key, is_service, service_entry
 from .packages import PackageSteps
 
@@ -111,11 +110,13 @@ class OptionSteps(ConfigEntryBaseFlow):
         return await self._async_options_done(self._chosen | {OPTION_SCHEDULE: schedule.to_dict()})
 
 
-class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
+class DeviceBackupsOptionsFlow(
+    PersonSteps[ConfigFlowContext, ConfigFlowResult], PackageSteps, OptionSteps, OptionsFlow
+):
     """The options flow of both sorts of entries."""
 
-    _backup: AttendedBackup | None = None
-    _error = ""
+    _backed_up_step = "backed_up"
+    _failed_step = "not_backed_up"
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the form of this sort of entry."""
@@ -132,44 +133,26 @@ class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
             description_placeholders={"name": plain(self.config_entry.title)},
         )
 
-    async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Back the device up, and show in place what it wants meanwhile."""
-        if self._backup is None:
-            manager, key = async_running_manager(self.hass), device_key(self.config_entry)
-            if manager is None or not is_in_care(manager, key):
-                return self.async_abort(reason="not_set_up", description_placeholders=self._named())
-            self._backup = AttendedBackup(self.hass, manager, key, self.async_notify_flow_changed)
-        backup = self._backup
-        if not backup.task.done():
-            return self.async_show_progress(
-                step_id="back_up",
-                progress_action=backup.progress_action,
-                progress_task=backup.task,
-                description_placeholders=await backup.async_instruction(),
-            )
-        self.async_remove()
-        self._error = await backup.async_shortcoming()
-        return self.async_show_progress_done(next_step_id="not_backed_up" if self._error else "backed_up")
-
     async def async_step_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say that it worked."""
         return self.async_abort(reason="backed_up", description_placeholders=self._named())
 
     async def async_step_not_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say why there is no complete backup, and offer to try again."""
-        return self.async_show_menu(
-            step_id="not_backed_up",
-            menu_options=["back_up", "hand_in"],
-            description_placeholders={"error": self._error},
-        )
+        return self._show_failed()
 
-    @callback
     @override
-    def async_remove(self) -> None:
-        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
-        if self._backup is not None:
-            self._backup.leave()
-            self._backup = None
+    def _device_key(self) -> DeviceKey:
+        return device_key(self.config_entry)
+
+    @override
+    def _manager_of_device(self) -> BackupManager | None:
+        manager = async_running_manager(self.hass)
+        return manager if manager is not None and is_in_care(manager, self._device_key()) else None
+
+    @override
+    def _show_nobody(self) -> ConfigFlowResult:
+        return self.async_abort(reason="not_set_up", description_placeholders=self._named())
 
     def _named(self) -> dict[str, str]:
         return {"name": plain(self.config_entry.title)}
@@ -208,30 +191,11 @@ class DeviceBackupsOptionsFlow(PackageSteps, OptionSteps, OptionsFlow):
             description_placeholders={"link": f'<a href="{link}" target="_blank">{escape(file_name(chosen))}</a>'},
         )
 
-    async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Take a backup file."""
-        if user_input is None:
-            return self._show_hand_in()
-        key = device_key(self.config_entry)
-        try:
-            result = await async_hand_in(self.hass, await async_get_manager(self.hass), key, user_input)
-        except DeviceBackupError as error:
-            language = await async_person_language(self.hass)
-            return self._show_hand_in(await async_error_text(self.hass, error, language), user_input)
+    @override
+    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_abort(
             reason="handed_in_unchanged" if result.outcome is Outcome.UNCHANGED else "handed_in",
-            description_placeholders={
-                "name": plain(self.config_entry.title),
-                "backup": "" if result.backup is None else result.backup.id,
-            },
-        )
-
-    def _show_hand_in(self, error: str = "", user_input: Mapping[str, Any] | None = None) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id="hand_in",
-            data_schema=hand_in_schema((user_input or {}).get(CONF_MADE_AT)),
-            errors={CONF_FILE: "unusable"} if error else None,
-            description_placeholders={"name": plain(self.config_entry.title), "error": error},
+            description_placeholders={**self._named(), "backup": "" if result.backup is None else result.backup.id},
         )
 
     def _is_attended(self) -> bool:
