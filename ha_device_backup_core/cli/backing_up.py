@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,7 +110,9 @@ async def keep_fetched(
     try:
         if device.unique_id is not None:
             await store.adopt(target.assigned_key(registered.spec), key)
-        taken = await job.keep(fetched)
+        record = await store.device(key)
+        is_unfinished = record is not None and record.unfinished_restore is not None
+        taken = await replace(job, is_unfinished=is_unfinished).keep(fetched)
     except DeviceBackupError as error:
         return failed(target, error, device=device)
     return Result(target=target, outcome=taken.outcome, device=device, backup=taken.backup)

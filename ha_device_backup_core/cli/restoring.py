@@ -11,11 +11,16 @@ from rich.progress import BarColumn, TextColumn
 
 from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError, WrongDeviceError
+from ha_device_backup_core.errors import (
+    DeviceBackupError,
+    RestoreRejectedError,
+    RestoreUnsupportedError,
+    WrongDeviceError,
+)
 from ha_device_backup_core.identity import is_another
+from ha_device_backup_core.records import Backup
 from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
-from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, in_language, numbered
 
 from .backing_up import Target, back_up_target
@@ -35,6 +40,7 @@ from .output import (
     warn,
 )
 from .person import person_at_terminal
+from .restore_journal import RestoreJournal, opened_journal
 
 _CHANGES = {
     FileChange.ADDED: "new",
@@ -59,6 +65,11 @@ class Restore:
     def expected_unique_id(self) -> str | None:
         """Return the identity that the device must have."""
         return None if self.other_device else self.chosen.backup.key.unique_id
+
+    @property
+    def target(self) -> Target:
+        """Return the device that it is put on."""
+        return Target(kind=self.registered.kind, title=None, config=self.config)
 
 
 def restore(
@@ -135,7 +146,18 @@ async def _plan(job: Restore) -> tuple[DeviceInfo, RestorePlan]:
 async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
     await runner.check(job.registered, job.chosen.artifact)
     device = await _identify(job)
-    await _back_up_first(job)
+    async with opened_journal(job.chosen, job.safety_store) as journal:
+        safety = await _back_up_first(job, journal)
+        return device, await _put_back(job, device, journal, safety)
+
+
+async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, safety: Backup | None) -> RestoreReport:
+    key, before = job.target.key(job.registered.spec, device), None
+
+    async def begin() -> None:
+        nonlocal before
+        before = await journal.begin(key, device, job.chosen.backup, safety)
+
     with progress_bar(BarColumn(), TextColumn("{task.description}", markup=False)) as progress:
         task = progress.add_task("", total=None)
 
@@ -144,15 +166,24 @@ async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
                 task, description=in_language(text), total=None if share is None else 1.0, completed=share or 0.0
             )
 
-        report = await runner.restore(
-            job.registered,
-            job.config,
-            job.chosen.artifact,
-            show,
-            expected_unique_id=device.unique_id,
-            person=person_at_terminal(),
-        )
-    return device, report
+        try:
+            report = await runner.restore(
+                job.registered,
+                job.config,
+                job.chosen.artifact,
+                show,
+                expected_unique_id=device.unique_id,
+                begin=begin,
+                person=person_at_terminal(),
+            )
+        except RestoreRejectedError:
+            await journal.end(key, before)
+            raise
+        except DeviceBackupError:
+            await journal.tell(key)
+            raise
+    await journal.end(key)
+    return report
 
 
 async def _identify(job: Restore) -> DeviceInfo:
@@ -162,18 +193,13 @@ async def _identify(job: Restore) -> DeviceInfo:
     return device
 
 
-async def _back_up_first(job: Restore) -> None:
-    if job.safety_store is None:
-        return
-    store = BackupStore(job.safety_store)
-    await store.open(write=True)
-    try:
-        target = Target(kind=job.registered.kind, title=None, config=job.config)
-        result = await back_up_target(store, job.registry, target)
-    finally:
-        await store.close()
+async def _back_up_first(job: Restore, journal: RestoreJournal) -> Backup | None:
+    if job.safety_store is None or journal.store is None:
+        return None
+    result = await back_up_target(journal.store, job.registry, job.target)
     if result.error is not None:
         raise result.error
+    return result.backup
 
 
 def _report_document(report: RestoreReport) -> Document:

@@ -11,6 +11,7 @@ from ha_device_backup_core.store import BackupStore
 
 from .options import ExistingStore, Json
 from .output import FAILED, Document, backup_document, device_document, fail, print_json, print_table, say, warn
+from .restore_journal import unfinished_document, warn_of_unfinished
 
 type Stored = list[tuple[DeviceRecord, list[Backup]]]
 
@@ -25,6 +26,8 @@ def list_backups(*, store: ExistingStore, json: Json = False) -> None:
         print_json({"devices": [_device(record, backups, store) for record, backups in stored], **_problems(report)})
     else:
         _print(stored)
+        for record, _ in stored:
+            warn_of_unfinished(record, store)
         _warn(report)
     _end(report)
 
@@ -67,6 +70,7 @@ def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document
         "kind": record.key.kind,
         "unique_id": record.key.unique_id,
         "title": record.title,
+        "unfinished_restore": unfinished_document(record),
         "backups": [
             {
                 **backup_document(backup, root),

@@ -2,7 +2,8 @@
 
 import asyncio
 from bisect import insort
-from collections.abc import Callable, Coroutine
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
@@ -54,8 +55,8 @@ class JobQueue:
         self._patience = patience
         self._paused = False
         self._closed = False
-        self._waiting: list[Job[Any]] = []
-        """In the order of their priority."""
+        self._waiting: dict[Priority, OrderedDict[Job[Any], None]] = {each: OrderedDict() for each in Priority}
+        """In the order in which they came; many wait, and each is taken out from anywhere in no time."""
         self._running: dict[str, Job[Any]] = {}
         self._limited = 0
         """How many of the running ones have a place."""
@@ -68,16 +69,16 @@ class JobQueue:
         if self._closed:
             _fail(job, DeviceBackupError(_STOPPED))
             return job
-        insort(self._waiting, job, key=_priority)
+        self._waiting[job.priority][job] = None
         self._start_what_may()
         return job
 
     def raise_to(self, job: Job[Any], priority: Priority) -> None:
         """Move a waiting job forward."""
-        if priority < job.priority and job in self._waiting:
-            self._waiting.remove(job)
+        if priority < job.priority and job in self._waiting[job.priority]:
+            del self._waiting[job.priority][job]
             job.priority = priority
-            insort(self._waiting, job, key=_priority)
+            self._waiting[priority][job] = None
             self._start_what_may()
 
     async def answered(self, job: Job[Any]) -> None:
@@ -115,8 +116,7 @@ class JobQueue:
 
     async def drop(self, job: Job[Any], why: Text) -> None:
         """Take a job out, waiting or running; whoever waits for it gets a DeviceBackupError."""
-        if job in self._waiting:
-            self._waiting.remove(job)
+        self._waiting[job.priority].pop(job, None)
         _fail(job, DeviceBackupError(why))
         if job.task is not None:
             job.task.cancel()
@@ -125,9 +125,10 @@ class JobQueue:
     async def close(self) -> None:
         """Drop everything and accept nothing more."""
         self._closed = True
-        for job in self._waiting:
-            _fail(job, DeviceBackupError(_STOPPED))
-        self._waiting.clear()
+        for waiting in self._waiting.values():
+            for job in waiting:
+                _fail(job, DeviceBackupError(_STOPPED))
+            waiting.clear()
         tasks = [job.task for job in self._running.values() if job.task is not None]
         for task in tasks:
             task.cancel()
@@ -138,14 +139,19 @@ class JobQueue:
         while self._returning and self._limited < self._limit:
             self._take_place(self._returning[0])
             self._end_return(self._returning[0])
-        for job in tuple(self._waiting):
-            if job.priority is not Priority.INTERACTIVE and (self._paused or self._limited >= self._limit):
-                break
-            if job.endpoint not in self._running and job.endpoint not in self._held:
+        for priority, waiting in self._waiting.items():
+            while self._has_place_for(priority) and (job := self._first_startable(waiting)) is not None:
+                del waiting[job]
                 self._start(job)
 
+    def _has_place_for(self, priority: Priority) -> bool:
+        return priority is Priority.INTERACTIVE or not (self._paused or self._limited >= self._limit)
+
+    def _first_startable(self, waiting: Iterable[Job[Any]]) -> Job[Any] | None:
+        startable = (job for job in waiting if job.endpoint not in self._running and job.endpoint not in self._held)
+        return next(startable, None)
+
     def _start(self, job: Job[Any]) -> None:
-        self._waiting.remove(job)
         self._running[job.endpoint] = job
         if job.priority is not Priority.INTERACTIVE:
             self._take_place(job)

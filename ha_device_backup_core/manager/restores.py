@@ -247,7 +247,7 @@ class Restores:
         unfinished = UnfinishedRestore(
             source=request.source,
             backup_id=backup.id,
-            safety_backup_id=_undo(before, safety),
+            safety_backup_id=where_undo_leads(before, safety),
             begun_at=self.clock(),
         )
         with attending(device, request.person, self.clock, self.publish) as person:
@@ -278,8 +278,8 @@ class Restores:
                 known.unfinished_restore = restore
 
 
-def _undo(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:
-    """Return what leads back to before: where a restore was cut off, to before that one."""
+def where_undo_leads(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:
+    """Return the backup that leads back to before: where a restore was cut off, to before that one."""
     if before is not None and before.safety_backup_id is not None:
         return before.safety_backup_id
     return None if safety is None else safety.id

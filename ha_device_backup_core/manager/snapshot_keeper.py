@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.store import BackupStore
 
 from .snapshot import SnapshotManifest, SnapshotRecord, records_of, to_document, with_record
@@ -82,6 +83,8 @@ class SnapshotKeeper:
                 await self._store.write_snapshot(self.last.to_dict, timeout=limit)
         except TimeoutError:
             _LOGGER.warning("The list of device backups for the Home Assistant backup was not written in time")
+        except StoreError as error:
+            _LOGGER.warning("The list of device backups for the Home Assistant backup could not be written: %s", error)
         except Exception:
             _LOGGER.exception("The list of device backups for the Home Assistant backup could not be written")
 

@@ -10,7 +10,7 @@ from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import DeviceKey
 
 from .documents import Document, DocumentError, decode, device_document, encode
-from .files import MOST_BYTES_OF_META, read_file
+from .files import MOST_BYTES_OF_META, read_file, require_not_newer
 from .layout import DEVICE_FILE, BackupFiles
 from .reader import StoreReader
 from .steps import VisibleSteps, sync_folder
@@ -32,12 +32,14 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
     if held.newer:
         raise StoreError(f"{old.folder} was written by a newer version. Update Device Backups.")
     source, target = reader.root / old.folder, reader.root / new.folder
+    names = reader.names(old.folder)
+    for files in (*names.backups, *names.without_artifact):
+        require_not_newer(source / files.meta, MOST_BYTES_OF_META)
     known = {} if there is None else there.record.confirmed
     record = replace(held.record, key=new, confirmed={**known, **held.record.confirmed})
     document = device_document(record, onto=held.document)
     _begin(steps, target, {**document, _ADOPTS: old.unique_id})
     moved = []
-    names = reader.names(old.folder)
     for backup in (*names.backups, *names.without_artifact):
         with suppress(DocumentError):  # no regular file: it stays where it is
             _copy(steps, source, target, backup, new)

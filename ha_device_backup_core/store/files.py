@@ -5,7 +5,9 @@ import os
 import stat
 from pathlib import Path
 
-from .documents import DocumentError
+from ha_device_backup_core.errors import StoreError
+
+from .documents import DocumentError, decode, is_newer
 
 MOST_BYTES_OF_DOCUMENT = 16 * 1024 * 1024
 """Of a `device.json` with 100,000 backups it is less than half."""
@@ -31,3 +33,22 @@ def read_file(path: Path, most: int) -> bytes:
             return file.read(most)
     finally:
         os.close(descriptor)
+
+
+def is_of_newer(path: Path, most: int = MOST_BYTES_OF_DOCUMENT) -> bool:
+    """Return whether a newer version wrote the document; one that is missing or damaged is of nobody."""
+    try:
+        return is_newer(decode(read_file(path, most)))
+    except (FileNotFoundError, NotADirectoryError, DocumentError):
+        return False
+
+
+def require_not_newer(path: Path, most: int = MOST_BYTES_OF_DOCUMENT) -> None:
+    """Raise StoreError for a document that a newer version wrote, so that it is left alone."""
+    if is_of_newer(path, most):
+        raise StoreError(
+            {
+                "en": f"{path} was written by a newer version. Update Device Backups.",
+                "de": f"{path} wurde von einer neueren Version geschrieben. Aktualisiere Device Backups.",
+            }
+        )

@@ -14,7 +14,7 @@ from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, Store
 
 from .clocks import as_of
 from .documents import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
-from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file
+from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
 from .ids import IDS
 from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
 
@@ -96,10 +96,7 @@ class StoreReader:
 
     def is_of_newer(self, folder: str) -> bool:
         """Return whether a newer version wrote `device.json`, even if nothing else of it can be told."""
-        try:
-            return is_newer(decode(read_file(self.root / folder / DEVICE_FILE, MOST_BYTES_OF_DOCUMENT)))
-        except (FileNotFoundError, NotADirectoryError, DocumentError):
-            return False
+        return is_of_newer(self.root / folder / DEVICE_FILE)
 
     def backups(self, key: DeviceKey, limit: int | None = None) -> list[Backup]:
         """Return the backups that can be served, newest first; not more metas are read than asked for."""

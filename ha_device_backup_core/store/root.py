@@ -9,7 +9,7 @@ from ha_device_backup_core.records import SCHEMA
 from ha_device_backup_core.text import Text
 
 from .documents import Document, DocumentError, decode, device_record
-from .files import MOST_BYTES_OF_DOCUMENT, read_file
+from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
 from .layout import DEVICE_FILE, MARK_FILE, ROOT_FILES, is_device_folder, is_of_device, name_of_temporary
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
@@ -47,6 +47,8 @@ def require_writable(root: Path) -> None:
         if root.is_symlink():
             raise StoreError(_leads_nowhere(root))
         return
+    if use_of(root) is not Use.STORE:
+        require_not_newer(root / MARK_FILE)
     if not (is_marked(root) or not _contents(root) or _lost_its_mark(root)):
         raise StoreError(_not_a_store(root))
 
@@ -67,6 +69,8 @@ def require_place_for_copy(folder: Path) -> None:
     if is_marked(folder):
         if use_of(folder) is Use.STORE:
             raise StoreError(_another_store(folder))
+        if use_of(folder) is None:
+            require_not_newer(folder / MARK_FILE)
     elif _contents(folder):
         raise StoreError(_no_place_for_copy(folder))
 

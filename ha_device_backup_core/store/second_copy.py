@@ -14,7 +14,7 @@ from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.retention import RetentionPolicy, beyond
 
 from .documents import DocumentError, encode
-from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file
+from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file, require_not_newer
 from .gate import Gate
 from .layout import DEVICE_FILE, MARK_FILE, META_SUFFIX, BackupFiles
 from .reader import StoreReader
@@ -162,11 +162,17 @@ class SecondCopy:
             if self.ended:
                 break
             try:
+                self._require_not_newer(key)
                 work(key)
                 results[key] = self._still_wrong(key)
             except (OSError, DocumentError, StoreError) as error:
                 results[key] = _told(error)
         return {None: None, **results}
+
+    def _require_not_newer(self, key: DeviceKey) -> None:
+        """Leave the copy of a device alone that a newer version made, where the store is of this one."""
+        if not self._reader.is_of_newer(key.folder):
+            require_not_newer(self._folder / key.folder / DEVICE_FILE)
 
     def _prepare(self) -> None:
         root = self._reader.root.resolve()

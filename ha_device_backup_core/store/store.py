@@ -25,7 +25,7 @@ from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.waiting import undisturbed
 
 from .documents import DocumentError, decode, encode
-from .files import MOST_BYTES_OF_SNAPSHOTS, read_file
+from .files import MOST_BYTES_OF_SNAPSHOTS, read_file, require_not_newer
 from .gate import Gate, shut_within
 from .layout import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .lock import StoreLock
@@ -295,9 +295,7 @@ class BackupStore:
         steps = VisibleSteps(permit)
         try:
             async with asyncio.timeout(timeout):
-                await self._worker("snapshot").run(
-                    lambda: steps.write(self.root / SNAPSHOT_FILE, encode(manifest()), lasting=False)
-                )
+                await self._worker("snapshot").run(self._replace_snapshot, steps, manifest)
         finally:
             self._gate.revoke(permit)
 
@@ -331,6 +329,10 @@ class BackupStore:
         except BaseException:
             self._lock.release()
             raise
+
+    def _replace_snapshot(self, steps: VisibleSteps, manifest: Callable[[], Mapping[str, object]]) -> None:
+        require_not_newer(self.root / SNAPSHOT_FILE, MOST_BYTES_OF_SNAPSHOTS)
+        steps.write(self.root / SNAPSHOT_FILE, encode(manifest()), lasting=False)
 
     def _document(self, name: str) -> Mapping[str, object]:
         try:

@@ -30,7 +30,7 @@ from ha_device_backup_core.text import Text
 from .adopting import adopt
 from .clocks import with_ahead
 from .documents import Document, backup_document, device_document, encode
-from .files import MOST_BYTES_OF_META
+from .files import MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, require_not_newer
 from .ids import id_after_all, id_among_others, with_ids
 from .layout import (
     DEVICE_FILE,
@@ -201,6 +201,7 @@ class StoreWriter:
 
     def forget(self, key: DeviceKey) -> None:
         """Remove the folder of a device that has no backups; raises StoreError when it has."""
+        require_not_newer(self._root / key.folder / DEVICE_FILE)
         if self._reader.device(key) is None:
             return
         names = self._reader.names(key.folder)
@@ -216,7 +217,8 @@ class StoreWriter:
         return adopt(self._reader, self._steps, old, new)
 
     def write_document(self, name: str, document: Mapping[str, object]) -> None:
-        """Replace one of the documents in the root of the store."""
+        """Replace one of the documents in the root of the store, unless a newer version wrote it."""
+        require_not_newer(self._root / name, MOST_BYTES_OF_SNAPSHOTS)
         self._steps.write(self._root / name, encode(document))
 
     def _mark(self) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -130,3 +131,10 @@ def login(device: ExampleDevice, secret: Path) -> list[str]:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a process that finds the example handler."""
+    path = os.pathsep.join([str(tmp_path / "site"), str(Path(__file__).parents[3])])
+    return os.environ | {"PYTHONPATH": path, "TERM": "dumb"}

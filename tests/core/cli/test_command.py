@@ -101,13 +101,6 @@ def test_packages_spoil_no_json_and_end_no_command(
     assert [problem["distribution"] for problem in document["problems"]] == (["loud-plugin"] if ending else [])
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a process that finds the example handler."""
-    path = os.pathsep.join([str(tmp_path / "site"), str(Path(__file__).parents[3])])
-    return os.environ | {"PYTHONPATH": path, "TERM": "dumb"}
-
-
 def test_interrupt_ends_a_run_and_leaves_a_whole_store(
     command: Command,
     household: Household,

@@ -22,7 +22,7 @@ def test_list_for_programs(command: Command, filled: list[str], store: Path) -> 
     assert answer.status == 0
     (device,) = answer.json["devices"]
     backups = device.pop("backups")
-    assert device == {"kind": "example", "unique_id": "a1", "title": "Kitchen"}
+    assert device == {"kind": "example", "unique_id": "a1", "title": "Kitchen", "unfinished_restore": None}
     assert [backup["path"] for backup in backups] == filled
     assert backups[0]["doubts"] == [{"code": "no_name", "text": "The configuration has no name."}]
     assert set(backups[0]) == {

@@ -319,3 +319,23 @@ async def test_a_late_result_of_a_dropped_job_is_let_go() -> None:
         await queue.drop(job, "gone")
         with pytest.raises(DeviceBackupError, match="gone"):
             await job.done
+
+
+async def test_the_order_within_a_priority_is_the_one_in_which_they_came() -> None:
+    done: list[str] = []
+    queue = JobQueue(1)
+    queue.pause()
+
+    def job(name: str, priority: Priority) -> Job[None]:
+        async def work() -> None:
+            done.append(name)
+
+        return queue.submit(Job(endpoint=name, priority=priority, work=work))
+
+    jobs = [job("first", Priority.UNATTENDED), job("raised", Priority.UNATTENDED), job("second", Priority.UNATTENDED)]
+    person = job("person", Priority.PERSON)
+    queue.raise_to(jobs[1], Priority.PERSON)
+    queue.raise_to(jobs[1], Priority.UNATTENDED)
+    queue.resume()
+    await asyncio.wait([waiting.done for waiting in (*jobs, person)])
+    assert done == ["person", "raised", "first", "second"]

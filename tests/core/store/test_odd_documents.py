@@ -19,7 +19,7 @@ from ha_device_backup_core.manager.snapshot import records_of
 from ha_device_backup_core.records import Attempt, DamageKind, DeviceKey, Outcome, Trigger, VerifyReport
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.layout import MARK_FILE
+from ha_device_backup_core.store.layout import MARK_FILE, SNAPSHOTS_FILE
 
 from .helpers import DEVICE, DOUBT, HANDLER, KEY, MISSING, OTHER, START, Clock, artifact, commit, edit_json
 
@@ -27,7 +27,7 @@ type Files = dict[str, bytes]
 
 NEWEST = f"{KEY.folder}/backup_2025-01-15_14-30-00.zip.meta.json"
 DEVICE_JSON = f"{KEY.folder}/device.json"
-DOCUMENTS = (DEVICE_JSON, NEWEST, "snapshot.json", "snapshots.json", MARK_FILE)
+DOCUMENTS = (DEVICE_JSON, NEWEST, "snapshot.json", SNAPSHOTS_FILE, MARK_FILE)
 ODD_VALUES: tuple[object, ...] = (
     None,
     True,
@@ -191,7 +191,12 @@ async def _check(root: Path, name: str, content: bytes, before: Files) -> None:
         await store.confirm(KEY, backup.id, clock.advance(hours=1))
         await store.prune(KEY, RetentionPolicy(newest=3), now=clock())
         assert (await store.backups(KEY, limit=1))[0].id == backup.id
-    await store.write_snapshots({"schema": 1, "snapshots": []})
+    if name == SNAPSHOTS_FILE and _is_of_newer_version(content):
+        with pytest.raises(StoreError, match="newer version"):
+            await store.write_snapshots({"schema": 1, "snapshots": []})
+        assert (root / name).read_bytes() == content
+    else:
+        await store.write_snapshots({"schema": 1, "snapshots": []})
     await store.close()
 
 

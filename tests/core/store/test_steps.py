@@ -78,7 +78,7 @@ async def test_every_change_is_a_step(watch: Watch, root: Path, clock: Clock) ->
     assert [name for name in opened if not name.endswith(".tmp")] == [".lock"]
 
 
-async def test_reading_changes_nothing(watch: Watch, store: BackupStore, root: Path, clock: Clock) -> None:
+async def test_reading_changes_nothing(store: BackupStore, watch: Watch, root: Path, clock: Clock) -> None:
     watch.store = store
     await short_story(store, lambda _: None)
     watch.changes.clear()
