@@ -92,7 +92,7 @@ class ConfigError(DeviceBackupError):
 class HandlerUnavailableError(DeviceBackupError):
     """No usable handler of this kind is installed."""
 
-    summary = "The handler for this kind of device is not available."
+    summary = "The package that backs up this device is missing or does not work."
 
     def __init__(self, problem: Problem) -> None:
         """Carry the problem, whose message says what to do."""
@@ -103,7 +103,7 @@ class HandlerUnavailableError(DeviceBackupError):
 class HandlerCrashedError(DeviceBackupError):
     """A handler raised something outside its contract."""
 
-    summary = "The handler package {distribution} {version} failed unexpectedly; please report this to its author."
+    summary = "The package {distribution} {version} has a fault. Report it to its author."
 
     def __init__(self, distribution: str, version: str, detail: Text | None = None) -> None:
         """Name the package to report to."""
@@ -132,14 +132,14 @@ class CannotConnectError(DeviceError):
     """The device did not answer (in time)."""
 
     retryable = True
-    summary = "The device does not answer. Check that it is switched on, on the network, and that its address is right."
+    summary = "The device cannot be reached. Is it switched on, and is its address right?"
 
 
 class DeviceBusyError(DeviceError):
     """The device asked to be left alone for now."""
 
     retryable = True
-    summary = "The device is busy. Try again in a moment."
+    summary = "The device is busy. Try again later."
 
 
 class UnexpectedResponseError(DeviceError):
@@ -152,7 +152,7 @@ class UnexpectedResponseError(DeviceError):
 class AuthenticationError(DeviceError):
     """The device refused the login; it is not tried again until the login changes."""
 
-    summary = "The device refused the login. Enter the right user name, password or PIN."
+    summary = "The device refused the login."
 
 
 class PermissionDeniedError(DeviceError):
@@ -164,13 +164,13 @@ class PermissionDeniedError(DeviceError):
 class PersonRequiredError(DeviceError):
     """The device wants somebody at the device itself."""
 
-    summary = "Somebody has to confirm this at the device. Start it by hand and follow the instruction."
+    summary = "Somebody has to confirm this at the device."
 
 
 class CertificateNotTrustedError(DeviceError):
     """The TLS certificate of the device is not the trusted one."""
 
-    summary = "The certificate of the device is not the one that was trusted. Check it and confirm the new one."
+    summary = "The device shows a new certificate. Check it and trust it."
 
     def __init__(self, sha256: str, detail: Text | None = None) -> None:
         """Keep the fingerprint that was seen: SHA-256 over the DER form, 64 lower-case hex digits."""
@@ -186,13 +186,13 @@ class CertificateNotTrustedError(DeviceError):
 class UnsupportedDeviceError(DeviceError):
     """What answers is no device of this kind, or a model or firmware that cannot be backed up."""
 
-    summary = "This device cannot be backed up by this handler."
+    summary = "This device cannot be backed up."
 
 
 class WrongDeviceError(DeviceError):
     """Another device answers at the address of the known one."""
 
-    summary = "Another device answers at this address. Enter the present address of the device."
+    summary = "Another device answers at this address. Enter the right address."
 
 
 class ArtifactError(DeviceBackupError):
@@ -205,67 +205,67 @@ class InvalidArtifactError(ArtifactError):
     """What was fetched is no backup of a device of this kind."""
 
     retryable = True
-    summary = "What the device sent is not a valid backup; nothing was stored."
+    summary = "What the device sent is no usable backup. Nothing was stored."
 
 
 class ArtifactTooLargeError(ArtifactError):
     """What the device sent is larger than the handler allows."""
 
-    summary = "What the device sent is larger than a backup of this kind can be; nothing was stored."
+    summary = "What the device sent is too large for a backup. Nothing was stored."
 
 
 class UnusableFileError(ArtifactError):
     """A file that a person handed in is no backup of a device of this kind."""
 
-    summary = "This file is no backup of such a device; nothing was stored. Choose the file as the device made it."
+    summary = "This file is no backup of this device. Nothing was stored. Choose the file just as the device made it."
 
 
 class ForeignFileError(ArtifactError):
     """A file that a person handed in is a backup of another device."""
 
-    summary = "This file is a backup of another device; nothing was stored. Hand it in at the device it is of."
+    summary = "This file is a backup of another device. Nothing was stored. Hand it in at that device."
 
 
 class RestoreError(DeviceBackupError):
     """A backup could not be put back."""
 
-    summary = "The backup could not be put back on the device."
+    summary = "The backup could not be put back."
 
 
 class RestoreUnsupportedError(RestoreError):
     """The handler cannot restore."""
 
-    summary = "A backup of this kind cannot be restored automatically."
+    summary = "You have to put this backup back yourself."
 
 
 class RestoreRejectedError(RestoreError):
     """The device, or a check before it was touched, refused the backup."""
 
-    summary = "The restore was refused."
+    summary = "Nothing was put back."
 
 
 class RestoreNotVerifiedError(RestoreError):
     """The restore was done, but the device does not hold what was put on it."""
 
-    summary = "The backup was sent, but the device does not hold all of it. Check the device."
+    summary = "The backup was sent, but it is not certain that all of it is on the device."
 
 
 class StoreError(DeviceBackupError):
     """The store of backups cannot be read or written."""
 
-    summary = "The store of backups cannot be used."
+    summary = "The backups cannot be read or written."
 
 
 class BackupNotFoundError(StoreError):
     """There is no such backup in the store."""
 
-    summary = "There is no such backup."
+    summary = "This backup does not exist."
 
 
 class StoreFullError(StoreError):
     """There is no room on the disk."""
 
-    summary = "There is no room left on the disk; nothing was stored. Free some space."
+    summary = "The disk is full, so nothing was stored. Free some space."
 
 
 class StoreDamagedError(StoreError):

@@ -16,7 +16,7 @@ REDIRECTED: Text = {
 }
 BROKE_OFF: Text = {"en": "The answer ended too early.", "de": "Die Antwort brach zu früh ab."}
 NOT_HTTP: Text = {"en": "What it sent is no HTTP.", "de": "Was es gesendet hat, ist kein HTTP."}
-NOT_UNDERSTOOD: Text = {"en": "Its answer is not understood.", "de": "Seine Antwort ist nicht zu verstehen."}
+NOT_UNDERSTOOD: Text = {"en": "What it sent is garbled.", "de": "Was es gesendet hat, ist verstümmelt."}
 CLOSED: Text = {
     "en": "It closed the connection without an answer.",
     "de": "Es hat die Verbindung ohne Antwort geschlossen.",
@@ -26,12 +26,12 @@ _NAME_NOT_FOUND: Text = {
     "de": "Sein Name ist im Netz nicht bekannt. Versuche es mit der IP-Adresse.",
 }
 _PORT_CLOSED: Text = {
-    "en": "No connection could be made: nothing listens at this port.",
-    "de": "Es kam keine Verbindung zustande: Auf diesem Port hört nichts zu.",
+    "en": "Nothing listens at this port.",
+    "de": "Auf diesem Port hört nichts zu.",
 }
 _NOBODY_THERE: Text = {
-    "en": "No connection could be made: nothing was found at this address.",
-    "de": "Es kam keine Verbindung zustande: Unter dieser Adresse war nichts zu finden.",
+    "en": "Nothing was found at this address.",
+    "de": "Unter dieser Adresse war nichts zu finden.",
 }
 _NO_TLS: Text = {
     "en": "No encrypted connection could be made. Does it speak TLS (https) at this port?",

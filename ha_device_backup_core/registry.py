@@ -210,8 +210,8 @@ def _not_installed(kind: str) -> Problem:
         distribution="",
         version="",
         message={
-            "en": f"No handler for devices of the kind “{kind}” is installed. Install the package that brings it.",
-            "de": f"Für Geräte der Art „{kind}“ ist kein Handler installiert. Installiere das Paket, das ihn bringt.",
+            "en": f"Install the package that brings “{kind}”.",
+            "de": f"Installiere das Paket, das „{kind}“ mitbringt.",
         },
         handler_kind=kind,
     )

@@ -307,12 +307,7 @@ async def _prove_owner(job: _Job, device: DeviceInfo, owner: str | None) -> None
 
 def _demand_same(expected: str | None, found: str | None) -> None:
     if is_another(expected, found):
-        raise WrongDeviceError(
-            {
-                "en": f"Expected {expected}, found {found or '?'}.",
-                "de": f"Erwartet wurde {expected}, gefunden {found or '?'}.",
-            }
-        )
+        raise WrongDeviceError
 
 
 def _examine(

@@ -249,8 +249,8 @@ def _check_cron(expression: str | None) -> None:
 
 def _cron_refused(error: Exception) -> Text:
     return {
-        "en": f"This cron expression cannot be used: {error}.",
-        "de": f"Dieser Cron-Ausdruck ist nicht verwendbar: {error}.",
+        "en": f"The cron expression has a mistake: {error}.",
+        "de": f"Der Cron-Ausdruck hat einen Fehler: {error}.",
     }
 
 

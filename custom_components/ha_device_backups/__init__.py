@@ -51,7 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntry
     try:
         manager = await async_get_manager(hass)
     except DeviceBackupError as error:
-        raise not_ready(error) from error
+        raise not_ready(error, hass.config.language) from error
     _async_watch_once(hass, manager)
     if is_service(entry):
         await _async_setup_service(hass, entry, manager)
@@ -59,7 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntry
         try:
             await _async_setup_device(hass, entry, manager)
         except StoreError as error:
-            raise not_ready(error) from error
+            raise not_ready(error, hass.config.language) from error
     return True
 
 

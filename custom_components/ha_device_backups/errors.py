@@ -24,8 +24,8 @@ def home_assistant_error(error: DeviceBackupError, language: str = "en") -> Home
     )
 
 
-def not_ready(error: DeviceBackupError) -> ConfigEntryNotReady:
+def not_ready(error: DeviceBackupError, language: str) -> ConfigEntryNotReady:
     """Return the error that makes Home Assistant try the set-up of an entry again."""
     return ConfigEntryNotReady(
-        translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders()
+        translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders(language)
     )

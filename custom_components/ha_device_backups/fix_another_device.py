@@ -42,7 +42,7 @@ class AnotherDeviceFlow(DeviceFlow):
         try:
             info = await self._manager.probe(self._key.kind, config, person=ANY_PERSON)
         except DeviceBackupError as error:
-            return await self._async_show_address(spec, config, {"base": "failed"}, await self._async_say(error))
+            return await self._async_show_address(spec, config, {"base": "failed"}, await self._async_told(error))
         if info.unique_id != self._key.unique_id:
             return await self._async_show_address(spec, config, {"base": "still_another"})
         self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DEVICE_CONFIG: config})

@@ -238,7 +238,11 @@ class DeviceFlow(RepairsFlow):
         return {**self._named(result.backup), "report": "\n\n".join(parts)}
 
     async def _async_say(self, error: DeviceBackupError) -> str:
-        return plain(await async_error_text(self.hass, error, await async_person_language(self.hass)))
+        return plain(await self._async_told(error))
+
+    async def _async_told(self, error: DeviceBackupError) -> str:
+        """Return what an error says, as it is for places without Markdown."""
+        return await async_error_text(self.hass, error, await async_person_language(self.hass))
 
     async def _async_fail(self, error: DeviceBackupError) -> RepairsFlowResult:
         return self.async_abort(reason="failed", description_placeholders={"error": await self._async_say(error)})

@@ -58,6 +58,4 @@ def _read(hass: HomeAssistant, file_id: str) -> tuple[str, bytes]:
                 )
             return path.name, path.read_bytes()
     except ValueError as error:
-        raise UnusableFileError(
-            {"en": "It did not arrive; choose it again.", "de": "Sie kam nicht an; wähle sie noch einmal."}
-        ) from error
+        raise UnusableFileError({"en": "It did not arrive whole.", "de": "Sie kam nicht ganz an."}) from error

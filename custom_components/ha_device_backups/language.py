@@ -109,5 +109,10 @@ def named(title: str) -> dict[str, str]:
     return {"name": plain(title), "plain_name": title}
 
 
+def escaped(placeholders: Mapping[str, str]) -> dict[str, str]:
+    """Return what a text of Markdown fills in, so that it is shown as it is."""
+    return {name: plain(value) for name, value in placeholders.items()}
+
+
 def _escaped_start(marker: str) -> str:
     return f"{marker[:-1]}\\{marker[-1]}"

@@ -26,8 +26,8 @@ from .tracked import BackupRequest, TrackedDevice
 _LOGGER = logging.getLogger(__name__)
 
 BLOCKED: Text = {
-    "en": "It was not asked again, because it refused this login before.",
-    "de": "Es wurde nicht noch einmal gefragt, weil es diese Anmeldung schon abgelehnt hat.",
+    "en": "Until you enter another one, it is left alone.",
+    "de": "Bis du eine andere eingibst, wird es in Ruhe gelassen.",
 }
 _UNEXPECTED: Text = {
     "en": "Something unexpected happened; the log tells more.",

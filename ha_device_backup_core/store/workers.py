@@ -42,7 +42,7 @@ def _guarded[**P, R](function: Callable[P, R], /, *args: P.args, **kwargs: P.kwa
 
 def as_store_error(error: OSError) -> StoreError:
     """Return what the failure of a file operation means to a person."""
-    detail = (
-        f"{error.strerror or error}: {error.filename}" if error.filename is not None else str(error.strerror or error)
-    )
-    return StoreFullError(detail) if error.errno in _NO_ROOM else StoreError(detail)
+    if error.errno in _NO_ROOM:
+        return StoreFullError(None if error.filename is None else str(error.filename))
+    words = str(error.strerror or error)
+    return StoreError(words if error.filename is None else f"{words}: {error.filename}")

@@ -66,9 +66,9 @@ class Bench:
         """Make a backup of a device that is well; anything else fails the check."""
         try:
             return await self.fetch()
-        except WrongDeviceError as error:
+        except WrongDeviceError:
             fail(
-                f"One and the same device was taken for two: {error.detail_in()} test_connection and owner have to tell"
+                "One and the same device was taken for two: test_connection and owner have to tell"
                 " the same id each time; owner returns None where the artifact does not tell."
             )
         except DeviceBackupError as error:

@@ -66,7 +66,7 @@ class BoxHttp:
         if answer.status in _REDIRECTS:
             raise UnexpectedResponseError(texts.REDIRECTED)
         if answer.status in _BUSY and b"Fault" not in answer.body:
-            raise DeviceBusyError(texts.BUSY)
+            raise DeviceBusyError(texts.http_status(answer.status))
         return answer
 
     async def _answer(

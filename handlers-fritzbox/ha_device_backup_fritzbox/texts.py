@@ -15,9 +15,8 @@ def both(en: str, de: str) -> Text:
 
 
 NO_CONNECTION = both(
-    "No connection could be made. Is “Allow access for applications” on in the FRITZ!Box (Home Network, Network, "
-    "Network Settings)?",
-    "Es kam keine Verbindung zustande. Ist „Zugriff für Anwendungen zulassen“ in der FRITZ!Box eingeschaltet "
+    "Is “Allow access for applications” on in the FRITZ!Box (Home Network, Network, Network Settings)?",
+    "Ist „Zugriff für Anwendungen zulassen“ in der FRITZ!Box eingeschaltet "
     "(Heimnetz, Netzwerk, Netzwerkeinstellungen)?",
 )
 NO_TLS = both(
@@ -37,14 +36,11 @@ NOT_ASKED = both(
     "It was not asked for any more, because the FRITZ!Box did not answer before.",
     "Danach wurde nicht mehr gefragt, weil die FRITZ!Box vorher nicht geantwortet hat.",
 )
-BUSY = both("It has no time at the moment.", "Sie hat im Moment keine Zeit.")
 
 NOT_FRITZBOX = both("What answers there is no FRITZ!Box.", "Was dort antwortet, ist keine FRITZ!Box.")
 ACCESS_OFF = both(
-    "Access for applications is off in this FRITZ!Box. Switch on “Allow access for applications” (Home Network, "
-    "Network, Network Settings).",
-    "In dieser FRITZ!Box ist der Zugriff für Anwendungen aus. Schalte „Zugriff für Anwendungen zulassen“ ein "
-    "(Heimnetz, Netzwerk, Netzwerkeinstellungen).",
+    "Switch on “Allow access for applications” in the FRITZ!Box (Home Network, Network, Network Settings).",
+    "Schalte in der FRITZ!Box „Zugriff für Anwendungen zulassen“ ein (Heimnetz, Netzwerk, Netzwerkeinstellungen).",
 )
 NO_DESCRIPTION = both(
     "Either no FRITZ!Box answers there, or its access for applications is off. Check the address, and switch on “Allow "
@@ -96,8 +92,8 @@ DEFLECTIONS = both("Call diversions", "Rufumleitungen")
 PHONE_RIGHT_MISSING = both("The FRITZ!Box user lacks the right to it.", "Dem FRITZ!Box-Benutzer fehlt das Recht dazu.")
 
 CONFIRMATION_NEEDED = both(
-    "The FRITZ!Box wants a confirmation before it exports its settings.",
-    "Die FRITZ!Box verlangt eine Bestätigung, bevor sie ihre Einstellungen exportiert.",
+    "Start the backup when you are near the FRITZ!Box, and follow the instruction.",
+    "Starte das Backup, wenn du in der Nähe der FRITZ!Box bist, und folge der Anweisung.",
 )
 CONFIRMATION_BLOCKED = both(
     "Too many confirmations were not given, so the FRITZ!Box takes none for up to an hour. Try again after that.",
@@ -105,9 +101,8 @@ CONFIRMATION_BLOCKED = both(
     "noch einmal.",
 )
 CONFIRMATION_BUSY = both(
-    "Another confirmation is going on at the FRITZ!Box. Finish it, or try again in two minutes.",
-    "An der FRITZ!Box läuft gerade eine andere Bestätigung. Schließe sie ab oder versuche es in zwei Minuten noch "
-    "einmal.",
+    "Another confirmation is going on at the FRITZ!Box. Finish it, or wait two minutes.",
+    "An der FRITZ!Box läuft gerade eine andere Bestätigung. Schließe sie ab oder warte zwei Minuten.",
 )
 CONFIRMATION_ABSENT = both(
     "Nobody confirmed it at the FRITZ!Box in time. Start the backup again when you are near it.",

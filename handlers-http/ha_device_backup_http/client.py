@@ -106,7 +106,7 @@ def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
 
 def _refuse_trouble(response: aiohttp.ClientResponse) -> None:
     if response.status in _BUSY:
-        raise DeviceBusyError(texts.BUSY, retry_after=_seconds(response.headers.get("Retry-After", "")))
+        raise DeviceBusyError(retry_after=_seconds(response.headers.get("Retry-After", "")))
     if response.status in _SERVER_ERRORS:
         raise UnexpectedResponseError(texts.http_status(response.status))
 

@@ -16,7 +16,6 @@ REDIRECTED = both(
     "Es leitet auf eine andere Adresse um; der wird nicht gefolgt. Gib die Adresse an, bei der der Browser landet.",
 )
 BROKE_OFF = both("The answer ended too early.", "Die Antwort brach zu früh ab.")
-BUSY = both("It asks to be left alone for now.", "Es möchte im Moment in Ruhe gelassen werden.")
 NOT_ENCRYPTED = both(
     "The address begins with http://: the login and the backup travel in clear. Use https:// if the device can.",
     "Die Adresse beginnt mit http://: Anmeldung und Backup werden unverschlüsselt übertragen. Nimm https://, wenn das "

@@ -214,7 +214,7 @@ class TasmotaClient:
         if answer.status == _UNAUTHORIZED:
             raise self._refused_login()
         if answer.status == _BUSY:
-            raise _TryAgainError(DeviceBusyError(texts.BUSY))
+            raise _TryAgainError(DeviceBusyError())
         if answer.status >= _SERVER_ERROR:
             raise UnexpectedResponseError(texts.IN_TROUBLE)
         return answer

@@ -61,12 +61,11 @@ CLOSED_EARLY = both(
 )
 BROKE_OFF = both("Its answer broke off, several times.", "Seine Antwort brach mehrmals ab.")
 NOT_HTTP = both("Its answer is not understood.", "Seine Antwort ist nicht zu verstehen.")
-BUSY = both("It answered several times that it is busy.", "Es hat mehrmals geantwortet, dass es beschäftigt ist.")
 IN_TROUBLE = both("It answered with an error of its own.", "Es hat mit einem eigenen Fehler geantwortet.")
 NOT_TASMOTA = both("No Tasmota device answers at this address.", "Unter dieser Adresse antwortet kein Tasmota-Gerät.")
 OTHER_DEVICE = both(
-    "Another device came to this address while it was read.",
-    "Während des Lesens ist ein anderes Gerät unter diese Adresse gekommen.",
+    "It came there while the backup was made.",
+    "Es kam während des Backups dazu.",
 )
 NO_MAC = both(
     "The device does not tell its MAC address, so it could not be told from others. Restart it.",

@@ -145,7 +145,7 @@ class WledClient:
             except (aiohttp.ClientError, OSError) as error:
                 raise _TryAgainError(CannotConnectError(texts.CLOSED_EARLY)) from error
         if answer.status == _BUSY:
-            raise _TryAgainError(DeviceBusyError(texts.BUSY, retry_after=_seconds(answer.headers.get("Retry-After"))))
+            raise _TryAgainError(DeviceBusyError(retry_after=_seconds(answer.headers.get("Retry-After"))))
         return answer
 
 

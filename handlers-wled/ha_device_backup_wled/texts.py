@@ -74,7 +74,6 @@ CLOSED_EARLY = both(
 )
 BROKE_OFF = both("Its answer broke off, several times.", "Seine Antwort brach mehrmals ab.")
 NOT_HTTP = both("Its answer is not understood.", "Seine Antwort ist nicht zu verstehen.")
-BUSY = both("It answered several times that it is busy.", "Es hat mehrmals geantwortet, dass es beschäftigt ist.")
 IN_TROUBLE = both("It answered with an error of its own.", "Es hat mit einem eigenen Fehler geantwortet.")
 NOT_WLED = both("No WLED controller answers at this address.", "Unter dieser Adresse antwortet kein WLED-Controller.")
 NO_MAC = both(

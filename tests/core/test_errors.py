@@ -86,7 +86,7 @@ def test_every_error_says_what_happened(kind: type[DeviceBackupError]) -> None:
 
 def test_details_in_the_language_of_the_person() -> None:
     error = AuthenticationError({"en": "Wrong PIN.", "de": "Falsche PIN."})
-    assert str(error).endswith("Enter the right user name, password or PIN. Wrong PIN.")
+    assert str(error).endswith("The device refused the login. Wrong PIN.")
     assert error.detail_in("de") == "Falsche PIN."
     assert error.placeholders("de") == {"detail": "Falsche PIN."}
     assert AuthenticationError().detail_in() == ""

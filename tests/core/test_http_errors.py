@@ -33,7 +33,7 @@ KEY = "canary-key-in-an-address"
 ADDRESS = URL(f"http://wled.local/?key={KEY}")
 REQUEST = RequestInfo(ADDRESS, "GET", CIMultiDictProxy(CIMultiDict()), ADDRESS)
 PLACE = ConnectionKey("wled.local", 80, is_ssl=False, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
-NOBODY_THERE = "No connection could be made: nothing was found at this address."
+NOBODY_THERE = "Nothing was found at this address."
 NO_TLS = "No encrypted connection could be made. Does it speak TLS (https) at this port?"
 CLOSED = "It closed the connection without an answer."
 
@@ -55,7 +55,7 @@ CLOSED = "It closed the connection without an answer."
             CannotConnectError,
             "Its certificate cannot be verified.",
         ),
-        (aiohttp.ClientError("Malformed Digest"), UnexpectedResponseError, "Its answer is not understood."),
+        (aiohttp.ClientError("Malformed Digest"), UnexpectedResponseError, "What it sent is garbled."),
         (aiohttp.ClientConnectionResetError("Cannot write"), CannotConnectError, CLOSED),
         (aiohttp.ClientOSError(104, "Connection reset by peer"), CannotConnectError, CLOSED),
         (aiohttp.ClientResponseError(REQUEST, (), status=502), UnexpectedResponseError, "HTTP 502"),
@@ -112,8 +112,8 @@ async def test_nobody_listens(unused_tcp_port: int) -> None:
     assert await failure(f"http://127.0.0.1:{unused_tcp_port}/") == (
         CannotConnectError,
         {
-            "en": "No connection could be made: nothing listens at this port.",
-            "de": "Es kam keine Verbindung zustande: Auf diesem Port hört nichts zu.",
+            "en": "Nothing listens at this port.",
+            "de": "Auf diesem Port hört nichts zu.",
         },
     )
 

@@ -151,7 +151,7 @@ async def log_in_again(home: Home, page: Page, words: Words, title: str) -> None
     await page.get_by_role(
         "button", name=re.compile("^(Reconfigure|Neu konfigurieren|Neukonfigurieren)$")
     ).first.click()
-    await dialog(page).get_by_text(words("config.step.reauth_confirm.title").format(name=title)).wait_for()
+    await dialog(page).get_by_text(words("config.step.reauth_confirm.title").format(plain_name=title)).wait_for()
     secret = field(page, words("config.step.reauth_confirm.data.password"))
     await secret.fill("a wrong password")
     await go_on(page).click()

@@ -302,7 +302,7 @@ async def test_an_old_firmware_that_lacks_lists(fritz: SimulatedFritzBox) -> Non
     [
         ("drop", CannotConnectError, CLOSED),
         ("hang", CannotConnectError, NO_ANSWER),
-        ("busy", DeviceBusyError, texts.BUSY),
+        ("busy", DeviceBusyError, texts.http_status(503)),
         ("web_page", UnexpectedResponseError, texts.WEB_PAGE),
         ("empty", UnexpectedResponseError, texts.NO_SENSE),
         ("truncate", UnexpectedResponseError, texts.NO_SENSE),

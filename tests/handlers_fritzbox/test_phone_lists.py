@@ -12,6 +12,8 @@ from tests.simulators.fritzbox import Contact, Deflection, SimulatedFritzBox
 from .conftest import EXPORT_NAME, fetch
 from .test_errors import failure, succeeds
 
+BUSY = texts.http_status(503)
+
 LISTS = ("GetPhonebookList", "GetCallBarringList", "GetDeflections")
 
 
@@ -35,7 +37,12 @@ def fail(fritz: SimulatedFritzBox, on: str, fault: str, count: int = 1, code: in
         ("/phonebook.lua", "web_page", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.NO_LIST)]))),
         ("/phonebook.lua", "truncate", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.NO_LIST)]))),
         ("/phonebook.lua", "entities", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.NO_LIST)]))),
-        ("/phonebook.lua", "busy", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.BUSY)]))),
+        (
+            "/phonebook.lua",
+            "busy",
+            0,
+            ("phonebooks", texts.phonebooks_unread([("Telefonbuch", BUSY)])),
+        ),
         ("/phonebook.lua", "hang", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", NO_ANSWER)]))),
         ("/phonebook.lua", "huge", 0, ("phonebooks", None)),
     ],

@@ -124,6 +124,6 @@ async def test_a_digest_login_that_is_not_understood(challenge: str) -> None:
             status=401, headers={"WWW-Authenticate": challenge}
         )
         error = await failure(service)
-        assert (type(error), error.detail_in()) == (UnexpectedResponseError, "Its answer is not understood.")
+        assert (type(error), error.detail_in()) == (UnexpectedResponseError, "What it sent is garbled.")
         service.answers.clear()
         await succeeds(service)

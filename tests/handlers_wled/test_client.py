@@ -60,8 +60,8 @@ async def server(answer: bytes) -> AsyncIterator[int]:
             UnexpectedResponseError,
             texts.BROKE_OFF,
         ),
-        (b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, texts.BUSY),
-        (b"HTTP/1.1 503 Busy\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, texts.BUSY),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, None),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, None),
     ],
 )
 async def test_what_no_controller_answers(answer: bytes, error: type[DeviceBackupError], detail: object) -> None:

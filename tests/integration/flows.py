@@ -14,7 +14,7 @@ from homeassistant.data_entry_flow import FlowResultType, section
 from custom_components import ha_device_backups
 from custom_components.ha_device_backups.const import DOMAIN
 
-INSTALL = {"install_package": "My device is not listed: install a handler package"}
+INSTALL = {"install_package": "My device is not listed: install a package"}
 """What the menu of the kinds always ends with."""
 HANDLERS = {
     "handler_fritzbox": "FRITZ!Box",

@@ -44,7 +44,7 @@ async def test_back_up_all_backs_up_the_rest_and_names_who_failed(
             await press(hass, ALL)
         assert raised.value.translation_key == "backups_failed"
         assert raised.value.translation_placeholders is not None
-        assert raised.value.translation_placeholders["failures"].startswith("Shelf: The device does not answer.")
+        assert raised.value.translation_placeholders["failures"].startswith("Shelf: The device cannot be reached.")
         assert [(status.title, status.count) for status in manager.statuses()] == [("Shelf", 1), ("Desk", 2)]
 
         await wled.go_online()

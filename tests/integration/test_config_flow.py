@@ -299,7 +299,7 @@ async def test_a_device_without_identity_gets_one(
 ) -> None:
     boiler.info = {"name": "Boiler", "version": "3.1"}
     options = await submit(hass, await choose(hass, "acme"), **acme_input(boiler))
-    assert "cannot be noticed" in told(options)["summary"]
+    assert "nobody will notice" in told(options)["summary"]
 
     entry = await finish(hass, options)
 
@@ -336,7 +336,7 @@ async def test_earlier_backups_are_told_and_taken_up(
     await hass.config_entries.async_remove(set_up.entry_id)
 
     options = await submit(hass, await choose(hass, "wled"), host=wled.host, port=wled.port)
-    assert "already has backups (1)" in told(options)["summary"]
+    assert "Backups of this device from earlier: 1." in told(options)["summary"]
     await finish(hass, options)
 
     status = (await async_get_manager(hass)).status(DeviceKey("wled", MAC))

@@ -89,8 +89,8 @@ async def test_a_refused_login_is_asked_again_and_then_backed_up(
     assert manager.status(KEY).health is Health.BLOCKED
 
     form = await hass.config_entries.flow.async_configure(flow["flow_id"])
-    assert suggested(form) == {"password": None, "option_2": None}
-    refused = await submit(hass, form, password="wrong", option_2=CODE)
+    assert suggested(form) == {"password": None}
+    refused = await submit(hass, form, password="wrong")
     assert refused["errors"] == {"password": "authentication"}
     result = await settled(hass, await submit(hass, refused, password=PASSWORD))
 

@@ -20,10 +20,7 @@ from tests.simulators.wled.server import SimulatedWled
 from .household import KEY, change, days_later, later, press, settle
 
 BLUEPRINT = Path(__file__).parents[2] / "blueprints/automation/ha_device_backups/notify.yaml"
-OFFLINE = (
-    "The device does not answer. Check that it is switched on, on the network, and that its address is right. "
-    "No connection could be made: nothing listens at this port."
-)
+OFFLINE = "The device cannot be reached. Is it switched on, and is its address right? Nothing listens at this port."
 
 
 def device_id(hass: HomeAssistant, entry: MockConfigEntry) -> str:

@@ -40,7 +40,12 @@ def test_mistakes_of_the_caller_and_failures_are_told_apart() -> None:
 
 
 def test_the_set_up_waits() -> None:
-    assert described(not_ready(StoreLockedError()))[::2] == (ConfigEntryNotReady, "store_locked")
+    assert described(not_ready(StoreLockedError(DETAIL), "de")) == (
+        ConfigEntryNotReady,
+        "ha_device_backups",
+        "store_locked",
+        {"detail": "Lampe aus."},
+    )
 
 
 def test_every_error_has_its_words_in_both_languages() -> None:

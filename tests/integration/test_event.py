@@ -41,8 +41,8 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
         "trigger": "schedule",
         "backup_id": None,
         "reason": "cannot_connect",
-        "message": "The device does not answer. Check that it is switched on, on the network, and that its address is "
-        "right. No connection could be made: nothing listens at this port.",
+        "message": "The device cannot be reached. Is it switched on, and is its address right? "
+        "Nothing listens at this port.",
         "retry_at": result.will_retry_at.isoformat(),
     }
 
@@ -65,10 +65,9 @@ async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant
     await settle(hass)
 
     assert last_event(hass)["message"] == (
-        "Das Gerät antwortet nicht. Bitte prüfen, ob es eingeschaltet und im Netz ist und ob die Adresse stimmt. "
-        "Es kam keine Verbindung zustande: Auf diesem Port hört nichts zu."
+        "Das Gerät ist nicht erreichbar. Ist es eingeschaltet, und stimmt die Adresse? Auf diesem Port hört nichts zu."
     )
     answer: Any = await hass.services.async_call(DOMAIN, "back_up", {"all": True}, blocking=True, return_response=True)
     assert answer["devices"][0]["error"]["message"] == last_event(hass)["message"]
-    with pytest.raises(HomeAssistantError, match="Shelf: Das Gerät antwortet nicht"):
+    with pytest.raises(HomeAssistantError, match="Shelf: Das Gerät ist nicht erreichbar"):
         await press(hass, "button.device_backups_alle_sichern")

@@ -166,6 +166,9 @@ def test_every_state_of_an_attribute_has_a_name() -> None:
     attributes = entity["event"]["backup"]["state_attributes"]
     assert set(attributes["event_type"]["state"]) == set(event.BACKUP.event_types or ())
     assert set(attributes["trigger"]["state"]) == {value.value for value in Trigger}
+    codes = {kind.code for kind in all_errors()}
+    assert set(attributes["reason"]["state"]) == codes
+    assert set(entity["binary_sensor"]["problem"]["state_attributes"]["reason"]["state"]) == codes
 
 
 def test_every_action_and_its_fields_are_described() -> None:

@@ -19,7 +19,7 @@ from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery import discovered_kinds, possible_offers
 from ..form import choose_by_search, shown_fields
 from ..identities import async_entry_at_address
-from ..language import async_person_language, plain
+from ..language import async_person_language, named, plain
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
 from ..packages.errors import PackageError
 from ..packages.record import PackageRecord
@@ -120,7 +120,7 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
             data_schema=vol.Schema({}),
             errors=None if error is None else {"base": "package"},
             description_placeholders={
-                "name": plain(in_language(entry.name, language)),
+                "plain_name": in_language(entry.name, language),
                 "backs_up": plain(in_language(entry.backs_up, language)),
                 "package": plain(str(entry.package)),
                 "link": entry.link,
@@ -175,7 +175,7 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
         form = await self._async_field_form(self._asked_fields(), self._suggested_values())
         language = await async_person_language(self.hass)
         name = self._name or in_language(self._registered.spec.name, language)
-        return await self._async_show_field_form("fields", form, error, name=name)
+        return await self._async_show_field_form("fields", form, error, **named(name))
 
     async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Try what was entered."""
@@ -229,7 +229,7 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
         if spec.omits:
             omits = "\n".join(f"- {plain(in_language(omitted, language))}" for omitted in spec.omits)
             said.append(phrases("omits", list=omits))
-        return {"name": device.name, "summary": "\n\n".join(said)}
+        return {**named(device.name), "summary": "\n\n".join(said)}
 
 
 def entry_data(key: DeviceKey, config: dict[str, object]) -> dict[str, object]:

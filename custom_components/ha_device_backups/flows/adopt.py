@@ -24,7 +24,7 @@ from ..adopting import async_adopt
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
 from ..discovery import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers
 from ..form import choose_many, yes_or_no
-from ..language import async_person_language, async_phrases, plain
+from ..language import async_person_language, async_phrases, escaped, named, plain
 from .begin import PATIENCE
 from .connect import storable
 from .take_over import TakeOverFlow
@@ -107,7 +107,7 @@ class AdoptFlow(TakeOverFlow):
             data_schema=vol.Schema(fields),
             errors={} if error is None else {"devices": error},
             description_placeholders={
-                "name": in_language(spec.name, language),
+                **named(in_language(spec.name, language)),
                 "omits": await self._async_omits(spec),
             },
         )
@@ -160,7 +160,7 @@ class AdoptFlow(TakeOverFlow):
         except ConfigError as error:
             return self.async_abort(
                 reason="cannot_adopt",
-                description_placeholders=error.placeholders(await async_person_language(self.hass)),
+                description_placeholders=escaped(error.placeholders(await async_person_language(self.hass))),
             )
         return self.async_create_entry(
             title=import_data["title"],

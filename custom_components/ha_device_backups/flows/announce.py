@@ -17,6 +17,7 @@ from ..announcements import Match, match_ssdp, match_zeroconf
 from ..const import CONF_DEVICE_CONFIG
 from ..discovery import FoundDevice, async_announce, is_known_elsewhere
 from ..form import address_field, secret_fields
+from ..language import escaped
 from ..runtime import device_entries, device_key
 from .add import AddFlow
 
@@ -63,7 +64,7 @@ class AnnounceFlow(AddFlow):
         except (AuthenticationError, ConfigError):
             return None
         except DeviceBackupError as error:
-            raise AbortFlow(error.code, error.placeholders(self.hass.config.language)) from error
+            raise AbortFlow(error.code, escaped(error.placeholders(self.hass.config.language))) from error
         self._name = device.name
         return device.unique_id
 

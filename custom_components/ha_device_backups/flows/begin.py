@@ -6,7 +6,7 @@ from homeassistant.data_entry_flow import AbortFlow
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 
-from ..language import async_person_language
+from ..language import async_person_language, escaped
 from ..manager import async_get_manager
 
 PATIENCE = 3.0
@@ -18,4 +18,4 @@ async def async_flow_manager(hass: HomeAssistant) -> BackupManager:
     try:
         return await async_get_manager(hass)
     except DeviceBackupError as error:
-        raise AbortFlow(error.code, error.placeholders(await async_person_language(hass))) from error
+        raise AbortFlow(error.code, escaped(error.placeholders(await async_person_language(hass)))) from error

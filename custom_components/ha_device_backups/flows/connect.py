@@ -4,6 +4,7 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import voluptuous as vol
@@ -24,8 +25,10 @@ from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
 
 from ..form import FieldForm, certificate_field, error_placeholders, field_form, form_errors
-from ..language import Phrases, async_person_language, async_phrases, plain
+from ..language import Phrases, async_person_language, async_phrases, escaped, named, plain
 from .begin import PATIENCE, async_flow_manager
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class ConnectingFlow(ConfigFlow):
@@ -58,19 +61,25 @@ class ConnectingFlow(ConfigFlow):
         try:
             self._registered = manager.registry.get(kind)
         except HandlerUnavailableError as error:
-            raise AbortFlow(error.code, error.placeholders(await async_person_language(self.hass))) from error
+            language = await async_person_language(self.hass)
+            raise AbortFlow(error.code, escaped(error.placeholders(language))) from error
 
     async def _async_phrases(self) -> Phrases:
         return await async_phrases(self.hass, await async_person_language(self.hass))
 
-    async def _async_field_form(self, fields: list[ConfigField], suggested: Mapping[str, object]) -> FieldForm:
+    async def _async_field_form(
+        self, fields: list[ConfigField], suggested: Mapping[str, object], *, empty: Mapping[str, str] = _NOTHING
+    ) -> FieldForm:
+        """Return the form; `empty` holds by field which phrase says what becomes of it when it is left empty."""
         language, phrases = await async_person_language(self.hass), await self._async_phrases()
         form = field_form(self._registered.spec, fields, suggested, language)
-        helps = {
-            f"{field.key}_help": plain(in_language(field.help, language)) or phrases(f"help_{field.key}")
-            for field in fields
-            if field.key in WELL_KNOWN_FIELDS
-        }
+        helps = {}
+        for field in fields:
+            about = plain(in_language(field.help, language))
+            if not about and field.key in WELL_KNOWN_FIELDS:
+                about = phrases(f"help_{field.key}")
+            left_empty = phrases(empty[field.key]) if field.key in empty else ""
+            helps[f"{form.names[field.key]}_help"] = f"{about} {left_empty}".strip()
         return replace(form, placeholders={**form.placeholders, **helps})
 
     async def _async_show_field_form(
@@ -84,7 +93,7 @@ class ConnectingFlow(ConfigFlow):
             data_schema=form.schema,
             errors=None if error is None else form_errors(spec, error, form),
             description_placeholders={
-                "name": in_language(spec.name, language),
+                **named(in_language(spec.name, language)),
                 "documentation": await self._async_documentation(),
                 **placeholders,
                 **form.placeholders,
@@ -124,7 +133,7 @@ class ConnectingFlow(ConfigFlow):
             progress_action="connect" if self._prompt is None else "prompt",
             progress_task=self._asking,
             description_placeholders={
-                "name": in_language(self._registered.spec.name, language),
+                "name": plain(in_language(self._registered.spec.name, language)),
                 "instruction": "" if self._prompt is None else plain(in_language(self._prompt.text, language)),
             },
         )

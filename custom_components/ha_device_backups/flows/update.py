@@ -18,10 +18,13 @@ from ha_device_backup_core.identity import is_another
 
 from ..const import CONF_DEVICE_CONFIG, CONF_PROBLEM
 from ..form import FORGET_SECRETS, FieldForm, login_fields, optional, secret_fields, shown_fields, yes_or_no
-from ..language import async_error_text, async_person_language, plain
+from ..language import async_error_text, async_person_language, named, plain
 from ..runtime import device_key, is_service
 from .connect import ConnectingFlow
 from .options import OptionSteps, kept_options
+
+EMPTY_DROPS = "empty_drops"
+EMPTY_KEEPS = "empty_keeps"
 
 
 class UpdateFlow(OptionSteps, ConnectingFlow):
@@ -43,9 +46,14 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         if self._problem is None or isinstance(error, AuthenticationError):
             return await self._async_ask_login(error)
         language = await async_person_language(self.hass)
-        form = await self._async_field_form(self._wrong_fields(), self._without(self._config, self._wrong_secrets()))
+        form = await self._async_field_form(
+            self._wrong_fields(),
+            self._without(self._config, self._wrong_secrets()),
+            empty=_may_be_empty(self._wrong_fields()),
+        )
         told = plain(await async_error_text(self.hass, self._problem, language))
-        return await self._async_show_field_form("reauth_setting", form, error, name=self._entry.title, problem=told)
+        placeholders = {**named(self._entry.title), "problem": told}
+        return await self._async_show_field_form("reauth_setting", form, error, **placeholders)
 
     async def async_step_reauth_setting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Try the new setting; one that is left empty is no longer used."""
@@ -63,15 +71,17 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         return [declared for declared in self._wrong_fields() if declared.kind is FieldKind.SECRET]
 
     async def _async_ask_login(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
-        form = await self._async_field_form(secret_fields(self._registered.spec), {})
-        return await self._async_show_field_form("reauth_confirm", form, error, name=self._entry.title)
+        login = login_fields(self._registered.spec)
+        form = await self._async_field_form(login, {}, empty=_may_be_empty(login))
+        return await self._async_show_field_form("reauth_confirm", form, error, **named(self._entry.title))
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Try the new login; of what is left empty, the login is no longer sent, and other secrets stay."""
+        """Try the new login; what of it is left empty is no longer sent, and other secrets stay."""
         if user_input is None:
             return await self._async_ask_login()
-        form = await self._async_field_form(secret_fields(self._registered.spec), {})
-        known = self._without(self._config, login_fields(self._registered.spec))
+        login = login_fields(self._registered.spec)
+        form = await self._async_field_form(login, {})
+        known = self._without(self._config, login)
         return await self._async_connect(known | form.entered(user_input))
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -88,7 +98,7 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
 
     async def _async_ask_connection(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
         form = await self._async_connection_form()
-        return await self._async_show_field_form("reconfigure", form, error, name=self._entry.title)
+        return await self._async_show_field_form("reconfigure", form, error, **named(self._entry.title))
 
     async def _async_connection_form(self) -> FieldForm:
         """Return the form, with a switch to remove secrets where some could be; the browser gets none of them."""
@@ -98,7 +108,8 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
         fields = [
             declared if declared.kind is not FieldKind.SECRET else optional(declared) for declared in shown_fields(spec)
         ]
-        form = await self._async_field_form(fields, suggested)
+        keeps = {declared.key: EMPTY_KEEPS for declared in self._kept_secrets()}
+        form = await self._async_field_form(fields, suggested, empty=keeps)
         if not kept:
             return form
         schema = form.schema.extend({vol.Optional(FORGET_SECRETS, default=False): yes_or_no()})
@@ -146,3 +157,7 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
     def _without(config: Mapping[str, object], fields: list[ConfigField]) -> dict[str, object]:
         keys = {declared.key for declared in fields}
         return {key: value for key, value in config.items() if key not in keys}
+
+
+def _may_be_empty(fields: list[ConfigField]) -> dict[str, str]:
+    return {declared.key: EMPTY_DROPS for declared in fields if not declared.required}

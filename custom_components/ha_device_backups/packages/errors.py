@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ha_device_backup_core.text import Text
 
-from ..language import Phrases, plain
+from ..language import Phrases
 
 if TYPE_CHECKING:
     from .requirement import PackageVersion
@@ -29,5 +29,5 @@ class PackageError(Exception):
         return PackageError(self.reason, **values)
 
     def told(self, phrases: Phrases) -> str:
-        """Return what happened and what the person can do."""
-        return plain(phrases(f"package_{self.reason}", **self.values))
+        """Return what happened and what the person can do, as it is for places without Markdown."""
+        return phrases(f"package_{self.reason}", **self.values)

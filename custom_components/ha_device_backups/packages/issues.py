@@ -43,7 +43,7 @@ def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: Han
 def missing_packages(keeper: PackageKeeper, titles: Titles, phrases: Phrases, language: str) -> str:
     """Return a list of the packages that are not there, with the reason of each."""
     return bullets(
-        f"**{plain(in_language(titles(name), language))}**: {error.told(phrases)}"
+        f"**{plain(in_language(titles(name), language))}**: {plain(error.told(phrases))}"
         for name, error in sorted(keeper.missing.items())
     )
 

@@ -46,7 +46,7 @@ def test_nobody_is_there(command: Command, device: ExampleDevice, login: list[st
     device.password = "another"
     people, programs = command("test", "example", *login), command("test", "example", *login, "--json")
 
-    message = "The device refused the login. Enter the right user name, password or PIN."
+    message = "The device refused the login."
     assert (people.status, people.output, people.errors) == (1, "", f"{message}\n")
     assert (programs.status, programs.json) == (
         1,
@@ -60,7 +60,7 @@ def test_nobody_is_there(command: Command, device: ExampleDevice, login: list[st
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["fridge"], "No handler for devices of the kind “fridge” is installed."),
+        (["fridge"], "Install the package that brings “fridge”."),
         (["example", "--set", "host=http://x"], "The value of “host” cannot be used."),
         (["example"], "The value of “host” cannot be used. A value is needed."),
         (["example", "--set", "hots=x"], "There is no such field. The fields are: host, port,"),
@@ -159,7 +159,7 @@ def test_back_up_for_people(command: Command, device: ExampleDevice, login: list
     assert doubtful.output.endswith(", 2 bytes, not whole (no_name)\n")
     assert (failed.status, failed.output) == (1, "")
     assert failed.errors == (
-        f"127.0.0.1:{device.port}: failed. What the device sent is not a valid backup; nothing was stored."
+        f"127.0.0.1:{device.port}: failed. What the device sent is no usable backup. Nothing was stored."
         " config.json is no JSON.\n"
     )
 
@@ -180,7 +180,7 @@ def test_failed_backup_stores_nothing_and_the_next_one_does(
             "backup": None,
             "error": {
                 "code": "invalid_artifact",
-                "message": "What the device sent is not a valid backup; nothing was stored. config.json is no JSON.",
+                "message": "What the device sent is no usable backup. Nothing was stored. config.json is no JSON.",
             },
         },
     )

@@ -43,7 +43,7 @@ def test_many_devices(command: Command, fleet: Path, store: Path) -> None:
         "backup": None,
         "error": {
             "code": "authentication",
-            "message": "The device refused the login. Enter the right user name, password or PIN.",
+            "message": "The device refused the login.",
         },
     }
     listed = command("list", "--store", store, "--json")
@@ -61,7 +61,7 @@ def test_run_for_people(command: Command, fleet: Path, tmp_path: Path) -> None:
     assert answer.status == 1
     assert lines[0].startswith("Room 0: stored, ")
     assert lines[3:] == [
-        "Room 3: failed. The device refused the login. Enter the right user name, password or PIN.",
+        "Room 3: failed. The device refused the login.",
         "3 stored, 1 failed",
     ]
     assert len(list((tmp_path / "device-backups").iterdir())) == 5

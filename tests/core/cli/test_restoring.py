@@ -195,7 +195,7 @@ def test_rejected_restore(command: Command, login: list[str], backup: Path, monk
     assert (answer.status, answer.json["outcome"], answer.json["report"]) == (1, "failed", None)
     assert answer.json["error"] == {
         "code": "restore_rejected",
-        "message": "The restore was refused. It is full.",
+        "message": "Nothing was put back. It is full.",
     }
 
 

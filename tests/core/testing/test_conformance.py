@@ -70,7 +70,7 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken.GivesNotesWithoutCode, "change 'No alarm!'"),
         (broken.RemarksWhatIsMissing, "A note in `missing` is a remark"),
     ],
-    "owner_is_the_device": [(broken.OwnedBySomebodyElse, "Expected clock-4711, found clock-0815.")],
+    "owner_is_the_device": [(broken.OwnedBySomebodyElse, "One and the same device was taken for two")],
     "empty_is_refused": [
         (broken.AcceptsNothing, "validate accepts clock.json that is empty"),
         (broken.RefusesWithoutReason, "name the file and the reason"),

@@ -23,9 +23,7 @@ def problem(handler_kind: str, kind: ProblemKind = ProblemKind.NOT_INSTALLED) ->
 async def test_package_of_the_catalogue(hass: HomeAssistant, manager: BackupManager) -> None:
     explained = await async_explained(hass, manager, problem("tasmota"))
 
-    assert explained.message == (
-        "“Tasmota” can back it up and is not installed yet. Install it: settings of Device Backups, Handler packages."
-    )
+    assert explained.message == ("Install “Tasmota” in the settings of Device Backups, under “Packages”.")
 
 
 @pytest.mark.parametrize("told", [problem("fridge"), problem("tasmota", ProblemKind.IMPORT_FAILED)])

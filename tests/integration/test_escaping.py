@@ -1,0 +1,81 @@
+"""What others wrote is escaped once where Home Assistant shows Markdown, and never where it does not."""
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ha_device_backups.language import async_phrases, escaped
+from custom_components.ha_device_backups.packages.errors import PackageError
+from custom_components.ha_device_backups.packages.issues import missing_packages
+from custom_components.ha_device_backups.packages.keeper import PackageKeeper
+from custom_components.ha_device_backups.packages.titles import Titles
+from ha_device_backup_core.registry import HandlerRegistry
+from tests.simulators.fritzbox import SimulatedFritzBox
+
+from .flows import pick, start, submit, told
+from .router import add, router_entry
+
+pytestmark = pytest.mark.usefixtures("refused_handshakes")
+
+
+async def reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
+    return await start(hass, "reconfigure", entry_id=entry.entry_id)
+
+
+async def test_a_name_is_escaped_in_descriptions_and_left_alone_in_titles(
+    hass: HomeAssistant, fritz: SimulatedFritzBox
+) -> None:
+    fritz.box.confirmation.enabled = False
+    entry = await add(hass, router_entry(fritz, "My *router*"))
+
+    form = await reconfigure(hass, entry)
+
+    assert (told(form)["name"], told(form)["plain_name"]) == (r"My \*router\*", "My *router*")
+
+
+async def test_forms_say_which_secret_may_stay_empty(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    fritz.box.confirmation.enabled = False
+    entry = await add(hass, router_entry(fritz))
+
+    helps = told(await reconfigure(hass, entry))
+
+    keeps = "Leave it empty to keep what is stored."
+    assert helps["password_help"].endswith(keeps)
+    assert helps["option_1_help"].endswith(keeps)
+    assert keeps not in helps["username_help"]
+
+
+async def test_a_login_is_asked_again_without_what_is_no_part_of_it(
+    hass: HomeAssistant, fritz: SimulatedFritzBox
+) -> None:
+    fritz.box.confirmation.enabled = False
+    entry = await add(hass, router_entry(fritz))
+
+    form = await start(hass, "reauth", data=dict(entry.data), entry_id=entry.entry_id)
+
+    assert form["data_schema"] is not None
+    assert [str(marker) for marker in form["data_schema"].schema] == ["password"]
+    assert "Leave it empty" not in told(form)["password_help"]
+
+
+async def test_what_is_wrong_with_a_package_is_plain_in_forms_and_escaped_in_repairs(hass: HomeAssistant) -> None:
+    phrases = await async_phrases(hass, "en")
+    error = PackageError("not_found", name="my_*lamp*")
+    assert error.told(phrases) == "There is no package my_*lamp*. Check the spelling."
+
+    keeper = cast("PackageKeeper", SimpleNamespace(missing={"my-lamp": error}))
+    listed = missing_packages(keeper, Titles(HandlerRegistry(), ()), phrases, "en")
+    assert listed == "- **my-lamp**: There is no package my\\_\\*lamp\\*. Check the spelling."
+
+    assert escaped({"detail": "a *b*"}) == {"detail": r"a \*b\*"}
+
+
+async def test_the_form_for_packages_shows_what_was_typed(hass: HomeAssistant) -> None:
+    form = await pick(hass, await start(hass), "install_package")
+    refused = await submit(hass, form, package="my_*lamp*")
+    assert refused["errors"] == {"package": "package"}
+    assert told(refused)["error"].endswith("You entered: my_*lamp*")
