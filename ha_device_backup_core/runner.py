@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 
 from .config import parse_config
@@ -186,11 +186,17 @@ async def check(registered: RegisteredHandler, artifact: Artifact, *, device: st
 
 
 async def examine(
-    registered: RegisteredHandler, artifact: Artifact, *, device: DeviceInfo, expected_unique_id: str
+    registered: RegisteredHandler,
+    artifact: Artifact,
+    *,
+    device: DeviceInfo,
+    expected_unique_id: str,
+    zone: tzinfo | None = None,
 ) -> Fetched:
     """Check a file that a person handed in as a backup of the device.
 
-    It is recorded with what it tells of itself: model, version and time. Raises UnusableFileError, ForeignFileError,
+    It is recorded with what it tells of itself: model, version and time, which is that of the `zone` where the file
+    names none, and of this machine without one. Raises UnusableFileError, ForeignFileError,
     HandlerCrashedError.
     """
 
@@ -199,7 +205,7 @@ async def examine(
         checked = results.artifact(artifact)
         fetched, owner = _examine(registered, checked, results, device)
         facts = results.facts(registered.handler.describe(checked, device))
-        return fetched if facts is None else _with_facts(fetched, facts), owner
+        return fetched if facts is None else _with_facts(fetched, facts, zone), owner
 
     try:
         fetched, owner = await _pure(registered, expected_unique_id, work)
@@ -326,10 +332,15 @@ def _examine(
     return fetched, results.owner(registered.handler.owner(artifact))
 
 
-def _with_facts(fetched: Fetched, facts: FileFacts) -> Fetched:
+def _with_facts(fetched: Fetched, facts: FileFacts, zone: tzinfo | None) -> Fetched:
     device = replace(fetched.device, model=facts.model or fetched.device.model, version=facts.version)
-    made_at = facts.made_at and (facts.made_at if facts.made_at.tzinfo else facts.made_at.astimezone())
-    return replace(fetched, device=device, made_at=made_at)
+    return replace(fetched, device=device, made_at=facts.made_at and _in_zone(facts.made_at, zone))
+
+
+def _in_zone(at: datetime, zone: tzinfo | None) -> datetime:
+    if at.tzinfo is not None:
+        return at
+    return at.astimezone() if zone is None else at.replace(tzinfo=zone)
 
 
 def _validate(registered: RegisteredHandler, artifact: Artifact, results: Results) -> tuple[Note, ...]:

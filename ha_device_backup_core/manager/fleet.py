@@ -139,6 +139,11 @@ class Fleet:
             device.interval = self._interval(device.effective)
         self._each(self._planner.plan, then=self.all_changed)
 
+    @property
+    def zone(self) -> tzinfo:
+        """The home's time zone."""
+        return self._zone
+
     def set_zone(self, zone: tzinfo) -> None:
         """Take the home's time zone."""
         self._zone = zone

@@ -1,7 +1,7 @@
 """A file that a person hands in: checked as if the device had sent it, and kept at its place in the history."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import runner
@@ -22,14 +22,22 @@ def artifact_of_file(name: str, content: bytes) -> Artifact:
 
 
 async def import_file(
-    job: BackupJob, artifact: Artifact, made_at: datetime | None, *, info: DeviceInfo | None
+    job: BackupJob,
+    artifact: Artifact,
+    made_at: datetime | None,
+    *,
+    info: DeviceInfo | None,
+    zone: tzinfo | None = None,
 ) -> JobResult:
     """Keep the file as a backup of that time, else of the one that it tells itself, else of now.
 
-    `info` is what the device last said about itself; what the file tells of it counts in its place.
+    `info` is what the device last said about itself; what the file tells of it counts in its place. A time
+    without a zone is one of the `zone` where the device is, else of this machine.
     Raises UnusableFileError, ForeignFileError, HandlerCrashedError, StoreError. Nothing is deleted for it.
     """
     info = info or DeviceInfo(unique_id=job.key.unique_id, name=job.title)
-    fetched = await runner.examine(job.registered, artifact, device=info, expected_unique_id=job.key.unique_id)
+    fetched = await runner.examine(
+        job.registered, artifact, device=info, expected_unique_id=job.key.unique_id, zone=zone
+    )
     taken = await replace(job, retention=None).keep(fetched, made_at or fetched.made_at)
     return JobResult(key=job.key, title=job.title, outcome=taken.outcome, trigger=job.trigger, backup=taken.backup)

@@ -240,12 +240,9 @@ class BackupManager(StoredBackups):
         """
         device = self._fleet.get(key)
         newest = None if device.summary is None else device.summary.newest
-        result = await import_file(
-            self._backup_job(device, Trigger.IMPORTED, None),
-            artifact,
-            made_at,
-            info=None if newest is None else newest.device,
-        )
+        info = None if newest is None else newest.device
+        job = self._backup_job(device, Trigger.IMPORTED, None)
+        result = await import_file(job, artifact, made_at, info=info, zone=self._fleet.zone)
         await self._fleet.take_stored(key)
         await self._snapshots.wait_until_open()
         self._subscribers.publish(result)

@@ -12,6 +12,7 @@ from ha_device_backup_core import (
     DeviceError,
     DeviceInfo,
     FieldKind,
+    FileFacts,
     HandlerContext,
     HandlerSpec,
     KnownDevices,
@@ -33,6 +34,7 @@ from .factory import configured
 from .file_system import FileSystem
 from .json_files import canonical
 from .normalize import normalize
+from .origin import file_facts
 from .redact import redact
 from .restore import Restorer
 from .timing import Timing
@@ -147,6 +149,11 @@ class TasmotaHandler(DeviceBackupHandler):
         if record is not None:
             return record.mac
         return device_files.mac_in_name(contents.name) or device_files.mac_in_name(artifact.filename)
+
+    @classmethod
+    def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts:
+        """Return version and time of a file; raise ForeignFileError for one of another chip than the device has."""
+        return file_facts(artifact, device)
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

@@ -118,3 +118,12 @@ BAD_RECORD = both(
     ".device-backup/status.json is not what a Tasmota device says about itself.",
     ".device-backup/status.json ist nicht, was ein Tasmota-Gerät über sich sagt.",
 )
+
+
+def other_chip(file: str, device: str) -> Text:
+    """Say that a file is of another kind of chip than the device has."""
+    return both(
+        f"It is of a device with an {file}, this one has an {device}. Hand it in at the device that it is of.",
+        f"Sie ist von einem Gerät mit einem {file}, dieses hat einen {device}. Reiche sie bei dem Gerät ein, von dem "
+        "sie ist.",
+    )

@@ -28,7 +28,7 @@ _OPEN_PLACES = frozenset(
 """Where a configuration holds strings that are no secret."""
 _PRIVATE_NUMBERS = frozenset({"if.ntp.ln", "if.ntp.lt", "nw.ins.ip", "nw.ins.gw", "if.hue.ip"})
 _PRIVATE_WORDS = frozenset(
-    "psk pass password passwd passphrase pwd secret token key keys apikey api pem priv private auth authorization "  # noqa: SIM905
+    "psk pass password passwd passphrase pw pwd secret token key keys apikey api pem priv private auth authorization "  # noqa: SIM905
     "credential credentials login user username account code passcode cert certificate ssid pincode otp "
     "identity ident bearer cookie session webhook".split()
 )
@@ -36,6 +36,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _HIGHEST_PIN_OF_A_CHIP = 99
 _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)([/?#][^\s\"']*)?", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9+=])(?=[A-Za-z+=]*\d)(?=[\d+=]*[A-Za-z])[A-Za-z0-9+=]{20,}")
+_ASSIGNED = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{1,40})=([^&\s\"']+)")
 _SHORTEST_SECRET = 3
 _LONGEST_SHOWN = 256 * 1024
 _MOST_ACCOUNTS = 100
@@ -136,7 +137,12 @@ def _strings(networks: list[JsonObject]) -> Iterator[object]:
 def _masked(text: str, accounts: list[str]) -> str:
     for account in accounts:
         text = text.replace(account, _HIDDEN)
-    return _TOKEN.sub(_HIDDEN, _URL.sub(_masked_url, text))
+    return _TOKEN.sub(_HIDDEN, _ASSIGNED.sub(_masked_value, _URL.sub(_masked_url, text)))
+
+
+def _masked_value(assigned: re.Match[str]) -> str:
+    words = {word.lower() for word in _WORD.findall(assigned[1])}
+    return f"{assigned[1]}={_HIDDEN}" if words & _PRIVATE_WORDS else assigned[0]
 
 
 def _masked_url(url: re.Match[str]) -> str:

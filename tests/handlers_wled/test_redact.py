@@ -135,6 +135,20 @@ def test_secrets_in_free_texts_are_hidden(written: str, readable: str) -> None:
     assert_no_canary(texts)
 
 
+@pytest.mark.parametrize(
+    ("written", "readable"),
+    [
+        ("PW=canary-hue-key-6174", f"PW={HIDDEN}"),
+        ("T=1&A=128&apiKey=canary-hue-key-6174&FX=5", f"T=1&A=128&apiKey={HIDDEN}&FX=5"),
+        ("T=2&PL=3", "T=2&PL=3"),
+    ],
+)
+def test_what_a_command_in_a_preset_assigns_to_a_secret_is_hidden(written: str, readable: str) -> None:
+    content = GOOD | {"presets.json": json.dumps({"1": {"n": "Sunset", "win": written}}).encode()}
+    texts = WledHandler.redact(artifact(content))
+    assert json.loads(texts["presets.json"]) == {"1": {"n": "Sunset", "win": readable}}
+
+
 def test_files_that_nobody_could_read_on_a_screen_are_not_shown() -> None:
     content = GOOD | {"ledmap3.json": b"[" + b"1," * 300_000 + b"1]"}
     content |= {f"palette{number}.json": b"[" + b"1," * 100_000 + b"1]" for number in range(50)}

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -157,6 +158,25 @@ async def test_a_file_of_another_device_is_refused(open_home: OpenHome, househol
     assert home.manager.status(A1).count == 2
 
 
+@pytest.mark.parametrize(
+    ("zone", "taken_at"),
+    [
+        ("Europe/Berlin", datetime(2024, 5, 1, 10, tzinfo=UTC)),
+        ("America/New_York", datetime(2024, 5, 1, 16, tzinfo=UTC)),
+    ],
+)
+async def test_a_time_on_the_wall_is_one_of_the_home(
+    open_home: OpenHome, household: Household, zone: str, taken_at: datetime
+) -> None:
+    home = await open_home(registry=household.registry(base=TellsOfItself))
+    home.manager.set_zone(ZoneInfo(zone))
+    await home.manager.add_device(settings("a1"))
+    told = {"made_at": "2024-05-01T12:00:00"}
+    backup = (await home.manager.import_backup(A1, file({**GOOD, "told": told}))).backup
+    assert backup is not None
+    assert backup.taken_at == taken_at
+
+
 async def test_a_file_is_recorded_with_what_it_tells_of_itself(open_home: OpenHome, household: Household) -> None:
     household.add("a1", version="0.15")
     home = await open_home(registry=household.registry(base=TellsOfItself))
@@ -171,11 +191,10 @@ async def test_a_file_is_recorded_with_what_it_tells_of_itself(open_home: OpenHo
     backup = (await home.manager.import_backup(A1, file({**GOOD, "told": told}), made_at=entered)).backup
     assert backup is not None
     assert (backup.device.version, backup.taken_at) == ("0.8", entered)
-    local = datetime(2024, 5, 2, 12).astimezone()
     told = {"version": "0.7", "made_at": "2024-05-02T12:00:00"}
     backup = (await home.manager.import_backup(A1, file({**GOOD, "told": told}))).backup
     assert backup is not None
-    assert (backup.device.version, backup.taken_at) == ("0.7", local)
+    assert (backup.device.version, backup.taken_at) == ("0.7", datetime(2024, 5, 2, 12, tzinfo=UTC))
 
 
 async def test_a_file_of_another_model_is_refused(open_home: OpenHome, household: Household) -> None:
