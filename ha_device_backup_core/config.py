@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from .config_values import parse_value
 from .contract import Config, ConfigField, ConfigValue, FieldKind, HandlerSpec
 from .errors import ConfigError
+from .text import _
 
 REDACTED = "**REDACTED**"
 _SCRYPT_COST = 2**14
@@ -24,10 +25,7 @@ def parse_config(spec: HandlerSpec, raw: Mapping[str, object]) -> Config:
             known = ", ".join(declared.key for declared in spec.fields)
             raise ConfigError(
                 key,
-                {
-                    "en": f"There is no such field. The fields are: {known}.",
-                    "de": f"Dieses Feld gibt es nicht. Die Felder sind: {known}.",
-                },
+                _("There is no such field. The fields are: {known}.", known=known),
             )
     return {declared.key: _parse_field(declared, raw.get(declared.key)) for declared in spec.fields}
 
@@ -65,7 +63,7 @@ def _parse_field(declared: ConfigField, raw: object) -> ConfigValue:
     if value is None and declared.default is not None:
         value = parse_value(declared, declared.default)
     if value is None and declared.required:
-        raise ConfigError(declared.key, {"en": "A value is needed.", "de": "Ein Wert ist nötig."})
+        raise ConfigError(declared.key, _("A value is needed."))
     return value
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from .contract import ConfigField, ConfigValue, FieldKind
 from .errors import ConfigError
-from .text import Text
+from .text import Message, Text, _
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
@@ -16,22 +16,15 @@ _HIGHEST_PORT = 65535
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}\w)?")
 _LONGEST_HOST = 253
 
-_NO_TEXT: Text = {"en": "Enter text on one line.", "de": "Hier gehört ein einzeiliger Text hin."}
-_NO_HOST: Text = {
-    "en": "Enter only a host name or an IP address, without http://, port or path.",
-    "de": "Hier gehört nur ein Hostname oder eine IP-Adresse hin, ohne http://, Port oder Pfad.",
-}
-_NO_INTEGER: Text = {"en": "Enter a whole number.", "de": "Hier gehört eine ganze Zahl hin."}
-_NO_BOOLEAN: Text = {"en": "Enter true or false.", "de": "Hier gehört true oder false hin."}
-_NO_URL: Text = {
-    "en": "Enter an address that starts with http:// or https://, without user name and password.",
-    "de": "Hier gehört eine Adresse hin, die mit http:// oder https:// beginnt, ohne Benutzername und Passwort.",
-}
-_NO_LINES: Text = {"en": "Enter one text a line.", "de": "Hier gehört je Zeile ein Text hin."}
-_NO_CERTIFICATE: Text = {
-    "en": "Enter the SHA-256 fingerprint of the certificate: 64 hexadecimal digits, with or without colons.",
-    "de": "Hier gehört der SHA-256-Fingerabdruck des Zertifikats hin: 64 Hexadezimalziffern, auch mit Doppelpunkten.",
-}
+_NO_TEXT: Text = _("Enter text on one line.")
+_NO_HOST: Text = _("Enter only a host name or an IP address, without http://, port or path.")
+_NO_INTEGER: Text = _("Enter a whole number.")
+_NO_BOOLEAN: Text = _("Enter true or false.")
+_NO_URL: Text = _("Enter an address that starts with http:// or https://, without user name and password.")
+_NO_LINES: Text = _("Enter one text a line.")
+_NO_CERTIFICATE: Text = _(
+    "Enter the SHA-256 fingerprint of the certificate: 64 hexadecimal digits, with or without colons."
+)
 
 
 def parse_value(declared: ConfigField, raw: object) -> ConfigValue:
@@ -57,7 +50,7 @@ def _string(declared: ConfigField, raw: object, detail: Text) -> str:
 def _text(declared: ConfigField, raw: object) -> str:
     value = _string(declared, raw, _NO_TEXT).strip()
     if value:
-        _check_range(declared, len(value), {"en": "characters", "de": "Zeichen"})
+        _check_range(declared, len(value), _("characters"))
     return value
 
 
@@ -66,7 +59,7 @@ def _secret(declared: ConfigField, raw: object) -> str:
     if re.search(r"[\x00-\x1f\x7f]", value):
         _refuse(declared, _NO_TEXT)
     if value:
-        _check_range(declared, len(value), {"en": "characters", "de": "Zeichen"})
+        _check_range(declared, len(value), _("characters"))
     return value
 
 
@@ -92,7 +85,7 @@ def _host(declared: ConfigField, raw: object) -> str:
 def _integer(declared: ConfigField, raw: object) -> int | str:
     value = _whole_number(declared, raw)
     if value != "":
-        _check_range(declared, int(value), {"en": "", "de": ""})
+        _check_range(declared, int(value))
     return value
 
 
@@ -101,7 +94,7 @@ def _port(declared: ConfigField, raw: object) -> int | str:
     if value != "" and not 1 <= int(value) <= _HIGHEST_PORT:
         _refuse(
             declared,
-            {"en": f"Enter a port, 1 to {_HIGHEST_PORT}.", "de": f"Hier gehört ein Port hin, 1 bis {_HIGHEST_PORT}."},
+            _("Enter a port, 1 to {highest_port}.", highest_port=_HIGHEST_PORT),
         )
     return value
 
@@ -135,7 +128,7 @@ def _choice(declared: ConfigField, raw: object) -> str:
     value = raw.strip() if isinstance(raw, str) else str(raw)
     if value and value not in declared.choices:
         known = ", ".join(declared.choices)
-        _refuse(declared, {"en": f"Choose one of: {known}.", "de": f"Zur Wahl stehen: {known}."})
+        _refuse(declared, _("Choose one of: {known}.", known=known))
     return value
 
 
@@ -160,7 +153,7 @@ def _lines(declared: ConfigField, raw: object) -> tuple[str, ...]:
         _refuse(declared, _NO_LINES)
     lines = tuple(stripped for line in raw if (stripped := _string(declared, line, _NO_LINES).strip()))
     if lines:
-        _check_range(declared, len(lines), {"en": "lines", "de": "Zeilen"})
+        _check_range(declared, len(lines), _("lines"))
     return lines
 
 
@@ -171,22 +164,21 @@ def _certificate(declared: ConfigField, raw: object) -> str:
     return value
 
 
-def _check_range(declared: ConfigField, number: int, unit: Mapping[str, str]) -> None:
-    if declared.minimum is not None and number < declared.minimum:
+def _check_range(declared: ConfigField, number: int, unit: Message | None = None) -> None:
+    least, most = declared.minimum, declared.maximum
+    if least is not None and number < least:
         _refuse(
             declared,
-            {
-                "en": f"Enter at least {declared.minimum} {unit['en']}".rstrip() + ".",
-                "de": f"Es müssen mindestens {declared.minimum} {unit['de']}".rstrip() + " sein.",
-            },
+            _("Enter at least {minimum}.", minimum=least)
+            if unit is None
+            else _("Enter at least {minimum} {unit}.", minimum=least, unit=unit),
         )
-    if declared.maximum is not None and number > declared.maximum:
+    if most is not None and number > most:
         _refuse(
             declared,
-            {
-                "en": f"Enter at most {declared.maximum} {unit['en']}".rstrip() + ".",
-                "de": f"Es dürfen höchstens {declared.maximum} {unit['de']}".rstrip() + " sein.",
-            },
+            _("Enter at most {maximum}.", maximum=most)
+            if unit is None
+            else _("Enter at most {maximum} {unit}.", maximum=most, unit=unit),
         )
 
 

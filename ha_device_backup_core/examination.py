@@ -10,9 +10,9 @@ from typing import Any
 from .errors import Problem, ProblemKind
 from .plugins import find_entries, normal_name
 from .registry import HandlerScanner
+from .text import Text, _
 from .text_documents import text_document, text_of
 from .trial import interpreter_environment, private_output
-from .unusable import UnusableError
 
 EXAMINATION_SECONDS = 60.0
 """From the start of the interpreter to its end; small computers take their time."""
@@ -30,6 +30,7 @@ def examine_package(
     distribution: str, version: str, *, python: str = sys.executable, limit: float = EXAMINATION_SECONDS
 ) -> Examination:
     """Load an installed package in another interpreter and return what it brings; blocking."""
+    package = f"{distribution} {version}"
     try:
         finished = subprocess.run(  # noqa: S603 - the interpreter that has the package
             [python, "-P", "-m", __name__, distribution],
@@ -45,8 +46,11 @@ def examine_package(
             distribution,
             version,
             ProblemKind.IMPORT_HANGS,
-            en=f"did not end within {limit:g} seconds",
-            de=f"wurde nicht in {limit:g} Sekunden fertig",
+            _(
+                "{package} did not end within {limit} seconds when it was imported. Report this to its author.",
+                package=package,
+                limit=f"{limit:g}",
+            ),
         )
     try:
         answer = json.loads(finished.stdout)
@@ -55,8 +59,11 @@ def examine_package(
             distribution,
             version,
             ProblemKind.IMPORT_FAILED,
-            en=f"ended the interpreter with status {finished.returncode}",
-            de=f"beendete den Interpreter mit Status {finished.returncode}",
+            _(
+                "{package} ended the interpreter with status {status} when it was imported. Report this to its author.",
+                package=package,
+                status=finished.returncode,
+            ),
         )
     return Examination(
         kinds=tuple(answer["kinds"]),
@@ -70,13 +77,7 @@ def _problem(document: dict[str, Any]) -> Problem:
     )
 
 
-def _failed(distribution: str, version: str, kind: ProblemKind, *, en: str, de: str) -> Examination:
-    message = UnusableError.worded(
-        kind,
-        f"{{package}} {en} when it was imported. Report this to its author.",
-        f"{{package}} {de}, als es importiert wurde. Melde das seinem Autor.",
-        package=f"{distribution} {version}",
-    ).message
+def _failed(distribution: str, version: str, kind: ProblemKind, message: Text) -> Examination:
     return Examination(
         problems=(Problem(kind=kind, distribution=distribution, version=version, message=message),),
     )

@@ -7,40 +7,19 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
 from .errors import CannotConnectError, CertificateNotTrustedError, UnexpectedResponseError
-from .text import Text
+from .text import Text, _
 
-NO_ANSWER: Text = {"en": "It did not answer in time.", "de": "Es hat nicht rechtzeitig geantwortet."}
-REDIRECTED: Text = {
-    "en": "It redirects to another address, which is not followed.",
-    "de": "Es leitet auf eine andere Adresse um; der wird nicht gefolgt.",
-}
-BROKE_OFF: Text = {"en": "The answer ended too early.", "de": "Die Antwort brach zu früh ab."}
-NOT_HTTP: Text = {"en": "What it sent is no HTTP.", "de": "Was es gesendet hat, ist kein HTTP."}
-NOT_UNDERSTOOD: Text = {"en": "What it sent is garbled.", "de": "Was es gesendet hat, ist verstümmelt."}
-CLOSED: Text = {
-    "en": "It closed the connection without an answer.",
-    "de": "Es hat die Verbindung ohne Antwort geschlossen.",
-}
-_NAME_NOT_FOUND: Text = {
-    "en": "Its name is not known in the network. Try its IP address.",
-    "de": "Sein Name ist im Netz nicht bekannt. Versuche es mit der IP-Adresse.",
-}
-_PORT_CLOSED: Text = {
-    "en": "Nothing listens at this port.",
-    "de": "Auf diesem Port hört nichts zu.",
-}
-_NOBODY_THERE: Text = {
-    "en": "Nothing was found at this address.",
-    "de": "Unter dieser Adresse war nichts zu finden.",
-}
-_NO_TLS: Text = {
-    "en": "No encrypted connection could be made. Does it speak TLS (https) at this port?",
-    "de": "Es kam keine verschlüsselte Verbindung zustande. Spricht es auf diesem Port TLS (https)?",
-}
-_NOT_VERIFIED: Text = {
-    "en": "Its certificate cannot be verified.",
-    "de": "Sein Zertifikat lässt sich nicht prüfen.",
-}
+NO_ANSWER: Text = _("It did not answer in time.")
+REDIRECTED: Text = _("It redirects to another address, which is not followed.")
+BROKE_OFF: Text = _("The answer ended too early.")
+NOT_HTTP: Text = _("What it sent is no HTTP.")
+NOT_UNDERSTOOD: Text = _("What it sent is garbled.")
+CLOSED: Text = _("It closed the connection without an answer.")
+_NAME_NOT_FOUND: Text = _("Its name is not known in the network. Try its IP address.")
+_PORT_CLOSED: Text = _("Nothing listens at this port.")
+_NOBODY_THERE: Text = _("Nothing was found at this address.")
+_NO_TLS: Text = _("No encrypted connection could be made. Does it speak TLS (https) at this port?")
+_NOT_VERIFIED: Text = _("Its certificate cannot be verified.")
 
 
 @contextlib.contextmanager
@@ -75,10 +54,7 @@ def untrusted(sha256: str) -> CertificateNotTrustedError:
     """Return the error that shows a person the fingerprint to compare."""
     return CertificateNotTrustedError(
         sha256,
-        {
-            "en": f"Its SHA-256 fingerprint is {sha256}.",
-            "de": f"Sein SHA-256-Fingerabdruck ist {sha256}.",
-        },
+        _("Its SHA-256 fingerprint is {sha256}.", sha256=sha256),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from .contract import MAX_PROMPT_SECONDS, Person, Prompt
 from .errors import CannotConnectError, DeviceBackupError
 from .masking import Mask
+from .text import _
 
 
 class JobClock:
@@ -85,9 +86,4 @@ class JobClock:
             await self._timeout.__aexit__(kind, error, traceback)
         except TimeoutError:
             seconds = round(self._seconds + self._granted)
-            raise self.overrun(
-                {
-                    "en": f"It did not finish within {seconds} seconds.",
-                    "de": f"Es wurde nicht innerhalb von {seconds} Sekunden fertig.",
-                }
-            ) from None
+            raise self.overrun(_("It did not finish within {seconds} seconds.", seconds=seconds)) from None

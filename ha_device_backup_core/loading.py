@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .errors import ProblemKind
 from .plugins import LoadedPackage, PackageEntry, load_package
+from .text import _
 from .unusable import UnusableError
 
 IMPORT_SECONDS = 30.0
@@ -36,14 +37,14 @@ class PackageLoader:
         call = self._hanging.pop(entry, None) or _Call(lambda: load_package(entry))
         if not call.ends_within(self._limit):
             self._hanging[entry] = call
-            raise UnusableError.worded(
+            raise UnusableError(
                 ProblemKind.IMPORT_HANGS,
-                "{package} did not finish its import within {limit} seconds, so it is not used."
-                " Restart to try again; if that does not help, uninstall it and report this to its author.",
-                "{package} wurde mit dem Import nicht in {limit} Sekunden fertig und wird nicht benutzt. Starte neu, um"
-                " es noch einmal zu versuchen; hilft das nicht, deinstalliere es und melde das seinem Autor.",
-                package=entry.package,
-                limit=f"{self._limit:g}",
+                _(
+                    "{package} did not finish its import within {limit} seconds, so it is not used. Restart to try"
+                    " again; if that does not help, uninstall it and report this to its author.",
+                    package=entry.package,
+                    limit=f"{self._limit:g}",
+                ),
             )
         loaded = call.result()
         self._running.setdefault((entry.distribution, entry.value), entry.version)

@@ -15,7 +15,7 @@ import pluggy
 from . import hookspecs
 from .contract import API_VERSION, ApiVersion, DeviceBackupHandler, HandlerSpec
 from .errors import ProblemKind
-from .text import Text
+from .text import Message, Text, _, as_value
 from .unusable import ASK_AUTHOR, UnusableError, words_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def load_package(entry: PackageEntry) -> LoadedPackage:
     except UnusableError:
         raise
     except BaseException as error:
-        raise _not_a_handler(entry, en="{error}", de="{error}", error=words_of(error)) from error
+        raise _not_a_handler(entry, words_of(error)) from error
 
 
 def normal_name(name: str) -> str:
@@ -89,27 +89,26 @@ def _candidates(entry: PackageEntry) -> list[object]:
     try:
         manager.register(plugin, entry.name)
     except BaseException as error:
-        raise _wrong_hook(
-            entry,
-            en="implements {hook} wrongly ({error})",
-            de="hat {hook} falsch umgesetzt ({error})",
-            error=words_of(error),
-        ) from error
+        raise _wrong_hook(entry, _("implements {hook} wrongly ({error})", hook=_HOOK, error=words_of(error))) from error
     unknown = sorted(caller.name for caller in manager.get_hookcallers(plugin) or () if not caller.has_spec())
     if unknown:
         raise _wrong_hook(
             entry,
-            en="implements a hook that does not exist ({unknown}); the hook is {hook}",
-            de="setzt einen Hook um, den es nicht gibt ({unknown}); der Hook heißt {hook}",
-            unknown=", ".join(unknown),
+            _(
+                "implements a hook that does not exist ({unknown}); the hook is {hook}",
+                unknown=", ".join(unknown),
+                hook=_HOOK,
+            ),
         )
     hook = manager.hook.device_backup_handlers
     if not hook.get_hookimpls():
         raise _wrong_hook(
             entry,
-            en="registers nothing: “{value}” has no function {hook} marked with @hookimpl",
-            de="meldet nichts an: „{value}“ hat keine mit @hookimpl markierte Funktion {hook}",
-            value=entry.value,
+            _(
+                "registers nothing: “{value}” has no function {hook} marked with @hookimpl",
+                value=entry.value,
+                hook=_HOOK,
+            ),
         )
     return _call(entry, hook)
 
@@ -129,27 +128,20 @@ def _checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBacku
     """Return the candidate as a handler class of a version that fits."""
     if not (isinstance(candidate, type) and issubclass(candidate, DeviceBackupHandler)):
         raise _not_a_handler(
-            entry,
-            en="it returned {found}, which is no class below DeviceBackupHandler",
-            de="es lieferte {found}, keine Klasse unter DeviceBackupHandler",
-            found=_describe(candidate),
+            entry, _("it returned {found}, which is no class below DeviceBackupHandler", found=_describe(candidate))
         )
     spec = getattr(candidate, "spec", None)
     if not isinstance(spec, HandlerSpec):
-        raise _not_a_handler(
-            entry,
-            en="{name} has no HandlerSpec as its spec",
-            de="{name} hat als spec keine HandlerSpec",
-            name=candidate.__name__,
-        )
+        raise _not_a_handler(entry, _("{name} has no HandlerSpec as its spec", name=candidate.__name__))
     _check_api(entry, spec)
     if inspect.isabstract(candidate):
         raise _not_a_handler(
             entry,
-            en="{name} lacks {missing}",
-            de="{name} fehlt {missing}",
-            name=candidate.__name__,
-            missing=", ".join(sorted(candidate.__abstractmethods__)),
+            _(
+                "{name} lacks {missing}",
+                name=candidate.__name__,
+                missing=", ".join(sorted(candidate.__abstractmethods__)),
+            ),
         )
     return candidate
 
@@ -188,14 +180,15 @@ def _refuse_missing_requirement(entry: PackageEntry) -> None:
         try:
             importlib_metadata.distribution(name[0])
         except importlib_metadata.PackageNotFoundError as error:
-            raise _fault(
-                entry,
+            raise UnusableError(
                 ProblemKind.DEPENDENCY_MISSING,
-                en="{package} needs “{missing}”, which is not installed."
-                " Install {distribution} again with its dependencies.",
-                de="{package} braucht „{missing}“, das nicht installiert ist."
-                " Installiere {distribution} noch einmal, mit allem, was es braucht.",
-                missing=requirement,
+                _(
+                    "{package} needs “{missing}”, which is not installed. Install {distribution} again with its"
+                    " dependencies.",
+                    package=entry.package,
+                    missing=requirement,
+                    distribution=entry.distribution,
+                ),
             ) from error
 
 
@@ -218,40 +211,44 @@ def _import(entry: PackageEntry) -> object:
 
 def _import_fault(entry: PackageEntry, error: BaseException) -> UnusableError:
     if isinstance(error, ImportError) and f"{error.name}.".startswith("ha_device_backup_core."):
-        return _fault(
-            entry,
+        return UnusableError(
             ProblemKind.IMPORT_FAILED,
-            en="{package} needs another version of ha-device-backup-core than this one ({missing} is not in it)."
-            " Update Device Backups and {distribution}.",
-            de="{package} braucht eine andere Version von ha-device-backup-core als diese ({missing} fehlt darin)."
-            " Aktualisiere Device Backups und {distribution}.",
-            missing=str(error.name_from or error.name),
+            _(
+                "{package} needs another version of ha-device-backup-core than this one ({missing} is not in"
+                " it). Update Device Backups and {distribution}.",
+                package=entry.package,
+                missing=str(error.name_from or error.name),
+                distribution=entry.distribution,
+            ),
         )
     if not isinstance(error, ModuleNotFoundError) or error.name is None:
-        return _fault(
-            entry,
+        return UnusableError(
             ProblemKind.IMPORT_FAILED,
-            en="{package} cannot be imported ({error}). {ask}",
-            de="{package} lässt sich nicht importieren ({error}). {ask}",
-            error=words_of(error),
-            ask=ASK_AUTHOR,
+            _(
+                "{package} cannot be imported ({error}). {ask}",
+                package=entry.package,
+                error=words_of(error),
+                ask=ASK_AUTHOR,
+            ),
         )
     if f"{entry.value.partition(':')[0].strip()}.".startswith(f"{error.name}."):
-        return _fault(
-            entry,
+        return UnusableError(
             ProblemKind.IMPORT_FAILED,
-            en="{package} is not installed completely: its module “{module}” is missing. Install it again.",
-            de="{package} ist unvollständig installiert: Sein Modul „{module}“ fehlt. Installiere es noch einmal.",
-            module=error.name,
+            _(
+                "{package} is not installed completely: its module “{module}” is missing. Install it again.",
+                package=entry.package,
+                module=error.name,
+            ),
         )
-    return _fault(
-        entry,
+    return UnusableError(
         ProblemKind.DEPENDENCY_MISSING,
-        en="{package} needs the Python module “{module}”, which is not installed."
-        " Install {distribution} again with its dependencies.",
-        de="{package} braucht das Python-Modul „{module}“, das nicht installiert ist."
-        " Installiere {distribution} noch einmal, mit allem, was es braucht.",
-        module=error.name,
+        _(
+            "{package} needs the Python module “{module}”, which is not installed. Install {distribution}"
+            " again with its dependencies.",
+            package=entry.package,
+            module=error.name,
+            distribution=entry.distribution,
+        ),
     )
 
 
@@ -262,26 +259,24 @@ def _call(entry: PackageEntry, hook: Callable[[], list[object]]) -> list[object]
         raise
     except BaseException as error:
         _LOGGER.debug("%s failed in its hook", entry.package, exc_info=True)
-        raise _fault(
-            entry,
+        raise UnusableError(
             ProblemKind.HOOK_FAILED,
-            en="{package} failed when it was asked for its handlers ({error}). {ask}",
-            de="{package} scheiterte, als es nach seinen Handlern gefragt wurde ({error}). {ask}",
-            error=words_of(error),
-            ask=ASK_AUTHOR,
+            _(
+                "{package} failed when it was asked for its handlers ({error}). {ask}",
+                package=entry.package,
+                error=words_of(error),
+                ask=ASK_AUTHOR,
+            ),
         ) from error
 
 
 def _collected(entry: PackageEntry, results: list[object]) -> Iterator[object]:
     if not results:
-        raise _not_a_handler(entry, en="{hook} returned nothing", de="{hook} lieferte nichts")
+        raise _not_a_handler(entry, _("{hook} returned nothing", hook=_HOOK))
     for result in results:
         if isinstance(result, str) or not isinstance(result, Iterable):
             raise _not_a_handler(
-                entry,
-                en="{hook} returned {found} instead of a list of classes",
-                de="{hook} lieferte {found} statt einer Liste von Klassen",
-                found=_describe(result),
+                entry, _("{hook} returned {found} instead of a list of classes", hook=_HOOK, found=_describe(result))
             )
         yield from itertools.islice(result, _MAX_HANDLERS)
 
@@ -295,66 +290,50 @@ def _check_api(entry: PackageEntry, spec: HandlerSpec) -> None:
         too_old = wanted.major < API_VERSION.major
     except TypeError as error:
         raise _not_a_handler(
-            entry,
-            en="the api_version of “{kind}” is not ApiVersion(major, minor)",
-            de="die api_version von „{kind}“ ist keine ApiVersion(major, minor)",
-            kind=spec.kind,
+            entry, _("the api_version of “{kind}” is not ApiVersion(major, minor)", kind=spec.kind)
         ) from error
     if too_new or too_old:
-        raise _fault(
-            entry,
+        raise UnusableError(
             ProblemKind.API_TOO_NEW if too_new else ProblemKind.API_TOO_OLD,
-            en="{package} was made for version {wanted} of the handler contract; this is version {has}. Update {old}.",
-            de="{package} ist für Version {wanted} der Handler-Schnittstelle gemacht; hier ist es Version {has}."
-            " Aktualisiere {old}.",
-            wanted=f"{wanted.major}.{wanted.minor}",
-            has=f"{API_VERSION.major}.{API_VERSION.minor}",
-            old="Device Backups" if too_new else entry.distribution,
+            _(
+                "{package} was made for version {wanted} of the handler contract; this is version {has}. Update {old}.",
+                package=entry.package,
+                wanted=f"{wanted.major}.{wanted.minor}",
+                has=f"{API_VERSION.major}.{API_VERSION.minor}",
+                old="Device Backups" if too_new else entry.distribution,
+            ),
         )
 
 
-def _fault(entry: PackageEntry, kind: ProblemKind, /, *, en: str, de: str, **values: Text) -> UnusableError:
-    """Return the error in both languages; `package`, `distribution` and `hook` are filled in as well."""
-    return UnusableError.worded(
-        kind, en, de, package=entry.package, distribution=entry.distribution, hook=_HOOK, **values
-    )
-
-
 def _nothing_there(entry: PackageEntry) -> UnusableError:
-    return _fault(
-        entry,
+    return UnusableError(
         ProblemKind.IMPORT_FAILED,
-        en="{package} names “{value}” as its entry point, which does not exist. {ask}",
-        de="{package} nennt „{value}“ als Einstiegspunkt, den es nicht gibt. {ask}",
-        value=entry.value,
-        ask=ASK_AUTHOR,
+        _(
+            "{package} names “{value}” as its entry point, which does not exist. {ask}",
+            package=entry.package,
+            value=entry.value,
+            ask=ASK_AUTHOR,
+        ),
     )
 
 
-def _wrong_hook(entry: PackageEntry, /, *, en: str, de: str, **values: Text) -> UnusableError:
-    return _fault(
-        entry,
-        ProblemKind.WRONG_HOOK,
-        en=f"{{package}} {en}. {{ask}}",
-        de=f"{{package}} {de}. {{ask}}",
+def _wrong_hook(entry: PackageEntry, what: Text) -> UnusableError:
+    message = _("{package} {what}. {ask}", package=entry.package, what=as_value(what), ask=ASK_AUTHOR)
+    return UnusableError(ProblemKind.WRONG_HOOK, message)
+
+
+def _not_a_handler(entry: PackageEntry, reason: Text) -> UnusableError:
+    message = _(
+        "{package} has no usable handler: {reason}. {ask}",
+        package=entry.package,
+        reason=as_value(reason),
         ask=ASK_AUTHOR,
-        **values,
     )
+    return UnusableError(ProblemKind.NOT_A_HANDLER, message)
 
 
-def _not_a_handler(entry: PackageEntry, /, *, en: str, de: str, **values: Text) -> UnusableError:
-    return _fault(
-        entry,
-        ProblemKind.NOT_A_HANDLER,
-        en=f"{{package}} has no usable handler: {en}. {{ask}}",
-        de=f"{{package}} hat keinen brauchbaren Handler: {de}. {{ask}}",
-        ask=ASK_AUTHOR,
-        **values,
-    )
-
-
-def _describe(value: object) -> Text:
+def _describe(value: object) -> str | Message:
     if isinstance(value, type):
         return value.__name__
     name = type(value).__name__
-    return {"en": f"an object of type {name}", "de": f"ein Objekt vom Typ {name}"}
+    return _("an object of type {name}", name=name)

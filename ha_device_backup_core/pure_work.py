@@ -23,16 +23,13 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from .errors import DeviceBusyError
-from .text import Text
+from .text import Text, _
 
 THREAD_NAME = "device-backups-work"
 SECONDS_TO_END = 1.0
 """A thread that was told to end and does not, as in one long call of C code, is left behind after these."""
 
-_STILL_AT_WORK: Text = {
-    "en": "What it sent before is still being worked on.",
-    "de": "Was es zuvor gesendet hat, wird noch verarbeitet.",
-}
+_STILL_AT_WORK: Text = _("What it sent before is still being worked on.")
 
 
 class Threads:

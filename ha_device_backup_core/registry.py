@@ -10,6 +10,7 @@ from .errors import HandlerUnavailableError, Problem, ProblemKind
 from .loading import IMPORT_SECONDS, PackageLoader
 from .ownership import Ownership
 from .plugins import LoadedPackage, PackageEntry, find_entries, normal_name
+from .text import _
 from .unusable import UnusableError
 
 
@@ -172,25 +173,25 @@ def _not_used(
     entry: PackageEntry, kind: str, registered: Mapping[str, RegisteredHandler], ownership: Ownership
 ) -> UnusableError:
     if (used := registered.get(kind)) is not None:
-        return UnusableError.worded(
+        return UnusableError(
             ProblemKind.DUPLICATE_KIND,
-            "{package} brings a handler for “{kind}”, which {owner} already has; that one is used."
-            " Uninstall the one you do not want.",
-            "{package} bringt einen Handler für „{kind}“, den {owner} schon hat; jener wird benutzt."
-            " Deinstalliere den, den du nicht willst.",
+            _(
+                "{package} brings a handler for “{kind}”, which {owner} already has; that one is used."
+                " Uninstall the one you do not want.",
+                package=entry.package,
+                kind=kind,
+                owner=f"{used.distribution} {used.version}",
+            ),
+        ).about(kind)
+    return UnusableError(
+        ProblemKind.DUPLICATE_KIND,
+        _(
+            "{package} brings a handler for “{kind}”, which {owner} had; that one cannot be used at"
+            " present. Mend it, or uninstall it if you want the other one.",
             package=entry.package,
             kind=kind,
-            owner=f"{used.distribution} {used.version}",
-        ).about(kind)
-    return UnusableError.worded(
-        ProblemKind.DUPLICATE_KIND,
-        "{package} brings a handler for “{kind}”, which {owner} had; that one cannot be used at present."
-        " Mend it, or uninstall it if you want the other one.",
-        "{package} bringt einen Handler für „{kind}“, den {owner} hatte; jener ist gerade nicht benutzbar."
-        " Bringe ihn in Ordnung, oder deinstalliere ihn, wenn du den anderen willst.",
-        package=entry.package,
-        kind=kind,
-        owner=ownership.owners.get(kind, normal_name(f"ha-device-backup-{kind}")),
+            owner=ownership.owners.get(kind, normal_name(f"ha-device-backup-{kind}")),
+        ),
     ).about(kind)
 
 
@@ -209,9 +210,6 @@ def _not_installed(kind: str) -> Problem:
         kind=ProblemKind.NOT_INSTALLED,
         distribution="",
         version="",
-        message={
-            "en": f"Install the package that brings “{kind}”.",
-            "de": f"Installiere das Paket, das „{kind}“ mitbringt.",
-        },
+        message=_("Install the package that brings “{kind}”.", kind=kind),
         handler_kind=kind,
     )

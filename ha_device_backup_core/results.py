@@ -14,7 +14,7 @@ from .identity import is_identity
 from .masking import Mask
 from .registry import RegisteredHandler
 from .restore_records import RestorePlan, RestoreReport
-from .text import Message
+from .text import Message, _
 
 _POSSIBLE_YEARS = range(2000, 3000)
 LONGEST_NAME = 255
@@ -129,11 +129,9 @@ class Results:
     def _check_size(self, size: int) -> None:
         limit = self._registered.spec.max_artifact_bytes
         if size > limit:
-            raise ArtifactTooLargeError(
-                {"en": f"{size} bytes, allowed are {limit}.", "de": f"{size} Bytes, erlaubt sind {limit}."}
-            )
+            raise ArtifactTooLargeError(_("{size} bytes, allowed are {limit}.", size=size, limit=limit))
         if not size:
-            raise InvalidArtifactError({"en": "It is empty.", "de": "Es ist leer."})
+            raise InvalidArtifactError(_("It is empty."))
 
     def _refuse(self, method: str, what: str) -> Never:
         raise crash(self._registered, f"{method} returned {what}")

@@ -5,24 +5,15 @@ from dataclasses import dataclass
 from random import Random
 
 from .errors import ConfigError, DeviceBackupError, DeviceError
-from .text import Text
+from .text import Text, _
 
 LONGEST_ASKED_FOR = 24 * 3600.0
 """Seconds; a device that asks to be left alone for longer is tried again after these."""
 MAX_ATTEMPTS = 20
-_ATTEMPTS: Text = {
-    "en": f"Enter a number of tries from 1 to {MAX_ATTEMPTS}.",
-    "de": f"Gib eine Zahl von Versuchen von 1 bis {MAX_ATTEMPTS} ein.",
-}
-_FIRST_DELAY: Text = {
-    "en": "Enter a number of seconds from 1 to 86400.",
-    "de": "Gib eine Zahl von Sekunden von 1 bis 86400 ein.",
-}
-_MAXIMUM_DELAY: Text = {
-    "en": "Enter at least the first delay, and at most 86400 seconds.",
-    "de": "Gib mindestens die erste Wartezeit und höchstens 86400 Sekunden ein.",
-}
-_NUMBER: Text = {"en": "Enter a number.", "de": "Gib eine Zahl ein."}
+_ATTEMPTS: Text = _("Enter a number of tries from 1 to {max_attempts}.", max_attempts=MAX_ATTEMPTS)
+_FIRST_DELAY: Text = _("Enter a number of seconds from 1 to 86400.")
+_MAXIMUM_DELAY: Text = _("Enter at least the first delay, and at most 86400 seconds.")
+_NUMBER: Text = _("Enter a number.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

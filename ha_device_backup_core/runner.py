@@ -28,7 +28,7 @@ from .restore_records import RestorePlan, RestoreReport
 from .results import Results
 from .session import SessionFactory, bounded_reader, open_session, tls_of
 from .suspicion import Extent
-from .text import Text, numbered
+from .text import Text, _, numbered
 from .waiting import undisturbed
 
 RESTORE_FACTOR = 5
@@ -215,10 +215,11 @@ async def examine(
         raise UnusableFileError(error.detail) from error
     if is_another(expected_unique_id, owner):
         raise ForeignFileError(
-            {
-                "en": f"It is of {owner}, this device is {expected_unique_id}.",
-                "de": f"Sie ist von {owner}, dieses Gerät ist {expected_unique_id}.",
-            }
+            _(
+                "It is of {owner}, this device is {expected_unique_id}.",
+                owner=owner or "?",
+                expected_unique_id=expected_unique_id,
+            )
         )
     return fetched
 

@@ -12,7 +12,7 @@ from cronsim import CronSim, CronSimError
 
 from .errors import ConfigError
 from .records import DeviceKey
-from .text import Text
+from .text import Text, _
 
 MAX_HOURS = 31 * 24
 AHEAD = timedelta(hours=1)
@@ -25,22 +25,13 @@ USUAL_AUTOMATIC_BACKUP = time(4, 45)
 STILL_FRESH_AHEAD = timedelta(hours=2)
 STILL_FRESH_BETWEEN = timedelta(hours=12)
 _DAY = timedelta(days=1)
-_KIND: Text = {"en": "Choose one of the schedules.", "de": "Wähle einen der Zeitpläne."}
-_HOURS: Text = {
-    "en": f"Enter a number of hours from 1 to {MAX_HOURS}.",
-    "de": f"Gib eine Zahl von Stunden von 1 bis {MAX_HOURS} ein.",
-}
-_TIME: Text = {"en": "Enter a time of day, such as 03:30.", "de": "Gib eine Uhrzeit ein, etwa 03:30."}
-_WEEKDAY: Text = {"en": "Choose a day of the week.", "de": "Wähle einen Wochentag."}
-_NUMBER: Text = {"en": "Enter a whole number.", "de": "Gib eine ganze Zahl ein."}
-_CRON: Text = {
-    "en": "Enter the five fields of a cron expression, such as “30 3 * * *” for 03:30 every day.",
-    "de": "Gib die fünf Felder eines Cron-Ausdrucks ein, etwa „30 3 * * *“ für täglich 03:30.",
-}
-_CRON_NEVER: Text = {
-    "en": "This cron expression never comes true.",
-    "de": "Dieser Cron-Ausdruck trifft nie zu.",
-}
+_KIND: Text = _("Choose one of the schedules.")
+_HOURS: Text = _("Enter a number of hours from 1 to {max_hours}.", max_hours=MAX_HOURS)
+_TIME: Text = _("Enter a time of day, such as 03:30.")
+_WEEKDAY: Text = _("Choose a day of the week.")
+_NUMBER: Text = _("Enter a whole number.")
+_CRON: Text = _("Enter the five fields of a cron expression, such as “30 3 * * *” for 03:30 every day.")
+_CRON_NEVER: Text = _("This cron expression never comes true.")
 _GAPS_LOOKED_AT = 32
 
 
@@ -248,10 +239,7 @@ def _check_cron(expression: str | None) -> None:
 
 
 def _cron_refused(error: Exception) -> Text:
-    return {
-        "en": f"The cron expression has a mistake: {error}.",
-        "de": f"Der Cron-Ausdruck hat einen Fehler: {error}.",
-    }
+    return _("The cron expression has a mistake: {error}.", error=str(error))
 
 
 def _whole_number(name: str, value: object) -> int | None:

@@ -17,6 +17,7 @@ from yarl import URL
 from .contract import Config, FieldKind, HandlerSpec
 from .errors import ArtifactTooLargeError, UnexpectedResponseError
 from .http_errors import REDIRECTED, untrusted
+from .text import _
 
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Of each request, unless the handler asks for another; the whole job has a limit of its own."""
@@ -99,12 +100,7 @@ def bounded_reader(limit: int) -> Callable[[aiohttp.ClientResponse], Awaitable[b
             content.write(chunk)
             if content.tell() > limit:
                 response.close()
-                raise ArtifactTooLargeError(
-                    {
-                        "en": f"More than {limit} bytes were sent.",
-                        "de": f"Es wurden mehr als {limit} Bytes gesendet.",
-                    }
-                )
+                raise ArtifactTooLargeError(_("More than {limit} bytes were sent.", limit=limit))
         return content.getvalue()
 
     return read

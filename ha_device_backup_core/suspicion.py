@@ -8,7 +8,7 @@ from enum import StrEnum
 from .contract import ASKED, Artifact
 from .errors import ArtifactError
 from .file_forms import FileForm, form_of
-from .text import Text
+from .text import Text, _
 
 _SHRUNK_TO = 10
 _FEWEST_BYTES = 200
@@ -38,30 +38,12 @@ class Suspicion(StrEnum):
 
 
 _TEXTS: dict[Suspicion, Text] = {
-    Suspicion.FACTORY_STATE: {
-        "en": "The device holds its factory settings.",
-        "de": "Das Gerät hat seine Werkseinstellungen.",
-    },
-    Suspicion.FEWER_FILES: {
-        "en": "More than half of the files of the backup before are gone.",
-        "de": "Mehr als die Hälfte der Dateien des Backups davor fehlt.",
-    },
-    Suspicion.FEWER_BYTES: {
-        "en": "It is less than half as large as the backup before.",
-        "de": "Es ist nicht einmal halb so groß wie das Backup davor.",
-    },
-    Suspicion.FILE_SHRUNK: {
-        "en": "One of its files has less than a tenth of the size that it has in the backup before.",
-        "de": "Eine seiner Dateien hat weniger als ein Zehntel der Größe, die sie im Backup davor hat.",
-    },
-    Suspicion.OTHER_FORM: {
-        "en": "A file has another form than in the backup before, such as text in place of JSON.",
-        "de": "Eine Datei hat eine andere Form als im Backup davor, etwa Text statt JSON.",
-    },
-    Suspicion.UNFINISHED_RESTORE: {
-        "en": "A restore of the device was not finished before.",
-        "de": "Davor wurde eine Wiederherstellung des Geräts nicht fertig.",
-    },
+    Suspicion.FACTORY_STATE: _("The device holds its factory settings."),
+    Suspicion.FEWER_FILES: _("More than half of the files of the backup before are gone."),
+    Suspicion.FEWER_BYTES: _("It is less than half as large as the backup before."),
+    Suspicion.FILE_SHRUNK: _("One of its files has less than a tenth of the size that it has in the backup before."),
+    Suspicion.OTHER_FORM: _("A file has another form than in the backup before, such as text in place of JSON."),
+    Suspicion.UNFINISHED_RESTORE: _("A restore of the device was not finished before."),
 }
 
 

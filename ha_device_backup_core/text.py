@@ -1,8 +1,9 @@
 """Texts that people read: English where they are used, other languages in files beside the package."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from .catalogs import register, translated
 
@@ -34,8 +35,15 @@ class Message:
         return self.in_language("en")
 
 
-def translator(package: str) -> Callable[..., Message]:
-    """Return what makes the messages of a package, called `_`: `_("{name} is empty.", name=name)`.
+class Translator(Protocol):
+    """Makes messages of one package, called `_`: `_("{name} is empty.", name=name)`."""
+
+    def __call__(self, english: str, /, **values: Value) -> Message:
+        """Return the sentence with what fills its gaps."""
+
+
+def translator(package: str) -> Translator:
+    """Return what makes the messages of a package.
 
     Other languages lie in the package as `translations/<language>.json`: English sentences to those of the language.
     """
@@ -93,3 +101,7 @@ def numbered(texts: Sequence[Text]) -> Text | None:
 def _filled(values: Mapping[str, Value], gap: re.Match[str], language: str) -> str:
     value = values.get(gap[1], gap[0])
     return value.in_language(language) if isinstance(value, Message) else str(value)
+
+
+_ = translator("ha_device_backup_core")
+"""Makes the messages of the core."""

@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 from .errors import ProblemKind
 from .loading import IMPORT_SECONDS, PackageLoader
 from .plugins import PackageEntry, find_entries
+from .text import _
 from .unusable import UnusableError
 
 _survived: set[PackageEntry] = set()
@@ -66,14 +67,14 @@ def _survivors(output: bytes) -> int:
 
 
 def _ends_the_interpreter(entry: PackageEntry, words: str) -> UnusableError:
-    return UnusableError.worded(
+    return UnusableError(
         ProblemKind.IMPORT_FAILED,
-        "{package} ends the whole program when it is imported ({words}), so it is not used."
-        " Uninstall it, and report this to its author.",
-        "{package} beendet beim Import das ganze Programm ({words}) und wird nicht benutzt."
-        " Deinstalliere es, und melde das seinem Autor.",
-        package=entry.package,
-        words=words,
+        _(
+            "{package} ends the whole program when it is imported ({words}), so it is not used. Uninstall"
+            " it, and report this to its author.",
+            package=entry.package,
+            words=words,
+        ),
     )
 
 

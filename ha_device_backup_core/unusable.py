@@ -1,14 +1,9 @@
 """Why a handler package cannot be used, in the words of everybody who is told."""
 
-from typing import Self
-
 from .errors import ProblemKind
-from .text import Text, in_language
+from .text import Text, _
 
-ASK_AUTHOR: Text = {
-    "en": "Update it, or report this to its author.",
-    "de": "Aktualisiere es, oder melde das seinem Autor.",
-}
+ASK_AUTHOR = _("Update it, or report this to its author.")
 _LONGEST = 300
 
 
@@ -21,17 +16,6 @@ class UnusableError(Exception):
         self.kind = kind
         self.message = message
         self.handler_kind = handler_kind
-
-    @classmethod
-    def worded(cls, kind: ProblemKind, en: str, de: str, /, **values: Text) -> Self:
-        """Return the error in both languages, with the values filled in."""
-        return cls(
-            kind,
-            {
-                language: template.format(**{name: in_language(value, language) for name, value in values.items()})
-                for language, template in (("en", en), ("de", de))
-            },
-        )
 
     def about(self, handler_kind: str | None) -> "UnusableError":
         """Return the same error about the handler of a kind."""

@@ -6,17 +6,11 @@ import aiohttp
 
 from .errors import ArtifactTooLargeError, CannotConnectError, UnexpectedResponseError
 from .http_errors import CLOSED, NO_ANSWER, NOT_UNDERSTOOD
-from .text import Text
+from .text import Text, _
 
 _SECONDS = 60.0
-_NO_TEXT: Text = {
-    "en": "It sent something else than text over the websocket.",
-    "de": "Es hat über den Websocket etwas anderes als Text gesendet.",
-}
-_TOO_MUCH: Text = {
-    "en": "It sent more over the websocket than is allowed.",
-    "de": "Es hat über den Websocket mehr gesendet, als erlaubt ist.",
-}
+_NO_TEXT: Text = _("It sent something else than text over the websocket.")
+_TOO_MUCH: Text = _("It sent more over the websocket than is allowed.")
 
 
 async def receive_text(websocket: aiohttp.ClientWebSocketResponse, *, seconds: float = _SECONDS) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Never
 
 from .errors import InvalidArtifactError
+from .text import _
 
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 """Twice the largest artifact: all of it is in memory at once."""
@@ -47,9 +48,7 @@ def unpack(filename: str, content: bytes, limit: int = MAX_UNPACKED_BYTES) -> di
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return dict(_members(archive, len(content), limit))
     except _UNREADABLE as error:
-        raise InvalidArtifactError(
-            {"en": f"{filename} is not a readable zip file.", "de": f"{filename} ist keine lesbare Zip-Datei."}
-        ) from error
+        raise InvalidArtifactError(_("{filename} is not a readable zip file.", filename=filename)) from error
 
 
 def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[str, bytes]]:
@@ -64,10 +63,7 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
         name = member.filename.removesuffix("/")
         if not _is_safe(name) or name in seen:
             raise InvalidArtifactError(
-                {
-                    "en": "The zip file names files outside itself, one file twice, or one by far too long a name.",
-                    "de": "Die Zip-Datei nennt Dateien außerhalb ihrer selbst, eine zweimal oder viel zu lange Namen.",
-                }
+                _("The zip file names files outside itself, one file twice, or one by far too long a name.")
             )
         seen.add(name)
         if member.compress_type not in _COMPRESSIONS:
@@ -75,12 +71,7 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
         with archive.open(member) as source:
             content = source.read(member.file_size + 1)
         if len(content) != member.file_size:
-            raise InvalidArtifactError(
-                {
-                    "en": "The zip file holds more or less than it declares.",
-                    "de": "Die Zip-Datei enthält mehr oder weniger, als sie angibt.",
-                }
-            )
+            raise InvalidArtifactError(_("The zip file holds more or less than it declares."))
         if not member.is_dir():
             yield name, content
 
@@ -93,6 +84,4 @@ def _is_safe(name: str) -> bool:
 
 
 def _refuse_size() -> Never:
-    raise InvalidArtifactError(
-        {"en": "The zip file would unpack to too much.", "de": "Die Zip-Datei würde zu viel entpacken."}
-    )
+    raise InvalidArtifactError(_("The zip file would unpack to too much."))

@@ -14,7 +14,7 @@ from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError,
 from ha_device_backup_core.records import Attempt, Outcome, Trigger
 from ha_device_backup_core.retry import next_delay
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text, plain
+from ha_device_backup_core.text import Text, _, plain
 
 from .attending import attending
 from .backup_job import BackupJob, BackupTaken
@@ -25,14 +25,8 @@ from .tracked import BackupRequest, TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)
 
-BLOCKED: Text = {
-    "en": "Until you enter another one, it is left alone.",
-    "de": "Bis du eine andere eingibst, wird es in Ruhe gelassen.",
-}
-_UNEXPECTED: Text = {
-    "en": "Something unexpected happened; the log tells more.",
-    "de": "Etwas Unerwartetes ist geschehen; das Protokoll sagt mehr.",
-}
+BLOCKED: Text = _("Until you enter another one, it is left alone.")
+_UNEXPECTED: Text = _("Something unexpected happened; the log tells more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
 from ha_device_backup_core.schedule import ScheduleKind, interval_of
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, _
 
 from .planner import Planner
 from .settings import Defaults, DeviceSettings, EffectiveSettings
@@ -62,9 +62,7 @@ class Fleet:
         try:
             return self._devices[self._present(key)]
         except KeyError:
-            raise BackupNotFoundError(
-                {"en": f"There is no device {key}.", "de": f"Es gibt kein Gerät {key}."}
-            ) from None
+            raise BackupNotFoundError(_("There is no device {key}.", key=str(key))) from None
 
     def statuses(self) -> list[DeviceStatus]:
         """Return how all devices are, by key."""
@@ -240,10 +238,7 @@ class Fleet:
 
 
 def _there_twice(title: str) -> Text:
-    return {
-        "en": f"It was added a second time, as “{title}”. Remove one of the two.",
-        "de": f"Es wurde ein zweites Mal hinzugefügt, als „{title}“. Entferne eines von beiden.",
-    }
+    return _("It was added a second time, as “{title}”. Remove one of the two.", title=title)
 
 
 def _summary_without(backups: list[Backup], backup_id: str) -> StoredSummary:

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, _
 
 SECONDS_TO_STOP = 15.0
 """A handler that does not let itself be cancelled is left behind after these."""
 SILENT_SECONDS = 0.25
 """A device that has not answered by then lends its place to the next one; most answer sooner."""
-_STOPPED: Text = {"en": "Device Backups is being stopped.", "de": "Device Backups wird gerade beendet."}
+_STOPPED: Text = _("Device Backups is being stopped.")
 
 
 class Priority(IntEnum):

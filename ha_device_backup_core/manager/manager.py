@@ -15,7 +15,7 @@ from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, _
 
 from .backup_job import BackupJob
 from .backup_requests import BackupRequests
@@ -33,8 +33,8 @@ from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
 from .tracked import TrackedDevice
 
-_REMOVED: Text = {"en": "The device was removed.", "de": "Das Gerät wurde entfernt."}
-_ABANDONED: Text = {"en": "Nobody waits for this any more.", "de": "Niemand wartet mehr darauf."}
+_REMOVED: Text = _("The device was removed.")
+_ABANDONED: Text = _("Nobody waits for this any more.")
 
 
 class BackupManager(StoredBackups):

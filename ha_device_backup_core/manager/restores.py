@@ -21,7 +21,7 @@ from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text, numbered
+from ha_device_backup_core.text import Text, _, numbered
 
 from .attending import attending
 from .backup_requests import BLOCKED, BackupRequests
@@ -33,15 +33,11 @@ from .tracked import TrackedDevice
 
 _LOGGER = logging.getLogger(__name__)
 
-_SAFETY_NOW: Text = {"en": "Backing up what is on the device now", "de": "Der jetzige Stand wird gesichert"}
-_HAS_HISTORY: Text = {
-    "en": "There are backups of the new device already. Put the one you want on it with the action Restore.",
-    "de": "Vom neuen Gerät gibt es schon Backups. Spiele das gewünschte mit der Aktion „Wiederherstellen“ darauf.",
-}
-_OTHER_RUNNING: Text = {
-    "en": "Another backup is being put on this device at this moment. Wait until that is done.",
-    "de": "Auf dieses Gerät wird gerade ein anderes Backup gespielt. Warte, bis das fertig ist.",
-}
+_SAFETY_NOW: Text = _("Backing up what is on the device now")
+_HAS_HISTORY: Text = _(
+    "There are backups of the new device already. Put the one you want on it with the action Restore."
+)
+_OTHER_RUNNING: Text = _("Another backup is being put on this device at this moment. Wait until that is done.")
 
 
 class AtEndpoint(Protocol):

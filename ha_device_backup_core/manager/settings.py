@@ -12,6 +12,7 @@ from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.retry import RetryPolicy
 from ha_device_backup_core.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.text import _
 
 MAX_OVERDUE_DAYS = 3650
 REMIND_DAYS = 30
@@ -42,7 +43,7 @@ class DeviceSettings:
         """Raise ConfigError for what cannot be."""
         _check_overdue(self.overdue_days)
         if not 0 <= self.remind_days <= MAX_OVERDUE_DAYS:
-            detail = {"en": f"Enter 0 to {MAX_OVERDUE_DAYS} days.", "de": f"Gib 0 bis {MAX_OVERDUE_DAYS} Tage ein."}
+            detail = _("Enter 0 to {max_overdue_days} days.", max_overdue_days=MAX_OVERDUE_DAYS)
             raise ConfigError("remind_days", detail)
 
 
@@ -63,7 +64,7 @@ class Defaults:
         """Raise ConfigError for what cannot be."""
         _check_overdue(self.overdue_days)
         if self.concurrency < 1:
-            raise ConfigError("concurrency", {"en": "Enter 1 or more.", "de": "Gib 1 oder mehr ein."})
+            raise ConfigError("concurrency", _("Enter 1 or more."))
 
     def of(self, settings: DeviceSettings) -> "EffectiveSettings":
         """Return what holds for the device."""
@@ -101,5 +102,5 @@ def endpoint(key: DeviceKey, config: Mapping[str, object]) -> str:
 
 def _check_overdue(days: OverdueDays) -> None:
     if isinstance(days, int) and not 1 <= days <= MAX_OVERDUE_DAYS:
-        detail = {"en": f"Enter 1 to {MAX_OVERDUE_DAYS} days.", "de": f"Gib 1 bis {MAX_OVERDUE_DAYS} Tage ein."}
+        detail = _("Enter 1 to {max_overdue_days} days.", max_overdue_days=MAX_OVERDUE_DAYS)
         raise ConfigError("overdue", detail)

@@ -7,19 +7,13 @@ from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import BackupNotFoundError, StoreError
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, _
 
 from .fleet import Fleet
 from .snapshot_keeper import SnapshotKeeper
 
-_NOTHING_STORED: Text = {
-    "en": "Nothing of this device was backed up yet.",
-    "de": "Von diesem Gerät wurde noch nichts gesichert.",
-}
-_NOTHING_RECOMMENDED: Text = {
-    "en": "All backups of this device look as if its configuration was lost. Choose one yourself.",
-    "de": "Alle Backups dieses Geräts sehen aus, als wäre seine Konfiguration verloren. Wähle selbst eines aus.",
-}
+_NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
+_NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")
 
 
 class StoredBackups:

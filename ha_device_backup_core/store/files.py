@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.text import _
 
 from .documents import DocumentError, decode, is_newer
 
@@ -46,9 +47,4 @@ def is_of_newer(path: Path, most: int = MOST_BYTES_OF_DOCUMENT) -> bool:
 def require_not_newer(path: Path, most: int = MOST_BYTES_OF_DOCUMENT) -> None:
     """Raise StoreError for a document that a newer version wrote, so that it is left alone."""
     if is_of_newer(path, most):
-        raise StoreError(
-            {
-                "en": f"{path} was written by a newer version. Update Device Backups.",
-                "de": f"{path} wurde von einer neueren Version geschrieben. Aktualisiere Device Backups.",
-            }
-        )
+        raise StoreError(_("{path} was written by a newer version. Update Device Backups.", path=str(path)))

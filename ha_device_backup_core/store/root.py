@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import SCHEMA
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, _
 
 from .documents import Document, DocumentError, decode, device_record
 from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
@@ -117,47 +117,39 @@ def _holds_device(root: Path, name: str) -> bool:
 
 
 def _not_a_store(root: Path) -> Text:
-    return {
-        "en": f"{root} holds other things and is no store of backups, so it was left alone. "
-        "Choose a new folder or an empty one.",
-        "de": f"{root} enthält anderes und ist kein Speicher für Backups; dort wurde nichts verändert. "
-        "Nimm einen neuen oder einen leeren Ordner.",
-    }
+    return _(
+        "{root} holds other things and is no store of backups, so it was left alone. Choose a new"
+        " folder or an empty one.",
+        root=str(root),
+    )
 
 
 def _nothing_here(root: Path) -> Text:
-    return {
-        "en": f"{root} is no store of backups. Choose the folder in which the folders of the devices are.",
-        "de": f"{root} ist kein Speicher für Backups. Nimm den Ordner, in dem die Ordner der Geräte liegen.",
-    }
+    return _(
+        "{root} is no store of backups. Choose the folder in which the folders of the devices are.", root=str(root)
+    )
 
 
 def _leads_nowhere(root: Path) -> Text:
-    return {
-        "en": f"{root} is a symbolic link that leads nowhere. Choose another folder, or mount what it leads to.",
-        "de": f"{root} ist ein symbolischer Link ins Leere. Nimm einen anderen Ordner oder binde sein Ziel ein.",
-    }
+    return _(
+        "{root} is a symbolic link that leads nowhere. Choose another folder, or mount what it leads to.",
+        root=str(root),
+    )
 
 
 def _missing(folder: Path) -> Text:
-    return {
-        "en": f"The folder for the second copy, {folder}, is not there.",
-        "de": f"Der Ordner für die zweite Kopie, {folder}, ist nicht da.",
-    }
+    return _("The folder for the second copy, {folder}, is not there.", folder=str(folder))
 
 
 def _no_place_for_copy(folder: Path) -> Text:
-    return {
-        "en": f"{folder} holds other things, so no second copy is kept there. "
-        "Make an empty folder in it and choose that one.",
-        "de": f"{folder} enthält anderes, deshalb kommt dort keine zweite Kopie hin. "
-        "Leg darin einen leeren Ordner an und wähle den.",
-    }
+    return _(
+        "{folder} holds other things, so no second copy is kept there. Make an empty folder in it and choose that one.",
+        folder=str(folder),
+    )
 
 
 def _another_store(folder: Path) -> Text:
-    return {
-        "en": f"{folder} is a store of backups itself, so no second copy is kept there. Choose an empty folder.",
-        "de": f"{folder} ist selbst ein Speicher für Backups, deshalb kommt dort keine zweite Kopie hin. "
-        "Wähle einen leeren Ordner.",
-    }
+    return _(
+        "{folder} is a store of backups itself, so no second copy is kept there. Choose an empty folder.",
+        folder=str(folder),
+    )

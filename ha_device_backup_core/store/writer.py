@@ -25,7 +25,7 @@ from ha_device_backup_core.records import (
 )
 from ha_device_backup_core.retention import RetentionPolicy, beyond
 from ha_device_backup_core.suspicion import Suspicion
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, _
 
 from .adopting import adopt
 from .clocks import with_ahead
@@ -49,10 +49,7 @@ from .root import Use, mark_document, use_of
 from .steps import DIRECTORY_MODE, VisibleSteps, sync_folder
 
 _LOGGER = logging.getLogger(__name__)
-_TOO_MANY_NOTES: Text = {
-    "en": "The device has more to tell about this backup than can be kept beside it.",
-    "de": "Das Gerät erzählt zu diesem Backup mehr, als daneben Platz hat.",
-}
+_TOO_MANY_NOTES: Text = _("The device has more to tell about this backup than can be kept beside it.")
 
 
 class StoreWriter:

@@ -10,6 +10,7 @@ from textwrap import dedent
 
 from ha_device_backup_core.errors import Problem
 from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.text import in_language
 
 HANDLER = """
 from ha_device_backup_core import ApiVersion, Artifact, DeviceBackupHandler, DeviceInfo, HandlerSpec, Note, hookimpl
@@ -91,6 +92,5 @@ class SitePackages:
 
 def in_english(problem: Problem) -> Problem:
     """Return the problem with its English text, after a look at the German one."""
-    assert isinstance(problem.message, dict)
-    assert set(problem.message) == {"en", "de"}
-    return replace(problem, message=problem.message["en"])
+    assert in_language(problem.message, "de") != in_language(problem.message)
+    return replace(problem, message=in_language(problem.message))

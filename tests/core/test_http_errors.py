@@ -2,7 +2,7 @@ import asyncio
 import logging
 import ssl
 import traceback
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -97,24 +97,19 @@ async def answering(answer: bytes) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-async def failure(url: str, *, seconds: float = 5.0) -> tuple[type[DeviceBackupError], Mapping[str, str]]:
+async def failure(url: str, *, seconds: float = 5.0) -> tuple[type[DeviceBackupError], str]:
     """Return what becomes of a request."""
     async with open_session(None) as http:
         with pytest.raises(DeviceBackupError) as caught, client_errors():
             async with http.get(url, timeout=aiohttp.ClientTimeout(total=seconds)) as response:
                 await response.read()
-    detail = caught.value.detail
-    assert isinstance(detail, Mapping)
-    return type(caught.value), detail
+    return type(caught.value), caught.value.detail_in()
 
 
 async def test_nobody_listens(unused_tcp_port: int) -> None:
     assert await failure(f"http://127.0.0.1:{unused_tcp_port}/") == (
         CannotConnectError,
-        {
-            "en": "Nothing listens at this port.",
-            "de": "Auf diesem Port hört nichts zu.",
-        },
+        "Nothing listens at this port.",
     )
 
 
@@ -129,21 +124,20 @@ async def test_nobody_listens(unused_tcp_port: int) -> None:
 async def test_what_is_no_answer(answer: bytes, expected: type[DeviceBackupError], detail: str) -> None:
     async with answering(answer) as port:
         error, said = await failure(f"http://127.0.0.1:{port}/")
-    assert (error, said["en"]) == (expected, detail)
-    assert said.keys() == {"en", "de"}
+    assert (error, said) == (expected, detail)
 
 
 async def test_no_tls_at_this_port() -> None:
     async with running(ExampleDevice()) as device:
         error, said = await failure(f"https://127.0.0.1:{device.port}/")
-    assert (error, said["en"]) == (CannotConnectError, NO_TLS)
+    assert (error, said) == (CannotConnectError, NO_TLS)
 
 
 async def test_faults_end_and_the_device_answers() -> None:
     async with running(ExampleDevice(faults={"/info": hang, "/config": broken_off})) as device:
         base = f"http://127.0.0.1:{device.port}"
-        assert (await failure(f"{base}/info", seconds=0.2))[1]["en"] == "It did not answer in time."
-        assert (await failure(f"{base}/config"))[1]["en"] == "The answer ended too early."
+        assert (await failure(f"{base}/info", seconds=0.2))[1] == "It did not answer in time."
+        assert (await failure(f"{base}/config"))[1] == "The answer ended too early."
 
         device.faults.clear()
         async with open_session(None) as http:

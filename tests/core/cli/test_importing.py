@@ -40,7 +40,7 @@ def test_wrong_files_are_refused(command: Command, store: Path, tmp_path: Path) 
     where = ["--store", store, "--unique-id", "a1"]
     answer = command("import", "example", file, *where)
     assert answer.status == 1
-    assert "This file is no backup of such a device; nothing was stored." in answer.errors
+    assert "This file is no backup of this device. Nothing was stored." in answer.errors
     assert command("import", "example", file, *where, "--json").json["error"]["code"] == "unusable_file"
     assert command("import", "toaster", file, *where).status == 2
     with file.open("wb") as large:

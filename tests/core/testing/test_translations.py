@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import ha_device_backup_core
 from ha_device_backup_core.testing.translations import faults_of_translations
 
 HEAD = "from ha_device_backup_core import translator\n_ = translator(__package__)\n"
@@ -59,3 +60,7 @@ def test_what_is_wrong(source: str, catalog: object, fault: str, tmp_path: Path)
 
 def test_gaps_that_only_the_program_knows(tmp_path: Path) -> None:
     assert faults_of_translations(package(tmp_path, SOURCE + 'c = _("{name} is empty.", **values)\n', RIGHT)) == ()
+
+
+def test_the_core_is_translated() -> None:
+    assert faults_of_translations(Path(ha_device_backup_core.__file__).parent) == ()
