@@ -218,7 +218,7 @@ async def test_changed_certificate_is_asked_about(home: Home) -> None:
         new = box.fritz.change_certificate()
         box.change("hostname", '"after-the-certificate"')
 
-        with pytest.raises(HomeAssistantError, match="not the one that was trusted"):
+        with pytest.raises(HomeAssistantError, match="The device shows a new certificate"):
             await press_back_up(home, entry)
         (asked,) = await until(lambda: flows_of(home, "reauth"), bool, seconds=SECONDS)
         assert asked["step_id"] == "certificate_changed"

@@ -66,7 +66,7 @@ async def test_replaced_core_is_told(prepared: Prepared, work: Path) -> None:
 
     found = await until(lambda: issues(client), lambda told: "core_mismatch" in told, seconds=SECONDS)
     told = found["core_mismatch"]["translation_placeholders"]["faults"].replace("\\", "")
-    assert f"version {OTHER_CORE}" in told
+    assert f"Version {OTHER_CORE}" in told
     versions = await asyncio.to_thread(prepared.python.versions)
     assert versions == {**versions, **prepared.python.original, CORE: OTHER_CORE}
 
