@@ -6,11 +6,11 @@ from enum import Enum
 
 from ha_device_backup_core import AuthenticationError, Note, Text
 
-from . import texts
 from .client import WledClient
 from .device_files import CONFIGURATION, LIST_UNAVAILABLE
 from .info import WledInfo
 from .json_files import JsonError, parse_answer
+from .translation import _
 
 _OK = 200
 _UNAUTHORIZED = 401
@@ -31,9 +31,14 @@ class Closed(Enum):
 
 
 _CLOSED_TEXTS: dict[Closed, Text] = {
-    Closed.PIN: texts.LIST_LOCKED,
-    Closed.OTA_LOCK: texts.LIST_OTA_LOCKED,
-    Closed.DISABLED: texts.LIST_DISABLED,
+    Closed.PIN: _(
+        "The list of files is locked by the settings PIN, which was not entered: files with names of"
+        " their own may be missing."
+    ),
+    Closed.OTA_LOCK: _(
+        "The list of files is closed by the OTA lock of this firmware: files with names of their own may be missing."
+    ),
+    Closed.DISABLED: _("This firmware gives no list of files: files with names of their own may be missing."),
 }
 
 
@@ -75,7 +80,7 @@ class Access:
             await asyncio.sleep(self._client.timing.pin_cooldown)
             found = await self._try_pin(info, pin)
         if found is Closed.PIN:
-            raise AuthenticationError(texts.WRONG_PIN)
+            raise AuthenticationError(_("The settings PIN is wrong."))
         return found
 
     async def _try_pin(self, info: WledInfo, pin: str) -> FileList | Closed:

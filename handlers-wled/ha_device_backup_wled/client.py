@@ -21,10 +21,10 @@ from ha_device_backup_core import (
     client_errors,
 )
 
-from . import texts
-from .info import WledInfo, parse_info
+from .info import NOT_WLED, WledInfo, parse_info
 from .multipart import upload_body
 from .timing import Timing
+from .translation import _
 
 _OK = 200
 _LOGINS = {401, 407}
@@ -78,11 +78,13 @@ class WledClient:
         """Return the info as sent, too."""
         answer = await self.get("/json/info", timing=self.timing if patient else self._impatient())
         if answer.status in _LOGINS:
-            raise UnsupportedDeviceError(texts.LOGIN_IN_FRONT)
+            raise UnsupportedDeviceError(
+                _("Something in front of the controller asks for a login. Enter the controller's own address.")
+            )
         if answer.status >= _SERVER_ERROR:
-            raise UnexpectedResponseError(texts.IN_TROUBLE)
+            raise UnexpectedResponseError(_("It answered with an error of its own."))
         if answer.status != _OK:
-            raise UnsupportedDeviceError(texts.NOT_WLED)
+            raise UnsupportedDeviceError(NOT_WLED)
         info = parse_info(answer.body)
         self._pause = self.timing.between_requests_esp8266 if info.is_esp8266 else 0.0
         return answer.body, info
@@ -139,11 +141,13 @@ class WledClient:
             except (aiohttp.ClientConnectorError, TimeoutError):
                 raise
             except aiohttp.ClientPayloadError as error:
-                raise _TryAgainError(UnexpectedResponseError(texts.BROKE_OFF)) from error
+                raise _TryAgainError(UnexpectedResponseError(_("Its answer broke off, several times."))) from error
             except aiohttp.ClientResponseError as error:
-                raise _TryAgainError(UnexpectedResponseError(texts.NOT_HTTP)) from error
+                raise _TryAgainError(UnexpectedResponseError(_("Its answer is not understood."))) from error
             except (aiohttp.ClientError, OSError) as error:
-                raise _TryAgainError(CannotConnectError(texts.CLOSED_EARLY)) from error
+                raise _TryAgainError(
+                    CannotConnectError(_("It closed the connection without an answer, several times."))
+                ) from error
         if answer.status == _BUSY:
             raise _TryAgainError(DeviceBusyError(retry_after=_seconds(answer.headers.get("Retry-After"))))
         return answer

@@ -1,7 +1,7 @@
 """Collect every file of a controller, all from one moment; the trouble of one file stays with that file."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
@@ -14,12 +14,14 @@ from ha_device_backup_core import (
     WrongDeviceError,
 )
 
-from . import device_files, texts
+from . import device_files
 from .access import Access, Closed, FileList
 from .client import Answer, WledClient
 from .device_files import CONFIGURATION, PRESETS
-from .info import WledInfo
+from .display import names
+from .info import OTHER_DEVICE_NOW, WledInfo
 from .timing import Timing
+from .translation import _
 from .validate import PRESETS_UNREADABLE
 
 _OK = 200
@@ -65,15 +67,17 @@ class Collector:
             if not changed or (not left and not changed & _MAIN_FILES):
                 return _collected(before, raw_info, listed, files, unread)
             await asyncio.sleep(self._client.timing.collect_pause)
-        raise DeviceBusyError(texts.KEEPS_CHANGING)
+        raise DeviceBusyError(
+            _("Its files kept changing while they were read. Somebody may be saving presets at the moment.")
+        )
 
     async def _changed(self, before: WledInfo, listed: FileList | Closed) -> set[str]:
         """Return the files that changed since; each was read whole, but the main ones must be of one moment."""
         listed_now = await self._access.files(before) if isinstance(listed, FileList) else listed
         after = await self._client.info()
         if after.mac != before.mac:
-            raise WrongDeviceError(texts.OTHER_DEVICE_NOW)
-        resized = {name for name, _ in _kept(listed).items() ^ _kept(listed_now).items()}
+            raise WrongDeviceError(OTHER_DEVICE_NOW)
+        resized = {name for name, size in _kept(listed).items() ^ _kept(listed_now).items()}
         presets_saved = after.presets_modified != before.presets_modified
         restarted = after.uptime < before.uptime
         return resized | ({PRESETS} if presets_saved else set()) | (_MAIN_FILES if restarted else set())
@@ -113,7 +117,7 @@ class Collector:
             elif answer.status not in {_OK, _NOT_FOUND}:
                 unread.add(found)
         if CONFIGURATION not in files and CONFIGURATION not in unread:
-            raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
+            raise unreadable(CONFIGURATION)
         return files, unread
 
     async def _read_by_path(self, name: str) -> tuple[str, Answer]:
@@ -142,7 +146,9 @@ class Collector:
 
     def _check_total(self, total: int) -> None:
         if total > self._limit:
-            raise ArtifactTooLargeError(texts.too_large(total, self._limit))
+            raise ArtifactTooLargeError(
+                _("Its files have {size} bytes, allowed are {limit}.", size=total, limit=self._limit)
+            )
 
 
 async def read_with_editor(client: WledClient, info: WledInfo, name: str, *, timing: Timing | None = None) -> Answer:
@@ -156,13 +162,22 @@ def _collected(
     info: WledInfo, raw_info: bytes, listed: FileList | Closed, files: dict[str, bytes], unread: set[str]
 ) -> Collected:
     if CONFIGURATION in unread:
-        raise UnexpectedResponseError(texts.cannot_read(CONFIGURATION))
+        raise unreadable(CONFIGURATION)
     missing = [listed.note()] if isinstance(listed, Closed) else []
     if PRESETS in unread:
-        missing.append(Note(code=PRESETS_UNREADABLE, text=texts.not_read([PRESETS])))
+        missing.append(_not_read(PRESETS_UNREADABLE, [PRESETS]))
     if others := unread - {PRESETS}:
-        missing.append(Note(code="files_unreadable", text=texts.not_read(others)))
+        missing.append(_not_read("files_unreadable", others))
     return Collected(info=info, raw_info=raw_info, files=files, missing=tuple(missing))
+
+
+def unreadable(name: str) -> UnexpectedResponseError:
+    """Return what to raise when a file that must be there cannot be read."""
+    return UnexpectedResponseError(_("{name} could not be read completely.", name=name))
+
+
+def _not_read(code: str, files: Iterable[str]) -> Note:
+    return Note(code=code, text=_("These files could not be read: {files}.", files=names(files)))
 
 
 def _is_whole(answer: Answer, size: int) -> bool:

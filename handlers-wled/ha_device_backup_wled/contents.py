@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
 from . import device_files
-from . import validation_texts as texts
 from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, RECORD_FOLDER, SIZES_RECORD
+from .display import names
 from .json_files import JsonError, as_object, parse
 from .recognize import holds_configuration, holds_presets
+from .translation import _
 
 _BUNDLE = "application/zip"
 _OF_A_CONTROLLER = (
@@ -67,13 +68,13 @@ def _fetched(files: Mapping[str, bytes], folder: str) -> Contents:
     sizes = _record(inside, SIZES_RECORD)
     wanted = inside.keys() if SIZES_RECORD not in inside or not sizes else sizes.keys()
     kept = {name: data for name, data in inside.items() if name in wanted or name.startswith(f"{RECORD_FOLDER}/")}
-    names = {
+    device_names = {
         name: found
         for name, written in _record(inside, NAMES_RECORD).items()
         if name in kept and isinstance(written, str) and (found := device_files.device_name(written)) is not None
     }
     aside = {name for name in files if name.removeprefix(folder) not in kept}
-    return Contents(files=kept, device_names=names, left_aside=tuple(sorted(aside)))
+    return Contents(files=kept, device_names=device_names, left_aside=tuple(sorted(aside)))
 
 
 def _record(files: Mapping[str, bytes], name: str) -> dict[str, object]:
@@ -103,7 +104,13 @@ def _take_copies(found: dict[str, bytes], main: str, holds: Callable[[bytes], bo
     copies = {name: found.pop(name) for name in sorted(found) if _may_be_copy(name) and holds(found[name])}
     if main not in found and copies:
         if len(set(copies.values())) > 1:
-            raise InvalidArtifactError(texts.several(main, copies))
+            raise InvalidArtifactError(
+                _(
+                    "Several files could be the {name}, and they differ: {files}. Leave only one of them in it.",
+                    name=main,
+                    files=names(copies),
+                )
+            )
         name, found[main] = copies.popitem()
         return copies.keys() - {name}
     return set(copies)

@@ -1,19 +1,22 @@
 """Tell in people's words what a restore would change; pure."""
 
 from collections.abc import Iterator
+from functools import reduce
 
-from ha_device_backup_core import FileChange, PlannedFile, RestorePlan, Text
+from ha_device_backup_core import FileChange, Message, PlannedFile, RestorePlan, Text
 
 from . import device_files
-from . import restore_texts as texts
 from .compare import changes
 from .device_files import CONFIGURATION, PRESETS
+from .display import shown
 from .json_files import JsonError, as_object, parse
 from .plan import is_held
 from .prepare import Prepared
-from .presets import preset_changes
+from .presets import PresetChanges, preset_changes
+from .translation import _
 
 _MOST_SETTINGS = 30
+_LONGEST_NAME = 200
 
 
 def describe(prepared: Prepared) -> RestorePlan:
@@ -40,24 +43,43 @@ def needs_restart(prepared: Prepared) -> bool:
 
 def _planned(prepared: Prepared, name: str, content: bytes) -> PlannedFile:
     current = prepared.current[name]
-    shown = texts.file_name(name)
+    title = shown(name)[:_LONGEST_NAME] or "?"
     if current is None:
-        return PlannedFile(name=shown, change=FileChange.UNKNOWN if name in prepared.unread else FileChange.ADDED)
+        return PlannedFile(name=title, change=FileChange.UNKNOWN if name in prepared.unread else FileChange.ADDED)
     details = tuple(_details(name, content, current))
     if is_held(name, content, current) or (name == CONFIGURATION and details == ()):
-        return PlannedFile(name=shown, change=FileChange.UNCHANGED)
-    return PlannedFile(name=shown, change=FileChange.CHANGED, details=details)
+        return PlannedFile(name=title, change=FileChange.UNCHANGED)
+    return PlannedFile(name=title, change=FileChange.CHANGED, details=details)
 
 
 def _details(name: str, content: bytes, current: bytes) -> Iterator[Text]:
     if name == PRESETS and (counts := preset_changes(content, current)) is not None:
-        yield texts.preset_changes(counts.added, counts.removed, counts.changed)
+        yield from describe_presets(counts)
     if name == CONFIGURATION:
         try:
             paths = changes(as_object(parse(content, first=True)), as_object(parse(current, first=True)))
         except JsonError:
-            yield texts.PRESENT_DAMAGED
+            yield _("The present settings of the controller are damaged.")
             return
-        yield from map(texts.setting, paths[:_MOST_SETTINGS])
+        yield from (shown(path)[:_LONGEST_NAME] for path in paths[:_MOST_SETTINGS])
         if len(paths) > _MOST_SETTINGS:
-            yield texts.more_settings(len(paths) - _MOST_SETTINGS)
+            yield _("and {count} more settings", count=len(paths) - _MOST_SETTINGS)
+
+
+def describe_presets(counts: PresetChanges) -> Iterator[Text]:
+    """Yield one sentence with each number that is not 0; none where all are."""
+    parts = [
+        words
+        for count, words in (
+            (counts.added, _("{count} added", count=counts.added)),
+            (counts.removed, _("{count} removed", count=counts.removed)),
+            (counts.changed, _("{count} changed", count=counts.changed)),
+        )
+        if count
+    ]
+    if parts:
+        yield _("Presets: {changes}", changes=reduce(_enumerated, parts))
+
+
+def _enumerated(first: Message, second: Message) -> Message:
+    return _("{first}, {second}", first=first, second=second)

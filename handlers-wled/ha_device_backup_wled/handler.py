@@ -4,25 +4,20 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ha_device_backup_core import (
-    ApiVersion,
     Artifact,
     Config,
-    ConfigField,
     DeviceBackupHandler,
     DeviceError,
     DeviceInfo,
-    FieldKind,
     HandlerContext,
     HandlerSpec,
-    KnownDevices,
     Note,
     Progress,
     RestorePlan,
     RestoreReport,
-    Zeroconf,
 )
 
-from . import device_files, restore_texts, texts
+from . import device_files
 from .access import Access
 from .client import WledClient
 from .collect import Collected, Collector
@@ -36,36 +31,16 @@ from .normalize import normalize
 from .prepare import Preparer
 from .redact import redact
 from .restore import Restorer
+from .spec import WLED
 from .timing import Timing
+from .translation import _
 from .validate import validate
-
-_FIELDS = (
-    ConfigField(key="host", kind=FieldKind.HOST, label=texts.HOST_LABEL, help=texts.HOST_HELP, required=True),
-    ConfigField(key="port", kind=FieldKind.PORT, label=texts.PORT_LABEL, help=texts.PORT_HELP, default=80),
-    ConfigField(key="pin", kind=FieldKind.SECRET, label=texts.PIN_LABEL, help=texts.PIN_HELP, minimum=4, maximum=4),
-)
 
 
 class WledHandler(DeviceBackupHandler):
     """Backs up and restores every file of a controller that can be read."""
 
-    spec: ClassVar[HandlerSpec] = HandlerSpec(
-        kind="wled",
-        name="WLED",
-        api_version=ApiVersion(1, 0),
-        fields=_FIELDS,
-        discovery=(
-            Zeroconf(
-                type="_wled._tcp.local.",
-                fields={"host": "host", "port": "port"},
-                unique_id="properties.mac",
-            ),
-            KnownDevices(integration="wled", fields={"host": "entry.data.host"}, unique_id="device.mac"),
-        ),
-        fetch_timeout=600.0,
-        documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-wled/README.md",
-        omits=texts.OMITS,
-    )
+    spec: ClassVar[HandlerSpec] = WLED
     timing: ClassVar[Timing] = Timing()
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
@@ -97,7 +72,7 @@ class WledHandler(DeviceBackupHandler):
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put the files back, restart the controller and read them back."""
         held = await self._valid(artifact)
-        progress(0.0, restore_texts.CHECKING)
+        progress(0.0, _("Checking the controller"))
         preparer = self._preparer()
         prepared = await preparer.prepare(held, self._mac)
         return await Restorer(self._client, preparer, progress, self.context.run_blocking).restore(prepared)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
 
-from . import texts
+from .display import shown
 from .json_files import JsonError, JsonObject, as_object, parse_answer
-from .texts import shown
+from .translation import _
 
 _LONGEST_TEXT = 200
 _NO_MACS = {"000000000000", "ffffffffffff"}
+NOT_WLED = _("No WLED controller answers at this address.")
+OTHER_DEVICE_NOW = _("Another controller answered in the middle of the work.")
+"""What is said when a MAC address is no longer the one from the beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +91,17 @@ def parse_info(body: bytes) -> WledInfo:
     try:
         raw = parse_answer(body)
     except JsonError as error:
-        raise UnsupportedDeviceError(texts.NOT_WLED) from error
+        raise UnsupportedDeviceError(NOT_WLED) from error
     if not isinstance(raw, dict) or "vid" not in raw or not isinstance(raw.get("leds"), dict):
-        raise UnsupportedDeviceError(texts.NOT_WLED)
+        raise UnsupportedDeviceError(NOT_WLED)
     mac = _text(raw, "mac").lower().replace(":", "")
     if not re.fullmatch(r"[0-9a-f]{12}", mac) or mac in _NO_MACS:
-        raise UnsupportedDeviceError(texts.NO_MAC)
+        raise UnsupportedDeviceError(
+            _("The controller does not tell its MAC address, so it could not be told from others. Restart it.")
+        )
     version = _text(raw, "ver")
     if not version:
-        raise UnsupportedDeviceError(texts.NOT_WLED)
+        raise UnsupportedDeviceError(NOT_WLED)
     return _info(raw, mac, version)
 
 

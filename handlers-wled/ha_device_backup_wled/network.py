@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ha_device_backup_core import Text
 
-from . import restore_texts as texts
 from .json_files import JsonObject, as_list, as_object
+from .translation import _
 
 _ACCESS_POINT_SETTINGS = ("ssid", "chan", "hide", "behav")
 _NO_ADDRESS = [0, 0, 0, 0]
@@ -38,9 +38,9 @@ def keep_connection(sent: JsonObject, held: JsonObject, connection: Connection) 
         for key, section, text in _own_sections(sent, held, connection)
         if section != as_object(sent.get(key))
     }
-    needs = tuple(text for _, text in changes.values())
+    needs = tuple(text for section, text in changes.values())
     return Kept(
-        configuration=sent | {key: section for key, (section, _) in changes.items()},
+        configuration=sent | {key: section for key, (section, text) in changes.items()},
         needs=needs,
         risks=(*needs, *_risks(sent, held, connection)),
     )
@@ -49,14 +49,30 @@ def keep_connection(sent: JsonObject, held: JsonObject, connection: Connection) 
 def _own_sections(sent: JsonObject, held: JsonObject, connection: Connection) -> Iterator[tuple[str, JsonObject, Text]]:
     """Yield each section that has to stay as it is on the device, and what is said about it."""
     if _loses_network(sent, held, connection):
-        yield "nw", as_object(sent.get("nw")) | _parts(as_object(held.get("nw")), ("ins", "dns")), texts.NETWORKS_KEPT
+        yield (
+            "nw",
+            as_object(sent.get("nw")) | _parts(as_object(held.get("nw")), ("ins", "dns")),
+            _(
+                "The controller keeps its present Wi-Fi networks and address, because it is reached by them"
+                " and the backup has others. Change them at the controller if you want those of the backup"
+                " (Config, WiFi Setup)."
+            ),
+        )
     if _cable(held) and _cable(sent) != _cable(held):
-        yield "eth", as_object(held.get("eth")), texts.CABLE_KEPT
+        yield (
+            "eth",
+            as_object(held.get("eth")),
+            _("The controller keeps its present type of Ethernet board; the backup has another one."),
+        )
     if not _cable(held) and not any(_names(held)):
         section = as_object(sent.get("ap")) | _parts(as_object(held.get("ap")), _ACCESS_POINT_SETTINGS)
-        yield "ap", section, texts.ACCESS_POINT_KEPT
+        yield "ap", section, _("The controller keeps its present access point, because it has no network yet.")
     if _is_name_of(connection.host, held) and _mdns(sent) != _mdns(held):
-        yield "id", as_object(sent.get("id")) | {"mdns": _mdns(held)}, texts.NETWORK_NAME_KEPT
+        yield (
+            "id",
+            as_object(sent.get("id")) | {"mdns": _mdns(held)},
+            _("The controller keeps its present name in the network (mDNS), because it is reached by it."),
+        )
 
 
 def _loses_network(sent: JsonObject, held: JsonObject, connection: Connection) -> bool:
@@ -70,10 +86,14 @@ def _loses_network(sent: JsonObject, held: JsonObject, connection: Connection) -
 
 def _risks(sent: JsonObject, held: JsonObject, connection: Connection) -> Iterator[Text]:
     if _cable(sent) and not _cable(held):
-        yield texts.CABLE_TAKES_OVER
+        yield _(
+            "With the backup the controller uses its Ethernet cable, if one is plugged in, and may get another address."
+        )
     by_other_name = not _is_address(connection.host) and not _is_name_of(connection.host, held)
     if by_other_name and as_object(sent.get("id")) != as_object(held.get("id")):
-        yield texts.NAME_MAY_CHANGE
+        yield _(
+            "The controller is reached by a name, which may change with the backup. Enter its IP address to be sure."
+        )
 
 
 def _access(configuration: JsonObject) -> list[JsonObject]:

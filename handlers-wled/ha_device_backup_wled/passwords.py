@@ -2,33 +2,35 @@
 
 from collections.abc import Iterator
 
-from ha_device_backup_core import Text
+from ha_device_backup_core import Message, Text
 
-from . import restore_texts as texts
 from .json_files import JsonObject, as_object
 from .network import instances
+from .translation import _
 
 _ACCOUNT = ("broker", "user")
 
 
 def passwords_to_enter(sent: JsonObject, held: JsonObject, *, same_device: bool) -> tuple[Text, ...]:
     """Return what a person has to enter again: nobody gives a password out, only its length."""
-    return (*texts.passwords(_lost(sent, held)), *_locks(sent, held, same_device=same_device))
+    lost = (_("Enter the password again: {place}.", place=place) for place in _lost(sent, held))
+    return (*lost, *_locks(sent, held, same_device=same_device))
 
 
-def _lost(sent: JsonObject, held: JsonObject) -> Iterator[Text]:
+def _lost(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
+    """Yield what the passwords are for that the controller does not hold."""
     if _length(sent.get("ap")) not in {0, _length(held.get("ap"))}:
-        yield texts.ACCESS_POINT
+        yield _("access point")
     mqtt, own = (as_object(as_object(configuration.get("if")).get("mqtt")) for configuration in (sent, held))
     if _length(mqtt) and (_length(mqtt) != _length(own) or _account(mqtt) != _account(own)):
-        yield texts.MQTT
+        yield _("MQTT")
     if _length(sent.get("ota")) not in {0, _length(held.get("ota"))}:
-        yield texts.FIRMWARE_UPDATE
+        yield _("firmware updates (OTA)")
     here = instances(held)
     for place, network in enumerate(instances(sent)):
         own = here[place] if place < len(here) else {}
         if _length(network) and not (_length(own) and own.get("ssid") == network.get("ssid")):
-            yield texts.network(place + 1)
+            yield _("Wi-Fi network {number}", number=place + 1)
 
 
 def _locks(sent: JsonObject, held: JsonObject, *, same_device: bool) -> Iterator[Text]:
@@ -36,7 +38,10 @@ def _locks(sent: JsonObject, held: JsonObject, *, same_device: bool) -> Iterator
     wanted, own = as_object(sent.get("ota")), as_object(held.get("ota"))
     is_known = same_device and _length(wanted) == _length(own)
     if wanted.get("lock") and not own.get("lock") and not is_known:
-        yield texts.LOCKED_WITH_ITS_OWN_PASSWORD
+        yield _(
+            "The backup locks firmware updates (OTA), with the password that is on the controller now:"
+            " “wledota”, if nobody changed it. Set your own again (Config, Security & Updates)."
+        )
 
 
 def _account(mqtt: JsonObject) -> list[object]:

@@ -1,14 +1,14 @@
 """Decide what a restore puts on a device, in which order, and whether it may; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Text, UnsupportedDeviceError
 
 from . import device_files
-from . import restore_texts as texts
 from .contents import Contents
 from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, RECORD_FOLDER
+from .display import names
 from .info import WledInfo, parse_info
 from .json_files import BYTE_ORDER_MARK, JsonObject, compact
 from .multipart import can_be_uploaded
@@ -16,11 +16,13 @@ from .network import Connection, keep_connection
 from .passwords import passwords_to_enter
 from .presets import same_presets, sendable, with_old_custom_palettes
 from .recognize import are_presets
+from .translation import _
 from .validate import check_configuration, damaged_files
 
 _BLOCK = 4096
 _SPARE = 2 * _BLOCK
 _NEW_PALETTE_NUMBERS = (16, 0)
+_MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +51,21 @@ def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
     """Return what to send; raise RestoreRejectedError when the backup does not fit the device."""
     origin = _origin(held.files)
     if origin and origin.series and device.series and origin.series > device.series:
-        raise RestoreRejectedError(texts.newer_backup(origin.version, device.version))
+        raise RestoreRejectedError(
+            _(
+                "The backup is of WLED {backup}, the controller runs {device}, which would lose settings."
+                " Update the controller first.",
+                backup=origin.version,
+                device=device.version,
+            )
+        )
     if not device.space_total:
-        raise RestoreRejectedError(texts.NO_FILE_SYSTEM)
+        raise RestoreRejectedError(_("The controller has no working file system. Install its firmware anew."))
     chosen, left_out = _choose(held)
     fits = origin is None or origin.chip.lower() == device.chip.lower()
     configuration = held.files.get(CONFIGURATION) if fits else None
     if not chosen and configuration is None:
-        raise RestoreRejectedError(texts.NOTHING_TO_RESTORE)
+        raise RestoreRejectedError(_("No file of this backup can be put back."))
     return Uploads(
         files=chosen,
         configuration=None if configuration is None else _without_mark(configuration),
@@ -73,7 +82,10 @@ def keep_reachable(uploads: Uploads, current: bytes | None, connection: Connecti
         return uploads
     own = _configuration(current)
     if own is None:
-        return replace(uploads, risks=(*uploads.risks, texts.CONNECTION_UNKNOWN))
+        unknown = _(
+            "The present settings of the controller cannot be read, so nobody can tell whether it stays in its network."
+        )
+        return replace(uploads, risks=(*uploads.risks, unknown))
     sent = check_configuration(uploads.configuration)
     kept = keep_connection(sent, own, connection)
     passwords = passwords_to_enter(kept.configuration, own, same_device=uploads.is_same_device)
@@ -96,7 +108,13 @@ def check_room(uploads: Uploads, current: Mapping[str, bytes | None], device: Wl
     needed = sum(_taken(content) - _taken(current.get(name)) for name, content in uploads.all.items())
     free = max(device.space_total - device.space_used, 0)
     if needed > 0 and needed + _SPARE > free:
-        raise RestoreRejectedError(texts.no_room(needed + _SPARE, free))
+        raise RestoreRejectedError(
+            _(
+                "The files need {needed} more bytes, but only {free} are free on the controller. Delete files there.",
+                needed=needed + _SPARE,
+                free=free,
+            )
+        )
 
 
 def _origin(files: Mapping[str, bytes]) -> WledInfo | None:
@@ -112,20 +130,32 @@ def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
     damaged = set(damaged_files(candidates)) - empty
     if candidates.get(PRESETS, b"").strip() and not are_presets(candidates[PRESETS]):
         damaged.add(PRESETS)
-    names = {name: held.device_names.get(name, name) for name in candidates}
+    on_device = {name: held.device_names.get(name, name) for name in candidates}
     # A name with "cfg.json" in it restarts the device in the middle of the work.
-    unsendable = {
-        name for name, on_device in names.items() if not can_be_uploaded(on_device) or CONFIGURATION in on_device
-    }
+    unsendable = {name for name, there in on_device.items() if not can_be_uploaded(there) or CONFIGURATION in there}
     ordered = sorted(candidates.keys() - damaged - empty - unsendable, key=lambda name: (name == PRESETS, name))
+    misread = unsendable - damaged - empty
     reasons = (
-        (texts.left_out_empty, empty),
-        (texts.left_out_damaged, damaged),
-        (texts.left_out_names, unsendable - damaged - empty),
-        (texts.left_aside, set(held.left_aside)),
+        (empty, _("Empty files cannot be put on a controller: {files}.", files=names(empty))),
+        (
+            damaged,
+            _(
+                "Not put back, because damaged in the backup already: {files}. An older backup may hold good ones.",
+                files=names(damaged),
+            ),
+        ),
+        (
+            misread,
+            _(
+                "Not put back, because the controller would take their names for something else: {files}. Use"
+                " its file editor (/edit).",
+                files=names(misread),
+            ),
+        ),
+        (held.left_aside, _("Not put back, because no file of a controller: {files}.", files=names(held.left_aside))),
     )
-    sent = {names[name]: sendable(candidates[name]) if name == PRESETS else candidates[name] for name in ordered}
-    return sent, [say(which) for say, which in reasons if which]
+    sent = {on_device[name]: sendable(candidates[name]) if name == PRESETS else candidates[name] for name in ordered}
+    return sent, [reason for files, reason in reasons if files]
 
 
 def _is_user_file(name: str) -> bool:
@@ -135,20 +165,36 @@ def _is_user_file(name: str) -> bool:
 
 def _refused_configuration(held: Contents, *, fits: bool) -> list[Text]:
     if not fits:
-        return [texts.OTHER_CHIP]
-    return [] if CONFIGURATION in held.files else [texts.NO_CONFIGURATION]
+        return [
+            _(
+                "The configuration was not put back, because the controller has another chip and the pins of"
+                " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+            )
+        ]
+    if CONFIGURATION not in held.files:
+        return [_("The backup holds no settings; those of the controller stay as they are.")]
+    return []
 
 
 def _warnings(origin: WledInfo | None, device: WledInfo, configuration: bytes | None) -> list[Text]:
     if configuration is None:
         return []
     if origin is None:
-        return [texts.UNKNOWN_ORIGIN]
-    warnings = []
+        return [_("The backup does not say which chip it is from: check the LED outputs and pins.")]
+    warnings: list[Text] = []
     if origin.mac != device.mac:
-        warnings.append(texts.REPLACEMENT)
+        warnings.append(
+            _(
+                "This is another controller than the one in the backup. It now has the same name in the"
+                " network, MQTT topics and, if set, fixed IP address: do not run both. Its access point and"
+                " its firmware updates have the passwords of this controller; set your own, and the settings"
+                " PIN and the Hue key, again if you use them."
+            )
+        )
     if origin.release and device.release and origin.release != device.release:
-        warnings.append(texts.OTHER_BUILD)
+        warnings.append(
+            _("The controller has another build of the firmware than the backup: check the LED outputs and pins.")
+        )
     return warnings
 
 
@@ -157,7 +203,18 @@ def _palettes(chosen: Mapping[str, bytes], origin: WledInfo | None, device: Wled
     is_old = origin is None or origin.series is None or origin.series < _NEW_PALETTE_NUMBERS
     is_new = device.series is not None and device.series >= _NEW_PALETTE_NUMBERS
     numbers = with_old_custom_palettes(chosen.get(PRESETS, b"{}")) if is_old and is_new else []
-    return [texts.custom_palettes(numbers)] if numbers else []
+    if not numbers:
+        return []
+    return [
+        _(
+            "From WLED 16 on custom palettes have other numbers. Choose the palette again in these presets: {presets}.",
+            presets=_listed(numbers),
+        )
+    ]
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    return ", ".join(numbers[:_MOST_NUMBERS]) + (" …" if len(numbers) > _MOST_NUMBERS else "")
 
 
 def _configuration(content: bytes | None) -> JsonObject | None:

@@ -7,22 +7,20 @@ from ha_device_backup_core import (
     DeviceError,
     RestoreRejectedError,
     RunBlocking,
-    UnexpectedResponseError,
     WrongDeviceError,
 )
 
 from . import device_files
-from . import restore_texts as texts
-from . import texts as device_texts
 from .access import Access, Closed, FileList
 from .client import Answer, WledClient
-from .collect import read_with_editor
+from .collect import read_with_editor, unreadable
 from .contents import Contents
 from .device_files import CONFIGURATION
-from .info import WledInfo
+from .info import OTHER_DEVICE_NOW, WledInfo
 from .network import Connection
 from .plan import Uploads, check_room, choose_uploads, keep_reachable
 from .restart import Restart
+from .translation import _
 
 _OK = 200
 _NOT_FOUND = 404
@@ -60,7 +58,7 @@ class Preparer:
         """
         info = await self._client.info()
         if mac is not None and info.mac != mac:
-            raise WrongDeviceError(device_texts.OTHER_DEVICE_NOW)
+            raise WrongDeviceError(OTHER_DEVICE_NOW)
         restart = Restart(self._client, info)
         chosen = await self._run_blocking(choose_uploads, held, info)
         listed = await self._open(info)
@@ -80,9 +78,16 @@ class Preparer:
     async def _open(self, info: WledInfo) -> FileList | Closed:
         listed = await self._access.files(info)
         if listed is Closed.PIN:
-            raise RestoreRejectedError(texts.LOCKED)
+            raise RestoreRejectedError(
+                _("The settings are locked by a PIN. Enter the PIN in the settings of this device, then restore again.")
+            )
         if listed is Closed.OTA_LOCK:
-            raise RestoreRejectedError(texts.OTA_LOCKED)
+            raise RestoreRejectedError(
+                _(
+                    "The OTA lock of this firmware closes all files. Unlock it at the controller (Config, Security"
+                    " & Updates) and restart the controller, then restore again."
+                )
+            )
         return listed
 
     async def _ask_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> Answer:
@@ -98,7 +103,7 @@ class Preparer:
         if name == CONFIGURATION and not _is_file(answer):
             # What it holds now decides whether it stays reachable.
             await self._client.info()
-            raise UnexpectedResponseError(device_texts.cannot_read(name))
+            raise unreadable(name)
         return answer
 
     async def _ask(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> Answer:

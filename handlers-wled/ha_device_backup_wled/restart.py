@@ -11,9 +11,9 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
 )
 
-from . import restore_texts as texts
 from .client import WledClient
 from .info import WledInfo
+from .translation import _
 
 
 class Restart:
@@ -45,13 +45,19 @@ class Restart:
             if info is None:
                 continue
             if info.mac != self._mac:
-                raise RestoreNotVerifiedError(texts.OTHER_DEVICE)
+                raise RestoreNotVerifiedError(_("After the restart another device answers at this address."))
             if info.uptime < running_for:
                 return info
             if not asked and _now() - began > timing.restart_overdue:
                 asked = True
                 await self._ask()
-        raise RestoreNotVerifiedError(texts.NOT_BACK)
+        raise RestoreNotVerifiedError(
+            _(
+                "The controller did not come back after the restart. It may have another address now, or have"
+                " lost its Wi-Fi: look for it in the router, or for a Wi-Fi named WLED-AP, and enter the Wi-Fi"
+                " password there."
+            )
+        )
 
     async def _ask(self) -> None:
         with contextlib.suppress(CannotConnectError, DeviceBusyError, UnexpectedResponseError):

@@ -14,20 +14,22 @@ from ha_device_backup_core import (
 )
 
 from . import device_files
-from . import restore_texts as texts
-from . import texts as device_texts
 from .access import FileList
 from .client import WledClient
 from .compare import differences, is_named
 from .describe import needs_restart
 from .device_files import CONFIGURATION
-from .info import WledInfo
+from .display import names
+from .info import OTHER_DEVICE_NOW, WledInfo
 from .json_files import JsonError, as_object, parse
 from .plan import is_held
 from .prepare import Prepared, Preparer
+from .translation import _
 
 _OK = 200
 _SEND_TRIES = 2
+_RESTARTING = _("Waiting for the restart")
+_RUNS_OTHER = _("The controller runs with another configuration than the one it was sent.")
 
 
 class Restorer:
@@ -55,7 +57,7 @@ class Restorer:
         unread = []
         files = prepared.uploads.files
         for number, (name, content) in enumerate(files.items()):
-            self._progress(0.1 + 0.6 * number / len(files), texts.sending(name))
+            self._progress(0.1 + 0.6 * number / len(files), _("Sending {name}", name=name))
             held = await self._run_blocking(is_held, name, content, prepared.current[name])
             if not held and not await self._send(prepared, name, content):
                 unread.append(name)
@@ -64,24 +66,32 @@ class Restorer:
     async def _send(self, prepared: Prepared, name: str, content: bytes) -> bool:
         info, listed = prepared.info, prepared.listed
         readable = device_files.is_served_by_path(name) or isinstance(listed, FileList)
-        for _ in range(_SEND_TRIES):
+        for _attempt in range(_SEND_TRIES):
             await self._check_device(info)
             answer = await self._client.upload(name, content)
             self._check_taken(name, answer.status)
             if not readable or await self._preparer.read(info, listed, name, len(content)) == content:
                 return readable
-        raise RestoreNotVerifiedError(texts.not_written(name))
+        raise RestoreNotVerifiedError(
+            _(
+                "{name} is not on the controller as it was sent. The configuration was not touched, the"
+                " controller works as before.",
+                name=name,
+            )
+        )
 
     async def _check_device(self, info: WledInfo) -> None:
         """See before each upload that the address is still that of the device: each request has its own connection."""
         if (await self._client.info()).mac != info.mac:
             if self._changed:
-                raise RestoreNotVerifiedError(texts.OTHER_DEVICE_MEANWHILE)
-            raise WrongDeviceError(device_texts.OTHER_DEVICE_NOW)
+                raise RestoreNotVerifiedError(
+                    _("Another device took over the address in the middle of the work. Only some files were put back.")
+                )
+            raise WrongDeviceError(OTHER_DEVICE_NOW)
 
     def _check_taken(self, name: str, status: int) -> None:
         if status != _OK:
-            refusal = texts.refused(name, status)
+            refusal = _("The controller refused {name} (status {status}).", name=name, status=status)
             raise RestoreNotVerifiedError(refusal) if self._changed else RestoreRejectedError(refusal)
         self._changed = True
 
@@ -89,16 +99,16 @@ class Restorer:
         configuration = prepared.uploads.configuration
         if configuration is None:
             if needs_restart(prepared):
-                self._progress(0.75, texts.RESTARTING)
+                self._progress(0.75, _RESTARTING)
                 await prepared.restart.ask_and_wait()
             return []
-        self._progress(0.7, texts.SENDING_CONFIGURATION)
+        self._progress(0.7, _("Sending the configuration"))
         await self._check_device(prepared.info)
         await self._send_configuration(configuration)
-        self._progress(0.75, texts.RESTARTING)
+        self._progress(0.75, _RESTARTING)
         restart = prepared.restart
         after = await (restart.wait() if prepared.info.restarts_by_itself else restart.ask_and_wait())
-        self._progress(0.95, texts.READING_BACK)
+        self._progress(0.95, _("Reading the configuration back"))
         return await self._prove_configuration(configuration, after, may_migrate=prepared.uploads.may_migrate)
 
     async def _send_configuration(self, content: bytes) -> None:
@@ -112,23 +122,39 @@ class Restorer:
     async def _prove_configuration(self, content: bytes, after: WledInfo, *, may_migrate: bool) -> list[Text]:
         answer = await self._client.read_file(CONFIGURATION)
         different = await self._run_blocking(_differing, content, answer.body, after)
-        if different and not may_migrate:
-            raise RestoreNotVerifiedError(texts.differs(different))
-        return [texts.migrated(different)] if different else []
+        if not different:
+            return []
+        if not may_migrate:
+            raise RestoreNotVerifiedError(
+                _("These settings are not as in the backup: {settings}.", settings=names(different))
+            )
+        return [
+            _(
+                "The firmware is newer than the backup and keeps these settings in its own way: {settings}.",
+                settings=names(different),
+            )
+        ]
 
     def _report(self, prepared: Prepared, unread: list[str], unproven: list[Text]) -> RestoreReport:
-        self._progress(1.0, texts.DONE)
+        self._progress(1.0, _("Done"))
         uploads = prepared.uploads
         equal = len(uploads.files) - len(unread)
-        proven = [texts.files_equal(equal)] if equal else []
+        proven = [_("Files that are on the controller as in the backup: {count}.", count=equal)] if equal else []
         if uploads.configuration is not None:
-            proven.append(texts.CONFIGURATION_EQUAL_BUT if uploads.keeps_own else texts.CONFIGURATION_EQUAL)
+            proven.append(
+                _("The controller restarted and runs with the configuration of the backup, except for what it keeps.")
+                if uploads.keeps_own
+                else _("The controller restarted and runs with the configuration of the backup.")
+            )
         elif needs_restart(prepared):
-            proven.append(texts.RESTARTED)
+            proven.append(_("The controller restarted."))
         if unread:
-            unproven = [*unproven, texts.not_read_back(unread)]
+            unproven = [*unproven, _("Sent, but not readable on this firmware: {files}.", files=names(unread))]
         if isinstance(prepared.listed, FileList) and (extra := _extra(prepared.listed, prepared)):
-            unproven = [*unproven, texts.extra_files(extra)]
+            unproven = [
+                *unproven,
+                _("These files were not in the backup and were left as they are: {files}.", files=names(extra)),
+            ]
         return RestoreReport(proven=tuple(proven), unproven=tuple(unproven), needs=(*uploads.refused, *uploads.needs))
 
 
@@ -142,7 +168,7 @@ def _differing(content: bytes, present: bytes, after: WledInfo) -> list[str]:
     try:
         sent, held = as_object(parse(content, first=True)), as_object(parse(present, first=True))
     except JsonError as error:
-        raise RestoreNotVerifiedError(texts.RUNS_OTHER) from error
+        raise RestoreNotVerifiedError(_RUNS_OTHER) from error
     if not is_named(sent, after):
-        raise RestoreNotVerifiedError(texts.RUNS_OTHER)
+        raise RestoreNotVerifiedError(_RUNS_OTHER)
     return [] if present == content else differences(sent, held)

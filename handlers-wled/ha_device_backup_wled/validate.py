@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note, Text, UnsupportedDeviceError
 
 from . import device_files
-from . import validation_texts as texts
 from .contents import Contents, contents
 from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, SIZES_RECORD
+from .display import names
 from .info import parse_info
 from .json_files import JsonError, JsonObject, as_object, parse, seems_whole
 from .recognize import are_presets, has_preset_keys, wrong_sections
+from .translation import _
 
 PRESETS_UNREADABLE = "presets_unreadable"
 """The code of what is missing where the controller has presets that could not be read."""
+_BAD_RECORD = _("The record of the controller in it is not readable.")
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 _NEVER_PAGES = (".json", ".css", ".js", ".gif", ".bmp", ".ico", ".png", ".jpg", ".wbf", ".gz")
 
@@ -27,25 +29,38 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
     doubts = [*_check_configuration(held), *_check_record(files), *([] if unread else _check_presets(held))]
     for name, content in files.items():
         if name.endswith(_NEVER_PAGES) and is_web_page(content):
-            raise InvalidArtifactError(texts.web_page(name))
+            raise _web_page(name)
     if broken := damaged_files(files):
-        doubts.append(Note(code="files_damaged", text=texts.damaged(broken)))
+        doubts.append(
+            Note(
+                code="files_damaged",
+                text=_(
+                    "These files are damaged on the controller itself: {files}. They are kept, but will not be put"
+                    " back.",
+                    files=names(broken),
+                ),
+            )
+        )
     return tuple(doubts)
 
 
 def check_configuration(content: bytes | None, name: str = CONFIGURATION) -> JsonObject:
     """Return the configuration; raise InvalidArtifactError for what would make a controller lose its settings."""
     if content is None:
-        raise InvalidArtifactError(texts.absent(name))
+        raise _absent(name)
     _refuse_no_data(name, content)
     try:
         value = parse(content, first=True)
     except JsonError as error:
-        raise InvalidArtifactError(texts.not_json(name)) from error
+        raise _not_json(name) from error
     if isinstance(value, dict) and value and has_preset_keys(value):
-        raise InvalidArtifactError(texts.presets_instead(name))
+        raise InvalidArtifactError(
+            _("{name} holds presets, not a configuration. On a controller it would reset all settings.", name=name)
+        )
     if wrong := wrong_sections(value):
-        raise InvalidArtifactError(texts.keys_missing(name, wrong))
+        raise InvalidArtifactError(
+            _("{name} is no WLED configuration: it lacks {sections}.", name=name, sections=names(wrong))
+        )
     return as_object(value)
 
 
@@ -68,7 +83,12 @@ def _check_configuration(held: Contents) -> list[Note]:
     """Let a person hand in presets alone."""
     alone = next(iter(held.files)) if len(held.files) == 1 else CONFIGURATION
     if not held.is_fetched and CONFIGURATION not in held.files and PRESETS in held.files:
-        return [Note(code="configuration_absent", text=texts.CONFIGURATION_ABSENT)]
+        return [
+            Note(
+                code="configuration_absent",
+                text=_("It holds only presets, no settings. A restore changes nothing but the presets."),
+            )
+        ]
     name = CONFIGURATION if held.is_fetched else alone
     check_configuration(held.files.get(name), name)
     return []
@@ -76,9 +96,9 @@ def _check_configuration(held: Contents) -> list[Note]:
 
 def _refuse_no_data(name: str, content: bytes) -> None:
     if not content.strip():
-        raise InvalidArtifactError(texts.empty(name))
+        raise InvalidArtifactError(_("{name} is empty.", name=name))
     if is_web_page(content):
-        raise InvalidArtifactError(texts.web_page(name) if name in {CONFIGURATION, PRESETS} else texts.page_alone(name))
+        raise _web_page(name) if name in {CONFIGURATION, PRESETS} else _page_alone(name)
 
 
 def _check_sizes(files: Mapping[str, bytes]) -> None:
@@ -87,23 +107,30 @@ def _check_sizes(files: Mapping[str, bytes]) -> None:
     try:
         sizes = as_object(parse(files[SIZES_RECORD]))
     except JsonError as error:
-        raise InvalidArtifactError(texts.BAD_RECORD) from error
+        raise InvalidArtifactError(_BAD_RECORD) from error
     for name, size in sizes.items():
         if name not in files:
-            raise InvalidArtifactError(texts.absent(name))
+            raise _absent(name)
         if is_web_page(files[name]) and name in {CONFIGURATION, PRESETS}:
-            raise InvalidArtifactError(texts.web_page(name))
+            raise _web_page(name)
         if len(files[name]) != size:
-            raise InvalidArtifactError(texts.cut_off(name, len(files[name]), size))
+            raise InvalidArtifactError(
+                _(
+                    "{name} has {size} bytes instead of {expected}; it was cut off or changed.",
+                    name=name,
+                    size=len(files[name]),
+                    expected=str(size),
+                )
+            )
 
 
 def _check_record(files: Mapping[str, bytes]) -> list[Note]:
     if INFO_RECORD not in files:
-        return [Note(code="origin_unknown", text=texts.NO_RECORD)]
+        return [Note(code="origin_unknown", text=_("It does not say which controller it comes from."))]
     try:
         parse_info(files[INFO_RECORD])
     except UnsupportedDeviceError as error:
-        raise InvalidArtifactError(texts.BAD_RECORD) from error
+        raise InvalidArtifactError(_BAD_RECORD) from error
     return []
 
 
@@ -114,17 +141,54 @@ def _check_presets(held: Contents) -> list[Note]:
     if not held.is_fetched:
         _refuse_no_data(PRESETS, content)
     if not content.strip():
-        return [Note(code="presets_empty", text=texts.PRESETS_EMPTY)]
+        return [
+            Note(
+                code="presets_empty",
+                text=_("The presets.json of the controller was empty: its presets are lost on the device itself."),
+            )
+        ]
     if is_web_page(content):
-        raise InvalidArtifactError(texts.web_page(PRESETS))
+        raise _web_page(PRESETS)
     if not seems_whole(content):
         if not held.is_fetched:
-            raise InvalidArtifactError(texts.not_json(PRESETS))
-        return [Note(code="presets_damaged", text=texts.PRESETS_DAMAGED)]
+            raise _not_json(PRESETS)
+        return [
+            Note(
+                code="presets_damaged",
+                text=_(
+                    "The presets.json is damaged on the controller itself. It is kept as it is, but will not be"
+                    " put back. Put back the presets of an older backup, or save them in WLED again."
+                ),
+            )
+        ]
     if not are_presets(content):
-        raise InvalidArtifactError(texts.not_presets(PRESETS))
+        raise InvalidArtifactError(
+            _("{name} is no preset file: its keys are not the numbers of presets.", name=PRESETS)
+        )
     return []
 
 
 def _absent_presets(held: Contents) -> Text:
-    return texts.PRESETS_ABSENT if held.is_fetched else texts.PRESETS_NOT_INCLUDED
+    return (
+        _("The controller had no presets.json; a healthy one always has.")
+        if held.is_fetched
+        else _("It holds only settings, no presets.")
+    )
+
+
+def _absent(name: str) -> InvalidArtifactError:
+    return InvalidArtifactError(_("{name} is not in it.", name=name))
+
+
+def _not_json(name: str) -> InvalidArtifactError:
+    return InvalidArtifactError(_("{name} is not valid JSON; it is cut off or damaged.", name=name))
+
+
+def _web_page(name: str) -> InvalidArtifactError:
+    return InvalidArtifactError(_("{name} is a web page, not the file.", name=name))
+
+
+def _page_alone(name: str) -> InvalidArtifactError:
+    return InvalidArtifactError(
+        _("{name} is a web page, neither the cfg.json nor the presets.json of a controller.", name=name)
+    )

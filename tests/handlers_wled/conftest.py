@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, RestorePlan, RestoreReport, Text, runner
+from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text, runner
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import Timing
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import CANARIES, Chip, SimulatedWled
 
 MAC = "a0b1c2d3e4f5"
@@ -99,3 +100,8 @@ def changed(artifact: Artifact, **changes: bytes | None) -> Artifact:
     sizes = {name: len(data) for name, data in files.items() if not name.startswith(".device-backup/")}
     files[".device-backup/files.json"] = json.dumps(sizes).encode()
     return Artifact.bundle(files, attributes=artifact.attributes, missing=artifact.missing)
+
+
+def enter_again(*places: Message) -> tuple[Text, ...]:
+    """Return what a person is asked where the controller lacks these passwords."""
+    return tuple(_("Enter the password again: {place}.", place=place) for place in places)

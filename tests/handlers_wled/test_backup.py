@@ -3,10 +3,12 @@
 import pytest
 
 from ha_device_backup_core import AuthenticationError, DeviceInfo, Note, runner
-from ha_device_backup_wled import texts
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 
 from .conftest import CHIPS, MAC, REGISTERED, assert_no_canary, config, fetch, files_of
+
+LIST_DISABLED = _("This firmware gives no list of files: files with names of their own may be missing.")
 
 PIN_VERSIONS = [version for version in VERSIONS if not version.startswith("0.13")]
 UNKNOWN_WITHOUT_LIST = {"matrix sprite.gif", "my-security.txt", "winter+100%.bmp"}
@@ -48,8 +50,16 @@ async def test_a_locked_list_is_said_to_be_missing_and_known_names_are_tried(ver
         assert files_of(fetched.artifact) == {
             name: data for name, data in everything.items() if name not in UNKNOWN_WITHOUT_LIST
         }
-        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_LOCKED),)
-        assert not any(method == "POST" for method, _ in wled.requests)
+        assert fetched.artifact.missing == (
+            Note(
+                code="file_list_unavailable",
+                text=_(
+                    "The list of files is locked by the settings PIN, which was not entered: files with names of"
+                    " their own may be missing."
+                ),
+            ),
+        )
+        assert not any(method == "POST" for method, target in wled.requests)
 
 
 @pytest.mark.parametrize("version", PIN_VERSIONS)
@@ -82,7 +92,7 @@ async def test_a_wrong_pin_is_an_authentication_error_and_the_right_one_then_wor
     async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
         with pytest.raises(AuthenticationError) as caught:
             await runner.probe(REGISTERED, config(wled, "0001"))
-        assert caught.value.detail == texts.WRONG_PIN
+        assert caught.value.detail == _("The settings PIN is wrong.")
         assert "0001" not in str(caught.value)
         device = await runner.probe(REGISTERED, config(wled, PIN))
         assert device.unique_id == MAC
@@ -91,7 +101,15 @@ async def test_a_wrong_pin_is_an_authentication_error_and_the_right_one_then_wor
 async def test_the_ota_lock_of_0_13_closes_the_list() -> None:
     async with SimulatedWled("0.13.3", ota_lock=True) as wled:
         fetched = await fetch(wled)
-        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_OTA_LOCKED),)
+        assert fetched.artifact.missing == (
+            Note(
+                code="file_list_unavailable",
+                text=_(
+                    "The list of files is closed by the OTA lock of this firmware: files with names of their own"
+                    " may be missing."
+                ),
+            ),
+        )
         assert files_of(fetched.artifact)["cfg.json"] == wled.device.user_files["cfg.json"]
 
 
@@ -99,7 +117,7 @@ async def test_the_ota_lock_of_0_13_closes_the_list() -> None:
 async def test_a_build_without_the_editor_is_read_by_known_names(version: str) -> None:
     async with SimulatedWled(version, has_editor=False, pin="", extra_files={"ledmap7.json": b"{}"}) as wled:
         fetched = await fetch(wled)
-        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_DISABLED),)
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=LIST_DISABLED),)
         assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == UNKNOWN_WITHOUT_LIST
 
 
@@ -140,7 +158,9 @@ async def test_a_name_that_is_no_plain_name_is_missing_and_named() -> None:
     async with SimulatedWled(extra_files={"folder/file.txt": b"x", "..": b"y"}) as wled:
         fetched = await fetch(wled)
         assert fetched.artifact.missing == (
-            Note(code="files_unreadable", text=texts.not_read(["folder/file.txt", ".."])),
+            Note(
+                code="files_unreadable", text=_("These files could not be read: {files}.", files=".., folder/file.txt")
+            ),
         )
         assert "folder/file.txt" in str(fetched.artifact.missing[0].text)
 
@@ -148,6 +168,6 @@ async def test_a_name_that_is_no_plain_name_is_missing_and_named() -> None:
 async def test_a_list_that_is_no_json_falls_back_to_known_names() -> None:
     async with SimulatedWled(extra_files={'quo"te.txt': b"x"}) as wled:
         fetched = await fetch(wled)
-        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_DISABLED),)
+        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=LIST_DISABLED),)
         wled.device.files.remove('/quo"te.txt')
         assert (await fetch(wled)).artifact.missing == ()

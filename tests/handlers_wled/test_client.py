@@ -20,13 +20,17 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     runner,
 )
-from ha_device_backup_wled import device_backup_handlers, texts
+from ha_device_backup_wled import device_backup_handlers
 from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler
 from ha_device_backup_wled.timing import Timing
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, SimulatedWled
 
 from .conftest import REGISTERED, config, fetch, files_of, restore
+
+NOT_WLED = _("No WLED controller answers at this address.")
+BROKE_OFF = _("Its answer broke off, several times.")
 
 
 @asynccontextmanager
@@ -47,18 +51,26 @@ async def server(answer: bytes) -> AsyncIterator[int]:
 @pytest.mark.parametrize(
     ("answer", "error", "detail"),
     [
-        (b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.LOGIN_IN_FRONT),
-        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.NOT_WLED),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", UnsupportedDeviceError, texts.NOT_WLED),
-        (b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, texts.NOT_WLED),
-        (b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n", UnexpectedResponseError, texts.IN_TROUBLE),
-        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, texts.NOT_HTTP),
-        (b"", CannotConnectError, texts.CLOSED_EARLY),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, texts.BROKE_OFF),
+        (
+            b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+            UnsupportedDeviceError,
+            _("Something in front of the controller asks for a login. Enter the controller's own address."),
+        ),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, NOT_WLED),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", UnsupportedDeviceError, NOT_WLED),
+        (b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", UnsupportedDeviceError, NOT_WLED),
+        (
+            b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n",
+            UnexpectedResponseError,
+            _("It answered with an error of its own."),
+        ),
+        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, _("Its answer is not understood.")),
+        (b"", CannotConnectError, _("It closed the connection without an answer, several times.")),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, BROKE_OFF),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
             UnexpectedResponseError,
-            texts.BROKE_OFF,
+            BROKE_OFF,
         ),
         (b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, None),
         (b"HTTP/1.1 503 Busy\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", DeviceBusyError, None),
@@ -110,7 +122,9 @@ async def test_a_damaged_twin_is_named_as_missing() -> None:
     async with SimulatedWled(has_editor=False, extra_files={"2d-gaps.json.gz": b"no gzip"}) as wled:
         wled.device.files.remove("/2d-gaps.json")
         missing = (await fetch(wled)).artifact.missing
-        assert missing[1:] == (Note(code="files_unreadable", text=texts.not_read(["2d-gaps.json"])),)
+        assert missing[1:] == (
+            Note(code="files_unreadable", text=_("These files could not be read: {files}.", files="2d-gaps.json")),
+        )
         assert "2d-gaps.json" in str(missing[1].text)
 
 

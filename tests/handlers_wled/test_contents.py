@@ -8,8 +8,8 @@ import pytest
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 from ha_device_backup_wled import WledHandler
-from ha_device_backup_wled import restore_texts as texts
 from ha_device_backup_wled.contents import contents
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import SimulatedWled
 
 from .artifacts import RECORD, artifact, files
@@ -120,12 +120,19 @@ async def test_junk_never_goes_to_a_controller_and_presets_alone_change_nothing_
         handed_in = Artifact.bundle({"presets.json": files_of(whole)["presets.json"], **JUNK})
         planned = await plan(wled, handed_in)
         assert [file.name for file in planned.files] == ["presets.json"]
-        assert planned.refused == (texts.left_aside(JUNK), texts.NO_CONFIGURATION)
+        assert planned.refused == (
+            _(
+                "Not put back, because no file of a controller: {files}.",
+                files=".DS_Store, README.md, Thumbs.db, WLED_0.15.0_ESP32.bin.gz, __MACOSX/._cfg.json, desktop.ini,"
+                " firmware.bin, notes.txt …",
+            ),
+            _("The backup holds no settings; those of the controller stay as they are."),
+        )
         assert not planned.restarts
         report = await restore(wled, handed_in)
         assert wled.device.user_files == before
         assert wled.restarts == 0
-        assert report.proven == (texts.files_equal(1),)
+        assert report.proven == (_("Files that are on the controller as in the backup: {count}.", count=1),)
         assert report.needs == planned.refused
 
 

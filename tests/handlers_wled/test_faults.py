@@ -16,7 +16,8 @@ from ha_device_backup_core import (
     WrongDeviceError,
     runner,
 )
-from ha_device_backup_wled import WledHandler, texts
+from ha_device_backup_wled import WledHandler
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import VERSIONS, Faults, SimulatedWled
 
 from .conftest import REGISTERED, assert_no_canary, config, fetch, files_of
@@ -94,7 +95,7 @@ async def test_a_web_page_in_place_of_a_main_file_without_a_list_is_refused() ->
 async def test_the_old_editor_parameters_give_a_page_on_16_which_is_not_stored() -> None:
     async with SimulatedWled("16.0.0") as wled:
         fetched = await fetch(wled)
-        assert not any("download=/" in target for _, target in wled.requests)
+        assert not any("download=/" in target for method, target in wled.requests)
         assert b"<html" not in b"".join(files_of(fetched.artifact).values())
 
 
@@ -116,7 +117,9 @@ async def test_a_file_that_cannot_be_read_at_all(name: str) -> None:
                 await fetch(wled)
         else:
             fetched = await fetch(wled)
-            assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read([name])),)
+            assert fetched.artifact.missing == (
+                Note(code="files_unreadable", text=_("These files could not be read: {files}.", files=name)),
+            )
             assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == {name}
         await assert_recovers(wled)
 
@@ -139,7 +142,7 @@ async def test_a_restart_meanwhile_repeats_the_fetch() -> None:
             await asyncio.sleep(0.01)
         wled.device.boot()
         assert files_of((await running).artifact) == wled.device.user_files
-        asked = [target for _, target in wled.requests]
+        asked = [target for method, target in wled.requests]
         assert asked.count("/cfg.json") == 2
         await assert_recovers(wled)
 
@@ -190,7 +193,7 @@ async def test_more_files_than_a_backup_can_hold_are_refused_before_they_are_rea
         monkeypatch.setattr(WledHandler, "spec", small)
         with pytest.raises(ArtifactTooLargeError):
             await fetch(wled)
-        assert not any(target == "/cfg.json" for _, target in wled.requests)
+        assert not any(target == "/cfg.json" for method, target in wled.requests)
         monkeypatch.undo()
         await assert_recovers(wled)
 
@@ -257,6 +260,11 @@ async def test_a_list_without_the_settings_is_none_however_often_it_comes() -> N
     async with SimulatedWled() as wled:
         wled.faults.path, wled.faults.spoil, wled.faults.spoiled = "/edit?list", FOREVER, b"[]"
         fetched = await fetch(wled)
-        assert fetched.artifact.missing == (Note(code="file_list_unavailable", text=texts.LIST_DISABLED),)
+        assert fetched.artifact.missing == (
+            Note(
+                code="file_list_unavailable",
+                text=_("This firmware gives no list of files: files with names of their own may be missing."),
+            ),
+        )
         assert files_of(fetched.artifact).keys() >= {"cfg.json", "presets.json", "ledmap.json"}
         await assert_recovers(wled)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ha_device_backup_core import ArtifactTooLargeError, InvalidArtifactError, UnsupportedDeviceError
-from ha_device_backup_wled import WledHandler, device_files, texts
+from ha_device_backup_wled import WledHandler, device_files
 from ha_device_backup_wled.access import read_list
 from ha_device_backup_wled.compare import changes, differences, is_named
 from ha_device_backup_wled.factory import is_set_up
@@ -93,12 +93,6 @@ def test_what_a_device_says_about_itself_is_short() -> None:
     with pytest.raises(UnsupportedDeviceError):
         parse_info(json.dumps(INFO).encode() + padding)
     assert read_list(b"[]" + padding) is None
-
-
-def test_names_in_texts_are_printable_and_not_endless() -> None:
-    shown = texts.names(["a\ud800\n", "x" * 1000, *"bcdefghij"])
-    shown.encode()
-    assert shown == "a, b, c, d, e, f, g, h …"
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "\\", "", "\x00", "\ud800", ".device-backup", "a" * 256])

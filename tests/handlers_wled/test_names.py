@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ha_device_backup_core import runner
-from ha_device_backup_wled import WledHandler, device_files, texts
+from ha_device_backup_wled import WledHandler, device_files
 from ha_device_backup_wled.access import FileList, read_list
 from ha_device_backup_wled.contents import contents
 from tests.simulators.wled import VERSIONS, SimulatedWled
@@ -101,7 +101,3 @@ def test_names_are_kept_apart() -> None:
         assert device_files.device_name(name.encode("utf-8", "surrogateescape").hex()) == name
     assert device_files.device_name("2e2e") is None
     assert device_files.device_name("x") is None
-
-
-def test_what_is_shown_has_no_hidden_characters() -> None:
-    assert texts.shown("a\u3000b\u200d\u202ec\x07\udce4") == "a b\u200dc"

@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import Artifact, RestorePlan, UnexpectedResponseError
-from ha_device_backup_wled import restore_texts as texts
 from ha_device_backup_wled.network import Connection, Kept, keep_connection
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import SimulatedWled
 
 from .conftest import changed, fetch, files_of, plan, restore
+
+NETWORKS_KEPT = _(
+    "The controller keeps its present Wi-Fi networks and address, because it is reached by them"
+    " and the backup has others. Change them at the controller if you want those of the backup"
+    " (Config, WiFi Setup)."
+)
 
 BY_WIFI = Connection(host="192.0.2.7", by_cable=False)
 BY_CABLE = Connection(host="192.0.2.7", by_cable=True)
@@ -72,7 +78,7 @@ def test_a_pinned_access_point_and_an_enterprise_login_are_part_of_the_way() -> 
     held = networks("home")
     for key, value in (("bssid", "a0b1c2d3e4f5"), ("enc_type", 2), ("e_ident", "me")):
         sent = {"nw": {"ins": [{**held["nw"]["ins"][0], key: value}]}}
-        assert keep_connection(sent, held, BY_WIFI).needs == (texts.NETWORKS_KEPT,)
+        assert keep_connection(sent, held, BY_WIFI).needs == (NETWORKS_KEPT,)
 
 
 @pytest.mark.parametrize("host", ["shelf.local", "Shelf", "shelf.fritz.box"])
@@ -80,13 +86,27 @@ def test_a_name_by_which_it_is_reached_stays(host: str) -> None:
     sent, held = networks("home", id={"mdns": "old", "name": "Old"}), networks("home", id={"mdns": "shelf"})
     result = keep_connection(sent, held, Connection(host=host, by_cable=False))
     assert result.configuration["id"] == {"mdns": "shelf", "name": "Old"}
-    assert result.needs == (texts.NETWORK_NAME_KEPT,)
+    assert result.needs == (
+        _("The controller keeps its present name in the network (mDNS), because it is reached by it."),
+    )
 
 
 def test_what_may_move_it_is_a_risk() -> None:
     sent, held = networks("home", id={"mdns": "a"}, eth={"type": 3}), networks("home", id={"mdns": "b"})
     result = keep_connection(sent, held, Connection(host="lamp.lan", by_cable=False))
-    assert result == Kept(configuration=sent, risks=(texts.CABLE_TAKES_OVER, texts.NAME_MAY_CHANGE))
+    assert result == Kept(
+        configuration=sent,
+        risks=(
+            _(
+                "With the backup the controller uses its Ethernet cable, if one is plugged in, and may get"
+                " another address."
+            ),
+            _(
+                "The controller is reached by a name, which may change with the backup. Enter its IP address"
+                " to be sure."
+            ),
+        ),
+    )
 
 
 async def moved(wled: SimulatedWled, **more: object) -> Artifact:
@@ -108,11 +128,13 @@ async def test_a_controller_in_another_wifi_stays_there(version: str, more: dict
     async with SimulatedWled(version) as wled:
         backup = await moved(wled, **more)
         planned = await plan(wled, backup)
-        assert texts.NETWORKS_KEPT in planned.risks
+        assert NETWORKS_KEPT in planned.risks
         report = await restore(wled, backup)
         assert wled.device.on_network
-        assert texts.NETWORKS_KEPT in report.needs
-        assert report.proven[-1] == texts.CONFIGURATION_EQUAL_BUT
+        assert NETWORKS_KEPT in report.needs
+        assert report.proven[-1] == _(
+            "The controller restarted and runs with the configuration of the backup, except for what it keeps."
+        )
         assert wled.device.user_files["presets.json"] == files_of(backup)["presets.json"]
         assert json.loads(wled.device.user_files["cfg.json"])["nw"]["ins"][0]["ssid"] == NOW
         assert wled.device.name == "Shelf"
@@ -128,7 +150,7 @@ async def test_a_controller_at_its_cable_keeps_the_type_of_its_board() -> None:
         assert wled.device.by_cable
         report = await restore(wled, backup)
         assert wled.device.on_network
-        assert texts.CABLE_KEPT in report.needs
+        assert _("The controller keeps its present type of Ethernet board; the backup has another one.") in report.needs
 
 
 async def test_nothing_is_begun_while_the_present_settings_cannot_be_read() -> None:

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from ha_device_backup_core import CannotConnectError, DeviceBackupError, Note
-from ha_device_backup_wled import WledHandler, texts
+from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import Timing
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import Faults, SimulatedWled
 
 from .conftest import SHORT, fetch, files_of
@@ -39,7 +40,9 @@ async def test_a_file_that_never_arrives_costs_the_backup_only_that_file(
         wled.faults.path = "wall.gif"
         fail(wled, fault)
         fetched = await fetch(wled)
-        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(WALL)),)
+        assert fetched.artifact.missing == (
+            Note(code="files_unreadable", text=_("These files could not be read: {files}.", files="wall.gif")),
+        )
         assert "wall.gif" in str(fetched.artifact.missing[0].text)
         assert fetched.doubts == ()
         assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == WALL.keys()
@@ -113,5 +116,7 @@ async def test_when_the_time_is_up_the_largest_files_are_missing(monkeypatch: py
     async with SimulatedWled(extra_files={"film.gif": bytes(60_000)}) as wled:
         wled.faults.path, wled.faults.slow, wled.faults.bytes_per_second = "/film.gif", FOREVER, 100
         fetched = await fetch(wled)
-        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(["film.gif"])),)
+        assert fetched.artifact.missing == (
+            Note(code="files_unreadable", text=_("These files could not be read: {files}.", files="film.gif")),
+        )
         assert "film.gif" in str(fetched.artifact.missing[0].text)

@@ -4,9 +4,18 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Text
-from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_core import Message, Text
 from ha_device_backup_wled.passwords import passwords_to_enter
+from ha_device_backup_wled.translation import _
+
+from .conftest import enter_again
+
+FIRMWARE_UPDATE = _("firmware updates (OTA)")
+MQTT = _("MQTT")
+LOCKED_WITH_ITS_OWN_PASSWORD = _(
+    "The backup locks firmware updates (OTA), with the password that is on the controller now:"
+    " “wledota”, if nobody changed it. Set your own again (Config, Security & Updates)."
+)
 
 DELIVERED: dict[str, Any] = {
     "nw": {"ins": [{"ssid": "home", "pskl": 10}]},
@@ -24,14 +33,17 @@ def told(held: dict[str, Any] | None = None, *, same_device: bool = True, **sent
 @pytest.mark.parametrize(
     ("sent", "place"),
     [
-        ({"ap": {"pskl": 12}}, texts.ACCESS_POINT),
-        ({"ota": {"pskl": 12}}, texts.FIRMWARE_UPDATE),
-        ({"if": {"mqtt": {"broker": "b", "user": "u", "pskl": 9}}}, texts.MQTT),
-        ({"nw": {"ins": [{"ssid": "home", "pskl": 10}, {"ssid": "garden", "pskl": 8}]}}, texts.network(2)),
+        ({"ap": {"pskl": 12}}, _("access point")),
+        ({"ota": {"pskl": 12}}, FIRMWARE_UPDATE),
+        ({"if": {"mqtt": {"broker": "b", "user": "u", "pskl": 9}}}, MQTT),
+        (
+            {"nw": {"ins": [{"ssid": "home", "pskl": 10}, {"ssid": "garden", "pskl": 8}]}},
+            _("Wi-Fi network {number}", number=2),
+        ),
     ],
 )
-def test_another_password_than_the_one_that_is_there_is_told(sent: dict[str, Any], place: Text) -> None:
-    assert told(**sent) == texts.passwords([place])
+def test_another_password_than_the_one_that_is_there_is_told(sent: dict[str, Any], place: Message) -> None:
+    assert told(**sent) == enter_again(place)
     assert told(held=sent, **sent) == ()
 
 
@@ -40,22 +52,22 @@ def test_the_password_of_another_account_is_none() -> None:
     sent: dict[str, Any] = {"if": mine}
     for key, value in (("broker", "c"), ("user", "you"), ("pskl", 8)):
         held = {"if": {"mqtt": {**mine["mqtt"], key: value}}}
-        assert told(held=held, **sent) == texts.passwords([texts.MQTT])
+        assert told(held=held, **sent) == enter_again(MQTT)
 
 
 def test_the_password_of_another_network_at_the_same_place_is_none() -> None:
     held = {"nw": {"ins": [{"ssid": "other", "pskl": 10}]}}
-    assert told(held=held) == texts.passwords([texts.network(1)])
+    assert told(held=held) == enter_again(_("Wi-Fi network {number}", number=1))
     assert told(nw={"ins": [{"ssid": "home", "pskl": 12}]}) == (), "the device is in that network now"
 
 
 def test_a_lock_that_would_hold_with_the_password_of_the_controller_is_told() -> None:
     locked = {"lock": True, "pskl": 7}
     assert told(ota=locked) == ()
-    assert told(ota=locked, same_device=False) == (texts.LOCKED_WITH_ITS_OWN_PASSWORD,)
+    assert told(ota=locked, same_device=False) == (LOCKED_WITH_ITS_OWN_PASSWORD,)
     own = {"lock": True, "pskl": 12}
-    again = texts.passwords([texts.FIRMWARE_UPDATE])
-    assert told(ota=own) == (*again, texts.LOCKED_WITH_ITS_OWN_PASSWORD)
+    again = enter_again(FIRMWARE_UPDATE)
+    assert told(ota=own) == (*again, LOCKED_WITH_ITS_OWN_PASSWORD)
     assert told(held={"ota": own}, ota=own, same_device=False) == ()
 
 

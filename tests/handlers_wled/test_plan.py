@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from ha_device_backup_core import RestoreRejectedError
-from ha_device_backup_wled import restore_texts as texts
 from ha_device_backup_wled.contents import Contents
 from ha_device_backup_wled.info import WledInfo, parse_info
 from ha_device_backup_wled.network import Connection
 from ha_device_backup_wled.plan import Uploads, check_room, choose_uploads, keep_reachable
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import Chip
 
 from .artifacts import RECORD, files
@@ -49,19 +49,23 @@ def test_what_the_device_makes_itself_and_secrets_are_never_sent() -> None:
 
 
 def test_another_build_is_a_warning() -> None:
-    assert make_plan(GOOD, device(release="ESP32_Ethernet")).needs == (texts.OTHER_BUILD,)
+    assert make_plan(GOOD, device(release="ESP32_Ethernet")).needs == (
+        _("The controller has another build of the firmware than the backup: check the LED outputs and pins."),
+    )
 
 
 def test_another_chip_with_nothing_else_to_restore_is_refused() -> None:
     only = {name: GOOD[name] for name in ("cfg.json", RECORD)}
     with pytest.raises(RestoreRejectedError) as caught:
         make_plan(only, device(arch="esp8266"))
-    assert caught.value.detail == texts.NOTHING_TO_RESTORE
+    assert caught.value.detail == _("No file of this backup can be put back.")
     assert make_plan(only, device()).all.keys() == {"cfg.json"}
 
 
 def test_a_record_that_is_none_is_an_unknown_origin() -> None:
-    assert make_plan({**GOOD, RECORD: b"{}"}, device()).needs == (texts.UNKNOWN_ORIGIN,)
+    assert make_plan({**GOOD, RECORD: b"{}"}, device()).needs == (
+        _("The backup does not say which chip it is from: check the LED outputs and pins."),
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,11 +90,24 @@ def test_a_full_device_takes_files_that_are_no_larger() -> None:
 def test_a_device_whose_own_configuration_is_unreadable_can_be_restored() -> None:
     plan = make_plan(GOOD, device())
     for current in (None, b"{"):
-        assert reachable(plan, current) == replace(plan, risks=(texts.CONNECTION_UNKNOWN,))
+        assert reachable(plan, current) == replace(
+            plan,
+            risks=(
+                _(
+                    "The present settings of the controller cannot be read, so nobody can tell whether it stays in"
+                    " its network."
+                ),
+            ),
+        )
 
 
 def test_without_a_configuration_no_network_is_at_risk() -> None:
     other = files(chip=Chip.ESP8266)
     plan = make_plan(other, device())
     assert reachable(plan, GOOD["cfg.json"]) == plan
-    assert plan.refused == (texts.OTHER_CHIP,)
+    assert plan.refused == (
+        _(
+            "The configuration was not put back, because the controller has another chip and the pins of"
+            " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+        ),
+    )

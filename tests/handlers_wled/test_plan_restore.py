@@ -16,13 +16,13 @@ from ha_device_backup_core import (
     runner,
 )
 from ha_device_backup_core.text import in_language
-from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 
-from .conftest import REGISTERED, assert_no_canary, changed, config, fetch, files_of, plan, restore
+from .conftest import REGISTERED, assert_no_canary, changed, config, enter_again, fetch, files_of, plan, restore
 
 FOREVER = 10_000
-AFTER_RESET = texts.passwords([texts.ACCESS_POINT, texts.MQTT, texts.FIRMWARE_UPDATE])
+AFTER_RESET = enter_again(_("access point"), _("MQTT"), _("firmware updates (OTA)"))
 
 
 def by_change(planned: RestorePlan) -> dict[FileChange, set[str]]:
@@ -48,7 +48,7 @@ async def test_a_plan_changes_nothing_and_says_what_the_restore_then_does(versio
         planned = await plan(wled, artifact)
         assert wled.device.user_files == now
         assert wled.restarts == 0
-        assert {method for method, _ in wled.requests} == {"GET"}
+        assert {method for method, target in wled.requests} == {"GET"}
         changes = by_change(planned)
         assert changes == {
             FileChange.ADDED: {"ir.json"},
@@ -56,12 +56,15 @@ async def test_a_plan_changes_nothing_and_says_what_the_restore_then_does(versio
             FileChange.UNCHANGED: before.keys() - {"ir.json", "cfg.json", "presets.json", "skin.css"},
         }
         details = {file.name: file.details for file in planned.files if file.details}
-        assert details == {"cfg.json": ("id.name",), "presets.json": (texts.preset_changes(0, 2, 0),)}
+        assert details == {
+            "cfg.json": ("id.name",),
+            "presets.json": (_("Presets: {changes}", changes=_("{count} removed", count=2)),),
+        }
         assert (planned.refused, planned.needs, planned.risks, planned.restarts) == ((), (), (), True)
         assert_no_canary(planned)
         wled.requests.clear()
         report = await restore(wled, artifact)
-        sent = sum(method == "POST" for method, _ in wled.requests)
+        sent = sum(method == "POST" for method, target in wled.requests)
         assert sent == len(changes[FileChange.ADDED] | changes[FileChange.CHANGED])
         assert report.needs == ()
         assert by_change(await plan(wled, artifact)).keys() == {FileChange.UNCHANGED}
@@ -82,7 +85,13 @@ async def test_another_chip_is_planned_without_the_configuration() -> None:
         artifact = (await fetch(old)).artifact
     async with SimulatedWled() as wled:
         planned = await plan(wled, artifact)
-        assert texts.OTHER_CHIP in planned.refused
+        assert (
+            _(
+                "The configuration was not put back, because the controller has another chip and the pins of"
+                " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+            )
+            in planned.refused
+        )
         assert "cfg.json" not in {file.name for file in planned.files}
 
 
@@ -96,7 +105,7 @@ async def test_settings_are_named_but_not_endlessly() -> None:
         assert len(file.details) == 31 or file.details == ("um",)
         wled.device.save_settings({"um": {f"mod{number}": {"level": 0} for number in range(50)}})
         (file,) = (file for file in (await plan(wled, more)).files if file.name == "cfg.json")
-        assert file.details[-1] == texts.more_settings(19)
+        assert file.details[-1] == _("and {count} more settings", count=19)
         assert len(file.details) == 31
 
 
@@ -105,8 +114,17 @@ async def test_a_configuration_that_is_damaged_on_the_device_is_a_risk_and_can_b
         artifact = (await fetch(wled)).artifact
         wled.device.files.write("/cfg.json", files_of(artifact)["cfg.json"][:300])
         planned = await plan(wled, artifact)
-        assert planned.risks == (texts.CONNECTION_UNKNOWN,)
-        damaged = PlannedFile(name="cfg.json", change=FileChange.CHANGED, details=(texts.PRESENT_DAMAGED,))
+        assert planned.risks == (
+            _(
+                "The present settings of the controller cannot be read, so nobody can tell whether it stays in"
+                " its network."
+            ),
+        )
+        damaged = PlannedFile(
+            name="cfg.json",
+            change=FileChange.CHANGED,
+            details=(_("The present settings of the controller are damaged."),),
+        )
         assert damaged in planned.files
         assert (await restore(wled, artifact)).proven
 
@@ -138,11 +156,18 @@ async def test_what_a_restore_refuses_the_plan_refuses() -> None:
     async with SimulatedWled("0.15.5", pin=PIN) as wled:
         with pytest.raises(RestoreRejectedError) as caught:
             await plan(wled, artifact)
-        assert caught.value.detail == texts.newer_backup("16.0.0", "0.15.5")
+        assert caught.value.detail == _(
+            "The backup is of WLED {backup}, the controller runs {device}, which would lose settings."
+            " Update the controller first.",
+            backup="16.0.0",
+            device="0.15.5",
+        )
         own = (await fetch(wled)).artifact
         with pytest.raises(RestoreRejectedError) as caught:
             await plan(wled, own)
-        assert caught.value.detail == texts.LOCKED
+        assert caught.value.detail == _(
+            "The settings are locked by a PIN. Enter the PIN in the settings of this device, then restore again."
+        )
     async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
         assert (await plan(wled, own, PIN)).files
         assert not wled.device.unlocked
@@ -152,7 +177,14 @@ async def test_files_that_no_controller_takes_are_refused_in_the_plan() -> None:
     async with SimulatedWled(extra_files={"empty.txt": b"", "my cfg.json.old": b"{}"}) as wled:
         artifact = (await fetch(wled)).artifact
         planned = await plan(wled, artifact)
-        assert planned.refused == (texts.left_out_empty(["empty.txt"]), texts.left_out_names(["my cfg.json.old"]))
+        assert planned.refused == (
+            _("Empty files cannot be put on a controller: {files}.", files="empty.txt"),
+            _(
+                "Not put back, because the controller would take their names for something else: {files}. Use"
+                " its file editor (/edit).",
+                files="my cfg.json.old",
+            ),
+        )
 
 
 class Turncoat:
@@ -179,7 +211,7 @@ async def test_a_stranger_who_takes_over_the_address_gets_nothing(after: int, mo
         monkeypatch.setattr(wled.device, "info", Turncoat(wled, after=after))
         with contextlib.suppress(WrongDeviceError, RestoreNotVerifiedError):
             await restore(wled, artifact)
-        asked = [target for _, target in wled.requests]
+        asked = [target for method, target in wled.requests]
         strangers = (
             asked[[place for place, target in enumerate(asked) if target == "/json/info"][after] :]
             if (asked.count("/json/info") > after)

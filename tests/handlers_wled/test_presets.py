@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ha_device_backup_core import Artifact, FileChange, PlannedFile, Text
+from ha_device_backup_core import Artifact, FileChange, PlannedFile, Text, in_language
 from ha_device_backup_wled import WledHandler
-from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.describe import describe_presets
 from ha_device_backup_wled.presets import (
     PresetChanges,
     preset_changes,
@@ -14,6 +14,7 @@ from ha_device_backup_wled.presets import (
     sendable,
     with_old_custom_palettes,
 )
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import SimulatedWled
 from tests.simulators.wled.content import presets
 
@@ -62,8 +63,24 @@ def test_changes_are_counted() -> None:
     held = b'{"0":{},"1":{"n":"a"},"2":{"n":"c"},"7":{},"8":{}}'
     assert preset_changes(sent, held) == PresetChanges(added=1, removed=2, changed=1)
     assert preset_changes(sent, b"{") is None
-    words = texts.preset_changes(0, 2, 1)
-    assert words == {"en": "Presets: 2 removed, 1 changed", "de": "Presets: 2 entfernt, 1 geändert"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "english", "german"),
+    [
+        ((0, 2, 1), "Presets: 2 removed, 1 changed", "Presets: 2 entfernt, 1 geändert"),
+        ((1, 1, 1), "Presets: 1 added, 1 removed, 1 changed", "Presets: 1 neu, 1 entfernt, 1 geändert"),
+        ((3, 0, 0), "Presets: 3 added", "Presets: 3 neu"),
+    ],
+)
+def test_changes_are_told(counts: tuple[int, int, int], english: str, german: str) -> None:
+    added, removed, changed = counts
+    (words,) = describe_presets(PresetChanges(added=added, removed=removed, changed=changed))
+    assert (in_language(words), in_language(words, "de")) == (english, german)
+
+
+def test_no_change_is_not_told() -> None:
+    assert list(describe_presets(PresetChanges(added=0, removed=0, changed=0))) == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,10 @@ async def test_presets_that_mean_something_else_on_a_newer_series_are_told(versi
     async with SimulatedWled("0.15.0") as old:
         artifact = changed((await fetch(old)).artifact, presets_json=b'{"0":{},"4":{"seg":[{"pal":255}]}}')
     async with SimulatedWled(version) as wled:
-        expected: Text = texts.custom_palettes(["4"])
+        expected: Text = _(
+            "From WLED 16 on custom palettes have other numbers. Choose the palette again in these presets: {presets}.",
+            presets="4",
+        )
         assert (expected in (await plan(wled, artifact)).needs) is told
         assert (expected in (await restore(wled, artifact)).needs) is told
 
@@ -120,7 +140,7 @@ async def test_presets_that_the_device_damaged_after_a_whole_backup_are_a_doubt_
     async with SimulatedWled() as wled:
         whole = (await fetch(wled)).artifact
         wled.device.files.write("/presets.json", b'{"0":{},"1":{"on":true,"n":"One"},{"on":true}}')
-        for _ in range(2):
+        for _attempt in range(2):
             fetched = await fetch(wled)
             assert [doubt.code for doubt in fetched.doubts] == ["presets_damaged"]
             assert "older backup" in str(fetched.doubts[0].text)

@@ -16,18 +16,19 @@ from ha_device_backup_core import (
     Text,
 )
 from ha_device_backup_core.text import in_language
-from ha_device_backup_wled import restore_texts as texts
+from ha_device_backup_wled.display import names
+from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, Device, Faults, Firmware, SimulatedWled
 
-from .conftest import CHIPS, assert_no_canary, changed, fetch, files_of, restore
+from .conftest import CHIPS, assert_no_canary, changed, enter_again, fetch, files_of, restore
 
-AFTER_RESET = texts.passwords([texts.ACCESS_POINT, texts.MQTT, texts.FIRMWARE_UPDATE])
-ALL_EQUAL = texts.CONFIGURATION_EQUAL
+AFTER_RESET = enter_again(_("access point"), _("MQTT"), _("firmware updates (OTA)"))
+ALL_EQUAL = _("The controller restarted and runs with the configuration of the backup.")
 
 
 def proven(device: Device) -> tuple[Text, ...]:
     """Return what a complete restore proves."""
-    return texts.files_equal(len(device.user_files) - 1), ALL_EQUAL
+    return _("Files that are on the controller as in the backup: {count}.", count=len(device.user_files) - 1), ALL_EQUAL
 
 
 @pytest.mark.parametrize("chip", CHIPS)
@@ -45,11 +46,11 @@ async def test_a_wiped_device_gets_everything_back(version: str, chip: Chip) -> 
         assert wled.max_in_flight == 1
         assert wled.restarts == 1
         assert report == RestoreReport(proven=proven(wled.device), needs=AFTER_RESET)
-        shares = [share for share, _ in steps if share is not None]
+        shares = [share for share, text in steps if share is not None]
         assert shares == sorted(shares)
         assert shares[0] == 0.0
         assert shares[-1] == 1.0
-        assert all(in_language(text, "de") for _, text in steps)
+        assert all(in_language(text, "de") for share, text in steps)
         assert_no_canary(report, steps)
 
 
@@ -63,7 +64,9 @@ async def test_changed_settings_are_put_back_and_equal_files_are_left_alone(vers
         report = await restore(wled, artifact)
         after = {name: data for name, data in wled.device.user_files.items() if name != "bkp.cfg.json"}
         assert after == before
-        assert report == RestoreReport(proven=(texts.files_equal(len(before) - 1), ALL_EQUAL))
+        assert report == RestoreReport(
+            proven=(_("Files that are on the controller as in the backup: {count}.", count=len(before) - 1), ALL_EQUAL)
+        )
         assert [target for method, target in wled.requests if method == "POST"] == ["/upload", "/upload"]
 
 
@@ -84,7 +87,9 @@ async def test_a_locked_device_without_pin_is_refused_untouched() -> None:
         before = wled.device.user_files
         with pytest.raises(RestoreRejectedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.LOCKED
+        assert caught.value.detail == _(
+            "The settings are locked by a PIN. Enter the PIN in the settings of this device, then restore again."
+        )
         with pytest.raises(AuthenticationError):
             await restore(wled, artifact, "0001")
         assert wled.device.user_files == before
@@ -99,7 +104,10 @@ async def test_the_ota_lock_of_0_13_is_refused_untouched() -> None:
         wled.device.boot()
         with pytest.raises(RestoreRejectedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.OTA_LOCKED
+        assert caught.value.detail == _(
+            "The OTA lock of this firmware closes all files. Unlock it at the controller (Config, Security"
+            " & Updates) and restart the controller, then restore again."
+        )
         wled.device.files.write("/wsec.json", secrets)
         wled.device.boot()
         assert (await restore(wled, artifact)).proven == proven(wled.device)
@@ -145,7 +153,7 @@ async def test_a_device_without_a_file_system_is_refused() -> None:
         wled.device.files.total = 0
         with pytest.raises(RestoreRejectedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.NO_FILE_SYSTEM
+        assert caught.value.detail == _("The controller has no working file system. Install its firmware anew.")
 
 
 async def test_a_second_network_without_a_password_is_left_to_the_person() -> None:
@@ -153,7 +161,7 @@ async def test_a_second_network_without_a_password_is_left_to_the_person() -> No
         artifact = (await fetch(wled)).artifact
         wled.device.wipe(networks=["Canary-Wifi-Name-4711"])
         report = await restore(wled, artifact)
-        assert report.needs == (*AFTER_RESET, *texts.passwords([texts.network(2)]))
+        assert report.needs == (*AFTER_RESET, *enter_again(_("Wi-Fi network {number}", number=2)))
 
 
 @pytest.mark.parametrize(("old", "new"), [("0.13.3", "0.15.5"), ("0.14.4", "16.0.0"), ("0.15.0", "0.15.5")])
@@ -174,8 +182,13 @@ async def test_a_backup_of_a_newer_firmware_is_refused_untouched() -> None:
     async with SimulatedWled("0.15.5") as wled:
         with pytest.raises(RestoreRejectedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.newer_backup("16.0.0", "0.15.5")
-        assert not any(method == "POST" for method, _ in wled.requests)
+        assert caught.value.detail == _(
+            "The backup is of WLED {backup}, the controller runs {device}, which would lose settings."
+            " Update the controller first.",
+            backup="16.0.0",
+            device="0.15.5",
+        )
+        assert not any(method == "POST" for method, target in wled.requests)
 
 
 async def test_another_chip_gets_all_but_the_configuration() -> None:
@@ -188,8 +201,16 @@ async def test_another_chip_gets_all_but_the_configuration() -> None:
         report = await restore(wled, artifact)
         assert wled.device.user_files == {**originals, "cfg.json": own}
         assert wled.restarts == 1
-        assert report.proven == (texts.files_equal(len(originals) - 1), texts.RESTARTED)
-        assert report.needs == (texts.OTHER_CHIP,)
+        assert report.proven == (
+            _("Files that are on the controller as in the backup: {count}.", count=len(originals) - 1),
+            _("The controller restarted."),
+        )
+        assert report.needs == (
+            _(
+                "The configuration was not put back, because the controller has another chip and the pins of"
+                " the backup may not fit. Enter the settings by hand; presets and all other files are back."
+            ),
+        )
 
 
 async def test_a_replacement_is_told_what_to_do() -> None:
@@ -198,7 +219,15 @@ async def test_a_replacement_is_told_what_to_do() -> None:
     async with SimulatedWled(mac="a0b1c2ffffff") as wled:
         wled.device.wipe()
         report = await restore(wled, artifact)
-        assert report.needs == (texts.REPLACEMENT, *AFTER_RESET)
+        assert report.needs == (
+            _(
+                "This is another controller than the one in the backup. It now has the same name in the"
+                " network, MQTT topics and, if set, fixed IP address: do not run both. Its access point and"
+                " its firmware updates have the passwords of this controller; set your own, and the settings"
+                " PIN and the Hue key, again if you use them."
+            ),
+            *AFTER_RESET,
+        )
 
 
 async def test_a_bundle_from_elsewhere_is_restored_with_a_warning() -> None:
@@ -208,8 +237,13 @@ async def test_a_bundle_from_elsewhere_is_restored_with_a_warning() -> None:
         two = {name: content[name] for name in ("cfg.json", "presets.json")}
         report = await restore(wled, Artifact.bundle(two))
         assert {name: wled.device.user_files[name] for name in two} == two
-        assert report.needs == (texts.UNKNOWN_ORIGIN,)
-        assert report.unproven == (texts.extra_files(content.keys() - two.keys()),)
+        assert report.needs == (_("The backup does not say which chip it is from: check the LED outputs and pins."),)
+        assert report.unproven == (
+            _(
+                "These files were not in the backup and were left as they are: {files}.",
+                files=names(content.keys() - two.keys()),
+            ),
+        )
 
 
 async def test_what_cannot_be_put_back_is_left_out_and_named() -> None:
@@ -223,9 +257,16 @@ async def test_what_cannot_be_put_back_is_left_out_and_named() -> None:
         assert wled.device.user_files.keys() == files_of(artifact).keys() - extra.keys()
         assert wled.device.user_files["presets.json"] == b'{"0":{}}'
         assert report.needs == (
-            texts.left_out_empty(["empty.txt"]),
-            texts.left_out_damaged(["ledmap3.json", "presets.json"]),
-            texts.left_out_names(["my cfg.json.old"]),
+            _("Empty files cannot be put on a controller: {files}.", files="empty.txt"),
+            _(
+                "Not put back, because damaged in the backup already: {files}. An older backup may hold good ones.",
+                files="ledmap3.json, presets.json",
+            ),
+            _(
+                "Not put back, because the controller would take their names for something else: {files}. Use"
+                " its file editor (/edit).",
+                files="my cfg.json.old",
+            ),
             *AFTER_RESET,
         )
 
@@ -255,7 +296,11 @@ async def test_a_file_that_is_never_as_sent_stops_the_restore_before_the_configu
         wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.not_written("presets.json")
+        assert caught.value.detail == _(
+            "{name} is not on the controller as it was sent. The configuration was not touched, the"
+            " controller works as before.",
+            name="presets.json",
+        )
         assert wled.device.user_files["cfg.json"] == own
         assert wled.restarts == 0
         wled.device.faults = Faults()
@@ -277,7 +322,11 @@ async def test_a_device_that_does_not_come_back_is_not_verified() -> None:
         wled.faults.stay_away = True
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.NOT_BACK
+        assert caught.value.detail == _(
+            "The controller did not come back after the restart. It may have another address now, or have"
+            " lost its Wi-Fi: look for it in the router, or for a Wi-Fi named WLED-AP, and enter the Wi-Fi"
+            " password there."
+        )
         wled.device.faults = Faults()
         wled.device.boot()
         assert (await restore(wled, artifact)).proven == proven(wled.device)
@@ -292,7 +341,7 @@ async def test_another_device_that_comes_back_is_not_verified() -> None:
         wled.device.mac = "0011223344ff"
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await running
-        assert caught.value.detail == texts.OTHER_DEVICE
+        assert caught.value.detail == _("After the restart another device answers at this address.")
 
 
 async def test_a_restart_that_does_not_come_is_asked_for() -> None:
@@ -311,7 +360,12 @@ async def test_settings_that_a_newer_firmware_keeps_in_another_way_are_named_as_
         wled.device.wipe()
         report = await restore(wled, artifact)
         assert report.proven[-1] == ALL_EQUAL
-        assert report.unproven == (texts.migrated(["light"]),)
+        assert report.unproven == (
+            _(
+                "The firmware is newer than the backup and keeps these settings in its own way: {settings}.",
+                settings="light",
+            ),
+        )
 
 
 async def test_settings_that_the_same_firmware_does_not_keep_are_not_verified() -> None:
@@ -321,7 +375,7 @@ async def test_settings_that_the_same_firmware_does_not_keep_are_not_verified() 
         configuration["light"] = configuration.pop("lights")
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await restore(wled, changed(artifact, cfg_json=json.dumps(configuration).encode()))
-        assert caught.value.detail == texts.differs(["light"])
+        assert caught.value.detail == _("These settings are not as in the backup: {settings}.", settings="light")
 
 
 async def test_a_device_that_runs_with_another_configuration_is_not_verified() -> None:
@@ -331,7 +385,7 @@ async def test_a_device_that_runs_with_another_configuration_is_not_verified() -
         wled.faults.ignore_configuration = True
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await restore(wled, artifact)
-        assert caught.value.detail == texts.RUNS_OTHER
+        assert caught.value.detail == _("The controller runs with another configuration than the one it was sent.")
         assert (await restore(wled, artifact)).proven[-1] == ALL_EQUAL
 
 
@@ -374,8 +428,13 @@ async def test_a_build_without_the_editor_is_restored_and_unreadable_names_are_u
         wled.device.wipe()
         report = await restore(wled, artifact)
         assert wled.device.user_files == before
-        assert report.proven == (texts.files_equal(len(before) - 3), ALL_EQUAL)
-        assert report.unproven == (texts.not_read_back(["my-security.txt", "winter+100%.bmp"]),)
+        assert report.proven == (
+            _("Files that are on the controller as in the backup: {count}.", count=len(before) - 3),
+            ALL_EQUAL,
+        )
+        assert report.unproven == (
+            _("Sent, but not readable on this firmware: {files}.", files="my-security.txt, winter+100%.bmp"),
+        )
 
 
 async def test_a_device_that_is_off_is_no_half_restore() -> None:
