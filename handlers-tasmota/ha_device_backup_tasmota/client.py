@@ -25,11 +25,11 @@ from ha_device_backup_core import (
     client_errors,
 )
 
-from . import texts
 from .json_files import JsonError, JsonObject, parse_object
 from .shown import as_sent
-from .status import SECTIONS, TasmotaStatus, module_name, parse_status
+from .status import MINIMAL, NOT_TASMOTA, SECTIONS, TasmotaStatus, module_name, parse_status
 from .timing import Timing
+from .translation import _
 
 _OK = 200
 _NOT_FOUND = 404
@@ -37,6 +37,10 @@ _UNAUTHORIZED = 401
 _BUSY = 503
 _SERVER_ERROR = 500
 _ASKS_FOR_LOGIN = "user=<username>"
+_CLOSED_EARLY = _(
+    "It closed the connection without an answer, several times. If its HTTP API is switched off (SetOption128 0), "
+    "enter its IP address as host, without a proxy in between, or switch it on: SetOption128 1."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class TasmotaClient:
         """Return the settings as the device saves them; what they are worth is to be checked."""
         answer = await self.get("/dl")
         if answer.status == _NOT_FOUND:
-            raise UnsupportedDeviceError(texts.MINIMAL)
+            raise UnsupportedDeviceError(MINIMAL)
         return answer.body
 
     async def get(
@@ -206,21 +210,23 @@ class TasmotaClient:
             except (aiohttp.ClientConnectorError, TimeoutError):
                 raise
             except aiohttp.ClientPayloadError as error:
-                raise _TryAgainError(UnexpectedResponseError(texts.BROKE_OFF)) from error
+                raise _TryAgainError(UnexpectedResponseError(_("Its answer broke off, several times."))) from error
             except aiohttp.ClientResponseError as error:
-                raise _TryAgainError(UnexpectedResponseError(texts.NOT_HTTP)) from error
+                raise _TryAgainError(UnexpectedResponseError(_("Its answer is not understood."))) from error
             except (aiohttp.ClientError, OSError) as error:
-                raise _TryAgainError(ClosedEarlyError(texts.CLOSED_EARLY)) from error
+                raise _TryAgainError(ClosedEarlyError(_CLOSED_EARLY)) from error
         if answer.status == _UNAUTHORIZED:
             raise self._refused_login()
         if answer.status == _BUSY:
             raise _TryAgainError(DeviceBusyError())
         if answer.status >= _SERVER_ERROR:
-            raise UnexpectedResponseError(texts.IN_TROUBLE)
+            raise UnexpectedResponseError(_("It answered with an error of its own."))
         return answer
 
     def _refused_login(self) -> AuthenticationError:
-        return AuthenticationError(texts.WRONG_PASSWORD if self._login else texts.PASSWORD_NEEDED)
+        return AuthenticationError(
+            _("The web admin password is wrong.") if self._login else _("It asks for its web admin password.")
+        )
 
     async def _own_page(self) -> str:
         """Return the page from which a browser would ask: devices may refuse others, and know their own IP address."""
@@ -237,15 +243,20 @@ class _TryAgainError(Exception):
 
 def _command_answer(answer: Answer) -> JsonObject:
     if answer.status != _OK:
-        raise UnsupportedDeviceError(texts.NOT_TASMOTA)
+        raise UnsupportedDeviceError(NOT_TASMOTA)
     try:
         return parse_object(answer.body)
     except JsonError as error:
         if answer.is_tasmota and answer.body.lstrip().startswith(b"{"):
             return {}
         if answer.is_tasmota:
-            raise PermissionDeniedError(texts.USER_MODE) from error
-        raise UnsupportedDeviceError(texts.NOT_TASMOTA) from error
+            raise PermissionDeniedError(
+                _(
+                    "Its web server only shows the main page. Enter “WebServer 2” in the console of the device, "
+                    "by MQTT or serial."
+                )
+            ) from error
+        raise UnsupportedDeviceError(NOT_TASMOTA) from error
 
 
 async def _ip_address(host: str) -> str:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from ha_device_backup_core import InvalidArtifactError, Note, RunBlocking
 
-from . import device_files, listing, texts
+from . import device_files, listing
 from .client import TasmotaClient
 from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
 from .file_system import FileSystem, NoFiles
 from .json_files import JsonObject
+from .shown import names
 from .status import TasmotaStatus
+from .translation import _
 
 _ASK_AFTER = 2
 """Files that it does not give, one after the other: then it is asked whether it is there at all."""
@@ -59,7 +61,12 @@ class Collector:
         if listed is NoFiles.NOT_BUILT_IN:
             return {}, []
         if isinstance(listed, NoFiles):
-            return {}, [Note(code="file_list_unreadable", text=texts.LIST_UNREADABLE)]
+            return {}, [
+                Note(
+                    code="file_list_unreadable",
+                    text=_("The list of its files could not be read: Berry scripts and other files may be missing."),
+                )
+            ]
         kept = {path: size for path, size in listed.sizes.items() if device_files.is_kept(path, dump.drivers)}
         wanted = {path: size for path, size in kept.items() if listing.is_plain(path)}
         chosen = _that_fit(wanted, self._limit - _FOR_THE_REST)
@@ -104,9 +111,18 @@ def _that_fit(sizes: dict[str, int], room: int) -> dict[str, int]:
 def _notes(too_large: set[str], unread: set[str]) -> list[Note]:
     notes = []
     if too_large:
-        notes.append(Note(code="files_too_large", text=texts.too_large(too_large)))
+        notes.append(
+            Note(
+                code="files_too_large",
+                text=_(
+                    "These files were left out because all together are too large: {files}.", files=names(too_large)
+                ),
+            )
+        )
     if unread:
-        notes.append(Note(code="files_unreadable", text=texts.not_read(unread)))
+        notes.append(
+            Note(code="files_unreadable", text=_("These files could not be read: {files}.", files=names(unread)))
+        )
     return notes
 
 

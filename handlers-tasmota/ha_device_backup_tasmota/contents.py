@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
 from . import device_files
-from . import validation_texts as texts
 from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import begins_as_dump
+from .shown import names
+from .translation import _
 
 _DEEPEST = 8
 """Folders around a backup; nobody makes more of them."""
@@ -60,11 +61,13 @@ def _find_dump(files: Mapping[str, bytes]) -> str:
     at_hand = {name: content for name, content in files.items() if name != STATUS_RECORD and not _is_file(name)}
     found = [name for name, content in at_hand.items() if begins_as_dump(content)]
     if len({files[name] for name in found}) > 1:
-        raise InvalidArtifactError(texts.several(found))
+        raise InvalidArtifactError(
+            _("It holds more than one .dmp file: {files}. Hand in each at the device it is of.", files=names(found))
+        )
     # What is none is named by its reason, so what should have been one is taken.
     named = found or [name for name in at_hand if device_files.is_dump_name(name)] or list(at_hand)
     if not found and len(named) != 1:
-        raise InvalidArtifactError(texts.absent(CONFIGURATION))
+        raise InvalidArtifactError(_("{name} is not in it.", name=CONFIGURATION))
     return min(named)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ha_device_backup_core import InvalidArtifactError, Text
+from ha_device_backup_core import InvalidArtifactError, Message
 
-from . import validation_texts as texts
+from .translation import _
 from .web_pages import is_web_page
 
 ENVELOPE = 16
@@ -93,9 +93,9 @@ def begins_as_dump(content: bytes) -> bool:
 def parse_dump(name: str, content: bytes) -> Dump:
     """Return the readable content; raise InvalidArtifactError, naming the file and what is wrong with it."""
     if not content:
-        raise InvalidArtifactError(texts.empty(name))
+        raise InvalidArtifactError(_("{name} is empty.", name=name))
     if len(content) > _LARGEST:
-        raise InvalidArtifactError(texts.too_large(name))
+        raise InvalidArtifactError(_("{name} is larger than the settings of any device.", name=name))
     if content.startswith(_SETTINGS_NAME):
         return _with_drivers(name, content)
     return Dump(_settings(name, content, 0)[0], {})
@@ -118,7 +118,7 @@ def damaged_drivers(dump: Dump) -> list[str]:
 def _with_drivers(name: str, content: bytes) -> Dump:
     total = _number(content, 14, 2)
     if len(content) & 0xFFFF != total:
-        raise InvalidArtifactError(texts.cut_off(name, len(content), total))
+        raise _cut_off(name, len(content), total)
     end = _HEADER + _SIZES[-1]
     settings, key = _settings(name, content[:end], _HEADER)
     readable = _xor(content, key, end)
@@ -133,7 +133,9 @@ def _drivers(name: str, readable: bytes, place: int) -> Iterator[tuple[str, byte
         # The device fills up to the next 16 bytes, and adds 16 where nothing is to be filled up.
         place = begin + size // 16 * 16 + 16
         if not header.startswith(_DRIVER_NAME) or place > len(readable):
-            raise InvalidArtifactError(texts.drivers_unreadable(name))
+            raise InvalidArtifactError(
+                _("{name} is damaged: the settings of drivers in it are not readable.", name=name)
+            )
         driver = header[1:14].partition(b"\0")[0].decode("ascii", "replace")
         yield driver, readable[begin : begin + size]
 
@@ -158,21 +160,39 @@ def _key_of(content: bytes, begin: int) -> int | None:
     return None
 
 
-def _reason(name: str, content: bytes, begin: int) -> Text:
+def _reason(name: str, content: bytes, begin: int) -> Message:
     if is_web_page(content):
-        return texts.web_page(name)
+        return _("{name} is a web page, not the settings: a login page, perhaps.", name=name)
     if content[:256].lstrip()[:1] in {b"{", b"["}:
-        return texts.is_json(name)
+        return _(
+            "{name} is JSON, not a .dmp file. Where it comes from decode-config, make a .dmp file of it there.",
+            name=name,
+        )
     is_old = _looks_old(_xor(content[: begin + ENVELOPE], _KEY, begin + _CLEAR)[begin:])
-    return texts.too_old(name) if is_old else texts.not_a_dump(name)
+    return (
+        _("{name} is of a Tasmota before 6.0, whose settings have no checksum and fit no later version.", name=name)
+        if is_old
+        else _("{name} is no .dmp file of Tasmota: it does not begin as one.", name=name)
+    )
 
 
 def _check(name: str, settings: bytes, length: int) -> None:
     size = _number(settings, 2, 2)
     if length != size:
-        raise InvalidArtifactError(texts.cut_off(name, length, size))
+        raise _cut_off(name, length, size)
     if _sealed(settings) != settings:
-        raise InvalidArtifactError(texts.damaged(name))
+        raise InvalidArtifactError(_("{name} is damaged: its checksum is wrong. A device would refuse it.", name=name))
+
+
+def _cut_off(name: str, size: int, expected: int) -> InvalidArtifactError:
+    return InvalidArtifactError(
+        _(
+            "{name} has {size} bytes of settings instead of {expected}; it was cut off or changed.",
+            name=name,
+            size=size,
+            expected=expected,
+        )
+    )
 
 
 def _sealed(settings: bytes) -> bytes:

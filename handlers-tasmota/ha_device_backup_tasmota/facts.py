@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ha_device_backup_core import Text
+from ha_device_backup_core import Message
 
 from .decoded import Addresses, Decoded, TextPlace
 from .hiding import HIDDEN, Hiding
 from .shown import shown
-from .texts import both
+from .translation import _
 
 _COMPRESSED = "(compressed)"
 _OF_NUMBERS = frozenset("0123456789.-+ ")
@@ -21,7 +21,7 @@ class Fact:
     """One setting, or some that belong together."""
 
     key: str
-    label: Text
+    label: Message
     value: object
     """As the device has it, to compare by."""
     said: object = None
@@ -56,55 +56,55 @@ class _Reader:
 
     def _names(self) -> Iterator[Fact]:
         decoded = self._decoded
-        yield self._text("name", both("Name", "Name"), TextPlace.DEVICE_NAME)
-        yield self._texts("friendly_names", both("Friendly names", "Anzeigenamen"), TextPlace.FRIENDLY_NAME, 8)
-        yield self._texts("buttons", both("Texts of buttons", "Tastentexte"), TextPlace.BUTTON_TEXT, 16)
+        yield self._text("name", _("Name"), TextPlace.DEVICE_NAME)
+        yield self._texts("friendly_names", _("Friendly names"), TextPlace.FRIENDLY_NAME, 8)
+        yield self._texts("buttons", _("Texts of buttons"), TextPlace.BUTTON_TEXT, 16)
         template = decoded.text(TextPlace.TEMPLATE_NAME)
         module = (decoded.module, template)
-        yield Fact("module", both("Module", "Modul"), module, f"{decoded.module} {self._said(template)}".strip())
-        yield Fact("pins", both("Pins", "Pins"), decoded.pins, list(decoded.pins))
+        yield Fact("module", _("Module"), module, f"{decoded.module} {self._said(template)}".strip())
+        yield Fact("pins", _("Pins"), decoded.pins, list(decoded.pins))
 
     def _network(self) -> Iterator[Fact]:
         decoded = self._decoded
         known = [network for network in decoded.networks if network]
-        yield Fact("wifi", both("Wi-Fi", "WLAN"), tuple(network.name for network in known))
+        yield Fact("wifi", _("Wi-Fi"), tuple(network.name for network in known))
         passwords = tuple(network.password for network in known)
-        yield Fact("wifi_passwords", both("Wi-Fi password", "WLAN-Passwort"), passwords)
-        yield self._secret("web_password", both("Web admin password", "Web-Passwort"), TextPlace.WEB_PASSWORD)
-        yield self._text("hostname", both("Host name", "Hostname"), TextPlace.HOSTNAME)
+        yield Fact("wifi_passwords", _("Wi-Fi password"), passwords)
+        yield self._secret("web_password", _("Web admin password"), TextPlace.WEB_PASSWORD)
+        yield self._text("hostname", _("Host name"), TextPlace.HOSTNAME)
         wifi, cable = decoded.fixed_address(Addresses.WIFI), decoded.fixed_address(Addresses.CABLE)
-        yield Fact("wifi_address", both("Fixed address in the Wi-Fi", "Feste Adresse im WLAN"), wifi, wifi)
-        yield Fact("cable_address", both("Fixed address on the cable", "Feste Adresse am Kabel"), cable, cable)
+        yield Fact("wifi_address", _("Fixed address in the Wi-Fi"), wifi, wifi)
+        yield Fact("cable_address", _("Fixed address on the cable"), cable, cable)
 
     def _mqtt(self) -> Iterator[Fact]:
-        yield self._text("mqtt_host", both("MQTT host", "MQTT-Host"), TextPlace.MQTT_HOST)
-        yield self._text("mqtt_client", both("MQTT client", "MQTT-Client"), TextPlace.MQTT_CLIENT)
-        yield self._secret("mqtt_user", both("MQTT user", "MQTT-Benutzer"), TextPlace.MQTT_USER)
-        yield self._secret("mqtt_password", both("MQTT password", "MQTT-Passwort"), TextPlace.MQTT_PASSWORD)
-        yield self._text("topic", both("MQTT topic", "MQTT-Topic"), TextPlace.TOPIC)
-        yield self._text("full_topic", both("Full topic", "Vollständiges Topic"), TextPlace.FULL_TOPIC)
-        yield self._text("group_topic", both("Group topic", "Gruppen-Topic"), TextPlace.GROUP_TOPIC)
-        yield self._secret("telegram", both("Telegram account", "Telegram-Konto"), TextPlace.TELEGRAM_TOKEN)
+        yield self._text("mqtt_host", _("MQTT host"), TextPlace.MQTT_HOST)
+        yield self._text("mqtt_client", _("MQTT client"), TextPlace.MQTT_CLIENT)
+        yield self._secret("mqtt_user", _("MQTT user"), TextPlace.MQTT_USER)
+        yield self._secret("mqtt_password", _("MQTT password"), TextPlace.MQTT_PASSWORD)
+        yield self._text("topic", _("MQTT topic"), TextPlace.TOPIC)
+        yield self._text("full_topic", _("Full topic"), TextPlace.FULL_TOPIC)
+        yield self._text("group_topic", _("Group topic"), TextPlace.GROUP_TOPIC)
+        yield self._secret("telegram", _("Telegram account"), TextPlace.TELEGRAM_TOKEN)
 
     def _behaviour(self) -> Iterator[Fact]:
         for number, rule in enumerate(self._decoded.rules, 1):
             said = _COMPRESSED if rule.startswith(b"\0") else self._said(rule)
-            yield Fact(f"rule_{number}", both(f"Rule {number}", f"Regel {number}"), rule, said)
+            yield Fact(f"rule_{number}", _("Rule {number}", number=number), rule, said)
         timers = self._decoded.timers
-        yield Fact("timers", both("Timers", "Zeitpläne"), timers, sum(timer >> 31 for timer in timers))
+        yield Fact("timers", _("Timers"), timers, sum(timer >> 31 for timer in timers))
         memories = tuple(self._decoded.text(TextPlace.MEM, number) for number in range(16))
-        yield Fact("memories", both("Memories of rules", "Regelspeicher"), memories, list(map(_memory, memories)))
-        yield Fact("position", both("Position", "Standort"), self._decoded.position)
+        yield Fact("memories", _("Memories of rules"), memories, list(map(_memory, memories)))
+        yield Fact("position", _("Position"), self._decoded.position)
 
-    def _text(self, key: str, label: Text, place: TextPlace) -> Fact:
+    def _text(self, key: str, label: Message, place: TextPlace) -> Fact:
         value = self._decoded.text(place)
         return Fact(key, label, value, self._said(value))
 
-    def _texts(self, key: str, label: Text, place: TextPlace, count: int) -> Fact:
+    def _texts(self, key: str, label: Message, place: TextPlace, count: int) -> Fact:
         values = tuple(self._decoded.text(place, number) for number in range(count))
         return Fact(key, label, values, [self._said(value) for value in values if value])
 
-    def _secret(self, key: str, label: Text, place: TextPlace) -> Fact:
+    def _secret(self, key: str, label: Message, place: TextPlace) -> Fact:
         return Fact(key, label, self._decoded.text(place))
 
     def _said(self, text: bytes) -> str:

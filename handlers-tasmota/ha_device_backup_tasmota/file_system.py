@@ -12,9 +12,10 @@ from ha_device_backup_core import (
     Note,
 )
 
-from . import listing, texts
+from . import listing
 from .client import Answer, ClosedEarlyError, TasmotaClient
 from .multipart import form_body, upload_body
+from .translation import _
 
 _OK = 200
 _SEE_OTHER = 303
@@ -44,7 +45,9 @@ class FileList:
 
     def notes(self) -> list[Note]:
         """Return what a backup says about a list that is cut."""
-        return [Note(code="file_list_cut", text=texts.LIST_CUT)] if self.is_cut else []
+        if not self.is_cut:
+            return []
+        return [Note(code="file_list_cut", text=_("It has more folders or files than are read; some may be missing."))]
 
 
 class FileSystem:
@@ -78,7 +81,7 @@ class FileSystem:
 
     async def write(self, path: str, content: bytes) -> bool:
         """Put a file on the device, into a folder that is made if need be; its answer proves nothing."""
-        folder, _, name = path.rpartition("/")
+        folder, _slash, name = path.rpartition("/")
         if folder and not await self._is_folder(folder):
             # The editor makes the folders of what it saves; uploads do not.
             body, kind = form_body({"name": path, "content": ""})

@@ -4,28 +4,23 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ha_device_backup_core import (
-    ApiVersion,
     Artifact,
     Config,
-    ConfigField,
     DeviceBackupHandler,
     DeviceError,
     DeviceInfo,
-    FieldKind,
     FileFacts,
     HandlerContext,
     HandlerSpec,
-    KnownDevices,
     Note,
     Progress,
     RestorePlan,
     RestoreReport,
     UnsupportedDeviceError,
     WrongDeviceError,
-    Zeroconf,
 )
 
-from . import device_files, texts
+from . import device_files
 from .client import Login, TasmotaClient
 from .collect import Collected, Collector
 from .contents import Contents, contents_of
@@ -37,58 +32,27 @@ from .normalize import normalize
 from .origin import file_facts
 from .redact import redact
 from .restore import Restorer
+from .spec import DEFAULT_USER, TASMOTA
+from .status import MINIMAL
 from .timing import Timing
+from .translation import _
 from .validate import record_of, validate
 
-_USER = "admin"
 _SHARE_FOR_FILES = 0.8
 """Of the time of a job: what is not read by then is named, and the rest is kept."""
-_FIELDS = (
-    ConfigField(key="host", kind=FieldKind.HOST, label=texts.HOST_LABEL, help=texts.HOST_HELP, required=True),
-    ConfigField(key="port", kind=FieldKind.PORT, label=texts.PORT_LABEL, help=texts.PORT_HELP, default=80),
-    ConfigField(
-        key="password", kind=FieldKind.SECRET, label=texts.PASSWORD_LABEL, help=texts.PASSWORD_HELP, maximum=128
-    ),
-    ConfigField(
-        key="username",
-        kind=FieldKind.TEXT,
-        label=texts.USER_LABEL,
-        help=texts.USER_HELP,
-        default=_USER,
-        maximum=32,
-    ),
-)
 
 
 class TasmotaHandler(DeviceBackupHandler):
     """Backs up and restores the settings and the files of a device."""
 
-    spec: ClassVar[HandlerSpec] = HandlerSpec(
-        kind="tasmota",
-        name="Tasmota",
-        api_version=ApiVersion(1, 0),
-        fields=_FIELDS,
-        discovery=(
-            KnownDevices(
-                integration="tasmota", fields={"host": "device.configuration_url.host"}, unique_id="device.mac"
-            ),
-            Zeroconf(
-                type="_http._tcp.local.",
-                properties={"devicetype": "tasmota"},
-                fields={"host": "host", "port": "port"},
-            ),
-        ),
-        fetch_timeout=1500.0,
-        documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-tasmota/README.md",
-        omits=texts.OMITS,
-    )
+    spec: ClassVar[HandlerSpec] = TASMOTA
     timing: ClassVar[Timing] = Timing()
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
         """Prepare one job; no I/O."""
         super().__init__(context, config)
         password = config["password"]
-        self._user = str(config["username"] or _USER)
+        self._user = str(config["username"] or DEFAULT_USER)
         login = Login(self._user, password) if isinstance(password, str) and password else None
         self._client = TasmotaClient(context, str(config["host"]), int(str(config["port"])), login, self.timing)
         self._file_system = FileSystem(self._client)
@@ -98,7 +62,7 @@ class TasmotaHandler(DeviceBackupHandler):
         """Return who is there."""
         status = await self._client.status()
         if status.is_minimal:
-            raise UnsupportedDeviceError(texts.MINIMAL)
+            raise UnsupportedDeviceError(MINIMAL)
         self._mac = status.mac
         return status.to_device(self._client.url, await self._client.module())
 
@@ -113,7 +77,7 @@ class TasmotaHandler(DeviceBackupHandler):
         )
         collected = await collector.collect()
         if self._mac not in {None, collected.status.mac}:
-            raise WrongDeviceError(texts.OTHER_DEVICE)
+            raise WrongDeviceError(_("It came there while the backup was made."))
         return await self.context.run_blocking(_bundle, collected)
 
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:

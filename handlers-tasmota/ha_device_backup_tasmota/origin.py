@@ -2,9 +2,9 @@
 
 from ha_device_backup_core import Artifact, DeviceInfo, FileFacts, ForeignFileError
 
-from . import validation_texts as texts
 from .contents import contents_of
 from .dump import CHIPS, parse_dump
+from .translation import _
 from .validate import record_of
 
 _OTHER_NAMES = {"ESP8285": "ESP8266"}
@@ -17,7 +17,13 @@ def file_facts(artifact: Artifact, device: DeviceInfo) -> FileFacts:
     dump = parse_dump(contents.name, contents.dump)
     chip = chip_of_model(device.model or "")
     if chip is not None and dump.chip in CHIPS and dump.chip != chip:
-        raise ForeignFileError(texts.other_chip(dump.chip, chip))
+        raise ForeignFileError(
+            _(
+                "It is of a device with an {file}, this one has an {device}. Hand it in at the device that it is of.",
+                file=dump.chip,
+                device=chip,
+            )
+        )
     record = record_of(contents)
     return FileFacts(
         model=None if chip == dump.chip else dump.chip,

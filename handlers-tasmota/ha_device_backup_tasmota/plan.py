@@ -4,23 +4,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from unicodedata import normalize as unicode_form
 
-from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Text
+from ha_device_backup_core import InvalidArtifactError, Message, RestoreRejectedError
 
-from . import device_files, listing, reach_texts
-from . import restore_texts as texts
+from . import device_files, listing
 from .contents import Contents
 from .decoded import Decoded, TextPlace
 from .device_files import CONFIGURATION
 from .dump import Dump, damaged_drivers, parse_dump, with_settings
 from .factory import USUAL_CALIBRATIONS
 from .reach import Reach, check_reach, has_other_name, risks, with_present_addresses
+from .shown import names
 from .status import TasmotaStatus
+from .translation import _
 from .validate import record_of
 
 _BLOCK = 4096
 _SPARE = 2 * _BLOCK
 _FIRST_THAT_IS_UPGRADED = 8
 """The oldest settings that a device of today takes over; older ones make it forget everything."""
+_OTHER_BUILD = _(
+    "The device has another build of the firmware than the backup: settings of drivers that it lacks do nothing."
+)
+_REPLACEMENT = _(
+    "This is another device than the one in the backup. It now has the same names and MQTT topics: do not run both."
+)
+_REPLACEMENT_WITH_OWN_TOPIC = _(
+    "This is another device than the one in the backup. It has the same names now, but its MQTT topic is made of its "
+    "own MAC address, so it is not that of the old device: adapt what uses it."
+)
+_OTHER_MODULE = _(
+    "The backup has another module, template or pins than the device has now. On other hardware than that of the "
+    "backup relays and keys can do something else than before."
+)
+_NEW_PASSWORD = _(
+    "The device now has the web admin password of the backup: enter that in the settings of this device here."
+)
+_NO_PASSWORD = _("The device has no web admin password any more, as in the backup: set one on its page.")
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -33,10 +52,10 @@ class RestoreContent:
     """The settings that the device has now."""
     files: Mapping[str, bytes]
     """By their paths on the device, in their order."""
-    left_out: tuple[Text, ...]
+    left_out: tuple[Message, ...]
     """What of the backup is not put back, and why."""
-    needs: tuple[Text, ...]
-    risks: tuple[Text, ...]
+    needs: tuple[Message, ...]
+    risks: tuple[Message, ...]
 
     @property
     def may_migrate(self) -> bool:
@@ -93,74 +112,125 @@ def check_room(files: Mapping[str, bytes], current: Mapping[str, bytes | None], 
     """Raise RestoreRejectedError unless all files fit."""
     needed = sum(_taken(content) - _taken(current.get(path)) for path, content in files.items())
     if free is not None and needed > 0 and needed + _SPARE > free:
-        raise RestoreRejectedError(texts.no_room(needed + _SPARE, free))
+        raise RestoreRejectedError(
+            _(
+                "The files need {needed} more bytes, but only {free} are free on the device. Delete files there.",
+                needed=needed + _SPARE,
+                free=free,
+            )
+        )
 
 
 def _present(content: bytes) -> Dump:
     try:
         return parse_dump(CONFIGURATION, content)
     except InvalidArtifactError as error:
-        raise RestoreRejectedError(texts.PRESENT_UNREADABLE) from error
+        raise RestoreRejectedError(
+            _("The present settings of the device cannot be read, so nobody can tell whether the backup fits it.")
+        ) from error
 
 
 def _check_fit(dump: Dump, held: Dump, device: TasmotaStatus) -> None:
     if dump.chip != held.chip:
-        raise RestoreRejectedError(texts.other_chip(dump.chip, held.chip))
+        raise RestoreRejectedError(
+            _(
+                "The backup is of an {backup}, the device has an {device}: the settings have other places "
+                "there, and it might not start any more.",
+                backup=dump.chip,
+                device=held.chip,
+            )
+        )
     if damaged := damaged_drivers(dump):
-        raise RestoreRejectedError(texts.damaged_drivers(damaged))
+        raise RestoreRejectedError(
+            _(
+                "The settings of these drivers are damaged in the backup: {drivers}. Take an older backup.",
+                drivers=names(damaged),
+            )
+        )
     if dump.series > device.series:
-        raise RestoreRejectedError(texts.newer_backup(dump.version_text, device.version))
+        raise RestoreRejectedError(
+            _(
+                "The backup is of Tasmota {backup}, the device runs {device}, which does not know those "
+                "settings and might not start with them. Update the device first.",
+                backup=dump.version_text,
+                device=device.version,
+            )
+        )
     if dump.series[0] < _FIRST_THAT_IS_UPGRADED <= device.series[0]:
-        raise RestoreRejectedError(texts.older_backup(dump.version_text, device.version))
+        raise RestoreRejectedError(
+            _(
+                "The backup is of Tasmota {backup}, the device runs {device}, which would forget all its "
+                "settings. Install the older firmware, restore there, and update step by step.",
+                backup=dump.version_text,
+                device=device.version,
+            )
+        )
 
 
-def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Text]]:
+def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Message]]:
     own = {path: content for path, content in files.items() if not device_files.is_junk(path)}
     put_back = {path: content for path, content in own.items() if device_files.is_put_back(path)}
     chosen = {path: content for path, content in sorted(put_back.items()) if listing.is_sendable(path)}
     left_out = []
     if drivers := {path for path in own.keys() - put_back.keys() if device_files.is_driver(path)}:
-        left_out.append(texts.drivers_left_out(drivers))
+        left_out.append(
+            _(
+                "Not put back, because the running drivers would overwrite them: {files}. Enter these "
+                "settings by hand.",
+                files=names(drivers),
+            )
+        )
     if unsendable := put_back.keys() - chosen.keys():
-        left_out.append(texts.names_left_out(unsendable))
+        left_out.append(
+            _(
+                "Not put back, because the device would take their names for something else: {files}. Use its "
+                "own page.",
+                files=names(unsendable),
+            )
+        )
     return chosen, left_out
 
 
-def _of_device(contents: Contents, device: TasmotaStatus, backup: Decoded) -> list[Text]:
+def _of_device(contents: Contents, device: TasmotaStatus, backup: Decoded) -> list[Message]:
     """Return what a person should know where the backup is not of this very device and firmware."""
     record = record_of(contents)
     if record is None:
-        return [texts.UNKNOWN_ORIGIN]
+        return [_("The backup does not say which device it is of: check module, pins and names. Files were not in it.")]
     if record.mac == device.mac:
         is_other = record.image and device.image and record.image != device.image
-        return [texts.OTHER_BUILD] if is_other else []
+        return [_OTHER_BUILD] if is_other else []
     has_own_topic = b"%" in backup.text(TextPlace.TOPIC)
-    told = [texts.REPLACEMENT_WITH_OWN_TOPIC if has_own_topic else texts.REPLACEMENT]
+    told = [_REPLACEMENT_WITH_OWN_TOPIC if has_own_topic else _REPLACEMENT]
     if backup.uses_tls:
-        told.append(texts.TLS_KEYS)
+        told.append(_("A key and a certificate of its own for MQTT (TLSKey) are not in a backup: enter them again."))
     if backup.calibration not in USUAL_CALIBRATIONS:
-        told.append(texts.CALIBRATION)
+        told.append(_("Its energy meter now has the calibration of the old device: calibrate it anew."))
     return told
 
 
-def _afterwards(reach: Reach, backup: Decoded, held: Decoded) -> list[Text]:
+def _afterwards(reach: Reach, backup: Decoded, held: Decoded) -> list[Message]:
     """Return what changes for whoever asks the device."""
     told = []
     password = backup.text(TextPlace.WEB_PASSWORD)
     if password != held.text(TextPlace.WEB_PASSWORD):
-        told.append(texts.NEW_PASSWORD if password else texts.NO_PASSWORD)
+        told.append(_NEW_PASSWORD if password else _NO_PASSWORD)
     if has_other_name(reach, backup, held):
-        told.append(reach_texts.NEW_HOST_NAME)
+        told.append(
+            _(
+                "The device now has the host name of the backup: if it is not found any more, enter that name "
+                "or its IP address in the settings of this device here."
+            )
+        )
     return told
 
 
-def _other_hardware(contents: Contents, device: TasmotaStatus, backup: Decoded, held: Decoded) -> list[Text]:
+def _other_hardware(contents: Contents, device: TasmotaStatus, backup: Decoded, held: Decoded) -> list[Message]:
     """Return the doubt that pins of another model are put on this one."""
     record = record_of(contents)
     is_same_device = record is not None and record.mac == device.mac
     is_set_up = held.module or any(held.pins)
     is_other = (backup.module, backup.pins) != (held.module, held.pins)
-    return [texts.OTHER_MODULE] if is_other and is_set_up and not is_same_device else []
+    return [_OTHER_MODULE] if is_other and is_set_up and not is_same_device else []
 
 
 def _taken(content: bytes | None) -> int:

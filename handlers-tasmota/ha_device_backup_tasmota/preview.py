@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from ha_device_backup_core import FileChange, PlannedFile, RestorePlan, Text
+from ha_device_backup_core import FileChange, Message, PlannedFile, RestorePlan
 
-from . import preview_texts as texts
 from .decoded import Decoded
 from .device_files import CONFIGURATION
 from .dump import Dump
 from .facts import Fact, facts_of
 from .normalize import parts_of
 from .plan import FilesToSend, RestoreContent
-from .shown import shown
+from .shown import names, shown
+from .translation import _
 
 _LONGEST = 60
 _IN_FACTS = (
@@ -25,15 +25,24 @@ _IN_FACTS = (
 """Bytes that are told setting by setting; of the others only their number is."""
 
 
-def plan_of(content: RestoreContent, files: FilesToSend, left_out: tuple[Text, ...]) -> RestorePlan:
+def plan_of(content: RestoreContent, files: FilesToSend, left_out: tuple[Message, ...]) -> RestorePlan:
     """Return what a restore would do: settings first, then files, by their names on the device."""
     planned = (_planned_file(path, wanted, files) for path, wanted in files.files.items())
-    migration = [texts.migration(content.dump.version_text, content.held.version_text)] if content.may_migrate else []
+    risks = list(content.risks)
+    if content.may_migrate:
+        risks.append(
+            _(
+                "The settings are of Tasmota {backup}; {device} takes them over in its own way, and they cannot be "
+                "compared afterwards.",
+                backup=content.dump.version_text,
+                device=content.held.version_text,
+            )
+        )
     return RestorePlan(
         files=(_planned_settings(content), *planned),
         refused=left_out,
         needs=content.needs,
-        risks=(*content.risks, *migration),
+        risks=tuple(risks),
         restarts=True,
     )
 
@@ -45,9 +54,9 @@ def _planned_settings(content: RestoreContent) -> PlannedFile:
         return PlannedFile(name=CONFIGURATION, change=FileChange.UNCHANGED)
     details = list(_changed_facts(content.dump, content.held))
     if (others := _other_bytes(wanted[CONFIGURATION], held[CONFIGURATION])) and not content.may_migrate:
-        details.append(texts.other_settings(others))
+        details.append(_("Further settings: {count} bytes differ", count=others))
     if drivers:
-        details.append(texts.driver_settings(drivers))
+        details.append(_("Settings of drivers: {drivers}", drivers=names(drivers)))
     return PlannedFile(name=CONFIGURATION, change=FileChange.CHANGED, details=tuple(details))
 
 
@@ -58,10 +67,14 @@ def _planned_file(path: str, wanted: bytes, files: FilesToSend) -> PlannedFile:
         return PlannedFile(name=shown(path), change=change)
     if present == wanted:
         return PlannedFile(name=shown(path), change=FileChange.UNCHANGED)
-    return PlannedFile(name=shown(path), change=FileChange.CHANGED, details=(texts.sizes(len(present), len(wanted)),))
+    return PlannedFile(
+        name=shown(path),
+        change=FileChange.CHANGED,
+        details=(_("{before} → {after} bytes", before=len(present), after=len(wanted)),),
+    )
 
 
-def _changed_facts(wanted: Dump, held: Dump) -> Iterator[Text]:
+def _changed_facts(wanted: Dump, held: Dump) -> Iterator[Message]:
     now = {fact.key: fact for fact in facts_of(Decoded(held))}
     for fact in facts_of(Decoded(wanted)):
         before = now[fact.key]
@@ -70,13 +83,13 @@ def _changed_facts(wanted: Dump, held: Dump) -> Iterator[Text]:
             yield _change(before, fact)
 
 
-def _change(before: Fact, after: Fact) -> Text:
+def _change(before: Fact, after: Fact) -> Message:
     if not after.is_set:
-        return texts.removed(after.label)
+        return _("{setting}: none any more", setting=after.label)
     said = _said(before), _said(after)
     if None in said or said[0] == said[1]:
-        return texts.changed(after.label)
-    return texts.changed_to(after.label, *(one or "–" for one in said))
+        return _("{setting}: another than now", setting=after.label)
+    return _("{setting}: {before} → {after}", setting=after.label, before=said[0] or "–", after=said[1] or "–")
 
 
 def _said(fact: Fact) -> str | None:

@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ha_device_backup_core import RestoreRejectedError, Text
+from ha_device_backup_core import Message, RestoreRejectedError
 
-from . import reach_texts as texts
 from .decoded import Addresses, Decoded, Network, TextPlace
 from .status import TasmotaStatus
+from .translation import _
+
+_OTHER_CABLE = _(
+    "The device is reached by network cable, and the backup has other settings for the cable (Ethernet, EthType, "
+    "EthAddress, EthClockMode or its pins): nobody could reach it any more. Connect it by Wi-Fi first."
+)
+_OTHER_NETWORKS = _(
+    "The backup does not know the Wi-Fi that the device is in, or not with its present password: the device would lose "
+    "its network. If it is to change its network, restore the file config.dmp on the device's own page (Configuration, "
+    "Restore Configuration)."
+)
 
 
 class Way(Enum):
@@ -57,15 +67,26 @@ class Reach:
 def check_reach(reach: Reach, backup: Decoded, held: Decoded) -> None:
     """Raise RestoreRejectedError where the device would not be found any more with the settings of the backup."""
     if not backup.opens_web_pages:
-        raise RestoreRejectedError(texts.NO_WEB_PAGES)
+        raise RestoreRejectedError(
+            _(
+                "The backup switches the web pages of the device off (WebServer 0 or 1): nobody could read it "
+                "back. Restore the file config.dmp on the device's own page if you want that."
+            )
+        )
     if held.answers_strangers and not backup.answers_strangers and not reach.is_direct:
-        raise RestoreRejectedError(texts.NO_HTTP_API)
+        raise RestoreRejectedError(
+            _(
+                "The backup switches the HTTP API off (SetOption128 0); then the device only answers at its "
+                "own IP address, and you entered another host here. Enter the IP address of the device as "
+                "host."
+            )
+        )
     refusals = [_refusal(way, reach, backup, held) for way in reach.ways]
     if None not in refusals:
         raise RestoreRejectedError(refusals[0])
 
 
-def with_present_addresses(reach: Reach, backup: Decoded, held: Decoded) -> tuple[bytes, list[Text]]:
+def with_present_addresses(reach: Reach, backup: Decoded, held: Decoded) -> tuple[bytes, list[Message]]:
     """Return the settings of the backup with the addresses by which the device is reached, and what that leaves."""
     settings, kept = bytearray(backup.dump.settings), []
     for way in reach.ways:
@@ -74,17 +95,24 @@ def with_present_addresses(reach: Reach, backup: Decoded, held: Decoded) -> tupl
         if present is None or wanted is None or not _would_move(reach, way, present, wanted):
             continue
         settings[place.begin : place.begin + len(present)] = present
-        kept.append(texts.address_kept(backup.fixed_address(place)))
+        kept.append(_address_kept(backup.fixed_address(place)))
     return bytes(settings), kept
 
 
-def risks(reach: Reach, backup: Decoded, held: Decoded) -> Iterator[Text]:
+def risks(reach: Reach, backup: Decoded, held: Decoded) -> Iterator[Message]:
     """Return what could end the connection all the same."""
     open_ways = [way for way in reach.ways if _refusal(way, reach, backup, held) is None]
     if len(open_ways) < len(reach.ways):
-        yield texts.OTHER_WAY
+        yield _(
+            "Only one of the ways by which the device is in the network, Wi-Fi and cable, would be left: "
+            "it may have another address then."
+        )
     if reach.is_by_name and has_other_name(reach, backup, held):
-        yield texts.other_host_name(reach.host)
+        yield _(
+            "The device gets the host name of the backup. If {host} is its own name, it will not be found "
+            "by it any more.",
+            host=reach.host,
+        )
 
 
 def has_other_name(reach: Reach, backup: Decoded, held: Decoded) -> bool:
@@ -92,14 +120,31 @@ def has_other_name(reach: Reach, backup: Decoded, held: Decoded) -> bool:
     return reach.is_by_name and _host_name(backup) != _host_name(held)
 
 
-def _refusal(way: Way, reach: Reach, backup: Decoded, held: Decoded) -> Text | None:
+def _refusal(way: Way, reach: Reach, backup: Decoded, held: Decoded) -> Message | None:
     if way is Way.CABLE:
-        return None if backup.cable == held.cable else texts.OTHER_CABLE
+        return None if backup.cable == held.cable else _OTHER_CABLE
     if not backup.uses_wifi:
-        return texts.NO_WIFI
+        return _(
+            "The backup switches Wi-Fi off (Wifi 0), and the device is reached by Wi-Fi: nobody could "
+            "reach it any more. Connect it by cable first."
+        )
     known = {network for network in backup.networks if network}
     needed = _networks_in_use(reach.device, held)
-    return None if not needed or needed & known else texts.OTHER_NETWORKS
+    return None if not needed or needed & known else _OTHER_NETWORKS
+
+
+def _address_kept(fixed: str | None) -> Message:
+    """Say that the device stays at its address, and what the backup has."""
+    if fixed is None:
+        return _(
+            "The fixed IP address of the device is kept, so that it stays reachable; with the backup the "
+            "router would give it one (IPAddress1 0.0.0.0)."
+        )
+    return _(
+        "The present IP address of the device is kept, so that it stays reachable. The backup has the "
+        "fixed address {address}: set it on the page of the device if you want it.",
+        address=fixed,
+    )
 
 
 def _networks_in_use(device: TasmotaStatus, held: Decoded) -> set[Network]:

@@ -12,9 +12,9 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
 )
 
-from . import restore_texts as texts
 from .client import Login, TasmotaClient
 from .status import TasmotaStatus
+from .translation import _
 
 
 class Restart:
@@ -43,13 +43,19 @@ class Restart:
             if status is None:
                 continue
             if status.mac != self._before.mac:
-                raise RestoreNotVerifiedError(texts.OTHER_DEVICE)
+                raise RestoreNotVerifiedError(_("After the restart another device answers at this address."))
             if status.uptime < running_for or status.boot_count != self._before.boot_count:
                 return status
             if not asked and _now() - began > timing.restart_overdue:
                 asked = True
                 await self._ask()
-        raise RestoreNotVerifiedError(texts.NOT_BACK)
+        raise RestoreNotVerifiedError(
+            _(
+                "The device did not come back after the restart. It may have another address now, as the "
+                "backup has it, or have lost its Wi-Fi: look for it in the router, or for a Wi-Fi whose name "
+                "begins with tasmota."
+            )
+        )
 
     async def _ask(self) -> None:
         with contextlib.suppress(CannotConnectError, DeviceBusyError, UnexpectedResponseError):
@@ -60,7 +66,9 @@ class Restart:
             return await self._client.status(patient=False)
         except AuthenticationError as error:
             if not logins:
-                raise RestoreNotVerifiedError(texts.LOGIN_REFUSED) from error
+                raise RestoreNotVerifiedError(
+                    _("After the restart the device refuses both the password that was entered and that of the backup.")
+                ) from error
             self._client.use_login(logins.pop())
             return None
         except DeviceError:

@@ -7,17 +7,16 @@ from ha_device_backup_core import (
     CannotConnectError,
     DeviceBusyError,
     InvalidArtifactError,
+    Message,
     Progress,
     RestoreNotVerifiedError,
     RestorePlan,
     RestoreRejectedError,
     RestoreReport,
     RunBlocking,
-    Text,
     UnexpectedResponseError,
 )
 
-from . import restore_texts as texts
 from .client import Login, TasmotaClient
 from .contents import Contents
 from .decoded import Decoded, TextPlace
@@ -30,12 +29,18 @@ from .plan import FilesToSend, RestoreContent, as_spelled, check_room, decide
 from .preview import plan_of
 from .reach import Reach
 from .restart import Restart
+from .shown import names
 from .status import TasmotaStatus
+from .translation import _
 
 _OK = 200
 _SEND_TRIES = 2
 _SET_AT_START = 16
 """Bytes of the settings that a device may well have set itself at its start; more of them are another configuration."""
+_RESTARTED = _("The device took the settings and restarted.")
+_SETTINGS_EQUAL = _(
+    "The device restarted and runs with the settings of the backup; only counters and states were not compared."
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -45,7 +50,7 @@ class Prepared:
     reach: Reach
     content: RestoreContent
     files: FilesToSend
-    left_out: tuple[Text, ...]
+    left_out: tuple[Message, ...]
 
 
 class Restorer:
@@ -82,31 +87,31 @@ class Restorer:
 
         Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after.
         """
-        progress(0.0, texts.CHECKING)
+        progress(0.0, _("Checking the device"))
         prepared = await self.prepare(contents)
         content = prepared.content
         if prepared.reach.is_by_name and prepared.reach.is_direct:
             self._client.stay_at(prepared.reach.address)
         files_proven = await self._send_files(prepared, progress)
         restart = Restart(self._client, await self._demand_same_device())
-        progress(0.6, texts.SENDING_SETTINGS)
+        progress(0.6, _("Sending the settings"))
         await self._send_settings(content)
-        progress(0.7, texts.RESTARTING)
+        progress(0.7, _("Waiting for the restart"))
         await restart.wait(self._login_after(content))
-        progress(0.95, texts.READING_BACK)
+        progress(0.95, _("Reading the settings back"))
         proven, unproven = await self._prove(content)
-        progress(1.0, texts.DONE)
+        progress(1.0, _("Done"))
         return RestoreReport(
             proven=(*files_proven, *proven),
             unproven=tuple(unproven),
             needs=(*prepared.left_out, *content.needs),
         )
 
-    async def _compare_files(self, wanted: Mapping[str, bytes]) -> tuple[FilesToSend, list[Text]]:
+    async def _compare_files(self, wanted: Mapping[str, bytes]) -> tuple[FilesToSend, list[Message]]:
         """Return the files beside what is in their places, and what has no place at all."""
         listed = await self._file_system.files() if wanted else NoFiles.NOT_BUILT_IN
         if isinstance(listed, NoFiles):
-            return FilesToSend(), [texts.no_file_system(wanted)] if wanted else []
+            return FilesToSend(), _not_put_back(wanted)
         files = as_spelled(wanted, listed.sizes)
         current = {path: await self._read(listed, path) for path in files}
         check_room(files, current, await self._file_system.free_bytes())
@@ -116,29 +121,37 @@ class Restorer:
         """Return who answers now: another one may have come to the address."""
         status = await self._client.status()
         if self._mac not in {None, status.mac}:
-            raise (RestoreNotVerifiedError if self._changed else RestoreRejectedError)(texts.OTHER_DEVICE_NOW)
+            raise (RestoreNotVerifiedError if self._changed else RestoreRejectedError)(
+                _("Another device answers at this address now than at the beginning.")
+            )
         self._mac = status.mac
         return status
 
-    async def _send_files(self, prepared: Prepared, progress: Progress) -> list[Text]:
+    async def _send_files(self, prepared: Prepared, progress: Progress) -> list[Message]:
         """Send the files that differ; return what is proven."""
         files = prepared.files.files
         for number, (path, content) in enumerate(files.items()):
-            progress(0.1 + 0.5 * number / len(files), texts.sending(path))
+            progress(0.1 + 0.5 * number / len(files), _("Sending {name}", name=names([path])))
             if prepared.files.current[path] != content:
                 await self._send(path, content)
-        return [texts.files_equal(len(files))] if files else []
+        return [_("Files that are on the device byte for byte: {count}.", count=len(files))] if files else []
 
     async def _read(self, listed: FileList, path: str) -> bytes | None:
         return await self._file_system.read(path, listed.sizes[path]) if path in listed.sizes else None
 
     async def _send(self, path: str, content: bytes) -> None:
-        for _ in range(_SEND_TRIES):
+        for _try in range(_SEND_TRIES):
             self._changed = True
             taken = await self._file_system.write(path, content)
             if taken and await self._file_system.read(path, len(content)) == content:
                 return
-        raise RestoreNotVerifiedError(texts.not_written(path))
+        raise RestoreNotVerifiedError(
+            _(
+                "{name} is not on the device as it was sent. The settings were not touched, but files may "
+                "have changed.",
+                name=names([path]),
+            )
+        )
 
     async def _send_settings(self, content: RestoreContent) -> None:
         # Only after this page does the device take an upload for settings, not for firmware.
@@ -156,26 +169,38 @@ class Restorer:
         self._changed = True
 
     def _refusal(self) -> RestoreNotVerifiedError | RestoreRejectedError:
-        return (
-            RestoreNotVerifiedError(texts.REFUSED_AFTER_FILES) if self._changed else RestoreRejectedError(texts.REFUSED)
+        if not self._changed:
+            return RestoreRejectedError(_("The device refused the settings; it works as before."))
+        return RestoreNotVerifiedError(
+            _("The device refused the settings and works with those it had; files of the backup are on it already.")
         )
 
     def _login_after(self, content: RestoreContent) -> Login | None:
         password = Decoded(content.dump).text(TextPlace.WEB_PASSWORD)
         return Login(self._user, password.decode("utf-8", "surrogateescape")) if password else None
 
-    async def _prove(self, content: RestoreContent) -> tuple[list[Text], list[Text]]:
+    async def _prove(self, content: RestoreContent) -> tuple[list[Message], list[Message]]:
         held = await self._held()
         sent, now = parts_of(content.dump), parts_of(held)
         if content.may_migrate:
-            return [texts.RESTARTED], [texts.migrated(content.dump.version_text, held.version_text)]
+            return [_RESTARTED], [
+                _(
+                    "The settings are of Tasmota {backup} and were taken over into {device}; they cannot be compared.",
+                    backup=content.dump.version_text,
+                    device=held.version_text,
+                )
+            ]
         different = _different(sent[CONFIGURATION], now[CONFIGURATION])
         if different > _SET_AT_START or (different and now[CONFIGURATION] == parts_of(content.held)[CONFIGURATION]):
-            raise RestoreNotVerifiedError(texts.differs(different))
-        proven = [texts.SETTINGS_EQUAL] if not different else [texts.RESTARTED]
-        unproven = [texts.set_at_start(different)] if different else []
+            raise RestoreNotVerifiedError(
+                _("The device runs with other settings than those it was sent: {count} bytes differ.", count=different)
+            )
+        proven = [_RESTARTED if different else _SETTINGS_EQUAL]
+        unproven = [_set_at_start(different)] if different else []
         if drivers := sorted(name for name in content.dump.drivers if sent[_part(name)] != now.get(_part(name))):
-            unproven.append(texts.drivers_differ(drivers))
+            unproven.append(
+                _("The settings of these drivers are not as in the backup: {drivers}.", drivers=names(drivers))
+            )
         return proven, unproven
 
     async def _held(self) -> Dump:
@@ -183,7 +208,25 @@ class Restorer:
         try:
             return await self._run_blocking(parse_dump, CONFIGURATION, content)
         except InvalidArtifactError as error:
-            raise RestoreNotVerifiedError(texts.NOT_READ_BACK) from error
+            raise RestoreNotVerifiedError(_("The device restarted, but its settings cannot be read back.")) from error
+
+
+def _not_put_back(files: Mapping[str, bytes]) -> list[Message]:
+    if not files:
+        return []
+    return [
+        _(
+            "These files were not put back, because the firmware of the device takes none: {files}.",
+            files=names(files),
+        )
+    ]
+
+
+def _set_at_start(count: int) -> Message:
+    return _(
+        "{count} bytes of its settings differ from the backup: the device may have set them itself at its start.",
+        count=count,
+    )
 
 
 def _different(sent: bytes, held: bytes) -> int:

@@ -1,6 +1,7 @@
 """Texts of a device for a screen; never to compare by, because different ones can look the same; pure."""
 
 import re
+from collections.abc import Iterable
 
 _LONGEST = 200
 _HALF = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
@@ -11,6 +12,12 @@ def shown(raw: bytes | str, longest: int = _LONGEST) -> str:
     """Return a text as people read it: cut UTF-8 without its broken end, anything else as Latin-1."""
     content = raw if isinstance(raw, bytes) else as_sent(_HALF.sub("", raw))
     return "".join(filter(str.isprintable, _decoded(content)))[:longest].strip()
+
+
+def names(files: Iterable[str]) -> str:
+    """Return file names for a sentence, not endlessly many."""
+    listed = [shown(name, 100) for name in sorted(files)]
+    return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 
 def as_sent(text: str) -> bytes:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
 
-from . import texts
 from .json_files import JsonObject, as_object
 from .shown import shown
+from .translation import _
 
 _LONGEST_TEXT = 200
 _VERSION = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3}(?:\.\d{1,3}){0,2})(?:\((.*)\))?")
@@ -15,6 +15,10 @@ _NO_ADDRESSES = {"", "0.0.0.0", "(IP unset)"}  # noqa: S104 - what it says where
 _NO_MACS = {"000000000000", "ffffffffffff"}
 SECTIONS = {"Status": "Status", "StatusPRM": "Status 1", "StatusFWR": "Status 2", "StatusNET": "Status 5"}
 """What is needed, and the command that gives it alone."""
+NOT_TASMOTA = _("No Tasmota device answers at this address.")
+MINIMAL = _(
+    "It runs a minimal or rescue firmware, which holds no settings. Finish the update of the firmware on its own page."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +73,13 @@ def parse_status(sections: JsonObject) -> TasmotaStatus:
     firmware, network = as_object(sections.get("StatusFWR")), as_object(sections.get("StatusNET"))
     version = _VERSION.search(_text(firmware.get("Version")))
     if version is None:
-        raise UnsupportedDeviceError(texts.NOT_TASMOTA)
+        raise UnsupportedDeviceError(NOT_TASMOTA)
     parameters, cable = as_object(sections.get("StatusPRM")), as_object(network.get("Ethernet"))
     mac = _mac(network.get("Mac")) or _mac(cable.get("Mac"))
     if mac is None:
-        raise UnsupportedDeviceError(texts.NO_MAC)
+        raise UnsupportedDeviceError(
+            _("The device does not tell its MAC address, so it could not be told from others. Restart it.")
+        )
     return TasmotaStatus(
         mac=mac,
         name=_name(as_object(sections.get("Status")), network) or f"Tasmota {mac[-6:]}",

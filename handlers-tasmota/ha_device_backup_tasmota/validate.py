@@ -1,15 +1,15 @@
 """Tell a backup of a device from what is none; pure."""
 
-from ha_device_backup_core import Artifact, InvalidArtifactError, Note, UnsupportedDeviceError
+from ha_device_backup_core import Artifact, InvalidArtifactError, Message, Note, UnsupportedDeviceError
 
-from . import validation_texts as texts
 from .contents import Contents, contents_of
 from .decoded import Decoded, TextPlace
 from .dump import Dump, damaged_drivers, parse_dump
 from .hiding import Hiding
 from .json_files import JsonError, parse_object
-from .shown import shown
+from .shown import names, shown
 from .status import TasmotaStatus, parse_status
+from .translation import _
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
@@ -18,10 +18,25 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
     dump = parse_dump(contents.name, contents.dump)
     doubts = []
     if record_of(contents) is None:
-        text = texts.no_record(_name(dump), f"Tasmota {dump.version_text}, {dump.chip}", dump.saved_at)
-        doubts.append(Note(code="origin_unknown", text=text))
+        doubts.append(
+            Note(
+                code="origin_unknown",
+                text=_(
+                    "It holds only the settings, as the device's own page saves them ({about}): no files, and "
+                    "nothing tells which device they are of.",
+                    about=_about(dump),
+                ),
+            )
+        )
     if broken := damaged_drivers(dump):
-        doubts.append(Note(code="drivers_damaged", text=texts.damaged_drivers(broken)))
+        doubts.append(
+            Note(
+                code="drivers_damaged",
+                text=_(
+                    "The settings of these drivers are damaged on the device itself: {drivers}.", drivers=names(broken)
+                ),
+            )
+        )
     return tuple(doubts)
 
 
@@ -32,7 +47,25 @@ def record_of(contents: Contents) -> TasmotaStatus | None:
     try:
         return parse_status(parse_object(contents.record))
     except (JsonError, UnsupportedDeviceError) as error:
-        raise InvalidArtifactError(texts.BAD_RECORD) from error
+        raise InvalidArtifactError(
+            _(".device-backup/status.json is not what a Tasmota device says about itself.")
+        ) from error
+
+
+def _about(dump: Dump) -> str | Message:
+    """Return what the settings tell of their device, in a few words."""
+    about: str | Message = f"Tasmota {dump.version_text}, {dump.chip}"
+    if saved := dump.saved_at:
+        about = _(
+            "{about}, {year}-{month}-{day} {time} UTC",
+            about=about,
+            year=f"{saved:%Y}",
+            month=f"{saved:%m}",
+            day=f"{saved:%d}",
+            time=f"{saved:%H:%M}",
+        )
+    name = _name(dump)
+    return _("“{name}”, {about}", name=name, about=about) if name else about
 
 
 def _name(dump: Dump) -> str:

@@ -1,12 +1,12 @@
 """The Tasmota handler against simulated devices, with short pauses."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, RestorePlan, RestoreReport, Text, runner
+from ha_device_backup_core import Artifact, Note, RestorePlan, RestoreReport, Text, in_language, runner
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_tasmota import TasmotaHandler
@@ -43,6 +43,11 @@ def assert_no_canary(*texts: object) -> None:
     """Fail when a secret is in one of them."""
     for text in texts:
         assert not [canary for canary in (*CANARIES, PASSWORD) if canary in str(text)]
+
+
+def as_told(notes: Iterable[Note]) -> list[tuple[str, str]]:
+    """Return the code of each note and what a person reads; notes with other texts are equal."""
+    return [(note.code, in_language(note.text)) for note in notes]
 
 
 def config(tasmota: SimulatedTasmota, password: str | None = PASSWORD) -> dict[str, Any]:

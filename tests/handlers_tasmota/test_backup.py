@@ -9,16 +9,15 @@ from ha_device_backup_core import (
     Artifact,
     AuthenticationError,
     CannotConnectError,
-    Note,
     PermissionDeniedError,
     UnsupportedDeviceError,
     runner,
 )
 from ha_device_backup_core.fingerprint import fingerprint
-from ha_device_backup_tasmota import TasmotaHandler, device_backup_handlers, texts
+from ha_device_backup_tasmota import TasmotaHandler, device_backup_handlers
 from tests.simulators.tasmota import PASSWORD, VERSIONS, Chip, Place, SimulatedTasmota
 
-from .conftest import MAC, REGISTERED, assert_no_canary, config, fetch
+from .conftest import MAC, REGISTERED, as_told, assert_no_canary, config, fetch
 
 RECORD = ".device-backup/status.json"
 
@@ -80,7 +79,9 @@ async def test_a_wrong_password_is_tried_once(version: str, entered: str | None)
     async with SimulatedTasmota(version) as tasmota:
         with pytest.raises(AuthenticationError) as caught:
             await fetch(tasmota, entered)
-        assert caught.value.detail == (texts.WRONG_PASSWORD if entered else texts.PASSWORD_NEEDED)
+        assert caught.value.detail_in() == (
+            "The web admin password is wrong." if entered else "It asks for its web admin password."
+        )
         assert len(tasmota.requests) == 1
         assert (await fetch(tasmota)).artifact.missing == ()
 
@@ -125,7 +126,10 @@ async def test_a_web_server_for_users_only_is_said() -> None:
         tasmota.device.settings.put(Place.WEB_SERVER, 1, 1)
         with pytest.raises(PermissionDeniedError) as caught:
             await fetch(tasmota)
-        assert caught.value.detail == texts.USER_MODE
+        assert caught.value.detail_in() == (
+            "Its web server only shows the main page. Enter “WebServer 2” in the console of the device, "
+            "by MQTT or serial."
+        )
         tasmota.device.settings.put(Place.WEB_SERVER, 2, 1)
         assert (await fetch(tasmota)).artifact.missing == ()
 
@@ -134,7 +138,10 @@ async def test_a_firmware_that_only_installs_another_is_refused() -> None:
     async with SimulatedTasmota(image="minimal") as tasmota:
         with pytest.raises(UnsupportedDeviceError) as caught:
             await fetch(tasmota)
-        assert caught.value.detail == texts.MINIMAL
+        assert caught.value.detail_in() == (
+            "It runs a minimal or rescue firmware, which holds no settings. Finish the update of the "
+            "firmware on its own page."
+        )
 
 
 async def test_a_build_without_a_file_system_has_a_whole_backup() -> None:
@@ -177,15 +184,16 @@ async def test_what_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("ha_device_backup_tasmota.collect._FOR_THE_REST", 16 * 1024 * 1024 - 100)
     async with SimulatedTasmota(extra_files={"/log.txt": bytes(90)}) as tasmota:
         fetched = await fetch(tasmota)
-        assert fetched.artifact.missing == (Note(code="files_too_large", text=texts.too_large(["/log.txt"])),)
-        assert "/log.txt" in str(fetched.artifact.missing[0].text)
+        assert as_told(fetched.artifact.missing) == [
+            ("files_too_large", "These files were left out because all together are too large: /log.txt.")
+        ]
         assert "/autoexec.be" in files_of(fetched.artifact)
 
 
 async def test_names_that_a_backup_cannot_hold_are_named() -> None:
     async with SimulatedTasmota(extra_files={"/a\\b.txt": b"1"}) as tasmota:
         fetched = await fetch(tasmota)
-        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(["/a\\b.txt"])),)
+        assert as_told(fetched.artifact.missing) == [("files_unreadable", "These files could not be read: /a\\b.txt.")]
 
 
 async def test_a_list_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

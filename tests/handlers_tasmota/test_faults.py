@@ -12,19 +12,21 @@ from ha_device_backup_core import (
     DeviceBackupError,
     DeviceBusyError,
     InvalidArtifactError,
-    Note,
     UnexpectedResponseError,
     UnsupportedDeviceError,
     WrongDeviceError,
     runner,
 )
-from ha_device_backup_tasmota import TasmotaHandler, texts
+from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.client import Login, TasmotaClient
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
-from .conftest import MAC, REGISTERED, assert_no_canary, config, fetch
+from .conftest import MAC, REGISTERED, as_told, assert_no_canary, config, fetch
 from .test_backup import files_of, on_device
+
+NOT_TASMOTA = "No Tasmota device answers at this address."
+PASSWORD_NEEDED = "It asks for its web admin password."
 
 FOREVER = 10_000
 NOTHING_ENTERED = {"password": None, "username": "admin"}
@@ -104,7 +106,9 @@ async def test_a_file_that_is_not_given_is_named(fault: str) -> None:
         tasmota.faults.path = "/ufsd?download=/autoexec.be"
         setattr(tasmota.faults, fault, FOREVER)
         fetched = await fetch(tasmota)
-        assert fetched.artifact.missing == (Note(code="files_unreadable", text=texts.not_read(["/autoexec.be"])),)
+        assert as_told(fetched.artifact.missing) == [
+            ("files_unreadable", "These files could not be read: /autoexec.be.")
+        ]
         assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/autoexec.be"}
         await assert_recovers(tasmota)
 
@@ -115,7 +119,12 @@ async def test_a_list_that_is_not_to_be_had_costs_the_files_and_not_the_settings
         tasmota.faults.path = "/ufsd"
         setattr(tasmota.faults, fault, FOREVER)
         fetched = await fetch(tasmota)
-        assert fetched.artifact.missing == (Note(code="file_list_unreadable", text=texts.LIST_UNREADABLE),)
+        assert as_told(fetched.artifact.missing) == [
+            (
+                "file_list_unreadable",
+                "The list of its files could not be read: Berry scripts and other files may be missing.",
+            )
+        ]
         assert "config.dmp" in fetched.artifact.files()
         await assert_recovers(tasmota)
 
@@ -126,7 +135,9 @@ async def test_a_folder_that_is_not_shown_is_named(fault: str) -> None:
         tasmota.faults.path = "/ufsd?download=/.extensions"
         setattr(tasmota.faults, fault, FOREVER)
         fetched = await fetch(tasmota)
-        assert fetched.artifact.missing == (Note(code="file_list_cut", text=texts.LIST_CUT),)
+        assert as_told(fetched.artifact.missing) == [
+            ("file_list_cut", "It has more folders or files than are read; some may be missing.")
+        ]
         assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/.extensions/clock.tapp"}
         await assert_recovers(tasmota)
 
@@ -189,7 +200,7 @@ async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> Non
         tasmota.device.dump = swapped  # type: ignore[method-assign]
         with pytest.raises(WrongDeviceError) as caught:
             await runner.fetch(REGISTERED, config(tasmota), expected_unique_id=MAC)
-        assert caught.value.detail == texts.OTHER_DEVICE
+        assert caught.value.detail_in() == "It came there while the backup was made."
         tasmota.device.dump, tasmota.device.mac = real, MAC  # type: ignore[method-assign]
         await assert_recovers(tasmota)
 
@@ -233,22 +244,30 @@ ASKS_FOR_LOGIN = b'{"WARNING":"Need user=<username>&password=<password>"}'
 @pytest.mark.parametrize(
     ("sent", "error", "detail"),
     [
-        (answer(b"{}"), UnsupportedDeviceError, texts.NOT_TASMOTA),
-        (answer(b"[]"), UnsupportedDeviceError, texts.NOT_TASMOTA),
-        (answer(b"{}", "404 Not Found"), UnsupportedDeviceError, texts.NOT_TASMOTA),
-        (answer(b"", "302 Found", "Location: /login\r\n"), UnsupportedDeviceError, texts.NOT_TASMOTA),
-        (answer(b"{" * 300_000), UnsupportedDeviceError, texts.NOT_TASMOTA),
-        (answer(ASKS_FOR_LOGIN), AuthenticationError, texts.PASSWORD_NEEDED),
-        (answer(ASKS_FOR_LOGIN, "401 Unauthorized"), AuthenticationError, texts.PASSWORD_NEEDED),
-        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, texts.NOT_HTTP),
-        (b"", CannotConnectError, texts.CLOSED_EARLY),
+        (answer(b"{}"), UnsupportedDeviceError, NOT_TASMOTA),
+        (answer(b"[]"), UnsupportedDeviceError, NOT_TASMOTA),
+        (answer(b"{}", "404 Not Found"), UnsupportedDeviceError, NOT_TASMOTA),
+        (answer(b"", "302 Found", "Location: /login\r\n"), UnsupportedDeviceError, NOT_TASMOTA),
+        (answer(b"{" * 300_000), UnsupportedDeviceError, NOT_TASMOTA),
+        (answer(ASKS_FOR_LOGIN), AuthenticationError, PASSWORD_NEEDED),
+        (answer(ASKS_FOR_LOGIN, "401 Unauthorized"), AuthenticationError, PASSWORD_NEEDED),
+        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, "Its answer is not understood."),
+        (
+            b"",
+            CannotConnectError,
+            (
+                "It closed the connection without an answer, several times. If its HTTP API is switched off "
+                "(SetOption128 0), enter its IP address as host, without a proxy in between, or switch it "
+                "on: SetOption128 1."
+            ),
+        ),
     ],
 )
-async def test_what_no_device_answers(sent: bytes, error: type[DeviceBackupError], detail: object) -> None:
+async def test_what_no_device_answers(sent: bytes, error: type[DeviceBackupError], detail: str) -> None:
     async with server(sent) as port:
         with pytest.raises(error) as caught:
             await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, **NOTHING_ENTERED})
-    assert caught.value.detail == detail
+    assert caught.value.detail_in() == detail
 
 
 async def test_a_host_that_has_no_name_does_not_answer() -> None:

@@ -8,7 +8,6 @@ import pytest
 from ha_device_backup_core import Artifact, DeviceInfo, runner
 from ha_device_backup_core.errors import ForeignFileError
 from ha_device_backup_core.runner import Fetched
-from ha_device_backup_tasmota import validation_texts as texts
 from ha_device_backup_tasmota.dump import parse_dump, with_settings
 from ha_device_backup_tasmota.origin import chip_of_model
 from tests.simulators.tasmota import Chip
@@ -61,7 +60,9 @@ async def test_a_dump_of_another_chip_is_refused(name: str) -> None:
     handed_in = bare(content, name) if name.endswith("dmp") else artifact({"a.dmp": content, "readme.txt": b"Lamp"})
     with pytest.raises(ForeignFileError) as caught:
         await hand_in(handed_in)
-    assert caught.value.detail == texts.other_chip("ESP8266", "ESP32")
+    assert caught.value.detail_in() == (
+        "It is of a device with an ESP8266, this one has an ESP32. Hand it in at the device that it is of."
+    )
     assert (await hand_in(handed_in, replace(TODAY, model="Sonoff Basic (ESP8285N08)"))).device.version == "14.4.1"
 
 

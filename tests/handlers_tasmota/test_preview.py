@@ -7,15 +7,20 @@ import pytest
 
 from ha_device_backup_core import Artifact, FileChange, PlannedFile, RestorePlan, RestoreRejectedError, Text
 from ha_device_backup_core.text import in_language
-from ha_device_backup_tasmota import preview_texts as texts
-from ha_device_backup_tasmota import restore_texts
+from ha_device_backup_tasmota.translation import _
 from tests.simulators.tasmota import Chip, Place, SimulatedTasmota, TextIndex
 from tests.simulators.tasmota.settings import TLS_BIT
 
 from .artifacts import RECORD, device, files
 from .conftest import assert_no_canary, fetch, plan, restore
 
-NEW_NAME: Text = {"en": "Name", "de": "Name"}
+REPLACEMENT = _(
+    "This is another device than the one in the backup. It now has the same names and MQTT topics: do not run both."
+)
+OTHER_MODULE = _(
+    "The backup has another module, template or pins than the device has now. On other hardware "
+    "than that of the backup relays and keys can do something else than before."
+)
 
 
 def said(planned: RestorePlan, name: str = "config.dmp", language: str = "en") -> list[str]:
@@ -33,7 +38,7 @@ async def test_where_nothing_differs_nothing_would_change() -> None:
             files=tuple(PlannedFile(name=path, change=FileChange.UNCHANGED) for path in paths), restarts=True
         )
         assert (tasmota.device.dump(), dict(tasmota.device.files)) == before
-        assert (tasmota.restarts, {method for method, _ in tasmota.requests if method == "POST"}) == (0, {"POST"})
+        assert (tasmota.restarts, {method for method, _target in tasmota.requests if method == "POST"}) == (0, {"POST"})
         assert {target for method, target in tasmota.requests if method == "POST"} == {"/cm"}
 
 
@@ -68,7 +73,14 @@ async def test_what_would_change_is_told_and_is_what_changes() -> None:
             "Further settings: 1 bytes differ",
             "Settings of drivers: .drvset010",
         ]
-        assert said(told, language="de")[0] == "Name: Other → Lamp"
+        assert said(told, language="de") == [
+            "Name: Other → Lamp",
+            "MQTT-Passwort: anders als jetzt",
+            "MQTT-Topic: – → lamp",
+            "Gruppen-Topic: nicht mehr gesetzt",
+            "Weitere Einstellungen: 1 Bytes weichen ab",
+            "Einstellungen von Treibern: .drvset010",
+        ]
         assert said(told, "/autoexec.be") == [f"8 → {len(artifact.files()['files/autoexec.be'])} bytes"]
         assert_no_canary(told)
         await restore(tasmota, artifact)
@@ -85,7 +97,12 @@ async def test_a_wiped_device_would_get_everything() -> None:
         )
         assert "Web admin password: another than now" in said(told)
         assert "Rule 1: – → on Power1#state do publish home/lamp %value% endon" in said(told)
-        assert told.needs == (restore_texts.NEW_PASSWORD,)
+        assert told.needs == (
+            _(
+                "The device now has the web admin password of the backup: enter that in the settings of this "
+                "device here."
+            ),
+        )
         assert_no_canary(told)
 
 
@@ -102,13 +119,20 @@ async def test_values_that_look_the_same_and_are_not_are_told() -> None:
         tasmota.device.set_text(TextIndex.DEVICE_NAME, "La\u200dmp")
         artifact = (await fetch(tasmota)).artifact
         tasmota.device.set_text(TextIndex.DEVICE_NAME, "Lamp")
-        assert said(await plan(tasmota, artifact)) == [in_language(texts.changed(NEW_NAME), "en")]
+        assert said(await plan(tasmota, artifact)) == ["Name: another than now"]
 
 
 async def test_settings_of_another_version_are_compared_by_meaning() -> None:
     async with SimulatedTasmota("14.4.1") as tasmota:
         told = await plan(tasmota, Artifact.bundle(files("12.5.0")))
-        assert told.risks == (texts.migration("12.5.0", "14.4.1"),)
+        assert told.risks == (
+            _(
+                "The settings are of Tasmota {backup}; {device} takes them over in its own way, and they "
+                "cannot be compared afterwards.",
+                backup="12.5.0",
+                device="14.4.1",
+            ),
+        )
         assert told.files[0] == PlannedFile(name="config.dmp", change=FileChange.CHANGED)
 
 
@@ -116,8 +140,15 @@ async def test_what_a_build_cannot_take_is_named() -> None:
     async with SimulatedTasmota(has_file_system=False) as tasmota:
         told = await plan(tasmota, Artifact.bundle({**files(), "files/a;b": b"1"}))
         assert told.refused == (
-            restore_texts.names_left_out(["/a;b"]),
-            restore_texts.no_file_system(["/autoexec.be"]),
+            _(
+                "Not put back, because the device would take their names for something else: {files}. Use its "
+                "own page.",
+                files="/a;b",
+            ),
+            _(
+                "These files were not put back, because the firmware of the device takes none: {files}.",
+                files="/autoexec.be",
+            ),
         )
 
 
@@ -128,7 +159,7 @@ async def test_a_plan_is_refused_where_the_restore_is(content: dict[str, bytes])
         for attempt in (plan, restore):
             with pytest.raises(RestoreRejectedError) as caught:
                 await attempt(tasmota, Artifact.bundle(content))
-            details.append(caught.value.detail)
+            details.append(caught.value.detail_in())
         assert details[0] == details[1]
 
 
@@ -150,10 +181,28 @@ def of_another(**changes: Any) -> dict[str, bytes]:  # noqa: ANN401 - settings o
 @pytest.mark.parametrize(
     ("changes", "needs"),
     [
-        ({}, (restore_texts.REPLACEMENT,)),
-        ({"topic": "tasmota_%06X"}, (restore_texts.REPLACEMENT_WITH_OWN_TOPIC,)),
-        ({"tls": True}, (restore_texts.REPLACEMENT, restore_texts.TLS_KEYS)),
-        ({"calibration": 12000}, (restore_texts.REPLACEMENT, restore_texts.CALIBRATION)),
+        ({}, (REPLACEMENT,)),
+        (
+            {"topic": "tasmota_%06X"},
+            (
+                _(
+                    "This is another device than the one in the backup. It has the same names now, but its MQTT "
+                    "topic is made of its own MAC address, so it is not that of the old device: adapt what uses "
+                    "it."
+                ),
+            ),
+        ),
+        (
+            {"tls": True},
+            (
+                REPLACEMENT,
+                _("A key and a certificate of its own for MQTT (TLSKey) are not in a backup: enter them again."),
+            ),
+        ),
+        (
+            {"calibration": 12000},
+            (REPLACEMENT, _("Its energy meter now has the calibration of the old device: calibrate it anew.")),
+        ),
     ],
 )
 async def test_what_a_replacement_does_not_get_is_told(changes: dict[str, Any], needs: tuple[Text, ...]) -> None:
@@ -170,9 +219,9 @@ async def test_pins_of_other_hardware_are_a_risk() -> None:
         other = Artifact.bundle(of_another(pins=32 << 16))
         assert (await plan(tasmota, other)).risks == (), "a new device has no pins yet"
         made.settings.put(Place.PINS, 224 << 16)
-        assert (await plan(tasmota, other)).risks == (restore_texts.OTHER_MODULE,)
+        assert (await plan(tasmota, other)).risks == (OTHER_MODULE,)
         without_record = {name: content for name, content in other.files().items() if name != RECORD}
-        assert (await plan(tasmota, Artifact.bundle(without_record))).risks == (restore_texts.OTHER_MODULE,)
+        assert (await plan(tasmota, Artifact.bundle(without_record))).risks == (OTHER_MODULE,)
         assert (await plan(tasmota, own)).risks == (), "its own pins of before"
 
 

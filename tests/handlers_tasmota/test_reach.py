@@ -6,19 +6,28 @@ from collections.abc import Callable
 import pytest
 
 from ha_device_backup_core import Artifact, RestoreRejectedError, RestoreReport, Text
-from ha_device_backup_tasmota import reach_texts as texts
-from ha_device_backup_tasmota import restore_texts
 from ha_device_backup_tasmota.client import TasmotaClient
 from ha_device_backup_tasmota.decoded import Decoded
 from ha_device_backup_tasmota.dump import parse_dump
 from ha_device_backup_tasmota.reach import Reach, Way
 from ha_device_backup_tasmota.status import parse_status
+from ha_device_backup_tasmota.translation import _
 from tests.simulators.tasmota import Chip, Device, Place, SimulatedTasmota, TextIndex, pages
 from tests.simulators.tasmota.settings import CABLE_BIT, CABLE_DATA, HTTP_API_BIT, WIFI_BIT
 
 from .artifacts import device
 from .conftest import assert_no_canary, config, fetch, plan, restore
 from .test_restore import proven
+
+ADDRESS_KEPT = _(
+    "The fixed IP address of the device is kept, so that it stays reachable; with the backup the router would give it "
+    "one (IPAddress1 0.0.0.0)."
+)
+OTHER_NETWORKS = (
+    "The backup does not know the Wi-Fi that the device is in, or not with its present password: "
+    "the device would lose its network. If it is to change its network, restore the file "
+    "config.dmp on the device's own page (Configuration, Restore Configuration)."
+)
 
 OWN = b"\x7f\x00\x00\x01"
 """127.0.0.1, where simulated devices are."""
@@ -32,14 +41,23 @@ def put(made: Device, place: int, content: bytes) -> None:
     made.save()
 
 
-async def refusal(tasmota: SimulatedTasmota, artifact: Artifact) -> Text | None:
+def address_kept(fixed: str) -> Text:
+    """Return what is told where the backup has another fixed address."""
+    return _(
+        "The present IP address of the device is kept, so that it stays reachable. The backup has the fixed address "
+        "{address}: set it on the page of the device if you want it.",
+        address=fixed,
+    )
+
+
+async def refusal(tasmota: SimulatedTasmota, artifact: Artifact) -> str:
     """Return why a restore and its plan are refused; nothing may be changed by that."""
     before = (dict(tasmota.device.files), tasmota.device.dump(), tasmota.restarts)
     details = []
     for attempt in (plan, restore):
         with pytest.raises(RestoreRejectedError) as caught:
             await attempt(tasmota, artifact)
-        details.append(caught.value.detail)
+        details.append(caught.value.detail_in())
         assert_no_canary(caught.value, caught.value.detail)
     assert (dict(tasmota.device.files), tasmota.device.dump(), tasmota.restarts) == before
     assert details[0] == details[1]
@@ -51,7 +69,7 @@ async def test_a_backup_that_does_not_know_the_network_is_refused(index: TextInd
     async with SimulatedTasmota() as tasmota:
         artifact = (await fetch(tasmota)).artifact
         tasmota.device.set_text(index, "changed since")
-        assert await refusal(tasmota, artifact) == texts.OTHER_NETWORKS
+        assert await refusal(tasmota, artifact) == OTHER_NETWORKS
 
 
 async def test_a_network_in_common_that_is_not_the_one_in_use_is_not_enough() -> None:
@@ -62,7 +80,7 @@ async def test_a_network_in_common_that_is_not_the_one_in_use_is_not_enough() ->
         artifact = (await fetch(tasmota)).artifact
         made.set_text(TextIndex.SSID, "new house")
         made.air = ("new house", made.air[1])
-        assert await refusal(tasmota, artifact) == texts.OTHER_NETWORKS
+        assert await refusal(tasmota, artifact) == OTHER_NETWORKS
         made.settings.put(Place.NETWORK_IN_USE, 1, 1)
         made.air = ("guests", "same")
         assert (await restore(tasmota, artifact)).proven == proven(tasmota)
@@ -75,7 +93,7 @@ async def test_where_the_status_does_not_tell_the_network_the_settings_do() -> N
         made.set_text(TextIndex.SSID_2, "guests")
         artifact = (await fetch(tasmota)).artifact
         made.set_text(TextIndex.SSID, "new house")
-        assert await refusal(tasmota, artifact) == texts.OTHER_NETWORKS
+        assert await refusal(tasmota, artifact) == OTHER_NETWORKS
         made.set_text(TextIndex.SSID, made.air[0])
         assert (await restore(tasmota, artifact)).proven == proven(tasmota)
 
@@ -105,7 +123,7 @@ async def test_names_of_networks_that_look_the_same_are_two() -> None:
         tasmota.device.air = ("K\udcfcche", tasmota.device.air[1])
         artifact = (await fetch(tasmota)).artifact
         tasmota.device.set_text(TextIndex.SSID, "K\udce4che")
-        assert await refusal(tasmota, artifact) == texts.OTHER_NETWORKS
+        assert await refusal(tasmota, artifact) == OTHER_NETWORKS
 
 
 async def test_a_backup_that_switches_wifi_off_is_refused() -> None:
@@ -114,7 +132,10 @@ async def test_a_backup_that_switches_wifi_off_is_refused() -> None:
         switches.switch(Place.NETWORK_SWITCHES, WIFI_BIT, on=False)
         artifact = (await fetch(tasmota)).artifact
         switches.switch(Place.NETWORK_SWITCHES, WIFI_BIT, on=True)
-        assert await refusal(tasmota, artifact) == texts.NO_WIFI
+        assert await refusal(tasmota, artifact) == (
+            "The backup switches Wi-Fi off (Wifi 0), and the device is reached by Wi-Fi: nobody could "
+            "reach it any more. Connect it by cable first."
+        )
 
 
 async def test_a_backup_that_closes_the_web_pages_is_refused() -> None:
@@ -122,7 +143,10 @@ async def test_a_backup_that_closes_the_web_pages_is_refused() -> None:
         made = device()
         made.settings.put(Place.WEB_SERVER, 1, 1)
         closing = Artifact(filename="Config.dmp", content=made.dump())
-        assert await refusal(tasmota, closing) == texts.NO_WEB_PAGES
+        assert await refusal(tasmota, closing) == (
+            "The backup switches the web pages of the device off (WebServer 0 or 1): nobody could read "
+            "it back. Restore the file config.dmp on the device's own page if you want that."
+        )
 
 
 CHANGES: list[Callable[[Device], None]] = [
@@ -144,7 +168,11 @@ async def test_a_device_on_a_cable_keeps_what_it_needs_for_it(change: Callable[[
         artifact = (await fetch(tasmota)).artifact
         made.settings.content[:] = content
         made.save()
-        assert await refusal(tasmota, artifact) == texts.OTHER_CABLE
+        assert await refusal(tasmota, artifact) == (
+            "The device is reached by network cable, and the backup has other settings for the cable "
+            "(Ethernet, EthType, EthAddress, EthClockMode or its pins): nobody could reach it any more. "
+            "Connect it by Wi-Fi first."
+        )
         made.set_text(TextIndex.SSID, "changed since")
         assert (await restore(tasmota, whole)).proven == proven(tasmota), "its Wi-Fi is not in use"
 
@@ -153,9 +181,9 @@ async def test_a_device_on_a_cable_keeps_what_it_needs_for_it(change: Callable[[
 @pytest.mark.parametrize(
     ("in_backup", "now", "needs"),
     [
-        (ELSEWHERE, bytes(4), (texts.address_kept("192.168.2.50"),)),
-        (ELSEWHERE, OWN, (texts.address_kept("192.168.2.50"),)),
-        (bytes(4), OWN, (texts.address_kept(None),)),
+        (ELSEWHERE, bytes(4), (address_kept("192.168.2.50"),)),
+        (ELSEWHERE, OWN, (address_kept("192.168.2.50"),)),
+        (bytes(4), OWN, (ADDRESS_KEPT,)),
         (OWN, bytes(4), ()),
         (OWN, OWN, ()),
     ],
@@ -184,7 +212,7 @@ async def test_a_reset_device_with_another_router_keeps_that() -> None:
         put(tasmota.device, Place.ADDRESS, OWN + b"\x0a\0\0\1" + b"\xff\xff\xff\0")
         artifact = (await fetch(tasmota)).artifact
         put(tasmota.device, Place.ADDRESS, OWN + b"\x0a\0\0\2" + b"\xff\xff\xff\0")
-        assert (await restore(tasmota, artifact)).needs == (texts.address_kept("127.0.0.1"),)
+        assert (await restore(tasmota, artifact)).needs == (address_kept("127.0.0.1"),)
         assert bytes(tasmota.device.settings.content[0x548:0x54C]) == b"\x0a\0\0\2"
 
 
@@ -196,7 +224,13 @@ async def test_a_device_that_is_found_by_its_name_is_waited_for_at_its_address(
         tasmota.device.set_text(TextIndex.HOSTNAME, "shelf")
         named = config(tasmota) | {"host": "localhost"}
         told = await plan(tasmota, artifact, entered=named)
-        assert told.risks == (texts.other_host_name("localhost"),)
+        assert told.risks == (
+            _(
+                "The device gets the host name of the backup. If {host} is its own name, it will not be found "
+                "by it any more.",
+                host="localhost",
+            ),
+        )
         stayed: list[str] = []
         real = TasmotaClient.stay_at
 
@@ -206,7 +240,15 @@ async def test_a_device_that_is_found_by_its_name_is_waited_for_at_its_address(
 
         monkeypatch.setattr(TasmotaClient, "stay_at", stay_at)
         report = await restore(tasmota, artifact, entered=named)
-        assert report == RestoreReport(proven=proven(tasmota), needs=(texts.NEW_HOST_NAME,))
+        assert report == RestoreReport(
+            proven=proven(tasmota),
+            needs=(
+                _(
+                    "The device now has the host name of the backup: if it is not found any more, enter that name "
+                    "or its IP address in the settings of this device here."
+                ),
+            ),
+        )
         assert stayed == ["127.0.0.1"]
 
 
@@ -217,7 +259,11 @@ async def test_a_backup_that_answers_strangers_no_more_is_refused_behind_a_proxy
         artifact = (await fetch(tasmota)).artifact
         made.settings.switch(Place.HTTP_API, HTTP_API_BIT, on=True)
         made.address = "192.168.2.7"
-        assert await refusal(tasmota, artifact) == texts.NO_HTTP_API
+        assert await refusal(tasmota, artifact) == (
+            "The backup switches the HTTP API off (SetOption128 0); then the device only answers at its "
+            "own IP address, and you entered another host here. Enter the IP address of the device as "
+            "host."
+        )
         made.address = "127.0.0.1"
         assert (await restore(tasmota, artifact)).proven == proven(tasmota)
 
@@ -246,7 +292,12 @@ async def test_of_two_ways_one_is_enough_and_told() -> None:
         artifact = (await fetch(tasmota)).artifact
         made.settings.switch(Place.NETWORK_SWITCHES, WIFI_BIT, on=True)
         made.also_wired = True
-        assert (await plan(tasmota, artifact)).risks == (texts.OTHER_WAY,)
+        assert (await plan(tasmota, artifact)).risks == (
+            _(
+                "Only one of the ways by which the device is in the network, Wi-Fi and cable, would be left: "
+                "it may have another address then."
+            ),
+        )
 
 
 @pytest.mark.parametrize("chip", Chip)
@@ -278,7 +329,7 @@ async def test_another_device_that_comes_before_the_settings_are_sent_gets_none(
         tasmota.device.files = Swapping(tasmota.device.files)
         with pytest.raises(Exception, match="Another device answers") as caught:
             await restore(tasmota, artifact)
-        assert caught.value.detail == restore_texts.OTHER_DEVICE_NOW  # type: ignore[attr-defined]
+        assert caught.value.detail_in() == "Another device answers at this address now than at the beginning."  # type: ignore[attr-defined]
         assert (tasmota.restarts, tasmota.device.free_kilobytes <= real) == (0, True)
         assert parse_dump("x", tasmota.device.dump()).settings[:0xFF0] == parse_dump("x", held).settings[:0xFF0]
 

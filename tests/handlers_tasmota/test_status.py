@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
-from ha_device_backup_tasmota import texts
 from ha_device_backup_tasmota.status import TasmotaStatus, module_name, parse_status
 from tests.simulators.tasmota import pages
 
 from .artifacts import device
+
+NOT_TASMOTA = "No Tasmota device answers at this address."
+NO_MAC = "The device does not tell its MAC address, so it could not be told from others. Restart it."
 
 URL = "http://192.168.2.4"
 
@@ -112,18 +114,18 @@ def test_without_wifi_the_address_of_the_cable_tells_who_it_is() -> None:
 @pytest.mark.parametrize(
     ("sections", "detail"),
     [
-        ({}, texts.NOT_TASMOTA),
-        ({"StatusFWR": {"Version": "new"}}, texts.NOT_TASMOTA),
-        ({"StatusFWR": {"Version": 14}}, texts.NOT_TASMOTA),
-        ({"StatusFWR": {"Version": "14.4.1"}}, texts.NO_MAC),
-        ({"StatusFWR": {"Version": "14.4.1"}, "StatusNET": {"Mac": "00:00:00:00:00:00"}}, texts.NO_MAC),
-        ({"StatusFWR": {"Version": "14.4.1"}, "StatusNET": {"Mac": "here"}}, texts.NO_MAC),
+        ({}, NOT_TASMOTA),
+        ({"StatusFWR": {"Version": "new"}}, NOT_TASMOTA),
+        ({"StatusFWR": {"Version": 14}}, NOT_TASMOTA),
+        ({"StatusFWR": {"Version": "14.4.1"}}, NO_MAC),
+        ({"StatusFWR": {"Version": "14.4.1"}, "StatusNET": {"Mac": "00:00:00:00:00:00"}}, NO_MAC),
+        ({"StatusFWR": {"Version": "14.4.1"}, "StatusNET": {"Mac": "here"}}, NO_MAC),
     ],
 )
-def test_what_is_no_device_that_can_be_told_from_others(sections: dict[str, Any], detail: object) -> None:
+def test_what_is_no_device_that_can_be_told_from_others(sections: dict[str, Any], detail: str) -> None:
     with pytest.raises(UnsupportedDeviceError) as caught:
         parse_status(sections)
-    assert caught.value.detail == detail
+    assert caught.value.detail_in() == detail
 
 
 @pytest.mark.parametrize(("uptime", "seconds"), [("1T02:03:04", 93784), ("0T00:00:09", 9), ("1 day", 0), (7, 0)])

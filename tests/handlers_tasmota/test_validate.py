@@ -1,18 +1,16 @@
 """What is a backup of a device, and what is none."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 from ha_device_backup_core.text import in_language
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota import validation_texts as texts
 from ha_device_backup_tasmota.dump import parse_dump, with_settings
 from tests.simulators.tasmota import VERSIONS, Chip, Place
 from tests.simulators.tasmota.settings import crc32, pack, xor
 
 from .artifacts import DUMP, RECORD, artifact, bare, device, dump, files, old_dump
+from .conftest import as_told
 
 NAME = "Config_lamp_14.4.1.dmp"
 UNKNOWN_ORIGIN = (Note(code="origin_unknown", text="Only the settings."),)
@@ -45,8 +43,23 @@ def test_a_bare_dump_tells_what_it_is_of() -> None:
     made = device()
     made.settings.put(Place.SAVED_AT, 1_760_000_000)
     (note,) = TasmotaHandler.validate(bare(made.dump()))
-    assert note.text == texts.no_record("Lamp", "Tasmota 14.4.1, ESP32", datetime(2025, 10, 9, 8, 53, 20, tzinfo=UTC))
-    assert "(“Lamp”, Tasmota 14.4.1, ESP32, 2025-10-09 08:53 UTC)" in in_language(note.text, "en")
+    english = (
+        "It holds only the settings, as the device's own page saves them (“Lamp”, Tasmota 14.4.1, ESP32, "
+        "2025-10-09 08:53 UTC): no files, and nothing tells which device they are of."
+    )
+    german = (
+        "Es enthält nur die Einstellungen, wie die Seite des Geräts sie speichert („Lamp“, Tasmota 14.4.1, ESP32, "
+        "09.10.2025 08:53 UTC): keine Dateien, und nichts sagt, von welchem Gerät sie sind."
+    )
+    assert (in_language(note.text), in_language(note.text, "de")) == (english, german)
+
+
+def test_a_bare_dump_without_name_and_time_tells_its_build() -> None:
+    (note,) = TasmotaHandler.validate(bare(old_dump(0x07020000)))
+    assert in_language(note.text) == (
+        "It holds only the settings, as the device's own page saves them (Tasmota 7.2.0, ESP8266): no files, and "
+        "nothing tells which device they are of."
+    )
 
 
 def test_a_build_whose_settings_begin_with_other_bytes_is_no_json() -> None:
@@ -59,7 +72,7 @@ def test_a_build_whose_settings_begin_with_other_bytes_is_no_json() -> None:
 def test_what_no_device_could_hold_is_refused_at_once() -> None:
     with pytest.raises(InvalidArtifactError) as caught:
         TasmotaHandler.validate(bare(dump("8.5.1") + bytes(2 * 1024 * 1024), NAME))
-    assert caught.value.detail == texts.too_large(NAME)
+    assert caught.value.detail_in() == f"{NAME} is larger than the settings of any device."
 
 
 @pytest.mark.parametrize("with_drivers", [False, True])
@@ -95,30 +108,45 @@ def test_a_build_without_a_key_makes_readable_dumps(with_drivers: bool) -> None:
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (b"", texts.empty(NAME)),
-        (b"<!DOCTYPE html><html>Please log in</html>", texts.web_page(NAME)),
-        (b" \r\n<HTML>", texts.web_page(NAME)),
-        (b'{"header": {}}', texts.is_json(NAME)),
-        (b"no settings at all" * 300, texts.not_a_dump(NAME)),
-        (b"\x09", texts.not_a_dump(NAME)),
-        (dump("8.5.1")[:3000], texts.cut_off(NAME, 3000, 4096)),
-        (dump("8.5.1")[:100], texts.cut_off(NAME, 100, 4096)),
-        (dump("8.5.1") + b"more", texts.cut_off(NAME, 4100, 4096)),
-        (dump()[:4300], texts.cut_off(NAME, 4300, len(dump()))),
-        (dump("8.5.1")[:2000] + b"?" + dump("8.5.1")[2001:], texts.damaged(NAME)),
-        (dump()[:2000] + b"?" + dump()[2001:], texts.damaged(NAME)),
-        (old_dump(0x06050000, 3584)[:-1] + b"?", texts.damaged(NAME)),
-        (old_dump(0x05100000)[:2] + xor(b"\0" * 8 + b"\0\0\x10\x05" + b"\0" * 900, 2)[2:], texts.too_old(NAME)),
+        (b"", f"{NAME} is empty."),
+        (
+            b"<!DOCTYPE html><html>Please log in</html>",
+            f"{NAME} is a web page, not the settings: a login page, perhaps.",
+        ),
+        (b" \r\n<HTML>", f"{NAME} is a web page, not the settings: a login page, perhaps."),
+        (
+            b'{"header": {}}',
+            f"{NAME} is JSON, not a .dmp file. Where it comes from decode-config, make a .dmp file of it there.",
+        ),
+        (b"no settings at all" * 300, f"{NAME} is no .dmp file of Tasmota: it does not begin as one."),
+        (b"\x09", f"{NAME} is no .dmp file of Tasmota: it does not begin as one."),
+        (dump("8.5.1")[:3000], f"{NAME} has 3000 bytes of settings instead of 4096; it was cut off or changed."),
+        (dump("8.5.1")[:100], f"{NAME} has 100 bytes of settings instead of 4096; it was cut off or changed."),
+        (dump("8.5.1") + b"more", f"{NAME} has 4100 bytes of settings instead of 4096; it was cut off or changed."),
+        (dump()[:4300], f"{NAME} has 4300 bytes of settings instead of {len(dump())}; it was cut off or changed."),
+        (
+            dump("8.5.1")[:2000] + b"?" + dump("8.5.1")[2001:],
+            f"{NAME} is damaged: its checksum is wrong. A device would refuse it.",
+        ),
+        (dump()[:2000] + b"?" + dump()[2001:], f"{NAME} is damaged: its checksum is wrong. A device would refuse it."),
+        (
+            old_dump(0x06050000, 3584)[:-1] + b"?",
+            f"{NAME} is damaged: its checksum is wrong. A device would refuse it.",
+        ),
+        (
+            old_dump(0x05100000)[:2] + xor(b"\0" * 8 + b"\0\0\x10\x05" + b"\0" * 900, 2)[2:],
+            f"{NAME} is of a Tasmota before 6.0, whose settings have no checksum and fit no later version.",
+        ),
         (
             dump()[:4112] + xor(bytes(4112) + b"no header here!!", 18)[4112:] + dump()[4128:],
-            texts.drivers_unreadable(NAME),
+            f"{NAME} is damaged: the settings of drivers in it are not readable.",
         ),
     ],
 )
-def test_what_is_no_dump_is_refused_with_the_reason(content: bytes, text: object) -> None:
+def test_what_is_no_dump_is_refused_with_the_reason(content: bytes, text: str) -> None:
     with pytest.raises(InvalidArtifactError) as caught:
         TasmotaHandler.validate(bare(content, NAME))
-    assert caught.value.detail == text
+    assert caught.value.detail_in() == text
 
 
 def test_a_driver_that_is_longer_than_the_file_is_refused() -> None:
@@ -127,15 +155,16 @@ def test_a_driver_that_is_longer_than_the_file_is_refused() -> None:
     content[4112 + 14] = 0xF0
     with pytest.raises(InvalidArtifactError) as caught:
         TasmotaHandler.validate(bare(xor(bytes(content), 18), NAME))
-    assert caught.value.detail == texts.drivers_unreadable(NAME)
+    assert caught.value.detail_in() == f"{NAME} is damaged: the settings of drivers in it are not readable."
 
 
 def test_settings_of_a_driver_that_are_damaged_on_the_device_are_doubted() -> None:
     made = device()
     made.drivers[".drvset010"] = b"????unused"
     doubts = TasmotaHandler.validate(artifact({**files(), DUMP: made.dump()}))
-    assert doubts == (Note(code="drivers_damaged", text=texts.damaged_drivers([".drvset010"])),)
-    assert ".drvset010" in str(doubts[0].text)
+    assert as_told(doubts) == [
+        ("drivers_damaged", "The settings of these drivers are damaged on the device itself: .drvset010.")
+    ]
 
 
 def test_the_settings_of_scripts_have_no_checksum() -> None:
@@ -150,7 +179,7 @@ def test_the_settings_of_scripts_have_no_checksum() -> None:
 def test_a_bad_record_is_refused(record: bytes) -> None:
     with pytest.raises(InvalidArtifactError) as caught:
         TasmotaHandler.validate(artifact({**files(), RECORD: record}))
-    assert caught.value.detail == texts.BAD_RECORD
+    assert caught.value.detail_in() == ".device-backup/status.json is not what a Tasmota device says about itself."
 
 
 def test_a_bundle_without_a_dump_is_refused() -> None:

@@ -66,6 +66,9 @@ def words(module: ModuleType, node: ast.expr) -> Iterator[Text]:
             yield from words(module, node.orelse)
         case ast.Dict():
             yield {ast.literal_eval(key): sample(text) for key, text in zip(node.keys, node.values, strict=True) if key}
+        case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(english))]):
+            values = {keyword.arg: "“X”" for keyword in node.keywords if keyword.arg}
+            yield Message(english, values, module.__name__.partition(".")[0])
         case ast.Attribute() | ast.Name() | ast.Call():
             maker = named(module, node.func if isinstance(node, ast.Call) else node)
             if callable(maker) and isinstance(node, ast.Call):
