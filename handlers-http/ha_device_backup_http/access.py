@@ -18,7 +18,6 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
 )
 
-from . import texts
 from .addresses import shown_path
 from .client import Answer, Client
 from .headers import CONTENT_TYPE
@@ -28,6 +27,7 @@ from .login_plan import Login, LoginKind
 from .pointers import found_at
 from .recognise import asks_for_password, is_page
 from .told_errors import tells_only_of_an_error
+from .translation import _
 
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
@@ -37,6 +37,10 @@ _REDIRECTS = range(300, 400)
 _REFUSALS = frozenset({400, 401, 403, 422})
 _KEYS = frozenset({LoginKind.HEADER, LoginKind.QUERY, LoginKind.BEARER})
 _SCHEMES = {LoginKind.BASIC: "Basic", LoginKind.DIGEST: "Digest"}
+_LOGIN_WANTED = _("It asks for a login, and none is set. Choose under “Login” how one logs in there.")
+_WRONG_LOGIN = _("Try user name and password in a browser at the address of the login.")
+_WRONG_KEY = _("The key or token is wrong, has expired, or is expected in another place.")
+_NOT_ALLOWED = _("This login may not read the address. Choose a user who may.")
 
 
 class Access:
@@ -92,8 +96,10 @@ class Access:
     def refused_by_page(self) -> AuthenticationError:
         """Return the error for a login page in the place of what was asked for."""
         if self._login.kind is LoginKind.NONE:
-            return AuthenticationError(texts.LOGIN_WANTED)
-        return AuthenticationError(texts.WRONG_LOGIN if self._seemed_refused else texts.LOGIN_AGAIN)
+            return AuthenticationError(_LOGIN_WANTED)
+        return AuthenticationError(
+            _WRONG_LOGIN if self._seemed_refused else _("It showed its login page again instead of the backup.")
+        )
 
     def _use(self, token: str) -> None:
         login = self._login
@@ -129,7 +135,7 @@ class Access:
         """Return the form of the login page, filled in."""
         page = await self._client.request("GET", url, headers=self._login_headers)
         if page.status == _UNAUTHORIZED and page.challenge and not asks_for_password(page.body):
-            raise AuthenticationError(texts.other_login(page.challenge))
+            raise AuthenticationError(_other_login(page.challenge))
         if page.status not in {_UNAUTHORIZED, _FORBIDDEN}:
             # Some show the page with these, since one is not logged in.
             refuse_status(page)
@@ -138,9 +144,16 @@ class Access:
         )
         if form is None or form.url.scheme not in {"http", "https"}:
             refused = page.status in {_UNAUTHORIZED, _FORBIDDEN}
-            raise (AuthenticationError if refused else UnexpectedResponseError)(texts.NO_LOGIN_FORM)
+            raise (AuthenticationError if refused else UnexpectedResponseError)(
+                _(
+                    "The login page has no form with a password. Enter the address of the page that asks for it,"
+                    " or the login fields."
+                )
+            )
         if form.url.origin() != page.url.origin():
-            raise UnexpectedResponseError(texts.LOGIN_ELSEWHERE)
+            raise UnexpectedResponseError(
+                _("The form of the login page sends the password to another address; it was not sent.")
+            )
         return form
 
     async def _follow(self, answer: Answer) -> None:
@@ -160,10 +173,12 @@ class Access:
         if isinstance(token, str) and token and token.isprintable():
             return token
         if self._seemed_refused or tells_only_of_an_error(answer.body):
-            raise AuthenticationError(texts.WRONG_LOGIN)
+            raise AuthenticationError(_WRONG_LOGIN)
         if value is None:
-            raise UnexpectedResponseError(texts.NO_LOGIN_ANSWER)
-        raise ConfigError("login_answer", texts.no_token("/" + "/".join(place)))
+            raise UnexpectedResponseError(_("The answer to the login is no JSON."))
+        raise ConfigError(
+            "login_answer", _("The answer to the login has no token at {place}.", place="/" + "/".join(place))
+        )
 
     def _refuse_refusal(self, answer: Answer) -> None:
         kind = self._login.kind
@@ -174,37 +189,50 @@ class Access:
         if answer.status == _UNAUTHORIZED:
             raise AuthenticationError(_reason(kind, answer.challenge))
         if kind in _KEYS:
-            raise AuthenticationError(texts.WRONG_KEY)
-        raise PermissionDeniedError(texts.LOGIN_WANTED if kind is LoginKind.NONE else texts.NOT_ALLOWED)
+            raise AuthenticationError(_WRONG_KEY)
+        raise PermissionDeniedError(_LOGIN_WANTED if kind is LoginKind.NONE else _NOT_ALLOWED)
 
     def _form_refused(self, answer: Answer) -> DeviceError:
         """Return the error for an address that is refused after a login: that alone tells whether it worked."""
         if self._token and answer.status == _UNAUTHORIZED:
-            return PermissionDeniedError(texts.TOKEN_REFUSED)
+            return PermissionDeniedError(
+                _(
+                    "The login worked, but this address does not take its token. Enter under “Name of the key”"
+                    " where the token goes: a header such as X-Session, or ?sid for the URL."
+                )
+            )
         if asks_for_password(answer.body):
             return self.refused_by_page()
         if answer.status == _UNAUTHORIZED or self._seemed_refused:
-            return AuthenticationError(texts.WRONG_LOGIN)
-        return PermissionDeniedError(texts.NOT_ALLOWED)
+            return AuthenticationError(_WRONG_LOGIN)
+        return PermissionDeniedError(_NOT_ALLOWED)
 
 
 def refuse_status(answer: Answer) -> None:
     """Refuse an answer that is no success."""
     if answer.status == _NOT_FOUND:
-        raise UnexpectedResponseError(texts.not_found(shown_path(answer.url)))
+        raise UnexpectedResponseError(
+            _("HTTP 404: there is nothing at {path}. Check the address.", path=shown_path(answer.url))
+        )
     if answer.status in _REDIRECTS:
-        raise UnexpectedResponseError(texts.REDIRECTED)
+        raise UnexpectedResponseError(
+            _("It redirects to another address, which is not followed. Enter the address that the browser ends at.")
+        )
     if answer.status not in _SUCCESSES:
-        raise UnexpectedResponseError(texts.http_status(answer.status))
+        raise UnexpectedResponseError(f"HTTP {answer.status}")
 
 
 def _reason(kind: LoginKind, challenge: str) -> Text:
     """Say what was refused, or which login is asked for instead."""
     if kind is LoginKind.NONE:
-        return texts.LOGIN_WANTED
+        return _LOGIN_WANTED
     if kind in _SCHEMES and challenge and _SCHEMES[kind] not in challenge:
-        return texts.other_login(challenge)
-    return texts.WRONG_KEY if kind in _KEYS else texts.WRONG_LOGIN
+        return _other_login(challenge)
+    return _WRONG_KEY if kind in _KEYS else _WRONG_LOGIN
+
+
+def _other_login(wanted: str) -> Text:
+    return _("It asks for another kind of login: {wanted}.", wanted=wanted)
 
 
 def _without_content_type(headers: Mapping[str, str]) -> dict[str, str]:

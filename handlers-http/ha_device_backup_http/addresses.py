@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 
 from yarl import URL
 
-from ha_device_backup_core import ConfigError
+from ha_device_backup_core import ConfigError, Text
 
-from . import plan_texts as texts
-from .placeholders import Placeholders, without_placeholders
+from .placeholders import Placeholders, secret_in_clear, without_placeholders
+from .translation import _
 
 _LINE = re.compile(r"(?P<optional>\??)\s*(?:(?P<name>[^=/?:]+?)\s*=\s*)?(?P<path>\S+)")
 _NAME = re.compile(r"\w[\w .+-]*")
@@ -51,7 +51,13 @@ def more_targets(lines: Sequence[str], main: Target, placeholders: Placeholders)
     taken = {main.name.lower()}
     for target in targets:
         if target.name.lower() in taken:
-            raise ConfigError("files", texts.name_twice(target.name))
+            raise ConfigError(
+                "files",
+                _(
+                    "Two files would be called {name}. Give this one another name: other.json = /path.",
+                    name=target.name,
+                ),
+            )
         taken.add(target.name.lower())
     return targets
 
@@ -60,7 +66,10 @@ def near(key: str, entered: str, url: URL, placeholders: Placeholders) -> URL:
     """Return an address at the same device, given as a path or whole."""
     found = _url(key, entered, placeholders, url)
     if found.scheme not in {"http", "https"} or found.origin() != url.origin():
-        raise ConfigError(key, texts.elsewhere(entered))
+        raise ConfigError(
+            key,
+            _("“{entered}” is at another host or port than the URL. Add it as a device of its own.", entered=entered),
+        )
     return found
 
 
@@ -92,28 +101,38 @@ def safe_name(name: str) -> str:
 def _target(line: str, main: Target, placeholders: Placeholders) -> Target:
     found = _LINE.fullmatch(line)
     if found is None:
-        raise ConfigError("files", texts.bad_file_line(line))
+        raise ConfigError(
+            "files",
+            _("“{line}”: write name.json = /path, and ?name.json = /path for a file that may be missing.", line=line),
+        )
     url = near("files", found["path"], main.url, placeholders)
     name = found["name"] or name_of(found["path"], url)
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
-        raise ConfigError("files", texts.bad_name(name))
+        raise ConfigError(
+            "files",
+            _("“{name}” is no file name: letters, digits, blanks and . + - _ are allowed, 100 at most.", name=name),
+        )
     return Target(url=url, name=name, optional=bool(found["optional"]))
 
 
 def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = None) -> URL:
     if "{" in entered.partition("://")[2].partition("/")[0]:
-        raise ConfigError(key, texts.bad_address(entered))
+        raise ConfigError(key, _bad_address(entered))
     filled = placeholders.in_url(entered)
     try:
         url = URL(filled) if base is None else base.join(URL(filled))
         given = URL(without_placeholders(entered))
     except ValueError as error:
-        raise ConfigError(key, texts.bad_address(entered)) from error
+        raise ConfigError(key, _bad_address(entered)) from error
     plain = [
         name
         for name, value in given.query.items()
         if _SECRET_PARAMETERS.fullmatch(name) and value.lower() not in _SWITCHES
     ]
     if plain:
-        raise ConfigError(key, texts.secret_in_clear(plain[0]))
+        raise ConfigError(key, secret_in_clear(plain[0]))
     return url
+
+
+def _bad_address(entered: str) -> Text:
+    return _("“{entered}” is no address.", entered=entered)

@@ -15,7 +15,6 @@ from ha_device_backup_core import (
     client_errors,
 )
 
-from . import texts
 from .content_encoding import decoded, promises_gzip
 
 _BUSY = frozenset({429, 503})
@@ -108,7 +107,7 @@ def _refuse_trouble(response: aiohttp.ClientResponse) -> None:
     if response.status in _BUSY:
         raise DeviceBusyError(retry_after=_seconds(response.headers.get("Retry-After", "")))
     if response.status in _SERVER_ERRORS:
-        raise UnexpectedResponseError(texts.http_status(response.status))
+        raise UnexpectedResponseError(f"HTTP {response.status}")
 
 
 def _seconds(value: str) -> float | None:

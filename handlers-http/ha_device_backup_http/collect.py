@@ -17,17 +17,18 @@ from ha_device_backup_core import (
     RunBlocking,
 )
 
-from . import texts, validation_texts
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
 from .client import Answer
+from .content_encoding import too_much
 from .json_files import is_cheap
 from .normalize import LARGEST_SEARCHED, LARGEST_UNPACKED, normalize
 from .plan import Plan, make_plan
 from .pointers import parse_pointer
 from .recognise import ZIP, Form, asks_for_password, form_of, found_form, members_of, promised_form
 from .rules import Rules
-from .validate import validate
+from .translation import _
+from .validate import validate, web_page
 
 _GONE = frozenset({404, 410})
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
@@ -83,7 +84,12 @@ class Collector:
         for target in plan.more:
             answer = await self._ask(target)
             if target.optional and answer.status in _GONE:
-                missing.append(Note(code=f"file_missing_{_code(target.name)}", text=texts.file_missing(target.name)))
+                missing.append(
+                    Note(
+                        code=f"file_missing_{_code(target.name)}",
+                        text=_("{name}: the device does not have this file.", name=target.name),
+                    )
+                )
             else:
                 more[target.name] = answer
         fetched = Fetched(main=main, more=more, missing=tuple(missing))
@@ -98,7 +104,7 @@ class Collector:
             raise self._access.refused_by_page()
         self._left -= len(answer.body)
         if self._left < 0:
-            raise ArtifactTooLargeError(texts.too_much(self._limit))
+            raise ArtifactTooLargeError(too_much(self._limit))
         return answer
 
     def _is_login_page(self, target: Target, answer: Answer) -> bool:
@@ -121,13 +127,25 @@ def _refuse_ignored(artifact: Artifact, ignore: Sequence[str]) -> None:
     files = artifact.files() if artifact.media_type == ZIP else {artifact.filename: artifact.content}
     large = [name for name, content in files.items() if found_form(content) is Form.JSON and not is_cheap(content)]
     if large and any(parse_pointer(line) is not None for line in ignore):
-        raise ConfigError("ignore", texts.too_large_to_parse(large[0]))
+        raise ConfigError(
+            "ignore",
+            _("{name} is too large to look for places in it. Use regular expressions, or ask for less.", name=large[0]),
+        )
     has_expressions = any(parse_pointer(line) is None for line in ignore)
     if has_expressions and sum(map(len, whole.values())) > LARGEST_SEARCHED:
-        raise ConfigError("ignore", texts.too_large_to_search(LARGEST_SEARCHED))
+        raise ConfigError(
+            "ignore",
+            _(
+                "In more than {limit} bytes, regular expressions would take too long. Use places in JSON, such"
+                " as /uptime.",
+                limit=LARGEST_SEARCHED,
+            ),
+        )
     for name, content in normalize(artifact).items():
         if _is_bare(content) and not _is_bare(whole[name]):
-            raise ConfigError("ignore", texts.nothing_left(name))
+            raise ConfigError(
+                "ignore", _("Nothing of {name} is left to compare: changes would never be noticed.", name=name)
+            )
 
 
 def _is_bare(content: bytes) -> bool:
@@ -209,7 +227,7 @@ def _form(content: str, answer: Answer, *names: str) -> Form:
         return Form(content)
     form = form_of(answer.body, answer.media_type, *names)
     if answer.media_type in _PAGES and form in {Form.TEXT, Form.XML}:
-        raise InvalidArtifactError(validation_texts.web_page(names[-1]))
+        raise InvalidArtifactError(web_page(names[-1]))
     return Form.OTHER if form is Form.PAGE else form
 
 

@@ -4,11 +4,12 @@ import zlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from ha_device_backup_core import ArtifactTooLargeError, UnexpectedResponseError
+from ha_device_backup_core import ArtifactTooLargeError, Text, UnexpectedResponseError
 
-from . import texts
 from .gzip_files import GZIP_START, Budget, TooMuchError, gunzip
+from .translation import _
 
+_BROKE_OFF = _("The answer ended too early.")
 _GZIP = frozenset({"gzip", "x-gzip"})
 _MOST_ENCODINGS = 3
 """One upon the other; each costs as much as a whole file."""
@@ -34,14 +35,14 @@ def decoded(body: bytes, encoding: str, *, is_packed_file: bool, limit: int) -> 
     """
     words = [word.strip().lower() for word in encoding.split(",")]
     if len(words) > _MOST_ENCODINGS:
-        raise UnexpectedResponseError(texts.unknown_encoding(encoding))
+        raise UnexpectedResponseError(_unknown_encoding(encoding))
     for applied in reversed(words):
         if applied in _GZIP:
             body = _without_gzip(body, limit, is_packed_file=is_packed_file)
         elif applied == "deflate":
             body = _inflated(body, limit)
         elif applied not in _NOTHING:
-            raise UnexpectedResponseError(texts.unknown_encoding(applied))
+            raise UnexpectedResponseError(_unknown_encoding(applied))
     return body
 
 
@@ -53,9 +54,9 @@ def _without_gzip(body: bytes, limit: int, *, is_packed_file: bool) -> bytes:
     except TooMuchError:
         if is_packed_file:
             return body
-        raise ArtifactTooLargeError(texts.too_much(limit)) from None
+        raise ArtifactTooLargeError(too_much(limit)) from None
     if inner is None and not is_packed_file:
-        raise UnexpectedResponseError(texts.BROKE_OFF)
+        raise UnexpectedResponseError(_BROKE_OFF)
     return body if inner is None or (is_packed_file and not inner.startswith(GZIP_START)) else inner
 
 
@@ -67,7 +68,16 @@ def _inflated(body: bytes, limit: int) -> bytes:
         except zlib.error:
             continue
         if len(inner) > limit:
-            raise ArtifactTooLargeError(texts.too_much(limit))
+            raise ArtifactTooLargeError(too_much(limit))
         if reader.eof:
             return inner
-    raise UnexpectedResponseError(texts.BROKE_OFF)
+    raise UnexpectedResponseError(_BROKE_OFF)
+
+
+def too_much(limit: int) -> Text:
+    """Say that all files together are too large."""
+    return _("All files together have more than {limit} bytes.", limit=limit)
+
+
+def _unknown_encoding(name: str) -> Text:
+    return _("It packed the answer with {name}, which was not asked for.", name=name[:20])

@@ -14,7 +14,6 @@ from ha_device_backup_core import (
     Note,
 )
 
-from . import field_texts, texts
 from .access import Access
 from .collect import Collector
 from .fields import FIELDS
@@ -23,6 +22,7 @@ from .normalize import normalize
 from .plan import make_plan
 from .recognise import Form
 from .rules import rules_of
+from .translation import _
 from .validate import validate
 
 _MEBIBYTE = 1024 * 1024
@@ -33,14 +33,28 @@ class HttpHandler(DeviceBackupHandler):
 
     spec: ClassVar[HandlerSpec] = HandlerSpec(
         kind="http",
-        name=texts.NAME,
+        name=_("Anything with a URL"),
         api_version=ApiVersion(1, 0),
         fields=FIELDS,
         fetch_timeout=180.0,
         max_artifact_bytes=32 * _MEBIBYTE,
         documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-http/README.md",
-        omits=field_texts.OMITS,
-        restore_guide=field_texts.RESTORE_GUIDE,
+        omits=(
+            _(
+                "What the device leaves out of its download; often passwords and files beside the"
+                " configuration. Look into the first backup."
+            ),
+        ),
+        restore_guide=(
+            _("Download the backup. If it was made of several addresses, it is a zip file: unpack it."),
+            _(
+                "Open the page of the device and look for restore, import or upload, usually where the"
+                " configuration can be downloaded. If the device is new or was reset, first bring it to the"
+                " version that the backup is of."
+            ),
+            _("Upload the file as it is, enter the passwords that the device asks for, and check it."),
+            _("Press “Back up now”."),
+        ),
     )
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
@@ -85,7 +99,20 @@ class HttpHandler(DeviceBackupHandler):
         rules = rules_of(artifact)
         forms = rules.forms if rules else {}
         came = [name if form is Form.OTHER else f"{name} ({form.upper()})" for name, form in forms.items()]
-        notices = [Note(code="received", text=texts.received(came, len(artifact.content)))]
+        notices = [
+            Note(
+                code="received",
+                text=_("This came: {files}, {size} bytes.", files=", ".join(came), size=len(artifact.content)),
+            )
+        ]
         if self._plan.origin.scheme == "http" and self._plan.login.kind is not LoginKind.NONE:
-            notices.append(Note(code="not_encrypted", text=texts.NOT_ENCRYPTED))
+            notices.append(
+                Note(
+                    code="not_encrypted",
+                    text=_(
+                        "The address begins with http://: the login and the backup travel in clear. Use https:// if"
+                        " the device can."
+                    ),
+                )
+            )
         return tuple(notices)

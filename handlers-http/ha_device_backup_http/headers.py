@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from ha_device_backup_core import ConfigError
 
-from . import plan_texts as texts
-from .placeholders import Placeholders, placeholders_in
+from .placeholders import Placeholders, placeholders_in, secret_in_clear
+from .translation import _
 
 CONTENT_TYPE = "content-type"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -21,11 +21,17 @@ def parse_headers(lines: Sequence[str], placeholders: Placeholders) -> dict[str,
         name, colon, value = line.partition(":")
         name, value = name.strip(), value.strip()
         if not colon or not is_header_name(name):
-            raise ConfigError("headers", texts.bad_header(line))
+            raise ConfigError(
+                "headers",
+                _(
+                    "“{name}”: write Name: value, one a line. Host, Content-Length and the like are set by themselves.",
+                    name=name,
+                ),
+            )
         if _SECRET_NAMES.search(name) and not placeholders_in(value):
-            raise ConfigError("headers", texts.secret_in_clear(name))
+            raise ConfigError("headers", secret_in_clear(name))
         if name.lower() in {known.lower() for known in headers}:
-            raise ConfigError("headers", texts.header_twice(name))
+            raise ConfigError("headers", _("{name} is there twice.", name=name))
         headers[name] = placeholders.in_header(value)
     return headers
 

@@ -8,11 +8,11 @@ from yarl import URL
 
 from ha_device_backup_core import Config, ConfigError
 
-from . import plan_texts as texts
 from .addresses import near
 from .headers import is_header_name
-from .placeholders import Placeholders
+from .placeholders import Placeholders, placeholder
 from .pointers import Pointer, parse_pointer
+from .translation import _
 
 
 class LoginKind(StrEnum):
@@ -74,7 +74,7 @@ def _by_name_and_password(kind: LoginKind, config: Config) -> Login:
         # Some take a token for the name, and no password; some have no name.
         _needed(config, "username")
     if ":" in username:
-        raise ConfigError("username", texts.USERNAME_COLON)
+        raise ConfigError("username", _("It has no colon."))
     return Login(kind=kind, username=username, password=password)
 
 
@@ -84,7 +84,7 @@ def _by_token(kind: LoginKind, config: Config) -> Login:
         name = str(config["key_name"] or "").removeprefix(_IN_THE_URL) or _DEFAULT_PARAMETER
         return Login(kind=kind, token=token, parameter=name)
     if not token.isascii():
-        raise ConfigError("token", texts.TOKEN_CHARACTERS)
+        raise ConfigError("token", _("It has signs that no token has. Copy it again."))
     if kind is LoginKind.BEARER:
         return Login(kind=kind, token=token, header=_AUTHORIZATION, is_bearer=True)
     return Login(kind=kind, token=token, header=_header(str(config["key_name"] or _DEFAULT_KEY)))
@@ -92,7 +92,7 @@ def _by_token(kind: LoginKind, config: Config) -> Login:
 
 def _header(name: str) -> str:
     if not is_header_name(name):
-        raise ConfigError("key_name", texts.BAD_KEY_NAME)
+        raise ConfigError("key_name", _("A header has letters, digits and hyphens in its name, such as X-API-Key."))
     return name
 
 
@@ -105,7 +105,9 @@ def _by_form(config: Config, url: URL, placeholders: Placeholders, *, is_token_u
     answer = str(config["login_answer"] or "")
     pointer = parse_pointer(answer)
     if answer and pointer is None:
-        raise ConfigError("login_answer", texts.BAD_POINTER)
+        raise ConfigError(
+            "login_answer", _("Enter the place in the JSON answer, such as /access_token or /data/token.")
+        )
     as_json = config["login_format"] == "json"
     lines = config["login_fields"] or ()
     fields = _fields(lines, placeholders) if isinstance(lines, tuple) and lines else None
@@ -149,7 +151,10 @@ def _fields(lines: tuple[str, ...], placeholders: Placeholders) -> dict[str, str
     for line in lines:
         name, sign, value = line.partition("=")
         if not sign or not name.strip():
-            raise ConfigError("login_fields", texts.bad_login_field(line))
+            raise ConfigError(
+                "login_fields",
+                _("“{name}”: write name={username}, one a line.", name=name, username=placeholder("username")),
+            )
         fields[name.strip()] = placeholders.in_header(value.strip())
     return fields
 
@@ -157,5 +162,5 @@ def _fields(lines: tuple[str, ...], placeholders: Placeholders) -> dict[str, str
 def _needed(config: Config, key: str) -> str:
     value = str(config[key] or "")
     if not value:
-        raise ConfigError(key, texts.NEEDED_FOR_LOGIN)
+        raise ConfigError(key, _("It is needed for this login."))
     return value

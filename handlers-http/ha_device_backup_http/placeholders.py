@@ -5,11 +5,16 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, quote_plus
 
-from ha_device_backup_core import ConfigError
+from ha_device_backup_core import ConfigError, Text
 
-from . import plan_texts as texts
+from .translation import _
 
 _PLACEHOLDER = re.compile(r"\{(username|password|token)\}")
+
+
+def placeholder(key: str) -> str:
+    """Return what stands for the value of that field."""
+    return f"{{{key}}}"
 
 
 class Placeholders:
@@ -39,7 +44,9 @@ class Placeholders:
         def value(found: re.Match[str]) -> str:
             entered = self._values.get(found[1])
             if not entered:
-                raise ConfigError(found[1], texts.placeholder_empty(found[0]))
+                raise ConfigError(
+                    found[1], _("{placeholder} is used, but nothing is entered here.", placeholder=found[0])
+                )
             return quoted(entered)
 
         return _PLACEHOLDER.sub(value, text)
@@ -53,3 +60,12 @@ def placeholders_in(*values: str) -> set[str]:
 def without_placeholders(text: str) -> str:
     """Return the text with nothing in their places."""
     return _PLACEHOLDER.sub("", text)
+
+
+def secret_in_clear(name: str) -> Text:
+    """Say where a secret belongs."""
+    return _(
+        "This field is shown to everybody. Enter the secret of “{name}” under “Token” and write {token} here.",
+        name=name,
+        token=placeholder("token"),
+    )

@@ -9,7 +9,6 @@ from yarl import URL
 
 from ha_device_backup_core import Config, ConfigError
 
-from . import plan_texts as texts
 from .addresses import Target, main_target, more_targets
 from .expression_syntax import ExpressionError
 from .expressions import Expression
@@ -17,12 +16,18 @@ from .headers import CONTENT_TYPE, parse_headers
 from .login_plan import Login, LoginKind, answers_with_token, plan_login
 from .placeholders import Placeholders, placeholders_in
 from .pointers import parse_pointer
+from .translation import _
 
 _NOT_YET = "not-yet"
 """Stands for the token before the login."""
 _REFERER = "referer"
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
+_BAD_EXPRESSION = {
+    "syntax": _("it is no regular expression"),
+    "unsupported": _("only groups, |, sets, repeats, ^ at the very start and $ at the very end are supported"),
+    "large": _("it is too long"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +136,7 @@ def _body(method: str, entered: str, headers: dict[str, str], placeholders: Plac
     if not entered:
         return None
     if method != "POST":
-        raise ConfigError("method", texts.BODY_WITHOUT_POST)
+        raise ConfigError("method", _("A body is sent with POST only."))
     is_json = _is_json(entered)
     if not _has(headers, CONTENT_TYPE):
         headers[CONTENT_TYPE] = _JSON if is_json else _FORM
@@ -154,9 +159,17 @@ def _check_expression(key: str, source: str) -> None:
     try:
         expression = Expression(source)
     except ExpressionError as error:
-        raise ConfigError(key, texts.bad_expression(source, error.reason)) from error
+        raise ConfigError(
+            key, _("“{source}” cannot be used: {reason}.", source=source, reason=_BAD_EXPRESSION[error.reason])
+        ) from error
     if expression.is_everywhere:
-        raise ConfigError(key, texts.found_everywhere(source))
+        raise ConfigError(
+            key,
+            _(
+                "“{source}” is found in every line, even in an empty one. Enter something that has to be there.",
+                source=source,
+            ),
+        )
 
 
 def _refuse_unused_secret(config: Config, login: Login) -> None:
@@ -164,7 +177,13 @@ def _refuse_unused_secret(config: Config, login: Login) -> None:
     if login.kind is not LoginKind.NONE or not (config["password"] or config["token"]):
         return
     if not placeholders_in(*_entered(config)) & {"password", "token"}:
-        raise ConfigError("login", texts.LOGIN_NOT_CHOSEN)
+        raise ConfigError(
+            "login",
+            _(
+                "A password or token is entered, but no login is chosen. Choose how one logs in, or forget the"
+                " password and token."
+            ),
+        )
 
 
 def _entered(config: Config) -> tuple[str, ...]:

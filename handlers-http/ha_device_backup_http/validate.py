@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from ha_device_backup_core import Artifact, InvalidArtifactError, Note
+from ha_device_backup_core import Artifact, InvalidArtifactError, Message, Note, Text
 
-from . import validation_texts as texts
 from .decoding import encoding_of
 from .expression_syntax import ExpressionError
 from .expressions import Expression
@@ -18,6 +17,7 @@ from .recognise import Form, ends_by_itself, form_of, is_page, is_tar, is_text, 
 from .rules import Rules, rules_of
 from .tar_files import read_tar
 from .told_errors import is_sentence, single_line, tells_only_of_an_error
+from .translation import _
 from .xml_files import is_xml
 
 _LARGEST_TAR = 64 * 1024 * 1024
@@ -26,6 +26,15 @@ _PACKED_TAR = (".tar.gz", ".tgz", ".taz")
 _PACKED = (".gz", ".tgz")
 _LAST_LINES = 20
 """Where the expected text shows that a text is not cut off."""
+_FORMS: Mapping[Form, Message] = {
+    Form.JSON: _("valid JSON"),
+    Form.XML: _("well-formed XML"),
+    Form.ZIP: _("a whole zip file"),
+    Form.GZIP: _("a whole gzip file"),
+    Form.TAR: _("a whole tar file"),
+    Form.TEXT: _("text"),
+    Form.PAGE: _("a web page"),
+}
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
@@ -43,7 +52,7 @@ def check_files(files: Mapping[str, bytes], rules: Rules) -> None:
     """Refuse what breaks a rule."""
     for name in sorted({rules.main, *rules.forms}):
         if name not in files:
-            raise InvalidArtifactError(texts.absent(name))
+            raise InvalidArtifactError(_("{name} is missing in it.", name=name))
     budget = Budget()
     for name, content in files.items():
         check_file(name, content, rules.forms.get(name, Form.OTHER), budget)
@@ -53,17 +62,39 @@ def check_files(files: Mapping[str, bytes], rules: Rules) -> None:
 def check_file(name: str, content: bytes, form: Form, budget: Budget) -> None:
     """Refuse a file that is empty, damaged, an error, or a web page that nobody asked for."""
     if not content.strip():
-        raise InvalidArtifactError(texts.empty(name))
+        raise InvalidArtifactError(_("{name} is empty.", name=name))
     if form is not Form.PAGE and is_page(content):
-        raise InvalidArtifactError(texts.web_page(name))
+        raise InvalidArtifactError(web_page(name))
     if form is not Form.PAGE and tells_only_of_an_error(content):
-        raise InvalidArtifactError(texts.only_an_error(name))
+        raise InvalidArtifactError(_("{name} only tells of an error; look into it in a browser.", name=name))
     if form is Form.UNKNOWN:
-        raise InvalidArtifactError(texts.unknown(name))
-    if form in _CHECKS and not _CHECKS[form](content):
-        raise InvalidArtifactError(texts.not_of_form(name, form))
-    if not _is_whole_inside(name, content, form, budget):
-        raise InvalidArtifactError(texts.not_of_form(name, form))
+        raise InvalidArtifactError(
+            _(
+                "{name} is neither JSON nor XML, a zip or gzip file or text. If it is a backup all the same,"
+                " choose “Anything but a web page” under “What is valid”.",
+                name=name,
+            )
+        )
+    is_of_form = form not in _CHECKS or _CHECKS[form](content)
+    if not is_of_form or not _is_whole_inside(name, content, form, budget):
+        raise InvalidArtifactError(_not_of_form(name, form))
+
+
+def web_page(name: str) -> Text:
+    """Say that a web page came."""
+    return _(
+        "{name} is a web page, not a backup. If that is what you want to keep, choose it under “What is valid”.",
+        name=name,
+    )
+
+
+def _not_of_form(name: str, form: Form) -> Text:
+    return _(
+        "{name} is not {what}, as its name or type says; it is cut off, damaged or something else. If"
+        " you want to keep it, say under “What is valid” what it is.",
+        name=name,
+        what=_FORMS[form],
+    )
 
 
 def _is_whole_inside(name: str, content: bytes, form: Form, budget: Budget) -> bool:
@@ -87,12 +118,27 @@ def _is_packed_tar(content: bytes) -> bool:
 
 def _check_main(name: str, content: bytes, rules: Rules) -> None:
     if len(content) < rules.minimum_size:
-        raise InvalidArtifactError(texts.too_small(name, len(content), rules.minimum_size))
+        raise InvalidArtifactError(
+            _(
+                "{name} has {size} bytes, at least {least} are expected.",
+                name=name,
+                size=len(content),
+                least=rules.minimum_size,
+            )
+        )
     if rules.pattern:
         if not _holds(_lines(content), rules.pattern):
-            raise InvalidArtifactError(texts.pattern_missing(name, rules.pattern))
+            raise InvalidArtifactError(
+                _("“{pattern}” is found in no line of {name}.", pattern=rules.pattern, name=name)
+            )
     elif not rules.minimum_size and _is_only_a_line(content, rules.forms.get(name, Form.OTHER)):
-        raise InvalidArtifactError(texts.one_line(name))
+        raise InvalidArtifactError(
+            _(
+                "{name} is one line of text, as errors are. If it is the backup, enter under “Has to hold”"
+                " what stands in it.",
+                name=name,
+            )
+        )
 
 
 def _is_only_a_line(content: bytes, form: Form) -> bool:
@@ -106,7 +152,9 @@ def _holds(lines: Iterator[str], pattern: str) -> bool:
     try:
         return any(expression.found_in(line) for line in lines)
     except ExpressionError as error:
-        raise InvalidArtifactError(texts.pattern_costly(pattern)) from error
+        raise InvalidArtifactError(
+            _("“{pattern}” takes too long to be looked for. Write it without repeats of groups.", pattern=pattern)
+        ) from error
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -124,7 +172,17 @@ def _open_ends(files: Mapping[str, bytes], rules: Rules) -> Iterator[Note]:
         is_main = name == rules.main
         if is_main and rules.pattern and _holds(iter(deque(_lines(content), maxlen=_LAST_LINES)), rules.pattern):
             continue
-        yield Note(code=f"end_unknown_{_code(name)}", text=texts.end_unknown(name, is_main=is_main))
+        yield Note(code=f"end_unknown_{_code(name)}", text=_end_unknown(name, is_main=is_main))
+
+
+def _end_unknown(name: str, *, is_main: bool) -> Text:
+    if not is_main:
+        return _("The device did not tell where {name} ends: it may be cut off.", name=name)
+    return _(
+        "The device did not tell where {name} ends: it may be cut off. Enter under “Has to hold”"
+        " something that stands in one of its last lines.",
+        name=name,
+    )
 
 
 def _check_without_rules(files: Mapping[str, bytes]) -> tuple[Note, ...]:
@@ -136,7 +194,13 @@ def _check_without_rules(files: Mapping[str, bytes]) -> tuple[Note, ...]:
         form = Form.OTHER if form in {Form.PAGE, Form.UNKNOWN} else form
         check_file(name, content, form, budget)
         shows = shows and form not in {Form.OTHER, Form.TEXT}
-    return (Note(code="no_rules", text=texts.NO_RULES, is_remark=shows),)
+    return (
+        Note(
+            code="no_rules",
+            text=_("It came without the rules of this device: only what can be seen without them was checked."),
+            is_remark=shows,
+        ),
+    )
 
 
 def _code(name: str) -> str:

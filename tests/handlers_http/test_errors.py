@@ -9,10 +9,8 @@ from ha_device_backup_core import (
     CannotConnectError,
     CertificateNotTrustedError,
     DeviceBusyError,
-    Text,
     UnexpectedResponseError,
 )
-from ha_device_backup_http import texts
 from tests.simulators.http_service import SETTINGS_PATH, LoginStyle, SimulatedService
 
 from .conftest import failure, succeeds
@@ -30,18 +28,18 @@ async def encrypted(request: pytest.FixtureRequest) -> AsyncIterator[SimulatedSe
 @pytest.mark.parametrize(
     ("status", "detail"),
     [
-        (404, texts.not_found(SETTINGS_PATH)),
-        (410, texts.http_status(410)),
-        (405, texts.http_status(405)),
-        (206, texts.http_status(206)),
-        (304, texts.REDIRECTED),
-        (500, texts.http_status(500)),
+        (404, f"HTTP 404: there is nothing at {SETTINGS_PATH}. Check the address."),
+        (410, "HTTP 410"),
+        (405, "HTTP 405"),
+        (206, "HTTP 206"),
+        (304, "It redirects to another address, which is not followed. Enter the address that the browser ends at."),
+        (500, "HTTP 500"),
     ],
 )
-async def test_a_status_that_is_no_success(service: SimulatedService, status: int, detail: Text) -> None:
+async def test_a_status_that_is_no_success(service: SimulatedService, status: int, detail: str) -> None:
     service.answers[SETTINGS_PATH] = lambda _request: web.Response(status=status)
     error = await failure(service)
-    assert (type(error), error.detail) == (UnexpectedResponseError, detail)
+    assert (type(error), error.detail_in()) == (UnexpectedResponseError, detail)
     service.answers.clear()
     await succeeds(service)
 

@@ -13,10 +13,8 @@ from ha_device_backup_core import (
     ConfigError,
     DeviceBackupError,
     PermissionDeniedError,
-    Text,
     UnexpectedResponseError,
 )
-from ha_device_backup_http import texts
 from tests.simulators.http_service import KEY, PASSWORD, SETTINGS_PATH, USERNAME, LoginStyle, SimulatedService
 from tests.simulators.http_service.logins import LOGIN_PATH, TOKEN_PATH
 
@@ -24,6 +22,18 @@ from .conftest import assert_no_canary, failure, succeeds
 
 WITH_LOGIN = [style for style in LoginStyle if style is not LoginStyle.NONE]
 BY_PASSWORD = {LoginStyle.BASIC, LoginStyle.DIGEST, LoginStyle.PAGE, LoginStyle.TOKEN}
+WRONG_LOGIN = "Try user name and password in a browser at the address of the login."
+WRONG_KEY = "The key or token is wrong, has expired, or is expected in another place."
+LOGIN_WANTED = "It asks for a login, and none is set. Choose under “Login” how one logs in there."
+NO_LOGIN_FORM = (
+    "The login page has no form with a password. Enter the address of the page that asks for it, or the login fields."
+)
+LOGIN_ELSEWHERE = "The form of the login page sends the password to another address; it was not sent."
+NO_TOKEN = "The answer to the login has no token at /data/access_token."
+TOKEN_REFUSED = (
+    "The login worked, but this address does not take its token. Enter under “Name of the key” where the token goes: a "
+    "header such as X-Session, or ?sid for the URL."
+)
 FROM_PAGE: dict[str, Any] = {"login_fields": ("user={username}", "secret={password}", "sign_in=1")}
 
 
@@ -38,7 +48,7 @@ async def test_a_wrong_login_is_tried_once(style: LoginStyle) -> None:
     async with SimulatedService(style) as service:
         error = await failure(service, files=("zones.json = /zones.json",), **wrong)
         assert isinstance(error, AuthenticationError)
-        assert error.detail == (texts.WRONG_LOGIN if style in BY_PASSWORD else texts.WRONG_KEY)
+        assert error.detail_in() == (WRONG_LOGIN if style in BY_PASSWORD else WRONG_KEY)
         assert service.logins.refused == 1
         await succeeds(service)
 
@@ -63,7 +73,7 @@ async def test_no_login_where_one_is_needed(style: LoginStyle) -> None:
         error = await failure(service, login="none", **nothing)
         forbidden = style in {LoginStyle.HEADER, LoginStyle.QUERY}
         assert type(error) is (PermissionDeniedError if forbidden else AuthenticationError)
-        assert error.detail == texts.LOGIN_WANTED
+        assert error.detail_in() == LOGIN_WANTED
         await succeeds(service)
 
 
@@ -72,7 +82,10 @@ async def test_another_login_than_the_device_wants(style: LoginStyle) -> None:
     other = LoginStyle.DIGEST if style is LoginStyle.BASIC else LoginStyle.BASIC
     async with SimulatedService(style) as service:
         error = await failure(service, login=other.value)
-        assert (type(error), error.detail) == (AuthenticationError, texts.other_login(style.capitalize()))
+        assert (type(error), error.detail_in()) == (
+            AuthenticationError,
+            f"It asks for another kind of login: {style.capitalize()}.",
+        )
         await succeeds(service)
 
 
@@ -95,7 +108,10 @@ async def test_digest_follows_no_redirect() -> None:
     async with SimulatedService(LoginStyle.DIGEST) as service:
         service.answers["/old"] = lambda _request: web.Response(status=302, headers={"Location": SETTINGS_PATH})
         error = await failure(service, "/old")
-        assert (type(error), error.detail) == (UnexpectedResponseError, texts.REDIRECTED)
+        assert (type(error), error.detail_in()) == (
+            UnexpectedResponseError,
+            "It redirects to another address, which is not followed. Enter the address that the browser ends at.",
+        )
         await succeeds(service)
 
 
@@ -123,17 +139,17 @@ async def test_the_form_is_sent_as_a_browser_does() -> None:
 @pytest.mark.parametrize(
     ("text", "status", "detail"),
     [
-        ("<html><form><input name=user></form></html>", 200, texts.NO_LOGIN_FORM),
-        ("<html><form action='http://[/'><input name=p type=password></form></html>", 200, texts.NO_LOGIN_FORM),
-        ("<html><form action='http://x/'><input name=p type=password></form></html>", 200, texts.LOGIN_ELSEWHERE),
-        ("", 404, texts.not_found(LOGIN_PATH)),
+        ("<html><form><input name=user></form></html>", 200, NO_LOGIN_FORM),
+        ("<html><form action='http://[/'><input name=p type=password></form></html>", 200, NO_LOGIN_FORM),
+        ("<html><form action='http://x/'><input name=p type=password></form></html>", 200, LOGIN_ELSEWHERE),
+        ("", 404, f"HTTP 404: there is nothing at {LOGIN_PATH}. Check the address."),
     ],
 )
-async def test_a_login_page_that_cannot_be_used(text: str, status: int, detail: Text) -> None:
+async def test_a_login_page_that_cannot_be_used(text: str, status: int, detail: str) -> None:
     async with SimulatedService(LoginStyle.PAGE) as service:
         service.answers[LOGIN_PATH] = page(text, status=status)
         error = await failure(service)
-        assert (type(error), error.detail) == (UnexpectedResponseError, detail)
+        assert (type(error), error.detail_in()) == (UnexpectedResponseError, detail)
         assert service.requests == [f"GET {LOGIN_PATH}"]
         service.answers.clear()
         await succeeds(service)
@@ -141,13 +157,13 @@ async def test_a_login_page_that_cannot_be_used(text: str, status: int, detail: 
 
 @pytest.mark.parametrize(
     ("headers", "detail"),
-    [({"WWW-Authenticate": "Basic realm=x"}, texts.other_login("Basic")), ({}, texts.NO_LOGIN_FORM)],
+    [({"WWW-Authenticate": "Basic realm=x"}, "It asks for another kind of login: Basic."), ({}, NO_LOGIN_FORM)],
 )
-async def test_a_login_page_behind_another_login(headers: dict[str, str], detail: Text) -> None:
+async def test_a_login_page_behind_another_login(headers: dict[str, str], detail: str) -> None:
     async with SimulatedService(LoginStyle.PAGE) as service:
         service.answers[LOGIN_PATH] = lambda _request: web.Response(status=401, headers=headers)
         error = await failure(service)
-        assert (type(error), error.detail) == (AuthenticationError, detail)
+        assert (type(error), error.detail_in()) == (AuthenticationError, detail)
         service.answers.clear()
         await succeeds(service)
 
@@ -173,7 +189,10 @@ async def test_a_login_that_seems_to_work_and_does_not() -> None:
     async with SimulatedService(LoginStyle.PAGE) as service:
         service.answers[LOGIN_PATH] = page("<html>Welcome</html>")
         error = await failure(service, content="page", **FROM_PAGE)
-        assert (type(error), error.detail) == (AuthenticationError, texts.LOGIN_AGAIN)
+        assert (type(error), error.detail_in()) == (
+            AuthenticationError,
+            "It showed its login page again instead of the backup.",
+        )
         service.answers.clear()
         await succeeds(service)
 
@@ -185,7 +204,7 @@ async def test_a_good_login_may_lead_back_to_its_own_address() -> None:
             service.logins.leads_to = location
             await succeeds(service)
         error = await failure(service, password="wrong one")
-        assert (type(error), error.detail) == (AuthenticationError, texts.WRONG_LOGIN)
+        assert (type(error), error.detail_in()) == (AuthenticationError, WRONG_LOGIN)
 
 
 async def test_what_follows_a_login_may_ask_for_passwords() -> None:
@@ -200,7 +219,7 @@ async def test_a_login_page_with_the_status_of_a_refusal() -> None:
             service.logins.page_status = status
             await succeeds(service)
             error = await failure(service, password="wrong one")
-            assert (type(error), error.detail) == (AuthenticationError, texts.WRONG_LOGIN)
+            assert (type(error), error.detail_in()) == (AuthenticationError, WRONG_LOGIN)
 
 
 async def test_a_session_that_is_given_where_the_login_leads_to() -> None:
@@ -292,19 +311,19 @@ async def test_a_token_is_exchanged(login_format: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "kind", "detail"),
     [
-        ("no JSON", UnexpectedResponseError, texts.NO_LOGIN_ANSWER),
-        ('{"error": "no"}', AuthenticationError, texts.WRONG_LOGIN),
-        ("Invalid password.", AuthenticationError, texts.WRONG_LOGIN),
-        ('{"data": {"access_token": 7}}', PermissionDeniedError, texts.TOKEN_REFUSED),
-        ('{"data": {"access_token": true}}', ConfigError, texts.no_token("/data/access_token")),
-        ('{"data": {"access_token": "a\\nb"}}', ConfigError, texts.no_token("/data/access_token")),
+        ("no JSON", UnexpectedResponseError, "The answer to the login is no JSON."),
+        ('{"error": "no"}', AuthenticationError, WRONG_LOGIN),
+        ("Invalid password.", AuthenticationError, WRONG_LOGIN),
+        ('{"data": {"access_token": 7}}', PermissionDeniedError, TOKEN_REFUSED),
+        ('{"data": {"access_token": true}}', ConfigError, NO_TOKEN),
+        ('{"data": {"access_token": "a\\nb"}}', ConfigError, NO_TOKEN),
     ],
 )
-async def test_an_answer_without_a_token(fault: str, kind: type[DeviceBackupError], detail: Text) -> None:
+async def test_an_answer_without_a_token(fault: str, kind: type[DeviceBackupError], detail: str) -> None:
     async with SimulatedService(LoginStyle.TOKEN) as service:
         service.logins.fault = fault
         error = await failure(service)
-        assert (type(error), error.detail) == (kind, detail)
+        assert (type(error), error.detail_in()) == (kind, detail)
         service.logins.fault = ""
         await succeeds(service)
 
@@ -337,14 +356,14 @@ async def test_the_token_goes_where_the_person_says(
         assert "{token}" not in str(service.seen_headers)
         assert "not-yet" not in str(service.seen_headers)
         error = await failure(service, "/export", **entered, **changes, password="wrong one")
-        assert (type(error), error.detail) == (AuthenticationError, texts.WRONG_LOGIN)
+        assert (type(error), error.detail_in()) == (AuthenticationError, WRONG_LOGIN)
 
 
 async def test_a_right_password_is_never_called_refused() -> None:
     """The login worked, and only the place of the token is wrong."""
     async with SimulatedService(LoginStyle.TOKEN) as service:
         error = await failure(service, key_name="X-Other")
-        assert (type(error), error.detail) == (PermissionDeniedError, texts.TOKEN_REFUSED)
+        assert (type(error), error.detail_in()) == (PermissionDeniedError, TOKEN_REFUSED)
         await succeeds(service)
 
 
@@ -354,5 +373,8 @@ async def test_a_login_address_that_is_not_there() -> None:
         assert isinstance(error, AuthenticationError)
         service.answers["/none"] = page("", status=404)
         error = await failure(service, login_url="/none")
-        assert (type(error), error.detail) == (UnexpectedResponseError, texts.not_found("/none"))
+        assert (type(error), error.detail_in()) == (
+            UnexpectedResponseError,
+            "HTTP 404: there is nothing at /none. Check the address.",
+        )
         await succeeds(service)
