@@ -15,8 +15,10 @@ import typer
 from aiohttp import web
 from typer.testing import CliRunner
 
+from ha_device_backup_core import Artifact, InvalidArtifactError
 from ha_device_backup_core.testing import HandlerConformance, Simulated, new_handler
 from ha_device_backup_core.testing.source import OpenDevice
+from ha_device_backup_core.testing.translations import faults_of_translations
 from scripts.contract_reference import PAGE, page
 
 from .clock import ClockHandler
@@ -38,6 +40,23 @@ def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) ->
     suite = names["TestRainGauge"]
     assert [source.name for source in suite.sources()] == ["one-1.0"]
     assert run_checks(suite, capsys, "suite_is_set_up").failed == {}
+
+
+def test_the_texts_of_the_guide_are_translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = GUIDE.read_text().partition("\n## Texts\n")[2].partition("\n## ")[0]
+    blocks = re.findall(r"^```(?:py|json)\n(.*?)^```", texts, re.DOTALL | re.MULTILINE)
+    package = tmp_path / "texts_of_the_guide"
+    (package / "translations").mkdir(parents=True)
+    for name, content in zip(("translation.py", "settings.py", "translations/de.json"), blocks, strict=True):
+        (package / name).write_text(content, encoding="utf-8")
+    assert faults_of_translations(package) == ()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    settings = importlib.import_module("texts_of_the_guide.settings")
+    with pytest.raises(InvalidArtifactError) as caught:
+        settings.refuse(Artifact(filename="settings.json", content=b"{}"))
+    said = [caught.value.detail_in(language) for language in ("en", "de", "fr")]
+    english = "settings.json has no schedule."
+    assert said == [english, "settings.json hat keinen Zeitplan.", english]
 
 
 def test_the_guide_explains_every_attribute_of_the_suite() -> None:
