@@ -16,6 +16,8 @@ from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_core.records import DeviceKey
 
+from .language import Phrases, async_person_language, async_phrases
+
 CONF_FILE = "file"
 CONF_MADE_AT = "made_at"
 
@@ -35,7 +37,8 @@ async def async_hand_in(
     hass: HomeAssistant, manager: BackupManager, key: DeviceKey, user_input: Mapping[str, Any]
 ) -> JobResult:
     """Keep the file as a backup of the device; raises DeviceBackupError."""
-    name, content = await hass.async_add_executor_job(_read, hass, user_input[CONF_FILE])
+    phrases = await async_phrases(hass, await async_person_language(hass))
+    name, content = await hass.async_add_executor_job(_read, hass, user_input[CONF_FILE], phrases)
     return await manager.import_backup(key, artifact_of_file(name, content), made_at=_made_at(user_input))
 
 
@@ -44,18 +47,12 @@ def _made_at(user_input: Mapping[str, Any]) -> datetime | None:
     return None if entered is None else dt_util.as_utc(entered)
 
 
-def _read(hass: HomeAssistant, file_id: str) -> tuple[str, bytes]:
+def _read(hass: HomeAssistant, file_id: str, phrases: Phrases) -> tuple[str, bytes]:
     """Return name and content of an uploaded file, which is gone then; blocking."""
     try:
         with process_uploaded_file(hass, file_id) as path:
             if path.stat().st_size > MAX_ARTIFACT_BYTES:
-                limit = MAX_ARTIFACT_BYTES // MEBIBYTE
-                raise UnusableFileError(
-                    {
-                        "en": f"It is larger than {limit} MiB, more than any backup can be.",
-                        "de": f"Sie ist größer als {limit} MiB; so groß kann kein Backup sein.",
-                    }
-                )
+                raise UnusableFileError(phrases("file_too_large", limit=str(MAX_ARTIFACT_BYTES // MEBIBYTE)))
             return path.name, path.read_bytes()
     except ValueError as error:
-        raise UnusableFileError({"en": "It did not arrive whole.", "de": "Sie kam nicht ganz an."}) from error
+        raise UnusableFileError(phrases("file_not_arrived")) from error

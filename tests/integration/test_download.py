@@ -128,7 +128,7 @@ async def test_the_gear_of_the_device_gives_a_link(
     assert field.default() == backup.id
     labels = [option["label"] for option in form["data_schema"].schema[field].config["options"]]
     assert [label.split(" · ")[1:] for label in labels] == [
-        ["0.15.5", "looks reset"],
+        ["0.15.5", "may be wrong"],
         ["0.15.5", "recommended", "protected"],
     ]
     with patch("custom_components.ha_device_backups.flows.options.async_download_link", return_value="/link"):

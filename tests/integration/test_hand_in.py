@@ -111,7 +111,7 @@ async def test_a_wrong_file_is_refused(
     with patch.object(hand_in, "MAX_ARTIFACT_BYTES", 1999):
         form = await answer(hass, form, {"file": await upload(hass_client, wrong), "made_at": "2024-05-01 12:00:00"})
     assert form["errors"] == {"file": "unusable"}
-    assert "This file is no backup of such a device" in told(form)["error"]
+    assert "This file is no backup of this device" in told(form)["error"]
     assert said in told(form)["error"]
     assert form["data_schema"] is not None
     suggested = {str(marker): marker.description for marker in form["data_schema"].schema}
@@ -122,9 +122,13 @@ async def test_a_wrong_file_is_refused(
     assert done["reason"] == "handed_in"
 
 
-async def test_a_file_that_did_not_arrive_is_told(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+@pytest.mark.parametrize(("language", "said"), [("en", "It did not arrive whole."), ("de", "Sie kam nicht ganz an.")])
+async def test_a_file_that_did_not_arrive_is_told(
+    hass: HomeAssistant, set_up: MockConfigEntry, language: str, said: str
+) -> None:
+    hass.config.language = language
     form = await answer(hass, await open_form(hass, set_up), {"file": "0" * 32})
-    assert "It did not arrive; choose it again." in told(form)["error"]
+    assert said in told(form)["error"]
 
 
 async def test_a_file_of_another_device_is_refused(
