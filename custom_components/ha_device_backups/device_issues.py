@@ -1,4 +1,4 @@
-"""Repairs about one device each: its backup may be wrong, another answers at its address, its backups lack something."""
+"""Repairs about one device each: its backup may be wrong or lacks something, another answers at its address."""
 
 from collections.abc import Mapping
 

@@ -53,7 +53,7 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
     form = await pick(hass, menu, "catalogue_flow_two")
     assert (form["step_id"], form["errors"]) == ("confirm_install", None)
     assert told(form) == {
-        "name": "Clocks",
+        "plain_name": "Clocks",
         "backs_up": "The alarms",
         "package": "flow-clock 1.0",
         "link": "https://example.com/clock",
@@ -61,7 +61,7 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
     }
     refused = await submit(hass, form)
     assert (refused["step_id"], refused["errors"]) == ("confirm_install", {"base": "package"})
-    assert told(refused)["error"] == "There is no package Clocks in the package index. Check the spelling."
+    assert told(refused)["error"] == "There is no package Clocks. Check the spelling."
 
     installer.publish(CLOCK, TWO, "flow_one", "flow_two")
     device = await submit(hass, refused)
@@ -114,8 +114,8 @@ async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, 
 
     refused = await submit(hass, form, package="flow-clock")
     assert refused["errors"] == {"package": "package"}
-    assert told(refused)["error"].startswith("Write the name and the version of one package, as in ")
-    assert told(refused)["error"].endswith("You wrote: flow-clock")
+    assert told(refused)["error"].startswith("Enter the name and version of one package, such as ")
+    assert told(refused)["error"].endswith("You entered: flow-clock")
 
     unknown = await submit(hass, refused, package="flow-klock==1.0")
     assert "There is no package flow-klock" in told(unknown)["error"]

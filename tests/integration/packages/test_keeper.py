@@ -130,8 +130,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     assert handler_missing.translation_placeholders == {
         "name": "Lamp",
         "plain_name": "Lamp",
-        "problem": "The package “keeper-lamp”, which can back it up, is not installed at present."
-        " It is installed again as soon as that is possible.",
+        "problem": "“keeper-lamp” is installed again as soon as possible.",
     }
     missing = issues[DOMAIN, "packages_missing"]
     assert missing.translation_placeholders is not None
