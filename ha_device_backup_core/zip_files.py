@@ -18,7 +18,9 @@ LONGEST_NAME = 1024
 
 _COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """What every zip program knows; the others can ask for more memory than there is."""
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+_ODD = (NotImplementedError, OverflowError, RuntimeError, ValueError)
+"""What the library raises for sizes and places that no file has, for encryption and forms that it does not know."""
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, *_ODD, EOFError, OSError)
 _ENTRY = b"PK\x01\x02"
 
 

@@ -101,7 +101,13 @@ def is_text(content: bytes) -> bool:
 
 def is_zip(content: bytes) -> bool:
     """Return whether this is a zip file with its end; one that is encrypted counts."""
-    return content.startswith(_ZIP_STARTS) and zipfile.is_zipfile(io.BytesIO(content))
+    if not content.startswith(_ZIP_STARTS):
+        return False
+    try:
+        return zipfile.is_zipfile(io.BytesIO(content))
+    except (OverflowError, ValueError, zipfile.BadZipFile):
+        # Its end names a place that no file has.
+        return False
 
 
 def is_tar(content: bytes) -> bool:
@@ -133,7 +139,7 @@ def declared_size(content: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, OverflowError, ValueError):
         return 0
 
 

@@ -63,3 +63,13 @@ def test_zip_files_that_turn_out_damaged_cost_as_much_as_whole_ones(monkeypatch:
 def test_a_zip_file_with_too_many_files_is_not_even_listed() -> None:
     assert declared_size(b"PK\x01\x02" * 10_001) == 0
     assert declared_size(b"PK") == 0
+
+
+@pytest.mark.parametrize("at", range(1, 23))
+@pytest.mark.parametrize("byte", [0, 1, 255])
+def test_an_end_of_a_zip_file_that_points_nowhere_is_no_error(at: int, byte: int) -> None:
+    content = bytearray(damaged_zip(b"a"))
+    content[-at] = byte
+    assert recognise.is_zip(bytes(content)) in {True, False}
+    artifact = Artifact(filename="a.zip", content=bytes(content))
+    assert HttpHandler.normalize(artifact).keys() <= {"file", "a"}
