@@ -160,7 +160,7 @@ def _check_expression(key: str, source: str) -> None:
         expression = Expression(source)
     except ExpressionError as error:
         raise ConfigError(
-            key, _("“{source}” cannot be used: {reason}.", source=source, reason=_BAD_EXPRESSION[error.reason])
+            key, _("In “{source}”: {reason}.", source=source, reason=_BAD_EXPRESSION[error.reason])
         ) from error
     if expression.is_everywhere:
         raise ConfigError(
