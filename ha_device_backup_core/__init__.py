@@ -47,7 +47,7 @@ from .hookspecs import hookimpl
 from .http_errors import client_errors
 from .matchers import KnownDevices, Ssdp, Zeroconf
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from .text import Message, Text, in_language, translator
+from .text import Message, Text, in_language, joined, translator
 from .websockets import receive_text
 from .zip_files import unpack
 
@@ -103,6 +103,7 @@ __all__ = [
     "client_errors",
     "hookimpl",
     "in_language",
+    "joined",
     "receive_text",
     "translator",
     "unpack",

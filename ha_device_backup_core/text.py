@@ -84,7 +84,7 @@ def as_value(text: Text) -> Value:
     return text if isinstance(text, str | Message) else in_language(text)
 
 
-def joined(texts: Sequence[Text], between: str) -> Text:
+def joined(texts: Sequence[Text], between: str) -> Message:
     """Return the texts as one, whatever languages each of them has."""
     values = {f"text{number}": as_value(text) for number, text in enumerate(texts, start=1)}
     return Message(between.join(f"{{{name}}}" for name in values), values)

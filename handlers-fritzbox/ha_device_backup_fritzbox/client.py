@@ -15,15 +15,15 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
 )
 
-from . import texts
 from .addresses import own_url
-from .description import DEVICE_INFO, SECURITY, Description, is_fritz_description, parse_description
+from .description import DEVICE_INFO, NOT_FRITZBOX, SECURITY, Description, is_fritz_description, parse_description
 from .export_file import is_web_page
-from .faults import error_of
-from .http import Answer, BoxHttp
+from .faults import ACCESS_OFF, error_of
+from .http import Answer, BoxHttp, http_status
 from .soap import NoSoapError, SoapFaultError, parse_answer, request_body, request_headers
 from .timing import Ports, Timing
-from .users import Users, parse_login_page, parse_user_list
+from .translation import _
+from .users import Users, parse_login_page, parse_user_list, which_user, wrong_login
 
 _OK = 200
 _NOT_FOUND = 404
@@ -124,13 +124,15 @@ class BoxClient:
             seconds=self.timing.resolve,
         )
         if own is None:
-            raise UnexpectedResponseError(texts.BAD_URL)
+            raise UnexpectedResponseError(
+                _("It named an address that is not its own, or not encrypted. Nothing was fetched from there.")
+            )
         login = await self._new_login() if with_login else None
         answer = await self._http.request("GET", own, seconds=seconds, login=login, verified=self._address.encrypted)
         if answer.status in _GONE:
-            raise UnexpectedResponseError(texts.URL_EXPIRED)
+            raise UnexpectedResponseError(_("The address of the file was no longer good. Try again."))
         if answer.status != _OK:
-            raise UnexpectedResponseError(texts.http_status(answer.status))
+            raise UnexpectedResponseError(http_status(answer.status))
         return answer
 
     async def _new_login(self) -> aiohttp.DigestAuthMiddleware:
@@ -189,12 +191,19 @@ class BoxClient:
         if answer.status == _OK:
             return await self._context.run_blocking(parse_description, answer.body)
         if answer.status >= _SERVER_ERROR:
-            raise UnexpectedResponseError(texts.http_status(answer.status))
+            raise UnexpectedResponseError(http_status(answer.status))
         if answer.status != _NOT_FOUND:
-            raise UnsupportedDeviceError(texts.NOT_FRITZBOX)
+            raise UnsupportedDeviceError(NOT_FRITZBOX)
         other = await self._get(origin, _OTHER_DESCRIPTION)
         is_box = other.status == _OK and is_fritz_description(other.body)
-        raise UnsupportedDeviceError(texts.ACCESS_OFF if is_box else texts.NO_DESCRIPTION)
+        raise UnsupportedDeviceError(
+            ACCESS_OFF
+            if is_box
+            else _(
+                "Either no FRITZ!Box answers there, or its access for applications is off. Check the address, "
+                "and switch on “Allow access for applications” (Home Network, Network, Network Settings)."
+            )
+        )
 
     async def _get(self, origin: URL, path: str) -> Answer:
         return _bounded(await self._http.request("GET", origin.with_path(path), seconds=self.timing.answer))
@@ -229,10 +238,10 @@ class BoxClient:
         if answer.status in _REFUSED:
             return await self._refused() if login else AuthenticationError()
         if is_web_page(answer.body):
-            return UnexpectedResponseError(texts.WEB_PAGE)
+            return UnexpectedResponseError(_("It sent a web page instead of an answer."))
         if answer.status != _OK:
-            return UnexpectedResponseError(texts.http_status(answer.status))
-        return UnexpectedResponseError(texts.NO_SENSE)
+            return UnexpectedResponseError(http_status(answer.status))
+        return UnexpectedResponseError(_("Its answer does not belong to the question."))
 
     async def _error_of(self, fault: int) -> DeviceBackupError:
         error = error_of(fault)
@@ -242,12 +251,19 @@ class BoxClient:
         """Remember that this login is wrong, and ask whom the box knows and how long it takes no other."""
         page = parse_login_page(await self._login_page())
         if self._address.username is None and len(page.users.names) != 1:
-            detail = texts.which_user(page.users.names) if page.users.names else texts.USERNAME_NEEDED
+            detail = (
+                which_user(page.users.names)
+                if page.users.names
+                else _(
+                    "The FRITZ!Box wants a user name with the password and does not say which. You find it under "
+                    "System, FRITZ!Box Users."
+                )
+            )
             self._refusal = ConfigError("username", detail)
             return self._refusal
         known = page.users.names if self._username not in page.users.names else ()
         self._refusal = AuthenticationError(
-            texts.wrong_login(page.block_seconds, known), retry_after=float(page.block_seconds) or None
+            wrong_login(page.block_seconds, known), retry_after=float(page.block_seconds) or None
         )
         return self._refusal
 
@@ -265,5 +281,5 @@ class BoxClient:
 
 def _bounded(answer: Answer) -> Answer:
     if len(answer.body) > _MAX_ANSWER:
-        raise UnexpectedResponseError(texts.TOO_LONG)
+        raise UnexpectedResponseError(_("Its answer is too long."))
     return answer

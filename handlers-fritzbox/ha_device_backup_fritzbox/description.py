@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ha_device_backup_core import DeviceInfo, Note, UnexpectedResponseError, UnsupportedDeviceError
 
-from . import texts
+from .translation import _
 from .xml_parts import End, Start, XmlError, read_xml
 
 DEVICE_INFO = "urn:dslforum-org:service:DeviceInfo:1"
@@ -17,6 +17,8 @@ SECOND_FACTOR = "urn:dslforum-org:service:X_AVM-DE_Auth:1"
 
 IDENTITY = ("NewModelName", "NewSerialNumber", "NewSoftwareVersion")
 """What is needed of the answer about the box."""
+NOT_FRITZBOX = _("What answers there is no FRITZ!Box.")
+_NO_SERIAL = _("It does not tell its serial number.")
 _BEGINNING = re.compile(rb"\s*(?:<\?xml|<root\b|\Z)")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 _MAC = re.compile(r"[0-9a-f]{12}")
@@ -85,11 +87,11 @@ def parse_description(body: bytes) -> Description:
     """
     found = _read(body)
     if not found.is_whole and (found.is_fritz or _BEGINNING.match(body)):
-        raise UnexpectedResponseError(texts.CUT_OFF)
+        raise UnexpectedResponseError(_("Its answer did not arrive whole."))
     if not found.is_fritz or DEVICE_INFO not in found.control_paths:
-        raise UnsupportedDeviceError(texts.NOT_FRITZBOX)
+        raise UnsupportedDeviceError(NOT_FRITZBOX)
     if DEVICE_CONFIG not in found.control_paths:
-        raise UnsupportedDeviceError(texts.NO_EXPORT)
+        raise UnsupportedDeviceError(_("This model cannot export its settings."))
     return Description(control_paths=found.control_paths)
 
 
@@ -102,9 +104,9 @@ def parse_info(answer: Mapping[str, str]) -> BoxInfo:
     """Return who the box is; raise UnexpectedResponseError where it does not say, UnsupportedDeviceError for zeros."""
     serial = re.sub(r"[:\s-]", "", _plain(answer.get("NewSerialNumber", ""))).lower()
     if not serial:
-        raise UnexpectedResponseError(texts.NO_SERIAL)
+        raise UnexpectedResponseError(_NO_SERIAL)
     if not serial.strip("0"):
-        raise UnsupportedDeviceError(texts.NO_SERIAL)
+        raise UnsupportedDeviceError(_NO_SERIAL)
     return BoxInfo(
         serial=serial,
         manufacturer=_plain(answer.get("NewManufacturerName", "")) or "FRITZ!",

@@ -10,12 +10,11 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
 )
 
-from . import texts
 from .checksum import has_right_checksum
 from .client import BoxClient
 from .description import DEVICE_CONFIG
 from .export_file import Export, parse_export
-from .faults import EXPORT_FAULTS, export_error_of
+from .faults import CONFIRMATION_NEEDED, EXPORT_FAULTS, export_error_of
 from .files import export_name
 from .soap import SoapFaultError
 
@@ -77,5 +76,5 @@ class ExportDownload:
         url = answer.get("NewX_AVM-DE_ConfigFileUrl", "")
         if not url:
             # Some boxes show in this way that they want a confirmation.
-            raise PersonRequiredError(texts.CONFIRMATION_NEEDED)
+            raise PersonRequiredError(CONFIRMATION_NEEDED)
         return url

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ha_device_backup_core import InvalidArtifactError
 
-from . import validation_texts as texts
+from .translation import _
 
 ENCODING = "latin-1"
 TEXT_KIND = "CFGFILE"
@@ -31,6 +31,7 @@ _LONGEST_TITLE = 300
 _HEADER = re.compile(r"([^=*\s][^=]*)=(.*)", re.ASCII)
 _SECTION = re.compile(r"\*{4} ([A-Z0-9]+):(.*)")
 _END_OF_EXPORT = re.compile(r"\*{4} END OF EXPORT ([0-9A-Fa-f]{8}) \*{4}")
+_CUT_OFF = _("The export is cut off: its last line is missing.")
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
 
 
@@ -148,10 +149,14 @@ def is_export(content: bytes) -> bool:
 def parse_export(content: bytes) -> Export:
     """Return the export; raise InvalidArtifactError, with the reason, for what is none or is not whole."""
     if not content.strip():
-        raise InvalidArtifactError(texts.EMPTY)
+        raise InvalidArtifactError(_("The file is empty."))
     title = _TITLE.fullmatch(_first_line(content))
     if title is None:
-        raise InvalidArtifactError(texts.WEB_PAGE if is_web_page(content) else texts.NO_EXPORT)
+        raise InvalidArtifactError(
+            _("It is a web page, not the export of the settings.")
+            if is_web_page(content)
+            else _("It does not begin as the export of a FRITZ!Box does (“**** … CONFIGURATION EXPORT”).")
+        )
     text = content.decode(ENCODING).replace("\r\n", "\n").removesuffix("\r")
     parts: list[Header | Section] = []
     at = len(_first_line(content))
@@ -167,8 +172,8 @@ def parse_export(content: bytes) -> Export:
         elif _HEADER.fullmatch(line.text):
             parts.append(Header(line=line.text))
         elif line.text.strip():
-            raise InvalidArtifactError(texts.damaged_line(_number(text, line.start)))
-    raise InvalidArtifactError(texts.CUT_OFF)
+            raise _damaged(text, line)
+    raise InvalidArtifactError(_CUT_OFF)
 
 
 def _first_line(content: bytes) -> str:
@@ -190,18 +195,19 @@ def _body(text: str, begin: int) -> tuple[int, int]:
         if line.text == END_OF_FILE:
             return max(begin, at), line.end
         if _SECTION.fullmatch(line.text) or _END_OF_EXPORT.fullmatch(line.text):
-            raise InvalidArtifactError(texts.damaged_line(_number(text, line.start)))
+            raise _damaged(text, line)
         at = line.end
-    raise InvalidArtifactError(texts.CUT_OFF)
+    raise InvalidArtifactError(_CUT_OFF)
 
 
-def _number(text: str, start: int) -> int:
-    return text.count("\n", 0, start) + 1
+def _damaged(text: str, line: _Line) -> InvalidArtifactError:
+    number = text.count("\n", 0, line.start) + 1
+    return InvalidArtifactError(_("The export is damaged in line {number}.", number=number))
 
 
 def _whole(model: str, parts: list[Header | Section], checksum: str, rest: str) -> Export:
     if not any(isinstance(part, Section) and part.is_text for part in parts):
-        raise InvalidArtifactError(texts.NO_SECTIONS)
+        raise InvalidArtifactError(_("The export holds no settings."))
     if rest.strip():
-        raise InvalidArtifactError(texts.MORE_BEHIND_END)
+        raise InvalidArtifactError(_("Something follows behind the end of the export."))
     return Export(model=model, parts=tuple(parts), checksum=checksum.upper())

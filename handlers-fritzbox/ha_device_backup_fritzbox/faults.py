@@ -13,7 +13,8 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
 )
 
-from . import texts
+from .translation import _
+from .users import wrong_login
 
 UNKNOWN_ACTION = 401
 INVALID_INDEX = 713
@@ -26,20 +27,33 @@ NOTHING_THERE = frozenset({UNKNOWN_ACTION, INVALID_INDEX, NO_SUCH_ENTRY})
 
 BLOCKED_SECONDS = 3600.0
 BUSY_SECONDS = 120.0
+
+ACCESS_OFF = _("Switch on “Allow access for applications” in the FRITZ!Box (Home Network, Network, Network Settings).")
+CONFIRMATION_NEEDED = _("Start the backup when you are near the FRITZ!Box, and follow the instruction.")
+CONFIRMATION_BLOCKED = _(
+    "Too many confirmations were not given, so the FRITZ!Box takes none for up to an hour. Try again after that."
+)
+CONFIRMATION_BUSY = _("Another confirmation is going on at the FRITZ!Box. Finish it, or wait two minutes.")
+PASSWORD_CHARACTERS = _(
+    "The FRITZ!Box does not take this export password. Use letters without accents, digits and common signs."
+)
+
 _MEANINGS: Mapping[int, Callable[[], DeviceBackupError]] = {
-    UNKNOWN_ACTION: lambda: UnsupportedDeviceError(texts.ACCESS_OFF),
-    503: lambda: AuthenticationError(texts.wrong_login(0, ())),
-    NOT_ALLOWED: lambda: PermissionDeniedError(texts.NO_RIGHT),
-    SECOND_FACTOR_DEMANDED: lambda: PersonRequiredError(texts.CONFIRMATION_NEEDED),
-    SECOND_FACTOR_BLOCKED: lambda: PersonRequiredError(texts.CONFIRMATION_BLOCKED, retry_after=BLOCKED_SECONDS),
-    SECOND_FACTOR_BUSY: lambda: DeviceBusyError(texts.CONFIRMATION_BUSY, retry_after=BUSY_SECONDS),
+    UNKNOWN_ACTION: lambda: UnsupportedDeviceError(ACCESS_OFF),
+    503: lambda: AuthenticationError(wrong_login(0, ())),
+    NOT_ALLOWED: lambda: PermissionDeniedError(
+        _("Give the FRITZ!Box user the right “FRITZ!Box Settings” (System, FRITZ!Box Users).")
+    ),
+    SECOND_FACTOR_DEMANDED: lambda: PersonRequiredError(CONFIRMATION_NEEDED),
+    SECOND_FACTOR_BLOCKED: lambda: PersonRequiredError(CONFIRMATION_BLOCKED, retry_after=BLOCKED_SECONDS),
+    SECOND_FACTOR_BUSY: lambda: DeviceBusyError(CONFIRMATION_BUSY, retry_after=BUSY_SECONDS),
 }
 _MAY_PASS = frozenset({501, 603, 820})
 _ABOUT_THE_PASSWORD = {
-    600: texts.PASSWORD_CHARACTERS,
-    801: texts.PASSWORD_TOO_SHORT,
-    802: texts.PASSWORD_TOO_LONG,
-    803: texts.PASSWORD_CHARACTERS,
+    600: PASSWORD_CHARACTERS,
+    801: _("Choose a longer export password."),
+    802: _("Choose a shorter export password."),
+    803: PASSWORD_CHARACTERS,
 }
 EXPORT_FAULTS = frozenset({SECOND_FACTOR_DEMANDED, *_ABOUT_THE_PASSWORD})
 """What a request for an export may be answered with, beside what any may."""
@@ -50,8 +64,8 @@ def error_of(fault: int) -> DeviceBackupError:
     if fault in _MEANINGS:
         return _MEANINGS[fault]()
     if fault in _MAY_PASS:
-        return DeviceBusyError(texts.refused_now(fault))
-    return UnexpectedResponseError(texts.refused(fault))
+        return DeviceBusyError(_("It refused for now, with error {fault}.", fault=fault))
+    return UnexpectedResponseError(_("It refused with error {fault}.", fault=fault))
 
 
 def export_error_of(fault: int) -> DeviceBackupError:

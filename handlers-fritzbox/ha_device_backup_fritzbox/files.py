@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
-from . import validation_texts as texts
 from .export_file import is_export
+from .translation import _
 
 EXPORT_ENDING = ".export"
 EXPORT = f"fritzbox{EXPORT_ENDING}"
@@ -83,7 +83,7 @@ def files_by_role(artifact: Artifact) -> Mapping[str, bytes]:
     files = artifact.files()
     exports = _exports(files)
     if len(exports) > 1:
-        raise InvalidArtifactError(texts.SEVERAL_EXPORTS)
+        raise InvalidArtifactError(_("It holds more than one export."))
     is_ours = RECORD in files or not exports
     return {
         EXPORT if name in exports else name: content

@@ -6,22 +6,18 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ha_device_backup_core import (
-    ApiVersion,
     Artifact,
     CannotConnectError,
     Config,
     ConfigError,
-    ConfigField,
     DeviceBackupError,
     DeviceBackupHandler,
     DeviceBusyError,
     DeviceInfo,
-    FieldKind,
     FileFacts,
     ForeignFileError,
     HandlerContext,
     HandlerSpec,
-    KnownDevices,
     Note,
     PermissionDeniedError,
     Person,
@@ -30,83 +26,28 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
 )
 
-from . import files, handler_texts, texts, validation_texts
+from . import files
 from .client import Address, BoxClient
 from .configured import configured
 from .description import DEVICE_INFO, IDENTITY, SECURITY, BoxInfo, lacks_settings_right, parse_info
 from .export_download import Download, ExportDownload
 from .export_file import parse_export
+from .faults import PASSWORD_CHARACTERS
 from .normalize import normalize
 from .origin import made_at, same_model, shown, version
 from .phone import PhoneCollector
 from .redact import redact
 from .second_factor import SecondFactor
+from .spec import FRITZBOX
 from .timing import Ports, Timing
+from .translation import _
 from .validate import validate
-
-_FIELDS = (
-    ConfigField(
-        key="host",
-        kind=FieldKind.HOST,
-        label=handler_texts.HOST_LABEL,
-        help=handler_texts.HOST_HELP,
-        required=True,
-        default="fritz.box",
-    ),
-    ConfigField(
-        key="username",
-        kind=FieldKind.TEXT,
-        label=handler_texts.USERNAME_LABEL,
-        help=handler_texts.USERNAME_HELP,
-    ),
-    ConfigField(
-        key="password",
-        kind=FieldKind.SECRET,
-        label=handler_texts.PASSWORD_LABEL,
-        help=handler_texts.PASSWORD_HELP,
-        required=True,
-    ),
-    ConfigField(
-        key="export_password",
-        kind=FieldKind.SECRET,
-        label=handler_texts.EXPORT_PASSWORD_LABEL,
-        help=handler_texts.EXPORT_PASSWORD_HELP,
-    ),
-    ConfigField(
-        key="tls", kind=FieldKind.BOOLEAN, label=handler_texts.TLS_LABEL, help=handler_texts.TLS_HELP, default=True
-    ),
-    ConfigField(key="port", kind=FieldKind.PORT, label=handler_texts.PORT_LABEL, help=handler_texts.PORT_HELP),
-    ConfigField(
-        key="certificate",
-        kind=FieldKind.CERTIFICATE,
-        label=handler_texts.CERTIFICATE_LABEL,
-        help=handler_texts.CERTIFICATE_HELP,
-    ),
-)
 
 
 class FritzBoxHandler(DeviceBackupHandler):
     """Backs up the settings and the lists of the phone; a person restores them in the page of the box."""
 
-    spec: ClassVar[HandlerSpec] = HandlerSpec(
-        kind="fritzbox",
-        name="FRITZ!Box",
-        api_version=ApiVersion(1, 0),
-        fields=_FIELDS,
-        # Only the box itself has an address for a browser; the devices in its network are known by the same entry.
-        discovery=(
-            KnownDevices(
-                integration="fritz",
-                fields={"host": "device.configuration_url.host", "username": "entry.data.username"},
-                secrets={"password": "entry.data.password"},
-                unique_id="device.mac",
-            ),
-        ),
-        fetch_timeout=300.0,
-        documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-fritzbox/README.md",
-        omits=handler_texts.OMITS,
-        restore_guide=handler_texts.RESTORE_GUIDE,
-    )
+    spec: ClassVar[HandlerSpec] = FRITZBOX
     timing: ClassVar[Timing] = Timing()
     ports: ClassVar[Ports] = Ports()
 
@@ -122,9 +63,9 @@ class FritzBoxHandler(DeviceBackupHandler):
             password=str(config["password"]),
         )
         if ":" in (address.username or ""):
-            raise ConfigError("username", texts.USERNAME_COLON)
+            raise ConfigError("username", _("A user name has no colon."))
         if not export_password.isascii():
-            raise ConfigError("export_password", texts.PASSWORD_CHARACTERS)
+            raise ConfigError("export_password", PASSWORD_CHARACTERS)
         self._address = address
         self._client = BoxClient(context, address, self.timing, self.ports)
         self._second_factor = SecondFactor(self._client)
@@ -147,7 +88,15 @@ class FritzBoxHandler(DeviceBackupHandler):
         content = {**lists.files, files.RECORD: _record(info)}
         if download is None:
             missing.insert(
-                0, Note(code=files.CONFIGURATION_MISSING, text=texts.CONFIGURATION_MISSING, needs_person=True)
+                0,
+                Note(
+                    code=files.CONFIGURATION_MISSING,
+                    text=_(
+                        "The settings: this FRITZ!Box exports them only after a confirmation at the box. Press “Back "
+                        "up now” when you are near it."
+                    ),
+                    needs_person=True,
+                ),
             )
         else:
             content[download.name] = download.content
@@ -178,7 +127,9 @@ class FritzBoxHandler(DeviceBackupHandler):
             return None
         export = parse_export(found)
         if device.model and not same_model(export.model, device.model):
-            raise ForeignFileError(validation_texts.other_model(shown(export.model), device.model))
+            raise ForeignFileError(
+                _("It is of a {theirs}; this device is a {ours}.", theirs=shown(export.model), ours=device.model)
+            )
         return FileFacts(model=shown(export.model), version=version(export), made_at=made_at(export))
 
     @classmethod
@@ -229,16 +180,42 @@ class FritzBoxHandler(DeviceBackupHandler):
     async def _notices(self) -> tuple[Note, ...]:
         attended = await self._second_factor.is_on()
         notices = [
-            Note(code="attended", text=texts.NOTICE_ATTENDED)
+            Note(
+                code="attended",
+                text=_(
+                    "This FRITZ!Box exports its settings only after a confirmation at the box. Schedules back up "
+                    "phone books, barred numbers and call diversions. For the settings, press “Back up now” from "
+                    "time to time when you are near it."
+                ),
+            )
             if attended
-            else Note(code="unattended", text=texts.NOTICE_UNATTENDED)
+            else Note(
+                code="unattended",
+                text=_("This FRITZ!Box exports its settings without a confirmation: schedules back up everything."),
+            )
         ]
         if await self._lacks_right():
-            notices.append(Note(code="no_settings_right", text=texts.NOTICE_NO_RIGHT))
+            notices.append(
+                Note(
+                    code="no_settings_right",
+                    text=_(
+                        "The FRITZ!Box user seems to lack the right “FRITZ!Box Settings”. Without it there is no "
+                        "export."
+                    ),
+                )
+            )
         if not self.config["export_password"]:
-            notices.append(Note(code="no_export_password", text=texts.NOTICE_NO_EXPORT_PASSWORD))
+            notices.append(
+                Note(
+                    code="no_export_password",
+                    text=_(
+                        "Without an export password the backups restore only on this very FRITZ!Box, not on a "
+                        "replacement."
+                    ),
+                )
+            )
         if not self._address.encrypted:
-            notices.append(Note(code="not_encrypted", text=texts.NOTICE_PLAIN))
+            notices.append(Note(code="not_encrypted", text=_("The connection to this FRITZ!Box is not encrypted.")))
         return tuple(notices)
 
     async def _lacks_right(self) -> bool:

@@ -11,12 +11,13 @@ from ha_device_backup_core import (
     CannotConnectError,
     DeviceBusyError,
     HandlerContext,
+    Message,
     UnexpectedResponseError,
     client_errors,
 )
 
-from . import texts
 from .timing import Timing
+from .translation import _
 
 _REDIRECTS = range(300, 400)
 _BUSY = frozenset({429, 503})
@@ -60,13 +61,20 @@ class BoxHttp:
             try:
                 answer = await self._answer(method, url, headers, body, login, seconds=seconds, tls=tls)
             except aiohttp.ClientSSLError:
-                raise CannotConnectError(texts.NO_TLS) from None
+                raise CannotConnectError(
+                    _("No encrypted connection could be made. Leave the port empty: the FRITZ!Box names it.")
+                ) from None
             except aiohttp.ClientConnectorError:
-                raise CannotConnectError(texts.NO_CONNECTION) from None
+                raise CannotConnectError(
+                    _(
+                        "Is “Allow access for applications” on in the FRITZ!Box (Home Network, Network, Network "
+                        "Settings)?"
+                    )
+                ) from None
         if answer.status in _REDIRECTS:
-            raise UnexpectedResponseError(texts.REDIRECTED)
+            raise UnexpectedResponseError(_("It redirects to another address, which is not followed."))
         if answer.status in _BUSY and b"Fault" not in answer.body:
-            raise DeviceBusyError(texts.http_status(answer.status))
+            raise DeviceBusyError(http_status(answer.status))
         return answer
 
     async def _answer(
@@ -101,3 +109,8 @@ class BoxHttp:
     @property
     def _is_pinned(self) -> bool:
         return isinstance(self._context.tls, aiohttp.Fingerprint)
+
+
+def http_status(status: int) -> Message:
+    """Name a status."""
+    return _("It answered with HTTP status {status}.", status=status)

@@ -1,6 +1,6 @@
 """What a box knows of the phone and gives without a confirmation: phone books, barred numbers, call diversions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from yarl import URL
@@ -11,17 +11,21 @@ from ha_device_backup_core import (
     CertificateNotTrustedError,
     ConfigError,
     DeviceBackupError,
+    Message,
     Note,
     RunBlocking,
     Text,
     UnexpectedResponseError,
+    joined,
 )
 
-from . import faults, files, texts
+from . import faults, files
 from .client import BoxClient
 from .contacts import count_contacts, is_whole_list
 from .description import PHONE
+from .shown import MOST_NAMES, quoted
 from .soap import SoapFaultError
+from .translation import _
 from .xml_parts import xml_file
 
 _MOST_BOOKS = 64
@@ -57,36 +61,34 @@ class PhoneCollector:
         if not await self._client.has(PHONE):
             return self._lists
         lists = (
-            ("phonebooks", texts.PHONEBOOKS, self._phonebooks),
-            ("call_barring", texts.BARRING, self._call_barring),
-            ("deflections", texts.DEFLECTIONS, self._deflections),
+            ("phonebooks", _("Phone books"), self._phonebooks),
+            ("call_barring", _("Call barring"), self._call_barring),
+            ("deflections", _("Call diversions"), self._deflections),
         )
         refused = []
         for code, name, read in lists:
-            reason = await self._reason(read)
-            if reason is texts.PHONE_RIGHT_MISSING:
+            try:
+                reason = await self._reason(read)
+            except SoapFaultError:
                 refused.append(name)
-            elif reason is not None:
-                self._lists.missing.append(Note(code=code, text=texts.unread(name, reason)))
+                continue
+            if reason is not None:
+                self._lists.missing.append(Note(code=code, text=joined((name, reason), ": ")))
         if refused:
-            self._lists.missing.append(Note(code="phone_right", text=texts.phone_right_missing(refused)))
+            self._lists.missing.append(Note(code="phone_right", text=_right_missing(refused)))
         return self._lists
 
     async def _reason(self, read: Callable[[], Awaitable[None]]) -> Text | None:
-        """Return why a list could not be read, None where it was."""
+        """Return why a list could not be read, None where it was; raises SoapFaultError without the right to it."""
         if self._silent >= _PATIENCE:
-            return texts.NOT_ASKED
+            return _("It was not asked for any more, because the FRITZ!Box did not answer before.")
         try:
             await read()
         except _END_ALL:
             raise
-        except SoapFaultError:
-            return texts.PHONE_RIGHT_MISSING
-        except CannotConnectError as error:
-            self._silent += 1
-            return error.detail or texts.NO_SENSE
         except DeviceBackupError as error:
-            return error.detail or texts.NO_SENSE
+            self._silent += isinstance(error, CannotConnectError)
+            return error.detail or _("Its answer does not belong to the question.")
         return None
 
     async def _phonebooks(self) -> None:
@@ -96,12 +98,10 @@ class PhoneCollector:
         for number in [number for number in numbers if _is_number(number)][:_MOST_BOOKS]:
             book = _Book(number)
             reason = await self._reason(lambda book=book: self._phonebook(book))  # type: ignore[misc]
-            if reason is texts.PHONE_RIGHT_MISSING:
-                raise SoapFaultError(faults.NOT_ALLOWED)
             if reason is not None:
                 unread.append((book.name or number, reason))
         if unread:
-            self._lists.missing.append(Note(code="phonebooks", text=texts.phonebooks_unread(unread)))
+            self._lists.missing.append(Note(code="phonebooks", text=_books_unread(unread)))
 
     async def _phonebook(self, book: "_Book") -> None:
         answer = await self._ask("GetPhonebook", {"NewPhonebookID": book.number})
@@ -159,6 +159,20 @@ class _Book:
     name: str = ""
 
 
+def _right_missing(lists: Sequence[Message]) -> Message:
+    """Name the lists that the user may not read, and the right."""
+    return _(
+        "{lists}: give the FRITZ!Box user the right to voice messages, fax messages, FRITZ!App Fon and call list.",
+        lists=joined(lists, ", "),
+    )
+
+
+def _books_unread(books: Sequence[tuple[str, Text]]) -> Message:
+    """Name phone books by their names in the box, and why each could not be read."""
+    told: list[Text] = [joined((quoted(name), reason), ": ") for name, reason in books[:MOST_NAMES]]
+    return _("Phone books: {books}", books=joined([*told, "…"] if len(books) > MOST_NAMES else told, " "))
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 5
 
@@ -173,5 +187,5 @@ def _asking_for_all(url: str) -> str:
 def _checked(content: bytes) -> bytes:
     """Return a list that came whole, as it came; raise UnexpectedResponseError for anything else."""
     if not is_whole_list(content):
-        raise UnexpectedResponseError(texts.NO_LIST)
+        raise UnexpectedResponseError(_("What it sent is no whole list."))
     return content

@@ -9,22 +9,25 @@ from ha_device_backup_core import (
     CannotConnectError,
     DeviceBusyError,
     DeviceError,
+    Message,
     Person,
     PersonRequiredError,
     Prompt,
-    Text,
     UnexpectedResponseError,
     UnsupportedDeviceError,
 )
 
-from . import faults, texts
+from . import faults
 from .client import BoxClient
 from .description import SECOND_FACTOR
 from .soap import SoapFaultError
+from .translation import _
 
 _WAITING = "waitingforauth"
 _ENDED = frozenset({"anotherauthprocess", "blocked", "stopped"})
 """There is nothing left to stop."""
+CONFIRMATION_ABSENT = _("Nobody confirmed it at the FRITZ!Box in time. Start the backup again when you are near it.")
+_SECONDS_A_MINUTE = 60
 _CODE = re.compile(r"dtmf;([0-9*#]{1,16})")
 
 
@@ -89,7 +92,7 @@ class SecondFactor:
         return answer.get("NewState", "")
 
     def _absence(self) -> DeviceError:
-        return self._trouble or PersonRequiredError(texts.CONFIRMATION_ABSENT)
+        return self._trouble or PersonRequiredError(CONFIRMATION_ABSENT)
 
     def _confirmed(self) -> str | None:
         self._is_waiting = False
@@ -130,15 +133,41 @@ class SecondFactor:
     def _refuse(self, state: str) -> Never:
         self._is_waiting = state not in _ENDED
         if state == "anotherauthprocess":
-            raise DeviceBusyError(texts.CONFIRMATION_BUSY, retry_after=faults.BUSY_SECONDS)
+            raise DeviceBusyError(faults.CONFIRMATION_BUSY, retry_after=faults.BUSY_SECONDS)
         if state == "blocked":
-            raise PersonRequiredError(texts.CONFIRMATION_BLOCKED, retry_after=faults.BLOCKED_SECONDS)
-        raise PersonRequiredError(texts.CONFIRMATION_ABSENT if state == "stopped" else texts.CONFIRMATION_FAILED)
+            raise PersonRequiredError(faults.CONFIRMATION_BLOCKED, retry_after=faults.BLOCKED_SECONDS)
+        raise PersonRequiredError(
+            CONFIRMATION_ABSENT
+            if state == "stopped"
+            else _("The FRITZ!Box did not accept the confirmation. Start the backup again.")
+        )
 
 
-def _instruction(methods: str, seconds: int) -> Text:
+def _instruction(methods: str, seconds: int) -> Message:
+    """Tell what to do at the box, and within which time."""
     code = _CODE.search(methods)
     button = "button" in methods.split(",")
     if not button and code is None:
-        raise PersonRequiredError(texts.CONFIRMATION_IMPOSSIBLE)
-    return texts.confirm(button=button, code=code[1] if code else None, seconds=seconds)
+        raise PersonRequiredError(
+            _(
+                "The FRITZ!Box offers neither a button nor a phone to confirm it. Save the settings in its own "
+                "page (System, Backup) and hand in the file here."
+            )
+        )
+    time = _time(seconds)
+    if code is None:
+        return _("Press any button on the FRITZ!Box within {time}.", time=time)
+    if not button:
+        return _("Dial {code} on a phone connected to the FRITZ!Box within {time}.", code=code[1], time=time)
+    return _(
+        "Press any button on the FRITZ!Box, or dial {code} on a phone connected to it, within {time}.",
+        code=code[1],
+        time=time,
+    )
+
+
+def _time(seconds: int) -> Message:
+    minutes = seconds // _SECONDS_A_MINUTE
+    if minutes > 1 and minutes * _SECONDS_A_MINUTE == seconds:
+        return _("{minutes} minutes", minutes=minutes)
+    return _("{seconds} seconds", seconds=seconds)

@@ -1,11 +1,12 @@
 """Whom a box names to everybody who wants to log in, and how long it takes no login; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ha_device_backup_core import ConfigError
+from ha_device_backup_core import ConfigError, Message
 
-from . import texts
+from .shown import listed
+from .translation import _
 from .xml_parts import Start, XmlError, read_xml
 
 ANY_NAME = "dslf-config"
@@ -27,7 +28,7 @@ class Users:
     def for_password_alone(self) -> str:
         """Return the name that goes with a password; raises ConfigError where that may be any of several."""
         if len(self.names) > 1 and self.last is None:
-            raise ConfigError("username", texts.which_user(self.names))
+            raise ConfigError("username", which_user(self.names))
         return self.last or next(iter(self.names), ANY_NAME)
 
 
@@ -51,6 +52,33 @@ def parse_login_page(body: bytes) -> LoginPage:
 def parse_user_list(listed: str) -> Users:
     """Return the users in the answer to an action."""
     return _users(listed, "Username", "last_user")
+
+
+def wrong_login(seconds: int, known: Sequence[str]) -> Message:
+    """Say that user name and password do not go together, how long the box takes no login, and whom it knows."""
+    wait = (
+        _("For {seconds} seconds the FRITZ!Box takes no login.", seconds=seconds)
+        if seconds
+        else _("After each wrong login the FRITZ!Box makes everybody wait longer.")
+    )
+    if not known:
+        return _(
+            "Check the user name and the password of the FRITZ!Box user. {wait} Nothing is tried again by itself.",
+            wait=wait,
+        )
+    return _(
+        "Check the user name and the password of the FRITZ!Box user. It knows the user names {names}. {wait} "
+        "Nothing is tried again by itself.",
+        names=listed(known),
+        wait=wait,
+    )
+
+
+def which_user(names: Sequence[str]) -> Message:
+    """Ask for one of the user names of the box."""
+    return _(
+        "The FRITZ!Box has several users: {names}. Enter the name that the password belongs to.", names=listed(names)
+    )
 
 
 def _users(content: bytes | str, element: str, mark: str) -> Users:

@@ -2,11 +2,11 @@
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 
-from . import validation_texts as texts
 from .checksum import has_right_checksum
 from .contacts import is_whole_list
 from .export_file import parse_export
 from .files import CONFIGURATION_MISSING, EXPORT, RECORD, files_by_role, is_list, record_of
+from .translation import _
 from .xml_parts import is_flawless
 
 
@@ -17,9 +17,9 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
     """
     files = files_by_role(artifact)
     if RECORD in files and record_of(files) is None:
-        raise InvalidArtifactError(texts.NO_RECORD)
+        raise InvalidArtifactError(_("device.json is missing or cannot be read."))
     if EXPORT not in files and not any(note.code == CONFIGURATION_MISSING for note in artifact.missing):
-        raise InvalidArtifactError(texts.NO_CONFIGURATION)
+        raise InvalidArtifactError(_("The export of the settings is missing in it, and nothing says why."))
     doubts = _doubts(files[EXPORT]) if EXPORT in files else ()
     return (
         *doubts,
@@ -30,7 +30,15 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
 def _doubts(content: bytes) -> tuple[Note, ...]:
     if has_right_checksum(parse_export(content)):
         return ()
-    return (Note(code="checksum", text=texts.CHECKSUM),)
+    return (
+        Note(
+            code="checksum",
+            text=_(
+                "The checksum in the export does not fit its content, although it is complete. The FRITZ!Box "
+                "may refuse it."
+            ),
+        ),
+    )
 
 
 def _is_fine(content: bytes) -> bool:
@@ -38,5 +46,11 @@ def _is_fine(content: bytes) -> bool:
 
 
 def _remark(name: str, content: bytes) -> Note:
-    code, text = ("list_odd", texts.odd_list(name)) if is_whole_list(content) else ("list_broken", texts.no_list(name))
-    return Note(code=f"{code}:{name}", text=text, is_remark=True)
+    if is_whole_list(content):
+        odd = _(
+            "{name} is kept as the FRITZ!Box sent it, but is no correct XML. Other programs may not read it.",
+            name=name,
+        )
+        return Note(code=f"list_odd:{name}", text=odd, is_remark=True)
+    broken = _("{name} is no whole list. The rest of the backup is good.", name=name)
+    return Note(code=f"list_broken:{name}", text=broken, is_remark=True)

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from ha_device_backup_fritzbox import texts
+from ha_device_backup_fritzbox.second_factor import CONFIRMATION_ABSENT
 from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.waiting import until
 
@@ -122,7 +122,7 @@ async def test_what_nobody_confirmed_is_tried_again(
     box.pass_time()
     title = words("options.step.not_backed_up.title")
     await dialog(page).get_by_text(title).first.wait_for()
-    told = dialog(page).get_by_text(words.of_handler(texts.CONFIRMATION_ABSENT))
+    told = dialog(page).get_by_text(words.of_handler(CONFIRMATION_ABSENT))
     await expect(told).to_have_count(1)
     await assert_within(page)
     await keep(page, f"attended-{words.language}-4-nobody-confirmed")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ha_device_backup_fritzbox import texts
 from scripts.live.archive import find_archive, read_store
 from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.client import DOMAIN
@@ -35,6 +34,11 @@ from .test_secrets import found
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+UNATTENDED = "This FRITZ!Box exports its settings without a confirmation: schedules back up everything."
+SETTINGS_MISSING = (
+    "The settings: this FRITZ!Box exports them only after a confirmation at the box. Press “Back up now” when you are "
+    "near it."
+)
 NEW_PASSWORD = "canary-login after a change 4712"
 WRONG_PASSWORD = "canary-login that was never right"
 SECRETS = (*CANARIES, NEW_PASSWORD, WRONG_PASSWORD)
@@ -46,11 +50,6 @@ async def home(work: Path) -> AsyncIterator[Home]:
     async with fresh_home(work / "fritzbox", []) as started:
         await started.client.command("subscribe_events")
         yield started
-
-
-def english(text: object) -> str:
-    assert isinstance(text, dict)
-    return str(text["en"])
 
 
 def lines(text: str) -> str:
@@ -76,7 +75,7 @@ async def test_add_over_tls_and_carry_in_a_home_assistant_backup(home: Home) -> 
 
         step = await answered(home, flow, {})
         assert step["step_id"] == "device_options"
-        assert english(texts.NOTICE_UNATTENDED) in lines(step["description_placeholders"]["summary"])
+        assert UNATTENDED in lines(step["description_placeholders"]["summary"])
         step = await answered(home, flow, {})
         assert (step["type"], step["title"]) == ("create_entry", box.name)
 
@@ -129,13 +128,13 @@ async def test_only_a_person_makes_a_whole_backup_where_the_box_wants_a_confirma
         entry = await add_box(home, box)
         (first,) = await stored(home, box)
         assert not first["whole"]
-        assert [note["text"] for note in first["missing"]] == [english(texts.CONFIGURATION_MISSING)]
+        assert [note["text"] for note in first["missing"]] == [SETTINGS_MISSING]
         assert exports(content(home, first)) == []
         assert box.fritz.box.confirmation.started == 0
         problem = await entity_of(home, entry, "problem")
         health = await until(lambda: state_of(home, problem), lambda state: state["state"] == "on", seconds=SECONDS)
         assert health["attributes"]["health"] == "person_needed"
-        assert english(texts.CONFIGURATION_MISSING) in lines((await notification(home, box))["message"])
+        assert SETTINGS_MISSING in lines((await notification(home, box))["message"])
 
         whole = await confirmed_backup(home, box, entry)
 

@@ -9,8 +9,9 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from ha_device_backup_core import Text
-from ha_device_backup_fritzbox import texts
 from ha_device_backup_fritzbox.handler import FritzBoxHandler
+from ha_device_backup_fritzbox.translation import _
+from ha_device_backup_fritzbox.users import wrong_login
 from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.waiting import until
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD
@@ -36,6 +37,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SPEC = FritzBoxHandler.spec
 SERIALS = {"en": "2C3AFD0000E1", "de": "2C3AFD0000D1"}
 MODELS = {"en": "FRITZ!Box 7590", "de": "FRITZ!Box 6690 Cable"}
+ATTENDED = _(
+    "This FRITZ!Box exports its settings only after a confirmation at the box. Schedules back up phone books, barred "
+    "numbers and call diversions. For the settings, press “Back up now” from time to time when you are near it."
+)
 NEW_PASSWORD = "canary-login after a change 4712"
 
 
@@ -111,7 +116,7 @@ async def enter_the_fields(home: Home, page: Page, words: Words, box: RunningBox
     await go_on(page).click()
 
     await assert_error_at(page, words("config.error.authentication").split(".")[0], password)
-    await expect(dialog(page)).to_contain_text(words.of_handler(texts.wrong_login(0, ())).split(".")[0])
+    await expect(dialog(page)).to_contain_text(words.of_handler(wrong_login(0, ())).split(".")[0])
     await assert_readable(page, words("config.step.fields.data.username"))
     assert box.fritz.logins == 1
     await keep(page, f"{prefix}-3-wrong-password")
@@ -123,7 +128,7 @@ async def enter_the_fields(home: Home, page: Page, words: Words, box: RunningBox
 async def trust_and_finish(page: Page, words: Words, box: RunningBox) -> None:
     await dialog(page).get_by_text(box.name).first.wait_for()
     await assert_readable(page, box.name)
-    for told in (texts.NOTICE_ATTENDED, *SPEC.omits):
+    for told in (ATTENDED, *SPEC.omits):
         await expect(dialog(page)).to_contain_text(words.of_handler(told))
     await keep(page, f"fritzbox-{words.language}-4-options")
     await go_on(page).click()

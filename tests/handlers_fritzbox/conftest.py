@@ -1,12 +1,12 @@
 """The FRITZ!Box handler against simulated boxes, with short waits."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Prompt, runner
+from ha_device_backup_core import Note, Prompt, in_language, runner
 from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.runner import Fetched
 from ha_device_backup_fritzbox import FritzBoxHandler
@@ -16,6 +16,11 @@ from tests.simulators.fritzbox import CANARIES, EXPORT_PASSWORD, PASSWORD, Simul
 SERIAL = "2c3afd0a1b2c"
 EXPORT_NAME = "FRITZ.Box 7590 154.08.02_01.02.26_0304.export"
 REGISTERED = RegisteredHandler(handler=FritzBoxHandler, distribution="ha-device-backup-fritzbox", version="0.1.0")
+CHECKSUM_DOUBT = (
+    "checksum",
+    "The checksum in the export does not fit its content, although it is complete. The FRITZ!Box may refuse it.",
+)
+"""What is told of an export whose checksum is wrong."""
 SHORT = Timing(
     connect=2.0,
     answer=1.5,
@@ -38,6 +43,10 @@ class Somebody:
 
     def tell(self, prompt: Prompt | None) -> None:
         self.prompts.append(prompt)
+
+    def told(self) -> list[tuple[str, float] | None]:
+        """Return what the person read, and the seconds that were left."""
+        return [None if prompt is None else (in_language(prompt.text), prompt.seconds) for prompt in self.prompts]
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +82,11 @@ def assert_no_canary(*texts: object) -> None:
     """Fail when a secret is in one of them."""
     for text in texts:
         assert not [canary for canary in CANARIES if canary in str(text)]
+
+
+def as_told(notes: Iterable[Note], language: str = "en") -> list[tuple[str, str]]:
+    """Return the code of each note and what a person reads; notes with other texts are equal."""
+    return [(note.code, in_language(note.text, language)) for note in notes]
 
 
 def config(fritz: SimulatedFritzBox, **changes: object) -> dict[str, Any]:

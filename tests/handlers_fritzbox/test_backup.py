@@ -4,12 +4,11 @@ import json
 
 import pytest
 
-from ha_device_backup_core import DeviceInfo, Note, runner
-from ha_device_backup_fritzbox import texts
+from ha_device_backup_core import DeviceInfo, runner
 from ha_device_backup_fritzbox.validate import validate
 from tests.simulators.fritzbox import EXPORT_PASSWORD, Contact, Deflection, SimulatedFritzBox
 
-from .conftest import EXPORT_NAME, REGISTERED, SERIAL, assert_no_canary, config, fetch
+from .conftest import EXPORT_NAME, REGISTERED, SERIAL, as_told, assert_no_canary, config, fetch
 
 
 async def test_a_backup_holds_the_export_and_the_lists(fritz: SimulatedFritzBox) -> None:
@@ -48,19 +47,34 @@ async def test_the_box_is_described(fritz: SimulatedFritzBox) -> None:
         connections=(("mac", "2c:3a:fd:0a:1b:2c"),),
         configuration_url="http://127.0.0.1",
     )
-    assert device.notices == (Note(code="unattended", text=texts.NOTICE_UNATTENDED),)
+    assert as_told(device.notices) == [
+        ("unattended", "This FRITZ!Box exports its settings without a confirmation: schedules back up everything."),
+    ]
 
 
 async def test_what_a_person_should_know_is_told(fritz: SimulatedFritzBox) -> None:
     fritz.box.confirmation.enabled = True
     fritz.box.users["homeassistant"].rights = frozenset({"Phone"})
     device = await runner.probe(REGISTERED, config(fritz, export_password=None, tls=False))
-    assert device.notices == (
-        Note(code="attended", text=texts.NOTICE_ATTENDED),
-        Note(code="no_settings_right", text=texts.NOTICE_NO_RIGHT),
-        Note(code="no_export_password", text=texts.NOTICE_NO_EXPORT_PASSWORD),
-        Note(code="not_encrypted", text=texts.NOTICE_PLAIN),
-    )
+    assert as_told(device.notices) == [
+        (
+            "attended",
+            (
+                "This FRITZ!Box exports its settings only after a confirmation at the box. Schedules back up phone "
+                "books, barred numbers and call diversions. For the settings, press “Back up now” from time to time "
+                "when you are near it."
+            ),
+        ),
+        (
+            "no_settings_right",
+            "The FRITZ!Box user seems to lack the right “FRITZ!Box Settings”. Without it there is no export.",
+        ),
+        (
+            "no_export_password",
+            "Without an export password the backups restore only on this very FRITZ!Box, not on a replacement.",
+        ),
+        ("not_encrypted", "The connection to this FRITZ!Box is not encrypted."),
+    ]
     assert fritz.box.confirmation.started == 0
 
 

@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from ha_device_backup_core import Artifact, InvalidArtifactError, Note, Text
-from ha_device_backup_fritzbox import validation_texts as texts
+from ha_device_backup_core import Artifact, InvalidArtifactError, Note
 from ha_device_backup_fritzbox.checksum import checksum, has_right_checksum
 from ha_device_backup_fritzbox.export_file import Header, Section, parse_export
 from ha_device_backup_fritzbox.files import EXPORT, export_name, files_by_role
@@ -16,7 +15,11 @@ from ha_device_backup_fritzbox.validate import validate
 from tests.simulators.fritzbox import Configuration
 from tests.simulators.fritzbox.export_file import make_export
 
+from .conftest import CHECKSUM_DOUBT, as_told
 from .exports import CHECKSUM, VECTOR, handed_in
+
+CUT_OFF = "The export is cut off: its last line is missing."
+NO_EXPORT = "It does not begin as the export of a FRITZ!Box does (“**** … CONFIGURATION EXPORT”)."
 
 NOTHING: Mapping[str, bytes | None] = MappingProxyType({})
 
@@ -106,33 +109,33 @@ def test_readings_of_the_rule_for_backslashes_are_all_right() -> None:
     ],
 )
 def test_a_checksum_that_does_not_fit_is_a_doubt_and_none_when_it_does(old: bytes, new: bytes) -> None:
-    assert validate(handed_in(VECTOR.replace(old, new))) == (Note(code="checksum", text=texts.CHECKSUM),)
+    assert as_told(validate(handed_in(VECTOR.replace(old, new)))) == [CHECKSUM_DOUBT]
     assert validate(handed_in(VECTOR)) == ()
 
 
 @pytest.mark.parametrize(
     ("content", "detail"),
     [
-        (b"", texts.EMPTY),
-        (b" \r\n", texts.EMPTY),
-        (b"<!DOCTYPE html><html></html>", texts.WEB_PAGE),
-        (b"\xef\xbb\xbf\n<HTML>", texts.WEB_PAGE),
-        (b'{"cfg": 1}', texts.NO_EXPORT),
-        (b"\n" + VECTOR, texts.NO_EXPORT),
-        (VECTOR[:-40], texts.CUT_OFF),
-        (VECTOR[: len(VECTOR) // 2], texts.CUT_OFF),
-        (VECTOR.splitlines(keepends=True)[0], texts.CUT_OFF),
-        (VECTOR.replace(b"OEM=avm", b"nonsense"), texts.damaged_line(5)),
-        (VECTOR.replace(b"**** END OF FILE ****\n**** BINFILE", b"**** BINFILE"), texts.damaged_line(24)),
-        (VECTOR.replace(b"**** CFGFILE:", b"**** B64FILE:"), texts.NO_SECTIONS),
-        (VECTOR + b"more\n", texts.MORE_BEHIND_END),
-        (VECTOR + VECTOR, texts.MORE_BEHIND_END),
+        (b"", "The file is empty."),
+        (b" \r\n", "The file is empty."),
+        (b"<!DOCTYPE html><html></html>", "It is a web page, not the export of the settings."),
+        (b"\xef\xbb\xbf\n<HTML>", "It is a web page, not the export of the settings."),
+        (b'{"cfg": 1}', NO_EXPORT),
+        (b"\n" + VECTOR, NO_EXPORT),
+        (VECTOR[:-40], CUT_OFF),
+        (VECTOR[: len(VECTOR) // 2], CUT_OFF),
+        (VECTOR.splitlines(keepends=True)[0], CUT_OFF),
+        (VECTOR.replace(b"OEM=avm", b"nonsense"), "The export is damaged in line 5."),
+        (VECTOR.replace(b"**** END OF FILE ****\n**** BINFILE", b"**** BINFILE"), "The export is damaged in line 24."),
+        (VECTOR.replace(b"**** CFGFILE:", b"**** B64FILE:"), "The export holds no settings."),
+        (VECTOR + b"more\n", "Something follows behind the end of the export."),
+        (VECTOR + VECTOR, "Something follows behind the end of the export."),
     ],
 )
-def test_what_is_no_whole_export_is_refused_with_the_reason(content: bytes, detail: Text) -> None:
+def test_what_is_no_whole_export_is_refused_with_the_reason(content: bytes, detail: str) -> None:
     with pytest.raises(InvalidArtifactError) as caught:
         validate(handed_in(content))
-    assert caught.value.detail == detail
+    assert caught.value.detail_in() == detail
     assert validate(handed_in(VECTOR)) == ()
 
 
@@ -150,17 +153,17 @@ def _bundle(changes: Mapping[str, bytes | None] = NOTHING, missing: tuple[Note, 
 @pytest.mark.parametrize(
     ("artifact", "detail"),
     [
-        (_bundle({"other.export": VECTOR}), texts.SEVERAL_EXPORTS),
-        (_bundle({"box.export": VECTOR[:50]}), texts.CUT_OFF),
-        (_bundle({"box.export": None}), texts.NO_CONFIGURATION),
-        (_bundle({"device.json": b"[]"}), texts.NO_RECORD),
-        (_bundle({"device.json": b"[" * 100_000}), texts.NO_RECORD),
+        (_bundle({"other.export": VECTOR}), "It holds more than one export."),
+        (_bundle({"box.export": VECTOR[:50]}), CUT_OFF),
+        (_bundle({"box.export": None}), "The export of the settings is missing in it, and nothing says why."),
+        (_bundle({"device.json": b"[]"}), "device.json is missing or cannot be read."),
+        (_bundle({"device.json": b"[" * 100_000}), "device.json is missing or cannot be read."),
     ],
 )
-def test_a_bundle_that_is_no_backup(artifact: Artifact, detail: Text) -> None:
+def test_a_bundle_that_is_no_backup(artifact: Artifact, detail: str) -> None:
     with pytest.raises(InvalidArtifactError) as caught:
         validate(artifact)
-    assert caught.value.detail == detail
+    assert caught.value.detail_in() == detail
     assert validate(_bundle({"phonebook-0.xml": b"<phonebooks/>"})) == ()
 
 

@@ -9,12 +9,12 @@ import pytest
 from ha_device_backup_core import Artifact, DeviceInfo, runner
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
 from ha_device_backup_core.manager.import_job import artifact_of_file
-from ha_device_backup_fritzbox import FritzBoxHandler, validation_texts
+from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.files import EXPORT
 from ha_device_backup_fritzbox.origin import same_model
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .conftest import REGISTERED, SERIAL, fetch
+from .conftest import REGISTERED, SERIAL, as_told, fetch
 from .exports import VECTOR
 
 OTHER = (
@@ -48,7 +48,7 @@ async def test_the_record_tells_of_the_file_and_not_of_the_box_as_it_is_today() 
 async def test_an_export_of_another_model_is_refused() -> None:
     with pytest.raises(ForeignFileError) as caught:
         await hand_in(OTHER)
-    assert caught.value.detail == validation_texts.other_model("FRITZ!Box 9999", "FRITZ!Box 7590")
+    assert caught.value.detail_in() == "It is of a FRITZ!Box 9999; this device is a FRITZ!Box 7590."
     assert (await hand_in(VECTOR)).device.model == "FRITZ!Box 7590"
 
 
@@ -99,16 +99,16 @@ async def test_an_export_in_a_zip_is_the_one_beside_which_nothing_counts(files: 
 @pytest.mark.parametrize(
     ("files", "detail"),
     [
-        ({"readme.txt": b"no export"}, validation_texts.NO_CONFIGURATION),
-        ({"a.export": VECTOR, "b.export": VECTOR}, validation_texts.SEVERAL_EXPORTS),
-        ({"a.export": VECTOR[:100]}, validation_texts.CUT_OFF),
-        ({"a.export": b"<html>"}, validation_texts.WEB_PAGE),
+        ({"readme.txt": b"no export"}, "The export of the settings is missing in it, and nothing says why."),
+        ({"a.export": VECTOR, "b.export": VECTOR}, "It holds more than one export."),
+        ({"a.export": VECTOR[:100]}, "The export is cut off: its last line is missing."),
+        ({"a.export": b"<html>"}, "It is a web page, not the export of the settings."),
     ],
 )
-async def test_a_zip_without_one_whole_export_is_refused(files: dict[str, bytes], detail: object) -> None:
+async def test_a_zip_without_one_whole_export_is_refused(files: dict[str, bytes], detail: str) -> None:
     with pytest.raises(UnusableFileError) as caught:
         await hand_in(zipped(files))
-    assert caught.value.detail == detail
+    assert caught.value.detail_in() == detail
     await hand_in(zipped({"a.export": VECTOR}))
 
 
@@ -137,8 +137,8 @@ async def test_the_list_beside_an_export_is_a_remark_at_most() -> None:
     }
     fetched = await hand_in(zipped(files))
     assert fetched.doubts == ()
-    assert [(note.code, note.text) for note in fetched.remarks] == [
-        ("list_broken:phonebook-0.xml", validation_texts.no_list("phonebook-0.xml"))
+    assert as_told(fetched.remarks) == [
+        ("list_broken:phonebook-0.xml", "phonebook-0.xml is no whole list. The rest of the backup is good.")
     ]
 
 

@@ -6,11 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from ha_device_backup_core import UnexpectedResponseError, WrongDeviceError, runner
-from ha_device_backup_fritzbox import texts
 from tests.simulators.fritzbox import SimulatedFritzBox
 
 from .conftest import REGISTERED, SERIAL, Somebody, config, fetch, know_ports
-from .test_errors import failure, succeeds
+from .test_errors import BAD_URL, failure, succeeds
 
 OTHER = "AABBCCDDEEFF"
 
@@ -58,7 +57,7 @@ async def test_who_never_says_who_it_is_has_no_backup(fritz: SimulatedFritzBox) 
     )
     error = await failure(fritz)
     assert isinstance(error, UnexpectedResponseError)
-    assert error.detail == texts.NO_SERIAL
+    assert error.detail_in() == "It does not tell its serial number."
     fritz.box.tamper = lambda answer: answer
     await succeeds(fritz)
 
@@ -86,6 +85,6 @@ async def test_a_box_may_have_an_ipv6_address(monkeypatch: pytest.MonkeyPatch, c
         fritz.url_host = "127.0.0.1"
         await succeeds(fritz, None, **changes)
         fritz.faults.foreign_url = "https://[2001:db8::1]/export"
-        assert (await failure(fritz, **changes)).detail == texts.BAD_URL
+        assert (await failure(fritz, **changes)).detail_in() == BAD_URL
         fritz.faults.foreign_url = ""
         await succeeds(fritz, None, **changes)

@@ -3,7 +3,6 @@
 import pytest
 
 from ha_device_backup_core import UnexpectedResponseError, UnsupportedDeviceError
-from ha_device_backup_fritzbox import texts
 from ha_device_backup_fritzbox.description import IDENTITY, parse_description, parse_info
 from ha_device_backup_fritzbox.encoding import read_text
 from ha_device_backup_fritzbox.soap import NoSoapError, SoapFaultError, parse_answer
@@ -92,7 +91,7 @@ async def test_a_spoiled_description_is_no_reason_to_give_up(fritz: SimulatedFri
     setattr(fritz.faults, spoil, 1)
     error = await failure(fritz)
     assert isinstance(error, UnexpectedResponseError)
-    assert (error.detail, error.retryable) == (texts.CUT_OFF, True)
+    assert (error.detail_in(), error.retryable) == ("Its answer did not arrive whole.", True)
     await succeeds(fritz)
 
 

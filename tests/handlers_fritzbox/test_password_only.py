@@ -5,15 +5,24 @@ import dataclasses
 import pytest
 
 from ha_device_backup_core import AuthenticationError, ConfigError, runner
-from ha_device_backup_fritzbox import FritzBoxHandler, texts
+from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.users import ANY_NAME, LoginPage, Users, parse_login_page, parse_user_list
 from tests.simulators.fritzbox import PASSWORD, SimulatedFritzBox, User
 from tests.simulators.fritzbox.services import SECURITY
 
 from .conftest import REGISTERED, config
-from .test_errors import failure, succeeds
+from .test_errors import LOCKED_FOR_2_SECONDS, failure, succeeds
 
 OWN = "fritz4711"
+WHICH_USER = "The FRITZ!Box has several users: “fritz4711”, “other”. Enter the name that the password belongs to."
+USERNAME_NEEDED = (
+    "The FRITZ!Box wants a user name with the password and does not say which. You find it under System, "
+    "FRITZ!Box Users."
+)
+OTHER_USER = (
+    "Check the user name and the password of the FRITZ!Box user. It knows the user names “fritz4711”. For "
+    "2 seconds the FRITZ!Box takes no login. Nothing is tried again by itself."
+)
 
 
 @pytest.fixture
@@ -50,7 +59,10 @@ async def test_a_name_that_may_be_any_of_several_is_asked_for_and_not_guessed(fr
     fritz.box.users["other"] = User(password="another")
     error = await failure(fritz, username=None)
     assert isinstance(error, ConfigError)
-    assert (error.field, error.detail) == ("username", texts.which_user([OWN, "other"]))
+    assert (error.field, error.detail_in()) == (
+        "username",
+        WHICH_USER,
+    )
     assert fritz.logins == 0
     await succeeds(fritz, username=OWN)
 
@@ -60,7 +72,11 @@ async def test_a_right_password_of_another_user_is_not_called_refused(fritz: Sim
     fritz.box.last_user = "other"
     error = await failure(fritz, username=None)
     assert isinstance(error, ConfigError)
-    assert (error.field, error.detail, fritz.logins) == ("username", texts.which_user([OWN, "other"]), 1)
+    assert (error.field, error.detail_in(), fritz.logins) == (
+        "username",
+        WHICH_USER,
+        1,
+    )
     fritz.box.clock.ahead += 10
     await succeeds(fritz, username=OWN)
 
@@ -70,7 +86,11 @@ async def test_a_box_that_keeps_its_names_to_itself(fritz: SimulatedFritzBox) ->
     fritz.box.without(SECURITY)
     error = await failure(fritz, username=None)
     assert isinstance(error, ConfigError)
-    assert (error.field, error.detail, fritz.logins) == ("username", texts.USERNAME_NEEDED, 1)
+    assert (error.field, error.detail_in(), fritz.logins) == (
+        "username",
+        USERNAME_NEEDED,
+        1,
+    )
     fritz.box.clock.ahead += 10
     await succeeds(fritz, username=OWN)
 
@@ -86,7 +106,11 @@ async def test_a_box_that_knows_no_users_takes_any_name(fritz: SimulatedFritzBox
 async def test_a_wrong_password_alone_is_one(fritz: SimulatedFritzBox) -> None:
     error = await failure(fritz, username=None, password="not the one")
     assert isinstance(error, AuthenticationError)
-    assert (error.detail, error.retry_after, fritz.logins) == (texts.wrong_login(2, ()), 2.0, 1)
+    assert (error.detail_in(), error.retry_after, fritz.logins) == (
+        LOCKED_FOR_2_SECONDS,
+        2.0,
+        1,
+    )
     fritz.box.clock.ahead += 10
     await succeeds(fritz, username=None)
 
@@ -94,8 +118,14 @@ async def test_a_wrong_password_alone_is_one(fritz: SimulatedFritzBox) -> None:
 async def test_a_name_that_the_box_does_not_know_is_told_with_those_it_knows(fritz: SimulatedFritzBox) -> None:
     error = await failure(fritz, username="admin")
     assert isinstance(error, AuthenticationError)
-    assert (error.detail, fritz.logins) == (texts.wrong_login(2, [OWN]), 1)
-    assert OWN in error.detail_in("de")
+    assert (error.detail_in(), fritz.logins) == (
+        OTHER_USER,
+        1,
+    )
+    assert error.detail_in("de") == (
+        "Prüfe Benutzername und Passwort des FRITZ!Box-Benutzers. Sie kennt die Benutzernamen “fritz4711”. Die "
+        "FRITZ!Box nimmt 2 Sekunden lang keine Anmeldung an. Von selbst wird nichts noch einmal versucht."
+    )
     fritz.box.clock.ahead += 10
     await succeeds(fritz, username=OWN)
 
@@ -105,7 +135,7 @@ async def test_names_that_cannot_be_had_are_no_error_of_their_own(fritz: Simulat
     fritz.box.tells_users = False
     fritz.faults.on = "X_AVM-DE_GetUserList"
     setattr(fritz.faults, fault, 1)
-    assert (await failure(fritz, username=None)).detail == texts.USERNAME_NEEDED
+    assert (await failure(fritz, username=None)).detail_in() == USERNAME_NEEDED
     fritz.box.clock.ahead += 10
     await succeeds(fritz, username=None)
 

@@ -1,18 +1,15 @@
 """Phone books, call barring and call diversions: whatever goes wrong with one costs only this one."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
 
-from ha_device_backup_core import CannotConnectError, Note, Text
-from ha_device_backup_core.http_errors import CLOSED, NO_ANSWER
-from ha_device_backup_fritzbox import texts, validation_texts
+from ha_device_backup_core import CannotConnectError
 from tests.simulators.fritzbox import Contact, Deflection, SimulatedFritzBox
 
-from .conftest import EXPORT_NAME, fetch
-from .test_errors import failure, succeeds
-
-BUSY = texts.http_status(503)
+from .conftest import EXPORT_NAME, as_told, fetch
+from .test_errors import BAD_URL, failure, succeeds
 
 LISTS = ("GetPhonebookList", "GetCallBarringList", "GetDeflections")
 
@@ -26,34 +23,53 @@ def fail(fritz: SimulatedFritzBox, on: str, fault: str, count: int = 1, code: in
 @pytest.mark.parametrize(
     ("on", "fault", "code", "note"),
     [
-        ("GetPhonebookList", "fault", 820, ("phonebooks", texts.unread(texts.PHONEBOOKS, texts.refused_now(820)))),
-        ("GetCallBarringList", "fault", 820, ("call_barring", texts.unread(texts.BARRING, texts.refused_now(820)))),
-        ("GetDeflections", "fault", 402, ("deflections", texts.unread(texts.DEFLECTIONS, texts.refused(402)))),
-        ("GetDeflections", "fault", 866, ("deflections", texts.unread(texts.DEFLECTIONS, texts.CONFIRMATION_NEEDED))),
-        ("GetDeflections", "fault", 606, ("phone_right", texts.phone_right_missing([texts.DEFLECTIONS]))),
-        ("GetDeflections", "drop", 0, ("deflections", texts.unread(texts.DEFLECTIONS, CLOSED))),
-        ("GetCallBarringList", "hang", 0, ("call_barring", texts.unread(texts.BARRING, NO_ANSWER))),
-        ("GetPhonebook", "fault", 820, ("phonebooks", texts.unread(texts.PHONEBOOKS, texts.refused_now(820)))),
-        ("/phonebook.lua", "web_page", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.NO_LIST)]))),
-        ("/phonebook.lua", "truncate", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.NO_LIST)]))),
-        ("/phonebook.lua", "entities", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", texts.NO_LIST)]))),
+        ("GetPhonebookList", "fault", 820, ("phonebooks", "Phone books: It refused for now, with error 820.")),
+        ("GetCallBarringList", "fault", 820, ("call_barring", "Call barring: It refused for now, with error 820.")),
+        ("GetDeflections", "fault", 402, ("deflections", "Call diversions: It refused with error 402.")),
+        (
+            "GetDeflections",
+            "fault",
+            866,
+            (
+                "deflections",
+                "Call diversions: Start the backup when you are near the FRITZ!Box, and follow the instruction.",
+            ),
+        ),
+        (
+            "GetDeflections",
+            "fault",
+            606,
+            (
+                "phone_right",
+                (
+                    "Call diversions: give the FRITZ!Box user the right to voice messages, fax messages, FRITZ!App Fon "
+                    "and call list."
+                ),
+            ),
+        ),
+        ("GetDeflections", "drop", 0, ("deflections", "Call diversions: It closed the connection without an answer.")),
+        ("GetCallBarringList", "hang", 0, ("call_barring", "Call barring: It did not answer in time.")),
+        ("GetPhonebook", "fault", 820, ("phonebooks", "Phone books: It refused for now, with error 820.")),
+        ("/phonebook.lua", "web_page", 0, ("phonebooks", "Phone books: “Telefonbuch”: What it sent is no whole list.")),
+        ("/phonebook.lua", "truncate", 0, ("phonebooks", "Phone books: “Telefonbuch”: What it sent is no whole list.")),
+        ("/phonebook.lua", "entities", 0, ("phonebooks", "Phone books: “Telefonbuch”: What it sent is no whole list.")),
         (
             "/phonebook.lua",
             "busy",
             0,
-            ("phonebooks", texts.phonebooks_unread([("Telefonbuch", BUSY)])),
+            ("phonebooks", "Phone books: “Telefonbuch”: It answered with HTTP status 503."),
         ),
-        ("/phonebook.lua", "hang", 0, ("phonebooks", texts.phonebooks_unread([("Telefonbuch", NO_ANSWER)]))),
+        ("/phonebook.lua", "hang", 0, ("phonebooks", "Phone books: “Telefonbuch”: It did not answer in time.")),
         ("/phonebook.lua", "huge", 0, ("phonebooks", None)),
     ],
 )
 async def test_a_list_that_cannot_be_read_costs_only_itself(
-    fritz: SimulatedFritzBox, on: str, fault: str, code: int, note: tuple[str, Text | None]
+    fritz: SimulatedFritzBox, on: str, fault: str, code: int, note: tuple[str, str | None]
 ) -> None:
     fail(fritz, on, fault, code=code)
     fetched = await fetch(fritz)
-    assert [missing.code for missing in fetched.artifact.missing] == [note[0]]
-    assert note[1] is None or fetched.artifact.missing[0].text == note[1]
+    (told,) = as_told(fetched.artifact.missing)
+    assert told == (note[0], note[1] or told[1])
     assert EXPORT_NAME in fetched.artifact.files()
     await succeeds(fritz)
 
@@ -66,8 +82,12 @@ async def test_one_phone_book_that_is_refused_does_not_cost_the_others(fritz: Si
 
     fritz.box.tamper = refuse
     fetched = await fetch(fritz)
-    expected = texts.phonebooks_unread([("Telefonbuch", texts.BAD_URL)])
-    assert [missing.text for missing in fetched.artifact.missing] == [expected]
+    assert as_told(fetched.artifact.missing) == [("phonebooks", f"Phone books: “Telefonbuch”: {BAD_URL}")]
+    german = (
+        "Telefonbücher: “Telefonbuch”: Sie hat eine Adresse genannt, die nicht ihre eigene oder nicht verschlüsselt "
+        "ist. Von dort wurde nichts geholt."
+    )
+    assert as_told(fetched.artifact.missing, "de") == [("phonebooks", german)]
     assert "phonebook-1.xml" in fetched.artifact.files()
     fritz.box.tamper = given
     await succeeds(fritz)
@@ -95,6 +115,17 @@ async def test_lists_that_hang_leave_the_export_its_time(fritz: SimulatedFritzBo
     assert [path for _, _, path in fritz.requests].count("/phonebook.lua") == 2
     assert [missing.code for missing in fetched.artifact.missing] == ["phonebooks", "call_barring", "deflections"]
     fritz.faults.hang = 0
+    await succeeds(fritz)
+
+
+async def test_not_endlessly_many_phone_books_are_named(fritz: SimulatedFritzBox) -> None:
+    first = fritz.box.phonebooks[0]
+    fritz.box.phonebooks = {number: dataclasses.replace(first, name=f"{{text{number}}}") for number in range(9)}
+    fail(fritz, "/phonebook.lua", "web_page", 100)
+    told = dict(as_told((await fetch(fritz)).artifact.missing))["phonebooks"]
+    named = (f"“{{text{number}}}”: What it sent is no whole list." for number in range(8))
+    assert told == f"Phone books: {' '.join(named)} …"
+    fritz.faults.web_page = 0
     await succeeds(fritz)
 
 
@@ -131,8 +162,8 @@ async def test_an_odd_list_is_kept_as_it_came_and_the_export_counts(
     fetched = await fetch(fritz)
     again = await fetch(fritz)
     assert (fetched.artifact.missing, fetched.doubts) == ((), ())
-    expected = Note(code=f"list_odd:{name}", text=validation_texts.odd_list(name), is_remark=True)
-    assert fetched.remarks == (expected,)
+    text = f"{name} is kept as the FRITZ!Box sent it, but is no correct XML. Other programs may not read it."
+    assert as_told(fetched.remarks) == [(f"list_odd:{name}", text)]
     assert fetched.remarks[0].is_remark
     assert fetched.fingerprint == again.fingerprint
     fritz.box.phonebooks[0].contacts.append(Contact(name="Neu"))

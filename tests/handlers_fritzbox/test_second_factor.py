@@ -9,17 +9,24 @@ from ha_device_backup_core import (
     CannotConnectError,
     DeviceBusyError,
     DeviceError,
-    Note,
     PersonRequiredError,
     Prompt,
-    Text,
+    in_language,
 )
-from ha_device_backup_fritzbox import FritzBoxHandler, texts
+from ha_device_backup_fritzbox import FritzBoxHandler
+from ha_device_backup_fritzbox.second_factor import _instruction
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .conftest import EXPORT_NAME, Somebody, assert_no_canary, fetch
+from .conftest import EXPORT_NAME, Somebody, as_told, assert_no_canary, fetch
 
-INSTRUCTION = texts.confirm(button=True, code="*14048", seconds=2)
+INSTRUCTION = "Press any button on the FRITZ!Box, or dial *14048 on a phone connected to it, within 2 seconds."
+ABSENT = "Nobody confirmed it at the FRITZ!Box in time. Start the backup again when you are near it."
+BLOCKED = "Too many confirmations were not given, so the FRITZ!Box takes none for up to an hour. Try again after that."
+BUSY = "Another confirmation is going on at the FRITZ!Box. Finish it, or wait two minutes."
+IMPOSSIBLE = (
+    "The FRITZ!Box offers neither a button nor a phone to confirm it. Save the settings in its own page "
+    "(System, Backup) and hand in the file here."
+)
 
 
 @pytest.fixture
@@ -43,7 +50,15 @@ async def test_a_schedule_backs_up_what_needs_none_and_disturbs_nobody(fritz: Si
         "phonebook-0.xml",
         "phonebook-1.xml",
     ]
-    assert fetched.artifact.missing == (Note(code="configuration_export", text=texts.CONFIGURATION_MISSING),)
+    assert as_told(fetched.artifact.missing) == [
+        (
+            "configuration_export",
+            (
+                "The settings: this FRITZ!Box exports them only after a confirmation at the box. Press “Back up now” "
+                "when you are near it."
+            ),
+        )
+    ]
     assert (asked(fritz, "SetConfig"), asked(fritz, "X_AVM-DE_GetConfigFile")) == (0, 0)
 
 
@@ -53,7 +68,7 @@ async def test_a_person_is_told_what_to_do_and_gets_the_whole_backup(fritz: Simu
     fetched = await fetch(fritz, person)
     assert EXPORT_NAME in fetched.artifact.files()
     assert fetched.artifact.missing == ()
-    assert person.prompts == [Prompt(text=INSTRUCTION, seconds=1.5), None]
+    assert person.told() == [(INSTRUCTION, 1.5), None]
     assert fritz.box.confirmation.polls == 4
     assert_no_canary(fetched, person.prompts)
 
@@ -61,26 +76,24 @@ async def test_a_person_is_told_what_to_do_and_gets_the_whole_backup(fritz: Simu
 @pytest.mark.parametrize(
     ("methods", "expected"),
     [
-        ("button", texts.confirm(button=True, code=None, seconds=2)),
-        ("dtmf;*14048", texts.confirm(button=False, code="*14048", seconds=2)),
-        ("googleauth,button", texts.confirm(button=True, code=None, seconds=2)),
+        ("button", "Press any button on the FRITZ!Box within 2 seconds."),
+        ("dtmf;*14048", "Dial *14048 on a phone connected to the FRITZ!Box within 2 seconds."),
+        ("googleauth,button", "Press any button on the FRITZ!Box within 2 seconds."),
     ],
 )
-async def test_the_instruction_names_what_the_box_offers(
-    fritz: SimulatedFritzBox, methods: str, expected: Text
-) -> None:
+async def test_the_instruction_names_what_the_box_offers(fritz: SimulatedFritzBox, methods: str, expected: str) -> None:
     fritz.box.confirmation.methods = methods
     fritz.box.confirmation.polls_until_pressed = 0
     person = Somebody()
     await fetch(fritz, person)
-    assert person.prompts == [Prompt(text=expected, seconds=1.5), None]
+    assert person.told() == [(expected, 1.5), None]
 
 
 async def test_a_way_that_cannot_be_used_from_here_is_named(fritz: SimulatedFritzBox) -> None:
     fritz.box.confirmation.methods = "googleauth"
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, Somebody())
-    assert caught.value.detail == texts.CONFIRMATION_IMPOSSIBLE
+    assert caught.value.detail_in() == IMPOSSIBLE
     assert fritz.box.confirmation.state == "stopped"
     fritz.box.confirmation.methods = "button"
     fritz.box.confirmation.polls_until_pressed = 0
@@ -91,8 +104,8 @@ async def test_nobody_comes(fritz: SimulatedFritzBox) -> None:
     person = Somebody()
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, person)
-    assert caught.value.detail == texts.CONFIRMATION_ABSENT
-    assert person.prompts == [Prompt(text=INSTRUCTION, seconds=1.5), None]
+    assert caught.value.detail_in() == ABSENT
+    assert person.told() == [(INSTRUCTION, 1.5), None]
     assert fritz.box.confirmation.state == "stopped"
     assert not caught.value.retryable
     fritz.box.confirmation.polls_until_pressed = 0
@@ -119,8 +132,8 @@ async def test_a_box_that_goes_away_while_it_is_waited_for_is_told_as_such(fritz
 
 
 def test_the_time_is_told_in_minutes_where_it_is_some() -> None:
-    instruction = texts.confirm(button=True, code="*14048", seconds=180)
-    assert instruction == {
+    instruction = _instruction("button,dtmf;*14048", 180)
+    assert {language: in_language(instruction, language) for language in ("en", "de")} == {
         "en": "Press any button on the FRITZ!Box, or dial *14048 on a phone connected to it, within 3 minutes.",
         "de": "Drücke innerhalb von 3 Minuten eine beliebige Taste an der FRITZ!Box, oder wähle *14048 an einem "
         "Telefon, das an ihr angeschlossen ist.",
@@ -135,7 +148,7 @@ async def test_the_box_stops_waiting_by_itself(fritz: SimulatedFritzBox) -> None
 
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, Slow())
-    assert caught.value.detail == texts.CONFIRMATION_ABSENT
+    assert caught.value.detail_in() == ABSENT
     assert fritz.box.confirmation.stops == 1
     fritz.box.confirmation.polls_until_pressed = 0
     assert (await fetch(fritz, Somebody())).artifact.missing == ()
@@ -160,7 +173,10 @@ async def test_too_many_that_nobody_gave_block_all_for_an_hour(fritz: SimulatedF
     fritz.box.confirmation.blocked_until = fritz.box.clock() + 3600
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, Somebody())
-    assert (caught.value.detail, caught.value.retry_after) == (texts.CONFIRMATION_BLOCKED, 3600.0)
+    assert (caught.value.detail_in(), caught.value.retry_after) == (
+        BLOCKED,
+        3600.0,
+    )
     assert fritz.box.lockout.wrong_logins == 0
     fritz.box.clock.ahead += 3700
     fritz.box.confirmation.polls_until_pressed = 0
@@ -177,7 +193,7 @@ async def test_the_box_blocks_while_it_is_waited_for(fritz: SimulatedFritzBox) -
 
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, Slow())
-    assert caught.value.detail == texts.CONFIRMATION_BLOCKED
+    assert caught.value.detail_in() == BLOCKED
     fritz.box.clock.ahead += 3700
     fritz.box.confirmation.polls_until_pressed = 0
     assert (await fetch(fritz, Somebody())).artifact.missing == ()
@@ -187,7 +203,10 @@ async def test_another_confirmation_is_going_on(fritz: SimulatedFritzBox) -> Non
     fritz.box.confirmation.busy = True
     with pytest.raises(DeviceBusyError) as caught:
         await fetch(fritz, Somebody())
-    assert (caught.value.detail, caught.value.retry_after) == (texts.CONFIRMATION_BUSY, 120.0)
+    assert (caught.value.detail_in(), caught.value.retry_after) == (
+        BUSY,
+        120.0,
+    )
     assert fritz.box.confirmation.stops == 1
     fritz.box.confirmation.busy = False
     fritz.box.confirmation.polls_until_pressed = 0
@@ -203,18 +222,22 @@ async def test_one_that_an_earlier_job_left_behind_is_cleared(fritz: SimulatedFr
 @pytest.mark.parametrize(
     ("code", "error", "detail"),
     [
-        (867, PersonRequiredError, texts.CONFIRMATION_BLOCKED),
-        (868, DeviceBusyError, texts.CONFIRMATION_BUSY),
-        (501, DeviceBusyError, texts.refused_now(501)),
+        (
+            867,
+            PersonRequiredError,
+            BLOCKED,
+        ),
+        (868, DeviceBusyError, BUSY),
+        (501, DeviceBusyError, "It refused for now, with error 501."),
     ],
 )
 async def test_the_faults_of_a_start_are_told_apart(
-    fritz: SimulatedFritzBox, code: int, error: type[DeviceError], detail: Text
+    fritz: SimulatedFritzBox, code: int, error: type[DeviceError], detail: str
 ) -> None:
     fritz.faults.on, fritz.faults.code, fritz.faults.fault = "SetConfig", code, 2
     with pytest.raises(error) as caught:
         await fetch(fritz, Somebody())
-    assert caught.value.detail == detail
+    assert caught.value.detail_in() == detail
     assert fritz.box.lockout.wrong_logins == 0
     fritz.box.confirmation.polls_until_pressed = 0
     assert (await fetch(fritz, Somebody())).artifact.missing == ()
@@ -225,7 +248,7 @@ async def test_a_token_that_is_not_accepted(fritz: SimulatedFritzBox) -> None:
     fritz.box.confirmation.exports_for_one = 0
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, Somebody())
-    assert caught.value.detail == texts.CONFIRMATION_NEEDED
+    assert caught.value.detail_in() == "Start the backup when you are near the FRITZ!Box, and follow the instruction."
     fritz.box.confirmation.exports_for_one = 1
     assert (await fetch(fritz, Somebody())).artifact.missing == ()
 
@@ -237,7 +260,7 @@ async def test_a_failed_confirmation(fritz: SimulatedFritzBox) -> None:
 
     with pytest.raises(PersonRequiredError) as caught:
         await fetch(fritz, Rival())
-    assert caught.value.detail == texts.CONFIRMATION_FAILED
+    assert caught.value.detail_in() == "The FRITZ!Box did not accept the confirmation. Start the backup again."
     fritz.box.confirmation.polls_until_pressed = 0
     assert (await fetch(fritz, Somebody())).artifact.missing == ()
 

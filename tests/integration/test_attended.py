@@ -14,7 +14,7 @@ from custom_components.ha_device_backups import attended
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
-from ha_device_backup_fritzbox.texts import CONFIRMATION_ABSENT
+from ha_device_backup_fritzbox.second_factor import CONFIRMATION_ABSENT
 from ha_device_backup_fritzbox.timing import Timing
 from tests.simulators.fritzbox import SimulatedFritzBox
 

@@ -18,7 +18,7 @@ from ha_device_backup_core.errors import StoreLockedError
 from ha_device_backup_core.records import Trigger
 from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
-from ha_device_backup_fritzbox.texts import CONFIRMATION_ABSENT
+from ha_device_backup_fritzbox.second_factor import CONFIRMATION_ABSENT
 from ha_device_backup_fritzbox.timing import Timing
 from tests.simulators.fritzbox import Box, SimulatedFritzBox
 
