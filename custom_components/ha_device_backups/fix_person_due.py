@@ -1,11 +1,10 @@
 """The form of the repair that asks for a backup with a person: start it and follow it, or hand in a file."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 import voluptuous as vol
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.components.repairs.models import RepairsFlowContext
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -24,6 +23,12 @@ from .manager import async_get_manager
 from .person_steps import PersonSteps
 from .reasons import since
 from .reminders import PERSON_DUE, due_devices, is_due
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowContext
+else:
+    # The oldest Home Assistant that is supported has none of its own.
+    from homeassistant.data_entry_flow import FlowContext as RepairsFlowContext
 
 CONF_DEVICE = "device"
 
