@@ -16,7 +16,7 @@ NOT_FOR_PEOPLE = {
     "en": r"\bhandlers?\b|\bentr(?:y|ies)\b|\breload\b|\b[Pp]lease\b|\b[a-z]+_[a-z_]+\b|\bartifact",
     "de": r"Handler|\bEinträge?\b|\bneu laden\b|\b[Bb]itte\b(?! den Autor)|\b[a-z]+_[a-z_]+\b|\bSie können\b",
 }
-KNOWN_NAMES = r"\{\w+\}|allowlist_external_dirs|ha_device_backups_export|“Add entry”|„Eintrag hinzufügen“"
+KNOWN_NAMES = r"\{\w+\}|allowlist_external_dirs|ha_device_backups_export|“Add device”|„Gerät hinzufügen“"
 """Gaps, and names that people have to type or find so."""
 LONGEST_TITLE = 32
 """What fits on one line of a dialog's head on a phone."""
