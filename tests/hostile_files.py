@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial, reduce
 from types import MappingProxyType
+from typing import ClassVar
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ha_device_backup_core import Artifact, ArtifactError, DeviceBackupHandler, DeviceInfo
@@ -149,7 +151,9 @@ def _repeated(start: bytes, piece: bytes, end: bytes) -> Callable[[int], bytes]:
 
 ANY_FILE = st.builds(_repeated, _PIECES, _PIECES, _PIECES)
 """A beginning, a piece that is repeated, and an end."""
-FEW_EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW_EXAMPLES = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
+)
 _MADE_FAST = ("JSON", "XML", "a page", "text", "bytes", "gzip, empty", "export")
 LARGE = tuple(name for name in FILES if name.startswith(_MADE_FAST))
 """Those of which a file of about a megabyte is made in no time: what searches for long would never end with them."""
@@ -199,3 +203,25 @@ _ALLOWED = 6
 """Times the steps for four times the input: what is quadratic takes sixteen times as many."""
 _ALWAYS = 5_000
 """Steps for what is only done from a certain size on."""
+
+
+class CostTests:
+    """The tests of one handler: a class below it names the handler and what its artifacts carry."""
+
+    handler: ClassVar[type[DeviceBackupHandler]]
+    alone: ClassVar[Mapping[str, str]] = _NO_ATTRIBUTES
+    bundled: ClassVar[Mapping[str, str]] = _NO_ATTRIBUTES
+
+    @pytest.mark.parametrize("file", FILES)
+    def test_cost_grows_with_the_input(self, file: str) -> None:
+        assert_cost_grows_with_input(self.handler, FILES[file], self.alone, self.bundled)
+
+    @FEW_EXAMPLES
+    @given(ANY_FILE)
+    def test_cost_grows_with_any_input(self, make: Callable[[int], bytes]) -> None:
+        assert_cost_grows_with_input(self.handler, make, self.alone, self.bundled)
+
+    @pytest.mark.parametrize("file", LARGE)
+    def test_nothing_searches_for_long(self, file: str) -> None:
+        for artifact in artifacts(FILES[file](MANY), self.alone, self.bundled):
+            do_pure_work(self.handler, artifact)

@@ -1,48 +1,23 @@
 """Whatever a file holds, checking and comparing it costs no more than its size is worth."""
 
-from collections.abc import Callable
-
 import pytest
-from hypothesis import given
 
 from ha_device_backup_core import Artifact, zip_files
 from ha_device_backup_http import HttpHandler, recognise
 from ha_device_backup_http.normalize import LARGEST_UNPACKED
 from ha_device_backup_http.recognise import declared_size
 from ha_device_backup_http.rules import Rules
-from tests.hostile_files import (
-    ANY_FILE,
-    FEW_EXAMPLES,
-    FILES,
-    LARGE,
-    MANY,
-    artifacts,
-    assert_cost_grows_with_input,
-    damaged_zip,
-    do_pure_work,
-    tarred,
-)
+from tests.hostile_files import CostTests, damaged_zip, tarred
 
 IGNORE = ("/a/*/b", "/*", "^time = ", "(a|aa)+$", "(x+x+)+y")
 ALONE = Rules(main="a", pattern="(x+x+)+y", ignore=IGNORE, without_end=("a",)).attributes()
 BUNDLED = Rules(main="a", bundled=True, minimum_size=1, ignore=IGNORE).attributes()
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_cost_grows_with_the_input(file: str) -> None:
-    assert_cost_grows_with_input(HttpHandler, FILES[file], ALONE, BUNDLED)
-
-
-@FEW_EXAMPLES
-@given(ANY_FILE)
-def test_cost_grows_with_any_input(make: Callable[[int], bytes]) -> None:
-    assert_cost_grows_with_input(HttpHandler, make, ALONE, BUNDLED)
-
-
-@pytest.mark.parametrize("file", LARGE)
-def test_nothing_searches_for_long(file: str) -> None:
-    for artifact in artifacts(FILES[file](MANY), ALONE, BUNDLED):
-        do_pure_work(HttpHandler, artifact)
+class TestCost(CostTests):
+    handler = HttpHandler
+    alone = ALONE
+    bundled = BUNDLED
 
 
 def test_zip_files_that_turn_out_damaged_cost_as_much_as_whole_ones(monkeypatch: pytest.MonkeyPatch) -> None:
