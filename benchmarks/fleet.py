@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from yarl import URL
 
-from ha_device_backup_core import runner
-from ha_device_backup_core.registry import load_handlers
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.plugins.registry import load_handlers
 
 ROOT = Path(__file__).parent.parent
 GOAL_RATIO = 1.25

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
 
-from ha_device_backup_core import AuthenticationError, runner
-from ha_device_backup_core.registry import load_handlers
+from ha_device_backup_core import AuthenticationError
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.plugins.registry import load_handlers
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Ports
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox

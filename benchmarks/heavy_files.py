@@ -18,7 +18,7 @@ from pathlib import Path
 from yarl import URL
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.suspicion import Extent
 from ha_device_backup_http import HttpHandler
 from ha_device_backup_http.client import Answer

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
 
-from ha_device_backup_core import runner
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.manager.job_queue import SILENT_SECONDS, Job, JobQueue, Priority
-from ha_device_backup_core.registry import RegisteredHandler, load_handlers
-from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core.plugins.registry import RegisteredHandler, load_handlers
 
 from .fleet import ADDRESS, controllers
 

@@ -21,9 +21,9 @@ from rich.table import Table
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
 from ha_device_backup_core.manager import BackupManager, DeviceSettings
+from ha_device_backup_core.plugins.registry import load_handlers
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import DeviceKey, HandlerVersion, Trigger
-from ha_device_backup_core.registry import load_handlers
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 KEY = DeviceKey("lamp", "a1")

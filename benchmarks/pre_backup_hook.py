@@ -18,8 +18,8 @@ from rich.table import Table
 from ha_device_backup_core.contract import Artifact, DeviceInfo
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.settings import DeviceSettings
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import DeviceKey, HandlerVersion, Trigger
-from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.store import BackupStore
 
 GOAL_MILLISECONDS = 50.0

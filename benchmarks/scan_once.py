@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins import find_entries
-from ha_device_backup_core.registry import HandlerScanner
+from ha_device_backup_core.plugins.entry_points import find_entries
+from ha_device_backup_core.plugins.registry import HandlerScanner
 
 
 def scan() -> dict[str, float]:

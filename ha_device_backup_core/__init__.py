@@ -43,9 +43,9 @@ from .errors import (
     WrongDeviceError,
 )
 from .file_facts import FileFacts
-from .hookspecs import hookimpl
 from .http_errors import client_errors
 from .matchers import KnownDevices, Ssdp, Zeroconf
+from .plugins.hookspecs import hookimpl
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 from .text import Message, Text, in_language, joined, translator
 from .websockets import receive_text

@@ -14,7 +14,6 @@ from ha_device_backup_core import (
     contract,
     errors,
     file_facts,
-    hookspecs,
     http_errors,
     matchers,
     restore_records,
@@ -22,6 +21,7 @@ from ha_device_backup_core import (
     websockets,
     zip_files,
 )
+from ha_device_backup_core.plugins import hookspecs
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/contract.md"

@@ -18,7 +18,7 @@ PAGE = ROOT / "docs/writing-a-handler.md"
 PORT_OF_THE_PAGE = "8080"
 TOKEN = "token-of-the-tutorial"  # noqa: S105 - of an index that lives for a minute
 DISTRIBUTION = "ha-device-backup-rain-gauge"
-FIND_CLOCK = "from ha_device_backup_core.registry import load_handlers; load_handlers().get('clock')"
+FIND_CLOCK = "from ha_device_backup_core.plugins.registry import load_handlers; load_handlers().get('clock')"
 SECONDS = 600
 
 

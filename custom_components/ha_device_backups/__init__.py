@@ -11,7 +11,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError, StoreError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import JobResult
+from ha_device_backup_core.manager.events import JobResult
 from ha_device_backup_core.records import Trigger
 
 from .const import CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS

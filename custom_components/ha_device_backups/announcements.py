@@ -9,7 +9,7 @@ from yarl import URL
 
 from ha_device_backup_core.contract import ConfigField, FieldKind
 from ha_device_backup_core.matchers import Matcher, Ssdp, Zeroconf
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 
 from .discovery import FoundDevice
 

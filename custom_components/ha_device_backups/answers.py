@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import JobResult, RestorePreview, RestoreResult
+from ha_device_backup_core.manager.events import JobResult, RestorePreview, RestoreResult
 from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.text import Text, in_language

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.errors import BackupNotFoundError, PersonRequiredError
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
-from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged, ShownPrompt
+from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, ShownPrompt
 from ha_device_backup_core.records import DeviceKey, Trigger
 from ha_device_backup_core.text import in_language
 

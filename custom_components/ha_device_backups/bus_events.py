@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ha_device_backup_core.manager.device_state import DeviceState
-from ha_device_backup_core.manager.status import JobResult, RestoreResult
+from ha_device_backup_core.manager.events import JobResult, RestoreResult
 from ha_device_backup_core.records import DeviceKey, Outcome
 
 from .const import DOMAIN

@@ -17,7 +17,7 @@ from homeassistant.util.hass_dict import HassKey
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.device_state import DeviceState, is_problem, state_of
-from ha_device_backup_core.manager.status import DeviceStatus, Event, IdentityLearned, StatusChanged
+from ha_device_backup_core.manager.events import DeviceStatus, Event, IdentityLearned, StatusChanged
 from ha_device_backup_core.records import DeviceKey
 
 from .const import DOMAIN

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from ha_device_backup_core.manager.settings import Defaults
-from ha_device_backup_core.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 
 from .const import DOMAIN, OVERDUE_NEVER
 from .language import Phrases, async_phrases

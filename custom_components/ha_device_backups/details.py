@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr
 
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import Event, JobResult
+from ha_device_backup_core.manager.events import Event, JobResult
 from ha_device_backup_core.records import Backup, DeviceKey
 
 from .const import DOMAIN

@@ -8,13 +8,13 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.config import parse_config, redacted_config
+from ha_device_backup_core.config.config import parse_config, redacted_config
 from ha_device_backup_core.contract import API_VERSION, ApiVersion
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.snapshot import SnapshotRecord
+from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.registry import HandlerRegistry
 
 from .const import CONF_DEVICE_CONFIG
 from .manager import async_get_manager

@@ -21,8 +21,8 @@ from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.matchers import KnownDevices
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import RegisteredHandler
 
 from .const import CONF_KIND, DOMAIN
 from .form import needs_person

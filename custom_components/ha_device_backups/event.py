@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged, RestoreResult
+from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, RestoreResult
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 

@@ -23,7 +23,7 @@ from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import JobResult
+from ha_device_backup_core.manager.events import JobResult
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger
 
 from .const import DOMAIN

@@ -14,7 +14,7 @@ from homeassistant.helpers.selector import (
 
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager, JobResult
-from ha_device_backup_core.manager.status import DeviceStatus
+from ha_device_backup_core.manager.events import DeviceStatus
 from ha_device_backup_core.records import DeviceKey
 
 from .hand_in import CONF_MADE_AT

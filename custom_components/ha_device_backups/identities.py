@@ -7,12 +7,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.identity import assigned_identity, is_assigned
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import Event, IdentityLearned
+from ha_device_backup_core.manager.events import Event, IdentityLearned
 
 from .const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
 from .runtime import device_entries, device_entry, device_key

@@ -14,8 +14,8 @@ from homeassistant.loader import async_get_loaded_integration
 
 from ha_device_backup_core.errors import Problem, StoreError, StoreFullError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import JobResult
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import DeviceKey, VerifyReport
 from ha_device_backup_core.text import in_language
 

@@ -12,7 +12,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.start import async_at_started
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 
 from .adopting import async_adopt
 from .const import DOMAIN, OPTION_ADD_KNOWN, OPTION_ADD_KNOWN_SECRETS

@@ -11,7 +11,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.matchers import Matcher
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 
 from .announcements import Wanted
 from .const import DOMAIN

@@ -7,7 +7,7 @@ from homeassistant.util import dt as dt_util
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import Event, JobResult, PromptChanged, ShownPrompt
+from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, ShownPrompt
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from ha_device_backup_core.text import in_language
 

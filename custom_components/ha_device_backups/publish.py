@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import Event
+from ha_device_backup_core.manager.events import Event
 
 from .const import DOMAIN
 from .manager import async_running_manager

@@ -4,8 +4,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.manager.device_state import DeviceState
+from ha_device_backup_core.manager.events import DeviceStatus
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import DeviceStatus
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 

@@ -13,8 +13,8 @@ from ha_device_backup_core.errors import (
     ConfigError,
     DeviceBackupError,
 )
+from ha_device_backup_core.manager.events import JobResult
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import JobResult
 
 from .const import CONF_PROBLEM
 from .coordinator import Change, async_coordinator

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import DeviceStatus
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import DeviceStatus
 from ha_device_backup_core.records import DeviceKey
 
 from .coordinator import Change, Coordinator

@@ -12,8 +12,8 @@ from homeassistant.helpers import issue_registry as ir
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import JobResult
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.manager.status import JobResult
 from ha_device_backup_core.records import Trigger
 
 from .const import DOMAIN

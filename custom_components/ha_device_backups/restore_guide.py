@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.text import Text, in_language, numbered
 
 from .const import DOMAIN

@@ -18,8 +18,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.device_state import DeviceState
+from ha_device_backup_core.manager.events import DeviceStatus
 from ha_device_backup_core.manager.health import fresh_at
-from ha_device_backup_core.manager.status import DeviceStatus
 from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import in_language
 

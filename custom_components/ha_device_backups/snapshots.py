@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.snapshot import SnapshotRecord
-from ha_device_backup_core.manager.status import DeviceStatus
+from ha_device_backup_core.manager.events import DeviceStatus
+from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
 from ha_device_backup_core.records import DeviceKey
 
 from .coordinator import Shown

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from .devices import back_up, show_device
-from .fleet import run
+from .back_up import back_up, show_device
 from .handlers import handlers
-from .importing import import_backup
-from .marking import accept, protect
+from .import_file import import_backup
+from .list_and_verify import list_backups, verify
 from .own_output import with_own_output
-from .restoring import restore
-from .stored import list_backups, verify
+from .protect import accept, protect
+from .restore import restore
+from .run import run
 
 app = typer.Typer(
     name="ha-device-backup",

@@ -2,7 +2,7 @@
 
 import typer
 
-from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
 
 from .installed import installed_handlers

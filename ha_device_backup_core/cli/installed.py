@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ha_device_backup_core.ownership import Ownership
-from ha_device_backup_core.plugins import normal_name
+from ha_device_backup_core.plugins.entry_points import normal_name
+from ha_device_backup_core.plugins.ownership import Ownership
+from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
+from ha_device_backup_core.plugins.trial import try_packages
 from ha_device_backup_core.records import Backup
-from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.store.reader import StoreReader
-from ha_device_backup_core.trial import try_packages
 
 
 def installed_handlers(store: Path | None = None) -> HandlerRegistry:

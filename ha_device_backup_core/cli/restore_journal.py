@@ -13,7 +13,7 @@ from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, Unfin
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.root import is_marked
 
-from .chosen_backup import ChosenBackup
+from .find_backup import ChosenBackup
 from .output import Document, warn
 
 

@@ -1,11 +1,6 @@
 """The backup manager and what it puts together; `BackupManager` is the facade that everybody else uses."""
 
-from .attending import ANY_PERSON
-from .health import Health
-from .manager import BackupManager
-from .settings import Defaults, DeviceSettings
-from .snapshot import SnapshotManifest, SnapshotRecord
-from .status import (
+from .events import (
     DeviceStatus,
     Event,
     JobResult,
@@ -15,6 +10,11 @@ from .status import (
     ShownPrompt,
     StatusChanged,
 )
+from .health import Health
+from .manager import BackupManager
+from .prompts import ANY_PERSON
+from .settings import Defaults, DeviceSettings
+from .snapshot_records import SnapshotManifest, SnapshotRecord
 from .timers import Timers
 
 __all__ = [

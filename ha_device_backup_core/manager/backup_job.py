@@ -6,14 +6,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ha_device_backup_core import runner
 from ha_device_backup_core.contract import DeviceInfo, Note, Person
 from ha_device_backup_core.errors import DeviceBackupError, StoreError
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.http_session import SessionFactory
+from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger, identity_of
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.retention import RetentionPolicy
-from ha_device_backup_core.runner import Fetched
-from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.suspicion import Suspicion, suspicion_of
 

@@ -8,20 +8,20 @@ from datetime import datetime
 from functools import partial
 from random import Random
 
-from ha_device_backup_core.config import config_digest
+from ha_device_backup_core.config.config import config_digest
 from ha_device_backup_core.contract import Person
 from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError, StoreError
+from ha_device_backup_core.policies.retry import next_delay
 from ha_device_backup_core.records import Attempt, Outcome, Trigger
-from ha_device_backup_core.retry import next_delay
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, plain
 
-from .attending import attending
 from .backup_job import BackupJob, BackupTaken
+from .device import BackupRequest, TrackedDevice
+from .events import IdentityLearned, JobResult, PromptChanged
 from .job_queue import Job, JobQueue
-from .planner import Planner
-from .status import IdentityLearned, JobResult, PromptChanged
-from .tracked import BackupRequest, TrackedDevice
+from .prompts import attending
+from .scheduler import Planner
 
 _LOGGER = logging.getLogger(__name__)
 

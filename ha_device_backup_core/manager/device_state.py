@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from ha_device_backup_core.errors import CertificateNotTrustedError, ConfigError
 
+from .events import DeviceStatus
 from .health import Health
-from .status import DeviceStatus
 
 _PUT_RIGHT_BY_PERSON = frozenset({CertificateNotTrustedError.code, ConfigError.code})
 """Errors that end when a person looks at the settings of the device."""

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
+from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
 
-from .status import Subscribers
+from .events import Subscribers
 
 
 class Handlers:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 
-from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.jobs import runner
 
 from .backup_job import BackupJob
-from .status import JobResult
+from .events import JobResult
 
 _ZIP = b"PK\x03\x04"
 

@@ -7,31 +7,31 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ha_device_backup_core import runner
-from ha_device_backup_core.config import are_equal
+from ha_device_backup_core.config.config import are_equal
 from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.http_session import SessionFactory
+from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
-from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _
 
 from .backup_job import BackupJob
 from .backup_requests import BackupRequests
-from .fleet import Fleet
+from .device import TrackedDevice
+from .devices import Fleet
+from .events import DeviceStatus, Event, JobResult, RestorePreview, RestoreResult, Subscriber, Subscribers
 from .handlers import Handlers
 from .import_job import import_file
 from .job_queue import Job, JobQueue, Priority
-from .planner import Planner
 from .restores import RestoreRequest, Restores, log_progress
+from .scheduler import Planner
 from .settings import Defaults, DeviceSettings, endpoint
-from .snapshot import SnapshotManifest, SnapshotRecord, manifest_of
-from .snapshot_keeper import SnapshotKeeper
-from .status import DeviceStatus, Event, JobResult, RestorePreview, RestoreResult, Subscriber, Subscribers
+from .snapshot_guard import SnapshotKeeper
+from .snapshot_records import SnapshotManifest, SnapshotRecord, manifest_of
 from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
-from .tracked import TrackedDevice
 
 _REMOVED: Text = _("The device was removed.")
 _ABANDONED: Text = _("Nobody waits for this any more.")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact, Person, Progress
 from ha_device_backup_core.errors import (
     AuthenticationError,
@@ -16,20 +15,21 @@ from ha_device_backup_core.errors import (
     RestoreRejectedError,
     RestoreUnsupportedError,
 )
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.http_session import SessionFactory
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger, UnfinishedRestore
-from ha_device_backup_core.registry import RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
-from ha_device_backup_core.session import SessionFactory
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, numbered
 
-from .attending import attending
 from .backup_requests import BLOCKED, BackupRequests
-from .fleet import Fleet
+from .device import TrackedDevice
+from .devices import Fleet
+from .events import Event, RestorePreview, RestoreResult
 from .handlers import Handlers
 from .job_queue import Priority
-from .status import Event, RestorePreview, RestoreResult
-from .tracked import TrackedDevice
+from .prompts import attending
 
 _LOGGER = logging.getLogger(__name__)
 

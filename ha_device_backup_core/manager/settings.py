@@ -8,10 +8,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from ha_device_backup_core.errors import ConfigError
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.policies.retry import RetryPolicy
+from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.retention import RetentionPolicy
-from ha_device_backup_core.retry import RetryPolicy
-from ha_device_backup_core.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.text import _
 
 MAX_OVERDUE_DAYS = 3650

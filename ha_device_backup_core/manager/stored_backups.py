@@ -9,8 +9,8 @@ from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, Verif
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _
 
-from .fleet import Fleet
-from .snapshot_keeper import SnapshotKeeper
+from .devices import Fleet
+from .snapshot_guard import SnapshotKeeper
 
 _NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
 _NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")

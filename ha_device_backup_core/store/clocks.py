@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ha_device_backup_core.records import DeviceRecord
 
-from .documents import Document, DocumentError, iso, time
+from .serialization import Document, DocumentError, iso, time
 
 AHEAD = "ahead"
 """In `device.json`: what the confirmed times that lay in the future were read as, by id."""

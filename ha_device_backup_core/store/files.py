@@ -8,7 +8,7 @@ from pathlib import Path
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.text import _
 
-from .documents import DocumentError, decode, is_newer
+from .serialization import DocumentError, decode, is_newer
 
 MOST_BYTES_OF_DOCUMENT = 16 * 1024 * 1024
 """Of a `device.json` with 100,000 backups it is less than half."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from .documents import Document
-from .layout import FolderNames, id_in_between, id_order, next_id
+from .names import FolderNames, id_in_between, id_order, next_id
+from .serialization import Document
 
 NEWEST_ID = "newest_id"
 """In `device.json`: the newest id that was ever given."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ha_device_backup_core.errors import StoreLockedError
 
-from .steps import FILE_MODE
+from .atomic_files import FILE_MODE
 
 
 class StoreLock:

@@ -13,10 +13,10 @@ from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError,
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredArtifact, StoredSummary
 
 from .clocks import as_of
-from .documents import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
 from .ids import IDS
-from .layout import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
+from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
+from .serialization import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
 
 _LOGGER = logging.getLogger(__name__)
 _HINT = "recommended_before"

@@ -8,9 +8,9 @@ from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import SCHEMA
 from ha_device_backup_core.text import Text, _
 
-from .documents import Document, DocumentError, decode, device_record
 from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
-from .layout import DEVICE_FILE, MARK_FILE, ROOT_FILES, is_device_folder, is_of_device, name_of_temporary
+from .names import DEVICE_FILE, MARK_FILE, ROOT_FILES, is_device_folder, is_of_device, name_of_temporary
+from .serialization import Document, DocumentError, decode, device_record
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
 """What a file system or a network share has in a folder that is empty for everybody else."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import (
     Attempt,
     Backup,
@@ -20,21 +21,20 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
     VerifyReport,
 )
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.waiting import undisturbed
 
-from .documents import DocumentError, decode, encode
+from .atomic_files import DIRECTORY_MODE, VisibleSteps
+from .copies import Copies
 from .files import MOST_BYTES_OF_SNAPSHOTS, read_file, require_not_newer
 from .gate import Gate, shut_within
-from .layout import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .lock import StoreLock
+from .names import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .reader import StoreReader
 from .root import require_readable, require_writable
-from .second_copy import Copies
-from .steps import DIRECTORY_MODE, VisibleSteps
+from .serialization import DocumentError, decode, encode
+from .threads import Worker
 from .verify import joined, verify_folder, verify_root
-from .workers import Worker
 from .writer import StoreWriter
 
 _LOGGER = logging.getLogger(__name__)

@@ -6,11 +6,11 @@ from pathlib import Path
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
 from ha_device_backup_core.records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
 
-from .documents import DocumentError, decode, device_record, stored_backup
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, read_file
-from .layout import DEVICE_FILE, MARK_FILE, META_SUFFIX, SNAPSHOT_FILE, SNAPSHOTS_FILE, BackupFiles, FolderNames
+from .names import DEVICE_FILE, MARK_FILE, META_SUFFIX, SNAPSHOT_FILE, SNAPSHOTS_FILE, BackupFiles, FolderNames
 from .reader import StoreReader
 from .root import use_of
+from .serialization import DocumentError, decode, device_record, stored_backup
 
 
 def verify_folder(reader: StoreReader, folder: str) -> VerifyReport:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import (
     Attempt,
     Backup,
@@ -23,16 +24,15 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
     identity_of,
 )
-from ha_device_backup_core.retention import RetentionPolicy, beyond
 from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import Text, _
 
-from .adopting import adopt
+from .atomic_files import DIRECTORY_MODE, VisibleSteps, sync_folder
 from .clocks import with_ahead
-from .documents import Document, backup_document, device_document, encode
 from .files import MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, require_not_newer
+from .identity_change import adopt
 from .ids import id_after_all, id_among_others, with_ids
-from .layout import (
+from .names import (
     DEVICE_FILE,
     EARLIEST,
     MARK_FILE,
@@ -46,7 +46,7 @@ from .layout import (
 )
 from .reader import DeviceDocument, StoreReader
 from .root import Use, mark_document, use_of
-from .steps import DIRECTORY_MODE, VisibleSteps, sync_folder
+from .serialization import Document, backup_document, device_document, encode
 
 _LOGGER = logging.getLogger(__name__)
 _TOO_MANY_NOTES: Text = _("The device has more to tell about this backup than can be kept beside it.")

@@ -1,11 +1,11 @@
 """The whole contract as a class of checks: an author makes a subclass that names the handler and a device."""
 
-from .check_artifact import ArtifactChecks
-from .check_device import DeviceChecks
-from .check_ending import EndingChecks
-from .check_package import PackageChecks
-from .check_restore import RestoreChecks
-from .check_secrets import SecretChecks
+from .checks.artifact import ArtifactChecks
+from .checks.device import DeviceChecks
+from .checks.ending import EndingChecks
+from .checks.package import PackageChecks
+from .checks.restore import RestoreChecks
+from .checks.secrets import SecretChecks
 
 
 class HandlerConformance(PackageChecks, DeviceChecks, ArtifactChecks, EndingChecks, SecretChecks, RestoreChecks):

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from .watch import watched
+from .side_effects import watched
 
 _SECONDS = 120
 

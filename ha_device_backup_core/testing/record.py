@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.cli.devices import Kind
+from ha_device_backup_core.cli.back_up import Kind
 from ha_device_backup_core.cli.options import Settings, entered_config, resolve_value
 from ha_device_backup_core.cli.output import fail, say, warn
 from ha_device_backup_core.cli.person import person_at_terminal
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.registry import RegisteredHandler, load_handlers
+from ha_device_backup_core.plugins.registry import RegisteredHandler, load_handlers
 
-from .bench import open_bench
+from .fakes import StandIns
+from .harness import open_bench
 from .recorder import record
 from .recording import Recording
 from .source import RecordingSource
-from .stand_ins import StandIns
 
 _PATIENCE = 120.0
 

@@ -12,14 +12,14 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.connector import Connection
 from yarl import URL
 
-from ha_device_backup_core import runner
-from ha_device_backup_core.config import parse_config, secret_values
+from ha_device_backup_core.config.config import parse_config, secret_values
 from ha_device_backup_core.contract import ConfigValue, DeviceInfo, Person
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 
+from .fakes import StandIns, found_secrets, hidden_values
 from .recording import CHANGED, FIRST, UNCHANGED, Exchange, Recording
-from .stand_ins import StandIns, found_secrets, hidden_values
 
 HOST = "192.0.2.1"
 """Stands for the address of the device; nobody has it."""

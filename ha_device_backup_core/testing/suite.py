@@ -10,7 +10,7 @@ import pytest
 
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
 
-from .bench import Bench, open_bench
+from .harness import Bench, open_bench
 from .recording import find_recordings
 from .source import RecordingSource, Simulated, SimulatorSource, Source
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from ha_device_backup_core.errors import Problem
-from ha_device_backup_core.registry import HandlerRegistry, load_handlers
+from ha_device_backup_core.plugins.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.text import in_language
 
 HANDLER = """

@@ -18,17 +18,15 @@ AIOHTTP = {"aiohttp", "yarl"}
 """With the type of its addresses."""
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
-    {"catalogs", "spellings", "text", "text_documents", "waiting"},
+    {"catalogs", "text", "text_documents", "waiting"},
     {"errors"},
     {"file_facts", "file_forms", "http_errors", "matchers", "restore_records", "websockets", "zip_files"},
     {"contract"},
     {"suspicion"},
-    {"addresses", "config_values", "fingerprint", "hookspecs", "identity", "records", "unusable"},
-    {"config", "plugins", "retention", "schedule", "retry", "store"},
-    {"loading", "masking", "ownership", "pure_work", "session"},
-    {"error_door", "job_clock", "registry", "trial"},
-    {"examination", "results"},
-    {"runner"},
+    {"addresses", "config", "identity", "records", "spellings"},
+    {"plugins", "policies", "store"},
+    {"jobs"},
+    {"manager"},
 )
 """From the bottom up; a module imports from lower layers, or from its own. What is not named here is above."""
 TOP = "cli"
@@ -123,9 +121,9 @@ def test_exceptions_of_the_product_are_in_one_tree() -> None:
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and name != errors.__name__
     }
     assert defined == {
-        f"{CORE}.store.documents.DocumentError",
+        f"{CORE}.store.serialization.DocumentError",
         f"{CORE}.testing.recording.RecordingError",
-        f"{CORE}.unusable.UnusableError",
+        f"{CORE}.plugins.unusable.UnusableError",
     }
 
 

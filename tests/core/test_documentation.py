@@ -25,9 +25,9 @@ from ha_device_backup_core.contract import (
     FieldKind,
 )
 from ha_device_backup_core.errors import CannotConnectError, ConfigError, DeviceBackupError, InvalidArtifactError
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.runner import fetch, probe
-from ha_device_backup_core.session import SessionFactory
+from ha_device_backup_core.jobs.http_session import SessionFactory
+from ha_device_backup_core.jobs.runner import fetch, probe
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 
 ROOT = Path(__file__).parents[2]
 PICTURE_BYTES = 150_000

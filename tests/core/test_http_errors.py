@@ -13,7 +13,6 @@ from aiohttp.client_reqrep import ConnectionKey
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from ha_device_backup_core import runner
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import (
     CannotConnectError,
@@ -22,8 +21,9 @@ from ha_device_backup_core.errors import (
     UnexpectedResponseError,
 )
 from ha_device_backup_core.http_errors import client_errors
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.session import open_session
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.http_session import open_session
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 
 from . import example_device
 from .example_device import ExampleDevice, broken_off, hang, running

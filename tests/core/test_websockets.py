@@ -15,7 +15,7 @@ from ha_device_backup_core.errors import (
     UnexpectedResponseError,
 )
 from ha_device_backup_core.http_errors import client_errors
-from ha_device_backup_core.session import open_session
+from ha_device_backup_core.jobs.http_session import open_session
 from ha_device_backup_core.websockets import receive_text
 
 type Answer = Callable[[web.WebSocketResponse, web.Request], Awaitable[None]]

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Note, Prompt, in_language, runner
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core import Note, Prompt, in_language
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Ports, Timing
 from tests.simulators.fritzbox import CANARIES, EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ha_device_backup_core import DeviceInfo, runner
+from ha_device_backup_core import DeviceInfo
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_fritzbox.validate import validate
 from tests.simulators.fritzbox import EXPORT_PASSWORD, Contact, Deflection, SimulatedFritzBox
 

@@ -19,9 +19,9 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     WrongDeviceError,
     in_language,
-    runner,
 )
 from ha_device_backup_core.http_errors import BROKE_OFF, CLOSED, NO_ANSWER, NOT_HTTP
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Ports
 from tests.simulators.fritzbox import SimulatedFritzBox

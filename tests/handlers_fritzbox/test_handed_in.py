@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from ha_device_backup_core import Artifact, DeviceInfo, runner
+from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.files import EXPORT

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ha_device_backup_core import UnexpectedResponseError, WrongDeviceError, runner
+from ha_device_backup_core import UnexpectedResponseError, WrongDeviceError
+from ha_device_backup_core.jobs import runner
 from tests.simulators.fritzbox import SimulatedFritzBox
 
 from .conftest import REGISTERED, SERIAL, Somebody, config, fetch, know_ports

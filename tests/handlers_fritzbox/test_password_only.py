@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from ha_device_backup_core import AuthenticationError, ConfigError, runner
+from ha_device_backup_core import AuthenticationError, ConfigError
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.users import ANY_NAME, LoginPage, Users, parse_login_page, parse_user_list
 from tests.simulators.fritzbox import PASSWORD, SimulatedFritzBox, User

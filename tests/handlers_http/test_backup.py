@@ -5,7 +5,8 @@ import json
 import pytest
 from aiohttp import web
 
-from ha_device_backup_core import ArtifactTooLargeError, ConfigError, DeviceInfo, InvalidArtifactError, Note, runner
+from ha_device_backup_core import ArtifactTooLargeError, ConfigError, DeviceInfo, InvalidArtifactError, Note
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_http import HttpHandler, collect, normalize
 from ha_device_backup_http.recognise import Form
 from ha_device_backup_http.rules import Rules, rules_of

@@ -6,7 +6,7 @@ import pytest
 from yarl import URL
 
 from ha_device_backup_core import Config, ConfigError
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_http import HttpHandler
 from ha_device_backup_http.addresses import Target, safe_name, shown_path
 from ha_device_backup_http.plan import make_plan

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, Note, RestorePlan, RestoreReport, Text, in_language, runner
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core import Artifact, Note, RestorePlan, RestoreReport, Text, in_language
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota

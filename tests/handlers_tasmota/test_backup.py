@@ -11,9 +11,9 @@ from ha_device_backup_core import (
     CannotConnectError,
     PermissionDeniedError,
     UnsupportedDeviceError,
-    runner,
 )
-from ha_device_backup_core.fingerprint import fingerprint
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.fingerprint import fingerprint
 from ha_device_backup_tasmota import TasmotaHandler, device_backup_handlers
 from tests.simulators.tasmota import PASSWORD, VERSIONS, Chip, Place, SimulatedTasmota
 

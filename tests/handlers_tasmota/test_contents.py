@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from ha_device_backup_core import Artifact, DeviceInfo, InvalidArtifactError, runner
+from ha_device_backup_core import Artifact, DeviceInfo, InvalidArtifactError
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.device_files import device_paths, is_junk, mac_in_name, stored

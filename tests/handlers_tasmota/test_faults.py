@@ -15,8 +15,8 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
     WrongDeviceError,
-    runner,
 )
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.client import Login, TasmotaClient
 from ha_device_backup_tasmota.timing import Timing

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ha_device_backup_core import runner
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.json_files import JsonError, canonical, parse_object
 from ha_device_backup_tasmota.shown import as_sent, shown

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ha_device_backup_core import Artifact, DeviceInfo, runner
+from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError
-from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_tasmota.dump import parse_dump, with_settings
 from ha_device_backup_tasmota.origin import chip_of_model
 from tests.simulators.tasmota import Chip

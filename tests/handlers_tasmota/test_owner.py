@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from ha_device_backup_core import DeviceInfo, runner
+from ha_device_backup_core import DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_tasmota import TasmotaHandler
 

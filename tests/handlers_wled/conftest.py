@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text, runner
-from ha_device_backup_core.registry import RegisteredHandler
-from ha_device_backup_core.runner import Fetched
+from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import Timing
 from ha_device_backup_wled.translation import _

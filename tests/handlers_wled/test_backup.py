@@ -2,7 +2,8 @@
 
 import pytest
 
-from ha_device_backup_core import AuthenticationError, DeviceInfo, Note, runner
+from ha_device_backup_core import AuthenticationError, DeviceInfo, Note
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 

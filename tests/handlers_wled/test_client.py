@@ -18,8 +18,8 @@ from ha_device_backup_core import (
     Note,
     UnexpectedResponseError,
     UnsupportedDeviceError,
-    runner,
 )
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_wled import device_backup_handlers
 from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler

@@ -14,8 +14,8 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
     WrongDeviceError,
-    runner,
 )
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import VERSIONS, Faults, SimulatedWled

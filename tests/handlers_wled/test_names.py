@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ha_device_backup_core import runner
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_wled import WledHandler, device_files
 from ha_device_backup_wled.access import FileList, read_list
 from ha_device_backup_wled.contents import contents

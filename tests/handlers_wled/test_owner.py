@@ -2,8 +2,9 @@
 
 import pytest
 
-from ha_device_backup_core import Artifact, DeviceInfo, runner
+from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_wled import WledHandler
 
 from .artifacts import RECORD, artifact, files

@@ -13,8 +13,8 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreRejectedError,
     WrongDeviceError,
-    runner,
 )
+from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.text import in_language
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled

@@ -8,7 +8,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from custom_components.ha_device_backups.announcements import match_ssdp, match_zeroconf
 from custom_components.ha_device_backups.discovery import FoundDevice
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 
 from .acme_device_backup import AcmeHandler, AcmeLampHandler
 from .network import LAMP

@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import HandlerRegistry
 from tests.core.example_device import ExampleDevice, certificate, running
 from tests.simulators.wled.server import SimulatedWled
 

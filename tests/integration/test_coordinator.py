@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from custom_components.ha_device_backups.coordinator import AT_A_TIME, Change, Coordinator
 from ha_device_backup_core.manager import BackupManager, Health
 from ha_device_backup_core.manager.device_state import DeviceState
-from ha_device_backup_core.manager.status import JobResult, StatusChanged
+from ha_device_backup_core.manager.events import JobResult, StatusChanged
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from tests.simulators.wled.server import SimulatedWled
 

@@ -28,7 +28,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.flows import adopt
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core.manager import planner
+from ha_device_backup_core.manager import scheduler as planner
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Trigger
 from tests.core.example_device import ExampleDevice, running, server_error

@@ -13,7 +13,7 @@ from custom_components.ha_device_backups.packages.errors import PackageError
 from custom_components.ha_device_backups.packages.issues import missing_packages
 from custom_components.ha_device_backups.packages.keeper import PackageKeeper
 from custom_components.ha_device_backups.packages.titles import Titles
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from tests.simulators.fritzbox import SimulatedFritzBox
 
 from .flows import pick, start, submit, told

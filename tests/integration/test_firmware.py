@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.ha_device_backups.const import DOMAIN
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.status import Event, JobResult
+from ha_device_backup_core.manager.events import Event, JobResult
 from ha_device_backup_core.records import Trigger
 from tests.simulators.wled.server import SimulatedWled
 

@@ -13,8 +13,8 @@ from custom_components.ha_device_backups.device_issues import ANOTHER_DEVICE, LO
 from custom_components.ha_device_backups.runtime import device_key
 from ha_device_backup_core.errors import StoreFullError, StoreLockedError
 from ha_device_backup_core.manager import BackupManager, Health, JobResult
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC

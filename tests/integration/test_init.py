@@ -16,8 +16,8 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.runtime import device_entries, device_entry, service_entry
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import HandlerRegistry
 from ha_device_backup_core.store import BackupStore
 from tests.simulators.wled.server import SimulatedWled
 

@@ -8,7 +8,7 @@ from typing import Any
 from custom_components import ha_device_backups
 from custom_components.ha_device_backups.const import DOMAIN
 from ha_device_backup_core.matchers import Zeroconf
-from ha_device_backup_core.registry import load_handlers
+from ha_device_backup_core.plugins.registry import load_handlers
 
 INTEGRATION = Path(ha_device_backups.__file__).parent
 REPOSITORY = INTEGRATION.parents[1]

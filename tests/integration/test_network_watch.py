@@ -16,7 +16,7 @@ from zeroconf.asyncio import AsyncServiceBrowser
 from custom_components.ha_device_backups import ssdp_watch
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core.manager import planner
+from ha_device_backup_core.manager import scheduler as planner
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Trigger
 from tests.core.distributions import SitePackages, handler_source

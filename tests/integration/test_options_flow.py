@@ -13,9 +13,9 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.options import defaults_of, settings_of
 from custom_components.ha_device_backups.runtime import service_entry
 from ha_device_backup_core.manager.settings import Defaults
-from ha_device_backup_core.retention import RetentionPolicy
-from ha_device_backup_core.retry import RetryPolicy
-from ha_device_backup_core.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.policies.retry import RetryPolicy
+from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from tests.simulators.wled.server import SimulatedWled
 
 from .flows import check, choose, start, submit, told

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import AuthenticationError, CannotConnectError, DeviceInfo, runner
+from ha_device_backup_core import AuthenticationError, CannotConnectError, DeviceInfo
+from ha_device_backup_core.jobs import runner
 
 from .conftest import REGISTERED, failure, fetch
 from .node_red import PASSWORD, USERNAME, NodeRed

@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.translation import async_get_translations
 
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.records import DeviceKey

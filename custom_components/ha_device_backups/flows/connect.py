@@ -12,7 +12,7 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from ha_device_backup_core.config import parse_config
+from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.contract import WELL_KNOWN_FIELDS, Config, ConfigField, DeviceInfo, FieldKind, Prompt
 from ha_device_backup_core.errors import (
     CertificateNotTrustedError,
@@ -21,7 +21,7 @@ from ha_device_backup_core.errors import (
     HandlerUnavailableError,
 )
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
 
 from ..form import FieldForm, certificate_field, error_placeholders, field_form, form_errors

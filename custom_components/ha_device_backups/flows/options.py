@@ -10,8 +10,8 @@ from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext,
 from ha_device_backup_core.errors import ConfigError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.settings import REMIND_DAYS
+from ha_device_backup_core.policies.schedule import ScheduleKind
 from ha_device_backup_core.records import DeviceKey, Outcome
-from ha_device_backup_core.schedule import ScheduleKind
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..default_words import async_default_words

@@ -6,7 +6,7 @@ from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN

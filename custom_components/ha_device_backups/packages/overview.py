@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from packaging.utils import canonicalize_name
 
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.text import Text
 
 from .record import PackageRecord

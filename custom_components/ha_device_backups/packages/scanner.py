@@ -7,11 +7,11 @@ from functools import partial
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.ownership import Ownership
-from ha_device_backup_core.plugins import PackageEntry, normal_name
-from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
-from ha_device_backup_core.trial import try_packages
-from ha_device_backup_core.unusable import UnusableError
+from ha_device_backup_core.plugins.entry_points import PackageEntry, normal_name
+from ha_device_backup_core.plugins.ownership import Ownership
+from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
+from ha_device_backup_core.plugins.trial import try_packages
+from ha_device_backup_core.plugins.unusable import UnusableError
 
 from ..const import DOMAIN
 from .bundled import async_bundled

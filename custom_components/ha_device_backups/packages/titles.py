@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from homeassistant.core import HomeAssistant, callback
 from packaging.utils import canonicalize_name
 
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.text import Text, joined
 
 from .catalogue import CatalogueEntry, loaded_catalogue

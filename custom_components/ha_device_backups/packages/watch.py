@@ -12,7 +12,7 @@ from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integrat
 from homeassistant.setup import EventComponentLoaded
 
 from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.registry import HandlerRegistry
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 
 from ..const import DOMAIN
 from ..publish import async_publish

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import pytest
 
 from ha_device_backup_core.manager import BackupManager, Defaults, DeviceSettings
+from ha_device_backup_core.plugins.registry import HandlerRegistry
+from ha_device_backup_core.policies.retry import RetryPolicy
+from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.registry import HandlerRegistry
-from ha_device_backup_core.retry import RetryPolicy
-from ha_device_backup_core.schedule import Schedule, ScheduleKind
 
 from .fakes import Clock, FakeTimers, Home
 from .lamps import Household

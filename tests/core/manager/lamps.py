@@ -24,7 +24,7 @@ from ha_device_backup_core.errors import (
     InvalidArtifactError,
     RestoreNotVerifiedError,
 )
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
 
 SPEC = HandlerSpec(

@@ -10,10 +10,10 @@ import pytest
 from ha_device_backup_core.contract import Note, Prompt
 from ha_device_backup_core.errors import CannotConnectError, ConfigError, DeviceBusyError
 from ha_device_backup_core.manager import ANY_PERSON, DeviceSettings, Health, PromptChanged, ShownPrompt
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.policies.retry import RetryPolicy
+from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.records import Outcome, Trigger
-from ha_device_backup_core.retention import RetentionPolicy
-from ha_device_backup_core.retry import RetryPolicy
-from ha_device_backup_core.schedule import Schedule, ScheduleKind
 
 from .conftest import DEFAULTS, OpenHome, key, settings
 from .fakes import START, Home

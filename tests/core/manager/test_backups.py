@@ -26,9 +26,9 @@ from ha_device_backup_core.errors import (
 )
 from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
-from ha_device_backup_core.registry import HandlerRegistry, HandlerScanner
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .conftest import DEFAULTS, OpenHome, key, settings

@@ -4,7 +4,7 @@ import pytest
 
 from ha_device_backup_core.errors import StoreFullError
 from ha_device_backup_core.identity import new_assigned_identity
-from ha_device_backup_core.manager.status import IdentityLearned, JobResult
+from ha_device_backup_core.manager.events import IdentityLearned, JobResult
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.store import BackupStore
 

@@ -18,8 +18,8 @@ from ha_device_backup_core.errors import (
 )
 from ha_device_backup_core.manager import DeviceSettings
 from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.records import DeviceKey, Outcome
-from ha_device_backup_core.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
 from tests.core.example_device import Answer, ExampleDevice, broken_off, login_page, running, server_error
 from tests.core.example_handler import ExampleHandler

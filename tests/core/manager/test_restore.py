@@ -16,9 +16,9 @@ from ha_device_backup_core.errors import (
     WrongDeviceError,
 )
 from ha_device_backup_core.manager import RestorePreview
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.text import Text
 
 from .conftest import OpenHome, key, settings

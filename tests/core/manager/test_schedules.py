@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from ha_device_backup_core.errors import DeviceBusyError, UnsupportedDeviceError
 from ha_device_backup_core.manager import Defaults, StatusChanged
 from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.policies.retry import RetryPolicy
+from ha_device_backup_core.policies.schedule import AHEAD, AHEAD_SPREAD, CLOCK_SPREAD, Schedule, ScheduleKind, spread
 from ha_device_backup_core.records import Outcome, Trigger
-from ha_device_backup_core.retry import RetryPolicy
-from ha_device_backup_core.schedule import AHEAD, AHEAD_SPREAD, CLOCK_SPREAD, Schedule, ScheduleKind, spread
 
 from .conftest import DEFAULTS, NO_RETRY, OpenHome, key, settings
 from .fakes import START, Clock, Home

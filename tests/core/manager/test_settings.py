@@ -5,10 +5,10 @@ import pytest
 
 from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.manager.settings import Defaults, DeviceSettings, EffectiveSettings, OverdueDays
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.policies.retry import RetryPolicy
+from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.retention import RetentionPolicy
-from ha_device_backup_core.retry import RetryPolicy
-from ha_device_backup_core.schedule import Schedule, ScheduleKind
 
 KEY = DeviceKey("lamp", "a1")
 HOURS = Schedule(kind=ScheduleKind.HOURS, hours=6)

@@ -12,13 +12,19 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import CannotConnectError, StoreError
-from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged, snapshot_keeper
-from ha_device_backup_core.manager.snapshot import RECORDS_KEPT, SnapshotBackup, SnapshotDevice, SnapshotManifest
-from ha_device_backup_core.manager.snapshot_keeper import LONGEST_SNAPSHOT
+from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged
+from ha_device_backup_core.manager import snapshot_guard as snapshot_keeper
+from ha_device_backup_core.manager.snapshot_guard import LONGEST_SNAPSHOT
+from ha_device_backup_core.manager.snapshot_records import (
+    RECORDS_KEPT,
+    SnapshotBackup,
+    SnapshotDevice,
+    SnapshotManifest,
+)
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.documents import Document
+from ha_device_backup_core.store.serialization import Document
 from ha_device_backup_core.store.writer import StoreWriter
 
 from .conftest import DEFAULTS, OpenHome, key, settings

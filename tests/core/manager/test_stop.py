@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from ha_device_backup_core.contract import Prompt
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Trigger
-from ha_device_backup_core.retention import RetentionPolicy
 
 from .conftest import OpenHome, key, settings
 from .fakes import Home

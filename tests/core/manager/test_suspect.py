@@ -7,8 +7,8 @@ import pytest
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import DeviceStatus, Health
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, Outcome, Trigger
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.suspicion import Suspicion
 
 from .conftest import OpenHome, key, settings

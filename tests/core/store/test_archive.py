@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from securetar import AddFileError, atomic_contents_add
 
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, VerifyReport
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import KEY, MISSING, START, Clock, commit

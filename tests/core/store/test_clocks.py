@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Outcome, Previous
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import KEY, START, Clock, commit, device_json, edit_json

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Damage, DamageKind, DeviceKey, DeviceRecord, Outcome, VerifyReport
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import (

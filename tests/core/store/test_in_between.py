@@ -8,8 +8,8 @@ import pytest
 
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Backup, Outcome, Previous, Trigger
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import DEVICE, HANDLER, KEY, MISSING, START, Clock, artifact, commit, meta_path, read_json
@@ -83,7 +83,7 @@ async def test_a_newer_whole_one_stays_the_newest(store: BackupStore, clock: Clo
 async def test_nothing_is_lost_when_it_cannot_be_stored(store: BackupStore, clock: Clock) -> None:
     first, *_, fourth = await history(store, clock)
     with (
-        patch("ha_device_backup_core.store.steps.VisibleSteps.publish", side_effect=StoreError("no")),
+        patch("ha_device_backup_core.store.atomic_files.VisibleSteps.publish", side_effect=StoreError("no")),
         pytest.raises(StoreError),
     ):
         await hand_in(store, START + 1.5 * HOUR)

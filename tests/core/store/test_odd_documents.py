@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
-from ha_device_backup_core.manager.snapshot import records_of
+from ha_device_backup_core.manager.snapshot_records import records_of
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, DamageKind, DeviceKey, Outcome, Trigger, VerifyReport
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.layout import MARK_FILE, SNAPSHOTS_FILE
+from ha_device_backup_core.store.names import MARK_FILE, SNAPSHOTS_FILE
 
 from .helpers import DEVICE, DOUBT, HANDLER, KEY, MISSING, OTHER, START, Clock, artifact, commit, edit_json
 

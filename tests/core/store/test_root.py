@@ -10,7 +10,7 @@ import pytest
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.layout import MARK_FILE
+from ha_device_backup_core.store.names import MARK_FILE
 from ha_device_backup_core.store.root import Use, use_of
 
 from .helpers import KEY, OTHER, Clock, artifact, commit, mark, tree

@@ -14,6 +14,7 @@ import pytest
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import (
     Attempt,
     Backup,
@@ -26,7 +27,6 @@ from ha_device_backup_core.records import (
     Trigger,
     VerifyReport,
 )
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import (

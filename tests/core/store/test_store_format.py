@@ -7,11 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from ha_device_backup_core.contract import Note
-from ha_device_backup_core.manager.snapshot import SnapshotBackup, SnapshotDevice, SnapshotManifest, SnapshotRecord
-from ha_device_backup_core.manager.snapshot import to_document as snapshots_document
+from ha_device_backup_core.manager.snapshot_records import (
+    SnapshotBackup,
+    SnapshotDevice,
+    SnapshotManifest,
+    SnapshotRecord,
+)
+from ha_device_backup_core.manager.snapshot_records import to_document as snapshots_document
 from ha_device_backup_core.records import SCHEMA, Attempt, Outcome, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.adopting import _ADOPTS
+from ha_device_backup_core.store.identity_change import _ADOPTS
 from ha_device_backup_core.suspicion import Suspicion
 
 from .helpers import DOUBT, KEY, MISSING, START, Clock, commit, device_json, meta_path, read_json

@@ -15,9 +15,9 @@ import typer
 from typer.testing import CliRunner
 
 from ha_device_backup_core import Artifact, CannotConnectError, DeviceInfo
-from ha_device_backup_core.registry import RegisteredHandler
+from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.testing import HandlerConformance, Recording, RecordingError, ReplayServer
-from ha_device_backup_core.testing.bench import run
+from ha_device_backup_core.testing.harness import run
 from ha_device_backup_core.testing.record import main
 from ha_device_backup_core.testing.recorder import HOST, record
 from ha_device_backup_core.testing.recording import INDEX, TAKES, Exchange

@@ -11,7 +11,7 @@ from pathlib import Path
 from custom_components.ha_device_backups.packages.errors import PackageError
 from custom_components.ha_device_backups.packages.installer import Installed
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
-from ha_device_backup_core.examination import Examination
+from ha_device_backup_core.plugins.isolated_import import Examination
 from tests.core.distributions import SitePackages
 
 

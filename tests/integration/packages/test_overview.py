@@ -3,7 +3,7 @@ from custom_components.ha_device_backups.packages.record import PackageRecord
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from custom_components.ha_device_backups.packages.titles import Titles
 from ha_device_backup_core.errors import Problem, ProblemKind
-from ha_device_backup_core.registry import HandlerRegistry, Plugin
+from ha_device_backup_core.plugins.registry import HandlerRegistry, Plugin
 
 
 def plugin(distribution: str, *kinds: str, version: str = "1.0", installed_version: str = "1.0") -> Plugin:

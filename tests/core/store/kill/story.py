@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome
-from ha_device_backup_core.retention import RetentionPolicy
 from ha_device_backup_core.store import BackupStore
 
 from ..helpers import KEY, MISSING, OTHER, START, commit, tree

@@ -1,0 +1,67 @@
+"""The fleet file: which devices `run` backs up."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from .jobs import Target
+from .options import expanded, resolve_values
+
+DEFAULT_STORE = "device-backups"
+DEFAULT_CONCURRENCY = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """What the file says; paths in it are relative to it."""
+
+    targets: tuple[Target, ...]
+    store: Path
+    concurrency: int
+
+
+def read_fleet(path: Path) -> Fleet:
+    """Read the file; what is wrong with the file as a whole is wrong usage."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise typer.BadParameter(f"{path} is no TOML: {error}") from error
+    except RecursionError as error:
+        raise typer.BadParameter(f"{path} is nested too deeply.") from error
+    unknown = ", ".join(sorted(document.keys() - {"device", "store", "concurrency"}))
+    if unknown:
+        raise typer.BadParameter(f"{path}: there is no setting {unknown}; there are [[device]], store and concurrency.")
+    devices = document.get("device", [])
+    if not isinstance(devices, list) or not devices or not all(isinstance(device, dict) for device in devices):
+        raise typer.BadParameter(f"{path} names no devices; each begins with [[device]].")
+    return Fleet(
+        targets=tuple(_target(path, number, device) for number, device in enumerate(devices, 1)),
+        store=_folder(path, document.get("store", DEFAULT_STORE)),
+        concurrency=_number(path, document.get("concurrency", DEFAULT_CONCURRENCY)),
+    )
+
+
+def _target(path: Path, number: int, device: dict[str, object]) -> Target:
+    kind, title = device.get("kind"), device.get("title")
+    if not isinstance(kind, str):
+        raise typer.BadParameter(f'{path}: device {number} has no kind, as in kind = "wled".')
+    if title is not None and not isinstance(title, str):
+        raise typer.BadParameter(f"{path}: the title of device {number} is no text.")
+    config = {key: value for key, value in device.items() if key not in {"kind", "title"}}
+    return Target(kind=kind, title=title, config=resolve_values(config, path.parent))
+
+
+def _folder(path: Path, value: object) -> Path:
+    if isinstance(value, str) and value:
+        return path.parent / expanded(value)
+    raise typer.BadParameter(f'{path}: store is a folder, as in store = "{DEFAULT_STORE}".')
+
+
+def _number(path: Path, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise typer.BadParameter(f"{path}: concurrency is a number of devices, as in concurrency = {DEFAULT_CONCURRENCY}.")

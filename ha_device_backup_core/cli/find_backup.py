@@ -1,0 +1,80 @@
+"""The backup that `restore` is told: a file with its meta file beside it, or an id in a store."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
+from ha_device_backup_core.records import Backup
+from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
+from ha_device_backup_core.store.names import META_SUFFIX
+from ha_device_backup_core.store.reader import StoreReader, artifact_of
+from ha_device_backup_core.store.root import require_readable
+from ha_device_backup_core.store.serialization import DocumentError, decode, stored_backup
+from ha_device_backup_core.store.threads import as_store_error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenBackup:
+    """A backup, compared with its digest, and the folder that its path starts from."""
+
+    backup: Backup
+    artifact: Artifact
+    root: Path
+
+
+def choose_backup(named: str, store: Path | None, device: str | None) -> ChosenBackup:
+    """Return the backup; raises StoreError."""
+    path = Path(named.removesuffix(META_SUFFIX))
+    if not path.name or path.is_dir():
+        raise typer.BadParameter(f"“{named}” is no file of a backup.")
+    try:
+        if path.exists() or path.with_name(path.name + META_SUFFIX).exists():
+            return _from_file(path)
+        if store is None:
+            raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
+        return _from_store(store, named, device)
+    except OSError as error:
+        raise as_store_error(error) from error
+
+
+def _from_file(path: Path) -> ChosenBackup:
+    root = path.absolute().parent
+    meta = path.with_name(path.name + META_SUFFIX)
+    try:
+        backup = stored_backup(decode(read_file(meta, MOST_BYTES_OF_META)), path=path.name)
+    except FileNotFoundError as error:
+        raise BackupNotFoundError(f"{meta} is not there; it tells what {path.name} is a backup of.") from error
+    except DocumentError as error:
+        raise StoreDamagedError(f"{meta}: {error}.") from error
+    return ChosenBackup(backup=backup, artifact=_artifact(backup, root), root=root)
+
+
+def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
+    require_readable(root)
+    reader = _reader(root)
+    keys = [record.key for record in reader.devices() if device is None or str(record.key) == device]
+    holding = [key for key in keys if reader.names(key.folder).find(backup_id) is not None]
+    if not holding:
+        for folder in reader.folders():
+            reader.document(folder)  # a folder that cannot be read may be the one
+        raise BackupNotFoundError(f"{root} holds no backup {backup_id}; `list` shows what is there.")
+    if len(holding) > 1:
+        raise typer.BadParameter(
+            f"Several devices have a backup {backup_id}; add --device with one of: {', '.join(map(str, holding))}."
+        )
+    backup = reader.backup(holding[0], backup_id)
+    return ChosenBackup(backup=backup, artifact=reader.read(backup.key, backup_id), root=root)
+
+
+def _artifact(backup: Backup, root: Path) -> Artifact:
+    if not backup.known:
+        raise StoreDamagedError(f"{backup.path} was stored by a newer version. Update Device Backups.")
+    return artifact_of(backup, _reader(root).content(backup))
+
+
+def _reader(root: Path) -> StoreReader:
+    return StoreReader(root, lambda: datetime.now(UTC))

@@ -1,0 +1,82 @@
+"""`protect` and `accept`: what a person says about a backup."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.records import Backup
+from ha_device_backup_core.store import BackupStore
+
+from .find_backup import ChosenBackup, choose_backup
+from .options import Json
+from .output import Document, backup_document, fail, print_json, say
+
+type _Change = Callable[[BackupStore, Backup], Awaitable[Backup]]
+
+Named = Annotated[str, typer.Argument(metavar="BACKUP", help="A file of a store, or an id with --store.")]
+InStore = Annotated[
+    Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Where the id is looked up.")
+]
+OfDevice = Annotated[
+    str | None, typer.Option(metavar="KIND:ID", help="Whose backup, where several devices have that id.")
+]
+
+
+def protect(
+    backup: Named,
+    *,
+    store: InStore = None,
+    device: OfDevice = None,
+    off: Annotated[bool, typer.Option("--off", help="Take the protection away.")] = False,
+    json: Json = False,
+) -> None:
+    """Keep a backup from being deleted."""
+
+    def change(opened: BackupStore, chosen: Backup) -> Awaitable[Backup]:
+        return opened.set_protected(chosen.key, chosen.id, not off)
+
+    changed = _change(backup, store, device, change, json=json)
+    if not json:
+        say(f"Backup {changed.id} of {changed.device.name} is {'no longer ' if off else ''}protected.")
+
+
+def accept(backup: Named, *, store: InStore = None, device: OfDevice = None, json: Json = False) -> None:
+    """Say that a backup is right as it is: no longer suspect, and whole with what it lacks."""
+    changed = _change(backup, store, device, lambda opened, chosen: opened.accept(chosen.key, chosen.id), json=json)
+    if not json:
+        say(f"Backup {changed.id} of {changed.device.name} counts as right from now on.")
+
+
+def _change(named: str, store: Path | None, device: str | None, change: _Change, *, json: bool) -> Backup:
+    document: Document = {"backup": None}
+    try:
+        chosen = choose_backup(named, store, device)
+        root = _store_of(chosen)
+        changed = asyncio.run(_changed(root, chosen.backup, change))
+    except DeviceBackupError as error:
+        fail(error, document=document if json else None)
+    if json:
+        print_json({"backup": backup_document(changed, root), "error": None})
+    return changed
+
+
+def _store_of(chosen: ChosenBackup) -> Path:
+    """Return the store that the backup is in: a copy elsewhere has none."""
+    if "/" in chosen.backup.path:
+        return chosen.root
+    if chosen.root.name != chosen.backup.key.folder:
+        raise typer.BadParameter(f"{chosen.root} is no folder of a store; give the --store and the id of the backup.")
+    return chosen.root.parent
+
+
+async def _changed(root: Path, backup: Backup, change: _Change) -> Backup:
+    store = BackupStore(root)
+    await store.open(write=True)
+    try:
+        return await change(store, backup)
+    finally:
+        await store.close()

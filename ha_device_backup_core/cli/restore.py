@@ -1,0 +1,247 @@
+"""`restore`: puts a backup on a device, after everything that can be checked without touching it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, TextColumn
+
+from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.errors import (
+    DeviceBackupError,
+    RestoreRejectedError,
+    RestoreUnsupportedError,
+    WrongDeviceError,
+)
+from ha_device_backup_core.identity import is_another
+from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.records import Backup
+from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
+from ha_device_backup_core.text import Text, in_language, numbered
+
+from .find_backup import ChosenBackup, choose_backup
+from .installed import handlers_for
+from .jobs import Target, back_up_target
+from .options import Json, Settings, entered_config
+from .output import (
+    Document,
+    backup_document,
+    device_document,
+    device_name,
+    english,
+    fail,
+    print_json,
+    progress_bar,
+    say,
+    warn,
+)
+from .person import person_at_terminal
+from .restore_journal import RestoreJournal, opened_journal
+
+_CHANGES = {
+    FileChange.ADDED: "new",
+    FileChange.CHANGED: "would be changed",
+    FileChange.UNCHANGED: "is the same already",
+    FileChange.UNKNOWN: "would be sent",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """What is put where."""
+
+    registry: HandlerRegistry
+    registered: RegisteredHandler
+    config: Mapping[str, object] = field(repr=False)
+    chosen: ChosenBackup
+    safety_store: Path | None
+    other_device: bool
+
+    @property
+    def expected_unique_id(self) -> str | None:
+        """Return the identity that the device must have."""
+        return None if self.other_device else self.chosen.backup.key.unique_id
+
+    @property
+    def target(self) -> Target:
+        """Return the device that it is put on."""
+        return Target(kind=self.registered.kind, title=None, config=self.config)
+
+
+def restore(
+    backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A file of a store, or an id with --store.")],
+    *,
+    settings: Settings = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Where the id is looked up.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(metavar="KIND:ID", help="Whose backup, where several devices have that id.")
+    ] = None,
+    other_device: Annotated[
+        bool, typer.Option("--other-device", help="Put it on another device than it is of: the hardware was replaced.")
+    ] = False,
+    back_up_first: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="Store what is on the device now there; stop if that fails."),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Put a backup back on its device."""
+    document: Document = {"outcome": "failed", "device": None, "backup": None, "report": None}
+    try:
+        chosen = choose_backup(backup, store, device)
+        document["backup"] = backup_document(chosen.backup, chosen.root)
+        job = _prepare(chosen, settings or [], back_up_first, other_device=other_device)
+        if plan:
+            found, planned = asyncio.run(_plan(job))
+        else:
+            found, report = asyncio.run(_restore(job))
+    except DeviceBackupError as error:
+        if isinstance(error, WrongDeviceError):
+            warn("If the hardware was replaced, add --other-device.")
+        fail(error, document=document if json else None)
+    document |= {"device": device_document(found), "error": None}
+    if json and plan:
+        print_json({**document, "outcome": "planned", "plan": _plan_document(planned)})
+    elif json:
+        print_json({**document, "outcome": "restored", "report": _report_document(report)})
+    elif plan:
+        _print_plan(chosen, found, planned)
+    else:
+        _print_report(chosen, found, report)
+
+
+def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | None, *, other_device: bool) -> Restore:
+    registry = handlers_for(chosen.backup)
+    registered = registry.get(chosen.backup.key.kind)
+    if not registered.can_restore:
+        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+    return Restore(
+        registry=registry,
+        registered=registered,
+        config=entered_config(registered.spec, settings),
+        chosen=chosen,
+        safety_store=safety_store,
+        other_device=other_device,
+    )
+
+
+async def _plan(job: Restore) -> tuple[DeviceInfo, RestorePlan]:
+    device = await _identify(job)
+    return await runner.plan(
+        job.registered,
+        job.config,
+        job.chosen.artifact,
+        expected_unique_id=device.unique_id,
+        person=person_at_terminal(),
+    )
+
+
+async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
+    await runner.check(job.registered, job.chosen.artifact)
+    device = await _identify(job)
+    async with opened_journal(job.chosen, job.safety_store) as journal:
+        safety = await _back_up_first(job, journal)
+        return device, await _put_back(job, device, journal, safety)
+
+
+async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, safety: Backup | None) -> RestoreReport:
+    key, before = job.target.key(job.registered.spec, device), None
+
+    async def begin() -> None:
+        nonlocal before
+        before = await journal.begin(key, device, job.chosen.backup, safety)
+
+    with progress_bar(BarColumn(), TextColumn("{task.description}", markup=False)) as progress:
+        task = progress.add_task("", total=None)
+
+        def show(share: float | None, text: Text) -> None:
+            progress.update(
+                task, description=in_language(text), total=None if share is None else 1.0, completed=share or 0.0
+            )
+
+        try:
+            report = await runner.restore(
+                job.registered,
+                job.config,
+                job.chosen.artifact,
+                show,
+                expected_unique_id=device.unique_id,
+                begin=begin,
+                person=person_at_terminal(),
+            )
+        except RestoreRejectedError:
+            await journal.end(key, before)
+            raise
+        except DeviceBackupError:
+            await journal.tell(key)
+            raise
+    await journal.end(key)
+    return report
+
+
+async def _identify(job: Restore) -> DeviceInfo:
+    device = await runner.probe(job.registered, job.config, person=person_at_terminal())
+    if is_another(job.expected_unique_id, device.unique_id):
+        raise WrongDeviceError(f"The backup is of {job.expected_unique_id}, this is {device.unique_id}.")
+    return device
+
+
+async def _back_up_first(job: Restore, journal: RestoreJournal) -> Backup | None:
+    if job.safety_store is None or journal.store is None:
+        return None
+    result = await back_up_target(journal.store, job.registry, job.target)
+    if result.error is not None:
+        raise result.error
+    return result.backup
+
+
+def _report_document(report: RestoreReport) -> Document:
+    return {
+        "proven": english(report.proven),
+        "unproven": english(report.unproven),
+        "needs": english(report.needs),
+    }
+
+
+def _plan_document(plan: RestorePlan) -> Document:
+    return {
+        "files": [
+            {"name": file.name, "change": file.change.value, "details": english(file.details)} for file in plan.files
+        ],
+        "refused": english(plan.refused),
+        "needs": english(plan.needs),
+        "risks": english(plan.risks),
+        "restarts": plan.restarts,
+    }
+
+
+def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> None:
+    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} would be put on {device_name(device)}.")
+    for file in plan.files:
+        say(f"{file.name}: {_CHANGES[file.change]}")
+        for text in english(file.details):
+            say(f"  {text}")
+    if plan.restarts:
+        say("The device restarts.")
+    _say_each("Not put back", plan.refused)
+    _say_each("Risk", plan.risks)
+    _say_each("Left for you to do", plan.needs)
+
+
+def _print_report(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport) -> None:
+    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} was put on {device_name(device)}.")
+    _say_each("Proven", report.proven)
+    _say_each("Not proven", report.unproven)
+    _say_each("Left for you to do", report.needs)
+
+
+def _say_each(heading: str, texts: tuple[Text, ...]) -> None:
+    for text in english(texts):
+        say(f"{heading}: {text}")

@@ -1,0 +1,1 @@
+"""Configurations: from what was entered to checked values."""

@@ -1,0 +1,66 @@
+"""What a device asks of a person while a job runs, kept where everybody can see it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from ha_device_backup_core.contract import Person, Prompt
+
+from .device import TrackedDevice
+from .events import PromptChanged, ShownPrompt
+
+
+class AnyPerson:
+    """Whoever is at home: the instruction is shown wherever the status of the device is shown."""
+
+    def tell(self, prompt: Prompt | None) -> None:
+        """Leave it to the subscribers of the manager."""
+
+
+ANY_PERSON = AnyPerson()
+
+
+@contextmanager
+def attending(
+    device: TrackedDevice,
+    person: Person | None,
+    clock: Callable[[], datetime],
+    publish: Callable[[PromptChanged], None],
+) -> Iterator[Person | None]:
+    """Lend a person whose instructions are in the status of the device, too; nothing is left there at the end."""
+    if person is None:
+        yield None
+        return
+    attendant = _Attendant(device, person, clock, publish)
+    try:
+        yield attendant
+    finally:
+        attendant.show(None)
+
+
+class _Attendant:
+    """Stands between a handler and the person."""
+
+    def __init__(
+        self,
+        device: TrackedDevice,
+        person: Person,
+        clock: Callable[[], datetime],
+        publish: Callable[[PromptChanged], None],
+    ) -> None:
+        self._device = device
+        self._person = person
+        self._clock = clock
+        self._publish = publish
+
+    def tell(self, prompt: Prompt | None) -> None:
+        """Show the instruction to everybody who looks, and pass it on."""
+        until = None if prompt is None else self._clock() + timedelta(seconds=prompt.seconds)
+        self.show(None if prompt is None or until is None else ShownPrompt(text=prompt.text, until=until))
+        self._person.tell(prompt)
+
+    def show(self, prompt: ShownPrompt | None) -> None:
+        """Show the instruction to everybody who looks."""
+        if prompt != self._device.prompt:
+            self._device.prompt = prompt
+            self._publish(PromptChanged(key=self._device.key, title=self._device.settings.title, prompt=prompt))

@@ -1,0 +1,1 @@
+"""Handler packages: found, imported one by one, and kept in a registry."""

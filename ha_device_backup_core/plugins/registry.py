@@ -1,0 +1,215 @@
+"""The registry of usable handlers: immutable, replaced as a whole by the next scan."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from ..catalogs import read_catalogs
+from ..contract import DeviceBackupHandler, HandlerSpec
+from ..errors import HandlerUnavailableError, Problem, ProblemKind
+from ..text import _
+from .entry_points import LoadedPackage, PackageEntry, find_entries, normal_name
+from .loader import IMPORT_SECONDS, PackageLoader
+from .ownership import Ownership
+from .unusable import UnusableError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredHandler:
+    """A usable handler and the distribution it came in."""
+
+    handler: type[DeviceBackupHandler]
+    distribution: str
+    version: str
+
+    @property
+    def spec(self) -> HandlerSpec:
+        """Return the static facts of the handler."""
+        return self.handler.spec
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of device it knows."""
+        return self.handler.spec.kind
+
+    @property
+    def can_restore(self) -> bool:
+        """Return whether the handler puts backups back."""
+        return self.handler.restore_backup is not DeviceBackupHandler.restore_backup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """An entry point of a handler package and the kinds that came of it."""
+
+    name: str
+    distribution: str
+    version: str
+    """Of the code that runs."""
+    kinds: tuple[str, ...]
+    installed_version: str
+    """Another one than `version` after an update: it runs from the next start on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerRegistry:
+    """All handlers of one scan."""
+
+    handlers: Mapping[str, RegisteredHandler] = field(default_factory=dict)
+    plugins: tuple[Plugin, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def get(self, kind: str) -> RegisteredHandler:
+        """Return the handler of that kind, or raise HandlerUnavailableError with the problem that explains it."""
+        if kind in self.handlers:
+            return self.handlers[kind]
+        explained = [problem for problem in self.problems if problem.handler_kind == kind]
+        # That another one may not have the kind explains less than why the one that had it does not work.
+        explained.sort(key=lambda problem: problem.kind is ProblemKind.DUPLICATE_KIND)
+        raise HandlerUnavailableError(explained[0] if explained else _not_installed(kind))
+
+
+def load_handlers(ownership: Ownership | None = None) -> HandlerRegistry:
+    """Import every installed handler package; blocking, so run it in a worker thread."""
+    return HandlerScanner(ownership).scan()
+
+
+class HandlerScanner:
+    """Looks for handler packages, again and again in the same process."""
+
+    def __init__(
+        self,
+        ownership: Ownership | None = None,
+        *,
+        import_limit: float = IMPORT_SECONDS,
+        trial: Callable[[Sequence[PackageEntry]], Mapping[PackageEntry, UnusableError]] = lambda _: {},
+    ) -> None:
+        """Take whose the kinds are, the seconds that the import of one package may take, and a trial.
+
+        The trial gets what was never imported here and returns what must not be.
+        """
+        self.ownership = ownership or Ownership()
+        """Follows each scan; whoever wants it kept for the next start reads it afterwards."""
+        self._loader = PackageLoader(import_limit)
+        self._trial = trial
+
+    def scan(self) -> HandlerRegistry:
+        """Import what is new and return all that is usable; blocking, so run it in a worker thread."""
+        return self.load(find_entries())
+
+    def load(self, entries: Iterable[PackageEntry]) -> HandlerRegistry:
+        """Import these packages only."""
+        found = list(entries)
+        harmful = self._trial([entry for entry in found if not self._loader.is_running(entry)])
+        loaded = {entry: self._load(entry, harmful.get(entry)) for entry in found}
+        read_catalogs()
+        registered = _registered(loaded, self._loader, self.ownership)
+        owners = {kind: normal_name(handler.distribution) for kind, handler in registered.items()}
+        self.ownership = replace(self.ownership, owners={**self.ownership.owners, **owners})
+        plugins = [
+            Plugin(
+                name=entry.name,
+                distribution=entry.distribution,
+                version=self._loader.running_version(entry),
+                kinds=tuple(handler.spec.kind for handler in package.handlers if _is_used(handler, entry, registered)),
+                installed_version=entry.version,
+            )
+            for entry, package in loaded.items()
+        ]
+        return HandlerRegistry(
+            handlers=MappingProxyType(dict(sorted(registered.items()))),
+            plugins=tuple(sorted(plugins, key=lambda plugin: (plugin.distribution, plugin.name))),
+            problems=tuple(_problems(loaded, registered, self.ownership)),
+        )
+
+    def _load(self, entry: PackageEntry, harmful: UnusableError | None) -> LoadedPackage:
+        try:
+            if harmful is not None:
+                raise harmful
+            return self._loader.load(entry)
+        except UnusableError as unusable:
+            return LoadedPackage(faults=(unusable,))
+
+
+def _registered(
+    loaded: Mapping[PackageEntry, LoadedPackage], loader: PackageLoader, ownership: Ownership
+) -> dict[str, RegisteredHandler]:
+    """Return the handler of each kind that one may have."""
+    claims: dict[str, dict[str, RegisteredHandler]] = {}
+    for entry, package in loaded.items():
+        for handler in package.handlers:
+            of_kind = claims.setdefault(handler.spec.kind, {})
+            version = loader.running_version(entry)
+            of_kind.setdefault(
+                normal_name(entry.distribution),
+                RegisteredHandler(handler=handler, distribution=entry.distribution, version=version),
+            )
+    silent = {normal_name(entry.distribution) for entry, package in loaded.items() if package.faults}
+    owners = {kind: ownership.owner(kind, of_kind, silent) for kind, of_kind in claims.items()}
+    return {kind: of_kind[owners[kind]] for kind, of_kind in claims.items() if owners[kind] in of_kind}
+
+
+def _is_used(
+    handler: type[DeviceBackupHandler], entry: PackageEntry, registered: Mapping[str, RegisteredHandler]
+) -> bool:
+    used = registered.get(handler.spec.kind)
+    return used is not None and (used.handler, used.distribution) == (handler, entry.distribution)
+
+
+def _problems(
+    loaded: Mapping[PackageEntry, LoadedPackage], registered: Mapping[str, RegisteredHandler], ownership: Ownership
+) -> Iterator[Problem]:
+    """Return what is wrong with packages, and then which handlers are not used because another one is."""
+    for entry, package in loaded.items():
+        for fault in package.faults:
+            yield _problem(entry, fault)
+    for entry, package in loaded.items():
+        for handler in package.handlers:
+            if not _is_used(handler, entry, registered):
+                yield _problem(entry, _not_used(entry, handler.spec.kind, registered, ownership))
+
+
+def _not_used(
+    entry: PackageEntry, kind: str, registered: Mapping[str, RegisteredHandler], ownership: Ownership
+) -> UnusableError:
+    if (used := registered.get(kind)) is not None:
+        return UnusableError(
+            ProblemKind.DUPLICATE_KIND,
+            _(
+                "{package} brings a handler for “{kind}”, which {owner} already has; that one is used."
+                " Uninstall the one you do not want.",
+                package=entry.package,
+                kind=kind,
+                owner=f"{used.distribution} {used.version}",
+            ),
+        ).about(kind)
+    return UnusableError(
+        ProblemKind.DUPLICATE_KIND,
+        _(
+            "{package} brings a handler for “{kind}”, which {owner} had; that one cannot be used at"
+            " present. Mend it, or uninstall it if you want the other one.",
+            package=entry.package,
+            kind=kind,
+            owner=ownership.owners.get(kind, normal_name(f"ha-device-backup-{kind}")),
+        ),
+    ).about(kind)
+
+
+def _problem(entry: PackageEntry, unusable: UnusableError) -> Problem:
+    return Problem(
+        kind=unusable.kind,
+        distribution=entry.distribution,
+        version=entry.version,
+        message=unusable.message,
+        handler_kind=unusable.handler_kind or entry.likely_kind,
+    )
+
+
+def _not_installed(kind: str) -> Problem:
+    return Problem(
+        kind=ProblemKind.NOT_INSTALLED,
+        distribution="",
+        version="",
+        message=_("Install the package that brings “{kind}”.", kind=kind),
+        handler_kind=kind,
+    )

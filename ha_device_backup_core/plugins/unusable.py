@@ -1,0 +1,32 @@
+"""Why a handler package cannot be used, in the words of everybody who is told."""
+
+from ..errors import ProblemKind
+from ..text import Text, _
+
+ASK_AUTHOR = _("Update it, or report this to its author.")
+_LONGEST = 300
+
+
+class UnusableError(Exception):
+    """Why a package or one of its handlers cannot be used."""
+
+    def __init__(self, kind: ProblemKind, message: Text, handler_kind: str | None = None) -> None:
+        """Keep what `Problem` needs; `handler_kind` where only the handler of that kind is concerned."""
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.handler_kind = handler_kind
+
+    def about(self, handler_kind: str | None) -> "UnusableError":
+        """Return the same error about the handler of a kind."""
+        return UnusableError(self.kind, self.message, handler_kind)
+
+
+def words_of(error: BaseException) -> str:
+    """Return the type of an error of foreign code and what it says, in one line of bounded length."""
+    name = type(error).__name__
+    try:
+        said = " ".join(str(error)[: 2 * _LONGEST].split())
+    except BaseException:  # noqa: BLE001 - foreign code again
+        said = ""
+    return f"{name}: {said[:_LONGEST]}" if said else name

@@ -1,0 +1,1 @@
+"""When a device is backed up, tried again, and what may be deleted; pure."""

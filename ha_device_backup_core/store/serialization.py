@@ -1,0 +1,342 @@
+"""The JSON documents of the store, to and from the records: pure, without I/O."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
+from ha_device_backup_core.records import (
+    SCHEMA,
+    Attempt,
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    HandlerVersion,
+    Outcome,
+    Previous,
+    StoredArtifact,
+    Trigger,
+    UnfinishedRestore,
+)
+from ha_device_backup_core.suspicion import Suspicion
+from ha_device_backup_core.text_documents import text_document, text_of
+
+from .names import EARLIEST, KIND, LATEST, time_of
+
+type Document = dict[str, Any]
+
+
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading an odd document can end in."""
+
+
+class DocumentError(ValueError):
+    """A document is not what the store writes."""
+
+
+def encode(document: Mapping[str, object]) -> bytes:
+    """Return the document as it is stored."""
+    # A lone surrogate, as of a file name that is no UTF-8, becomes the JSON escape of itself.
+    return json.dumps(document, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
+
+
+def decode(content: bytes) -> Document:
+    """Return the document; raises DocumentError."""
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise DocumentError("it is not JSON") from error
+    except RecursionError as error:
+        raise DocumentError("it is nested too deeply") from error
+    if not isinstance(document, dict):
+        raise DocumentError("it is not a JSON object")
+    return document
+
+
+def is_newer(document: Mapping[str, object]) -> bool:
+    """Return whether a newer version wrote the document."""
+    schema = document.get("schema")
+    return isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA
+
+
+def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Document:
+    """Return `device.json` for the record; keys that this version does not know are kept."""
+    return {
+        **onto,
+        "schema": SCHEMA,
+        "kind": record.key.kind,
+        "unique_id": record.key.unique_id,
+        "title": record.title,
+        "confirmed": {backup_id: iso(at) for backup_id, at in record.confirmed.items()},
+        "last_attempt": None if record.last_attempt is None else _attempt_document(record.last_attempt),
+        "blocked": record.blocked,
+        "unfinished_restore": None
+        if record.unfinished_restore is None
+        else _restore_document(record.unfinished_restore),
+    }
+
+
+def device_record(document: Document) -> DeviceRecord:
+    """Return the record that `device.json` holds; raises DocumentError."""
+    if document.get("schema") != SCHEMA and not is_newer(document):
+        raise DocumentError("its schema is unknown")
+    try:
+        attempt = document.get("last_attempt")
+        restore = document.get("unfinished_restore")
+        return DeviceRecord(
+            key=_key(document["kind"], document["unique_id"]),
+            title=_string(document["title"]),
+            confirmed={backup_id: time(at) for backup_id, at in document.get("confirmed", {}).items()},
+            last_attempt=None if attempt is None else _attempt(attempt),
+            blocked=_optional(document.get("blocked")),
+            unfinished_restore=None if restore is None else _restore(restore),
+        )
+    except _ODD as error:
+        raise DocumentError(f"it lacks what a device.json holds ({type(error).__name__}: {error})") from error
+
+
+def backup_document(backup: Backup, *, title: str, recommended_before: str | None) -> Document:
+    """Return the meta file of a backup."""
+    artifact = backup.artifact
+    return {
+        "schema": SCHEMA,
+        "id": backup.id,
+        "unique_id": backup.key.unique_id,
+        "title": title,
+        "taken_at": iso(backup.taken_at),
+        "artifact": {
+            "filename": artifact.filename,
+            "media_type": artifact.media_type,
+            "size": artifact.size,
+            "sha256": artifact.sha256,
+            "attributes": dict(artifact.attributes),
+            "missing": [_note_document(note) for note in artifact.missing],
+            "doubts": [_note_document(note) for note in artifact.doubts],
+            "remarks": [_note_document(note) for note in artifact.remarks],
+        },
+        "fingerprint": backup.fingerprint,
+        "handler": {
+            "kind": backup.handler.kind,
+            "distribution": backup.handler.distribution,
+            "version": backup.handler.version,
+        },
+        "device": _info_document(backup.device),
+        "trigger": backup.trigger.value,
+        "protected": backup.protected,
+        "suspicion": None if backup.suspicion is None else backup.suspicion.value,
+        "accepted": list(backup.accepted),
+        "last_before": backup.last_before,
+        "previous": None
+        if backup.previous is None
+        else {"id": backup.previous.id, "confirmed": iso(backup.previous.confirmed)},
+        "recommended_before": recommended_before,
+    }
+
+
+def stored_backup(document: Document, *, path: str) -> Backup:
+    """Return the backup that a meta file describes; raises DocumentError."""
+    if is_newer(document):
+        return _foreign_backup(document, path=path)
+    if document.get("schema") != SCHEMA:
+        raise DocumentError("its schema is unknown")
+    try:
+        previous = document.get("previous")
+        return Backup(
+            id=_string(document["id"]),
+            key=key_of(document),
+            path=path,
+            taken_at=time(document["taken_at"]),
+            artifact=_artifact(document["artifact"]),
+            fingerprint=_string(document["fingerprint"]),
+            handler=_handler(document["handler"]),
+            device=_info(document["device"]),
+            trigger=Trigger(document["trigger"]),
+            protected=_boolean(document.get("protected", False)),
+            suspicion=None if document.get("suspicion") is None else Suspicion(document["suspicion"]),
+            accepted=tuple(map(_string, document.get("accepted", ()))),
+            last_before=_optional(document.get("last_before")),
+            previous=None
+            if previous is None
+            else Previous(id=_string(previous["id"]), confirmed=time(previous["confirmed"])),
+        )
+    except _ODD as error:
+        raise DocumentError(f"it lacks what a meta file holds ({type(error).__name__}: {error})") from error
+
+
+def key_of(document: Document) -> DeviceKey:
+    """Return the device that a meta file names."""
+    return _key(document["handler"]["kind"], document["unique_id"])
+
+
+def _foreign_backup(document: Document, *, path: str) -> Backup:
+    """Describe what another version stored, as far as it can be told."""
+    try:
+        schema, backup_id = int(document["schema"]), _string(document["id"])
+        key, taken_at = key_of(document), time_of(backup_id)
+    except _ODD as error:
+        raise DocumentError("it is of an unknown schema and names no device") from error
+    return Backup(
+        id=backup_id,
+        key=key,
+        path=path,
+        taken_at=taken_at,
+        artifact=StoredArtifact(
+            filename=path.rpartition("/")[2], media_type="application/octet-stream", size=0, sha256=""
+        ),
+        fingerprint="",
+        handler=HandlerVersion(kind=key.kind, distribution="", version=""),
+        device=DeviceInfo(unique_id=key.unique_id, name=key.unique_id),
+        trigger=Trigger.MANUAL,
+        schema=schema,
+    )
+
+
+def _key(kind: object, unique_id: object) -> DeviceKey:
+    key = DeviceKey(_string(kind), _string(unique_id))
+    if KIND.fullmatch(key.kind) is None:
+        raise ValueError(f"{key.kind!r} is no kind")
+    key.unique_id.encode()
+    return key
+
+
+def _artifact(document: Document) -> StoredArtifact:
+    return StoredArtifact(
+        filename=Artifact(filename=_string(document["filename"]), content=b"").filename,
+        media_type=_string(document["media_type"]),
+        size=_integer(document["size"]),
+        sha256=_string(document["sha256"]),
+        attributes={_string(key): _string(value) for key, value in document["attributes"].items()},
+        missing=tuple(map(_note, document["missing"])),
+        doubts=tuple(map(_note, document["doubts"])),
+        remarks=tuple(map(_note, document.get("remarks", ()))),
+    )
+
+
+def _handler(document: Document) -> HandlerVersion:
+    return HandlerVersion(
+        kind=_string(document["kind"]),
+        distribution=_string(document["distribution"]),
+        version=_string(document["version"]),
+    )
+
+
+def _info_document(info: DeviceInfo) -> Document:
+    return {
+        "unique_id": info.unique_id,
+        "name": info.name,
+        "manufacturer": info.manufacturer,
+        "model": info.model,
+        "version": info.version,
+        "connections": [list(connection) for connection in info.connections],
+        "configuration_url": info.configuration_url,
+    }
+
+
+def _info(document: Document) -> DeviceInfo:
+    return DeviceInfo(
+        unique_id=_optional(document["unique_id"]),
+        name=_string(document["name"]),
+        manufacturer=_optional(document.get("manufacturer")),
+        model=_optional(document.get("model")),
+        version=_optional(document.get("version")),
+        connections=tuple((_string(kind), _string(value)) for kind, value in document.get("connections", [])),
+        configuration_url=_optional(document.get("configuration_url")),
+    )
+
+
+def _attempt_document(attempt: Attempt) -> Document:
+    return {
+        "at": iso(attempt.at),
+        "outcome": attempt.outcome.value,
+        "error": attempt.error,
+        "detail": None if attempt.detail is None else text_document(attempt.detail),
+        "values": dict(attempt.values),
+    }
+
+
+def _attempt(document: Document) -> Attempt:
+    return Attempt(
+        at=time(document["at"]),
+        outcome=Outcome(document["outcome"]),
+        error=_optional(document.get("error")),
+        detail=None if document.get("detail") is None else text_of(document["detail"]),
+        values={_string(key): _string(value) for key, value in document.get("values", {}).items()},
+    )
+
+
+def _restore_document(restore: UnfinishedRestore) -> Document:
+    return {
+        "source": {"kind": restore.source.kind, "unique_id": restore.source.unique_id},
+        "backup_id": restore.backup_id,
+        "safety_backup_id": restore.safety_backup_id,
+        "begun_at": iso(restore.begun_at),
+    }
+
+
+def _restore(document: Document) -> UnfinishedRestore:
+    source = document["source"]
+    return UnfinishedRestore(
+        source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
+        backup_id=_string(document["backup_id"]),
+        safety_backup_id=_optional(document.get("safety_backup_id")),
+        begun_at=time(document["begun_at"]),
+    )
+
+
+def _note_document(note: Note) -> Document:
+    flags = {"needs_person": note.needs_person, "is_remark": note.is_remark}
+    return {
+        "code": note.code,
+        "text": text_document(note.text),
+        **{name: True for name, is_set in flags.items() if is_set},
+    }
+
+
+def _note(document: Document) -> Note:
+    return Note(
+        code=_string(document["code"]),
+        text=text_of(document["text"]),
+        needs_person=document.get("needs_person") is True,
+        is_remark=document.get("is_remark") is True,
+    )
+
+
+def iso(at: datetime) -> str:
+    """Return the time as it is stored."""
+    return at.astimezone(UTC).isoformat()
+
+
+def time(value: object) -> datetime:
+    """Return a stored time; raises DocumentError."""
+    try:
+        at = datetime.fromisoformat(_string(value))
+        if at.tzinfo is not None and EARLIEST <= at <= LATEST:
+            return at.astimezone(UTC)
+    except _ODD as error:
+        raise DocumentError("a time that cannot be read") from error
+    raise DocumentError("a time without its zone, or that no clock showed")
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, got {type(value).__name__}")
+    return value
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _string(value)
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"expected a whole number, got {type(value).__name__}")
+    if not 0 <= value < 2**63:
+        raise ValueError("a number that counts nothing")
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"expected true or false, got {type(value).__name__}")
+    return value

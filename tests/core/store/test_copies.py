@@ -1,0 +1,395 @@
+"""Copies outside the store: best effort, and never in its way."""
+
+import asyncio
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from ha_device_backup_core.errors import StoreDamagedError, StoreError, StoreFullError
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.records import VerifyReport
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.names import MARK_FILE
+
+from .helpers import KEY, MISSING, OTHER, Clock, artifact, commit, edit_json, meta_path, tree
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    """Return a folder that the person named."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    return folder
+
+
+async def opened_copy(share: Path, clock: Clock) -> BackupStore:
+    copy = BackupStore(share, clock=clock)
+    await copy.open(write=False)
+    return copy
+
+
+async def test_each_commit_is_copied_with_the_same_layout(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backups = [await commit(store, b"%d" % number) for number in range(3)]
+    other = await commit(store, key=OTHER)
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    copy = await opened_copy(share, clock)
+    assert await copy.backups(KEY) == backups[::-1]
+    assert await copy.read(OTHER, other.id) == artifact()
+    assert await copy.devices() == await store.devices()
+    assert await copy.verify() == VerifyReport(checked=4)
+    assert [path for path in tree(share) if "backups" in path] == [MARK_FILE]
+    await copy.close()
+
+
+async def test_what_was_there_before_comes_with_the_next_confirmation(
+    store: BackupStore, share: Path, clock: Clock
+) -> None:
+    old = await commit(store, b"old")
+    whole = await commit(store, b"whole")
+    newest = await commit(store, b"newest", missing=(MISSING,))
+    store.set_second_copy(share)
+    await store.confirm(KEY, newest.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    copy = await opened_copy(share, clock)
+    assert [backup.id for backup in await copy.backups(KEY)] == [newest.id, whole.id]
+    assert (await copy.backup(KEY, newest.id)).confirmed == clock()
+    assert await copy.verify() == VerifyReport(checked=2)
+    assert await store.read(KEY, old.id) == artifact(b"old")
+    await copy.close()
+
+
+async def test_retention_goes_for_the_copy_too_but_deletion_does_not(
+    store: BackupStore, share: Path, clock: Clock
+) -> None:
+    store.set_second_copy(share)
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(days=1)) for number in range(4)]
+    await store.prune(KEY, RetentionPolicy(newest=2, monthly=0), now=clock())
+    await store.second_copy_done()
+    await store.delete(KEY, backups[2].id)
+    await store.second_copy_done()
+    copy = await opened_copy(share, clock)
+    assert [backup.id for backup in await copy.backups(KEY)] == [backups[3].id, backups[2].id]
+    await copy.close()
+
+
+async def test_a_missing_mount_is_reported_and_nothing_is_written_in_its_place(
+    store: BackupStore, share: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    share.rmdir()
+    store.set_second_copy(share)
+    backup = await commit(store, b"one")
+    await commit(store, b"two")
+    await store.second_copy_done()
+    assert str(store.second_copy_problem).endswith(f"The folder for the second copy, {share}, is not there.")
+    assert caplog.text.count("The second copy is not complete") == 1
+    assert not share.exists()
+    share.mkdir()
+    await store.confirm(KEY, (await store.backups(KEY))[0].id, backup.taken_at)
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    assert len(tree(share)) == 5
+
+
+async def test_a_full_disk_there_hurts_nothing_here(
+    store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.set_second_copy(share)
+    await store.second_copy_done()
+    write = os.write
+
+    def full(descriptor: int, content: memoryview) -> int:
+        if str(share) in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
+            raise OSError(28, "No space left on device")
+        return write(descriptor, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        backup = await commit(store)
+        await store.second_copy_done()
+    assert isinstance(store.second_copy_problem, StoreFullError)
+    assert tree(share) == []
+    assert await store.read(KEY, backup.id) == artifact()
+    await commit(store, b"more")
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    store.set_second_copy(None)
+    await commit(store, b"even more")
+    await store.second_copy_done()
+    assert len(tree(share)) == 5
+
+
+async def test_nothing_in_the_copy_is_ever_overwritten(store: BackupStore, share: Path) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    await store.second_copy_done()
+    (share / backup.path).write_bytes(b"of another Home Assistant")
+    await store.confirm(KEY, backup.id, backup.taken_at)
+    await store.second_copy_done()
+    assert isinstance(store.second_copy_problem, StoreDamagedError)
+    assert (share / backup.path).read_bytes() == b"of another Home Assistant"
+
+
+async def test_a_folder_inside_the_store_is_refused(store: BackupStore) -> None:
+    store.set_second_copy(store.root)
+    await commit(store)
+    await store.second_copy_done()
+    assert "lies inside the store" in str(store.second_copy_problem)
+    assert await store.verify() == VerifyReport(checked=1)
+
+
+async def test_damage_is_not_copied(store: BackupStore, share: Path) -> None:
+    backup = await commit(store)
+    (store.root / backup.path).write_bytes(b"damaged")
+    store.set_second_copy(share)
+    await store.confirm(KEY, backup.id, backup.taken_at)
+    await store.second_copy_done()
+    assert isinstance(store.second_copy_problem, StoreDamagedError)
+    assert tree(share) == [MARK_FILE]
+
+
+async def test_what_is_gone_before_it_is_copied_is_no_problem(store: BackupStore, share: Path) -> None:
+    backup = await commit(store, b"gone")
+    await store.delete(KEY, backup.id)
+    newest = await commit(store, b"newest")
+    store.set_second_copy(share)
+    store._copies.update(KEY, backup)
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    assert (share / newest.path).read_bytes() == b"newest"
+    assert not (share / backup.path).exists()
+
+
+async def test_a_device_without_backups_is_not_copied(store: BackupStore, share: Path) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    store._copies.update(OTHER)
+    await store.delete(KEY, backup.id)
+    store._copies.update(KEY)
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+
+
+async def test_a_failure_of_our_own_is_logged(
+    store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.set_second_copy(share)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_relative_to", lambda *_: 1 / 0)
+        backup = await commit(store)
+        await store.second_copy_done()
+    assert "The second copy failed unexpectedly" in caplog.text
+    assert await store.read(KEY, backup.id) == artifact()
+
+
+async def test_a_mount_that_hangs_holds_up_nothing(
+    store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs, go_on = threading.Event(), threading.Event()
+    write = os.write
+
+    def hang(descriptor: int, content: memoryview) -> int:
+        if str(share) in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
+            hangs.set()
+            assert go_on.wait(60)
+        return write(descriptor, content)
+
+    monkeypatch.setattr(os, "write", hang)
+    store.set_second_copy(share)
+    await commit(store, b"one")
+    assert await asyncio.to_thread(hangs.wait, 60)
+    backup = await commit(store, b"two")
+    assert await store.read(KEY, backup.id) == artifact(b"two")
+    assert await store.close_gate(timeout=60) is False
+    await store.write_snapshot(dict, timeout=60)
+    store.open_gate()
+    go_on.set()
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+
+
+async def test_copies_wait_for_the_gate(store: BackupStore, share: Path) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    await store.second_copy_done()
+    before = tree(share)
+    await store.close_gate(timeout=60)
+    store._copies.update(KEY)
+    exporting = asyncio.create_task(store.export(KEY, backup.id, share))
+    assert (await asyncio.wait([exporting], timeout=0.1))[0] == set()
+    assert tree(share) == before
+    store.open_gate()
+    await exporting
+    await store.second_copy_done()
+    assert tree(share) != before
+
+
+async def test_nothing_is_copied_after_the_end(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    await commit(store)
+    await store.second_copy_done()
+    await store.close()
+    store._copies.update(KEY)
+    store._copies.prune(KEY, RetentionPolicy(), clock())
+    await asyncio.wait_for(store.second_copy_done(), 60)
+    assert tree(share) != []
+
+
+async def test_what_an_interrupted_copy_left_is_swept(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    await store.second_copy_done()
+    before = tree(share)
+    folder = share / KEY.folder
+    for name in (
+        ".backup_2025-01-14_00-00-00.zip.tmp",
+        ".backup_2025-01-13_00-00-00.zip.meta.json.tmp",
+        "backup_2025-01-13_00-00-00.zip",
+        ".device.json.tmp",
+    ):
+        (folder / name).write_text("half")
+    (folder / ".letter.tmp").write_text("mine")
+    (folder / "backup_2025-01-12_00-00-00.zip").write_text("its meta file was lost")
+    store.set_second_copy(None)
+    store.set_second_copy(share)
+    await store.confirm(KEY, backup.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    kept = [f"{KEY.folder}/.letter.tmp", f"{KEY.folder}/backup_2025-01-12_00-00-00.zip"]
+    assert tree(share) == sorted([*before, *kept])
+    assert (share / backup.path).read_bytes() == b"content"
+
+
+async def test_retention_is_followed_after_the_folder_was_away(
+    store: BackupStore, share: Path, tmp_path: Path, clock: Clock
+) -> None:
+    policy = RetentionPolicy(newest=2, monthly=0)
+    store.set_second_copy(share)
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(days=1)) for number in range(4)]
+    await store.second_copy_done()
+    share.rename(tmp_path / "away")
+    for number in range(4, 6):
+        await commit(store, b"%d" % number, taken_at=clock.advance(days=1))
+        await store.prune(KEY, policy, now=clock())
+    await store.second_copy_done()
+    assert "is not there" in str(store.second_copy_problem)
+    (tmp_path / "away").rename(share)
+    newest = await commit(store, b"6", taken_at=clock.advance(days=1))
+    await store.prune(KEY, policy, now=clock())
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    copy = await opened_copy(share, clock)
+    assert [backup.id for backup in await copy.backups(KEY)] == [newest.id, backups[3].id]
+    assert await copy.verify() == VerifyReport(checked=2)
+    await copy.close()
+
+
+async def test_what_the_store_holds_is_not_pruned_from_the_copy(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(days=1)) for number in range(4)]
+    await store.second_copy_done()
+    await store.set_protected(KEY, backups[0].id, True)
+    await store.prune(KEY, RetentionPolicy(newest=1, monthly=0), now=clock())
+    await store.second_copy_done()
+    copy = await opened_copy(share, clock)
+    assert [backup.id for backup in await copy.backups(KEY)] == [backups[3].id, backups[0].id]
+    await copy.close()
+
+
+async def test_a_wrong_copy_is_told_until_it_is_right(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    wrong = await commit(store, b"first")
+    await store.second_copy_done()
+    (share / wrong.path).write_bytes(b"of another Home Assistant")
+    told: list[str] = []
+    store.watch_second_copy(lambda: told.append(str(store.second_copy_problem)))
+    await store.confirm(KEY, wrong.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    for number in range(2):
+        await commit(store, b"other", key=OTHER, taken_at=clock.advance(hours=1))
+        await commit(store, b"newer %d" % number, taken_at=clock.advance(hours=1))
+        await store.second_copy_done()
+        assert f"The second copy of {wrong.path} differs. Move it away." in str(store.second_copy_problem)
+    assert len(told) == 1
+    (share / wrong.path).unlink()
+    await commit(store, b"newest", taken_at=clock.advance(hours=1))
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    assert (share / wrong.path).read_bytes() == b"first"
+    assert told[1:] == ["None"]
+
+
+async def test_a_wrong_copy_of_what_is_gone_is_told_no_more(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    wrong = await commit(store, b"first")
+    await store.second_copy_done()
+    (share / wrong.path).write_bytes(b"other")
+    await store.confirm(KEY, wrong.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    assert isinstance(store.second_copy_problem, StoreDamagedError)
+    await store.delete(KEY, wrong.id)
+    await commit(store, b"next", taken_at=clock.advance(hours=1))
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+
+
+async def test_what_failed_for_others_is_made_up_for_with_the_next_success(
+    store: BackupStore, share: Path, clock: Clock
+) -> None:
+    share.rmdir()
+    store.set_second_copy(share)
+    backup, other = await commit(store), await commit(store, key=OTHER)
+    await store.second_copy_done()
+    share.mkdir()
+    await store.confirm(KEY, backup.id, clock.advance(hours=1))
+    await store.second_copy_done()
+    assert store.second_copy_problem is None
+    assert (share / other.path).read_bytes() == b"content"
+
+
+async def test_a_copy_that_lost_a_file_gets_it_again(store: BackupStore, share: Path, clock: Clock) -> None:
+    store.set_second_copy(share)
+    backup = await commit(store)
+    await store.second_copy_done()
+    before = {path: (share / path).read_bytes() for path in tree(share) if path.endswith((".zip", ".meta.json"))}
+    for path in before:
+        (share / path).unlink()
+        await store.confirm(KEY, backup.id, clock.advance(hours=1))
+        await store.second_copy_done()
+        assert store.second_copy_problem is None
+        assert {path: (share / path).read_bytes() for path in before} == before
+
+
+# -- exports -----------------------------------------------------------------------------------------------------
+
+
+async def test_an_export_is_a_copy_with_its_meta_file(store: BackupStore, share: Path) -> None:
+    backup = await commit(store, b"content")
+    for target in (share, share / "new"):
+        path = await store.export(KEY, backup.id, target)
+        assert path == target / "wled-a1b2c3d4e5f6_backup_2025-01-15_10-30-00.zip"
+        assert path.read_bytes() == b"content"
+        assert path.with_name(path.name + ".meta.json").read_bytes() == meta_path(store, backup).read_bytes()
+    assert await store.export(KEY, backup.id, share) == share / path.name
+
+
+async def test_an_export_that_cannot_be(store: BackupStore, share: Path) -> None:
+    backup = await commit(store)
+    with pytest.raises(StoreError, match=f"The folder {share}/a/b is not there"):
+        await store.export(KEY, backup.id, share / "a" / "b")
+    (share / "file").write_text("")
+    with pytest.raises(StoreError, match="exists"):
+        await store.export(KEY, backup.id, share / "file")
+    (store.root / backup.path).write_bytes(b"damaged")
+    with pytest.raises(StoreDamagedError):
+        await store.export(KEY, backup.id, share)
+    assert tree(share) == ["file"]
+
+
+async def test_a_foreign_backup_is_exported_as_it_is(store: BackupStore, share: Path) -> None:
+    backup = await commit(store)
+    edit_json(meta_path(store, backup), schema=2)
+    path = await store.export(KEY, backup.id, share)
+    assert path.read_bytes() == b"content"
