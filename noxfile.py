@@ -141,7 +141,7 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
         "--cov-report=term",
         f"--cov-fail-under={COVERED_PERCENT}",
     )
-    include = "--include=*/config_flow*,*/flows/*,*/form.py,*/option_form.py,*/person_steps.py"
+    include = "--include=*/config_flow*,*/flows/*,*/forms/*"
     session.run("coverage", "report", include, "--fail-under=100", env=_coverage_file(session))
 
 

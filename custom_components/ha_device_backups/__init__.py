@@ -16,20 +16,20 @@ from ha_device_backup_core.records import Trigger
 
 from .const import CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .coordinator import async_coordinator
-from .download import async_register_downloads
+from .discovery.known_devices import async_watch_known_devices
+from .discovery.network import async_watch_network
+from .entries import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
 from .errors import not_ready
-from .issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
-from .known_watch import async_watch_known_devices
+from .issues.issues import async_clear_handler_missing, async_forget_entry, async_report_handler_missing
+from .listeners.packages import async_watch_packages
+from .listeners.reauth import async_watch_login
 from .manager import async_get_manager, async_running_manager
-from .network_watch import async_watch_network
 from .options import defaults_of, settings_of
 from .packages.explained import async_explained
-from .packages.watch import async_watch_packages
-from .reauth import async_watch_login
-from .runtime import DeviceBackupsConfigEntry, DeviceBackupsData, device_entries, device_key, is_service, service_entry
+from .panel.download import async_register_downloads
 from .services import async_register_services
-from .snapshot_record import async_watch_snapshots
-from .updates import async_watch_manager
+from .snapshots.records import async_watch_snapshots
+from .startup import async_watch_manager
 
 _WATCHED: HassKey[BackupManager] = HassKey(f"{DOMAIN}_watched")
 

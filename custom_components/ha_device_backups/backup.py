@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 
-from .archiving import async_archiving_begun, async_archiving_ended
+from .archive_state import async_archiving_begun, async_archiving_ended
 from .manager import async_get_manager, async_manager_is_starting, async_running_manager
-from .snapshot_record import async_note_end_of_snapshot
+from .snapshots.records import async_note_end_of_snapshot
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import Shown
 from .entity import DeviceEntity, View
+from .entries import DeviceBackupsConfigEntry
 from .reasons import reason_of
-from .runtime import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
 

@@ -10,11 +10,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ha_device_backup_core.manager import ANY_PERSON
 from ha_device_backup_core.records import Trigger
 
-from .answers import raise_if_any_failed
+from .actions.responses import raise_if_any_failed
 from .entity import DeviceEntity, ServiceEntity
+from .entries import DeviceBackupsConfigEntry
 from .errors import home_assistant_error
-from .language import async_told_errors
-from .runtime import DeviceBackupsConfigEntry
+from .translation import async_told_errors
 
 PARALLEL_UPDATES = 0
 

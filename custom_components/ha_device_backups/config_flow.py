@@ -18,11 +18,11 @@ from ha_device_backup_core.errors import DeviceBackupError
 
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
 from .flows.add import CATALOGUE_STEP, HANDLER_STEP
-from .flows.adopt import ADOPT_STEP
-from .flows.adopt_all import AdoptAllFlow
-from .flows.announce import AnnounceFlow
+from .flows.discovered import AnnounceFlow
+from .flows.import_all import AdoptAllFlow
+from .flows.import_known import ADOPT_STEP
 from .flows.options import DeviceBackupsOptionsFlow
-from .flows.update import UpdateFlow
+from .flows.reconfigure import UpdateFlow
 
 
 class DeviceBackupsConfigFlow(AnnounceFlow, AdoptAllFlow, UpdateFlow, domain=DOMAIN):

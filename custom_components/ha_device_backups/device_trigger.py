@@ -11,9 +11,9 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.trigger import TriggerActionType, TriggerInfo
 from homeassistant.helpers.typing import ConfigType
 
-from .bus_events import EVENT, TYPES
+from .actions.targets import async_target_of_device
 from .const import DOMAIN
-from .targets import async_target_of_device
+from .listeners.bus_events import EVENT, TYPES
 
 TRIGGER_SCHEMA = DEVICE_TRIGGER_BASE_SCHEMA.extend({vol.Required(CONF_TYPE): vol.In(TYPES)})
 

@@ -16,11 +16,11 @@ from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import Backup, DeviceKey
 
+from .actions.restore_guide import is_guided
 from .const import CONF_DEVICE_CONFIG
+from .entries import device_key, is_service
 from .manager import async_get_manager
 from .packages.present import async_overview
-from .restore_guide import is_guided
-from .runtime import device_key, is_service
 
 LISTED = 10
 

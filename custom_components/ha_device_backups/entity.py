@@ -13,8 +13,8 @@ from ha_device_backup_core.records import DeviceKey
 
 from .const import DOMAIN, SERVICE_TITLE
 from .coordinator import Change, Coordinator, Shown, async_coordinator
-from .details import device_info
-from .runtime import DeviceBackupsConfigEntry
+from .entries import DeviceBackupsConfigEntry
+from .listeners.device_registry import device_info
 
 type View = tuple[Any, dict[str, Any]]
 """State and attributes."""

@@ -13,8 +13,8 @@ from ha_device_backup_core.text import in_language
 
 from .coordinator import Change
 from .entity import DeviceEntity
-from .language import error_text, loaded_texts
-from .runtime import DeviceBackupsConfigEntry
+from .entries import DeviceBackupsConfigEntry
+from .translation import error_text, loaded_texts
 
 PARALLEL_UPDATES = 0
 

@@ -17,11 +17,11 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.manager import BackupManager
 
-from .archiving import async_is_archiving, async_wait_for_end_of_archiving
+from .archive_state import async_is_archiving, async_wait_for_end_of_archiving
 from .const import DOMAIN, STORE_FOLDER
+from .entries import service_entry
 from .options import defaults_of
 from .packages.scanner import async_handler_scanner
-from .runtime import service_entry
 
 _MANAGER: HassKey[asyncio.Future[BackupManager]] = HassKey(f"{DOMAIN}_manager")
 _OPENING: HassKey[bool] = HassKey(f"{DOMAIN}_manager_opening")

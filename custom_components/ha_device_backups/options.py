@@ -23,7 +23,7 @@ from .const import (
     OPTION_SCHEDULE_ENABLED,
     OPTION_SECOND_COPY,
 )
-from .runtime import device_key
+from .entries import device_key
 
 
 def settings_of(entry: ConfigEntry) -> DeviceSettings:

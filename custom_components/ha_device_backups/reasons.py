@@ -10,7 +10,7 @@ from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 
 from .coordinator import Shown
-from .language import Phrases, attempt_text, loaded_phrases, loaded_texts
+from .translation import Phrases, attempt_text, loaded_phrases, loaded_texts
 
 
 def reason_of(hass: HomeAssistant, shown: Shown) -> str | None:

@@ -17,17 +17,17 @@ from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import Trigger
 
 from .const import DOMAIN
-from .device_issues import ANOTHER_DEVICE, KINDS
-from .fix_another_device import AnotherDeviceFlow
-from .fix_device import DeviceFlow
-from .fix_person_due import PersonDueFlow
-from .issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
-from .language import async_error_text, async_person_language, async_phrases, async_told_errors, plain
+from .issues.another_device_fix_flow import AnotherDeviceFlow
+from .issues.device_fix_flow import DeviceFlow
+from .issues.device_issues import ANOTHER_DEVICE, KINDS
+from .issues.issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
+from .issues.package_issues import PACKAGES_MISSING, RESTART_NEEDED, missing_packages
+from .issues.reminder_fix_flow import PersonDueFlow
+from .issues.reminders import PERSON_DUE, PERSONS_DUE
 from .manager import async_get_manager
-from .packages.issues import PACKAGES_MISSING, RESTART_NEEDED, missing_packages
-from .packages.keeper import async_get_keeper
+from .packages.package_manager import async_get_keeper
 from .packages.titles import async_titles
-from .reminders import PERSON_DUE, PERSONS_DUE
+from .translation import async_error_text, async_person_language, async_phrases, async_told_errors, plain
 
 type Input = dict[str, str | int | float | None] | None
 

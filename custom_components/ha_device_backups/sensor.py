@@ -25,9 +25,9 @@ from ha_device_backup_core.text import in_language
 
 from .coordinator import Shown
 from .entity import DeviceEntity, ServiceEntity, View
+from .entries import DeviceBackupsConfigEntry
 from .reasons import reason_of
-from .runtime import DeviceBackupsConfigEntry
-from .snapshots import carried_backup, devices_in, devices_not_in, newest_snapshot
+from .snapshots.newest import carried_backup, devices_in, devices_not_in, newest_snapshot
 
 PARALLEL_UPDATES = 0
 

@@ -16,7 +16,8 @@ from ha_device_backup_core.errors import DeviceBackupError, StoreDamagedError
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
 from ha_device_backup_core.records import Trigger
 
-from .answers import (
+from .actions.export import async_export
+from .actions.responses import (
     Answer,
     backup_answer,
     plan_answer,
@@ -26,16 +27,8 @@ from .answers import (
     snapshots_with,
     verify_answer,
 )
-from .const import DOMAIN
-from .download import async_download_link
-from .errors import home_assistant_error
-from .export import async_export
-from .firmware import async_update_with_backup
-from .issues import async_report_damage
-from .language import async_person_language, async_told_errors
-from .manager import async_get_manager
-from .restore_guide import async_restore_guide, is_guided
-from .targets import (
+from .actions.restore_guide import async_restore_guide, is_guided
+from .actions.targets import (
     ATTR_DEVICE_ID,
     ATTR_DEVICE_KEY,
     Target,
@@ -46,6 +39,13 @@ from .targets import (
     async_target_of_key,
     async_targets,
 )
+from .const import DOMAIN
+from .errors import home_assistant_error
+from .issues.issues import async_report_damage
+from .listeners.firmware_updates import async_update_with_backup
+from .manager import async_get_manager
+from .panel.download import async_download_link
+from .translation import async_person_language, async_told_errors
 
 ATTR_ALL = "all"
 ATTR_ATTENDED = "attended"

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import OPTION_SCHEDULE_ENABLED
 from .coordinator import Shown
 from .entity import DeviceEntity, View
-from .runtime import DeviceBackupsConfigEntry
+from .entries import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
 

@@ -6,7 +6,7 @@ from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .manager import async_running_manager
-from .snapshots import newest_snapshot
+from .snapshots.newest import newest_snapshot
 
 
 @callback

@@ -14,14 +14,14 @@ from ha_device_backup_core.text import in_language
 
 from .const import DOMAIN
 from .entity import ServiceEntity
-from .language import loaded_phrases
+from .entries import DeviceBackupsConfigEntry
 from .packages.errors import PackageError
-from .packages.keeper import SIGNAL_PACKAGES, PackageKeeper, async_get_keeper
 from .packages.newer import async_watch_for_newer
+from .packages.package_manager import SIGNAL_PACKAGES, PackageKeeper, async_get_keeper
 from .packages.release import release_url
 from .packages.requirement import PackageVersion
 from .packages.titles import async_titles
-from .runtime import DeviceBackupsConfigEntry
+from .translation import loaded_phrases
 
 PARALLEL_UPDATES = 0
 

@@ -18,7 +18,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from ha_device_backup_core.records import DeviceKey
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 
-from .flows import check_texts
+from .flow_steps import check_texts
 from .household import settle
 
 SERIAL = "2c3afd0a1b2c"

@@ -11,7 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ha_device_backups import archiving, backup
+from custom_components.ha_device_backups import archive_state as archiving
+from custom_components.ha_device_backups import backup
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager, async_manager_is_starting
 from ha_device_backup_core.errors import StoreError

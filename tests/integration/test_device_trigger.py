@@ -11,9 +11,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events, async_mock_service
 
-from custom_components.ha_device_backups.bus_events import EVENT, TYPES
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.runtime import service_entry
+from custom_components.ha_device_backups.entries import service_entry
+from custom_components.ha_device_backups.listeners.bus_events import EVENT, TYPES
 from ha_device_backup_core.manager import BackupManager
 from tests.simulators.wled.server import SimulatedWled
 

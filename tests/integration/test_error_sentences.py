@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.ha_device_backups.language import error_text
+from custom_components.ha_device_backups.translation import error_text
 from ha_device_backup_core import errors
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.text import Message, Text

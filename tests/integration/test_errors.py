@@ -13,7 +13,7 @@ from ha_device_backup_core.errors import (
     StoreLockedError,
 )
 
-from .flows import TRANSLATIONS
+from .flow_steps import TRANSLATIONS
 
 DETAIL = {"en": "Lamp off.", "de": "Lampe aus."}
 

@@ -8,15 +8,15 @@ from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ha_device_backups.language import async_phrases, escaped
+from custom_components.ha_device_backups.issues.package_issues import missing_packages
 from custom_components.ha_device_backups.packages.errors import PackageError
-from custom_components.ha_device_backups.packages.issues import missing_packages
-from custom_components.ha_device_backups.packages.keeper import PackageKeeper
+from custom_components.ha_device_backups.packages.package_manager import PackageKeeper
 from custom_components.ha_device_backups.packages.titles import Titles
+from custom_components.ha_device_backups.translation import async_phrases, escaped
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .flows import pick, start, submit, told
+from .flow_steps import pick, start, submit, told
 from .router import add, router_entry
 
 pytestmark = pytest.mark.usefixtures("refused_handshakes")

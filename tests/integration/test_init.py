@@ -12,8 +12,8 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import DOMAIN, OPTION_SCHEDULE_ENABLED
+from custom_components.ha_device_backups.entries import device_entries, device_entry, service_entry
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.runtime import device_entries, device_entry, service_entry
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.plugins.registry import HandlerRegistry
@@ -22,7 +22,7 @@ from ha_device_backup_core.store import BackupStore
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC
-from .flows import start, state_of, waits_for_handler
+from .flow_steps import start, state_of, waits_for_handler
 
 KEY = DeviceKey("wled", MAC)
 

@@ -6,8 +6,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.ha_device_backups.bus_events import EVENT
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.listeners.bus_events import EVENT
 from custom_components.ha_device_backups.manager import async_running_manager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.wled.server import SimulatedWled

@@ -11,18 +11,8 @@ import pytest
 import yaml
 from homeassistant.helpers.entity import EntityDescription
 
-from custom_components.ha_device_backups import (
-    binary_sensor,
-    button,
-    device_issues,
-    event,
-    issues,
-    reminders,
-    sensor,
-    switch,
-    update,
-)
-from custom_components.ha_device_backups.packages import issues as package_issues
+from custom_components.ha_device_backups import binary_sensor, button, event, sensor, switch, update
+from custom_components.ha_device_backups.issues import device_issues, issues, package_issues, reminders
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
 from ha_device_backup_core.manager.device_state import DeviceState

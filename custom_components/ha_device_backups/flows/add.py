@@ -16,14 +16,14 @@ from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.text import in_language
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
-from ..discovery import discovered_kinds, possible_offers
-from ..form import choose_by_search, shown_fields
-from ..identities import async_entry_at_address
-from ..language import async_person_language, named, plain
+from ..discovery.found_devices import discovered_kinds, possible_offers
+from ..entries import device_entry
+from ..forms.handler_fields import choose_by_search, shown_fields
+from ..listeners.identities import async_entry_at_address
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
 from ..packages.errors import PackageError
-from ..packages.record import PackageRecord
-from ..runtime import device_entry
+from ..packages.installed_list import PackageRecord
+from ..translation import async_person_language, named, plain
 from .connect import ConnectingFlow
 from .install import InstallSteps
 from .options import OptionSteps

@@ -6,8 +6,8 @@ from homeassistant.data_entry_flow import AbortFlow
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 
-from ..language import async_person_language, escaped
 from ..manager import async_get_manager
+from ..translation import async_person_language, escaped
 
 PATIENCE = 3.0
 """Seconds in which most work is done; only then a progress page is shown."""

@@ -24,8 +24,8 @@ from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.text import in_language
 
-from ..form import FieldForm, certificate_field, error_placeholders, field_form, form_errors
-from ..language import Phrases, async_person_language, async_phrases, escaped, named, plain
+from ..forms.handler_fields import FieldForm, certificate_field, error_placeholders, field_form, form_errors
+from ..translation import Phrases, async_person_language, async_phrases, escaped, named, plain
 from .begin import PATIENCE, async_flow_manager
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

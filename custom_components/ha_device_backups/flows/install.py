@@ -11,14 +11,14 @@ from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN
-from ..form import choose_by_search
-from ..language import Phrases, async_person_language, async_phrases, plain
+from ..forms.handler_fields import choose_by_search
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
 from ..packages.errors import PackageError
-from ..packages.keeper import PackageKeeper, async_get_keeper
-from ..packages.record import PackageRecord
+from ..packages.installed_list import PackageRecord
+from ..packages.package_manager import PackageKeeper, async_get_keeper
 from ..packages.requirement import PackageVersion
 from ..packages.titles import async_titles
+from ..translation import Phrases, async_person_language, async_phrases, plain
 from .begin import PATIENCE, async_flow_manager
 
 PACKAGE = "package"

@@ -14,13 +14,10 @@ from ha_device_backup_core.policies.schedule import ScheduleKind
 from ha_device_backup_core.records import DeviceKey, Outcome
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
-from ..default_words import async_default_words
-from ..download import async_download_link, file_name
-from ..download_form import CONF_BACKUP, LISTED_BACKUPS, download_schema
-from ..firmware import is_in_care
-from ..language import async_error_text, async_person_language, async_phrases, plain
-from ..manager import async_get_manager, async_running_manager
-from ..option_form import (
+from ..entries import device_key, is_service, service_entry
+from ..forms.default_words import async_default_words
+from ..forms.download import CONF_BACKUP, LISTED_BACKUPS, download_schema
+from ..forms.options import (
     chosen_schedule,
     default_options,
     defaults_schema,
@@ -31,10 +28,13 @@ from ..option_form import (
     reminder_schema,
     schedule_schema,
 )
+from ..listeners.firmware_updates import is_in_care
+from ..manager import async_get_manager, async_running_manager
 from ..options import defaults_of, schedule_of
-from ..person_steps import PersonSteps
-from ..runtime import device_key, is_service, service_entry
+from ..panel.download import async_download_link, file_name
+from ..translation import async_error_text, async_person_language, async_phrases, plain
 from .packages import PackageSteps
+from .person_steps import PersonSteps
 
 
 class OptionSteps(ConfigEntryBaseFlow):

@@ -9,14 +9,14 @@ from homeassistant.config_entries import ConfigFlowResult
 from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN
-from ..form import choose_one, enter_text
-from ..language import Phrases, async_person_language, async_phrases, plain
+from ..entries import device_entries, device_key
+from ..forms.handler_fields import choose_one, enter_text
 from ..packages.errors import PackageError
+from ..packages.installed_list import PackageRecord
 from ..packages.overview import Origin, PackageOverview
 from ..packages.present import async_overview
-from ..packages.record import PackageRecord
 from ..packages.requirement import PackageVersion
-from ..runtime import device_entries, device_key
+from ..translation import Phrases, async_person_language, async_phrases, plain
 from .begin import PATIENCE, async_flow_manager
 from .install import PACKAGE, InstallSteps
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ha_device_backup_core.text import Text
 
-from ..language import Phrases
+from ..translation import Phrases
 
 if TYPE_CHECKING:
     from .requirement import PackageVersion

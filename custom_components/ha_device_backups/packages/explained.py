@@ -7,9 +7,9 @@ from homeassistant.core import HomeAssistant
 from ha_device_backup_core.errors import Problem, ProblemKind
 from ha_device_backup_core.manager import BackupManager
 
-from ..language import loaded_phrases
+from ..translation import loaded_phrases
 from .catalogue import async_catalogue
-from .keeper import async_get_keeper
+from .package_manager import async_get_keeper
 from .titles import async_titles
 
 

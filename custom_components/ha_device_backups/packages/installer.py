@@ -11,10 +11,10 @@ from typing import Any
 
 from ha_device_backup_core.plugins.isolated_import import EXAMINATION_SECONDS, Examination, examine_package
 
-from .constraints import constraints, no_longer_needed
 from .errors import PackageError
-from .explain import explain
+from .pins import constraints, no_longer_needed
 from .requirement import PackageVersion
+from .uv_messages import explain
 from .wheel import Owners, Wheel, paths_of, refuse_what_is_not_its_own
 
 PROGRAM = Path(__file__).with_name("installer_process.py")

@@ -9,7 +9,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from .keeper import PackageKeeper
+from .package_manager import PackageKeeper
 
 EVERY = timedelta(days=1)
 SOONEST = timedelta(minutes=2)

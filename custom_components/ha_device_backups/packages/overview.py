@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.text import Text
 
-from .record import PackageRecord
+from .installed_list import PackageRecord
 from .titles import Titles
 
 

@@ -4,10 +4,10 @@ from homeassistant.core import HomeAssistant
 
 from ha_device_backup_core.manager import BackupManager
 
-from ..language import async_person_language, async_phrases
+from ..translation import async_person_language, async_phrases
 from .bundled import async_bundled
-from .keeper import async_get_keeper
 from .overview import PackageOverview, overview
+from .package_manager import async_get_keeper
 from .titles import async_titles
 
 

@@ -16,7 +16,7 @@ from ha_device_backup_core.plugins.unusable import UnusableError
 from ..const import DOMAIN
 from .bundled import async_bundled
 from .catalogue import async_catalogue
-from .record import PackageList, async_package_list
+from .installed_list import PackageList, async_package_list
 
 _SCANNER: HassKey[HandlerScanner] = HassKey(f"{DOMAIN}_handler_scanner")
 

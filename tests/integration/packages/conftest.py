@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.ha_device_backups.packages import keeper
+from custom_components.ha_device_backups.packages import package_manager as keeper
 from custom_components.ha_device_backups.packages.installer import Installer
 from tests.integration.package_home import PackageHome, make_environment, on_path
 from tests.simulators.package_index import PackageIndex, running_index

@@ -7,7 +7,7 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.explained import async_explained
 from ha_device_backup_core.errors import Problem, ProblemKind
 from ha_device_backup_core.manager import BackupManager
-from tests.integration.flows import start
+from tests.integration.flow_steps import start
 
 
 @pytest.fixture

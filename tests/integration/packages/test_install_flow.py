@@ -10,11 +10,11 @@ from custom_components.ha_device_backups.flows import add, install
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import catalogue
 from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
-from custom_components.ha_device_backups.packages.keeper import async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from ha_device_backup_core.errors import StoreLockedError
 from tests.core.distributions import handler_source
-from tests.integration.flows import HANDLERS, INSTALL, check, opened, pick, start, submit, suggested, told, until
+from tests.integration.flow_steps import HANDLERS, INSTALL, check, opened, pick, start, submit, suggested, told, until
 
 from .folder_installer import FolderInstaller
 

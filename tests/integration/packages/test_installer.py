@@ -8,8 +8,8 @@ import pytest
 from homeassistant.core import HomeAssistant
 
 from custom_components.ha_device_backups.packages.errors import PackageError
+from custom_components.ha_device_backups.packages.install_transaction import Surroundings, add_package
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
-from custom_components.ha_device_backups.packages.transaction import Surroundings, add_package
 from tests.integration.package_home import PackageHome
 
 pytestmark = pytest.mark.xdist_group("packages")

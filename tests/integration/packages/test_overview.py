@@ -1,5 +1,5 @@
+from custom_components.ha_device_backups.packages.installed_list import PackageRecord
 from custom_components.ha_device_backups.packages.overview import Origin, PackageOverview, overview
-from custom_components.ha_device_backups.packages.record import PackageRecord
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from custom_components.ha_device_backups.packages.titles import Titles
 from ha_device_backup_core.errors import Problem, ProblemKind

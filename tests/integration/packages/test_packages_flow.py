@@ -11,13 +11,13 @@ from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.flows import install
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.keeper import async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
-from custom_components.ha_device_backups.runtime import service_entry
 from tests.core.distributions import handler_source
-from tests.integration.flows import check, suggested, told, until
+from tests.integration.flow_steps import check, suggested, told, until
 from tests.integration.router import answer as answer_repair
 from tests.integration.router import open_repair
 

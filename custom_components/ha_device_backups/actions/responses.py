@@ -1,0 +1,128 @@
+"""What the actions answer: plain values, for people and for automations."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from homeassistant.exceptions import HomeAssistantError
+
+from ha_device_backup_core.contract import Note
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import JobResult, RestorePreview, RestoreResult
+from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
+from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.text import Text, in_language
+
+from ..const import DOMAIN
+
+type Answer = dict[str, Any]
+
+
+def raise_if_any_failed(results: Iterable[JobResult], told: Callable[[DeviceBackupError], str]) -> None:
+    """Raise one error that names every device that could not be backed up."""
+    failures = [f"{result.title}: {told(result.error)}" for result in results if result.error is not None]
+    if failures:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="backups_failed",
+            translation_placeholders={"failures": " ".join(failures)},
+        )
+
+
+def result_answer(result: JobResult, device_id: str | None, told: Callable[[DeviceBackupError], str]) -> Answer:
+    """Describe how a backup ended."""
+    return {
+        "device_id": device_id,
+        "device_key": str(result.key),
+        "title": result.title,
+        "outcome": result.outcome.value,
+        "backup_id": result.backup and result.backup.id,
+        "whole": result.backup and result.backup.whole,
+        "error": None if result.error is None else {"code": result.error.code, "message": told(result.error)},
+        "retry_at": result.will_retry_at and result.will_retry_at.isoformat(),
+    }
+
+
+def backup_answer(backup: Backup, carried_by: Iterable[str], language: str) -> Answer:
+    """Describe a stored backup."""
+    artifact = backup.artifact
+    return {
+        "backup_id": backup.id,
+        "taken_at": backup.taken_at.isoformat(),
+        "confirmed": (backup.confirmed or backup.taken_at).isoformat(),
+        "path": backup.path,
+        "size": artifact.size,
+        "sha256": artifact.sha256,
+        "whole": backup.whole,
+        "missing": _notes(artifact.missing, language),
+        "doubts": _notes(artifact.doubts, language),
+        "remarks": _notes(artifact.remarks, language),
+        "suspect": None if backup.suspicion is None else in_language(backup.suspicion.text, language),
+        "trigger": backup.trigger.value,
+        "protected": backup.protected,
+        "last_before": backup.last_before,
+        "device_version": backup.device.version,
+        "handler": {"distribution": backup.handler.distribution, "version": backup.handler.version},
+        "home_assistant_backups": list(carried_by),
+    }
+
+
+def snapshots_with(manager: BackupManager, key: DeviceKey, backup_id: str) -> list[str]:
+    """Return the ids of the Home Assistant backups that are known to carry the backup, newest first."""
+    return [record.id for record in manager.snapshots if record.id and record.devices.get(key) == backup_id]
+
+
+def verify_answer(reports: Iterable[VerifyReport]) -> Answer:
+    """Describe what was verified."""
+    reports = tuple(reports)
+    return {
+        "checked": sum(report.checked for report in reports),
+        "problems": [
+            {"path": damage.path, "kind": damage.kind.value, "message": damage.message}
+            for report in reports
+            for damage in report.problems
+        ],
+    }
+
+
+def plan_answer(preview: RestorePreview, language: str) -> Answer:
+    """Describe what a restore would do."""
+    plan = preview.plan
+    return {
+        "backup_id": preview.backup.id,
+        "taken_at": preview.backup.taken_at.isoformat(),
+        "device_version": preview.device.version,
+        "backup_version": preview.backup.device.version,
+        "files": [
+            {"name": file.name, "change": file.change.value, "details": _texts(file.details, language)}
+            for file in plan.files
+        ],
+        "refused": _texts(plan.refused, language),
+        "needs": _texts(plan.needs, language),
+        "risks": _texts(plan.risks, language),
+        "restarts": plan.restarts,
+    }
+
+
+def restore_answer(result: RestoreResult, told: Callable[[DeviceBackupError], str], language: str) -> Answer:
+    """Describe what a restore did."""
+    report = result.report or RestoreReport()
+    after = result.after
+    return {
+        "backup_id": result.backup.id,
+        "taken_at": result.backup.taken_at.isoformat(),
+        "safety_backup_id": result.safety_backup and result.safety_backup.id,
+        "backup_after": None if after is None or after.backup is None else after.backup.id,
+        "backup_after_error": None if after is None or after.error is None else told(after.error),
+        "proven": _texts(report.proven, language),
+        "unproven": _texts(report.unproven, language),
+        "needs": _texts(report.needs, language),
+    }
+
+
+def _notes(notes: Iterable[Note], language: str) -> list[Mapping[str, str]]:
+    return [{"code": note.code, "text": in_language(note.text, language)} for note in notes]
+
+
+def _texts(texts: Iterable[Text], language: str) -> list[str]:
+    return [in_language(text, language) for text in texts]

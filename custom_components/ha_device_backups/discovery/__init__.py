@@ -1,0 +1,1 @@
+"""Devices that are on the network, or known to other integrations."""

@@ -1,0 +1,279 @@
+"""Devices that were found: announced on the network, or known to another integration of this Home Assistant."""
+
+import asyncio
+from collections.abc import Awaitable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
+from homeassistant.util.async_ import gather_with_limited_concurrency
+from homeassistant.util.hass_dict import HassKey
+from yarl import URL
+
+from ha_device_backup_core.contract import HandlerSpec
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.matchers import KnownDevices
+from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.records import DeviceKey
+
+from ..const import CONF_KIND, DOMAIN
+from ..entries import device_entry
+from ..forms.handler_fields import needs_person
+
+PROBES_AT_A_TIME = 4
+PROBE_SECONDS = 10.0
+ADOPT = "adopt"
+"""Begin of the unique id of the one card for all found devices of a kind."""
+OFFER = "offer"
+WITH_SECRETS = "with_secrets"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDevice:
+    """A device that could be backed up, as far as it is known without asking it."""
+
+    kind: str
+    unique_id: str | None
+    title: str
+    fields: Mapping[str, object]
+    secrets: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Of the other integration; copied only after the person agreed."""
+    device_id: str | None = None
+    """Of the other integration's device in Home Assistant's registry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A found device whose identity is known and that is not backed up yet."""
+
+    key: DeviceKey
+    found: FoundDevice
+    spec: HandlerSpec
+    ignored: bool
+    """The person does not want to hear of it again."""
+
+    @property
+    def label(self) -> str:
+        """Return how people tell it from others."""
+        host = self.found.fields.get("host")
+        return f"{self.found.title} ({host})" if host else self.found.title
+
+    def known(self, *, with_secrets: bool) -> dict[str, object]:
+        """Return what is known of its configuration."""
+        return {**self.found.fields, **(self.found.secrets if with_secrets else {})}
+
+    def needs_person(self, *, with_secrets: bool) -> bool:
+        """Return whether it works only after a person entered or trusted something."""
+        return needs_person(self.spec, self.known(with_secrets=with_secrets))
+
+
+_ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
+"""Devices that were announced and belong on the card of their kind."""
+
+
+@callback
+def is_known_elsewhere(hass: HomeAssistant, spec: HandlerSpec, unique_id: str) -> bool:
+    """Return whether another integration has the device, or the person ignored it there."""
+    if any(found.unique_id == unique_id for found in known_devices(hass, spec)):
+        return True
+    return any(
+        entry.unique_id == unique_id
+        for matcher in _known_matchers(spec)
+        for entry in hass.config_entries.async_entries(matcher.integration)
+        if entry.source == SOURCE_IGNORE
+    )
+
+
+@callback
+def known_devices(hass: HomeAssistant, spec: HandlerSpec) -> list[FoundDevice]:
+    """Return the devices that other integrations have and this handler could back up."""
+    devices = dr.async_get(hass)
+    found: dict[tuple[object, ...], FoundDevice] = {}
+    for matcher in _known_matchers(spec):
+        for entry in hass.config_entries.async_entries(matcher.integration, include_ignore=False):
+            for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+                known = _known_device(spec, matcher, entry, device)
+                if known is not None:
+                    found.setdefault((known.unique_id, *sorted(map(str, known.fields.items()))), known)
+    return list(found.values())
+
+
+async def async_offers(
+    hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler, *, include_ignored: bool = False
+) -> list[Offer]:
+    """Return the found devices of a kind that are not backed up yet, by title; those without identity are asked.
+
+    Ignored ones, and those that have a card of their own, belong only to the list that the person asked for.
+    """
+    found = await gather_with_limited_concurrency(
+        PROBES_AT_A_TIME, *(_async_identify(manager, device) for device in known_devices(hass, registered.spec))
+    )
+    by_key = {DeviceKey(device.kind, device.unique_id): device for device in reversed(found) if device.unique_id}
+    for key, announced in _announced(hass, registered.kind).items():
+        known = by_key.get(key)
+        by_key[key] = replace(known, fields={**known.fields, **announced.fields}) if known else announced
+    hidden = set() if include_ignored else _cards(hass)
+    offers = [
+        Offer(key=key, found=device, spec=registered.spec, ignored=_is_ignored(hass, key))
+        for key, device in by_key.items()
+        if device_entry(hass, key) is None
+        and str(key) not in hidden
+        and (include_ignored or not _is_ignored(hass, key))
+    ]
+    return sorted(offers, key=lambda offer: (offer.found.title.casefold(), offer.key))
+
+
+@callback
+def possible_offers(hass: HomeAssistant, registered: RegisteredHandler, *, include_ignored: bool = True) -> int:
+    """Return how many devices there may be to offer, without asking any."""
+    found = known_devices(hass, registered.spec)
+    keys = {DeviceKey(device.kind, device.unique_id) for device in found if device.unique_id}
+    keys |= set(_announced(hass, registered.kind))
+    unidentified = sum(1 for device in found if not device.unique_id)
+    return unidentified + sum(
+        1 for key in keys if device_entry(hass, key) is None and (include_ignored or not _is_ignored(hass, key))
+    )
+
+
+def known_integrations(spec: HandlerSpec) -> set[str]:
+    """Return the integrations whose devices the handler could back up."""
+    return {matcher.integration for matcher in _known_matchers(spec)}
+
+
+@callback
+def is_card_ignored(hass: HomeAssistant, kind: str) -> bool:
+    """Return whether the person does not want to hear of found devices of a kind."""
+    return _is_ignored(hass, DeviceKey(ADOPT, kind))
+
+
+@callback
+def async_announce(hass: HomeAssistant, key: DeviceKey, found: FoundDevice) -> None:
+    """Put an announced device on the card of its kind."""
+    hass.data.setdefault(_ANNOUNCED, {})[key] = replace(found, unique_id=key.unique_id)
+    async_show_card(hass, key.kind)
+
+
+@callback
+def async_show_card(hass: HomeAssistant, kind: str) -> None:
+    """Show the card that offers all found devices of a kind at once."""
+    async_create_flow(
+        hass,
+        DOMAIN,
+        context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        data={CONF_KIND: kind},
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=f"{ADOPT}:{kind}", version=1),
+    )
+
+
+async def async_hide_empty_card(hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler) -> None:
+    """Take the card of a kind away if it has nothing more to offer."""
+    if await async_offers(hass, manager, registered):
+        return
+    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        if flow["context"].get("unique_id") == f"{ADOPT}:{registered.kind}":
+            hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+@callback
+def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) -> Awaitable[ConfigFlowResult]:
+    """Show a card for a device that works only after a person entered or trusted something."""
+    return hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        data={CONF_KIND: offer.key.kind, OFFER: offer, WITH_SECRETS: with_secrets},
+    )
+
+
+@callback
+def flows_that_take_over(hass: HomeAssistant) -> list[str]:
+    """Return the ids of the flows behind those cards, by unique id."""
+    shown = hass.config_entries.flow.async_progress_by_handler(
+        DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
+    )
+    by_unique_id = {str(flow["context"].get("unique_id")): flow["flow_id"] for flow in shown}
+    return [by_unique_id[key] for key in sorted(by_unique_id) if not key.startswith(f"{ADOPT}:")]
+
+
+@callback
+def discovered_kinds(hass: HomeAssistant) -> set[str]:
+    """Return the kinds of which devices are shown as discovered."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    ids = [str(flow["context"].get("unique_id") or "").removeprefix(f"{ADOPT}:") for flow in flows]
+    return {unique_id.partition(":")[0] for unique_id in ids if unique_id}
+
+
+async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDevice:
+    """Ask a device without known identity who it is; one that does not say in time stays without."""
+    if found.unique_id:
+        return found
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            device = await manager.probe(found.kind, found.fields)
+    except (TimeoutError, DeviceBackupError):
+        return found
+    return replace(found, unique_id=device.unique_id, title=device.name)
+
+
+def _is_ignored(hass: HomeAssistant, key: DeviceKey) -> bool:
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
+    return entry is not None and entry.source == SOURCE_IGNORE
+
+
+def _cards(hass: HomeAssistant) -> set[str | None]:
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return {flow["context"].get("unique_id") for flow in flows}
+
+
+def _announced(hass: HomeAssistant, kind: str) -> dict[DeviceKey, FoundDevice]:
+    return {key: found for key, found in hass.data.get(_ANNOUNCED, {}).items() if key.kind == kind}
+
+
+def _known_matchers(spec: HandlerSpec) -> list[KnownDevices]:
+    return [matcher for matcher in spec.discovery if isinstance(matcher, KnownDevices)]
+
+
+def _known_device(
+    spec: HandlerSpec, matcher: KnownDevices, entry: ConfigEntry, device: dr.DeviceEntry
+) -> FoundDevice | None:
+    fields = {key: value for key, path in matcher.fields.items() if (value := _known_value(entry, device, path))}
+    if len(fields) < len(matcher.fields):
+        return None
+    unique_id = _known_value(entry, device, matcher.unique_id) if matcher.unique_id else None
+    secrets = {key: value for key, path in matcher.secrets.items() if (value := _known_value(entry, device, path))}
+    return FoundDevice(
+        kind=spec.kind,
+        unique_id=None if unique_id is None else str(unique_id),
+        title=device.name_by_user or device.name or entry.title,
+        fields=fields,
+        secrets=secrets,
+        device_id=device.id,
+    )
+
+
+def _known_value(entry: ConfigEntry, device: dr.DeviceEntry, path: str) -> object:
+    if path.startswith("entry.data."):
+        return entry.data.get(path.removeprefix("entry.data."))
+    values = {
+        "entry.unique_id": entry.unique_id,
+        "device.configuration_url.host": URL(str(device.configuration_url or "")).host,
+        "device.mac": next(_macs(device), None),
+        "device.serial_number": device.serial_number,
+        "device.name": device.name,
+    }
+    return values.get(path)
+
+
+def _macs(device: dr.DeviceEntry) -> Iterator[str]:
+    return (
+        value.replace(":", "").lower()
+        for kind, value in sorted(device.connections)
+        if kind == dr.CONNECTION_NETWORK_MAC
+    )

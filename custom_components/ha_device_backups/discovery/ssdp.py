@@ -1,0 +1,85 @@
+"""Listens by SSDP for devices of handlers; the manifest knows none of them."""
+
+from dataclasses import replace
+from typing import override
+
+from homeassistant.components import ssdp
+from homeassistant.config_entries import SOURCE_SSDP, ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
+from homeassistant.helpers.service_info.ssdp import ATTR_NT, ATTR_ST, SsdpServiceInfo
+
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.health import Health
+
+from ..const import DOMAIN
+from .announcements import Wanted, match_ssdp, ssdp_matchers
+from .found_devices import FoundDevice
+from .listener import NetworkWatch, Stop
+
+PAUSE_SECONDS = 3600.0
+"""Home Assistant searches every ten minutes; a device that always answers alike is taken up again only after this."""
+
+
+class SsdpWatch(NetworkWatch):
+    """Hears each device both by its answers to searches and by what it announces itself."""
+
+    way = "ssdp"
+
+    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+        """Begin without having heard any."""
+        super().__init__(hass, manager)
+        self._heard: dict[str, tuple[FoundDevice, float]] = {}
+
+    @override
+    def _wanted(self) -> Wanted:
+        return ssdp_matchers(self._manager.registry)
+
+    @override
+    async def _async_listen(self, target: str) -> Stop:
+        self._heard.clear()
+        unregister = [
+            await ssdp.async_register_callback(self._hass, self._async_take, {header: target})
+            for header in (ATTR_ST, ATTR_NT)
+        ]
+
+        async def stop() -> None:
+            for end in unregister:
+                end()
+
+        return stop
+
+    @override
+    async def _async_look_again(self, entry: ConfigEntry) -> None:
+        self._heard.clear()
+        for key in entry.discovery_keys[self.way]:
+            for info in await ssdp.async_get_discovery_info_by_udn(self._hass, str(key.key)):
+                self._async_take(info, ssdp.SsdpChange.ALIVE)
+
+    @callback
+    def _async_take(self, info: SsdpServiceInfo, change: ssdp.SsdpChange) -> None:
+        if change is ssdp.SsdpChange.BYEBYE:
+            self._heard.pop(info.ssdp_usn, None)  # Home Assistant takes the card away by itself.
+            return
+        match = match_ssdp(self._manager.registry, info)
+        if match is None or not self._is_news(info.ssdp_usn, match[1]):
+            return
+        async_create_flow(
+            self._hass,
+            DOMAIN,
+            {"source": SOURCE_SSDP},
+            replace(info, ssdp_headers={}),  # They hold the time, which would make each announcement another one.
+            discovery_key=DiscoveryKey(domain=self.way, key=str(info.ssdp_udn), version=1),
+        )
+
+    def _is_news(self, usn: str, found: FoundDevice) -> bool:
+        """Return whether this was not heard lately, or may be of a device that is waited for."""
+        now = self._hass.loop.time()
+        before, at = self._heard.get(usn, (None, now))
+        if found == before and now - at < PAUSE_SECONDS and not self._is_waited_for(found.kind):
+            return False
+        self._heard[usn] = found, now
+        return True
+
+    def _is_waited_for(self, kind: str) -> bool:
+        return any(status.key.kind == kind and status.health is not Health.OK for status in self._manager.statuses())

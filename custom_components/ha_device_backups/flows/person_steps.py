@@ -1,0 +1,99 @@
+"""The steps that a person takes for one device, in its settings and in its repair: back it up, or hand in a file."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, override
+
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import BackupManager, JobResult
+from ha_device_backup_core.records import DeviceKey
+
+from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from ..manager import async_get_manager
+from ..translation import async_error_text, async_person_language
+from .attended import AttendedBackup
+
+
+class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHandler[ContextT, ResultT]):
+    """Backs a device up with somebody who follows the instruction, or takes a file from them."""
+
+    _backed_up_step: str
+    _failed_step: str
+    _backup: AttendedBackup | None = None
+    _error = ""
+
+    @abstractmethod
+    def _device_key(self) -> DeviceKey:
+        """Return which device it is about."""
+
+    @abstractmethod
+    def _manager_of_device(self) -> BackupManager | None:
+        """Return who backs it up, None where nobody does."""
+
+    @abstractmethod
+    def _show_nobody(self) -> ResultT:
+        """Say that nobody backs it up."""
+
+    @abstractmethod
+    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ResultT:
+        """Say what became of the file."""
+
+    async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> ResultT:
+        """Back the device up, and show in place what it wants meanwhile."""
+        if self._backup is None:
+            manager = self._manager_of_device()
+            if manager is None:
+                return self._show_nobody()
+            self._backup = AttendedBackup(self.hass, manager, self._device_key(), self.async_notify_flow_changed)
+        backup = self._backup
+        if not backup.task.done():
+            return self.async_show_progress(
+                step_id="back_up",
+                progress_action=backup.progress_action,
+                progress_task=backup.task,
+                description_placeholders=await backup.async_instruction(),
+            )
+        self.async_remove()
+        self._error = await backup.async_shortcoming()
+        return self.async_show_progress_done(next_step_id=self._failed_step if self._error else self._backed_up_step)
+
+    async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> ResultT:
+        """Take a backup file."""
+        if user_input is None:
+            return self._show_hand_in({})
+        try:
+            manager = await async_get_manager(self.hass)
+            result = await async_hand_in(self.hass, manager, self._device_key(), user_input)
+        except DeviceBackupError as error:
+            text = await async_error_text(self.hass, error, await async_person_language(self.hass))
+            return self._show_hand_in(user_input, {CONF_FILE: "unusable"}, text)
+        return await self._async_handed_in(result, user_input)
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
+        if self._backup is not None:
+            self._backup.leave()
+            self._backup = None
+
+    def _show_failed(self) -> ResultT:
+        """Say why there is no complete backup, and offer both ways again."""
+        return self.async_show_menu(
+            step_id=self._failed_step,
+            menu_options=["back_up", "hand_in"],
+            description_placeholders={"error": self._error},
+        )
+
+    def _show_hand_in(
+        self, user_input: Mapping[str, Any], errors: dict[str, str] | None = None, error: str = ""
+    ) -> ResultT:
+        return self.async_show_form(
+            step_id="hand_in",
+            data_schema=hand_in_schema(user_input.get(CONF_MADE_AT)),
+            errors=errors,
+            description_placeholders={"error": error},
+        )

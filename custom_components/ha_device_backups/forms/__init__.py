@@ -1,0 +1,1 @@
+"""The forms: fields of handlers, options, and files."""

@@ -1,0 +1,58 @@
+"""The form in which a person hands in a backup file, and what becomes of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.components.file_upload import process_uploaded_file
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import DateTimeSelector, FileSelector, FileSelectorConfig
+from homeassistant.util import dt as dt_util
+
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, MEBIBYTE
+from ha_device_backup_core.errors import UnusableFileError
+from ha_device_backup_core.manager import BackupManager, JobResult
+from ha_device_backup_core.manager.import_job import artifact_of_file
+from ha_device_backup_core.records import DeviceKey
+
+from ..translation import Phrases, async_person_language, async_phrases
+
+CONF_FILE = "file"
+CONF_MADE_AT = "made_at"
+
+
+def hand_in_schema(made_at: str | None = None) -> vol.Schema:
+    """Return the form; without a time the file counts as made when it says itself, or now."""
+    suggested = None if made_at is None else {"suggested_value": made_at}
+    return vol.Schema(
+        {
+            vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept="*/*")),
+            vol.Optional(CONF_MADE_AT, description=suggested): DateTimeSelector(),
+        }
+    )
+
+
+async def async_hand_in(
+    hass: HomeAssistant, manager: BackupManager, key: DeviceKey, user_input: Mapping[str, Any]
+) -> JobResult:
+    """Keep the file as a backup of the device; raises DeviceBackupError."""
+    phrases = await async_phrases(hass, await async_person_language(hass))
+    name, content = await hass.async_add_executor_job(_read, hass, user_input[CONF_FILE], phrases)
+    return await manager.import_backup(key, artifact_of_file(name, content), made_at=_made_at(user_input))
+
+
+def _made_at(user_input: Mapping[str, Any]) -> datetime | None:
+    entered = dt_util.parse_datetime(str(user_input.get(CONF_MADE_AT, "")))
+    return None if entered is None else dt_util.as_utc(entered)
+
+
+def _read(hass: HomeAssistant, file_id: str, phrases: Phrases) -> tuple[str, bytes]:
+    """Return name and content of an uploaded file, which is gone then; blocking."""
+    try:
+        with process_uploaded_file(hass, file_id) as path:
+            if path.stat().st_size > MAX_ARTIFACT_BYTES:
+                raise UnusableFileError(phrases("file_too_large", limit=str(MAX_ARTIFACT_BYTES // MEBIBYTE)))
+            return path.name, path.read_bytes()
+    except ValueError as error:
+        raise UnusableFileError(phrases("file_not_arrived")) from error

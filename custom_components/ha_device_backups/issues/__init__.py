@@ -1,0 +1,1 @@
+"""Repairs: made, taken back, and worked off in a form."""

@@ -1,0 +1,103 @@
+"""The form of the repair about another device at the address: it moved, it was replaced, or it is another one."""
+
+from typing import Any
+
+from homeassistant.components.repairs import RepairsFlowResult
+
+from ha_device_backup_core.contract import FieldKind, HandlerSpec
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.manager import ANY_PERSON
+
+from ..const import CONF_DEVICE_CONFIG
+from ..entries import device_entry
+from ..forms.handler_fields import field_form
+from ..options import settings_of
+from ..translation import async_person_language, named, plain
+from .device_fix_flow import DeviceFlow
+
+_ADDRESS = (FieldKind.HOST, FieldKind.PORT, FieldKind.URL)
+
+
+class AnotherDeviceFlow(DeviceFlow):
+    """Leads a person on from a stranger at the address of a device."""
+
+    _found: str = ""
+    _found_id: str
+
+    async def async_step_moved(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask where the device is now, and take that if it is there."""
+        entry = device_entry(self.hass, self._key)
+        if entry is None:
+            return self.async_abort(reason="gone")
+        try:
+            spec = self._manager.registry.get(self._key.kind).spec
+        except DeviceBackupError as error:
+            return await self._async_fail(error)
+        present = dict(entry.data[CONF_DEVICE_CONFIG])
+        if user_input is None:
+            return await self._async_show_address(spec, present, {})
+        fields = [declared for declared in spec.fields if declared.kind in _ADDRESS]
+        form = field_form(spec, fields, {}, await async_person_language(self.hass))
+        config = present | form.entered(user_input)
+        try:
+            info = await self._manager.probe(self._key.kind, config, person=ANY_PERSON)
+        except DeviceBackupError as error:
+            return await self._async_show_address(spec, config, {"base": "failed"}, await self._async_told(error))
+        if info.unique_id != self._key.unique_id:
+            return await self._async_show_address(spec, config, {"base": "still_another"})
+        self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DEVICE_CONFIG: config})
+        await self._manager.update_device(settings_of(entry))
+        return await self._async_settle()
+
+    async def async_step_replaced(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say which device is there now, and let it go on with the history of the old one after that was confirmed."""
+        entry = device_entry(self.hass, self._key)
+        if entry is None:
+            return self.async_abort(reason="gone")
+        try:
+            if user_input is not None:
+                self._key = await self._manager.replace_device(self._key, self._found_id)
+                self._source = self._key
+                # Its entry is set up anew with the new identity; until that is done, nobody knows the device.
+                await self.hass.config_entries.async_reload(entry.entry_id)
+                return await self.async_step_restore()
+            info = await self._manager.probe(self._key.kind, entry.data[CONF_DEVICE_CONFIG], person=ANY_PERSON)
+        except DeviceBackupError as error:
+            return await self._async_fail(error)
+        if info.unique_id is None or info.unique_id == self._key.unique_id:
+            return await self._async_settle()
+        self._found_id = info.unique_id
+        found = " ".join(filter(None, (info.name, info.model, info.version)))
+        return self.async_show_form(
+            step_id="replaced", description_placeholders={**named(entry.title), "found": plain(found)}
+        )
+
+    async def async_step_another(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what to do with two devices."""
+        status = self._status()
+        name = "" if status is None else plain(status.title)
+        return self.async_abort(reason="another", description_placeholders={"name": name})
+
+    async def _async_settle(self) -> RepairsFlowResult:
+        """Back the device up, which ends the repair."""
+        result = await self._manager.back_up(self._key, person=ANY_PERSON)
+        if result.error is not None:
+            return await self._async_fail(result.error)
+        return self.async_create_entry(data={})
+
+    async def _async_show_address(
+        self, spec: HandlerSpec, suggested: dict[str, Any], errors: dict[str, str], error: str = ""
+    ) -> RepairsFlowResult:
+        fields = [declared for declared in spec.fields if declared.kind in _ADDRESS]
+        form = field_form(spec, fields, suggested, await async_person_language(self.hass))
+        status = self._status()
+        return self.async_show_form(
+            step_id="moved",
+            data_schema=form.schema,
+            errors=errors,
+            description_placeholders={
+                **form.placeholders,
+                **named("" if status is None else status.title),
+                "error": error,
+            },
+        )

@@ -1,0 +1,107 @@
+"""Repairs about one device each: its backup may be wrong or lacks something, another answers at its address."""
+
+from collections.abc import Mapping
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from ha_device_backup_core.errors import WrongDeviceError
+from ha_device_backup_core.manager import DeviceStatus, Health
+from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core.text import in_language
+
+from ..coordinator import Change, Coordinator
+from ..translation import named, plain
+from .issues import bullets, create_issue, delete_issue
+
+LOOKS_RESET = "looks_reset"
+RESTORE_UNFINISHED = "restore_unfinished"
+NOT_WHOLE = "not_whole"
+ANOTHER_DEVICE = "another_device"
+KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, NOT_WHOLE, ANOTHER_DEVICE)
+
+
+@callback
+def async_watch_device_issues(hass: HomeAssistant, coordinator: Coordinator) -> None:
+    """Follow how each device is."""
+    coordinator.watch(DeviceIssues(hass))
+
+
+def kind_of_issue(status: DeviceStatus) -> str | None:
+    """Return what a person has to decide about the device, the most urgent first."""
+    if status.unfinished_restore is not None:
+        return RESTORE_UNFINISHED
+    attempt = status.last_attempt
+    if attempt is not None and attempt.error == WrongDeviceError.code:
+        return ANOTHER_DEVICE
+    if status.health is Health.SUSPECT:
+        return LOOKS_RESET
+    return NOT_WHOLE if status.health is Health.NOT_WHOLE else None
+
+
+def issue_id(kind: str, key: DeviceKey) -> str:
+    """Return the id of the repair of that kind about a device."""
+    return f"{kind}_{key}"
+
+
+def placeholders(status: DeviceStatus, language: str) -> dict[str, str]:
+    """Return what the texts about a device fill in, for Markdown."""
+    latest, recommended = status.latest, status.recommended
+    reason = "" if latest is None or latest.suspicion is None else in_language(latest.suspicion.text, language)
+    flaws = () if latest is None else latest.flaws
+    unfinished = status.unfinished_restore
+    return {
+        **named(status.title),
+        "date": "" if latest is None else local_time_of(latest),
+        "reason": plain(reason),
+        "recommended": "–" if recommended is None else local_time_of(recommended),
+        "flaws": bullets(plain(in_language(note.text, language)) for note in flaws),
+        "begun": "" if unfinished is None else dt_util.as_local(unfinished.begun_at).strftime("%Y-%m-%d %H:%M"),
+    }
+
+
+def local_time_of(backup: Backup) -> str:
+    """Return when a backup was made, as a clock at home shows it."""
+    return dt_util.as_local(backup.taken_at).strftime("%Y-%m-%d %H:%M")
+
+
+class DeviceIssues:
+    """Owns which of these repairs there are."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin without any."""
+        self._hass = hass
+        self._told: dict[DeviceKey, tuple[str, Mapping[str, str]]] = {}
+
+    @callback
+    def follow(self, change: Change) -> None:
+        """Look again at the device."""
+        self._tell(change.key, None if change.shown is None else change.shown.status)
+
+    @callback
+    def tell(self) -> None:
+        """Nothing is told of several devices together."""
+
+    def _tell(self, key: DeviceKey, status: DeviceStatus | None) -> None:
+        kind = None if status is None else kind_of_issue(status)
+        wanted = None
+        if kind is not None and status is not None:
+            wanted = kind, placeholders(status, self._hass.config.language)
+        told = self._told.get(key)
+        if told == wanted:
+            return
+        if told is not None and (wanted is None or wanted[0] != told[0]):
+            delete_issue(self._hass, issue_id(told[0], key))
+        if wanted is None:
+            self._told.pop(key)
+            return
+        self._told[key] = wanted
+        create_issue(
+            self._hass,
+            issue_id(wanted[0], key),
+            wanted[0],
+            wanted[1],
+            severity=ir.IssueSeverity.WARNING if wanted[0] == NOT_WHOLE else ir.IssueSeverity.ERROR,
+            is_fixable=True,
+        )

@@ -1,0 +1,86 @@
+"""Repairs about handler packages, made and taken back by themselves."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.loader import async_get_loaded_integration
+from homeassistant.util.hass_dict import HassKey
+
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.plugins.registry import HandlerRegistry
+from ha_device_backup_core.text import in_language
+
+from ..const import DOMAIN
+from ..packages.core_version import core_faults, installed_core, requirements_of
+from ..packages.package_manager import PackageKeeper
+from ..packages.titles import Titles, async_titles
+from ..translation import Phrases, loaded_phrases, plain
+from .issues import bullets, create_issue, delete_issue
+
+PACKAGES_MISSING = "packages_missing"
+RESTART_NEEDED = "restart_needed"
+CORE_MISMATCH = "core_mismatch"
+
+_RUNNING_CORE: HassKey[str] = HassKey(f"{DOMAIN}_running_core")
+
+
+@callback
+def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: HandlerRegistry) -> None:
+    """Tell which packages of the list could not be installed again, until they are there."""
+    if not keeper.missing:
+        delete_issue(hass, PACKAGES_MISSING)
+        return
+    titles, phrases = async_titles(hass, registry), loaded_phrases(hass)
+    create_issue(
+        hass,
+        PACKAGES_MISSING,
+        PACKAGES_MISSING,
+        {"packages": missing_packages(keeper, titles, phrases, hass.config.language)},
+        severity=ir.IssueSeverity.ERROR,
+        is_fixable=True,
+    )
+
+
+def missing_packages(keeper: PackageKeeper, titles: Titles, phrases: Phrases, language: str) -> str:
+    """Return a list of the packages that are not there, with the reason of each."""
+    return bullets(
+        f"**{plain(in_language(titles(name), language))}**: {plain(error.told(phrases))}"
+        for name, error in sorted(keeper.missing.items())
+    )
+
+
+@callback
+def async_tell_restart(hass: HomeAssistant, registry: HandlerRegistry) -> None:
+    """Tell which updates run only from the next start on."""
+    titles = async_titles(hass, registry)
+    waiting = [
+        plain(in_language(titles(plugin.distribution, plugin.installed_version), hass.config.language))
+        for plugin in registry.plugins
+        if plugin.installed_version != plugin.version
+    ]
+    if waiting:
+        create_issue(hass, RESTART_NEEDED, RESTART_NEEDED, {"packages": bullets(waiting)}, is_fixable=True)
+    else:
+        delete_issue(hass, RESTART_NEEDED)
+
+
+async def async_note_running_core(hass: HomeAssistant) -> None:
+    """Remember which core was imported, before a package of another integration can replace it on disk."""
+    hass.data[_RUNNING_CORE] = await hass.async_add_executor_job(installed_core)
+
+
+async def async_look_at_core(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Tell when the core that runs is not the one that this integration and the handlers need."""
+    installed = await hass.async_add_executor_job(installed_core)
+    names = {plugin.distribution for plugin in manager.registry.plugins}
+    faults = core_faults(
+        running=hass.data.get(_RUNNING_CORE, installed),
+        installed=installed,
+        integration=async_get_loaded_integration(hass, DOMAIN).requirements,
+        packages=await hass.async_add_executor_job(requirements_of, names),
+    )
+    if not faults:
+        delete_issue(hass, CORE_MISMATCH)
+        return
+    phrases = loaded_phrases(hass)
+    lines = [plain(phrases(f"core_{fault}", **values)) for fault, values in faults]
+    create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, {"faults": bullets(lines)}, severity=ir.IssueSeverity.ERROR)

@@ -1,0 +1,64 @@
+"""Keeps the device registry at what the devices last said about themselves."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import Event, JobResult
+from ha_device_backup_core.records import Backup, DeviceKey
+
+from ..const import DOMAIN
+from ..entries import device_entry
+from ..snapshots.deferred import async_publish
+
+
+def identifier_of(entry: ConfigEntry) -> tuple[str, str]:
+    """Return the identifier of the device of an entry."""
+    return (DOMAIN, str(entry.unique_id))
+
+
+def device_info(entry: ConfigEntry, newest: Backup | None) -> dr.DeviceInfo:
+    """Return how the device is registered: as the newest backup tells."""
+    details = {} if newest is None else _details(newest.device)
+    return dr.DeviceInfo(identifiers={identifier_of(entry)}, name=entry.title, **details)
+
+
+@callback
+def async_watch_details(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Register what a device says about itself (its firmware, its address) whenever it was asked."""
+
+    @callback
+    def register(event: Event) -> None:
+        if isinstance(event, JobResult) and event.device is not None:
+            async_publish(hass, f"details {event.key}", partial(_register, hass, event.key, event.device))
+
+    manager.subscribe(register)
+
+
+def _register(hass: HomeAssistant, key: DeviceKey, device: DeviceInfo) -> None:
+    entry = device_entry(hass, key)
+    if entry is None:
+        return
+    registry = dr.async_get(hass)
+    if registry.async_get_device_by_identifier(identifier_of(entry), entry.entry_id) is not None:
+        registry.async_get_or_create(
+            config_entry_id=entry.entry_id, identifiers={identifier_of(entry)}, **_details(device)
+        )
+
+
+def _details(device: DeviceInfo) -> Mapping[str, Any]:
+    macs = {(dr.CONNECTION_NETWORK_MAC, value) for kind, value in device.connections if kind == "mac"}
+    details = {
+        "manufacturer": device.manufacturer,
+        "model": device.model,
+        "sw_version": device.version,
+        "configuration_url": device.configuration_url,
+        "connections": macs,
+    }
+    return {name: value for name, value in details.items() if value}

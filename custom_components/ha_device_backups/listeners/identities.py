@@ -1,0 +1,64 @@
+"""Gives an entry the identity that its device tells, where it had only an assigned one; entities keep their names."""
+
+from dataclasses import replace
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+
+from ha_device_backup_core.config.config import parse_config
+from ha_device_backup_core.contract import HandlerSpec
+from ha_device_backup_core.errors import ConfigError
+from ha_device_backup_core.identity import assigned_identity, is_assigned
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import Event, IdentityLearned
+
+from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
+from ..entries import device_entries, device_entry, device_key
+
+
+@callback
+def async_entry_at_address(hass: HomeAssistant, spec: HandlerSpec, config: dict[str, object]) -> ConfigEntry | None:
+    """Return the entry of a device without an id of its own that is reached at the same address."""
+    wanted = assigned_identity(spec, parse_config(spec, config))
+    for entry in device_entries(hass):
+        key = device_key(entry)
+        if key.kind == spec.kind and is_assigned(key.unique_id) and _assigned(spec, entry) == wanted:
+            return entry
+    return None
+
+
+@callback
+def async_watch_identities(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Follow what devices tell about who they are."""
+
+    @callback
+    def learned(event: Event) -> None:
+        if isinstance(event, IdentityLearned) and (entry := device_entry(hass, event.earlier)) is not None:
+            _async_take_identity(hass, entry, event)
+
+    manager.subscribe(learned)
+
+
+@callback
+def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: IdentityLearned) -> None:
+    earlier, now = str(event.earlier), str(event.key)
+    entities = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
+        own = entity.unique_id.removeprefix(f"{earlier}_")
+        entities.async_update_entity(entity.entity_id, new_unique_id=f"{now}_{own}")
+    devices = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        devices.async_update_device(device.id, new_identifiers={(DOMAIN, now)})
+    entry.runtime_data = replace(entry.runtime_data, key=event.key)
+    data = {**entry.data, CONF_DEVICE_UNIQUE_ID: event.key.unique_id}
+    hass.config_entries.async_update_entry(entry, unique_id=now, data=data)
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+def _assigned(spec: HandlerSpec, entry: ConfigEntry) -> str | None:
+    try:
+        return assigned_identity(spec, parse_config(spec, entry.data[CONF_DEVICE_CONFIG]))
+    except ConfigError:
+        return None

@@ -1,0 +1,119 @@
+"""Tells the people at home what a device wants of them, and how that ended: one notification for each device."""
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ha_device_backup_core.contract import Note
+from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, ShownPrompt
+from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
+from ha_device_backup_core.text import in_language
+
+from ..const import DOMAIN
+from ..translation import error_text, loaded_phrases, loaded_texts, plain
+
+
+@callback
+def async_watch_persons(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Follow what devices ask of people."""
+    manager.subscribe(PersonWatch(hass, manager).follow)
+
+
+def notification_id(key: DeviceKey) -> str:
+    """Return the id of the notification about a device."""
+    return f"{DOMAIN}_{key}"
+
+
+def local_time(prompt: ShownPrompt) -> str:
+    """Return until when the device waits, as a clock at home shows it."""
+    return dt_util.as_local(prompt.until).strftime("%H:%M:%S")
+
+
+class PersonWatch:
+    """Owns which devices asked somebody, and of which something is shown."""
+
+    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+        """Begin without any."""
+        self._hass = hass
+        self._manager = manager
+        self._asked: set[DeviceKey] = set()
+        self._shown: set[DeviceKey] = set()
+
+    @callback
+    def follow(self, event: Event) -> None:
+        """Take in what the manager tells."""
+        if isinstance(event, PromptChanged):
+            self._take_prompt(event)
+        elif isinstance(event, JobResult):
+            self._take_result(event)
+        else:
+            for key in [key for key in self._asked if event.key in (key, None) and not self._is_running(key)]:
+                self._asked.discard(key)
+                self._clear(key)
+
+    def _take_prompt(self, event: PromptChanged) -> None:
+        if event.prompt is None:
+            self._clear(event.key)
+            return
+        self._asked.add(event.key)
+        phrases, name = loaded_phrases(self._hass), plain(event.title)
+        instruction = plain(in_language(event.prompt.text, self._hass.config.language))
+        self._show(
+            event.key,
+            phrases("person_needed_title", name=event.title),
+            phrases("person_needed", name=name, instruction=instruction, time=local_time(event.prompt)),
+        )
+
+    def _take_result(self, result: JobResult) -> None:
+        if result.key in self._asked:
+            self._asked.discard(result.key)
+            self._show_result(result)
+        elif result.trigger is Trigger.FIRST and result.backup is not None and result.backup.artifact.missing:
+            self._show_first(result, result.backup.artifact.missing)
+        elif result.error is None:
+            self._clear(result.key)
+
+    def _show_result(self, result: JobResult) -> None:
+        """Replace the instruction: whoever went to the device sees neither the form nor the button any more."""
+        phrases, language = loaded_phrases(self._hass), self._hass.config.language
+        name = plain(result.title)
+        if result.error is not None:
+            error = plain(error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
+            title, text = phrases("backup_failed_title", name=result.title), phrases("backup_failed", error=error)
+        elif result.backup is not None and result.backup.artifact.missing:
+            missing = self._listed(result.backup.artifact.missing)
+            title = phrases("backup_incomplete_title", name=result.title)
+            text = phrases("backup_incomplete", name=name, list=missing)
+        else:
+            key = "backup_unchanged" if result.outcome is Outcome.UNCHANGED else "backup_complete"
+            title, text = phrases("backup_complete_title", name=result.title), phrases(key, name=name)
+        self._show(result.key, title, text)
+
+    def _show_first(self, result: JobResult, missing: tuple[Note, ...]) -> None:
+        phrases = loaded_phrases(self._hass)
+        key = "first_needs_person" if any(note.needs_person for note in missing) else "backup_incomplete"
+        self._show(
+            result.key,
+            phrases("backup_incomplete_title", name=result.title),
+            phrases(key, name=plain(result.title), list=self._listed(missing)),
+        )
+
+    def _listed(self, notes: tuple[Note, ...]) -> str:
+        return "\n".join(f"- {plain(in_language(note.text, self._hass.config.language))}" for note in notes)
+
+    def _is_running(self, key: DeviceKey) -> bool:
+        try:
+            return self._manager.status(key).running
+        except BackupNotFoundError:
+            return False
+
+    def _show(self, key: DeviceKey, title: str, message: str) -> None:
+        self._shown.add(key)
+        persistent_notification.async_create(self._hass, message, title, notification_id(key))
+
+    def _clear(self, key: DeviceKey) -> None:
+        if key in self._shown:
+            self._shown.discard(key)
+            persistent_notification.async_dismiss(self._hass, notification_id(key))

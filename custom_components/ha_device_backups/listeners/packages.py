@@ -1,0 +1,103 @@
+"""Follows what is installed: at start, when another integration brought a package, and when a scan found others."""
+
+import logging
+from functools import partial
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import EVENT_COMPONENT_LOADED
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.start import async_at_started
+from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
+from homeassistant.setup import EventComponentLoaded
+
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.plugins.registry import HandlerRegistry
+
+from ..const import DOMAIN
+from ..entries import device_entries, device_key
+from ..issues.package_issues import async_look_at_core, async_note_running_core, async_tell_missing, async_tell_restart
+from ..packages.installed_list import async_package_list
+from ..packages.package_manager import PackageKeeper, async_get_keeper
+from ..packages.scanner import async_keep_owners
+from ..snapshots.deferred import async_publish
+
+_LOGGER = logging.getLogger(__name__)
+COOLDOWN = 1.0
+"""Seconds in which several integrations may be loaded before it is looked for what they brought."""
+
+
+@callback
+def async_watch_packages(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Begin to follow, for as long as Home Assistant runs."""
+    _Watch(hass, manager).begin()
+
+
+class _Watch:
+    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+        self._hass = hass
+        self._manager = manager
+        self._look_again = Debouncer(
+            hass, _LOGGER, cooldown=COOLDOWN, immediate=False, function=self._rescan, background=True
+        )
+
+    @callback
+    def begin(self) -> None:
+        self._manager.subscribe_registry(self._handlers_changed)
+        self._hass.bus.async_listen(EVENT_COMPONENT_LOADED, self._component_loaded, event_filter=self._may_bring)
+        async_at_started(self._hass, self._started)
+        self._hass.async_create_background_task(self._restore(), f"{DOMAIN} looks for missing packages")
+        self._keep_owners()
+
+    async def _restore(self) -> None:
+        await async_note_running_core(self._hass)
+        keeper = await async_get_keeper(self._hass, self._manager)
+        keeper.changed = lambda: self._tell_missing(keeper)
+        if not self._hass.config.skip_pip:
+            await keeper.async_restore()
+
+    @callback
+    def _tell_missing(self, keeper: PackageKeeper) -> None:
+        async_tell_missing(self._hass, keeper, self._manager.registry)
+
+    async def _started(self, _: HomeAssistant) -> None:
+        await self._rescan()
+
+    async def _rescan(self) -> None:
+        await self._manager.rescan()
+        await async_look_at_core(self._hass, self._manager)
+
+    @callback
+    def _may_bring(self, data: EventComponentLoaded) -> bool:
+        """Return whether the integration is one that may have brought a handler package."""
+        try:
+            integration = async_get_loaded_integration(self._hass, data["component"])
+        except IntegrationNotLoaded:
+            return False
+        return not integration.is_built_in and integration.domain != DOMAIN and bool(integration.requirements)
+
+    @callback
+    def _component_loaded(self, _: Event[EventComponentLoaded]) -> None:
+        self._look_again.async_schedule_call()
+
+    @callback
+    def _keep_owners(self) -> None:
+        async def keep() -> None:
+            await async_keep_owners(self._hass, await async_package_list(self._hass), self._manager.registry)
+
+        self._hass.async_create_background_task(keep(), f"{DOMAIN} remembers who has which kind")
+
+    @callback
+    def _handlers_changed(self, registry: HandlerRegistry) -> None:
+        async_tell_restart(self._hass, registry)
+        self._keep_owners()
+        for entry in device_entries(self._hass):
+            if _is_concerned(entry, registry):
+                reload = partial(self._hass.config_entries.async_schedule_reload, entry.entry_id)
+                async_publish(self._hass, f"reload {entry.entry_id}", reload)
+
+
+def _is_concerned(entry: ConfigEntry, registry: HandlerRegistry) -> bool:
+    """Return whether the handler of a device came or went."""
+    is_there = device_key(entry).kind in registry.handlers
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.has_handler != is_there

@@ -1,0 +1,44 @@
+"""What is known of the newest backup that Home Assistant made of itself; pure."""
+
+from collections.abc import Iterable
+
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager.events import DeviceStatus
+from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
+from ha_device_backup_core.records import DeviceKey
+
+from ..coordinator import Shown
+
+UNTOLD = ""
+"""The id of a snapshot of which Home Assistant does not tell how it ended."""
+
+
+def newest_snapshot(manager: BackupManager) -> SnapshotRecord | None:
+    """Return the record of the newest snapshot, None where there is none or it is not known how the newest ended."""
+    newest = next(iter(manager.snapshots), None)
+    return None if newest is None or newest.id == UNTOLD else newest
+
+
+def carried_backup(manager: BackupManager, key: DeviceKey) -> str | None:
+    """Return the id of the device's backup in the newest snapshot, None where it is not known or there is none."""
+    snapshot = newest_snapshot(manager)
+    return None if snapshot is None else snapshot.devices.get(key)
+
+
+def devices_in(snapshot: SnapshotRecord | None, devices: Iterable[Shown]) -> int | None:
+    """Return how many devices could be put back from the snapshot as they are now; None where it is not known."""
+    return None if snapshot is None else sum(_is_in(snapshot, device.status) for device in devices)
+
+
+def devices_not_in(snapshot: SnapshotRecord | None, devices: Iterable[Shown]) -> list[str]:
+    """Return the titles of the devices whose recommended backup is not in the snapshot; none where it is not known."""
+    if snapshot is None:
+        return []
+    titles = (device.status.title for device in devices if not _is_in(snapshot, device.status))
+    return sorted(titles, key=str.casefold)
+
+
+def _is_in(snapshot: SnapshotRecord, status: DeviceStatus) -> bool:
+    """Return whether the snapshot holds what a restore of the device would begin with."""
+    wanted = status.recommended or status.newest
+    return wanted is not None and snapshot.devices.get(status.key) == wanted.id
