@@ -1,5 +1,6 @@
 """Updates of the handler packages that a person installed."""
 
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.update import UpdateEntity, UpdateEntityDescription, UpdateEntityFeature
@@ -21,6 +22,7 @@ from .packages.package_manager import SIGNAL_PACKAGES, PackageKeeper, async_get_
 from .packages.release import release_url
 from .packages.requirement import PackageVersion
 from .packages.titles import async_titles
+from .snapshots.deferred import async_publish
 from .translation import loaded_phrases
 
 PARALLEL_UPDATES = 0
@@ -43,7 +45,8 @@ async def async_setup_entry(
         shown.intersection_update(names)
 
     show()
-    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_PACKAGES, show))
+    later = partial(async_publish, hass, "shown packages", show)
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_PACKAGES, later))
     entry.async_on_unload(async_watch_for_newer(hass, keeper))
 
 
@@ -66,7 +69,8 @@ class PackageUpdate(ServiceEntity, UpdateEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the list."""
-        self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_PACKAGES, self._look))
+        later = partial(async_publish, self.hass, f"package {self._name}", self._look)
+        self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_PACKAGES, later))
         self._attr_release_url = await self.hass.async_add_executor_job(release_url, self._name)
         self._look(write=False)
 

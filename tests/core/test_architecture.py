@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,17 @@ def test_integration_knows_no_handler_package() -> None:
     packages = {path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")}
     for name, path in modules("custom_components/ha_device_backups").items():
         assert {imported.partition(".")[0] for imported in imports(name, path)} & packages == set(), path
+
+
+def test_rooms_of_the_integration_have_no_circle() -> None:
+    found = modules("custom_components/ha_device_backups")
+    names = {part(name) for name in found}
+    rooms: dict[str, set[str]] = {name: set() for name in names}
+    for name, path in found.items():
+        own = {used for used in imports(name, path) if used.startswith("ha_device_backups.")}
+        rooms[part(name)] |= ({part(used) for used in own} & names) - {part(name), ""}
+
+    TopologicalSorter(rooms).prepare()
 
 
 def test_exceptions_of_the_product_are_in_one_tree() -> None:

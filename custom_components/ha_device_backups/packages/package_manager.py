@@ -25,7 +25,6 @@ from ha_device_backup_core.manager import BackupManager
 
 from ..archive_state import async_wait_for_end_of_archiving
 from ..const import DOMAIN
-from ..snapshots.deferred import async_publish
 from .errors import PackageError
 from .install_transaction import Added, Surroundings, add_package, look_for_newer
 from .installed_list import PackageList, PackageRecord, async_package_list
@@ -127,7 +126,7 @@ class PackageKeeper:
 
     @callback
     def _tell(self) -> None:
-        async_publish(self.hass, SIGNAL_PACKAGES, partial(async_dispatcher_send, self.hass, SIGNAL_PACKAGES))
+        async_dispatcher_send(self.hass, SIGNAL_PACKAGES)
 
     async def async_restore(self) -> None:
         """Install again what is on the list and not there: an update of Home Assistant takes all of it away."""

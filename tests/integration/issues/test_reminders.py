@@ -204,7 +204,7 @@ async def test_many_that_were_done_meanwhile(hass: HomeAssistant, fritz: Simulat
 async def test_a_manager_that_cannot_run_is_told(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     await add(hass, router_entry(fritz))
     with patch(
-        "custom_components.ha_device_backups.issues.reminder_fix_flow.async_get_manager",
+        "custom_components.ha_device_backups.repairs.reminder_fix_flow.async_get_manager",
         side_effect=StoreLockedError("pid 7"),
     ):
         result = await open_repair(hass)

@@ -19,10 +19,10 @@ from ha_device_backup_core.records import DeviceKey
 
 from ..flows.person_steps import PersonSteps
 from ..forms.file_upload import CONF_MADE_AT
+from ..issues.reminders import PERSON_DUE, due_devices, is_due
 from ..manager import async_get_manager
 from ..reasons import since
 from ..translation import async_error_text, async_person_language, async_phrases, named, plain
-from .reminders import PERSON_DUE, due_devices, is_due
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowContext

@@ -13,9 +13,7 @@ from ha_device_backup_core.text import Text, in_language, numbered
 
 from ..actions.restore_guide import async_restore_guide, is_guided
 from ..const import DOMAIN
-from ..manager import async_get_manager
-from ..translation import async_error_text, async_person_language, async_phrases, named, plain
-from .device_issues import (
+from ..issues.device_issues import (
     ANOTHER_DEVICE,
     KINDS,
     LOOKS_RESET,
@@ -24,7 +22,9 @@ from .device_issues import (
     local_time_of,
     placeholders,
 )
-from .issues import bullets
+from ..issues.issues import bullets
+from ..manager import async_get_manager
+from ..translation import async_error_text, async_person_language, async_phrases, named, plain
 
 _WAYS = {
     LOOKS_RESET: ["restore", "accept"],

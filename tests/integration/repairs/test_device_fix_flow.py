@@ -198,7 +198,7 @@ async def test_what_goes_wrong_is_told(hass: HomeAssistant, manager: BackupManag
     error = StoreLockedError()
     with patch.object(BackupManager, "accept", side_effect=error):
         assert (await walk(hass, RESET, choose("accept")))["reason"] == "failed"
-    with patch("custom_components.ha_device_backups.issues.device_fix_flow.async_get_manager", side_effect=error):
+    with patch("custom_components.ha_device_backups.repairs.device_fix_flow.async_get_manager", side_effect=error):
         assert (await open_repair(hass, RESET))["reason"] == "failed"
     await wled.go_online()
     assert (await walk(hass, RESET, choose("restore")))["step_id"] == "plan"
