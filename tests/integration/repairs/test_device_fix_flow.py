@@ -107,7 +107,7 @@ async def test_without_anything_better_only_a_person_can_say(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
 ) -> None:
     good = await reset(hass, manager, wled)
-    await manager.delete_backup(KEY, good.id)
+    await manager.delete_backup(KEY, good.id, even_if_needed=True)
     await settle(hass)
     start = await open_repair(hass, RESET)
     assert start["menu_options"] == ["accept"]
