@@ -14,6 +14,7 @@ from .listeners.firmware_updates import async_watch_firmware
 from .listeners.identities import async_watch_identities
 from .listeners.logging_levels import async_watch_logging_levels
 from .listeners.notifications import async_watch_persons
+from .listeners.restores import async_watch_restores
 from .snapshots.deferred import async_watch_end_of_snapshots
 from .snapshots.records import async_read_automatic_time
 
@@ -29,6 +30,7 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
     async_watch_issues(hass, manager, coordinator)
     async_watch_device_issues(hass, coordinator)
     async_watch_persons(hass, manager)
+    async_watch_restores(hass, manager)
     async_watch_logging_levels(hass, manager)
     async_watch_reminders(hass, coordinator)
     async_watch_firmware(hass, manager, coordinator)

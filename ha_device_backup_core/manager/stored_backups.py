@@ -96,6 +96,10 @@ class StoredBackups:
         finally:
             await self._fleet.take_stored(key)
 
+    async def stored_backup(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Return what is known of a backup; raises BackupNotFoundError."""
+        return await self._store.backup(key, backup_id)
+
     async def read_backup(self, key: DeviceKey, backup_id: str) -> tuple[Backup, Artifact]:
         """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
         return await self._store.backup(key, backup_id), await self._store.read(key, backup_id)

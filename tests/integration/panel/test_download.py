@@ -154,3 +154,8 @@ async def test_a_store_that_cannot_be_read_is_told(
     with patch.object(BackupManager, "list_backups", side_effect=StoreLockedError()):
         done = await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
     assert done["reason"] == "failed"
+    flow_id = await begun(hass, set_up)
+    await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
+    with patch.object(BackupManager, "stored_backup", side_effect=StoreLockedError()):
+        done = await hass.config_entries.options.async_configure(flow_id, {"backup": backup.id})
+    assert done["reason"] == "failed"
