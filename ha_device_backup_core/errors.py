@@ -262,6 +262,18 @@ class BackupNotFoundError(StoreError):
     summary = "This backup does not exist."
 
 
+class BackupProtectedError(StoreError):
+    """A protected backup is to be deleted."""
+
+    summary = "This backup is protected, so it was not deleted. Take the protection away first."
+
+
+class BackupNeededError(StoreError):
+    """A backup that a restore would begin with is to be deleted, and nobody said that this is meant."""
+
+    summary = "This backup was not deleted, because a restore would need it."
+
+
 class StoreFullError(StoreError):
     """There is no room on the disk."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -111,6 +111,8 @@ class Backup:
     protected: bool = False
     last_before: str | None = None
     """The firmware version whose installation this backup was the last one before."""
+    before_restore: datetime | None = None
+    """When the device was found in this state ahead of a restore, which is undone by this backup."""
     previous: Previous | None = None
     confirmed: datetime | None = None
     """The last time a fetch found the device still equal to this backup, from the device's record."""
@@ -143,6 +145,11 @@ class Backup:
         return self.suspicion is not None
 
     @property
+    def undoes(self) -> datetime | None:
+        """Return when the restore was begun that this backup undoes, None for any other backup."""
+        return self.taken_at if self.trigger is Trigger.BEFORE_RESTORE else self.before_restore
+
+    @property
     def can_be_recommended(self) -> bool:
         """Return whether a restore may begin with it unasked."""
         return self.whole and not self.suspect
@@ -151,6 +158,45 @@ class Backup:
     def needs_person(self) -> bool:
         """Return whether it lacks something only because no person was there."""
         return any(note.needs_person for note in self.artifact.missing)
+
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """Return what is told of it everywhere, as plain values.
+
+        The state before a restore is what it is: nobody has to judge whether it is right.
+        """
+        suspicion = self.suspicion if self.undoes is None else None
+        return {
+            "id": self.id,
+            "path": self.path,
+            "taken_at": self.taken_at.isoformat(),
+            "confirmed": (self.confirmed or self.taken_at).isoformat(),
+            "size": self.artifact.size,
+            "sha256": self.artifact.sha256,
+            "whole": self.whole,
+            "suspect": None if suspicion is None else in_language(suspicion.text, language),
+            "protected": self.protected,
+            "undoes_restore_of": None if self.undoes is None else self.undoes.isoformat(),
+            "trigger": self.trigger.value,
+            "last_before": self.last_before,
+            "device_version": self.device.version,
+            "handler": {"distribution": self.handler.distribution, "version": self.handler.version},
+            "missing": _note_dicts(self.artifact.missing, language),
+            "doubts": _note_dicts(self.artifact.doubts, language),
+            "remarks": _note_dicts(self.artifact.remarks, language),
+        }
+
+
+def recommended_of(backups: Sequence[Backup]) -> Backup | None:
+    """Return what a restore begins with, of all backups of a device, newest first.
+
+    That is the newest whole one that is not suspect, or the newest that is not suspect where none is whole.
+    """
+    known = [backup for backup in backups if backup.known and not backup.suspect]
+    return next((backup for backup in known if backup.whole), None) or next(iter(known), None)
+
+
+def _note_dicts(notes: tuple[Note, ...], language: str) -> list[dict[str, str]]:
+    return [{"code": note.code, "text": in_language(note.text, language)} for note in notes]
 
 
 def identity_of(note: Note) -> str:

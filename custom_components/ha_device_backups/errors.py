@@ -3,7 +3,9 @@
 from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
 
 from ha_device_backup_core.errors import (
+    BackupNeededError,
     BackupNotFoundError,
+    BackupProtectedError,
     ConfigError,
     DeviceBackupError,
     RestoreUnsupportedError,
@@ -11,7 +13,13 @@ from ha_device_backup_core.errors import (
 
 from .const import DOMAIN
 
-_MISTAKES_OF_THE_CALLER = (BackupNotFoundError, ConfigError, RestoreUnsupportedError)
+_MISTAKES_OF_THE_CALLER = (
+    BackupNeededError,
+    BackupNotFoundError,
+    BackupProtectedError,
+    ConfigError,
+    RestoreUnsupportedError,
+)
 
 
 def home_assistant_error(error: DeviceBackupError, language: str = "en") -> HomeAssistantError:

@@ -14,6 +14,7 @@ from ha_device_backup_core.text import in_language
 from .coordinator import Change
 from .entity import DeviceEntity
 from .entries import DeviceBackupsConfigEntry
+from .restore_report import restore_message
 from .translation import error_text, loaded_texts
 
 PARALLEL_UPDATES = 0
@@ -59,14 +60,13 @@ class BackupEvent(DeviceEntity, EventEntity):
             self._tell_restore(event)
 
     def _tell_restore(self, event: RestoreResult) -> None:
-        texts = loaded_texts(self.hass, "exceptions")
         self._trigger_event(
             RESTORED if event.error is None else RESTORE_FAILED,
             {
                 "backup_id": event.backup.id,
                 "safety_backup_id": event.safety_backup and event.safety_backup.id,
                 "reason": event.error and event.error.code,
-                "message": event.error and error_text(texts, event.error, self.hass.config.language),
+                "message": restore_message(self.hass, event),
             },
         )
         self.async_write_ha_state()

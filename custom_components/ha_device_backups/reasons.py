@@ -1,7 +1,6 @@
 """Why a device is not well, in the home's language and in the same words everywhere."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.manager.events import DeviceStatus
@@ -10,6 +9,7 @@ from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 
 from .coordinator import Shown
+from .dates import day
 from .translation import Phrases, attempt_text, loaded_phrases, loaded_texts
 
 
@@ -44,4 +44,4 @@ def since(phrases: Phrases, status: DeviceStatus) -> str:
     """Return how old the newest complete backup is, in words."""
     if status.confirmed is None or status.recommended is None or not status.recommended.whole:
         return phrases("never_whole")
-    return phrases("newest_whole", date=dt_util.as_local(status.confirmed).date().isoformat())
+    return phrases("newest_whole", date=day(status.confirmed, phrases.language))

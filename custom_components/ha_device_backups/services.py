@@ -14,7 +14,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from ha_device_backup_core.contract import Person
 from ha_device_backup_core.errors import DeviceBackupError, StoreDamagedError
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
-from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.records import Trigger, recommended_of
 
 from .actions.export import async_export
 from .actions.responses import (
@@ -51,6 +51,7 @@ ATTR_ALL = "all"
 ATTR_ATTENDED = "attended"
 ATTR_BACKUP_ID = "backup_id"
 ATTR_ENTITY_ID = "entity_id"
+ATTR_EVEN_IF_NEEDED = "even_if_needed"
 ATTR_FOLDER = "folder"
 ATTR_WITHOUT_SAFETY_BACKUP = "without_safety_backup"
 ATTR_VERSION = "version"
@@ -89,7 +90,12 @@ def async_register_services(hass: HomeAssistant) -> None:
         ("accept_backup", _accept_backup, _ONE_BACKUP, SupportsResponse.OPTIONAL),
         ("protect_backup", partial(_protect_backup, protected=True), _ONE_BACKUP, SupportsResponse.OPTIONAL),
         ("unprotect_backup", partial(_protect_backup, protected=False), _ONE_BACKUP, SupportsResponse.OPTIONAL),
-        ("delete_backup", _delete_backup, _ONE_BACKUP, SupportsResponse.OPTIONAL),
+        (
+            "delete_backup",
+            _delete_backup,
+            {**_ONE_BACKUP, vol.Optional(ATTR_EVEN_IF_NEEDED, default=False): cv.boolean},
+            SupportsResponse.OPTIONAL,
+        ),
         (
             "export_backup",
             _export_backup,
@@ -161,9 +167,15 @@ async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> Answer:
 
 
 async def _backups(manager: BackupManager, target: Target, language: str) -> list[Answer]:
+    backups = await manager.list_backups(target.key)
+    recommended = recommended_of(backups)
     return [
-        backup_answer(backup, snapshots_with(manager, target.key, backup.id), language)
-        for backup in await manager.list_backups(target.key)
+        {
+            **backup_answer(backup, language),
+            "recommended": backup == recommended,
+            "home_assistant_backups": snapshots_with(manager, target.key, backup.id),
+        }
+        for backup in backups
     ]
 
 
@@ -249,7 +261,9 @@ def _is_attended(call: ServiceCall) -> bool:
 async def _delete_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
     async with _manager(hass) as (manager, _):
         target = await async_one_target(hass, manager, call)
-        await manager.delete_backup(target.key, call.data[ATTR_BACKUP_ID])
+        await manager.delete_backup(
+            target.key, call.data[ATTR_BACKUP_ID], even_if_needed=call.data[ATTR_EVEN_IF_NEEDED]
+        )
         return {"device_key": str(target.key), "backup_id": call.data[ATTR_BACKUP_ID]}
 
 

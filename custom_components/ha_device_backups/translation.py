@@ -36,19 +36,22 @@ class Phrases:
     def __init__(self, texts: dict[str, str], language: str) -> None:
         """Keep the texts by their full keys, and their language."""
         self._texts = texts
-        self._language = language
+        self.language = language
 
     def __call__(self, key: str, **values: Text) -> str:
         """Return the sentence with the values filled in."""
         return self._texts[f"component.{DOMAIN}.common.{key}"].format(
-            **{name: in_language(value, self._language) for name, value in values.items()}
+            **{name: in_language(value, self.language) for name, value in values.items()}
         )
 
 
-def loaded_texts(hass: HomeAssistant, category: str) -> dict[str, str]:
-    """Return the texts of a category in the home's language, which are loaded with the integration, or in English."""
+def loaded_texts(hass: HomeAssistant, category: str, language: str | None = None) -> dict[str, str]:
+    """Return the texts of a category in the home's language, which are loaded with the integration, or in English.
+
+    Those of another language are there from when something of it was loaded for a person.
+    """
     in_english = async_get_cached_translations(hass, "en", category, DOMAIN)
-    return in_english | async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+    return in_english | async_get_cached_translations(hass, language or hass.config.language, category, DOMAIN)
 
 
 def loaded_phrases(hass: HomeAssistant) -> Phrases:

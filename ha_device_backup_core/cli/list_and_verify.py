@@ -1,12 +1,13 @@
 """`list` and `verify`: what is in a store, and whether it is whole; neither takes the lock."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
 
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.records import Backup, DeviceRecord, VerifyReport
+from ha_device_backup_core.records import Backup, DeviceRecord, VerifyReport, recommended_of
 from ha_device_backup_core.store import BackupStore
 
 from .options import ExistingStore, Json
@@ -74,9 +75,7 @@ def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document
         "backups": [
             {
                 **backup_document(backup, root),
-                "taken_at": backup.taken_at.isoformat(),
-                "confirmed": None if backup.confirmed is None else backup.confirmed.isoformat(),
-                "trigger": backup.trigger,
+                "recommended": backup == recommended_of(backups),
                 "device": device_document(backup.device),
             }
             for backup in backups
@@ -89,7 +88,7 @@ def _print(stored: Stored) -> None:
         say("There are no backups here.")
         return
     print_table(
-        ("Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole"),
+        ("Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"),
         [
             (
                 record.title,
@@ -98,12 +97,25 @@ def _print(stored: Stored) -> None:
                 "" if backup.confirmed is None else f"{backup.confirmed:%Y-%m-%d %H:%M} UTC",
                 str(backup.artifact.size),
                 backup.device.version or "",
-                "suspect" if backup.suspect else "yes" if backup.whole else "no",
+                "yes" if backup.whole else "no",
+                ", ".join(_marks(backup, recommended_of(backups))),
             )
             for record, backups in stored
             for backup in backups
         ],
     )
+
+
+def _marks(backup: Backup, recommended: Backup | None) -> Iterator[str]:
+    """Return what stands out about a backup; the state before a restore is never called suspect."""
+    if backup == recommended:
+        yield "recommended"
+    if backup.undoes is not None:
+        yield f"before the restore of {backup.undoes:%Y-%m-%d %H:%M} UTC"
+    elif backup.suspect:
+        yield "suspect"
+    if backup.protected:
+        yield "protected"
 
 
 def _problems(report: VerifyReport) -> Document:

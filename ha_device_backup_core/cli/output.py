@@ -93,18 +93,7 @@ def device_document(device: DeviceInfo) -> Document:
 
 def backup_document(backup: Backup, root: Path) -> Document:
     """Return a backup for programs."""
-    return {
-        "id": backup.id,
-        "path": str((root / backup.path).absolute()),
-        "sha256": backup.artifact.sha256,
-        "size": backup.artifact.size,
-        "whole": backup.whole,
-        "suspect": None if backup.suspicion is None else in_language(backup.suspicion.text),
-        "protected": backup.protected,
-        "missing": note_documents(backup.artifact.missing),
-        "doubts": note_documents(backup.artifact.doubts),
-        "remarks": note_documents(backup.artifact.remarks),
-    }
+    return {**backup.to_dict(), "path": str((root / backup.path).absolute())}
 
 
 def note_documents(notes: Sequence[Note]) -> list[Document]:

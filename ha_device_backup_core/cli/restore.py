@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -199,7 +200,9 @@ async def _back_up_first(job: Restore, journal: RestoreJournal) -> Backup | None
     result = await back_up_target(journal.store, job.registry, job.target)
     if result.error is not None:
         raise result.error
-    return result.backup
+    if result.backup is None:
+        return None
+    return await journal.store.set_before_restore(result.backup.key, result.backup.id, datetime.now(UTC))
 
 
 def _report_document(report: RestoreReport) -> Document:

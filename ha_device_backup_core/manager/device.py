@@ -72,6 +72,8 @@ class TrackedDevice:
     last_attempt: Attempt | None = None
     blocked: bool = False
     requests: list[BackupRequest] = field(default_factory=list)
+    restoring: bool = False
+    """A restore is under way, waiting for its turn included."""
     put_back: Backup | None = None
     """What a running restore puts on it."""
     unfinished_restore: UnfinishedRestore | None = None
@@ -98,11 +100,6 @@ class TrackedDevice:
     def endpoint(self) -> str:
         """Return what only one job at a time may talk to."""
         return endpoint(self.settings.key, self.settings.config)
-
-    @property
-    def restoring(self) -> bool:
-        """Return whether a restore runs on it."""
-        return self.put_back is not None
 
     @property
     def recommended(self) -> Backup | None:
@@ -186,6 +183,7 @@ class TrackedDevice:
             count=summary.count if summary else 0,
             size=summary.size if summary else 0,
             last_attempt=self.last_attempt,
+            restoring=self.restoring,
             running=self.restoring or any(request.is_running for request in self.requests),
             queued=any(request.is_waiting for request in self.requests),
             health=self.health(now),

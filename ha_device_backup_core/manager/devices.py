@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from ha_device_backup_core.config.config import matches_digest
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.policies.schedule import ScheduleKind, interval_of
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary, recommended_of
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _
 
@@ -245,8 +245,7 @@ def _summary_without(backups: list[Backup], backup_id: str) -> StoredSummary:
     rest = [backup for backup in backups if backup.id != backup_id]
     return StoredSummary(
         newest=rest[0] if rest else None,
-        recommended=next((backup for backup in rest if backup.can_be_recommended), None)
-        or next((backup for backup in rest if backup.known and not backup.suspect), None),
+        recommended=recommended_of(rest),
         count=len(rest),
         size=sum(backup.artifact.size for backup in rest),
     )

@@ -106,6 +106,8 @@ class DeviceStatus:
     size: int
     """Bytes of all its backups."""
     last_attempt: Attempt | None
+    restoring: bool
+    """A restore is under way, waiting for its turn included."""
     running: bool
     queued: bool
     health: Health

@@ -304,6 +304,10 @@ class BackupManager(StoredBackups):
         request = RestoreRequest(source=source, backup_id=wanted, person=person)
         return await self._restores.plan(device, request)
 
+    def running_restore(self, key: DeviceKey) -> RestoreRequest | None:
+        """Return the restore that is under way on a device: who asks `restore` for the same waits for its end."""
+        return self._restores.running(self._fleet.get(key))
+
     async def dismiss_restore(self, key: DeviceKey) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._restores.dismiss(self._fleet.get(key))
@@ -379,8 +383,7 @@ class BackupManager(StoredBackups):
         return job.done.result()
 
     async def _accept_login(self, key: DeviceKey, spec: HandlerSpec, config: Mapping[str, object]) -> None:
-        device = self._fleet.find(key)
-        if device is not None and device.blocked and are_equal(spec, device.settings.config, config):
+        if (device := self._fleet.find(key)) and device.blocked and are_equal(spec, device.settings.config, config):
             await self._fleet.accept_login(device)
 
     def _changed(self, device: TrackedDevice) -> None:

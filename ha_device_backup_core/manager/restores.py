@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
     RestoreRejectedError,
     RestoreUnsupportedError,
+    StoreError,
 )
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
@@ -104,11 +105,16 @@ class Restores:
         await asyncio.wait([running.task])
         return running.task.result()
 
+    def running(self, device: TrackedDevice) -> RestoreRequest | None:
+        """Return what is being put on the device now, None where nothing is."""
+        running = self._running.get(device)
+        return None if running is None else running.request
+
     def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
         """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
-        running = self._running.get(device)
+        running = self.running(device)
         if running is not None:
-            return running.request.backup_id if running.request.source == source else None
+            return running.backup_id if running.source == source else None
         unfinished = device.unfinished_restore
         return unfinished.backup_id if unfinished is not None and unfinished.source == source else None
 
@@ -167,19 +173,42 @@ class Restores:
     def _begin(self, device: TrackedDevice, request: RestoreRequest) -> _Running:
         task = asyncio.create_task(self._run(device, request))
         running = self._running[device] = _Running(request=request, task=task)
+        device.restoring = True
+        self.changed(device)
         task.add_done_callback(lambda done: self._end(device, done))
         return running
 
     def _end(self, device: TrackedDevice, done: "asyncio.Task[RestoreResult]") -> None:
         del self._running[device]
+        if device.restoring:
+            device.restoring = False
+            self.changed(device)
         if not done.cancelled():
             done.exception()
 
     async def _run(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
-        registered, backup, artifact = await self._checked(device, request)
-        return await self.at_endpoint(
-            device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, backup, artifact)
-        )
+        """Put it back, and tell how that ended: whoever asked may be gone by then."""
+        try:
+            registered, backup, artifact = await self._checked(device, request)
+            result = await self.at_endpoint(
+                device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, backup, artifact)
+            )
+        except DeviceBackupError as error:
+            await self._tell_failed(device, request, error)
+            raise
+        self._tell(device, result)
+        return result
+
+    async def _tell_failed(self, device: TrackedDevice, request: RestoreRequest, error: DeviceBackupError) -> None:
+        with suppress(StoreError):
+            backup = await self.store.backup(request.source, request.backup_id)
+            self._tell(device, RestoreResult(key=device.key, title=device.settings.title, backup=backup, error=error))
+
+    def _tell(self, device: TrackedDevice, result: RestoreResult) -> None:
+        """Publish the end; from then on it is known whether the restore is unfinished."""
+        device.restoring = False
+        self.changed(device)
+        self.publish(result)
 
     async def _checked(
         self, device: TrackedDevice, request: RestoreRequest
@@ -205,21 +234,20 @@ class Restores:
     ) -> RestoreResult:
         """Put it back, even if retention removed it from the store meanwhile."""
         device.put_back = backup
-        self.changed(device)
-        result = RestoreResult(key=device.key, title=device.settings.title, backup=backup)
         try:
             safety = await self._back_up_first(device, request)
             report = await self._send(device, request, registered, backup, artifact, safety)
             after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
-        except DeviceBackupError as error:
-            self.publish(replace(result, error=error))
-            raise
         finally:
             device.put_back = None
-            self.changed(device)
-        result = replace(result, report=report, safety_backup=safety, after=after)
-        self.publish(result)
-        return result
+        return RestoreResult(
+            key=device.key,
+            title=device.settings.title,
+            backup=backup,
+            report=report,
+            safety_backup=safety,
+            after=after,
+        )
 
     async def _back_up_first(self, device: TrackedDevice, request: RestoreRequest) -> Backup | None:
         if not request.safety_backup:
@@ -228,7 +256,12 @@ class Restores:
         result = await self.backups.run_now(device, Trigger.BEFORE_RESTORE, request.person)
         if result.error is not None:
             raise result.error
-        return result.backup
+        if result.backup is None:
+            return None
+        await self.may_store()
+        safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
+        await self.fleet.refresh(device)
+        return safety
 
     async def _send(
         self,

@@ -1,11 +1,11 @@
 """What a person does with stored backups, of known devices and of removed ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact
-from ha_device_backup_core.errors import BackupNotFoundError, StoreError
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport
+from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, StoreError
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport, recommended_of
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _
 
@@ -14,6 +14,26 @@ from .snapshot_guard import SnapshotKeeper
 
 _NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
 _NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")
+
+_THE_ONLY: Text = _("It is the only backup of this device.")
+_THE_ONLY_WHOLE: Text = _("It is the only complete backup of this device.")
+_THE_RECOMMENDED: Text = _("It is the recommended backup of this device: a restore begins with it.")
+
+
+def why_needed(backups: Sequence[Backup], backup_id: str) -> Text | None:
+    """Return what a restore would lack without the backup, None for one that may go; newest first.
+
+    A protected one is kept for another reason.
+    """
+    backup = next((backup for backup in backups if backup.id == backup_id), None)
+    if backup is None or backup.protected:
+        return None
+    others = [other for other in backups if other.id != backup_id]
+    if not others:
+        return _THE_ONLY
+    if backup.whole and not any(other.whole for other in others):
+        return _THE_ONLY_WHOLE
+    return _THE_RECOMMENDED if backup == recommended_of(backups) else None
 
 
 class StoredBackups:
@@ -62,14 +82,23 @@ class StoredBackups:
         """Return the bytes of everything that is stored."""
         return await self._store.total_size()
 
-    async def delete_backup(self, key: DeviceKey, backup_id: str) -> None:
-        """Delete a backup for good; raises StoreError for a protected one."""
+    async def delete_backup(self, key: DeviceKey, backup_id: str, *, even_if_needed: bool = False) -> None:
+        """Delete a backup for good, a damaged one too.
+
+        Raises BackupProtectedError, and BackupNeededError for one that a restore needs unless it is to go nevertheless.
+        """
         await self._snapshots.wait_until_open()
+        if not even_if_needed and (reason := why_needed(await self._store.backups(key), backup_id)) is not None:
+            raise BackupNeededError(reason)
         await self._fleet.expect_deletion(key, backup_id)
         try:
             await self._store.delete(key, backup_id)
         finally:
             await self._fleet.take_stored(key)
+
+    async def stored_backup(self, key: DeviceKey, backup_id: str) -> Backup:
+        """Return what is known of a backup; raises BackupNotFoundError."""
+        return await self._store.backup(key, backup_id)
 
     async def read_backup(self, key: DeviceKey, backup_id: str) -> tuple[Backup, Artifact]:
         """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..records import Backup, Trigger
+from ..records import Backup
 
 KEPT_LAST_BEFORE = 3
 
@@ -74,7 +74,7 @@ def _kept_always(backups: Sequence[Backup]) -> set[str]:
         *_ids(whole[:1]),
         *_ids([backup for backup in whole if not backup.suspect][:1]),
         *_ids([backup for backup in backups if not backup.suspect][:1]),
-        *_ids([backup for backup in backups if backup.trigger is Trigger.BEFORE_RESTORE][:1]),
+        *_ids([backup for backup in backups if backup.undoes is not None][:1]),
         *_ids(last_before[:KEPT_LAST_BEFORE]),
         *_ids(backup for backup in backups if backup.protected or not backup.known),
     }

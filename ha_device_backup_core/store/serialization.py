@@ -127,6 +127,7 @@ def backup_document(backup: Backup, *, title: str, recommended_before: str | Non
         "suspicion": None if backup.suspicion is None else backup.suspicion.value,
         "accepted": list(backup.accepted),
         "last_before": backup.last_before,
+        "before_restore": None if backup.before_restore is None else iso(backup.before_restore),
         "previous": None
         if backup.previous is None
         else {"id": backup.previous.id, "confirmed": iso(backup.previous.confirmed)},
@@ -156,6 +157,7 @@ def stored_backup(document: Document, *, path: str) -> Backup:
             suspicion=None if document.get("suspicion") is None else Suspicion(document["suspicion"]),
             accepted=tuple(map(_string, document.get("accepted", ()))),
             last_before=_optional(document.get("last_before")),
+            before_restore=None if document.get("before_restore") is None else time(document["before_restore"]),
             previous=None
             if previous is None
             else Previous(id=_string(previous["id"]), confirmed=time(previous["confirmed"])),

@@ -32,7 +32,7 @@ from .lock import StoreLock
 from .names import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .reader import StoreReader
 from .root import require_readable, require_writable
-from .serialization import DocumentError, decode, encode
+from .serialization import DocumentError, decode, encode, iso
 from .threads import Worker
 from .verify import joined, verify_folder, verify_root
 from .writer import StoreWriter
@@ -217,6 +217,10 @@ class BackupStore:
     async def set_last_before(self, key: DeviceKey, backup_id: str, version: str | None) -> Backup:
         """Mark a backup as the last one before a version of the firmware."""
         return await self._write(key, partial(self._writer.update_meta, key, backup_id, {"last_before": version}))
+
+    async def set_before_restore(self, key: DeviceKey, backup_id: str, at: datetime) -> Backup:
+        """Mark a backup as the state before a restore: by it that one is undone."""
+        return await self._write(key, partial(self._writer.update_meta, key, backup_id, {"before_restore": iso(at)}))
 
     async def delete(self, key: DeviceKey, backup_id: str) -> Backup | None:
         """Delete one backup, as a person wants it; return what it was. Raises StoreError if it is protected."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
-from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.errors import BackupProtectedError, StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import (
     Attempt,
@@ -185,7 +185,7 @@ class StoreWriter:
         """Delete a backup, a damaged one too, unless it is protected; return it if it could still be read."""
         backup = self._reader.described(key, backup_id)
         if backup is not None and backup.protected:
-            raise StoreError(f"The backup {backup_id} of {key} is protected. Take the protection away first.")
+            raise BackupProtectedError
         self._remove(key, [backup_id], given_again={backup_id} if backup is None or _is_imported(backup) else set())
         return backup
 

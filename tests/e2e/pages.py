@@ -18,6 +18,8 @@ ADD_PAGE = f"{DASHBOARD}/add?domain=ha_device_backups"
 INTEGRATION_PAGE = "/config/integrations/integration/ha_device_backups"
 NOTIFICATIONS = re.compile("^(Notifications|Benachrichtigungen)")
 NEAR_PIXELS = 60
+NARROW = 870
+"""Pixels below which Home Assistant hides its sidebar."""
 
 
 class Words:
@@ -83,6 +85,14 @@ async def assert_within(page: Page) -> None:
 
 def notification(page: Page, title: str) -> Locator:
     return page.locator("notification-item").filter(has_text=title)
+
+
+async def open_notifications(home: Home, page: Page) -> None:
+    """Open the drawer; on a phone the sidebar has to be opened first."""
+    await open_path(page, home.client, "/profile")
+    if page.viewport_size is not None and page.viewport_size["width"] < NARROW:
+        await page.locator("ha-menu-button").first.click()
+    await page.get_by_text(NOTIFICATIONS).first.click()
 
 
 async def open_gear(home: Home, page: Page, title: str) -> None:

@@ -14,17 +14,15 @@ from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.waiting import until
 
 from .boxes import SECONDS, add_box, asked, entity_of, state_of, stored
-from .browser import browser_page, keep, open_path, text_of
+from .browser import browser_page, keep, text_of
 from .home import Home, fresh_home
-from .pages import NOTIFICATIONS, Words, assert_within, dialog, go_on, notification, open_gear
+from .pages import Words, assert_within, dialog, go_on, notification, open_gear, open_notifications
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WIDTHS = {"en": 1280, "de": 400}
 """One language wide, the other on a phone."""
 LEFT = re.compile(r"\b[0-3]:[0-5]\d\smin\b")
-NARROW = 870
-"""Pixels below which Home Assistant hides its sidebar."""
 CLICKS = 2
 """From the page of Device Backups: the gear, and "Back up now"."""
 
@@ -134,14 +132,6 @@ async def test_what_nobody_confirmed_is_tried_again(
     assert [backup["whole"] for backup in await stored(home, box)] == [True, False]
 
 
-async def open_notifications(home: Home, page: Page, words: Words) -> None:
-    """Open the drawer; on a phone the sidebar has to be opened first."""
-    await open_path(page, home.client, "/profile")
-    if WIDTHS[words.language] < NARROW:
-        await page.locator("ha-menu-button").first.click()
-    await page.get_by_text(NOTIFICATIONS).first.click()
-
-
 async def test_a_closed_form_leaves_the_instruction_in_the_notifications(
     home: Home, page: Page, words: Words, box: RunningBox, entry: dict[str, Any]
 ) -> None:
@@ -152,7 +142,7 @@ async def test_a_closed_form_leaves_the_instruction_in_the_notifications(
     # Home Assistant goes back in the history of the browser, which would end a way to another page.
     await page.wait_for_function("!history.state?.dialog")
     await keep(page, f"attended-{words.language}-5-closed")
-    await open_notifications(home, page, words)
+    await open_notifications(home, page)
     shown = notification(page, words("common.person_needed_title").format(name=box.name))
     await shown.wait_for()
     await expect(shown).to_contain_text("*14048")
@@ -163,7 +153,7 @@ async def test_a_closed_form_leaves_the_instruction_in_the_notifications(
     backups = await until(lambda: stored(home, box), lambda them: len(them) > 1, seconds=SECONDS)
     assert [backup["whole"] for backup in backups] == [True, False]
     done = notification(page, words("common.backup_complete_title").format(name=box.name))
-    await open_notifications(home, page, words)
+    await open_notifications(home, page)
     await done.wait_for()
     await keep(page, f"attended-{words.language}-7-backed-up-meanwhile")
 

@@ -13,7 +13,7 @@ from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
 from .home import Home, fresh_home
-from .pages import Words, assert_within, dialog, go_on
+from .pages import Words, assert_within, dialog, go_on, notification, open_gear, open_notifications
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -94,6 +94,38 @@ async def test_a_reset_controller_gets_its_configuration_back(
     await restore(page, words, "looks_reset", f"reset-{words.language}")
     await until(lambda: issues(home), lambda found: not found, seconds=SECONDS)
     assert stairs.files()["presets.json"] == before["presets.json"]
+
+
+async def test_the_gear_puts_a_backup_back_whether_its_window_stays_open_or_not(
+    home: Home, page: Page, words: Words, controllers: list[Controller]
+) -> None:
+    stairs, name = controllers[0], NAMES[words.language]
+    before = stairs.files()
+    stairs.wipe()
+    await home.client.act("ha_device_backups.back_up", {"all": True})
+    await open_gear(home, page, name)
+    await dialog(page).get_by_text(words("options.step.init.menu_options.restore"), exact=True).click()
+    await dialog(page).get_by_text(words("common.mark_recommended")).first.wait_for()
+    await assert_within(page)
+    await keep(page, f"gear-{words.language}-1-choose")
+    await go_on(page).click()
+    await dialog(page).get_by_text(words("options.step.plan.title")).first.wait_for()
+    await assert_within(page)
+    await keep(page, f"gear-{words.language}-2-plan")
+    await go_on(page).click()
+    progress = dialog(page).get_by_text(words("options.progress.restoring").partition(".")[0])
+    await progress.first.wait_for()
+    await open_path(page, home.client, REPAIRS)
+    told = notification(page, words("common.event_restored").format(name=name))
+    await until(lambda: presets(stairs), lambda found: found == before["presets.json"], seconds=SECONDS)
+    await open_notifications(home, page)
+    await told.wait_for(timeout=60_000)
+    await expect(told).to_contain_text(words("common.mark_undoes").partition("{")[0].strip())
+    await keep(page, f"gear-{words.language}-3-told")
+
+
+async def presets(controller: Controller) -> bytes | None:
+    return controller.files().get("presets.json")
 
 
 async def test_a_replacement_goes_on_with_the_history(

@@ -182,6 +182,8 @@ async def test_list_backups(
                         "trigger": "first",
                         "protected": False,
                         "last_before": None,
+                        "recommended": True,
+                        "undoes_restore_of": None,
                         "device_version": "0.15.5",
                         "handler": {"distribution": "ha-device-backup-wled", "version": "0.1.0"},
                         "home_assistant_backups": [made],
@@ -223,7 +225,7 @@ async def test_a_removed_device_is_listed_exported_and_deleted(
         assert exported["backup_id"] == backup_id
         assert Path(exported["path"]).is_file()
 
-        await act(hass, "delete_backup", device_key=str(KEY), backup_id=backup_id)
+        await act(hass, "delete_backup", device_key=str(KEY), backup_id=backup_id, even_if_needed=True)
         assert [item["title"] for item in (await act(hass, "list_backups"))["devices"] if item["backups"]] == ["Desk"]
 
 
@@ -363,7 +365,7 @@ async def test_a_damaged_backup_is_not_restored_and_reported(
 async def test_nothing_is_restored_where_nothing_is_stored(
     hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str, wled: SimulatedWled
 ) -> None:
-    await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
+    await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id, even_if_needed=True)
     for action in ("restore", "export_backup"):
         with pytest.raises(ServiceValidationError) as raised:
             await act(hass, action, device_id=device_id)
@@ -379,15 +381,47 @@ async def test_a_protected_backup_is_not_deleted(
     hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str
 ) -> None:
     await manager.protect(KEY, backup_id)
-    with pytest.raises(HomeAssistantError) as raised:
-        await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
-    assert raised.value.translation_key == "store"
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id, even_if_needed=True)
+    assert str(raised.value).startswith("This backup is protected, so it was not deleted.")
     await manager.protect(KEY, backup_id, protected=False)
-    assert await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id) == {
+    assert await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id, even_if_needed=True) == {
         "device_key": str(KEY),
         "backup_id": backup_id,
     }
     assert manager.status(KEY).count == 0
+
+
+async def test_what_a_restore_needs_is_deleted_only_on_purpose(
+    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+) -> None:
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
+    assert str(raised.value) == (
+        "This backup was not deleted, because a restore would need it. It is the only backup of this device. "
+        "If you mean it, switch on “Even if a restore needs it”"
+    )
+    change(wled)
+    await act(hass, "back_up", device_id=device_id)
+    await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
+    assert manager.status(KEY).count == 1
+
+
+async def test_the_state_before_a_restore_is_listed_as_that(
+    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+) -> None:
+    wled.device.wipe()
+    await act(hass, "back_up", device_id=device_id)
+    (reset, _) = (await act(hass, "list_backups"))["devices"][0]["backups"]
+    assert (reset["recommended"], reset["suspect"]) == (False, "The device holds its factory settings.")
+    await act(hass, "restore", device_id=device_id)
+    listed = (await act(hass, "list_backups"))["devices"][0]["backups"]
+    assert [(one["recommended"], one["suspect"], one["undoes_restore_of"] is None) for one in listed] == [
+        (True, None, True),
+        (False, None, False),
+        (False, None, True),
+    ]
+    assert [one["backup_id"] for one in listed][1:] == [reset["backup_id"], backup_id]
 
 
 async def test_a_device_has_to_be_named(hass: HomeAssistant, device_id: str, backup_id: str) -> None:
@@ -459,7 +493,7 @@ async def test_a_store_that_cannot_be_opened_is_told(hass: HomeAssistant, wled: 
 
 
 async def test_protect_and_unprotect_backup(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     async def on_it(action: str) -> Response:
         return await act(hass, action, device_id=device_id, backup_id=backup_id)
@@ -469,6 +503,8 @@ async def test_protect_and_unprotect_backup(
     with pytest.raises(HomeAssistantError):
         await on_it("delete_backup")
     assert await on_it("unprotect_backup") == {**answer, "protected": False}
+    change(wled)
+    await act(hass, "back_up", device_id=device_id)
     assert await on_it("delete_backup") == answer
 
 

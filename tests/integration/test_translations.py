@@ -12,7 +12,7 @@ import yaml
 from homeassistant.helpers.entity import EntityDescription
 
 from custom_components.ha_device_backups import binary_sensor, button, event, sensor, switch, update
-from custom_components.ha_device_backups.issues import device_issues, issues, package_issues, reminders
+from custom_components.ha_device_backups.issues import device_issues, issues, package_issues, reminders, snapshot_issue
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
 from ha_device_backup_core.manager.device_state import DeviceState
@@ -183,6 +183,7 @@ def test_every_repair_has_its_texts() -> None:
         *device_issues.KINDS,
         reminders.PERSON_DUE,
         reminders.PERSONS_DUE,
+        snapshot_issue.NOT_IN_SNAPSHOT,
         package_issues.CORE_MISMATCH,
         package_issues.PACKAGES_MISSING,
         package_issues.RESTART_NEEDED,

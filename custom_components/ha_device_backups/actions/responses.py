@@ -1,11 +1,10 @@
 """What the actions answer: plain values, for people and for automations."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import JobResult, RestorePreview, RestoreResult
@@ -43,28 +42,10 @@ def result_answer(result: JobResult, device_id: str | None, told: Callable[[Devi
     }
 
 
-def backup_answer(backup: Backup, carried_by: Iterable[str], language: str) -> Answer:
+def backup_answer(backup: Backup, language: str) -> Answer:
     """Describe a stored backup."""
-    artifact = backup.artifact
-    return {
-        "backup_id": backup.id,
-        "taken_at": backup.taken_at.isoformat(),
-        "confirmed": (backup.confirmed or backup.taken_at).isoformat(),
-        "path": backup.path,
-        "size": artifact.size,
-        "sha256": artifact.sha256,
-        "whole": backup.whole,
-        "missing": _notes(artifact.missing, language),
-        "doubts": _notes(artifact.doubts, language),
-        "remarks": _notes(artifact.remarks, language),
-        "suspect": None if backup.suspicion is None else in_language(backup.suspicion.text, language),
-        "trigger": backup.trigger.value,
-        "protected": backup.protected,
-        "last_before": backup.last_before,
-        "device_version": backup.device.version,
-        "handler": {"distribution": backup.handler.distribution, "version": backup.handler.version},
-        "home_assistant_backups": list(carried_by),
-    }
+    document = backup.to_dict(language)
+    return {"backup_id": document.pop("id"), **document}
 
 
 def snapshots_with(manager: BackupManager, key: DeviceKey, backup_id: str) -> list[str]:
@@ -118,10 +99,6 @@ def restore_answer(result: RestoreResult, told: Callable[[DeviceBackupError], st
         "unproven": _texts(report.unproven, language),
         "needs": _texts(report.needs, language),
     }
-
-
-def _notes(notes: Iterable[Note], language: str) -> list[Mapping[str, str]]:
-    return [{"code": note.code, "text": in_language(note.text, language)} for note in notes]
 
 
 def _texts(texts: Iterable[Text], language: str) -> list[str]:

@@ -15,7 +15,8 @@ from ha_device_backup_core.records import DeviceKey, Trigger
 from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN
-from ..listeners.notifications import local_time
+from ..issues.way_on import way_on
+from ..listeners.notifications import async_expect_end, local_time
 from ..translation import async_error_text, async_person_language, async_phrases, plain
 
 FAREWELL = 1.0
@@ -38,6 +39,7 @@ class AttendedBackup:
         self._cancel_change: Callable[[], None] = _nothing
         self._last_change = 0.0
         self._stop_following = manager.subscribe(self._follow)
+        async_expect_end(hass, key)
         self.task: asyncio.Task[JobResult] = hass.async_create_background_task(
             self._async_back_up(), f"{DOMAIN} backup of {key}"
         )
@@ -70,6 +72,16 @@ class AttendedBackup:
             return plain(await async_error_text(self._hass, result.error, language))
         missing = () if result.backup is None else result.backup.artifact.missing
         return "\n".join(f"- {plain(in_language(note.text, language))}" for note in missing if note.needs_person)
+
+    async def async_way_on(self) -> str | None:
+        """Return what solves why it is not what was wanted, None where trying again is all there is."""
+        error = self.task.result().error
+        try:
+            status = self._manager.status(self._key)
+        except BackupNotFoundError:
+            return None
+        phrases = await async_phrases(self._hass, await async_person_language(self._hass))
+        return way_on(self._hass, status, None if error is None else error.code, phrases)
 
     @callback
     def leave(self) -> None:

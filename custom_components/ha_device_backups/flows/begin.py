@@ -9,9 +9,6 @@ from ha_device_backup_core.manager import BackupManager
 from ..manager import async_get_manager
 from ..translation import async_person_language, escaped
 
-PATIENCE = 3.0
-"""Seconds in which most work is done; only then a progress page is shown."""
-
 
 async def async_flow_manager(hass: HomeAssistant) -> BackupManager:
     """Return the manager, or end the flow saying why there is none."""

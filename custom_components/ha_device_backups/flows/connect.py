@@ -26,7 +26,8 @@ from ha_device_backup_core.text import in_language
 
 from ..forms.handler_fields import FieldForm, certificate_field, error_placeholders, field_form, form_errors
 from ..translation import Phrases, async_person_language, async_phrases, escaped, named, plain
-from .begin import PATIENCE, async_flow_manager
+from .begin import async_flow_manager
+from .lasting import PATIENCE
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

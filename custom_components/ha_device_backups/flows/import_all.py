@@ -39,8 +39,8 @@ class AdoptAllFlow(AdoptFlow):
         )
 
     @override
-    async def async_step_adopted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Say what became of each; cards that offered the same go away."""
+    async def _async_outcome(self, outcome: list[ConfigFlowResult]) -> tuple[str, dict[str, str]]:
+        """Return it; cards that offered the same go away."""
         if self.source == SOURCE_USER:
             manager = await self._async_manager()
             for kind in {offer.key.kind for offer in self._chosen_offers}:
@@ -48,7 +48,7 @@ class AdoptAllFlow(AdoptFlow):
                     async_hide_empty_card(self.hass, manager, manager.registry.handlers[kind]),
                     f"{DOMAIN} hides an empty card",
                 )
-        return await super().async_step_adopted(user_input)
+        return await super()._async_outcome(outcome)
 
     async def _async_every_offer(self) -> list[Offer]:
         manager = await self._async_manager()

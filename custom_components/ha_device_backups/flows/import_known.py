@@ -1,6 +1,5 @@
 """Taking over devices that Home Assistant already has, many at once."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,9 +24,9 @@ from ..discovery.found_devices import ADOPT, OFFER, WITH_SECRETS, Offer, async_o
 from ..discovery.import_entries import async_adopt
 from ..forms.handler_fields import choose_many, yes_or_no
 from ..translation import async_person_language, async_phrases, escaped, named, plain
-from .begin import PATIENCE
 from .connect import storable
 from .import_one import TakeOverFlow
+from .lasting import LastingWork, Told
 
 ADOPT_STEP = f"async_step_{ADOPT}_"
 
@@ -36,7 +35,7 @@ class AdoptFlow(TakeOverFlow):
     """One card and one form for many devices; each becomes an entry by a flow of its own."""
 
     _offers: dict[str, Offer]
-    _adopting: asyncio.Task[list[ConfigFlowResult]]
+    _adopting: LastingWork[list[ConfigFlowResult]]
     _chosen_offers: list[Offer]
 
     async def async_step_integration_discovery(self, discovery_info: dict[str, Any]) -> ConfigFlowResult:
@@ -84,11 +83,9 @@ class AdoptFlow(TakeOverFlow):
             await self._async_use_handler(offer.key.kind)
             await self.async_set_unique_id(str(offer.key), raise_on_progress=False)
             return await self._async_take_over(offer, with_secrets=with_secrets)
-        self._adopting = self.hass.async_create_task(
-            async_adopt(self.hass, self._chosen_offers, with_secrets=with_secrets), f"{DOMAIN} adopts devices"
-        )
-        await asyncio.wait([self._adopting], timeout=PATIENCE)
-        if self._adopting.done():
+        adopt = async_adopt(self.hass, self._chosen_offers, with_secrets=with_secrets)
+        self._adopting = LastingWork(self.hass, "adoption", adopt, self._async_tell_adopted)
+        if await self._adopting.async_has_ended_soon():
             return await self.async_step_adopted()
         return await self.async_step_adopting()
 
@@ -122,13 +119,32 @@ class AdoptFlow(TakeOverFlow):
 
     async def async_step_adopting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show that the entries are being made."""
-        if self._adopting.done():
+        if self._adopting.is_done:
             return self.async_show_progress_done(next_step_id="adopted")
-        return self.async_show_progress(step_id="adopting", progress_action="adopting", progress_task=self._adopting)
+        return self.async_show_progress(
+            step_id="adopting", progress_action="adopting", progress_task=self._adopting.page
+        )
 
     async def async_step_adopted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say what became of each, and go on with the first that waits for the person."""
-        results = list(zip(self._chosen_offers, self._adopting.result(), strict=True))
+        results = self._adopting.read()
+        reason, placeholders = await self._async_outcome(results)
+        flow_ids = [result["flow_id"] for result in results if "step_id" in result]
+        return self.async_abort(
+            reason=reason,
+            description_placeholders=placeholders,
+            next_flow=(FlowType.CONFIG_FLOW, flow_ids[0]) if flow_ids else None,
+        )
+
+    async def _async_tell_adopted(self, results: list[ConfigFlowResult]) -> Told:
+        """Say what became of each to somebody who closed the page."""
+        reason, placeholders = await self._async_outcome(results)
+        texts, phrases = await self._async_texts(), await self._async_phrases()
+        return phrases("adopted_title"), texts[f"component.{DOMAIN}.config.abort.{reason}"].format(**placeholders)
+
+    async def _async_outcome(self, outcome: list[ConfigFlowResult]) -> tuple[str, dict[str, str]]:
+        """Return how the flow ends, and what the text about that fills in."""
+        results = list(zip(self._chosen_offers, outcome, strict=True))
         added = [result for _, result in results if result["type"] is FlowResultType.CREATE_ENTRY]
         failed = [(offer, result) for offer, result in results if result["type"] is FlowResultType.ABORT]
         waiting = [(offer, result) for offer, result in results if "step_id" in result]
@@ -140,12 +156,7 @@ class AdoptFlow(TakeOverFlow):
         if waiting:
             listed = [f"- {plain(offer.found.title)}" for offer, _ in waiting]
             placeholders["waiting"] = phrases("adopted_later", list="\n".join(listed))
-        flow_ids = [result["flow_id"] for _, result in waiting]
-        return self.async_abort(
-            reason="adopted_in_part" if failed or waiting else "adopted",
-            description_placeholders=placeholders,
-            next_flow=(FlowType.CONFIG_FLOW, flow_ids[0]) if flow_ids else None,
-        )
+        return "adopted_in_part" if failed or waiting else "adopted", placeholders
 
     async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
         """Make the entry of an adopted device without contacting it: it may be switched off."""
@@ -176,9 +187,11 @@ class AdoptFlow(TakeOverFlow):
                 data={"unique_id": str(offer.key), "title": offer.found.title},
             )
 
+    async def _async_texts(self) -> dict[str, str]:
+        return await async_get_translations(self.hass, await async_person_language(self.hass), "config", {DOMAIN})
+
     async def _async_reasons(self) -> Callable[[ConfigFlowResult], str]:
-        language = await async_person_language(self.hass)
-        texts = await async_get_translations(self.hass, language, "config", {DOMAIN})
+        texts = await self._async_texts()
 
         def reason(result: Mapping[str, Any]) -> str:
             text = texts[f"component.{DOMAIN}.config.abort.{result['reason']}"]

@@ -1,6 +1,5 @@
 """Installing a handler package, from the form to what came of it; in the config flow and in the options flow."""
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any
@@ -10,16 +9,18 @@ from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
 from ha_device_backup_core.text import in_language
 
-from ..const import DOMAIN
 from ..forms.handler_fields import choose_by_search
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
 from ..packages.errors import PackageError
 from ..packages.installed_list import PackageRecord
+from ..packages.overview import PackageOverview
 from ..packages.package_manager import PackageKeeper, async_get_keeper
+from ..packages.present import async_overview
 from ..packages.requirement import PackageVersion
 from ..packages.titles import async_titles
 from ..translation import Phrases, async_person_language, async_phrases, plain
-from .begin import PATIENCE, async_flow_manager
+from .begin import async_flow_manager
+from .lasting import LastingWork, Told
 
 PACKAGE = "package"
 
@@ -27,8 +28,7 @@ PACKAGE = "package"
 class InstallSteps(ConfigEntryBaseFlow):
     """Picks or takes `name==version`, says that this runs somebody's code, installs it and tells what went wrong."""
 
-    _installing: asyncio.Task[PackageRecord | PackageError]
-    _waiting: asyncio.Task[None]
+    _installing: LastingWork[PackageRecord | PackageError]
     _package: PackageVersion
 
     @abstractmethod
@@ -52,23 +52,20 @@ class InstallSteps(ConfigEntryBaseFlow):
     async def _async_install(self, package: PackageVersion) -> ConfigFlowResult:
         keeper = await self._async_keeper()
         self._package = package
-        self._installing = self.hass.async_create_task(_async_try(keeper, package), f"{DOMAIN} installs a package")
-        await asyncio.wait([self._installing], timeout=PATIENCE)
-        if self._installing.done():
+        name = f"installation of {package.name}"
+        self._installing = LastingWork(self.hass, name, _async_try(keeper, package), self._async_tell_installed)
+        if await self._installing.async_has_ended_soon():
             return await self.async_step_package_installed()
-        # Home Assistant cancels this one when the page is closed; the installation goes on. It is the same one each
-        # time the page is asked for: of each, Home Assistant goes a step on, and past the one that the browser fetches.
-        self._waiting = self.hass.async_create_task(self._async_wait(), f"{DOMAIN} waits for a package")
         return await self.async_step_installing()
 
     async def async_step_installing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show that the package is being installed."""
-        if self._installing.done():
+        if self._installing.is_done:
             return self.async_show_progress_done(next_step_id="package_installed")
         return self.async_show_progress(
             step_id="installing",
             progress_action="installing",
-            progress_task=self._waiting,
+            progress_task=self._installing.page,
             description_placeholders={
                 "package": plain(await self._async_title(self._package.name, self._package.version))
             },
@@ -76,7 +73,7 @@ class InstallSteps(ConfigEntryBaseFlow):
 
     async def async_step_package_installed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Look at what came of it."""
-        result = self._installing.result()
+        result = self._installing.read()
         if isinstance(result, PackageError):
             return await self._async_package_failed(result)
         return await self._async_package_ready(result)
@@ -86,8 +83,18 @@ class InstallSteps(ConfigEntryBaseFlow):
         manager, language = await async_flow_manager(self.hass), await async_person_language(self.hass)
         return in_language(async_titles(self.hass, manager.registry)(package, version), language)
 
-    async def _async_wait(self) -> None:
-        await asyncio.wait([self._installing])
+    async def _async_tell_installed(self, result: PackageRecord | PackageError) -> Told:
+        """Say how it ended to somebody who closed the page."""
+        package = await self._async_title(self._package.name, self._package.version)
+        phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+        if isinstance(result, PackageError):
+            return phrases("package_not_installed_title", package=package), plain(result.told(phrases))
+        waits = next(one for one in await self._async_overview() if one.name == result.package.name).waits_for_restart
+        key = "package_installed_waits" if waits else "package_installed"
+        return phrases("package_installed_title", package=package), phrases(key)
+
+    async def _async_overview(self) -> list[PackageOverview]:
+        return await async_overview(self.hass, await async_flow_manager(self.hass))
 
     async def _async_keeper(self) -> PackageKeeper:
         return await async_get_keeper(self.hass, await async_flow_manager(self.hass))

@@ -15,8 +15,8 @@ from ha_device_backup_core.records import DeviceKey, Outcome
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..entries import device_key, is_service, service_entry
+from ..forms.backup_list import CONF_BACKUP, backup_schema
 from ..forms.default_words import async_default_words
-from ..forms.download import CONF_BACKUP, LISTED_BACKUPS, download_schema
 from ..forms.options import (
     chosen_schedule,
     default_options,
@@ -32,9 +32,10 @@ from ..listeners.firmware_updates import is_in_care
 from ..manager import async_get_manager, async_running_manager
 from ..options import defaults_of, schedule_of
 from ..panel.download import async_download_link, file_name
-from ..translation import async_error_text, async_person_language, async_phrases, plain
+from ..translation import async_person_language, async_phrases, plain
 from .packages import PackageSteps
 from .person_steps import PersonSteps
+from .restore_steps import RestoreSteps
 
 
 class OptionSteps(ConfigEntryBaseFlow):
@@ -111,12 +112,17 @@ class OptionSteps(ConfigEntryBaseFlow):
 
 
 class DeviceBackupsOptionsFlow(
-    PersonSteps[ConfigFlowContext, ConfigFlowResult], PackageSteps, OptionSteps, OptionsFlow
+    RestoreSteps[ConfigFlowContext, ConfigFlowResult],
+    PersonSteps[ConfigFlowContext, ConfigFlowResult],
+    PackageSteps,
+    OptionSteps,
+    OptionsFlow,
 ):
     """The options flow of both sorts of entries."""
 
     _backed_up_step = "backed_up"
     _failed_step = "not_backed_up"
+    _begin_step = "restore"
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the form of this sort of entry."""
@@ -129,12 +135,13 @@ class DeviceBackupsOptionsFlow(
         reminder = ["reminder"] if self._is_attended() else []
         return self.async_show_menu(
             step_id="init",
-            menu_options=["back_up", "device_options", *reminder, "download", "hand_in"],
+            menu_options=["back_up", "restore", "device_options", *reminder, "download", "hand_in"],
             description_placeholders={"name": plain(self.config_entry.title)},
         )
 
     async def async_step_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say that it worked."""
+        self._take_back_end()
         return self.async_abort(reason="backed_up", description_placeholders=self._named())
 
     async def async_step_not_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -166,30 +173,56 @@ class DeviceBackupsOptionsFlow(
             )
         return self.async_create_entry(data={**options, OPTION_REMIND: int(user_input[OPTION_REMIND])})
 
+    async def async_step_restore(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which backup is put back, or show the restore that is under way."""
+        if self._manager_of_device() is None:
+            return self._show_nobody()
+        if self._find_running():
+            return await self.async_step_restoring()
+        if user_input is None:
+            return await self._async_show_backups("restore")
+        self._source, self._backup_id = self._device_key(), user_input[CONF_BACKUP]
+        return await self.async_step_plan()
+
     async def async_step_download(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which backup, and give a link to it."""
-        key = device_key(self.config_entry)
-        name = plain(self.config_entry.title)
-        language = await async_person_language(self.hass)
-        try:
-            manager = await async_get_manager(self.hass)
-            backups = (await manager.list_backups(key))[:LISTED_BACKUPS]
-        except DeviceBackupError as error:
-            text = plain(await async_error_text(self.hass, error, language))
-            return self.async_abort(reason="failed", description_placeholders={"error": text})
-        if not backups:
-            return self.async_abort(reason="nothing_stored", description_placeholders={"name": name})
         if user_input is None:
-            phrases = await async_phrases(self.hass, language)
-            recommended = manager.status(key).recommended or backups[0]
-            schema = download_schema(backups, recommended, phrases)
-            return self.async_show_form(step_id="download", data_schema=schema, description_placeholders={"name": name})
-        chosen = next(backup for backup in backups if backup.id == user_input[CONF_BACKUP])
+            return await self._async_show_backups("download")
+        key = self._device_key()
+        try:
+            chosen = await (await async_get_manager(self.hass)).stored_backup(key, user_input[CONF_BACKUP])
+        except DeviceBackupError as error:
+            return await self._async_fail(error)
         link = async_download_link(self.hass, key, chosen.id)
         return self.async_abort(
             reason="download_ready",
             description_placeholders={"link": f'<a href="{link}" target="_blank">{escape(file_name(chosen))}</a>'},
         )
+
+    async def _async_show_backups(self, step_id: str) -> ConfigFlowResult:
+        """Show what is stored of the device, for a step that wants one of it."""
+        try:
+            backups = await (await async_get_manager(self.hass)).list_backups(self._device_key())
+        except DeviceBackupError as error:
+            return await self._async_fail(error)
+        if not backups:
+            return self.async_abort(reason="nothing_stored", description_placeholders=self._named())
+        phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+        return self.async_show_form(
+            step_id=step_id, data_schema=backup_schema(backups, phrases), description_placeholders=self._named()
+        )
+
+    @override
+    def _title(self) -> str:
+        return self.config_entry.title
+
+    @override
+    def _show_restored(self) -> ConfigFlowResult:
+        return self.async_abort(reason="restored", description_placeholders=self._outcome)
+
+    @override
+    def _show_guide(self, placeholders: dict[str, str]) -> ConfigFlowResult:
+        return self.async_abort(reason="restore_guide", description_placeholders=placeholders)
 
     @override
     async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ConfigFlowResult:

@@ -14,11 +14,10 @@ from ..forms.handler_fields import choose_one, enter_text
 from ..packages.errors import PackageError
 from ..packages.installed_list import PackageRecord
 from ..packages.overview import Origin, PackageOverview
-from ..packages.present import async_overview
 from ..packages.requirement import PackageVersion
 from ..translation import Phrases, async_person_language, async_phrases, plain
-from .begin import PATIENCE, async_flow_manager
 from .install import PACKAGE, InstallSteps
+from .lasting import PATIENCE
 
 VERSION = "version"
 
@@ -114,9 +113,6 @@ class PackageSteps(InstallSteps):
             errors=None if error is None else {field: PACKAGE},
             description_placeholders={"error": "" if error is None else error.told(await self._async_phrases())},
         )
-
-    async def _async_overview(self) -> list[PackageOverview]:
-        return await async_overview(self.hass, await async_flow_manager(self.hass))
 
     async def _async_choices(self) -> dict[str, str]:
         """Return the packages of the list, with how many devices each serves."""

@@ -12,13 +12,14 @@ from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.records import DeviceKey
 
 from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from ..listeners.notifications import async_take_back_end
 from ..manager import async_get_manager
 from ..translation import async_error_text, async_person_language
 from .attended import AttendedBackup
 
 
-class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHandler[ContextT, ResultT]):
-    """Backs a device up with somebody who follows the instruction, or takes a file from them."""
+class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHandler[ContextT, ResultT]):
+    """Backs a device up with somebody who follows the instruction."""
 
     _backed_up_step: str
     _failed_step: str
@@ -37,10 +38,6 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHand
     def _show_nobody(self) -> ResultT:
         """Say that nobody backs it up."""
 
-    @abstractmethod
-    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ResultT:
-        """Say what became of the file."""
-
     async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> ResultT:
         """Back the device up, and show in place what it wants meanwhile."""
         if self._backup is None:
@@ -58,7 +55,29 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHand
             )
         self.async_remove()
         self._error = await backup.async_shortcoming()
+        if self._error and (way := await backup.async_way_on()) is not None:
+            self._error = f"{self._error}\n\n{way}"
         return self.async_show_progress_done(next_step_id=self._failed_step if self._error else self._backed_up_step)
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
+        if self._backup is not None:
+            self._backup.leave()
+            self._backup = None
+
+    def _take_back_end(self) -> None:
+        """Take the notification away: the person reads the same here."""
+        async_take_back_end(self.hass, self._device_key())
+
+
+class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](AttendedSteps[ContextT, ResultT]):
+    """Takes a backup file from a person, too."""
+
+    @abstractmethod
+    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ResultT:
+        """Say what became of the file."""
 
     async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> ResultT:
         """Take a backup file."""
@@ -72,16 +91,9 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHand
             return self._show_hand_in(user_input, {CONF_FILE: "unusable"}, text)
         return await self._async_handed_in(result, user_input)
 
-    @callback
-    @override
-    def async_remove(self) -> None:
-        """Follow no longer; the backup goes on, and its instruction is in the notifications, too."""
-        if self._backup is not None:
-            self._backup.leave()
-            self._backup = None
-
     def _show_failed(self) -> ResultT:
         """Say why there is no complete backup, and offer both ways again."""
+        self._take_back_end()
         return self.async_show_menu(
             step_id=self._failed_step,
             menu_options=["back_up", "hand_in"],

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.errors import WrongDeviceError
 from ha_device_backup_core.manager import DeviceStatus, Health
-from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.text import in_language
 
 from ..coordinator import Change, Coordinator
+from ..dates import moment
 from ..translation import named, plain
 from .issues import bullets, create_issue, delete_issue
 
@@ -53,17 +53,12 @@ def placeholders(status: DeviceStatus, language: str) -> dict[str, str]:
     unfinished = status.unfinished_restore
     return {
         **named(status.title),
-        "date": "" if latest is None else local_time_of(latest),
+        "date": "" if latest is None else moment(latest.taken_at, language),
         "reason": plain(reason),
-        "recommended": "–" if recommended is None else local_time_of(recommended),
+        "recommended": "–" if recommended is None else moment(recommended.taken_at, language),
         "flaws": bullets(plain(in_language(note.text, language)) for note in flaws),
-        "begun": "" if unfinished is None else dt_util.as_local(unfinished.begun_at).strftime("%Y-%m-%d %H:%M"),
+        "begun": "" if unfinished is None else moment(unfinished.begun_at, language),
     }
-
-
-def local_time_of(backup: Backup) -> str:
-    """Return when a backup was made, as a clock at home shows it."""
-    return dt_util.as_local(backup.taken_at).strftime("%Y-%m-%d %H:%M")
 
 
 class DeviceIssues:
@@ -84,6 +79,9 @@ class DeviceIssues:
         """Nothing is told of several devices together."""
 
     def _tell(self, key: DeviceKey, status: DeviceStatus | None) -> None:
+        if status is not None and status.restoring:
+            # Whoever opens it meanwhile finds the restore; what is left to decide is known when that has ended.
+            return
         kind = None if status is None else kind_of_issue(status)
         wanted = None
         if kind is not None and status is not None:

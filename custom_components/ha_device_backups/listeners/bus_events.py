@@ -13,6 +13,7 @@ from ..const import DOMAIN
 from ..coordinator import Change, Coordinator, Shown
 from ..entries import device_entry
 from ..reasons import reason_of
+from ..restore_report import restore_message
 from ..translation import error_text, loaded_phrases, loaded_texts
 from .device_registry import identifier_of
 
@@ -63,12 +64,11 @@ class BusEvents:
         match event:
             case JobResult(error=None, outcome=Outcome.STORED):
                 self._fire(change, STORED, None)
-            case RestoreResult(error=None):
-                self._fire(change, RESTORED, None)
+            case RestoreResult():
+                kind = RESTORED if event.error is None else RESTORE_FAILED
+                self._fire(change, kind, restore_message(self._hass, event))
             case JobResult(error=error) if error is not None:
                 self._fire(change, FAILED, error_text(texts, error, language))
-            case RestoreResult(error=error) if error is not None:
-                self._fire(change, RESTORE_FAILED, error_text(texts, error, language))
 
     def _fire(self, change: Change, kind: str, message: str | None) -> None:
         entry = device_entry(self._hass, change.key)

@@ -3,6 +3,7 @@
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import BackupNotFoundError
@@ -14,11 +15,26 @@ from ha_device_backup_core.text import in_language
 from ..const import DOMAIN
 from ..translation import error_text, loaded_phrases, loaded_texts, plain
 
+_WATCH: "HassKey[PersonWatch]" = HassKey(f"{DOMAIN}_persons")
+
 
 @callback
 def async_watch_persons(hass: HomeAssistant, manager: BackupManager) -> None:
     """Follow what devices ask of people."""
-    manager.subscribe(PersonWatch(hass, manager).follow)
+    watch = hass.data[_WATCH] = PersonWatch(hass, manager)
+    manager.subscribe(watch.follow)
+
+
+@callback
+def async_expect_end(hass: HomeAssistant, key: DeviceKey) -> None:
+    """Tell how the next backup by a person ends, whether it asks for something or not: they may leave its form."""
+    hass.data[_WATCH].expect(key)
+
+
+@callback
+def async_take_back_end(hass: HomeAssistant, key: DeviceKey) -> None:
+    """Take the notification away from somebody who has just read the same in the form."""
+    hass.data[_WATCH].take_back(key)
 
 
 def notification_id(key: DeviceKey) -> str:
@@ -32,14 +48,25 @@ def local_time(prompt: ShownPrompt) -> str:
 
 
 class PersonWatch:
-    """Owns which devices asked somebody, and of which something is shown."""
+    """Owns which devices asked somebody, of which somebody waits for the end, and of which something is shown."""
 
     def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
         """Begin without any."""
         self._hass = hass
         self._manager = manager
         self._asked: set[DeviceKey] = set()
+        self._expected: set[DeviceKey] = set()
         self._shown: set[DeviceKey] = set()
+
+    @callback
+    def expect(self, key: DeviceKey) -> None:
+        """Tell the end of the next backup that a person asked for."""
+        self._expected.add(key)
+
+    @callback
+    def take_back(self, key: DeviceKey) -> None:
+        """Show nothing more of the device."""
+        self._clear(key)
 
     @callback
     def follow(self, event: Event) -> None:
@@ -67,8 +94,9 @@ class PersonWatch:
         )
 
     def _take_result(self, result: JobResult) -> None:
-        if result.key in self._asked:
+        if result.key in self._asked or (result.key in self._expected and result.trigger is Trigger.MANUAL):
             self._asked.discard(result.key)
+            self._expected.discard(result.key)
             self._show_result(result)
         elif result.trigger is Trigger.FIRST and result.backup is not None and result.backup.artifact.missing:
             self._show_first(result, result.backup.artifact.missing)

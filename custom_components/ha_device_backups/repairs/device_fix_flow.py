@@ -1,30 +1,30 @@
 """The form of the repairs about one device: put a backup back, or say that all is right as it is."""
 
-import asyncio
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.core import callback
 
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager, DeviceStatus, RestorePreview, RestoreResult
-from ha_device_backup_core.records import Backup, DeviceKey, UnfinishedRestore
-from ha_device_backup_core.text import Text, in_language, numbered
+from ha_device_backup_core.manager import BackupManager, DeviceStatus
+from ha_device_backup_core.records import DeviceKey, UnfinishedRestore
 
-from ..actions.restore_guide import async_restore_guide, is_guided
-from ..const import DOMAIN
+from ..flows.restore_steps import RestoreSteps
 from ..issues.device_issues import (
     ANOTHER_DEVICE,
     KINDS,
     LOOKS_RESET,
     NOT_WHOLE,
     RESTORE_UNFINISHED,
-    local_time_of,
     placeholders,
 )
-from ..issues.issues import bullets
 from ..manager import async_get_manager
-from ..translation import async_error_text, async_person_language, async_phrases, named, plain
+from ..translation import async_person_language
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowContext
+else:
+    # The oldest Home Assistant that is supported has none of its own.
+    from homeassistant.data_entry_flow import FlowContext as RepairsFlowContext
 
 _WAYS = {
     LOOKS_RESET: ["restore", "accept"],
@@ -34,16 +34,15 @@ _WAYS = {
 }
 
 
-class DeviceFlow(RepairsFlow):
+class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlow):
     """Leads a person back to a device that is as it should be."""
 
     _manager: BackupManager
     _kind: str
     _key: DeviceKey
-    _source: DeviceKey
-    _backup_id: str | None = None
-    _job: "asyncio.Task[RestoreResult] | None" = None
-    _outcome: dict[str, str]
+    _begin_step = "start"
+    _backed_up_step = "backed_up"
+    _failed_step = "not_backed_up"
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Find the device that the id of the issue names, and offer what can be done."""
@@ -59,9 +58,11 @@ class DeviceFlow(RepairsFlow):
         return self.async_abort(reason="gone")
 
     async def async_step_start(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Say what is wrong, and offer the ways on."""
+        """Say what is wrong, and offer the ways on, or show the restore that is under way."""
         if (status := self._status()) is None:
             return self.async_abort(reason="gone")
+        if self._find_running():
+            return await self.async_step_restoring()
         ways = _WAYS[self._kind]
         unfinished = status.unfinished_restore
         if unfinished is not None and unfinished.safety_backup_id is None:
@@ -115,83 +116,55 @@ class DeviceFlow(RepairsFlow):
                 return await self._async_fail(error)
         return self.async_create_entry(data={})
 
-    async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_backed_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Look whether the device gives everything now."""
-        result = await self._manager.back_up(self._key, person=ANY_PERSON)
-        if result.error is not None:
-            return await self._async_fail(result.error)
-        if result.backup is not None and result.backup.flaws:
+        self._take_back_end()
+        status = self._status()
+        if status is not None and status.latest is not None and status.latest.flaws:
             return await self.async_step_start()
         return self.async_create_entry(data={})
 
-    # The restore
-
-    async def async_step_plan(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Tell what would happen, and do it after that was confirmed."""
-        if user_input is not None:
-            return await self.async_step_restoring()
-        try:
-            if self._source.kind == self._key.kind and is_guided(self._manager.registry.get(self._key.kind)):
-                return await self.async_step_guide()
-            preview = await self._manager.plan_restore(
-                self._key, self._backup_id, source=self._source, person=ANY_PERSON
-            )
-        except DeviceBackupError as error:
-            return await self._async_fail(error)
-        self._backup_id = preview.backup.id
-        return self.async_show_form(
-            step_id="plan",
-            description_placeholders={**self._named(preview.backup), "plan": await self._async_plan(preview)},
-        )
+    async def async_step_not_backed_up(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say why not."""
+        self._take_back_end()
+        return self.async_abort(reason="failed", description_placeholders={"error": self._error})
 
     async def async_step_guide(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Give the steps and the file where only a person can restore."""
-        if user_input is not None:
-            return self.async_create_entry(data={})
-        guide = await async_restore_guide(self.hass, self._manager, self._source, self._backup_id, export=True)
-        language = await async_person_language(self.hass)
-        return self.async_show_form(
-            step_id="guide",
-            description_placeholders={
-                "path": plain(str(guide.path)),
-                "steps": in_language(numbered(guide.steps) or "", language),
-            },
-        )
+        """End after the steps of a restore by hand were read."""
+        return self.async_create_entry(data={})
 
-    async def async_step_restoring(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Put it back, and show that it lasts."""
-        if self._job is None:
-            restore = self._manager.restore(self._key, self._backup_id, source=self._source, person=ANY_PERSON)
-            self._job = self.hass.async_create_background_task(restore, f"{DOMAIN} restore of {self._key}")
-        if not self._job.done():
-            return self.async_show_progress(step_id="restoring", progress_action="restoring", progress_task=self._job)
-        job, self._job = self._job, None
-        try:
-            result = job.result()
-        except DeviceBackupError as error:
-            self._outcome = {"error": await self._async_say(error)}
-            return self.async_show_progress_done(next_step_id="failed")
-        self._outcome = await self._async_report(result)
-        return self.async_show_progress_done(next_step_id="restored")
-
-    async def async_step_failed(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Say why, and offer to try again."""
-        return self.async_show_menu(
-            step_id="failed", menu_options=["plan", "start"], description_placeholders=self._outcome
-        )
-
-    async def async_step_restored(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Say what was proven, and what is left to do."""
-        if user_input is not None:
-            return self.async_create_entry(data={})
-        return self.async_show_form(step_id="restored", description_placeholders=self._outcome)
-
-    @callback
     @override
-    def async_remove(self) -> None:
-        """Leave the restore to the manager: it goes on without the form."""
+    async def async_step_restored(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        if user_input is not None:
+            return self.async_create_entry(data={})
+        return await super().async_step_restored()
 
     # Parts
+
+    @override
+    def _device_key(self) -> DeviceKey:
+        return self._key
+
+    @override
+    def _manager_of_device(self) -> BackupManager | None:
+        return None if self._status() is None else self._manager
+
+    @override
+    def _show_nobody(self) -> RepairsFlowResult:
+        return self.async_abort(reason="gone")
+
+    @override
+    def _title(self) -> str:
+        status = self._status()
+        return "" if status is None else status.title
+
+    @override
+    def _show_restored(self) -> RepairsFlowResult:
+        return self.async_show_form(step_id="restored", description_placeholders=self._outcome)
+
+    @override
+    def _show_guide(self, placeholders: dict[str, str]) -> RepairsFlowResult:
+        return self.async_show_form(step_id="guide", description_placeholders=placeholders)
 
     def _status(self) -> DeviceStatus | None:
         try:
@@ -202,51 +175,3 @@ class DeviceFlow(RepairsFlow):
     def _unfinished(self) -> UnfinishedRestore | None:
         status = self._status()
         return None if status is None else status.unfinished_restore
-
-    def _named(self, backup: Backup) -> dict[str, str]:
-        status = self._status()
-        return {**named("" if status is None else status.title), "date": local_time_of(backup)}
-
-    async def _async_plan(self, preview: RestorePreview) -> str:
-        language = await async_person_language(self.hass)
-        phrases = await async_phrases(self.hass, language)
-        plan = preview.plan
-        lines = []
-        for file in plan.files:
-            lines.append(f"- {plain(file.name)}: {phrases(f'file_{file.change.value}')}")
-            lines += [f"    - {plain(in_language(text, language))}" for text in file.details]
-        parts = ["\n".join(lines)]
-        for key, texts in (("refused", plan.refused), ("risks", plan.risks), ("needs", plan.needs)):
-            if texts:
-                parts.append(f"{phrases(f'plan_{key}')}\n\n{_listed(texts, language)}")
-        if plan.restarts:
-            parts.append(phrases("plan_restarts"))
-        return "\n\n".join(parts)
-
-    async def _async_report(self, result: RestoreResult) -> dict[str, str]:
-        language = await async_person_language(self.hass)
-        phrases = await async_phrases(self.hass, language)
-        parts = []
-        report = result.report
-        for key, texts in (
-            ("proven", () if report is None else report.proven),
-            ("unproven", () if report is None else report.unproven),
-            ("needs", () if report is None else report.needs),
-        ):
-            if texts:
-                parts.append(f"{phrases(f'report_{key}')}\n\n{_listed(texts, language)}")
-        return {**self._named(result.backup), "report": "\n\n".join(parts)}
-
-    async def _async_say(self, error: DeviceBackupError) -> str:
-        return plain(await self._async_told(error))
-
-    async def _async_told(self, error: DeviceBackupError) -> str:
-        """Return what an error says, as it is for places without Markdown."""
-        return await async_error_text(self.hass, error, await async_person_language(self.hass))
-
-    async def _async_fail(self, error: DeviceBackupError) -> RepairsFlowResult:
-        return self.async_abort(reason="failed", description_placeholders={"error": await self._async_say(error)})
-
-
-def _listed(texts: tuple[Text, ...], language: str) -> str:
-    return bullets(plain(in_language(text, language)) for text in texts)

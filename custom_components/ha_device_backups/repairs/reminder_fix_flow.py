@@ -105,6 +105,7 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
 
     async def async_step_done(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """End; of many devices the others are still due."""
+        self._take_back_end()
         left = due_devices(self.hass, self._manager)
         if left and not self.issue_id.startswith(f"{PERSON_DUE}_"):
             return self.async_abort(reason="others_due", description_placeholders={"count": str(len(left))})

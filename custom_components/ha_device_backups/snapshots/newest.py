@@ -1,6 +1,7 @@
 """What is known of the newest backup that Home Assistant made of itself; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import DeviceStatus
@@ -8,6 +9,10 @@ from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
 from ha_device_backup_core.records import DeviceKey
 
 from ..coordinator import Shown
+
+_SHORTEST_INTERVAL = timedelta(days=1)
+_UNKNOWN_INTERVAL = timedelta(days=7)
+_TOLERANCE = timedelta(days=1)
 
 UNTOLD = ""
 """The id of a snapshot of which Home Assistant does not tell how it ended."""
@@ -35,6 +40,25 @@ def devices_not_in(snapshot: SnapshotRecord | None, devices: Iterable[Shown]) ->
     if snapshot is None:
         return []
     titles = (device.status.title for device in devices if not _is_in(snapshot, device.status))
+    return sorted(titles, key=str.casefold)
+
+
+def too_long_outside(snapshots: Sequence[SnapshotRecord], devices: Iterable[Shown], now: datetime) -> list[str]:
+    """Return the titles of the devices whose recommended backup waits for a snapshot longer than they usually do.
+
+    A backup always waits for the next one: that is told only when as long as between the last two has passed, and a
+    day more. What was stored ahead of the newest is inside, even if the device was not set up then. Of a device
+    without any backup, its state tells.
+    """
+    told = [snapshot for snapshot in snapshots if snapshot.id != UNTOLD]
+    if not told or told[0] != snapshots[0]:
+        return []
+    usual = max(told[0].at - told[1].at, _SHORTEST_INTERVAL) if len(told) > 1 else _UNKNOWN_INTERVAL
+    titles = []
+    for device in devices:
+        wanted = device.status.recommended or device.status.newest
+        if wanted is not None and told[0].at < wanted.taken_at < now - usual - _TOLERANCE:
+            titles.append(device.status.title)
     return sorted(titles, key=str.casefold)
 
 

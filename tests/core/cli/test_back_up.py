@@ -128,11 +128,18 @@ def test_back_up(command: Command, device: ExampleDevice, login: list[str], stor
             "backup": {
                 "id": backup["id"],
                 "path": backup["path"],
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "taken_at": backup["taken_at"],
+                "confirmed": backup["taken_at"],
                 "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
                 "whole": True,
                 "suspect": None,
                 "protected": False,
+                "undoes_restore_of": None,
+                "trigger": "manual",
+                "last_before": None,
+                "device_version": DEVICE["version"],
+                "handler": backup["handler"],
                 "missing": [],
                 "doubts": [],
                 "remarks": [],
@@ -140,7 +147,8 @@ def test_back_up(command: Command, device: ExampleDevice, login: list[str], stor
             "error": None,
         },
     )
-    assert (second.status, second.json) == (0, first.json | {"outcome": "unchanged"})
+    confirmed = {"outcome": "unchanged", "backup": backup | {"confirmed": second.json["backup"]["confirmed"]}}
+    assert (second.status, second.json) == (0, first.json | confirmed)
     assert (third.status, third.json["outcome"]) == (0, "stored")
     assert third.json["backup"]["doubts"] == [{"code": "no_name", "text": "The configuration has no name."}]
     assert third.json["backup"]["whole"] is False

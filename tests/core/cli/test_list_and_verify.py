@@ -40,7 +40,13 @@ def test_list_for_programs(command: Command, filled: list[str], store: Path) -> 
         "protected",
         "trigger",
         "device",
+        "recommended",
+        "undoes_restore_of",
+        "last_before",
+        "device_version",
+        "handler",
     }
+    assert [backup["recommended"] for backup in backups] == [False, True]
     assert answer.json["problems"] == []
 
 
@@ -49,10 +55,10 @@ def test_list_for_people(command: Command, filled: list[str], store: Path) -> No
 
     assert (answer.status, answer.errors) == (0, "")
     rows = [line.split() for line in answer.output.splitlines()]
-    assert rows[0] == ["Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole"]
-    assert [(row[0], row[1], row[6], row[7], row[8]) for row in rows[1:]] == [
+    assert rows[0] == ["Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"]
+    assert [(row[0], row[1], *row[6:]) for row in rows[1:]] == [
         ("Kitchen", "example", "13", "1.2", "no"),
-        ("Kitchen", "example", "15", "1.2", "yes"),
+        ("Kitchen", "example", "15", "1.2", "yes", "recommended"),
     ]
 
 

@@ -24,6 +24,7 @@ STATUS = DeviceStatus(
     count=1,
     size=10,
     last_attempt=None,
+    restoring=False,
     running=False,
     queued=False,
     health=Health.OK,

@@ -1,17 +1,24 @@
 """How a restore ends: undone, cut off, clicked twice, or left alone by whoever asked for it."""
 
 import asyncio
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import DeviceBackupError, RestoreNotVerifiedError, RestoreRejectedError
-from ha_device_backup_core.manager import Health, RestoreResult
+from ha_device_backup_core.errors import (
+    DeviceBackupError,
+    RestoreNotVerifiedError,
+    RestoreRejectedError,
+    StoreDamagedError,
+)
+from ha_device_backup_core.manager import Event, Health, RestoreResult
 from ha_device_backup_core.records import Backup, UnfinishedRestore
 from ha_device_backup_core.suspicion import Suspicion
 
 from .conftest import OpenHome, key, settings
 from .fakes import START, Home
-from .lamps import NOT_VERIFIED, Household, Lamp
+from .lamps import FACTORY, NOT_VERIFIED, Household, Lamp
 
 A1 = key("a1")
 WIPED = {"name": "wiped", "brightness": 0}
@@ -36,8 +43,29 @@ async def test_it_is_told_and_can_be_undone(home: Home, household: Household) ->
     result = await home.manager.restore(A1, backup.id)
     assert results(home) == [result]
     assert result.safety_backup is not None
+    assert result.safety_backup.undoes == START
     await home.manager.restore(A1, result.safety_backup.id)
     assert lamp.settings == WIPED
+
+
+async def test_what_undoes_it_is_known_where_that_was_stored_before(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.settings = dict(FACTORY)
+    reset = (await home.manager.back_up(A1)).backup
+    assert reset is not None
+    assert (reset.suspect, reset.undoes, reset.to_dict("de")["suspect"]) == (
+        True,
+        None,
+        "Das Gerät hat seine Werkseinstellungen.",
+    )
+    home.clock.now += timedelta(hours=1)
+    result = await home.manager.restore(A1, backup.id)
+    assert result.safety_backup is not None
+    assert result.safety_backup.id == reset.id
+    listed = [(one.id, one.undoes, one.suspect) for one in await home.manager.list_backups(A1)]
+    assert (reset.id, START + timedelta(hours=1), True) in listed
+    told = result.safety_backup.to_dict()
+    assert (told["undoes_restore_of"], told["suspect"]) == ("2025-01-15T13:00:00+00:00", None)
 
 
 async def test_one_that_failed_on_the_way_is_unfinished_until_it_succeeds(home: Home, household: Household) -> None:
@@ -135,6 +163,50 @@ async def test_whoever_goes_away_ends_nothing(home: Home, household: Household) 
     lamp.restore_holds.set()
     assert (await back).error is None
     assert (lamp.settings, lamp.restores) == (CONFIGURED, 1)
+
+
+async def test_who_comes_back_finds_it(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    assert (home.manager.running_restore(A1), home.manager.status(A1).restoring) == (None, False)
+    lamp.restore_holds.clear()
+    left = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await lamp.restore_began.wait()
+    running = home.manager.running_restore(A1)
+    assert running is not None
+    assert (running.source, running.backup_id, home.manager.status(A1).restoring) == (A1, backup.id, True)
+    lamp.restore_holds.set()
+    await left
+    assert (home.manager.running_restore(A1), home.manager.status(A1).restoring) == (None, False)
+
+
+async def test_one_that_ends_before_it_begins_is_told(home: Home, household: Household, root: Path) -> None:
+    lamp, backup = await wiped(home, household)
+    content = (root / backup.path).read_bytes()
+    (root / backup.path).write_bytes(b"{}")
+    with pytest.raises(StoreDamagedError):
+        await home.manager.restore(A1, backup.id)
+    assert [(result.backup.id, type(result.error)) for result in results(home)] == [(backup.id, StoreDamagedError)]
+    assert not home.manager.status(A1).restoring
+    (root / backup.path).write_bytes(content)
+    await home.manager.restore(A1, backup.id)
+    assert lamp.settings == CONFIGURED
+
+
+async def test_whether_it_is_unfinished_is_known_when_its_end_is_told(home: Home, household: Household) -> None:
+    lamp, backup = await wiped(home, household)
+    known: list[bool] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, RestoreResult):
+            known.append(home.manager.status(A1).unfinished_restore is not None)
+
+    home.manager.subscribe(note)
+    lamp.restore_fault = NOT_VERIFIED
+    with pytest.raises(RestoreNotVerifiedError):
+        await home.manager.restore(A1, backup.id)
+    lamp.restore_fault = None
+    await home.manager.restore(A1, backup.id)
+    assert known == [True, False]
 
 
 async def test_a_device_that_is_added_anew_meanwhile_knows_how_it_ended(home: Home, household: Household) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import BackupNotFoundError, StoreError
+from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, BackupProtectedError
 from ha_device_backup_core.manager import StatusChanged
 from ha_device_backup_core.records import Backup
 
@@ -49,7 +49,7 @@ async def test_listing(home: Home, household: Household) -> None:
 async def test_deleting(home: Home, household: Household) -> None:
     newest, older = await history(home, household, 2)
     home.events.clear()
-    await home.manager.delete_backup(A1, newest.id)
+    await home.manager.delete_backup(A1, newest.id, even_if_needed=True)
     status = home.manager.status(A1)
     assert (status.newest and status.newest.id, status.count) == (older.id, 1)
     assert home.events == [StatusChanged(key=A1)]
@@ -57,20 +57,50 @@ async def test_deleting(home: Home, household: Household) -> None:
         await home.manager.delete_backup(A1, newest.id)
     assert home.manager.status(A1).count == 1
     await home.manager.remove_device(A1)
-    await home.manager.delete_backup(A1, older.id)
+    await home.manager.delete_backup(A1, older.id, even_if_needed=True)
     assert await home.manager.list_backups(A1) == []
 
 
 async def test_a_protected_backup_stays_until_it_is_released(home: Home, household: Household) -> None:
     (backup,) = await history(home, household, 1)
     assert (await home.manager.protect(A1, backup.id)).protected
-    with pytest.raises(StoreError):
-        await home.manager.delete_backup(A1, backup.id)
+    for even_if_needed in (False, True):
+        with pytest.raises(BackupProtectedError, match="Take the protection away first"):
+            await home.manager.delete_backup(A1, backup.id, even_if_needed=even_if_needed)
     status = home.manager.status(A1)
     assert (status.count, status.newest and status.newest.protected) == (1, True)
     await home.manager.protect(A1, backup.id, protected=False)
-    await home.manager.delete_backup(A1, backup.id)
+    await home.manager.delete_backup(A1, backup.id, even_if_needed=True)
     assert home.manager.status(A1).newest is None
+
+
+async def test_what_a_restore_needs_is_deleted_only_on_purpose(home: Home, household: Household) -> None:
+    whole, older = await history(home, household, 2)
+    household.lamps["a1"].missing = (LIST_MISSING,)
+    incomplete = (await home.manager.back_up(A1)).backup
+    assert incomplete is not None
+    with pytest.raises(BackupNeededError, match="recommended"):
+        await home.manager.delete_backup(A1, whole.id)
+    await home.manager.delete_backup(A1, older.id)
+    with pytest.raises(BackupNeededError, match="only complete"):
+        await home.manager.delete_backup(A1, whole.id)
+    await home.manager.delete_backup(A1, whole.id, even_if_needed=True)
+    with pytest.raises(BackupNeededError, match="only backup"):
+        await home.manager.delete_backup(A1, incomplete.id)
+    await home.manager.remove_device(A1)
+    with pytest.raises(BackupNeededError, match="only backup"):
+        await home.manager.delete_backup(A1, incomplete.id)
+    assert [backup.id for backup in await home.manager.list_backups(A1)] == [incomplete.id]
+
+
+async def test_a_damaged_backup_can_be_deleted_without_more_ado(
+    home: Home, household: Household, tmp_path: Path
+) -> None:
+    (backup,) = await history(home, household, 1)
+    meta = next((tmp_path / "store").glob("*/*.meta.json"))
+    meta.write_bytes(b"{")
+    await home.manager.delete_backup(A1, backup.id)
+    assert await home.manager.list_backups(A1) == []
 
 
 async def test_the_last_backup_before_a_version_is_marked(home: Home, household: Household) -> None:

@@ -185,7 +185,7 @@ async def test_nothing_is_restored_unasked_where_nothing_can_be_recommended(home
     with pytest.raises(BackupNotFoundError, match="Nothing"):
         await home.manager.restore(A1)
     _, good, bad = await reset(home, household)
-    await home.manager.delete_backup(A1, good.id)
+    await home.manager.delete_backup(A1, good.id, even_if_needed=True)
     contacts = lamp.contacts
     with pytest.raises(BackupNotFoundError, match="Choose one yourself"):
         await home.manager.restore(A1)

@@ -22,6 +22,7 @@ def backup(
     whole: bool = True,
     protected: bool = False,
     last_before: str | None = None,
+    before_restore: datetime | None = None,
     schema: int = 1,
 ) -> Backup:
     return Backup(
@@ -42,6 +43,7 @@ def backup(
         trigger=Trigger.SCHEDULE,
         protected=protected,
         last_before=last_before,
+        before_restore=before_restore,
         schema=schema,
     )
 
@@ -149,6 +151,7 @@ def histories(draw: st.DrawFn) -> list[Backup]:
             whole=draw(st.booleans()),
             protected=draw(st.sampled_from([False, False, True])),
             last_before=draw(st.sampled_from([None, None, "0.15"])),
+            before_restore=draw(st.sampled_from([None, None, NOW])),
             schema=draw(st.sampled_from([1, 1, 1, 2])),
         )
         for index in range(number, 0, -1)
@@ -171,6 +174,7 @@ def test_what_must_never_go_stays(backups: list[Backup], policy: RetentionPolicy
         *[backup for backup in backups if backup.whole][:1],
         *[backup for backup in backups if backup.protected or backup.schema != 1],
         *[backup for backup in backups if backup.last_before][:3],
+        *[backup for backup in backups if backup.undoes][:1],
     ]
     if policy.days is not None:
         must += [backup for backup in backups if backup.taken_at > NOW - timedelta(days=policy.days)]
@@ -185,7 +189,8 @@ def test_deleting_once_is_enough(backups: list[Backup], policy: RetentionPolicy)
 
 @given(histories(), POLICIES)
 def test_the_number_kept_is_bounded(backups: list[Backup], policy: RetentionPolicy) -> None:
-    free = [backup for backup in backups if not backup.protected and backup.known and backup.last_before is None]
+    marked = [backup for backup in backups if backup.protected or backup.last_before or backup.undoes]
+    free = [backup for backup in backups if backup.known and backup not in marked]
     recent = [b for b in free if policy.days is not None and b.taken_at >= NOW - timedelta(days=policy.days)]
     left = [backup for backup in kept(backups, policy) if backup in free]
     assert len(left) <= policy.newest + len(recent) + (policy.monthly + 1 if policy.monthly else 0) + 1

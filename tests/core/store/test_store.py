@@ -123,6 +123,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         "suspicion": None,
         "accepted": [],
         "last_before": None,
+        "before_restore": None,
         "previous": {"id": "2025-01-15_10-30-00", "confirmed": "2025-01-15T11:30:00+00:00"},
         "recommended_before": "2025-01-15_10-30-00",
     }
@@ -430,6 +431,14 @@ async def test_marked_last_before(store: BackupStore) -> None:
     backup = await commit(store)
     assert (await store.set_last_before(KEY, backup.id, "0.16.0")).last_before == "0.16.0"
     assert await store.set_last_before(KEY, backup.id, None) == backup
+
+
+async def test_marked_as_the_state_before_a_restore(store: BackupStore, clock: Clock) -> None:
+    backup = await commit(store)
+    assert backup.undoes is None
+    at = clock.advance(hours=1)
+    marked = await store.set_before_restore(KEY, backup.id, at)
+    assert (marked.undoes, await store.backups(KEY)) == (at, [marked])
 
 
 async def test_damaged_backups_can_be_deleted(store: BackupStore) -> None:

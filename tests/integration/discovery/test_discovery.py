@@ -23,10 +23,10 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_get_persistent_notifications
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.flows import import_known as adopt
+from custom_components.ha_device_backups.flows import lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.manager import scheduler as planner
 from ha_device_backup_core.manager.health import Health
@@ -330,7 +330,7 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
 
 
 async def test_what_could_not_be_adopted_is_named(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adopt, "PATIENCE", 0.0)
+    monkeypatch.setattr(lasting, "PATIENCE", 0.0)
     known_wled(hass)
     known_wled(hass, "d0b1c2d3e4f5", "Attic", host="no host")
 
@@ -344,6 +344,24 @@ async def test_what_could_not_be_adopted_is_named(hass: HomeAssistant, monkeypat
     form = await pick(hass, await start(hass), "adopt_wled")
     result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
     assert result["reason"] == "adopted"
+
+
+async def test_closing_the_page_does_not_end_it_and_its_end_is_told(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lasting, "PATIENCE", 0.0)
+    known_wled(hass)
+    known_wled(hass, "d0b1c2d3e4f5", "Attic", host="no host")
+    form = await pick(hass, await start(hass), "adopt_wled")
+    page = await submit(hass, form, devices=ticked(form))
+    assert page["type"] is FlowResultType.SHOW_PROGRESS
+    hass.config_entries.flow.async_abort(page["flow_id"])
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(ours(hass)) == 1
+    shown = async_get_persistent_notifications(hass)[f"{DOMAIN}_adoption"]
+    assert shown["title"] == "Devices were added"
+    assert shown["message"].startswith("Devices backed up from now on: 1.")
+    assert "- Attic: " in shown["message"]
 
 
 @pytest.mark.parametrize(("copy_secrets", "password"), [(False, None), (True, PASSWORD)])

@@ -20,7 +20,7 @@ from tests.simulators.fritzbox import SimulatedFritzBox
 
 from ..flow_steps import check, until
 from ..household import settle
-from ..router import ROUTER, add, router_entry
+from ..router import ROUTER, add, router_entry, shown
 
 BACK_UP = {"next_step_id": "back_up"}
 STATE = "sensor.router_backup_state"
@@ -170,6 +170,46 @@ async def test_a_closed_form_leaves_the_backup_to_go_on(hass: HomeAssistant, fri
     recommended = manager.status(ROUTER).recommended
     assert recommended is not None
     assert recommended.whole
+    assert shown(hass) == ("Router is backed up", "A complete backup of Router was stored.")
+
+
+async def test_its_end_is_told_where_nothing_was_asked(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    fritz.box.confirmation.enabled = False
+    entry = await add(hass, router_entry(fritz))
+    progress = await open_gear(hass, entry)
+    hass.config_entries.options.async_abort(progress["flow_id"])
+    await settle(hass)
+    assert shown(hass) == (
+        "Router is backed up",
+        "The backup of Router is complete; nothing changed since the last one.",
+    )
+    progress = await open_gear(hass, entry)
+    await settle(hass)
+    assert (await go_on(hass, progress))["reason"] == "backed_up"
+    assert shown(hass) is None, "whoever read it here needs no notification"
+
+
+async def test_a_failure_names_what_solves_it(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    entry = await add(hass, router_entry(fritz))
+    await fritz.go_offline()
+    progress = await open_gear(hass, entry)
+    await settle(hass)
+    failed = await go_on(hass, progress)
+    assert failed["step_id"] == "not_backed_up"
+    error = (failed["description_placeholders"] or {})["error"]
+    assert error.endswith("choose “Reconfigure” in the menu of the device under “Device Backups”.")
+    await fritz.go_online()
+
+
+async def test_a_device_that_is_removed_meanwhile_ends_it(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
+    fritz.box.confirmation.polls_until_pressed = None
+    entry = await add(hass, router_entry(fritz))
+    manager = await async_get_manager(hass)
+    progress = await open_gear(hass, entry)
+    await until(lambda: manager.status(ROUTER).prompt is not None)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await settle(hass)
+    assert (await go_on(hass, progress))["step_id"] == "not_backed_up"
 
 
 async def test_a_device_that_is_not_set_up_is_not_backed_up(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:

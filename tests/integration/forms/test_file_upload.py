@@ -146,7 +146,7 @@ async def test_the_reminder_is_set_where_a_person_is_needed(
     hass: HomeAssistant, set_up: MockConfigEntry, fritz: SimulatedFritzBox
 ) -> None:
     menu = await hass.config_entries.options.async_init(set_up.entry_id)
-    assert menu["menu_options"] == ["back_up", "device_options", "download", "hand_in"]
+    assert menu["menu_options"] == ["back_up", "restore", "device_options", "download", "hand_in"]
     entry = await add(hass, router_entry(fritz))
     form = await open_form(hass, entry, "reminder")
     assert (await answer(hass, form, {"remind_days": 7.0}))["type"] is FlowResultType.CREATE_ENTRY

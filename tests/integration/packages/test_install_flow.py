@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from pytest_homeassistant_custom_component.common import async_get_persistent_notifications
 
-from custom_components.ha_device_backups.flows import add, install
+from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.flows import add, lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import catalogue
 from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
@@ -132,7 +134,7 @@ async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, 
 async def test_what_takes_long_shows_that_it_goes_on(
     hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(install, "PATIENCE", 0.0)
+    monkeypatch.setattr(lasting, "PATIENCE", 0.0)
     installer.publish(CLOCK, handler_source("flow_clock"), "flow_clock")
     installer.go.clear()
     form = await pick(hass, await start(hass), "install_package")
@@ -148,10 +150,28 @@ async def test_what_takes_long_shows_that_it_goes_on(
     assert result["step_id"] == "fields"
 
 
-async def test_closing_the_page_does_not_end_it(
-    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("language", "told_end"),
+    [
+        ("en", ("Lamp 1.0 is installed", "Now add your device with “Add device” under “Device Backups”.")),
+        (
+            "de",
+            (
+                "Lamp 1.0 ist installiert",
+                "Füge nun unter „Device Backups“ mit „Gerät hinzufügen“ dein Gerät hinzu.",
+            ),
+        ),
+    ],
+)
+async def test_closing_the_page_does_not_end_it_and_its_end_is_told(
+    hass: HomeAssistant,
+    installer: FolderInstaller,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    told_end: tuple[str, str],
 ) -> None:
-    monkeypatch.setattr(install, "PATIENCE", 0.0)
+    hass.config.language = language
+    monkeypatch.setattr(lasting, "PATIENCE", 0.0)
     installer.publish(CLOCK, handler_source("flow_clock"), "flow_clock")
     installer.go.clear()
     form = await pick(hass, await start(hass), "install_package")
@@ -159,9 +179,40 @@ async def test_closing_the_page_does_not_end_it(
     hass.config_entries.flow.async_abort(page["flow_id"])
 
     installer.go.set()
+    await until(lambda: _end_told(hass) is not None)
+    assert _end_told(hass) == told_end
     manager = await async_get_manager(hass)
-    await until(lambda: "flow_clock" in manager.registry.handlers)
+    assert "flow_clock" in manager.registry.handlers
+
+
+async def test_a_failure_is_told_too_and_what_was_read_is_not(
+    hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lasting, "PATIENCE", 0.0)
+    installer.go.clear()
+    form = await pick(hass, await start(hass), "install_package")
+    page = await hass.config_entries.flow.async_configure(form["flow_id"], {"package": "flow-clock==1.0"})
+    hass.config_entries.flow.async_abort(page["flow_id"])
+    installer.go.set()
+    await until(lambda: _end_told(hass) is not None)
+    told_end = _end_told(hass)
+    assert told_end is not None
+    assert (told_end[0], told_end[1] != "") == ("flow-clock 1.0 was not installed", True)
+
+    installer.publish(CLOCK, handler_source("flow_clock"), "flow_clock")
+    installer.go.clear()
+    form = await pick(hass, await start(hass), "install_package")
+    page = await hass.config_entries.flow.async_configure(form["flow_id"], {"package": "flow-clock==1.0"})
+    installer.go.set()
+    await until(lambda: _step_of(hass, page["flow_id"]) != "installing")
+    await opened(hass, await hass.config_entries.flow.async_configure(page["flow_id"]))
     await hass.async_block_till_done(wait_background_tasks=True)
+    assert _end_told(hass) is None
+
+
+def _end_told(hass: HomeAssistant) -> tuple[str, str] | None:
+    shown = async_get_persistent_notifications(hass).get(f"{DOMAIN}_installation of flow-clock")
+    return None if shown is None else (str(shown["title"]), shown["message"])
 
 
 async def test_a_package_with_several_kinds_asks_which(hass: HomeAssistant, installer: FolderInstaller) -> None:

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import service_entry
-from custom_components.ha_device_backups.flows import install
+from custom_components.ha_device_backups.flows import lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
@@ -68,7 +68,7 @@ def choices(form: ConfigFlowResult) -> dict[str, str]:
 async def test_the_end_of_a_long_installation_is_there_for_the_browser_that_asks(
     hass: HomeAssistant, clock: FolderInstaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(install, "PATIENCE", 0.0)
+    monkeypatch.setattr(lasting, "PATIENCE", 0.0)
     clock.go.clear()
     form = await pick(hass, await open_packages(hass), "install_package")
     flow_id = form["flow_id"]

@@ -141,7 +141,7 @@ async def test_the_gear_of_the_device_gives_a_link(
 async def test_without_a_backup_there_is_nothing_to_download(
     hass: HomeAssistant, backup: Backup, manager: BackupManager, set_up: MockConfigEntry
 ) -> None:
-    await manager.delete_backup(KEY, backup.id)
+    await manager.delete_backup(KEY, backup.id, even_if_needed=True)
     flow_id = await begun(hass, set_up)
     done = await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
     assert done["reason"] == "nothing_stored"
@@ -153,4 +153,9 @@ async def test_a_store_that_cannot_be_read_is_told(
     flow_id = await begun(hass, set_up)
     with patch.object(BackupManager, "list_backups", side_effect=StoreLockedError()):
         done = await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
+    assert done["reason"] == "failed"
+    flow_id = await begun(hass, set_up)
+    await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
+    with patch.object(BackupManager, "stored_backup", side_effect=StoreLockedError()):
+        done = await hass.config_entries.options.async_configure(flow_id, {"backup": backup.id})
     assert done["reason"] == "failed"

@@ -107,7 +107,7 @@ async def test_without_anything_better_only_a_person_can_say(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
 ) -> None:
     good = await reset(hass, manager, wled)
-    await manager.delete_backup(KEY, good.id)
+    await manager.delete_backup(KEY, good.id, even_if_needed=True)
     await settle(hass)
     start = await open_repair(hass, RESET)
     assert start["menu_options"] == ["accept"]
@@ -119,7 +119,7 @@ async def test_a_restore_that_does_not_succeed_can_be_tried_again_and_undone(
     await reset(hass, manager, wled)
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
     failed = await walk(hass, RESET, choose("restore"), {})
-    assert (failed["step_id"], failed["menu_options"]) == ("failed", ["plan", "start"])
+    assert (failed["step_id"], failed["menu_options"]) == ("failed_restore", ["plan", "start"])
     await settle(hass)
     assert told(hass, RESET) is None, "the more urgent one is told"
     assert told(hass, UNFINISHED) is not None
@@ -180,14 +180,42 @@ async def test_what_was_settled_meanwhile_needs_nothing_more(
     assert (await answer(hass, start, choose(way), UNFINISHED))["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_device_that_is_gone_ends_the_form(
+async def test_a_device_that_is_not_set_up_yet_has_nothing_to_decide(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+) -> None:
+    await reset(hass, manager, wled)
+    with patch.object(BackupManager, "statuses", return_value=[]):
+        assert (await open_repair(hass, RESET))["reason"] == "gone"
+    assert (await open_repair(hass, RESET))["step_id"] == "start"
+
+
+async def test_a_device_that_is_gone_needs_no_word(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    await reset(hass, manager, wled)
+    start = await open_repair(hass, RESET)
+    assert await hass.config_entries.async_unload(set_up.entry_id)
+    assert (await answer(hass, start, choose("accept"), RESET))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_device_that_is_gone_is_not_restored(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    await reset(hass, manager, wled)
+    plan = await walk(hass, RESET, choose("restore"))
+    assert await hass.config_entries.async_unload(set_up.entry_id)
+    assert (await answer(hass, plan, {}, RESET))["reason"] == "gone"
+
+
+@pytest.mark.parametrize("way", ["start", "plan"])
+async def test_a_device_that_is_gone_ends_the_form(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry, way: str
 ) -> None:
     await reset(hass, manager, wled)
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
     failed = await walk(hass, RESET, choose("restore"), {})
     assert await hass.config_entries.async_unload(set_up.entry_id)
-    gone = await answer(hass, failed, choose("start"), RESET)
+    gone = await answer(hass, failed, choose(way), RESET)
     assert (gone["type"], gone["reason"]) == (FlowResultType.ABORT, "gone")
 
 

@@ -1,0 +1,50 @@
+"""The list in which a person chooses a backup, to put it back or to download it."""
+
+from collections.abc import Iterator, Sequence
+
+import voluptuous as vol
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+
+from ha_device_backup_core.records import Backup, recommended_of
+
+from ..dates import moment
+from ..restore_report import undo_label
+from ..translation import Phrases
+
+CONF_BACKUP = "backup"
+LISTED_BACKUPS = 50
+
+
+def backup_schema(backups: Sequence[Backup], phrases: Phrases) -> vol.Schema:
+    """Return the form for all backups of a device, newest first; the recommended one is chosen to begin with."""
+    recommended = recommended_of(backups)
+    listed = [*backups[:LISTED_BACKUPS]]
+    if recommended is not None and recommended not in listed:
+        listed.append(recommended)
+    options = [SelectOptionDict(value=backup.id, label=_label(backup, recommended, phrases)) for backup in listed]
+    selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+    return vol.Schema({vol.Required(CONF_BACKUP, default=(recommended or backups[0]).id): selector})
+
+
+def _label(backup: Backup, recommended: Backup | None, phrases: Phrases) -> str:
+    when = moment(backup.taken_at, phrases.language)
+    return " · ".join((when, *filter(None, (backup.device.version,)), *_marks(backup, recommended, phrases)))
+
+
+def _marks(backup: Backup, recommended: Backup | None, phrases: Phrases) -> Iterator[str]:
+    """Return what stands out about a backup; nobody has to judge whether the state before a restore is right."""
+    if backup == recommended:
+        yield phrases("mark_recommended")
+    if backup.undoes is not None:
+        yield undo_label(backup.undoes, phrases)
+    elif backup.suspect:
+        yield phrases("mark_suspect")
+    if not backup.whole:
+        yield phrases("mark_not_whole")
+    if backup.protected:
+        yield phrases("mark_protected")

@@ -1,0 +1,42 @@
+"""Where a person goes on who was told that something did not work: the repair that solves it, or the step."""
+
+from homeassistant.core import HomeAssistant
+
+from ha_device_backup_core.errors import (
+    AuthenticationError,
+    CannotConnectError,
+    CertificateNotTrustedError,
+    ConfigError,
+    StoreFullError,
+)
+from ha_device_backup_core.manager import DeviceStatus
+
+from ..const import DOMAIN
+from ..translation import Phrases, loaded_texts, plain
+from .device_issues import kind_of_issue
+from .issues import STORE_FULL
+
+_BY_SETTINGS = frozenset(
+    {
+        AuthenticationError.code,
+        CannotConnectError.code,
+        CertificateNotTrustedError.code,
+        ConfigError.code,
+    }
+)
+"""Errors that end when a person enters an address or a login, or trusts a certificate."""
+
+
+def way_on(hass: HomeAssistant, status: DeviceStatus, error: str | None, phrases: Phrases) -> str | None:
+    """Return what solves why the device is not backed up, in Markdown; None where trying again is all there is."""
+    if (kind := kind_of_issue(status)) is not None:
+        return repair_leads_on(hass, kind, status.title, phrases)
+    if error == StoreFullError.code:
+        return repair_leads_on(hass, STORE_FULL, status.title, phrases)
+    return phrases("way_reconfigure") if error in _BY_SETTINGS else None
+
+
+def repair_leads_on(hass: HomeAssistant, kind: str, title: str, phrases: Phrases) -> str:
+    """Return that a repair of that kind leads on, by the name that it has in the list."""
+    name = loaded_texts(hass, "issues", phrases.language)[f"component.{DOMAIN}.issues.{kind}.title"]
+    return phrases("way_repair", repair=plain(name.format(plain_name=title)))

@@ -1,0 +1,56 @@
+"""Tells the people at home how a restore ended, whether somebody follows it or not."""
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import HomeAssistant, callback
+
+from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.manager import BackupManager, RestoreResult
+from ha_device_backup_core.manager.events import Event
+from ha_device_backup_core.records import DeviceKey
+
+from ..const import DOMAIN
+from ..issues.device_issues import RESTORE_UNFINISHED
+from ..issues.way_on import repair_leads_on
+from ..restore_report import restore_message, undo_text
+from ..translation import loaded_phrases, plain
+
+
+@callback
+def async_watch_restores(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Follow them."""
+
+    @callback
+    def follow(event: Event) -> None:
+        if isinstance(event, RestoreResult):
+            _show(hass, manager, event)
+
+    manager.subscribe(follow)
+
+
+@callback
+def async_take_back_end_of_restore(hass: HomeAssistant, key: DeviceKey, result: RestoreResult | None) -> None:
+    """Take the notification away from somebody who has just read the same, unless it lists what is left to do."""
+    if result is None or result.report is None or not result.report.needs:
+        persistent_notification.async_dismiss(hass, _notification_id(key))
+
+
+def _notification_id(key: DeviceKey) -> str:
+    return f"{DOMAIN}_restore_{key}"
+
+
+def _show(hass: HomeAssistant, manager: BackupManager, result: RestoreResult) -> None:
+    phrases = loaded_phrases(hass)
+    parts = [restore_message(hass, result, plain)]
+    if result.error is None and (undo := undo_text(result, phrases, plain)) is not None:
+        parts.append(undo)
+    if _is_unfinished(manager, result.key):
+        parts.append(repair_leads_on(hass, RESTORE_UNFINISHED, result.title, phrases))
+    title = phrases("event_restored" if result.error is None else "event_restore_failed", name=result.title)
+    persistent_notification.async_create(hass, "\n\n".join(parts), title, _notification_id(result.key))
+
+
+def _is_unfinished(manager: BackupManager, key: DeviceKey) -> bool:
+    try:
+        return manager.status(key).unfinished_restore is not None
+    except BackupNotFoundError:
+        return False
