@@ -76,8 +76,8 @@ def test_no_password_is_nothing_to_enter() -> None:
 
 
 def test_what_a_reset_took_is_told_although_the_lengths_are_the_same() -> None:
-    delivered = {"id": {"name": "WLED"}, "hw": {}}
-    set_up = {"id": {"name": "Shelf"}, "hw": {}}
+    delivered: dict[str, Any] = {"id": {"name": "WLED"}, "hw": {}}
+    set_up: dict[str, Any] = {"id": {"name": "Shelf"}, "hw": {}}
     assert told(held=delivered, **set_up) == (RESET_TOOK,)
     assert told(held=delivered, same_device=False, **set_up) == (), "said of another controller anyway"
     assert told(held=set_up, **set_up) == ()
