@@ -5,8 +5,9 @@ import json
 import ssl
 import subprocess
 import sys
+import sysconfig
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,7 +42,7 @@ def uv(monkeypatch: pytest.MonkeyPatch) -> Uv:
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of packages, from which is imported, too."""
     site = tmp_path / "site-packages"
     site.mkdir()
@@ -68,7 +69,7 @@ def test_whose_a_file_a_module_and_a_command_are(site: Path, tmp_path: Path, mon
     unpack(site, "acme-lamp", more={OF_OTHERS: "", "acme_code/__init__.py": ""})
     (site / "by_hand.py").write_text("")
     (tmp_path / "by-hand").write_text("")
-    monkeypatch.setattr(installer_process.sysconfig, "get_path", lambda _: str(tmp_path))
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
 
     assert installer_process.owners(
         files=["acme_lamp.py", "acme_lamp/../acme_code/__init__.py", "nobodys.py"],
@@ -156,10 +157,10 @@ def test_certificates_of_home_assistant_are_taken_where_the_system_has_none(
     monkeypatch: pytest.MonkeyPatch, has_certificates: bool
 ) -> None:
     loaded: list[str] = []
-    context = SimpleNamespace(get_ca_certs=lambda: [1] * has_certificates, load_verify_locations=loaded.append)
+    context: object = SimpleNamespace(get_ca_certs=lambda: [1] * has_certificates, load_verify_locations=loaded.append)
     monkeypatch.setattr(ssl, "create_default_context", lambda: context)
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    assert installer_process._tls() is context
+    assert installer_process._tls() == context
     assert len(loaded) == (not has_certificates)
 
 
@@ -172,7 +173,7 @@ def test_packages_go_where_home_assistant_puts_them(monkeypatch: pytest.MonkeyPa
     assert installer_process._folder() == target[-1]
     monkeypatch.setattr("homeassistant.util.package.is_virtual_env", lambda: True)
     assert installer_process._target() == []
-    assert installer_process._folder() == installer_process.sysconfig.get_path("purelib")
+    assert installer_process._folder() == sysconfig.get_path("purelib")
 
 
 def test_what_is_asked_on_standard_input_is_answered_on_standard_output(
