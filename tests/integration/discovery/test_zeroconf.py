@@ -10,12 +10,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from zeroconf import ServiceStateChange, Zeroconf
 
-from custom_components.ha_device_backups import zeroconf_watch
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.discovery import zeroconf as zeroconf_watch
+from custom_components.ha_device_backups.discovery.zeroconf import ZeroconfWatch
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.zeroconf_watch import ZeroconfWatch
 
-from .household import settle
+from ..household import settle
 
 TYPE = "_acme._tcp.local."
 NAME = f"lamp.{TYPE}"

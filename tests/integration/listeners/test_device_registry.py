@@ -4,13 +4,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
-from custom_components.ha_device_backups import details
-from custom_components.ha_device_backups.runtime import device_entry
+from custom_components.ha_device_backups.entries import device_entry
+from custom_components.ha_device_backups.listeners import device_registry as details
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
 
-from .conftest import MAC
+from ..conftest import MAC
 
 SAID = DeviceInfo(
     unique_id=MAC,
