@@ -77,12 +77,12 @@ class BackupRequests:
         job = Job(
             endpoint=device.endpoint,
             priority=request.priority,
-            work=lambda: self._run(device, request),
+            work=partial(self._run, device, request),
             awaits_answer=True,
         )
         request.job = job
         device.requests.append(request)
-        job.done.add_done_callback(lambda done: self._finish(device, request, done))
+        job.done.add_done_callback(partial(self._finish, device, request))
         self.queue.submit(job)
         self.changed(device)
         return job

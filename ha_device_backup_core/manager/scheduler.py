@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from ha_device_backup_core.policies.schedule import is_missed, next_run
 from ha_device_backup_core.records import Trigger
@@ -82,7 +83,7 @@ class Planner:
             last_run=device.last_success,
         )
         if device.next_run is not None:
-            self._call_at(device, SCHEDULE, device.next_run, lambda at: self._run_by_schedule(device, at))
+            self._call_at(device, SCHEDULE, device.next_run, partial(self._run_by_schedule, device))
 
     def catch_up(self, device: TrackedDevice) -> None:
         """Ask for what was missed: the first backup of all, a run of the schedule, or the repetition of a failure."""
@@ -165,18 +166,17 @@ class Planner:
 
     def _call_at(self, device: TrackedDevice, name: str, when: datetime, action: Callable[[datetime], None]) -> None:
         self._cancel(device, name)
-        if device.removed:
-            return
-
-        def fire(at: datetime) -> None:
-            device.timers.pop(name, None)
-            action(at)
-
-        device.timers[name] = self._timers.call_at(when, fire)
+        if not device.removed:
+            device.timers[name] = self._timers.call_at(when, partial(_fire, device, name, action))
 
     def _cancel(self, device: TrackedDevice, name: str) -> None:
         if (cancel := device.timers.pop(name, None)) is not None:
             cancel()
+
+
+def _fire(device: TrackedDevice, name: str, action: Callable[[datetime], None], at: datetime) -> None:
+    device.timers.pop(name, None)
+    action(at)
 
 
 def _after(last_slot: datetime | None, now: datetime) -> datetime:

@@ -27,21 +27,30 @@ class LoopTimers:
 
     def call_at(self, when: datetime, action: Callable[[datetime], None]) -> Cancel:
         """Call `action` once the clock shows `when`."""
-        loop = asyncio.get_running_loop()
-        handle: asyncio.TimerHandle | None = None
+        return _LoopTimer(self._clock, when, action).cancel
 
-        def wait() -> None:
-            nonlocal handle
-            now = self._clock()
-            remaining = (when - now).total_seconds()
-            if remaining <= 0 and handle is not None:
-                action(now)
-            else:
-                handle = loop.call_later(min(max(remaining, 0.0), LONGEST_SLEEP), wait)
 
-        def cancel() -> None:
-            if handle is not None:
-                handle.cancel()
+class _LoopTimer:
+    """One action that waits; thousands of them are few objects for the garbage collector."""
 
-        wait()
-        return cancel
+    __slots__ = ("_action", "_clock", "_handle", "_when")
+
+    def __init__(self, clock: Callable[[], datetime], when: datetime, action: Callable[[datetime], None]) -> None:
+        self._clock = clock
+        self._when = when
+        self._action = action
+        self._handle = self._wait(clock())
+
+    def cancel(self) -> None:
+        self._handle.cancel()
+
+    def _wait(self, now: datetime) -> asyncio.TimerHandle:
+        remaining = (self._when - now).total_seconds()
+        return asyncio.get_running_loop().call_later(min(max(remaining, 0.0), LONGEST_SLEEP), self._look)
+
+    def _look(self) -> None:
+        now = self._clock()
+        if now >= self._when:
+            self._action(now)
+        else:
+            self._handle = self._wait(now)

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredArtifact, StoredSummary
+from ha_device_backup_core.records import (
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    HandlerVersion,
+    StoredArtifact,
+    StoredSummary,
+)
 
 from .clocks import as_of
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
@@ -117,7 +124,7 @@ class StoreReader:
         if self.device(key) is None:
             return []
         read = (self._parsed(key, files) for files in self.names(key.folder).backups)
-        return [_slim(parsed[0]) for parsed in read if parsed is not None]
+        return [_slim(parsed[0], key) for parsed in read if parsed is not None]
 
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""
@@ -304,13 +311,14 @@ class StoreReader:
 
 _NO_ARTIFACT = StoredArtifact(filename="-", media_type="", size=0, sha256="")
 _NO_DEVICE = DeviceInfo(unique_id=None, name="")
+_NO_HANDLER = HandlerVersion(kind="", distribution="", version="")
 
 
-def _slim(backup: Backup) -> Backup:
+def _slim(backup: Backup, key: DeviceKey) -> Backup:
     missing, doubts = backup.artifact.missing, backup.artifact.doubts
     notes = bool(missing or doubts)
     artifact = replace(_NO_ARTIFACT, missing=missing, doubts=doubts) if notes else _NO_ARTIFACT
-    return replace(backup, artifact=artifact, device=_NO_DEVICE, previous=None)
+    return replace(backup, key=key, handler=_NO_HANDLER, artifact=artifact, device=_NO_DEVICE, previous=None)
 
 
 def artifact_of(backup: Backup, content: bytes) -> Artifact:

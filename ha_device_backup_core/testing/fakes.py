@@ -14,9 +14,9 @@ _SHORTEST_FOUND = 6
 _NAMES = r"[\w.-]*(?:pass(?:words?|phrases?|wd|wort)?|psk|secrets?|tokens?|keys?|ssids?)"
 _FOUND_IN = (
     re.compile(rf'"{_NAMES}"\s*:\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE),
-    re.compile(rf"<({_NAMES})(?:\s[^>]*)?>([^<]+)</\1>", re.IGNORECASE),
-    re.compile(rf"^\s*{_NAMES}\s*[=:]\s*([^\s\"'{{\[<]+)\s*$", re.IGNORECASE | re.MULTILINE),
-    re.compile(rf"^\s*{_NAMES}\s*[=:]\s*([\"'])(.+?)\1[,;]?\s*$", re.IGNORECASE | re.MULTILINE),
+    re.compile(rf"<({_NAMES})(?:\s[^<>]{{0,500}})?>([^<]+)</\1>", re.IGNORECASE),
+    re.compile(rf"^[ \t]*+{_NAMES}[ \t]*+[=:][ \t]*+([^\s\"'{{\[<]++)[ \t\r]*+$", re.IGNORECASE | re.MULTILINE),
+    re.compile(rf"^[ \t]*+{_NAMES}[ \t]*+[=:][ \t]*+([\"'])(.+?)\1[,;]?[ \t\r]*+$", re.IGNORECASE | re.MULTILINE),
 )
 _LISTS = re.compile(rf'"{_NAMES}"\s*:\s*\[([^\[\]]*)\]', re.IGNORECASE)
 _ITEM = re.compile(r'"((?:[^"\\]|\\.)+)"')

@@ -18,41 +18,28 @@ _NOTHING = frozenset({"", "(time)", "0.0.0.0", "::", "00:00:00:00:00:00"})  # no
 _WORDS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+")
 _SECRETS = frozenset(
     {
-        "accesstoken",
-        "atok",
-        "authkey",
-        "kennwort",
-        "key",
-        "pass",
-        "passphrase",
-        "passwd",
-        "password",
-        "passwort",
-        "pin",
-        "pins",
-        "presharedkey",
-        "privatekey",
-        "psk",
-        "pskvalue",
-        "puk",
-        "pwd",
-        "refreshtoken",
-        "rtok",
-        "secret",
-        "sharedsecret",
-        "ticket",
-        "token",
+        *("atok", "bearer", "credentials", "key", "nonce", "otp", "pass", "pin", "pins", "puk", "pw", "pwd", "pwlist"),
+        *("pws", "rtok", "salt", "seed", "ticket", "totp", "userpass"),
     }
 )
 """Words of keys whose values open something."""
+_SECRET_STEMS = re.compile(
+    r"passw|passphrase|kennwort|secret|token|psk|(?:api|auth|priv|private|public|pre|preshared|shared)key|privat"
+)
+"""Parts of words, which are in no other words."""
+_OF_DOORS = frozenset({"access", "alarm", "door", "lock", "remote", "unlock"})
+"""Words of keys whose codes open something; other codes are those of countries and of actions."""
 _PERSONAL = frozenset(
     {
         "account",
         "accountname",
+        "auth",
         "authname",
+        "authorization",
         "authuser",
         "callerid",
         "cookie",
+        "deviceid",
         "devicename",
         "displayname",
         "domain",
@@ -66,7 +53,11 @@ _PERSONAL = frozenset(
         "imei",
         "imsi",
         "ipui",
+        "lat",
+        "latitude",
         "login",
+        "lon",
+        "longitude",
         "mac",
         "mail",
         "msn",
@@ -79,9 +70,12 @@ _PERSONAL = frozenset(
         "remotehost",
         "remoteid",
         "serial",
+        "session",
+        "sid",
         "sip",
         "smtp",
         "ssid",
+        "ssidcopy",
         "to",
         "uri",
         "url",
@@ -107,8 +101,18 @@ _PRIVATE_VALUES = (
     re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"),  # a UUID
     re.compile(r"-----BEGIN|^Base64:"),
     re.compile(r"://[^\s?]{0,500}\?"),  # a URL with something to log in with, maybe
+    re.compile(r"/(?:api|bot\d*|hooks?|keys?|sessions?|tokens?|webhooks?)(?:/|:|\d)[^\s/]"),  # a way in, in a path
+    re.compile(r"^(?:Basic|Bearer)\s", re.IGNORECASE),
     re.compile(r"(?<![\w+/=-])(?=[^\s]{0,300}\d)[A-Za-z0-9+/=_-]{24,}(?![\w+/=-])"),  # a key
 )
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_ACCOUNTS = frozenset(
+    {"accountname", "authname", "authuser", "email", "iccid", "imsi", "login", "ssid", "user", "username"}
+)
+"""Words of keys whose values turn up in addresses, topics and names as well."""
+_SHORTEST_COPY = 6
+_MOST_COPIES = 100
+"""Each is looked for in every text."""
 _LONGEST_SHOWN = 2000
 _DIGEST_DIGITS = 12
 
@@ -139,6 +143,7 @@ def _shown(name: str, content: bytes) -> str | None:
 
 
 def _export_lines(export: Export) -> Iterator[str]:
+    copies = _copies(export)
     yield _readable(export.model)
     for part in export.parts:
         if isinstance(part, Header):
@@ -146,7 +151,22 @@ def _export_lines(export: Export) -> Iterator[str]:
             yield f"Password={_HIDDEN}" if hidden else _ENCRYPTED.sub(_HIDDEN, _readable(part.line))
             continue
         yield f"[{_readable(part.name)}]"
-        yield from _setting_lines(part.lines) if part.is_text else (_summary(part),)
+        yield from _setting_lines(part.lines, copies) if part.is_text else (_summary(part),)
+
+
+def _copies(export: Export) -> re.Pattern[str]:
+    """Return what finds the values of secrets and accounts at other places, where no key tells what they are."""
+    values = {
+        found[1]
+        for section in export.sections
+        if section.is_text
+        for setting in read_settings(map(_readable, section.lines))
+        if not setting.in_text and (_is_secret(setting.key) or _words(setting.key) & _ACCOUNTS)
+        for found in quoted(setting.line)
+        if _SHORTEST_COPY <= len(found[1]) <= _LONGEST_SHOWN and not _ENCRYPTED.match(found[1])
+    }
+    longest_first = sorted(values - _NOTHING, key=lambda value: (-len(value), value))[:_MOST_COPIES]
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
 
 def _summary(section: Section) -> str:
@@ -157,13 +177,13 @@ def _summary(section: Section) -> str:
     return f"{len(data)} characters, SHA-256 {hashlib.sha256(data).hexdigest()[:_DIGEST_DIGITS]}"
 
 
-def _setting_lines(lines: Iterable[str]) -> Iterator[str]:
+def _setting_lines(lines: Iterable[str], copies: re.Pattern[str]) -> Iterator[str]:
     """Hide private values; a value may go on over several lines, inside a text too."""
     for setting in read_settings(map(_readable, lines)):
         if setting.in_text or len(setting.line) > _LONGEST_SHOWN:
             yield f"{setting.key} = {_HIDDEN}"
         else:
-            yield _hidden_line(setting)
+            yield _TEXT.sub(lambda text: copies.sub(_HIDDEN, text[0]), _hidden_line(setting))
 
 
 def _readable(line: str) -> str:
@@ -184,7 +204,10 @@ def _hidden_line(setting: Setting) -> str:
 
 def _is_secret(key: str) -> bool:
     """Return whether what stands under that key opens something."""
-    return bool(_words(key) & _SECRETS)
+    words = _words(key)
+    return (
+        bool(words & _SECRETS) or any(map(_SECRET_STEMS.search, words)) or ("code" in words and bool(words & _OF_DOORS))
+    )
 
 
 def _is_personal(setting: Setting) -> bool:

@@ -12,7 +12,7 @@ from ha_device_backup_core import ConfigError, Text
 from .placeholders import Placeholders, secret_in_clear, without_placeholders
 from .translation import _
 
-_LINE = re.compile(r"(?P<optional>\??)\s*(?:(?P<name>[^=/?:]+?)\s*=\s*)?(?P<path>\S+)")
+_LINE = re.compile(r"(?P<optional>\??)\s*+(?:(?P<name>[^=/?:]++)=\s*+)?(?P<path>\S++)")
 _NAME = re.compile(r"\w[\w .+-]*")
 _UNSAFE = re.compile(r"[^\w.+-]+")
 _LONGEST_NAME = 100
@@ -106,7 +106,7 @@ def _target(line: str, main: Target, placeholders: Placeholders) -> Target:
             _("“{line}”: write name.json = /path, and ?name.json = /path for a file that may be missing.", line=line),
         )
     url = near("files", found["path"], main.url, placeholders)
-    name = found["name"] or name_of(found["path"], url)
+    name = (found["name"] or "").rstrip() or name_of(found["path"], url)
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         raise ConfigError(
             "files",

@@ -25,7 +25,17 @@ from .json_files import is_cheap
 from .normalize import LARGEST_SEARCHED, LARGEST_UNPACKED, normalize
 from .plan import Plan, make_plan
 from .pointers import parse_pointer
-from .recognise import ZIP, Form, asks_for_password, form_of, found_form, members_of, promised_form
+from .recognise import (
+    ZIP,
+    Form,
+    asks_for_password,
+    form_of,
+    found_form,
+    has_markup,
+    is_named_as,
+    members_of,
+    promised_form,
+)
 from .rules import Rules
 from .translation import _
 from .validate import validate, web_page
@@ -226,9 +236,18 @@ def _form(content: str, answer: Answer, *names: str) -> Form:
     if content != _AUTOMATIC:
         return Form(content)
     form = form_of(answer.body, answer.media_type, *names)
-    if answer.media_type in _PAGES and form in {Form.TEXT, Form.XML}:
+    if (
+        answer.media_type in _PAGES
+        and form in {Form.TEXT, Form.XML}
+        and not _is_only_sent_as_page(form, answer.body, names)
+    ):
         raise InvalidArtifactError(web_page(names[-1]))
     return Form.OTHER if form is Form.PAGE else form
+
+
+def _is_only_sent_as_page(form: Form, content: bytes, names: Sequence[str]) -> bool:
+    """Return whether a file is none of the pages as which simple devices send everything: its name binds."""
+    return is_named_as(form, *names) and not has_markup(content)
 
 
 def _code(name: str) -> str:

@@ -27,6 +27,11 @@ _BLANKS = b"\xef\xbb\xbf \t\r\n"
 _XHTML_STARTS = (b"<!doctype html", b"<html")
 _FRAGMENTS = (b"<br", b"<center", b"<h1", b"<h2", b"<h3", b"<h4", b"<font", b"<style", b"<link rel")
 _PAGE_STARTS = (*_XHTML_STARTS, b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div", *_FRAGMENTS)
+_ELEMENT_OF_PAGES = re.compile(
+    rb"</?(?:a|b|body|br|center|div|em|font|form|h[1-6]|hr|html|i|iframe|img|input|meta|noscript|ol|p|pre|script|span"
+    rb"|strong|table|title|ul)\b[^<>]{0,200}>",
+    re.IGNORECASE,
+)
 _PASSWORD_INPUT = re.compile(rb"<input\b[^<>]{0,2000}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 
 
@@ -49,6 +54,12 @@ class Form(StrEnum):
 def promised_form(*names: str) -> Form | None:
     """Return the form that the first name with a known ending promises."""
     return next((form for name in names if (form := _BY_SUFFIX.get(PurePosixPath(name).suffix.lower()))), None)
+
+
+def is_named_as(form: Form, *names: str) -> bool:
+    """Return whether the first name with an ending is that of a file of this form."""
+    suffix = next((suffix for name in names if (suffix := PurePosixPath(name).suffix.lower())), "")
+    return suffix in _TEXT_SUFFIXES if form is Form.TEXT else _BY_SUFFIX.get(suffix) is form
 
 
 def form_of(content: bytes, media_type: str = "", *names: str) -> Form:
@@ -87,6 +98,13 @@ def is_page(content: bytes) -> bool:
     start = content[:_LOOKED_AT].lstrip(_BLANKS)
     shown = _BEFORE_PAGE.sub(b"", start, count=1).lower()
     return shown.startswith(_XHTML_STARTS if start.startswith(b"<?xml") else _PAGE_STARTS)
+
+
+def has_markup(content: bytes) -> bool:
+    """Return whether there are elements of web pages at the root of XML, or anywhere in the beginning of a text."""
+    start = content[:_LOOKED_AT].lstrip(_BLANKS)
+    found = _ELEMENT_OF_PAGES.search(_BEFORE_PAGE.sub(b"", start, count=1))
+    return found is not None and (found.start() == 0 or not start.startswith(b"<"))
 
 
 def asks_for_password(content: bytes) -> bool:
@@ -162,6 +180,12 @@ _BY_SUFFIX = {
     ".tar": Form.TAR,
     ".zip": Form.ZIP,
 }
+_TEXT_SUFFIXES = frozenset(
+    {
+        *(".txt", ".text", ".log", ".csv", ".tsv", ".cfg", ".cnf", ".conf", ".config", ".ini", ".properties", ".env"),
+        *(".toml", ".yaml", ".yml", ".rsc", ".set", ".sh", ".lua", ".py", ".js", ".css", ".nix", ".uci", ".sql"),
+    }
+)
 _BY_TYPE = {
     "application/json": Form.JSON,
     "text/json": Form.JSON,

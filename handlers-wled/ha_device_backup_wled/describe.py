@@ -10,9 +10,9 @@ from .compare import changes
 from .device_files import CONFIGURATION, PRESETS
 from .display import shown
 from .json_files import JsonError, as_object, parse
-from .plan import is_held
 from .prepare import Prepared
 from .presets import PresetChanges, preset_changes
+from .sendable import is_held
 from .translation import _
 
 _MOST_SETTINGS = 30

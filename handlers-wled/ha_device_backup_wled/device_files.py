@@ -42,6 +42,7 @@ _ALWAYS_PROBED = (
     "cpal.htm",
     "pixelforge.htm",
 )
+_SEARCHED = frozenset({"ir.json", "remote.json", "remote433.json"})
 _LONGEST_NAME = 255
 """Bytes, of LittleFS."""
 _NUMBERED = re.compile(r"(ledmap|palette)\d*\.json")
@@ -67,6 +68,16 @@ def is_known(name: str) -> bool:
     return (
         name in {CONFIGURATION, PRESETS, *SECRET, *TEMPORARY, *_ALWAYS_PROBED} or _NUMBERED.fullmatch(name) is not None
     )
+
+
+def is_searched(name: str) -> bool:
+    """Return whether the firmware reads this file by looking for a text in it, whatever the rest of it is."""
+    return name in _SEARCHED or (name.startswith("ledmap") and _NUMBERED.fullmatch(name) is not None)
+
+
+def is_read_by_firmware(name: str) -> bool:
+    """Return whether the firmware itself reads this file, as JSON."""
+    return is_searched(name) or is_palette(name) or name == "2d-gaps.json"
 
 
 def is_palette(name: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ha_device_backup_core import Message, Text
 
+from .factory import is_set_up
 from .json_files import JsonObject, as_object
 from .network import instances
 from .translation import _
@@ -14,7 +15,7 @@ _ACCOUNT = ("broker", "user")
 def passwords_to_enter(sent: JsonObject, held: JsonObject, *, same_device: bool) -> tuple[Text, ...]:
     """Return what a person has to enter again: nobody gives a password out, only its length."""
     lost = (_("Enter the password again: {place}.", place=place) for place in _lost(sent, held))
-    return (*lost, *_locks(sent, held, same_device=same_device))
+    return (*lost, *_locks(sent, held, same_device=same_device), *(_gone(sent, held) if same_device else ()))
 
 
 def _lost(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
@@ -41,6 +42,15 @@ def _locks(sent: JsonObject, held: JsonObject, *, same_device: bool) -> Iterator
         yield _(
             "The backup locks firmware updates (OTA), with the password that is on the controller now:"
             " “wledota”, if nobody changed it. Set your own again (Config, Security & Updates)."
+        )
+
+
+def _gone(sent: JsonObject, held: JsonObject) -> Iterator[Text]:
+    """Yield what a reset took and no length tells: a password of its own may be as long as the delivered one."""
+    if is_set_up(held) is False and is_set_up(sent):
+        yield _(
+            "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
+            " point and for firmware updates are gone. Set again what you had."
         )
 
 

@@ -14,8 +14,9 @@ from .json_files import BYTE_ORDER_MARK, JsonObject, compact
 from .multipart import can_be_uploaded
 from .network import Connection, keep_connection
 from .passwords import passwords_to_enter
-from .presets import same_presets, sendable, with_old_custom_palettes
+from .presets import with_old_custom_palettes
 from .recognize import are_presets
+from .sendable import sendable
 from .translation import _
 from .validate import check_configuration, damaged_files
 
@@ -98,11 +99,6 @@ def keep_reachable(uploads: Uploads, current: bytes | None, connection: Connecti
     )
 
 
-def is_held(name: str, content: bytes, current: bytes | None) -> bool:
-    """Return whether a file on the device needs not be sent."""
-    return current is not None and (current == content or (name == PRESETS and same_presets(content, current)))
-
-
 def check_room(uploads: Uploads, current: Mapping[str, bytes | None], device: WledInfo) -> None:
     """Raise RestoreRejectedError unless all files fit: the device itself would cut them off without a word."""
     needed = sum(_taken(content) - _taken(current.get(name)) for name, content in uploads.all.items())
@@ -154,7 +150,7 @@ def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
         ),
         (held.left_aside, _("Not put back, because no file of a controller: {files}.", files=names(held.left_aside))),
     )
-    sent = {on_device[name]: sendable(candidates[name]) if name == PRESETS else candidates[name] for name in ordered}
+    sent = {on_device[name]: sendable(name, candidates[name]) for name in ordered}
     return sent, [reason for files, reason in reasons if files]
 
 

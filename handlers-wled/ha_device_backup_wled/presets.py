@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .json_files import BYTE_ORDER_MARK, JsonError, JsonObject, as_list, as_object, canonical, minified, parse
+from .json_files import JsonError, JsonObject, as_list, as_object, canonical, minified, parse
 
 _STRING = re.compile(rb'"(?>[^"\\]++|\\.)*+"', re.DOTALL)
 _BLANK = re.compile(rb"([^ \t\r\n]*+)([ \t\r\n]*+)")
@@ -33,18 +33,20 @@ def same_presets(one: bytes, other: bytes) -> bool:
         return False
 
 
-def sendable(content: bytes) -> bytes:
+def sendable_presets(content: bytes) -> bytes:
     """Return presets as the firmware can go on writing them.
 
     It searches for `"1":{` when it saves, and destroys a file with blanks there. Between presets it leaves and uses
     runs of them itself; those stay, like every byte.
     """
-    return content.removeprefix(BYTE_ORDER_MARK) if _has_only_own_blanks(content) else minified(content)
+    return content if _has_only_own_blanks(content) else minified(content)
 
 
 def _has_only_own_blanks(content: bytes) -> bool:
     depth = 0
-    bare = _STRING.sub(b"s", content.removeprefix(BYTE_ORDER_MARK).strip(b" "))
+    bare = _STRING.sub(b"s", content)
+    if not bare.startswith(b"{") or not bare.endswith(b"}"):
+        return False
     for part in _BLANK.finditer(bare):
         before, blanks = part.groups()
         depth += before.count(b"{") - before.count(b"}")

@@ -38,6 +38,8 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9+=])(?=[A-Za-z+=]*\d)(?=[\d+=]*[A-Za-z])[A-Za-z0-9+=]{20,}")
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{1,40})=([^&\s\"']+)")
 _SHORTEST_SECRET = 3
+_LONG_NAME = 6
+"""Shorter names of networks are words of everyday: `home`."""
 _LONGEST_SHOWN = 256 * 1024
 _MOST_ACCOUNTS = 100
 """Each is looked for in every text; a controller has room for a few."""
@@ -132,6 +134,8 @@ def _accounts(configuration: bytes) -> Iterator[str]:
 def _strings(networks: list[JsonObject]) -> Iterator[object]:
     for network in networks:
         yield from (network.get(key) for key in ("e_ident", "e_anon_ident", "psk"))
+        name = network.get("ssid")
+        yield name if isinstance(name, str) and len(name) >= _LONG_NAME else None
 
 
 def _masked(text: str, accounts: list[str]) -> str:

@@ -22,8 +22,8 @@ from .device_files import CONFIGURATION
 from .display import names
 from .info import OTHER_DEVICE_NOW, WledInfo
 from .json_files import JsonError, as_object, parse
-from .plan import is_held
 from .prepare import Prepared, Preparer
+from .sendable import is_held
 from .translation import _
 
 _OK = 200

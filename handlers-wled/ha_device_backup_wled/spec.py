@@ -48,8 +48,8 @@ WLED = HandlerSpec(
     omits=(
         _(
             "Passwords (Wi-Fi, access point, MQTT, firmware updates, Philips Hue key): the controller"
-            " never gives them out. Restored to the same controller they are still there; on a new one"
-            " they have to be entered again."
+            " never gives them out. Restored to the same controller they are still there; after a reset"
+            " and on a new one they have to be entered again."
         ),
         _("The settings PIN."),
         _("What is only running: colour, brightness, effect and segments that were not saved as a preset."),

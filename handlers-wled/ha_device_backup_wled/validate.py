@@ -70,8 +70,16 @@ def damaged_files(files: Mapping[str, bytes]) -> list[str]:
     return [
         name
         for name, content in files.items()
-        if name.endswith(".json") and name not in aside and not seems_whole(content)
+        if name.endswith(".json") and name not in aside and not _is_readable(name, content)
     ]
+
+
+def _is_readable(name: str, content: bytes) -> bool:
+    """Return whether a file is whole JSON, or all that the firmware needs where it only looks for a text in it."""
+    if seems_whole(content):
+        return True
+    bare = content.strip()
+    return device_files.is_searched(name) and bare.startswith((b"{", b"\xef\xbb\xbf{")) and bare.endswith(b"}")
 
 
 def is_web_page(content: bytes) -> bool:

@@ -1,6 +1,7 @@
 """What counts as a change, and what is shown of a backup."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -142,6 +143,52 @@ def test_it_is_idempotent_and_never_fails(files: dict[str, bytes]) -> None:
 )
 def test_secrets_are_hidden_and_settings_shown(settings: str, expected: str) -> None:
     assert shown(settings) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pinCode = 4711",
+        "door_code = 4711",
+        'sim_pin1 = "4711"',
+        'wg_private = "canary"',
+        'privkey = "canary"',
+        'presharedsecret = "canary"',
+        'userpassword = "canary"',
+        'webdavpasswd = "canary"',
+        'dyndns_pw = "canary"',
+        'apikey = "canary"',
+        'credentials = "canary"',
+        'authorization = "Basic Y2FuYXJ5"',
+        'how = "Bearer canary"',
+        'session = "canary"',
+        'totp_seed = "JBSWY3DPEHPK3PXP"',
+        'ssidcopy = "Canary"',
+        'pwlist = "a", "b"',
+        'server = "https://api.example/bot123:canary/send"',
+        'server = "https://api.example/api/webhook/canary"',
+        'path = "/hook/canary"',
+        'lat = "52.520008"',
+    ],
+)
+def test_ways_in_are_hidden_whatever_they_are_called(line: str) -> None:
+    key, value = line.split(" = ")
+    assert shown(f"        {line};") == f"        {key} = {re.sub(r'[^", ][^",]*', '**REDACTED**', value)};"
+
+
+@pytest.mark.parametrize("line", ['country_code = "049"', "is_private = no", 'path = "/api"', 'keys_of = "house"'])
+def test_words_of_everyday_hide_nothing(line: str) -> None:
+    assert shown(f"        {line};") == f"        {line};"
+
+
+def test_copies_of_secrets_and_accounts_are_hidden_at_other_places() -> None:
+    secrets = '        passwd = "wort\\"zwei";\n        username = "canary-name";\n'
+    copies = '        note = "x wort\\"zwei y";\n        topic = "canary-name/lamp";\n        canary-name_x = "ok";'
+    assert shown(secrets + copies).splitlines()[2:] == [
+        '        note = "x **REDACTED** y";',
+        '        topic = "**REDACTED**/lamp";',
+        '        canary-name_x = "ok";',
+    ]
 
 
 def test_sections_that_nobody_can_read_are_named_with_a_digest() -> None:

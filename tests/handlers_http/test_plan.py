@@ -1,5 +1,6 @@
 """What is entered wrongly is said at its field."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -226,3 +227,15 @@ def test_where_the_token_of_a_login_goes(
 )
 def test_names_are_made_safe(given: str, safe: str) -> None:
     assert safe_name(given) == safe
+
+
+@pytest.mark.parametrize(("line", "name"), [("a.json=/x", "a.json"), ("?  a b.json  =  /x", "a b.json"), ("/x", "x")])
+def test_the_name_in_a_line_is_read_without_blanks_around_it(line: str, name: str) -> None:
+    (target,) = make_plan(config(files=(line,))).more
+    assert (target.name, target.url.path, target.optional) == (name, "/x", line.startswith("?"))
+
+
+@pytest.mark.parametrize("line", [" " * 200_000, "a" + " " * 200_000, "?" + " " * 200_000 + "=", "a " * 100_000 + "="])
+def test_a_line_without_end_takes_no_time(line: str) -> None:
+    with suppress(ConfigError):
+        make_plan(config(files=(line,)))

@@ -53,6 +53,35 @@ async def test_the_name_of_an_address_binds(
 
 
 @pytest.mark.parametrize(
+    ("path", "whole", "pages"),
+    [
+        (
+            "/settings.txt",
+            b"name: kitchen\nmode: on\n",
+            (b"Hello\n<b>Log in</b>\n", b"<p>Log in</p>\n", b"\n<br>\nLog in"),
+        ),
+        ("/export.rsc", TEXT, (b"<!-- x --><table><tr>", b"a=1\n<A HREF='/login'>b</a>")),
+        (
+            "/settings.xml",
+            XML,
+            (b"<p>Log in</p>", b"<?xml version='1.0'?><span>Log in</span>", b"<html><p>x</p></html>"),
+        ),
+        ("/settings.json", JSON, (b"<p>Log in</p>", TEXT)),
+    ],
+)
+async def test_a_file_that_is_named_so_may_be_sent_as_a_page(
+    service: SimulatedService, path: str, whole: bytes, pages: tuple[bytes, ...]
+) -> None:
+    for content in pages:
+        service.answers[path] = lambda _request, content=content: answer(content, "text/html")  # type: ignore[misc] # mypy sees no second argument
+        assert isinstance(await failure(service, path), InvalidArtifactError)
+    service.answers[path] = service.answers["/cgi"] = lambda _request: answer(whole, "text/html")
+    assert (await succeeds(service, path)).artifact.content == whole
+    if whole != JSON:
+        assert isinstance(await failure(service, "/cgi"), InvalidArtifactError)
+
+
+@pytest.mark.parametrize(
     ("content_type", "whole", "other"),
     [
         ("application/zip", ZIP, (JSON, XML, TEXT)),

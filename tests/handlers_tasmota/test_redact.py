@@ -101,6 +101,55 @@ def test_secrets_are_hidden_by_their_places_and_ordinary_words_are_not(text: str
     assert hidden == shown or (hidden.startswith(shown) and HIDDEN in hidden and "AAHdq" not in hidden)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WebQuery https://ha.example/api/webhook/canary-living-room POST x",
+        "WebSend [ha.example] /api/webhook/canary",
+        "WebQuery http://bridge/api/canaryUserOfHue/lights/1/state PUT {}",
+        "WebQuery https://maker.ifttt.com/trigger/event/with/key/canary GET",
+        "WebQuery https://discord.com/api/webhooks/12345/canary POST",
+        "WebQuery https://hooks.slack.com/services/T0/B0/canary POST",
+        "WebQuery https://ntfy.sh/canary POST x",
+        "WebQuery https://api.example/1/messages.json POST token=canary&user=canary&message=x",
+        "WebQuery https://x/ POST [Content-Type:text/plain|X-Api-Key:canary] x",
+        "WebQuery https://x POST [Authorization:canary] x",
+        'WebQuery http://x/ POST {"password": "canary", "on": true}',
+        "SendMail [smtp.example:465:canary-user:canary:a@b:c@d:subject] body",
+        "smail [*:*:canary-user:canary:*:x:y] body",
+        "MqttPassword2 canary",
+        "IfxBucket b; IfxToken=canary",
+        "LoRaWanAppKey 1,canary",
+        "WgPrivKey canary",
+        "curl -u me:canary http://x",
+    ],
+)
+def test_ways_in_are_hidden_wherever_a_rule_writes_them(text: str) -> None:
+    hidden = Hiding().text(text)
+    assert "canary" not in hidden
+    assert hidden.startswith(text.split(maxsplit=1)[0])
+    assert HIDDEN in hidden
+
+
+@pytest.mark.parametrize("key", ["pin", "code", "Passcode"])
+def test_a_number_that_opens_something_is_hidden(key: str) -> None:
+    assert Hiding().text(f'Publish alarm {{"{key}":4711,"zone":2}}') == f'Publish alarm {{"{key}":"{HIDDEN}","zone":2}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on Monkey#State do Power1 TOGGLE endon",
+        "WebQuery http://10.0.0.2/api/services/light/turn_on POST x",
+        "Publish home/users/anna/state %value%",
+        "Backlog Key 1; Pulse 5",
+        "x=5;y=userx",
+    ],
+)
+def test_words_of_everyday_are_shown(text: str) -> None:
+    assert Hiding().text(text) == text
+
+
 def test_a_short_secret_is_hidden_as_a_word_and_the_account_of_everybody_is_not() -> None:
     hiding = Hiding(["lamp", "geheim wort", "DVES_USER", ""])
     assert hiding.text("lamp/lamps LAMP DVES_USER") == f"{HIDDEN}/lamps {HIDDEN} DVES_USER"
@@ -118,7 +167,14 @@ def test_names_of_switches_hide_nothing_and_keys_beside_them_do() -> None:
 
 def test_a_text_without_end_takes_no_time() -> None:
     hiding = Hiding(["a" * 60, "geheim"])
-    for text in ("[" * 100_000, "http://" * 20_000, "?key=" * 20_000, "a1" * 100_000, "SSId1 " * 20_000):
+    for text in (
+        "[" * 100_000,
+        "http://" * 20_000,
+        "?key=" * 20_000,
+        "a1" * 100_000,
+        "SSId1 " * 20_000,
+        "/key/" * 20_000,
+    ):
         assert hiding.text(text)
 
 

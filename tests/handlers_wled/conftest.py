@@ -31,6 +31,10 @@ SHORT = Timing(
     restart_overdue=1.5,
     restart_limit=6.0,
 )
+RESET_TOOK = _(
+    "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
+    " point and for firmware updates are gone. Set again what you had."
+)
 
 
 @pytest.fixture(autouse=True)

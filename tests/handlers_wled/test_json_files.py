@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ha_device_backup_wled.json_files import JsonError, canonical, compact, encoded, minified, parse, seems_whole
-from ha_device_backup_wled.presets import sendable, with_old_custom_palettes
+from ha_device_backup_wled.presets import sendable_presets, with_old_custom_palettes
 from ha_device_backup_wled.recognize import holds_presets
 
 
@@ -44,7 +44,7 @@ def test_any_text_has_one_form(text: str) -> None:
 
 @given(st.binary(max_size=60))
 def test_taking_out_blanks_is_done_once(content: bytes) -> None:
-    for work in (minified, sendable):
+    for work in (minified, sendable_presets):
         assert work(work(content)) == work(content)
 
 

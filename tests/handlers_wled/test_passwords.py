@@ -8,7 +8,7 @@ from ha_device_backup_core import Message, Text
 from ha_device_backup_wled.passwords import passwords_to_enter
 from ha_device_backup_wled.translation import _
 
-from .conftest import enter_again
+from .conftest import RESET_TOOK, enter_again
 
 FIRMWARE_UPDATE = _("firmware updates (OTA)")
 MQTT = _("MQTT")
@@ -73,3 +73,12 @@ def test_a_lock_that_would_hold_with_the_password_of_the_controller_is_told() ->
 
 def test_no_password_is_nothing_to_enter() -> None:
     assert told(held={"ap": {"pskl": 12}}, ap={"pskl": 0}, ota={}, nw={"ins": [{"ssid": "open"}]}) == ()
+
+
+def test_what_a_reset_took_is_told_although_the_lengths_are_the_same() -> None:
+    delivered: dict[str, Any] = {"id": {"name": "WLED"}, "hw": {}}
+    set_up: dict[str, Any] = {"id": {"name": "Shelf"}, "hw": {}}
+    assert told(held=delivered, **set_up) == (RESET_TOOK,)
+    assert told(held=delivered, same_device=False, **set_up) == (), "said of another controller anyway"
+    assert told(held=set_up, **set_up) == ()
+    assert told(held=delivered, **delivered) == ()

@@ -19,7 +19,18 @@ from ha_device_backup_core.text import in_language
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 
-from .conftest import REGISTERED, assert_no_canary, changed, config, enter_again, fetch, files_of, plan, restore
+from .conftest import (
+    REGISTERED,
+    RESET_TOOK,
+    assert_no_canary,
+    changed,
+    config,
+    enter_again,
+    fetch,
+    files_of,
+    plan,
+    restore,
+)
 
 FOREVER = 10_000
 AFTER_RESET = enter_again(_("access point"), _("MQTT"), _("firmware updates (OTA)"))
@@ -75,9 +86,9 @@ async def test_a_plan_for_a_reset_controller_names_what_is_left_to_the_person() 
         artifact = (await fetch(wled)).artifact
         wled.device.wipe()
         planned = await plan(wled, artifact)
-        assert planned.needs == AFTER_RESET
+        assert planned.needs == (*AFTER_RESET, RESET_TOOK)
         assert all(in_language(text, "de") for file in planned.files for text in file.details)
-        assert (await restore(wled, artifact)).needs == AFTER_RESET
+        assert (await restore(wled, artifact)).needs == (*AFTER_RESET, RESET_TOOK)
 
 
 async def test_another_chip_is_planned_without_the_configuration() -> None:

@@ -11,7 +11,7 @@ from ha_device_backup_wled.presets import (
     PresetChanges,
     preset_changes,
     same_presets,
-    sendable,
+    sendable_presets,
     with_old_custom_palettes,
 )
 from ha_device_backup_wled.translation import _
@@ -36,11 +36,11 @@ from .conftest import changed, fetch, files_of, plan, restore
     ],
 )
 def test_blanks_that_the_firmware_does_not_write_itself_are_not_sent(content: bytes, sent: bytes | None) -> None:
-    result = sendable(content)
+    result = sendable_presets(content)
     assert result == (
         json.dumps(json.loads(presets()), separators=(",", ":"), ensure_ascii=False).encode() if sent is None else sent
     )
-    assert sendable(result) == result
+    assert sendable_presets(result) == result
     assert same_presets(content, result)
 
 

@@ -156,3 +156,17 @@ def test_files_that_nobody_could_read_on_a_screen_are_not_shown() -> None:
     assert "cfg.json" in texts
     assert "ledmap3.json" not in texts
     assert sum(map(len, texts.values())) < 32 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("name", "is_hidden"), [("Canary-Wifi-Name-4711", True), ("home", False)])
+def test_the_name_of_a_network_is_hidden_where_else_it_stands(name: str, is_hidden: bool) -> None:
+    configuration = CONFIGURATION | {"nw": {"ins": [{"ssid": name}]}, "id": {"name": f"Lamp in {name}", "mdns": "lamp"}}
+    content = GOOD | {
+        "cfg.json": json.dumps(configuration).encode(),
+        "presets.json": b'{"1":{"n":"At %s"}}' % name.encode(),
+    }
+    texts = WledHandler.redact(artifact(content))
+    readable = HIDDEN if is_hidden else name
+    assert json.loads(texts["presets.json"]) == {"1": {"n": f"At {readable}"}}
+    assert json.loads(texts["cfg.json"])["id"] == {"name": f"Lamp in {readable}", "mdns": "lamp"}
+    assert json.loads(texts["cfg.json"])["nw"]["ins"] == [{"ssid": HIDDEN}]

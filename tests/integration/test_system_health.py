@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
+from custom_components.ha_device_backups import system_health
 from custom_components.ha_device_backups.const import DOMAIN
 from ha_device_backup_core.manager import BackupManager
 
@@ -36,3 +37,7 @@ async def test_system_health_before_anything_is_set_up(hass: HomeAssistant, enab
     assert await async_setup_component(hass, DOMAIN, {})
     assert (await get_system_health_info(hass, DOMAIN))["devices"] == 0
     await settle(hass)
+
+
+async def test_system_health_without_a_store(hass: HomeAssistant) -> None:
+    assert await system_health._info(hass) == {"devices": 0}

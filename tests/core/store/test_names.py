@@ -135,3 +135,18 @@ def test_names_are_told_apart() -> None:
         ),
         newest_id="2025-01-16_10-30-00",
     )
+
+
+STAMPS = ("2026-01-01_00-00-00", "2026-01-01_00-59-59", "2026-01-01_01-00-00", "2025-12-31_23-00-00")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STAMPS), st.integers(1, 12), st.sampled_from("ab")), unique=True))
+def test_backups_are_newest_first_whatever_hours_they_are_of(made: list[tuple[str, int, str]]) -> None:
+    artifacts = {
+        f"backup_{stamp}{'' if number == 1 else f'_{number}'}.{end}": (stamp, number, end)
+        for stamp, number, end in made
+    }
+    names = sort_names([*artifacts, *(f"{artifact}.meta.json" for artifact in artifacts)])
+    ordered = sorted(artifacts, key=artifacts.__getitem__, reverse=True)
+    assert [files.artifact for files in names.backups] == ordered
+    assert names.newest_id == (names.backups[0].id if made else None)

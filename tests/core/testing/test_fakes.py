@@ -68,3 +68,10 @@ def test_a_real_secret_is_seen_in_a_spelling_that_is_not_replaced(spelling: str)
     stand_ins = StandIns(["kitchen-secret-1"])
     assert stand_ins.finds_real(spelling.encode())
     assert not stand_ins.finds_real(b"nothing of it")
+
+
+@pytest.mark.parametrize(
+    "piece", [b"\n", b" ", b" \n", b"\t", b"key", b"key.", b"key =\n", b'"key":"', b"key='a ", b"<key "]
+)
+def test_a_body_without_end_takes_no_time(piece: bytes) -> None:
+    assert list(found_secrets(piece * 300_000 + b"\npassword = secret-1\n"))[-1:] in (["secret-1"], [])

@@ -293,6 +293,23 @@ class Device:
             "ip": "127.0.0.1",
         }
 
+    def led_map(self, number: int = 0) -> list[int]:
+        """Return the LED map that it uses, none where it finds none: from 0.15 on it looks for a text."""
+        data = self.files.read(f"/ledmap{number or ''}.json") or b""
+        if not self.firmware.searches_led_maps:
+            return list((parsed(data) or {}).get("map", []))
+        _, _, found = data.partition(b'"map":[')
+        return [int(entry) for entry in found.partition(b"]")[0].split(b",") if entry.strip()]
+
+    def command(self, key: str) -> Json | None:
+        """Return what a key of the infrared remote does, whatever the rest of the file is."""
+        _, colon, found = (self.files.read("/ir.json") or b"").partition(f'"{key}":'.encode())
+        try:
+            value = json.JSONDecoder().raw_decode(found.decode().lstrip())[0] if colon else None
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
     def _led_count(self) -> int:
         strips: list[dict[str, Any]] = self.settings.get("hw", {}).get("led", {}).get("ins", [])
         return sum(int(strip.get("len", 0)) for strip in strips) or 30

@@ -108,6 +108,11 @@ class Firmware:
         return self.order >= (0, 14, 0)
 
     @property
+    def searches_led_maps(self) -> bool:
+        """Whether it looks for `"map":[` in a LED map rather than reading it as JSON."""
+        return self.order >= (0, 15, 0)
+
+    @property
     def has_release(self) -> bool:
         """Whether `/json/info` names the build."""
         return self.order >= (0, 15, 0)
