@@ -312,9 +312,12 @@ class BackupManager(StoredBackups):
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._restores.dismiss(self._fleet.get(key))
 
-    async def replace_device(self, key: DeviceKey, unique_id: str) -> DeviceKey:
-        """Let a device that replaces another go on with its history; return its key. Raises DeviceBackupError."""
-        return await self._restores.replace_device(self._fleet.get(key), unique_id)
+    async def replace_device(
+        self, key: DeviceKey, unique_id: str, config: Mapping[str, object] | None = None
+    ) -> DeviceKey:
+        """Let a replacement, perhaps at another address, go on with the history; return its key."""
+        await self.require_replaceable(key, unique_id)
+        return await self._restores.replace_device(self._fleet.get(key), unique_id, config)
 
     # Snapshots of Home Assistant
 
