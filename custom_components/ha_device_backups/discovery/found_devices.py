@@ -193,6 +193,20 @@ def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) 
 
 
 @callback
+def flow_of(hass: HomeAssistant, key: DeviceKey) -> str | None:
+    """Return the id of the flow in which a device is being added, or is offered."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN, match_context={"unique_id": str(key)})
+    return next((flow["flow_id"] for flow in flows), None)
+
+
+@callback
+def async_hide_card(hass: HomeAssistant, key: DeviceKey) -> None:
+    """Do not offer a device that turned out to be a known one."""
+    if (flow_id := flow_of(hass, key)) is not None:
+        hass.config_entries.flow.async_abort(flow_id)
+
+
+@callback
 def flows_that_take_over(hass: HomeAssistant) -> list[str]:
     """Return the ids of the flows behind those cards, by unique id."""
     shown = hass.config_entries.flow.async_progress_by_handler(

@@ -1,5 +1,9 @@
-"""Gives an entry the identity that its device tells, where it had only an assigned one; entities keep their names."""
+"""Gives an entry the identity that its device tells: its own first one, or that of its replacement.
 
+Entities keep their names.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,8 +17,10 @@ from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.identity import assigned_identity, is_assigned
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import Event, IdentityLearned
+from ha_device_backup_core.records import DeviceKey
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
+from ..discovery.found_devices import async_hide_card
 from ..entries import device_entries, device_entry, device_key
 
 
@@ -36,14 +42,30 @@ def async_watch_identities(hass: HomeAssistant, manager: BackupManager) -> None:
     @callback
     def learned(event: Event) -> None:
         if isinstance(event, IdentityLearned) and (entry := device_entry(hass, event.earlier)) is not None:
-            _async_take_identity(hass, entry, event)
+            # Only to take back that a person ignored the device does it wait.
+            hass.async_create_task(_async_take_identity(hass, entry, event), f"{DOMAIN} takes an identity")
 
     manager.subscribe(learned)
 
 
-@callback
-def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: IdentityLearned) -> None:
+async def async_replace(
+    hass: HomeAssistant, manager: BackupManager, entry: ConfigEntry, unique_id: str, config: Mapping[str, object] | None
+) -> DeviceKey:
+    """Let the device of that id take the place of the one of an entry; return its key. Raises DeviceBackupError.
+
+    The configuration says how the new one is reached, where that is another way.
+    """
+    key = await manager.replace_device(device_key(entry), unique_id, config)
+    # The entry is set up anew with the new identity; until that is done, nobody knows the device.
+    await hass.config_entries.async_reload(entry.entry_id)
+    return key
+
+
+async def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: IdentityLearned) -> None:
     earlier, now = str(event.earlier), str(event.key)
+    if (ignored := hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, now)) is not None:
+        await hass.config_entries.async_remove(ignored.entry_id)
+    async_hide_card(hass, event.key)
     entities = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
         own = entity.unique_id.removeprefix(f"{earlier}_")
@@ -52,7 +74,8 @@ def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: Identit
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
         devices.async_update_device(device.id, new_identifiers={(DOMAIN, now)})
     entry.runtime_data = replace(entry.runtime_data, key=event.key)
-    data = {**entry.data, CONF_DEVICE_UNIQUE_ID: event.key.unique_id}
+    config = entry.data[CONF_DEVICE_CONFIG] if event.config is None else event.config
+    data = {**entry.data, CONF_DEVICE_UNIQUE_ID: event.key.unique_id, CONF_DEVICE_CONFIG: dict(config)}
     hass.config_entries.async_update_entry(entry, unique_id=now, data=data)
     hass.config_entries.async_schedule_reload(entry.entry_id)
 

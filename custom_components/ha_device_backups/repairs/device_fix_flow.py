@@ -14,6 +14,7 @@ from ..issues.device_issues import (
     KINDS,
     LOOKS_RESET,
     NOT_WHOLE,
+    REPLACED,
     RESTORE_UNFINISHED,
     placeholders,
 )
@@ -29,6 +30,7 @@ else:
 _WAYS = {
     LOOKS_RESET: ["restore", "accept"],
     RESTORE_UNFINISHED: ["proceed", "undo", "dismiss"],
+    REPLACED: ["proceed", "dismiss"],
     NOT_WHOLE: ["back_up", "accept"],
     ANOTHER_DEVICE: ["moved", "replaced", "another"],
 }
