@@ -6,11 +6,9 @@ import uuid
 from urllib.parse import urlsplit
 
 from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
-from .matchers import KnownDevices
 
 LONGEST_IDENTITY = 255
 _ASSIGNED = re.compile(r"assigned-[0-9a-f]{32}")
-_MAC = re.compile(r"[0-9a-f]{12}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -20,11 +18,15 @@ def is_identity(value: object) -> bool:
 
 
 def can_have(spec: HandlerSpec, unique_id: str) -> bool:
-    """Return whether a device of the kind can have that id: its own in the form it is discovered by, or an assigned."""
-    if not is_identity(unique_id) or unique_id != unique_id.strip():
+    """Return whether a device of the kind can have that id: its own, or an assigned one."""
+    return is_assigned(unique_id) or can_tell(spec, unique_id)
+
+
+def can_tell(spec: HandlerSpec, unique_id: object) -> bool:
+    """Return whether that can be the own id of a device of the kind, in the form that its handler declares."""
+    if not isinstance(unique_id, str) or not is_identity(unique_id) or unique_id != unique_id.strip():
         return False
-    by_mac = any(isinstance(known, KnownDevices) and known.unique_id == "device.mac" for known in spec.discovery)
-    return not by_mac or is_assigned(unique_id) or _MAC.fullmatch(unique_id) is not None
+    return not is_assigned(unique_id) and (re.fullmatch(spec.unique_id_form or ".*", unique_id) is not None)
 
 
 def is_another(expected: str | None, found: str | None) -> bool:

@@ -22,7 +22,7 @@ from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 from .conftest import REGISTERED, assert_no_canary, changed, config, enter_again, fetch, files_of, plan, restore
 
 FOREVER = 10_000
-AFTER_RESET = enter_again(_("access point"), _("MQTT"), _("firmware updates (OTA)"))
+AFTER_RESET = enter_again(_("access point"), _("firmware updates (OTA)"), _("MQTT"))
 
 
 def by_change(planned: RestorePlan) -> dict[FileChange, set[str]]:

@@ -19,6 +19,7 @@ from yarl import URL
 
 from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.identity import can_tell
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.matchers import KnownDevices
 from ha_device_backup_core.plugins.registry import RegisteredHandler
@@ -264,7 +265,7 @@ def _known_device(
     secrets = {key: value for key, path in matcher.secrets.items() if (value := _known_value(entry, device, path))}
     return FoundDevice(
         kind=spec.kind,
-        unique_id=None if unique_id is None else str(unique_id),
+        unique_id=str(unique_id) if can_tell(spec, unique_id) else None,
         title=device.name_by_user or device.name or entry.title,
         fields=fields,
         secrets=secrets,
