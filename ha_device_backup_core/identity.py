@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
@@ -46,6 +47,11 @@ def assigned_identity(spec: HandlerSpec, config: Config) -> str:
     return f"assigned-{digest[:32]}"
 
 
+def address_of(spec: HandlerSpec, config: Mapping[str, object]) -> str | None:
+    """Return where a configuration leads to, the same for each spelling; for what it lacks the default counts."""
+    return _address(spec, {declared.key: config.get(declared.key, declared.default) for declared in spec.fields})
+
+
 def new_assigned_identity() -> str:
     """Return an id of no address: the one of this address belongs to a device that moved away."""
     return f"assigned-{uuid.uuid4().hex}"
@@ -56,7 +62,7 @@ def is_assigned(unique_id: str) -> bool:
     return _ASSIGNED.fullmatch(unique_id) is not None
 
 
-def _address(spec: HandlerSpec, config: Config) -> str | None:
+def _address(spec: HandlerSpec, config: Mapping[str, object]) -> str | None:
     """Return where the device is reached: its host and port, else its URL; None where neither is entered."""
 
     def entered(kind: FieldKind) -> list[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
 from ha_device_backup_core.identity import (
+    address_of,
     assigned_identity,
     can_have,
     can_tell,
@@ -65,6 +66,12 @@ def test_without_an_address_each_is_another() -> None:
 def test_an_assigned_id_is_told_from_an_own_one() -> None:
     assert all(map(is_assigned, (by_host("lamp"), by_host(None), new_assigned_identity())))
     assert not any(map(is_assigned, ("a1b2c3d4e5f6", "lamp:80", "assigned-", "assigned-" + "x" * 32)))
+
+
+def test_where_a_configuration_leads_to() -> None:
+    assert address_of(HOST, {"host": "Lamp "}) == address_of(HOST, {"host": "lamp", "port": 80, "pin": "1"})
+    assert address_of(HOST, {"host": "lamp"}) != address_of(HOST, {"host": "lamp", "port": 81})
+    assert address_of(HOST, {"pin": "1"}) is None
 
 
 def test_what_a_device_can_have() -> None:

@@ -17,9 +17,9 @@ from ha_device_backup_core.text import in_language
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery.found_devices import discovered_kinds, possible_offers
+from ..discovery.recognition import async_recognise, entry_at_address
 from ..entries import device_entry
 from ..forms.handler_fields import address_field, choose_by_search, choose_one, shown_fields
-from ..listeners.identities import async_entry_at_address
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
 from ..packages.errors import PackageError
 from ..packages.installed_list import PackageRecord
@@ -187,7 +187,7 @@ class AddFlow(InstallSteps, OptionSteps, ReplaceSteps):
     async def _async_new_device(self, device: DeviceInfo) -> ConfigFlowResult:
         """Take the device that answered, unless it is there already."""
         self._device = device
-        entry = async_entry_at_address(self.hass, self._registered.spec, self._config)
+        entry = await self._async_without_id(device)
         if entry is None:
             key = self._key_of(device)
             entry = await self.async_set_unique_id(str(key), raise_on_progress=False)
@@ -198,6 +198,13 @@ class AddFlow(InstallSteps, OptionSteps, ReplaceSteps):
             return self.async_abort(reason="already_configured")
         self._key = key
         return await self.async_step_device_options()
+
+    async def _async_without_id(self, device: DeviceInfo) -> ConfigEntry | None:
+        """Return the entry of this very device if it told no id until now."""
+        spec = self._registered.spec
+        if device.unique_id is None:
+            return entry_at_address(self.hass, spec, self._config)
+        return await async_recognise(self.hass, await self._async_manager(), spec, device.unique_id, self._config)
 
     def _key_of(self, device: DeviceInfo) -> DeviceKey:
         """Return the identity that the new entry gets: one of its address, unless the device there moved away."""

@@ -11,28 +11,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
-from ha_device_backup_core.config.config import parse_config
-from ha_device_backup_core.contract import HandlerSpec
-from ha_device_backup_core.errors import ConfigError
-from ha_device_backup_core.identity import assigned_identity, is_assigned
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import Event, IdentityLearned
 from ha_device_backup_core.records import DeviceKey
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
 from ..discovery.found_devices import async_hide_card
-from ..entries import device_entries, device_entry, device_key
-
-
-@callback
-def async_entry_at_address(hass: HomeAssistant, spec: HandlerSpec, config: dict[str, object]) -> ConfigEntry | None:
-    """Return the entry of a device without an id of its own that is reached at the same address."""
-    wanted = assigned_identity(spec, parse_config(spec, config))
-    for entry in device_entries(hass):
-        key = device_key(entry)
-        if key.kind == spec.kind and is_assigned(key.unique_id) and _assigned(spec, entry) == wanted:
-            return entry
-    return None
+from ..entries import device_entry, device_key
 
 
 @callback
@@ -78,10 +63,3 @@ async def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: I
     data = {**entry.data, CONF_DEVICE_UNIQUE_ID: event.key.unique_id, CONF_DEVICE_CONFIG: dict(config)}
     hass.config_entries.async_update_entry(entry, unique_id=now, data=data)
     hass.config_entries.async_schedule_reload(entry.entry_id)
-
-
-def _assigned(spec: HandlerSpec, entry: ConfigEntry) -> str | None:
-    try:
-        return assigned_identity(spec, parse_config(spec, entry.data[CONF_DEVICE_CONFIG]))
-    except ConfigError:
-        return None

@@ -27,6 +27,7 @@ from ha_device_backup_core.manager import BackupManager, Health
 from ha_device_backup_core.records import DeviceKey, Outcome
 from tests.core.example_device import ExampleDevice
 from tests.simulators.fritzbox import SimulatedFritzBox
+from tests.simulators.wled import Chip
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC
@@ -242,6 +243,17 @@ async def test_what_goes_wrong_is_told_and_harms_nothing(
     await settle(hass)
     assert (device_key(set_up), manager.status(NEW).count) == (NEW, 1)
     assert issue(hass, f"{REPLACED}_{NEW}") is not None
+
+
+async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    async with SimulatedWled(name="New", mac=OTHER_MAC, chip=Chip.ESP8266) as new:
+        await wled.go_offline()
+        plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
+        assert "another chip" in told(plan)["plan"]
+        assert "restarts" not in told(plan)["plan"]
+        assert (await to_the_end(hass, plan))["reason"] == "restored"
 
 
 async def test_what_was_never_backed_up_has_nothing_to_put_back(hass: HomeAssistant, wled: SimulatedWled) -> None:
