@@ -11,11 +11,12 @@ from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError, 
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
 
+from ..const import DOMAIN
 from ..discovery.found_devices import FoundDevice, Offer, async_show_device, flow_of
 from ..entries import described, device_entries, device_key
 from ..forms.handler_fields import secret_fields
 from ..listeners.firmware_updates import is_in_care
-from ..listeners.identities import async_replace
+from ..listeners.identities import async_replace, async_require_replaceable
 from ..manager import async_running_manager
 from ..translation import async_error_text, async_person_language, named, plain
 from .connect import ConnectingFlow
@@ -88,6 +89,7 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
             return self._show_replaced({"base": "failed"}, await async_error_text(self.hass, error, language))
         self._source = self._key
         if self._manager.status(self._key).recommended is None:
+            self.hass.async_create_background_task(self._manager.back_up(self._key), f"{DOMAIN} backs up a replacement")
             return self._show_done()
         return await self.async_step_plan()
 
@@ -157,7 +159,9 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
         """Return why it cannot replace the other one, and what else there is to do; nothing where it can."""
         manager = await self._async_manager()
         try:
-            await manager.require_replaceable(device_key(self._replaced), self._key_of_found().unique_id)
+            await async_require_replaceable(
+                self.hass, manager, device_key(self._replaced), self._key_of_found().unique_id
+            )
         except DeviceBackupError as error:
             return error.detail_in(await async_person_language(self.hass))
         return ""

@@ -6,11 +6,12 @@ Entities keep their names.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
+from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import Event, IdentityLearned
 from ha_device_backup_core.records import DeviceKey
@@ -18,6 +19,7 @@ from ha_device_backup_core.records import DeviceKey
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
 from ..discovery.found_devices import async_hide_card
 from ..entries import device_entry, device_key
+from ..translation import async_person_language, async_phrases
 
 
 @callback
@@ -33,6 +35,19 @@ def async_watch_identities(hass: HomeAssistant, manager: BackupManager) -> None:
     manager.subscribe(learned)
 
 
+async def async_require_replaceable(
+    hass: HomeAssistant, manager: BackupManager, key: DeviceKey, unique_id: str
+) -> None:
+    """Raise DeviceBackupError, which says what else to do, where the device of that id cannot replace this one.
+
+    An entry of its own stands in the way, also one that is switched off.
+    """
+    if (other := device_entry(hass, DeviceKey(key.kind, unique_id))) is not None:
+        phrases = await async_phrases(hass, await async_person_language(hass))
+        raise DeviceBackupError(phrases("replacement_has_entry", name=other.title))
+    await manager.require_replaceable(key, unique_id)
+
+
 async def async_replace(
     hass: HomeAssistant, manager: BackupManager, entry: ConfigEntry, unique_id: str, config: Mapping[str, object] | None
 ) -> DeviceKey:
@@ -40,6 +55,7 @@ async def async_replace(
 
     The configuration says how the new one is reached, where that is another way.
     """
+    await async_require_replaceable(hass, manager, device_key(entry), unique_id)
     key = await manager.replace_device(device_key(entry), unique_id, config)
     # The entry is set up anew with the new identity; until that is done, nobody knows the device.
     await hass.config_entries.async_reload(entry.entry_id)
@@ -48,8 +64,9 @@ async def async_replace(
 
 async def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: IdentityLearned) -> None:
     earlier, now = str(event.earlier), str(event.key)
-    if (ignored := hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, now)) is not None:
-        await hass.config_entries.async_remove(ignored.entry_id)
+    same = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, now)
+    if same is not None and same.source == SOURCE_IGNORE:
+        await hass.config_entries.async_remove(same.entry_id)
     async_hide_card(hass, event.key)
     entities = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):

@@ -12,7 +12,7 @@ from ha_device_backup_core.manager import ANY_PERSON
 from ..const import CONF_DEVICE_CONFIG
 from ..entries import described, device_entry
 from ..forms.handler_fields import field_form
-from ..listeners.identities import async_replace
+from ..listeners.identities import async_replace, async_require_replaceable
 from ..options import settings_of
 from ..translation import async_person_language, named, plain
 from .device_fix_flow import DeviceFlow
@@ -67,7 +67,7 @@ class AnotherDeviceFlow(DeviceFlow):
             config = self._tried or entry.data[CONF_DEVICE_CONFIG]
             info = await self._manager.probe(self._key.kind, config, person=ANY_PERSON)
             if info.unique_id is not None and info.unique_id != self._key.unique_id:
-                await self._manager.require_replaceable(self._key, info.unique_id)
+                await async_require_replaceable(self.hass, self._manager, self._key, info.unique_id)
         except DeviceBackupError as error:
             return await self._async_fail(error)
         if info.unique_id is None or info.unique_id == self._key.unique_id:

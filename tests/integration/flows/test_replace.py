@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_ZEROCONF,
     ConfigEntry,
+    ConfigEntryDisabler,
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
@@ -173,6 +174,8 @@ async def test_one_that_is_backed_up_itself_is_left_alone(
     other = await reconfigure(hass, set_up, new)
     assert other["menu_options"] == ["address"]
     assert "as “WLED”" in told(other)["obstacle"]
+    await hass.config_entries.async_set_disabled_by(own.entry_id, ConfigEntryDisabler.USER)
+    assert (await reconfigure(hass, set_up, new))["menu_options"] == ["address"]
     await hass.config_entries.async_remove(own.entry_id)
     again = await reconfigure(hass, set_up, new)
     assert again["menu_options"] == ["address", "separate"]
@@ -202,6 +205,21 @@ async def test_the_restore_is_left_for_later_and_a_repair_leads_on(
     assert result["step_id"] == "restored"
     await settle(hass)
     assert (issue(hass, repair), new.device.user_files["presets.json"]) == (None, presets)
+
+
+async def test_the_new_one_is_right_as_it_is(
+    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
+    hass.config_entries.flow.async_abort(plan["flow_id"])
+    await settle(hass)
+    repair = f"{REPLACED}_{NEW}"
+    done = await answer(hass, await open_repair(hass, repair), {"next_step_id": "dismiss"}, repair)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await settle(hass)
+    status = manager.status(NEW)
+    assert (issue(hass, repair), status.unfinished_restore, status.count) == (None, None, 2)
+    assert (status.health, status.recommended) == (Health.OK, status.newest)
 
 
 async def test_a_restore_that_fails_is_tried_again_or_left(
@@ -263,8 +281,9 @@ async def test_what_was_never_backed_up_has_nothing_to_put_back(hass: HomeAssist
         confirm = await pick(hass, await reconfigure(hass, entry, new), "replaced")
         result = await submit(hass, confirm)
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "replaced")
+        await settle(hass)
         manager = await async_get_manager(hass)
-        assert (await manager.back_up(NEW)).outcome is Outcome.STORED
+        assert (manager.status(NEW).health, manager.status(NEW).count) == (Health.OK, 1)
 
 
 async def test_a_kind_that_only_a_person_restores_comes_with_its_steps(
