@@ -11,6 +11,7 @@ from ha_device_backup_core.text import Text, _
 
 from .devices import Fleet
 from .snapshot_guard import SnapshotKeeper
+from .snapshot_records import SnapshotManifest, SnapshotRecord
 
 _NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
 _NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")
@@ -52,6 +53,16 @@ class StoredBackups:
     def snapshot_in_progress(self) -> bool:
         """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
         return self._snapshots.in_progress
+
+    @property
+    def last_snapshot(self) -> SnapshotManifest | None:
+        """Return what was in the store when the gate was last shut."""
+        return self._snapshots.last
+
+    @property
+    def snapshots(self) -> tuple[SnapshotRecord, ...]:
+        """Return which backup of Home Assistant carries what, newest first."""
+        return self._snapshots.records
 
     def keys(self) -> list[DeviceKey]:
         """Return which devices are in care."""

@@ -371,7 +371,7 @@ async def test_nothing_is_replaced_where_nothing_is_away_or_histories_would_mix(
     await hass.config_entries.async_remove(own.entry_id)
     assert not await asks()
     for backup in await manager.list_backups(NEW):
-        await manager.delete_backup(NEW, backup.id)
+        await manager.delete_backup(NEW, backup.id, even_if_needed=True)
     assert await asks()
     await wled.go_online()
     await manager.back_up(KEY)
