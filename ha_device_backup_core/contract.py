@@ -138,6 +138,8 @@ class HandlerSpec:
     """What a backup of this kind can never hold; people see it before they rely on it."""
     restore_guide: tuple[Text, ...] = ()
     """The steps, in order, by which a person puts a backup back where the handler does not."""
+    unique_id_form: str = ""
+    """A regular expression for the whole `unique_id` of any such device; without one there may be any."""
 
     def __post_init__(self) -> None:
         """Refuse what the product could not work with."""
@@ -152,6 +154,10 @@ class HandlerSpec:
             raise ValueError(f"handler {self.kind}: max_artifact_bytes is 1 to {MAX_ARTIFACT_BYTES}")
         if not self.fetch_timeout > 0:
             raise ValueError(f"handler {self.kind}: fetch_timeout is a number of seconds above 0")
+        try:
+            re.compile(self.unique_id_form)
+        except re.error as error:
+            raise ValueError(f"handler {self.kind}: unique_id_form is no regular expression ({error})") from error
         for text in (self.name, *self.omits, *self.restore_guide):
             check_text(text)
 

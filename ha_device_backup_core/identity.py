@@ -3,14 +3,13 @@
 import hashlib
 import re
 import uuid
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
-from .matchers import KnownDevices
 
 LONGEST_IDENTITY = 255
 _ASSIGNED = re.compile(r"assigned-[0-9a-f]{32}")
-_MAC = re.compile(r"[0-9a-f]{12}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -20,11 +19,15 @@ def is_identity(value: object) -> bool:
 
 
 def can_have(spec: HandlerSpec, unique_id: str) -> bool:
-    """Return whether a device of the kind can have that id: its own in the form it is discovered by, or an assigned."""
-    if not is_identity(unique_id) or unique_id != unique_id.strip():
+    """Return whether a device of the kind can have that id: its own, or an assigned one."""
+    return is_assigned(unique_id) or can_tell(spec, unique_id)
+
+
+def can_tell(spec: HandlerSpec, unique_id: object) -> bool:
+    """Return whether that can be the own id of a device of the kind, in the form that its handler declares."""
+    if not isinstance(unique_id, str) or not is_identity(unique_id) or unique_id != unique_id.strip():
         return False
-    by_mac = any(isinstance(known, KnownDevices) and known.unique_id == "device.mac" for known in spec.discovery)
-    return not by_mac or is_assigned(unique_id) or _MAC.fullmatch(unique_id) is not None
+    return not is_assigned(unique_id) and (re.fullmatch(spec.unique_id_form or ".*", unique_id) is not None)
 
 
 def is_another(expected: str | None, found: str | None) -> bool:
@@ -44,6 +47,11 @@ def assigned_identity(spec: HandlerSpec, config: Config) -> str:
     return f"assigned-{digest[:32]}"
 
 
+def address_of(spec: HandlerSpec, config: Mapping[str, object]) -> str | None:
+    """Return where a configuration leads to, the same for each spelling; for what it lacks the default counts."""
+    return _address(spec, {declared.key: config.get(declared.key, declared.default) for declared in spec.fields})
+
+
 def new_assigned_identity() -> str:
     """Return an id of no address: the one of this address belongs to a device that moved away."""
     return f"assigned-{uuid.uuid4().hex}"
@@ -54,7 +62,7 @@ def is_assigned(unique_id: str) -> bool:
     return _ASSIGNED.fullmatch(unique_id) is not None
 
 
-def _address(spec: HandlerSpec, config: Config) -> str | None:
+def _address(spec: HandlerSpec, config: Mapping[str, object]) -> str | None:
     """Return where the device is reached: its host and port, else its URL; None where neither is entered."""
 
     def entered(kind: FieldKind) -> list[str]:

@@ -214,6 +214,8 @@ class UnfinishedRestore:
     safety_backup_id: str | None
     """The backup of the state before, by which it is undone."""
     begun_at: datetime
+    awaits_replacement: bool = False
+    """The device was replaced, and nothing was put on the new one yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

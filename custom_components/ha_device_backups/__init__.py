@@ -12,7 +12,7 @@ from homeassistant.util.hass_dict import HassKey
 from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError, StoreError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import JobResult
-from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.records import DeviceKey, Trigger
 
 from .const import CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .coordinator import async_coordinator
@@ -96,7 +96,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEnt
     await _async_look_for_handler(hass, entry, manager)
     await manager.add_device(settings_of(entry))
     entry.runtime_data = DeviceBackupsData(manager, key, has_handler=key.kind in manager.registry.handlers)
-    entry.async_on_unload(entry.add_update_listener(_device_listener(entry.data[CONF_DEVICE_CONFIG])))
+    entry.async_on_unload(entry.add_update_listener(_device_listener(key, entry.data[CONF_DEVICE_CONFIG])))
     await hass.config_entries.async_forward_entry_setups(entry, DEVICE_PLATFORMS)
     async_watch_login(hass, entry)
     attempt = manager.status(key).last_attempt
@@ -121,12 +121,14 @@ async def _async_defaults_changed(hass: HomeAssistant, entry: DeviceBackupsConfi
     entry.runtime_data.manager.set_defaults(defaults_of(entry))
 
 
-def _device_listener(config: Mapping[str, Any]) -> UpdateListenerType:
+def _device_listener(key: DeviceKey, config: Mapping[str, Any]) -> UpdateListenerType:
     """Return what tells the manager of changes, and tries a changed configuration at once."""
 
     async def changed(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
         nonlocal config
-        manager, key = entry.runtime_data.manager, device_key(entry)
+        if device_key(entry) != key:
+            return  # With another identity it is set up anew.
+        manager = entry.runtime_data.manager
         await manager.update_device(settings_of(entry))
         if entry.data[CONF_DEVICE_CONFIG] != config:
             config = entry.data[CONF_DEVICE_CONFIG]

@@ -46,10 +46,8 @@ class DeviceBackupsConfigFlow(AnnounceFlow, AdoptAllFlow, UpdateFlow, domain=DOM
 
     @override
     async def _async_ask(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
-        if self.source == SOURCE_REAUTH:
-            return await self._async_ask_again(error)
-        if self.source == SOURCE_RECONFIGURE:
-            return await self._async_ask_connection(error)
+        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            return await self._async_ask_update(error)
         return await self._async_ask_new(error)
 
     @override

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
 
@@ -56,3 +57,9 @@ def device_entry(hass: HomeAssistant, key: DeviceKey) -> ConfigEntry | None:
     """Return the entry of a device."""
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
     return entry if entry is not None and is_device(entry) else None
+
+
+def described(device: DeviceInfo) -> str:
+    """Return what a person tells a device by."""
+    about = " ".join(filter(None, (device.model, device.version)))
+    return f"{device.name} ({about})" if about else device.name

@@ -26,7 +26,8 @@ def reason_of(hass: HomeAssistant, shown: Shown) -> str | None:
         case DeviceState.NEEDS_YOU if status.prompt is not None:
             text = in_language(status.prompt.text, language)
         case DeviceState.NEEDS_YOU if status.unfinished_restore is not None:
-            text = phrases("reason_unfinished_restore")
+            waits = status.unfinished_restore.awaits_replacement
+            text = phrases("reason_replaced" if waits else "reason_unfinished_restore")
         case DeviceState.NEEDS_YOU if status.health is Health.NOT_WHOLE and status.latest is not None:
             text = " ".join(in_language(note.text, language) for note in status.latest.flaws)
         case DeviceState.NEEDS_YOU if status.health is Health.PERSON_NEEDED:

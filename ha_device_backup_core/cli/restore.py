@@ -190,7 +190,11 @@ async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, s
 async def _identify(job: Restore) -> DeviceInfo:
     device = await runner.probe(job.registered, job.config, person=person_at_terminal())
     if is_another(job.expected_unique_id, device.unique_id):
-        raise WrongDeviceError(f"The backup is of {job.expected_unique_id}, this is {device.unique_id}.")
+        backup = job.chosen.backup
+        raise WrongDeviceError(
+            f"The backup is of {backup.device.name} ({backup.key.unique_id}),"
+            f" and {device_name(device)}, {device.unique_id}, answers."
+        )
     return device
 
 

@@ -87,6 +87,7 @@ def unfinished_document(record: DeviceRecord) -> Document | None:
         "backup_id": restore.backup_id,
         "safety_backup_id": restore.safety_backup_id,
         "begun_at": restore.begun_at.isoformat(),
+        "awaits_replacement": restore.awaits_replacement,
     }
 
 
@@ -94,6 +95,10 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     """Say what was begun on the device and did not end well, and how to go on with it or undo it."""
     restore = record.unfinished_restore
     if restore is None:
+        return
+    if restore.awaits_replacement:
+        warn(f"{record.title} was replaced, and backup {restore.backup_id} was not put on the new device yet.")
+        warn(f"Do it: {_command(restore.backup_id, root, record.key)}")
         return
     warn(
         f"Backup {restore.backup_id} was being put on {record.title} ({restore.begun_at:%Y-%m-%d %H:%M} UTC), "

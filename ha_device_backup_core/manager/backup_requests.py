@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -96,11 +96,11 @@ class BackupRequests:
         else:
             self.publish(done.result())
 
-    def publish_identity(self, device: TrackedDevice) -> None:
-        """Publish, once and ahead of the result, that the device has another key."""
+    def publish_identity(self, device: TrackedDevice, config: Mapping[str, object] | None = None) -> None:
+        """Publish, once and ahead of the result, that the device has another key, and perhaps another address."""
         if device.earlier is not None:
             earlier, device.earlier = device.earlier, None
-            self.publish(IdentityLearned(key=device.key, earlier=earlier))
+            self.publish(IdentityLearned(key=device.key, earlier=earlier, config=config))
 
     async def _run(self, device: TrackedDevice, request: BackupRequest) -> JobResult:
         if device.blocked:

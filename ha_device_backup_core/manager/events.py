@@ -1,8 +1,8 @@
 """What the manager tells: how a device is, how a job ended, and that something changed."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ha_device_backup_core.contract import DeviceInfo
@@ -121,10 +121,15 @@ class DeviceStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityLearned:
-    """A device that had an assigned identity told its own; `key` is the one from now on."""
+    """A device told another identity than it had: its own first one, or that of its replacement.
+
+    `key` is the one from now on.
+    """
 
     key: DeviceKey
     earlier: DeviceKey
+    config: Mapping[str, object] | None = field(default=None, repr=False)
+    """How it is reached from now on, where that changed with it."""
 
 
 type Event = JobResult | RestoreResult | StatusChanged | PromptChanged | IdentityLearned

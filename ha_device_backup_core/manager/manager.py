@@ -29,7 +29,7 @@ from .restores import RestoreRequest, Restores, log_progress
 from .scheduler import Planner
 from .settings import Defaults, DeviceSettings, endpoint
 from .snapshot_guard import SnapshotKeeper
-from .snapshot_records import SnapshotManifest, SnapshotRecord, manifest_of
+from .snapshot_records import SnapshotRecord, manifest_of
 from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
 
@@ -312,21 +312,14 @@ class BackupManager(StoredBackups):
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._restores.dismiss(self._fleet.get(key))
 
-    async def replace_device(self, key: DeviceKey, unique_id: str) -> DeviceKey:
-        """Let a device that replaces another go on with its history; return its key. Raises DeviceBackupError."""
-        return await self._restores.replace_device(self._fleet.get(key), unique_id)
+    async def replace_device(
+        self, key: DeviceKey, unique_id: str, config: Mapping[str, object] | None = None
+    ) -> DeviceKey:
+        """Let a replacement, perhaps at another address, go on with the history; return its key."""
+        await self.require_replaceable(key, unique_id)
+        return await self._restores.replace_device(self._fleet.get(key), unique_id, config)
 
     # Snapshots of Home Assistant
-
-    @property
-    def last_snapshot(self) -> SnapshotManifest | None:
-        """Return what was in the store when the gate was last shut."""
-        return self._snapshots.last
-
-    @property
-    def snapshots(self) -> tuple[SnapshotRecord, ...]:
-        """Return which backup of Home Assistant carries what, newest first."""
-        return self._snapshots.records
 
     async def prepare_snapshot(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a limit, kept within
         """Stand still and write down what is stored; never raises and never waits for a device."""

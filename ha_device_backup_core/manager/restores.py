@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -35,9 +35,6 @@ from .prompts import attending
 _LOGGER = logging.getLogger(__name__)
 
 _SAFETY_NOW: Text = _("Backing up what is on the device now")
-_HAS_HISTORY: Text = _(
-    "There are backups of the new device already. Put the one you want on it with the action Restore."
-)
 _OTHER_RUNNING: Text = _("Another backup is being put on this device at this moment. Wait until that is done.")
 
 
@@ -136,32 +133,36 @@ class Restores:
 
         return await self.at_endpoint(device.endpoint, Priority.PERSON, ask)
 
-    async def replace_device(self, device: TrackedDevice, unique_id: str) -> DeviceKey:
+    async def replace_device(
+        self, device: TrackedDevice, unique_id: str, config: Mapping[str, object] | None = None
+    ) -> DeviceKey:
         """Give a device the identity of the one that replaced it, and its history with it; return its key.
 
         Until the recommended backup is on it, what it holds is nobody's choice: the restore counts as unfinished.
         """
-        key = DeviceKey(device.key.kind, unique_id)
-        if await self.store.device(key) is not None:
-            raise DeviceBackupError(_HAS_HISTORY)
-
-        await self.at_endpoint(device.endpoint, Priority.PERSON, lambda: self._adopt(device, unique_id))
-        return key
+        await self.at_endpoint(device.endpoint, Priority.PERSON, lambda: self._adopt(device, unique_id, config))
+        return DeviceKey(device.key.kind, unique_id)
 
     async def dismiss(self, device: TrackedDevice) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._set_unfinished(device, None)
         self.changed(device)
 
-    async def _adopt(self, device: TrackedDevice, unique_id: str) -> None:
+    async def _adopt(self, device: TrackedDevice, unique_id: str, config: Mapping[str, object] | None) -> None:
         recommended = device.recommended
         await self.fleet.adopt(device, unique_id, self.storing)
+        if config is not None:
+            device.settings = replace(device.settings, config=config)
         if recommended is not None:
             unfinished = UnfinishedRestore(
-                source=device.key, backup_id=recommended.id, safety_backup_id=None, begun_at=self.clock()
+                source=device.key,
+                backup_id=recommended.id,
+                safety_backup_id=None,
+                begun_at=self.clock(),
+                awaits_replacement=True,
             )
             await self._set_unfinished(device, unfinished)
-        self.backups.publish_identity(device)
+        self.backups.publish_identity(device, config)
 
     async def stop(self) -> None:
         """End what is running; it is told as unfinished at the next start."""

@@ -4,16 +4,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ha_device_backup_core.contract import Artifact
-from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, StoreError
+from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, DeviceBackupError, StoreError
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport, recommended_of
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _
 
 from .devices import Fleet
 from .snapshot_guard import SnapshotKeeper
+from .snapshot_records import SnapshotManifest, SnapshotRecord
 
 _NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
 _NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")
+_HAS_HISTORY: Text = _(
+    "There are backups of the new device already. Put the one you want on it with the action Restore."
+)
 
 _THE_ONLY: Text = _("It is the only backup of this device.")
 _THE_ONLY_WHOLE: Text = _("It is the only complete backup of this device.")
@@ -49,6 +53,16 @@ class StoredBackups:
     def snapshot_in_progress(self) -> bool:
         """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
         return self._snapshots.in_progress
+
+    @property
+    def last_snapshot(self) -> SnapshotManifest | None:
+        """Return what was in the store when the gate was last shut."""
+        return self._snapshots.last
+
+    @property
+    def snapshots(self) -> tuple[SnapshotRecord, ...]:
+        """Return which backup of Home Assistant carries what, newest first."""
+        return self._snapshots.records
 
     def keys(self) -> list[DeviceKey]:
         """Return which devices are in care."""
@@ -135,6 +149,17 @@ class StoredBackups:
         """Return the id that was named, or that of the recommended backup; raises BackupNotFoundError."""
         return (await self.recommended(key)).id if named is None else named
 
+    async def require_replaceable(self, key: DeviceKey, unique_id: str) -> None:
+        """Raise DeviceBackupError, which says what else to do, where the device of that id cannot replace this one.
+
+        Two histories are never mixed up.
+        """
+        new = DeviceKey(key.kind, unique_id)
+        if (present := self._fleet.find(new)) is not None:
+            raise DeviceBackupError(_is_in_care(present.settings.title))
+        if await self._store.backups(new, limit=1) and await self._store.backups(self._fleet.get(key).key, limit=1):
+            raise DeviceBackupError(_HAS_HISTORY)
+
     async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
         """Mark this backup, or the recommended one, as the last before that firmware; None where there is none."""
         await self._snapshots.wait_until_open()
@@ -147,3 +172,10 @@ class StoredBackups:
         marked = await self._store.set_last_before(key, backup_id, version)
         await self._fleet.take_stored(key)
         return marked
+
+
+def _is_in_care(title: str) -> Text:
+    return _(
+        "The new device is backed up already, as “{title}”. Put the backup you want on it with the action Restore.",
+        title=title,
+    )

@@ -11,6 +11,7 @@ from ha_device_backup_core.records import DeviceKey
 
 from .atomic_files import VisibleSteps, sync_folder
 from .files import MOST_BYTES_OF_META, read_file, require_not_newer
+from .ids import with_ids_of
 from .names import DEVICE_FILE, BackupFiles
 from .reader import StoreReader
 from .serialization import Document, DocumentError, decode, device_document, encode
@@ -27,7 +28,7 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
     held, there = reader.document(old.folder), reader.document(new.folder)
     if held is None or held.record.key != old:
         return []
-    if there is not None and there.document.get(_ADOPTS) != old.unique_id:
+    if there is not None and there.document.get(_ADOPTS) != old.unique_id and reader.names(new.folder).ids:
         return []
     if held.newer:
         raise StoreError(f"{old.folder} was written by a newer version. Update Device Backups.")
@@ -38,6 +39,8 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
     known = {} if there is None else there.record.confirmed
     record = replace(held.record, key=new, confirmed={**known, **held.record.confirmed})
     document = device_document(record, onto=held.document)
+    if there is not None:
+        document = with_ids_of(document, names, there.document)
     _begin(steps, target, {**document, _ADOPTS: old.unique_id})
     moved = []
     for backup in (*names.backups, *names.without_artifact):

@@ -40,6 +40,15 @@ def with_ids(document: Document, names: FolderNames, removed: Iterable[str] = ()
     return {**rest, NEWEST_ID: newest} | ({REMOVED_IDS: gone} if gone else {})
 
 
+def with_ids_of(document: Document, names: FolderNames, other: Mapping[str, object]) -> Document:
+    """Return the document with what another one, whose backups are all gone, remembers too."""
+    newest = newest_id(FolderNames(), other)
+    if newest is None:
+        return document
+    together = max(filter(None, (newest, newest_id(names, document))), key=id_order)
+    return with_ids({**document, NEWEST_ID: together}, names, {newest, *_removed(other)})
+
+
 def _removed(document: Mapping[str, object]) -> list[str]:
     values = document.get(REMOVED_IDS)
     return [value for value in values if _is_id(value)] if isinstance(values, list) else []

@@ -273,6 +273,7 @@ def _restore_document(restore: UnfinishedRestore) -> Document:
         "backup_id": restore.backup_id,
         "safety_backup_id": restore.safety_backup_id,
         "begun_at": iso(restore.begun_at),
+        **({"awaits_replacement": True} if restore.awaits_replacement else {}),
     }
 
 
@@ -283,6 +284,7 @@ def _restore(document: Document) -> UnfinishedRestore:
         backup_id=_string(document["backup_id"]),
         safety_backup_id=_optional(document.get("safety_backup_id")),
         begun_at=time(document["begun_at"]),
+        awaits_replacement=document.get("awaits_replacement") is True,
     )
 
 

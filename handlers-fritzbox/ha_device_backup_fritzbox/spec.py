@@ -66,6 +66,7 @@ FRITZBOX = HandlerSpec(
     name="FRITZ!Box",
     api_version=ApiVersion(1, 0),
     fields=_FIELDS,
+    unique_id_form=r"[^A-Z\s:-]+",
     # Only the box itself has an address for a browser; the devices in its network are known by the same entry.
     discovery=(
         KnownDevices(

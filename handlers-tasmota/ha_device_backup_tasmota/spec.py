@@ -38,6 +38,7 @@ TASMOTA = HandlerSpec(
     name="Tasmota",
     api_version=ApiVersion(1, 0),
     fields=_FIELDS,
+    unique_id_form=r"[0-9a-f]{12}",
     discovery=(
         KnownDevices(integration="tasmota", fields={"host": "device.configuration_url.host"}, unique_id="device.mac"),
         Zeroconf(

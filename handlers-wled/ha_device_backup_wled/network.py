@@ -38,11 +38,10 @@ def keep_connection(sent: JsonObject, held: JsonObject, connection: Connection) 
         for key, section, text in _own_sections(sent, held, connection)
         if section != as_object(sent.get(key))
     }
-    needs = tuple(text for section, text in changes.values())
     return Kept(
         configuration=sent | {key: section for key, (section, text) in changes.items()},
-        needs=needs,
-        risks=(*needs, *_risks(sent, held, connection)),
+        needs=tuple(text for section, text in changes.values()),
+        risks=tuple(_risks(sent, held, connection)),
     )
 
 

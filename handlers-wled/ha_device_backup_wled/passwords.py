@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ha_device_backup_core import Message, Text
+from ha_device_backup_core import Message, Text, joined
 
 from .factory import is_set_up
 from .json_files import JsonObject, as_object
@@ -12,21 +12,30 @@ from .translation import _
 _ACCOUNT = ("broker", "user")
 
 
-def passwords_to_enter(sent: JsonObject, held: JsonObject, *, same_device: bool) -> tuple[Text, ...]:
-    """Return what a person has to enter again: nobody gives a password out, only its length."""
-    lost = (_("Enter the password again: {place}.", place=place) for place in _lost(sent, held))
-    return (*lost, *_locks(sent, held, same_device=same_device), *(_gone(sent, held) if same_device else ()))
+def passwords_to_enter(
+    sent: JsonObject, held: JsonObject, *, same_device: bool, is_replacement: bool = False
+) -> tuple[Text, ...]:
+    """Return what a person has to enter again: nobody gives a password out, only its length.
+
+    Of a replacement it is told in any case that its access point and its updates have passwords of its own.
+    """
+    own = () if is_replacement else _lost_of_device(sent, held)
+    lost = (*own, *_lost(sent, held))
+    told = (_("Enter these passwords again: {places}.", places=joined(lost, ", ")),) if lost else ()
+    return (*told, *_locks(sent, held, same_device=same_device), *(_gone(sent, held) if same_device else ()))
+
+
+def _lost_of_device(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
+    """Yield which passwords by which others reach the controller are no longer those of the backup."""
+    places = (("ap", _("access point")), ("ota", _("firmware updates (OTA)")))
+    return (place for key, place in places if _length(sent.get(key)) not in {0, _length(held.get(key))})
 
 
 def _lost(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
-    """Yield what the passwords are for that the controller does not hold."""
-    if _length(sent.get("ap")) not in {0, _length(held.get("ap"))}:
-        yield _("access point")
+    """Yield for what the controller lacks the passwords by which it reaches others."""
     mqtt, own = (as_object(as_object(configuration.get("if")).get("mqtt")) for configuration in (sent, held))
     if _length(mqtt) and (_length(mqtt) != _length(own) or _account(mqtt) != _account(own)):
         yield _("MQTT")
-    if _length(sent.get("ota")) not in {0, _length(held.get("ota"))}:
-        yield _("firmware updates (OTA)")
     here = instances(held)
     for place, network in enumerate(instances(sent)):
         own = here[place] if place < len(here) else {}

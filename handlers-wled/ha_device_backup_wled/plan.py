@@ -38,6 +38,8 @@ class Uploads:
     keeps_own: bool = False
     """Whether the configuration has parts of the device's own."""
     is_same_device: bool
+    is_replacement: bool = False
+    """Whether it is another one than that of the backup, for certain."""
     may_migrate: bool
     """Whether the firmware is of another series than the backup, and may keep settings in another way."""
 
@@ -73,6 +75,7 @@ def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
         refused=(*left_out, *_refused_configuration(held, fits=fits)),
         needs=(*_warnings(origin, device, configuration), *_palettes(chosen, origin, device)),
         is_same_device=origin is not None and origin.mac == device.mac,
+        is_replacement=origin is not None and origin.mac != device.mac,
         may_migrate=origin is None or origin.series != device.series,
     )
 
@@ -89,7 +92,9 @@ def keep_reachable(uploads: Uploads, current: bytes | None, connection: Connecti
         return replace(uploads, risks=(*uploads.risks, unknown))
     sent = check_configuration(uploads.configuration)
     kept = keep_connection(sent, own, connection)
-    passwords = passwords_to_enter(kept.configuration, own, same_device=uploads.is_same_device)
+    passwords = passwords_to_enter(
+        kept.configuration, own, same_device=uploads.is_same_device, is_replacement=uploads.is_replacement
+    )
     return replace(
         uploads,
         configuration=uploads.configuration if kept.configuration == sent else compact(kept.configuration),

@@ -35,6 +35,7 @@ WLED = HandlerSpec(
     name="WLED",
     api_version=ApiVersion(1, 0),
     fields=_FIELDS,
+    unique_id_form=r"[0-9a-f]{12}",
     discovery=(
         Zeroconf(
             type="_wled._tcp.local.",

@@ -109,7 +109,7 @@ async def failure(url: str, *, seconds: float = 5.0) -> tuple[type[DeviceBackupE
 async def test_nobody_listens(unused_tcp_port: int) -> None:
     assert await failure(f"http://127.0.0.1:{unused_tcp_port}/") == (
         CannotConnectError,
-        "Nothing listens at this port.",
+        "The port may be wrong, too: nothing answers there.",
     )
 
 

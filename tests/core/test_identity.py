@@ -1,9 +1,13 @@
 from dataclasses import replace
 
+import pytest
+
 from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
 from ha_device_backup_core.identity import (
+    address_of,
     assigned_identity,
     can_have,
+    can_tell,
     identity_of,
     is_another,
     is_assigned,
@@ -64,17 +68,35 @@ def test_an_assigned_id_is_told_from_an_own_one() -> None:
     assert not any(map(is_assigned, ("a1b2c3d4e5f6", "lamp:80", "assigned-", "assigned-" + "x" * 32)))
 
 
+def test_where_a_configuration_leads_to() -> None:
+    assert address_of(HOST, {"host": "Lamp "}) == address_of(HOST, {"host": "lamp", "port": 80, "pin": "1"})
+    assert address_of(HOST, {"host": "lamp"}) != address_of(HOST, {"host": "lamp", "port": 81})
+    assert address_of(HOST, {"pin": "1"}) is None
+
+
 def test_what_a_device_can_have() -> None:
     assert all(map(is_identity, ("a", "a1:b2", "Fritz!Box 7590 #1", "x" * 255)))
     assert not any(map(is_identity, ("", "a\nb", "x" * 256, None, 7)))
 
 
-def test_the_form_of_an_id_is_that_of_its_discovery() -> None:
-    by_mac = replace(HOST, discovery=(KnownDevices(integration="lamp", unique_id="device.mac"),))
+def test_the_form_of_an_id_is_what_the_handler_declares() -> None:
+    by_mac = replace(HOST, unique_id_form="[0-9a-f]{12}")
     assert all(can_have(by_mac, unique_id) for unique_id in ("a1b2c3d4e5f6", by_host("lamp")))
     assert not any(can_have(by_mac, unique_id) for unique_id in ("A1B2C3D4E5F6", "a1:b2:c3:d4:e5:f6", "", " a"))
-    assert can_have(HOST, "A1:B2")
+    assert can_tell(by_mac, "a1b2c3d4e5f6")
+    assert not any(can_tell(by_mac, told) for told in (by_host("lamp"), None, 7))
+
+
+def test_without_a_form_there_may_be_any() -> None:
+    by_mac = replace(HOST, discovery=(KnownDevices(integration="lamp", unique_id="device.mac"),))
+    assert all(can_have(spec, unique_id) for spec in (HOST, by_mac) for unique_id in ("A1:B2", "Größe 7"))
     assert not can_have(HOST, "A1 ")
+    assert not can_tell(HOST, by_host("lamp"))
+
+
+def test_a_form_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="unique_id_form is no regular expression"):
+        replace(HOST, unique_id_form="[")
 
 
 def test_who_is_another() -> None:

@@ -13,7 +13,17 @@ from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
 from .home import Home, fresh_home
-from .pages import Words, assert_within, dialog, go_on, notification, open_gear, open_notifications
+from .pages import (
+    INTEGRATION_PAGE,
+    Words,
+    assert_within,
+    dialog,
+    field,
+    go_on,
+    notification,
+    open_gear,
+    open_notifications,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,6 +33,12 @@ WIDTHS = {"en": 1280, "de": 400}
 """One language wide, the other on a phone."""
 KNOWN_OPTION = {"looks_reset": "accept", "another_device": "moved"}
 NAMES = {"en": "Stairs", "de": "Treppe"}
+COUNT_CLICKS = """() => {
+  window.clicks = 0;
+  window.addEventListener('click', event => { if (event.isTrusted) window.clicks += 1 }, true);
+}"""
+CLICKS = 6
+"""From the page of Device Backups: menu, Reconfigure, address, choice, confirmation, plan."""
 
 
 @pytest.fixture(params=["en", "de"])
@@ -149,3 +165,46 @@ async def test_a_replacement_goes_on_with_the_history(
     await restore(page, words, "another_device", f"replaced-{words.language}")
     await until(lambda: issues(home), lambda found: not found, seconds=SECONDS)
     assert new.files()["presets.json"] == before["presets.json"]
+
+
+async def test_a_replacement_at_another_address_goes_on_with_the_history(
+    home: Home, page: Page, words: Words, controllers: list[Controller]
+) -> None:
+    stairs, new = controllers
+    before, picture = stairs.files(), f"replaced-elsewhere-{words.language}"
+    new.wipe()
+    await stairs.wled.go_offline()
+    await open_path(page, home.client, INTEGRATION_PAGE)
+    await page.evaluate(COUNT_CLICKS)
+    row = page.locator("ha-config-entry-row").filter(has_text=NAMES[words.language]).first
+    await row.locator("ha-dropdown").first.locator("ha-icon-button[slot=trigger]").click()
+    await row.locator("ha-dropdown-item[value=reconfigure]").click()
+    await field(page, words("config.step.reconfigure.data.port"), number=True).fill(str(new.wled.port))
+    await go_on(page).click()
+    await dialog(page).get_by_text(words("config.step.other_device.title")).first.wait_for()
+    await expect(dialog(page)).to_contain_text(NAMES[words.language])
+    await expect(dialog(page)).to_contain_text("WLED (")
+    await assert_within(page)
+    await keep(page, f"{picture}-1-another-device")
+    option = words("config.step.other_device.menu_options.replaced").partition(":")[0]
+    await dialog(page).get_by_text(option).first.click()
+    await dialog(page).get_by_text(words("config.step.replaced.title")).first.wait_for()
+    await expect(dialog(page)).to_contain_text(NAMES[words.language])
+    await assert_within(page)
+    await keep(page, f"{picture}-2-confirm")
+    await go_on(page).click()
+    await dialog(page).get_by_text(words("config.step.plan.title")).first.wait_for()
+    await expect(dialog(page)).to_contain_text("presets.json")
+    await assert_within(page)
+    await keep(page, f"{picture}-3-plan")
+    await go_on(page).click()
+    await dialog(page).get_by_text(words("common.report_proven")).first.wait_for(timeout=60_000)
+    await assert_within(page)
+    await keep(page, f"{picture}-4-restored")
+    assert await page.evaluate("window.clicks") == CLICKS
+
+    assert new.files()["presets.json"] == before["presets.json"]
+    assert new.wled.device.name == NAMES[words.language]
+    await home.client.act("ha_device_backups.back_up", {"all": True})
+    assert [backup.unique_id for backup in home.newest()] == [new.mac]
+    assert await issues(home) == []

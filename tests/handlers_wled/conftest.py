@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text
+from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text, joined
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
@@ -109,4 +109,4 @@ def changed(artifact: Artifact, **changes: bytes | None) -> Artifact:
 
 def enter_again(*places: Message) -> tuple[Text, ...]:
     """Return what a person is asked where the controller lacks these passwords."""
-    return tuple(_("Enter the password again: {place}.", place=place) for place in places)
+    return (_("Enter these passwords again: {places}.", places=joined(places, ", ")),)

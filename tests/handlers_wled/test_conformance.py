@@ -32,9 +32,14 @@ class TestWled(HandlerConformance):
             async def change() -> None:
                 wled.device.save_preset(77, {"n": "Evening"})
 
+            async def swap() -> None:
+                wled.device.mac = "b0b1c2d3e4f5"
+                wled.device.wipe()
+
             yield Simulated(
                 config={"host": wled.host, "port": wled.port, "pin": self.pin or None},
                 change=change,
+                swap=swap,
                 secrets=(*CANARIES, *filter(None, [self.pin])),
             )
 

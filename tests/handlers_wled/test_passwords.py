@@ -71,6 +71,17 @@ def test_a_lock_that_would_hold_with_the_password_of_the_controller_is_told() ->
     assert told(held={"ota": own}, ota=own, same_device=False) == ()
 
 
+def test_of_a_replacement_only_what_it_uses_elsewhere_is_listed() -> None:
+    """That its own passwords are not those of the backup is told with the fact that it is another one."""
+    sent: dict[str, Any] = {"ap": {"pskl": 12}, "ota": {"pskl": 12}, "if": {"mqtt": {"pskl": 9}}}
+    assert passwords_to_enter(sent, {}, same_device=False, is_replacement=True) == enter_again(MQTT)
+
+
+def test_several_are_told_in_one_sentence() -> None:
+    sent: dict[str, Any] = {"ap": {"pskl": 12}, "ota": {"pskl": 12}, "if": {"mqtt": {"pskl": 9}}}
+    assert told(**sent) == enter_again(_("access point"), FIRMWARE_UPDATE, MQTT)
+
+
 def test_no_password_is_nothing_to_enter() -> None:
     assert told(held={"ap": {"pskl": 12}}, ap={"pskl": 0}, ota={}, nw={"ins": [{"ssid": "open"}]}) == ()
 

@@ -33,7 +33,7 @@ from .conftest import (
 )
 
 FOREVER = 10_000
-AFTER_RESET = enter_again(_("access point"), _("MQTT"), _("firmware updates (OTA)"))
+AFTER_RESET = enter_again(_("access point"), _("firmware updates (OTA)"), _("MQTT"))
 
 
 def by_change(planned: RestorePlan) -> dict[FileChange, set[str]]:

@@ -22,7 +22,8 @@ from tests.simulators.wled import PIN, VERSIONS, Chip, Device, Faults, Firmware,
 
 from .conftest import CHIPS, RESET_TOOK, assert_no_canary, changed, enter_again, fetch, files_of, restore
 
-AFTER_RESET = enter_again(_("access point"), _("MQTT"), _("firmware updates (OTA)"))
+PASSWORDS = (_("access point"), _("firmware updates (OTA)"), _("MQTT"))
+AFTER_RESET = enter_again(*PASSWORDS)
 ALL_EQUAL = _("The controller restarted and runs with the configuration of the backup.")
 
 
@@ -161,7 +162,7 @@ async def test_a_second_network_without_a_password_is_left_to_the_person() -> No
         artifact = (await fetch(wled)).artifact
         wled.device.wipe(networks=["Canary-Wifi-Name-4711"])
         report = await restore(wled, artifact)
-        assert report.needs == (*AFTER_RESET, *enter_again(_("Wi-Fi network {number}", number=2)), RESET_TOOK)
+        assert report.needs == (*enter_again(*PASSWORDS, _("Wi-Fi network {number}", number=2)), RESET_TOOK)
 
 
 @pytest.mark.parametrize(("old", "new"), [("0.13.3", "0.15.5"), ("0.14.4", "16.0.0"), ("0.15.0", "0.15.5")])
@@ -226,7 +227,7 @@ async def test_a_replacement_is_told_what_to_do() -> None:
                 " its firmware updates have the passwords of this controller; set your own, and the settings"
                 " PIN and the Hue key, again if you use them."
             ),
-            *AFTER_RESET,
+            *enter_again(_("MQTT")),
         )
 
 

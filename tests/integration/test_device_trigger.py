@@ -20,7 +20,10 @@ from tests.simulators.wled.server import SimulatedWled
 from .household import KEY, change, days_later, later, press, settle
 
 BLUEPRINT = Path(__file__).parents[2] / "blueprints/automation/ha_device_backups/notify.yaml"
-OFFLINE = "The device cannot be reached. Is it switched on, and is its address right? Nothing listens at this port."
+OFFLINE = (
+    "The device cannot be reached. Is it switched on, and is its address right?"
+    " The port may be wrong, too: nothing answers there."
+)
 
 
 def device_id(hass: HomeAssistant, entry: MockConfigEntry) -> str:

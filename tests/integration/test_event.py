@@ -42,7 +42,7 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
         "backup_id": None,
         "reason": "cannot_connect",
         "message": "The device cannot be reached. Is it switched on, and is its address right? "
-        "Nothing listens at this port.",
+        "The port may be wrong, too: nothing answers there.",
         "retry_at": result.will_retry_at.isoformat(),
     }
 
@@ -65,7 +65,8 @@ async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant
     await settle(hass)
 
     assert last_event(hass)["message"] == (
-        "Das Gerät ist nicht erreichbar. Ist es eingeschaltet, und stimmt die Adresse? Auf diesem Port hört nichts zu."
+        "Das Gerät ist nicht erreichbar. Ist es eingeschaltet, und stimmt die Adresse?"
+        " Vielleicht stimmt auch der Port nicht: Dort antwortet nichts."
     )
     answer: Any = await hass.services.async_call(DOMAIN, "back_up", {"all": True}, blocking=True, return_response=True)
     assert answer["devices"][0]["error"]["message"] == last_event(hass)["message"]

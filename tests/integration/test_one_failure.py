@@ -15,7 +15,8 @@ from tests.simulators.wled.server import SimulatedWled
 from .household import KEY, add, settle
 
 UNREACHABLE = (
-    "Das Gerät ist nicht erreichbar. Ist es eingeschaltet, und stimmt die Adresse? Auf diesem Port hört nichts zu."
+    "Das Gerät ist nicht erreichbar. Ist es eingeschaltet, und stimmt die Adresse?"
+    " Vielleicht stimmt auch der Port nicht: Dort antwortet nichts."
 )
 
 

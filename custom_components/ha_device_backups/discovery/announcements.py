@@ -8,6 +8,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from yarl import URL
 
 from ha_device_backup_core.contract import ConfigField, FieldKind
+from ha_device_backup_core.identity import can_tell
 from ha_device_backup_core.matchers import Matcher, Ssdp, Zeroconf
 from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 
@@ -63,11 +64,10 @@ def _found(
     registered: RegisteredHandler, matcher: Zeroconf | Ssdp, title: str, value_at: Callable[[str], object]
 ) -> FoundDevice:
     values = {key: _as_declared(registered.spec.field(key), value_at(path)) for key, path in matcher.fields.items()}
-    unique_id = str(value_at(matcher.unique_id) or "") if matcher.unique_id else ""
-    is_identity = 0 < len(unique_id) <= LONGEST_TEXT and unique_id.isprintable()
+    unique_id = value_at(matcher.unique_id) if matcher.unique_id else None
     return FoundDevice(
         kind=registered.kind,
-        unique_id=unique_id if is_identity else None,
+        unique_id=str(unique_id) if can_tell(registered.spec, unique_id) else None,
         title=title[:LONGEST_TEXT],
         fields={key: value for key, value in values.items() if value is not None},
     )

@@ -19,6 +19,7 @@ from yarl import URL
 
 from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.identity import address_of, can_tell
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.matchers import KnownDevices
 from ha_device_backup_core.plugins.registry import RegisteredHandler
@@ -27,9 +28,9 @@ from ha_device_backup_core.records import DeviceKey
 from ..const import CONF_KIND, DOMAIN
 from ..entries import device_entry
 from ..forms.handler_fields import needs_person
+from .recognition import PROBE_SECONDS, addresses_without_id
 
 PROBES_AT_A_TIME = 4
-PROBE_SECONDS = 10.0
 ADOPT = "adopt"
 """Begin of the unique id of the one card for all found devices of a kind."""
 OFFER = "offer"
@@ -121,10 +122,11 @@ async def async_offers(
         known = by_key.get(key)
         by_key[key] = replace(known, fields={**known.fields, **announced.fields}) if known else announced
     hidden = set() if include_ignored else _cards(hass)
+    without_id = addresses_without_id(hass, registered.spec)
     offers = [
         Offer(key=key, found=device, spec=registered.spec, ignored=_is_ignored(hass, key))
         for key, device in by_key.items()
-        if device_entry(hass, key) is None
+        if not _is_backed_up(hass, registered.spec, device, without_id)
         and str(key) not in hidden
         and (include_ignored or not _is_ignored(hass, key))
     ]
@@ -135,11 +137,15 @@ async def async_offers(
 def possible_offers(hass: HomeAssistant, registered: RegisteredHandler, *, include_ignored: bool = True) -> int:
     """Return how many devices there may be to offer, without asking any."""
     found = known_devices(hass, registered.spec)
-    keys = {DeviceKey(device.kind, device.unique_id) for device in found if device.unique_id}
-    keys |= set(_announced(hass, registered.kind))
+    by_key = {DeviceKey(device.kind, device.unique_id): device for device in found if device.unique_id}
+    by_key |= _announced(hass, registered.kind)
     unidentified = sum(1 for device in found if not device.unique_id)
+    without_id = addresses_without_id(hass, registered.spec)
     return unidentified + sum(
-        1 for key in keys if device_entry(hass, key) is None and (include_ignored or not _is_ignored(hass, key))
+        1
+        for key, device in by_key.items()
+        if not _is_backed_up(hass, registered.spec, device, without_id)
+        and (include_ignored or not _is_ignored(hass, key))
     )
 
 
@@ -193,6 +199,20 @@ def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) 
 
 
 @callback
+def flow_of(hass: HomeAssistant, key: DeviceKey) -> str | None:
+    """Return the id of the flow in which a device is being added, or is offered."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN, match_context={"unique_id": str(key)})
+    return next((flow["flow_id"] for flow in flows), None)
+
+
+@callback
+def async_hide_card(hass: HomeAssistant, key: DeviceKey) -> None:
+    """Do not offer a device that turned out to be a known one."""
+    if (flow_id := flow_of(hass, key)) is not None:
+        hass.config_entries.flow.async_abort(flow_id)
+
+
+@callback
 def flows_that_take_over(hass: HomeAssistant) -> list[str]:
     """Return the ids of the flows behind those cards, by unique id."""
     shown = hass.config_entries.flow.async_progress_by_handler(
@@ -220,6 +240,15 @@ async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDe
     except (TimeoutError, DeviceBackupError):
         return found
     return replace(found, unique_id=device.unique_id, title=device.name)
+
+
+def _is_backed_up(
+    hass: HomeAssistant, spec: HandlerSpec, found: FoundDevice, without_id: Mapping[str | None, ConfigEntry]
+) -> bool:
+    """Return whether there is an entry of its id, or one at its address of a device that told none until now."""
+    known = device_entry(hass, DeviceKey(found.kind, str(found.unique_id)))
+    address = address_of(spec, found.fields)
+    return known is not None or (address is not None and address in without_id)
 
 
 def _is_ignored(hass: HomeAssistant, key: DeviceKey) -> bool:
@@ -250,7 +279,7 @@ def _known_device(
     secrets = {key: value for key, path in matcher.secrets.items() if (value := _known_value(entry, device, path))}
     return FoundDevice(
         kind=spec.kind,
-        unique_id=None if unique_id is None else str(unique_id),
+        unique_id=str(unique_id) if can_tell(spec, unique_id) else None,
         title=device.name_by_user or device.name or entry.title,
         fields=fields,
         secrets=secrets,

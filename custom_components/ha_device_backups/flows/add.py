@@ -5,10 +5,10 @@ from itertools import islice
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
 
 from ha_device_backup_core.config.config import parse_config
-from ha_device_backup_core.contract import ConfigField, DeviceInfo
+from ha_device_backup_core.contract import ConfigField, DeviceInfo, HandlerSpec
 from ha_device_backup_core.errors import DeviceBackupError, Problem
 from ha_device_backup_core.identity import identity_of, new_assigned_identity
 from ha_device_backup_core.plugins.registry import RegisteredHandler
@@ -17,31 +17,31 @@ from ha_device_backup_core.text import in_language
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery.found_devices import discovered_kinds, possible_offers
+from ..discovery.recognition import async_recognise, entry_at_address
 from ..entries import device_entry
-from ..forms.handler_fields import choose_by_search, shown_fields
-from ..listeners.identities import async_entry_at_address
+from ..forms.handler_fields import address_field, choose_by_search, choose_one, shown_fields
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
 from ..packages.errors import PackageError
 from ..packages.installed_list import PackageRecord
 from ..translation import async_person_language, named, plain
-from .connect import ConnectingFlow
 from .install import InstallSteps
 from .options import OptionSteps
+from .replace import ReplaceSteps
 
 MENU_LENGTH = 10
 """Handlers offered at once; the others are found by search."""
 CATALOGUE_STEP = "async_step_catalogue_"
 """Begin of the names of the steps of kinds whose package is not there yet."""
+CONF_REPLACES = "replaces"
+REPLACES_NOTHING = "nothing"
 HANDLER_STEP = "async_step_handler_"
 """Begin of the names of the menu's steps, the kind comes behind."""
 
 
-class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
+class AddFlow(InstallSteps, OptionSteps, ReplaceSteps):
     """The way from the person's "Add", or from a discovered device, to a new entry."""
 
     _name: str | None = None
-    _device: DeviceInfo
-    _key: DeviceKey
     _wanted: str = ""
     """The kind of the catalogue that was chosen."""
     _brought: tuple[str, ...]
@@ -187,7 +187,7 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
     async def _async_new_device(self, device: DeviceInfo) -> ConfigFlowResult:
         """Take the device that answered, unless it is there already."""
         self._device = device
-        entry = async_entry_at_address(self.hass, self._registered.spec, self._config)
+        entry = await self._async_without_id(device)
         if entry is None:
             key = self._key_of(device)
             entry = await self.async_set_unique_id(str(key), raise_on_progress=False)
@@ -199,12 +199,40 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
         self._key = key
         return await self.async_step_device_options()
 
+    async def _async_without_id(self, device: DeviceInfo) -> ConfigEntry | None:
+        """Return the entry of this very device if it told no id until now."""
+        spec = self._registered.spec
+        if device.unique_id is None:
+            return entry_at_address(self.hass, spec, self._config)
+        return await async_recognise(self.hass, await self._async_manager(), spec, device.unique_id, self._config)
+
     def _key_of(self, device: DeviceInfo) -> DeviceKey:
         """Return the identity that the new entry gets: one of its address, unless the device there moved away."""
         spec = self._registered.spec
         key = DeviceKey(spec.kind, identity_of(spec, parse_config(spec, self._config), device))
         moved_away = device.unique_id is None and device_entry(self.hass, key) is not None
         return DeviceKey(spec.kind, new_assigned_identity()) if moved_away else key
+
+    @override
+    async def _async_further_options(self) -> dict[vol.Marker, object]:
+        """Offer that it replaces a device of the kind that is away; nothing is chosen at first."""
+        away = self._away()
+        if not away or self._device.unique_id is None or await (await self._async_manager()).list_backups(self._key):
+            return {}
+        nothing = {REPLACES_NOTHING: (await self._async_phrases())("replaces_nothing")}
+        names = {entry_id: titled(entry, self._registered.spec) for entry_id, entry in away.items()}
+        return {vol.Required(CONF_REPLACES, default=REPLACES_NOTHING): choose_one(nothing | names)}
+
+    @override
+    async def async_step_device_options(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options of the new device, or let it take the place of the one that it replaces."""
+        entry = None if user_input is None else self._away().get(user_input.pop(CONF_REPLACES, REPLACES_NOTHING))
+        if entry is None:
+            return await super().async_step_device_options(user_input)
+        self._replaced = entry
+        entered = {key: value for key, value in self._config.items() if value is not None}
+        self._config = dict(entry.data[CONF_DEVICE_CONFIG]) | entered
+        return await self.async_step_replaced()
 
     async def _async_create(self, options: dict[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(
@@ -235,6 +263,13 @@ class AddFlow(InstallSteps, OptionSteps, ConnectingFlow):
 def entry_data(key: DeviceKey, config: dict[str, object]) -> dict[str, object]:
     """Return the data of a device's entry."""
     return {CONF_KIND: key.kind, CONF_DEVICE_UNIQUE_ID: key.unique_id, CONF_DEVICE_CONFIG: config}
+
+
+def titled(entry: ConfigEntry, spec: HandlerSpec) -> str:
+    """Return the name of a device with its address, by which it is told from others of that name."""
+    declared = address_field(spec)
+    address = None if declared is None else entry.data[CONF_DEVICE_CONFIG].get(declared.key)
+    return f"{entry.title} ({address})" if address else entry.title
 
 
 def _told(problems: tuple[Problem, ...], language: str) -> str:

@@ -1,6 +1,5 @@
 """Devices that announce themselves on the network: new ones, known ones that moved, late ones that are back."""
 
-import ipaddress
 from collections.abc import Mapping
 
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState, ConfigFlowResult
@@ -16,6 +15,7 @@ from ha_device_backup_core.records import DeviceKey
 from ..const import CONF_DEVICE_CONFIG
 from ..discovery.announcements import Match, match_ssdp, match_zeroconf
 from ..discovery.found_devices import FoundDevice, async_announce, is_known_elsewhere
+from ..discovery.recognition import async_recognise, is_ip_address
 from ..entries import device_entries, device_key
 from ..forms.handler_fields import address_field, secret_fields
 from ..translation import escaped
@@ -85,7 +85,11 @@ class AnnounceFlow(AddFlow):
         """Make this the flow of the device, or end it with what the announcement says about a known device."""
         entry = await self.async_set_unique_id(str(key))
         if entry is None:
-            return
+            spec = self._registered.spec
+            if (known := await async_recognise(self.hass, manager, spec, key.unique_id, found.fields)) is None:
+                return
+            await manager.seen(device_key(known))
+            raise AbortFlow("already_configured")
         if entry.source != SOURCE_IGNORE:
             await self._async_follow(manager, entry, found.fields)
             await manager.seen(key)
@@ -104,7 +108,7 @@ class AnnounceFlow(AddFlow):
     def _may_follow(self, manager: BackupManager, entry: ConfigEntry) -> bool:
         """Return whether the address may be replaced: a name that a person entered stays while it works."""
         address = address_field(self._registered.spec)
-        if address is None or _is_ip_address(entry.data[CONF_DEVICE_CONFIG].get(address.key)):
+        if address is None or is_ip_address(entry.data[CONF_DEVICE_CONFIG].get(address.key)):
             return True
         if entry.state is not ConfigEntryState.LOADED:
             return False
@@ -120,11 +124,3 @@ class AnnounceFlow(AddFlow):
             return True  # It is announced as this device, and tells no more without a login.
         except DeviceBackupError:
             return False
-
-
-def _is_ip_address(host: object) -> bool:
-    try:
-        ipaddress.ip_address(str(host))
-    except ValueError:
-        return False
-    return True

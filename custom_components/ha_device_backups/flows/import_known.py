@@ -22,6 +22,7 @@ from ha_device_backup_core.text import in_language
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
 from ..discovery.found_devices import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers
 from ..discovery.import_entries import async_adopt
+from ..discovery.recognition import entry_at_address
 from ..forms.handler_fields import choose_many, yes_or_no
 from ..translation import async_person_language, async_phrases, escaped, named, plain
 from .connect import storable
@@ -166,6 +167,8 @@ class AdoptFlow(TakeOverFlow):
         if entry is not None and entry.source != SOURCE_IGNORE:
             return self.async_abort(reason="already_configured")
         await self._async_use_handler(kind)
+        if entry_at_address(self.hass, self._registered.spec, import_data[CONF_DEVICE_CONFIG]) is not None:
+            return self.async_abort(reason="already_configured")
         try:
             config = parse_config(self._registered.spec, import_data[CONF_DEVICE_CONFIG])
         except ConfigError as error:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, override
 
+import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
 from ha_device_backup_core.errors import ConfigError, DeviceBackupError
@@ -53,6 +54,10 @@ class OptionSteps(ConfigEntryBaseFlow):
     async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
         """Keep the options."""
 
+    async def _async_further_options(self) -> dict[vol.Marker, object]:
+        """Return what else is asked with a device's options."""
+        return {}
+
     async def _async_option_placeholders(self) -> dict[str, str]:
         """Return what the text above a device's options fills in."""
         return {}
@@ -66,7 +71,7 @@ class OptionSteps(ConfigEntryBaseFlow):
         words = await async_default_words(self.hass, defaults, await async_person_language(self.hass))
         return self.async_show_form(
             step_id="device_options",
-            data_schema=device_schema(self._present_options(), words),
+            data_schema=device_schema(self._present_options(), words).extend(await self._async_further_options()),
             description_placeholders={**words.placeholders, **await self._async_option_placeholders()},
         )
 

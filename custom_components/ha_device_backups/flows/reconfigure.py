@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 
 from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
 from ha_device_backup_core.errors import (
@@ -12,7 +18,6 @@ from ha_device_backup_core.errors import (
     CertificateNotTrustedError,
     ConfigError,
     DeviceBackupError,
-    WrongDeviceError,
 )
 from ha_device_backup_core.identity import is_another
 
@@ -28,19 +33,20 @@ from ..forms.handler_fields import (
     yes_or_no,
 )
 from ..translation import async_error_text, async_person_language, named, plain
-from .connect import ConnectingFlow
 from .options import OptionSteps, kept_options
+from .replace import ReplaceSteps
 
 EMPTY_DROPS = "empty_drops"
 EMPTY_KEEPS = "empty_keeps"
 
 
-class UpdateFlow(OptionSteps, ConnectingFlow):
+class UpdateFlow(OptionSteps, ReplaceSteps):
     """Reauth asks for what was refused; reconfigure for everything. Neither ever shows a stored secret."""
 
     _entry: ConfigEntry
     _problem: DeviceBackupError | None = None
     """What a backup ended with, where that was no refused login."""
+    _asks_address: bool = False
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin after the device refused the login or a setting, or showed another certificate."""
@@ -94,15 +100,26 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how the device is reached now; on the service entry, for the defaults."""
-        entry = self._get_reconfigure_entry()
-        if is_service(entry):
-            self._entry = entry
-            return await self.async_step_defaults()
-        if user_input is None:
+        if user_input is None and not self._asks_address:
+            entry = self._get_reconfigure_entry()
+            if is_service(entry):
+                self._entry = entry
+                return await self.async_step_defaults()
             await self._async_begin_update(entry)
+        if user_input is None:
             return await self._async_ask_connection()
         form = await self._async_connection_form()
         return await self._async_connect(self._kept(user_input) | form.entered(user_input))
+
+    async def async_step_address(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for everything once more: at the address that was tried, another device answered."""
+        self._asks_address = True
+        return await self._async_ask_connection()
+
+    async def _async_ask_update(self, error: DeviceBackupError | None) -> ConfigFlowResult:
+        """Show the form that was answered."""
+        asks_connection = self._asks_address or self.source == SOURCE_RECONFIGURE
+        return await (self._async_ask_connection(error) if asks_connection else self._async_ask_again(error))
 
     async def _async_ask_connection(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
         form = await self._async_connection_form()
@@ -139,9 +156,8 @@ class UpdateFlow(OptionSteps, ConnectingFlow):
 
     async def _async_same_device(self, device: DeviceInfo) -> ConfigFlowResult:
         """Keep the new configuration if it is the same device that answered."""
-        key = device_key(self._entry)
-        if is_another(key.unique_id, device.unique_id):
-            return await self._async_ask(WrongDeviceError())
+        if is_another(device_key(self._entry).unique_id, device.unique_id):
+            return await self._async_show_other(self._entry, device)
         if self._entry.state is not ConfigEntryState.LOADED or not self._entry.runtime_data.has_handler:
             self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
         # Without a reason newer Home Assistants show a text of their own.

@@ -17,9 +17,10 @@ from .issues import bullets, create_issue, delete_issue
 
 LOOKS_RESET = "looks_reset"
 RESTORE_UNFINISHED = "restore_unfinished"
+REPLACED = "replaced"
 NOT_WHOLE = "not_whole"
 ANOTHER_DEVICE = "another_device"
-KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, NOT_WHOLE, ANOTHER_DEVICE)
+KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, REPLACED, NOT_WHOLE, ANOTHER_DEVICE)
 
 
 @callback
@@ -31,7 +32,7 @@ def async_watch_device_issues(hass: HomeAssistant, coordinator: Coordinator) -> 
 def kind_of_issue(status: DeviceStatus) -> str | None:
     """Return what a person has to decide about the device, the most urgent first."""
     if status.unfinished_restore is not None:
-        return RESTORE_UNFINISHED
+        return REPLACED if status.unfinished_restore.awaits_replacement else RESTORE_UNFINISHED
     attempt = status.last_attempt
     if attempt is not None and attempt.error == WrongDeviceError.code:
         return ANOTHER_DEVICE

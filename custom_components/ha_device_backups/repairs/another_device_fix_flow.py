@@ -6,11 +6,13 @@ from homeassistant.components.repairs import RepairsFlowResult
 
 from ha_device_backup_core.contract import FieldKind, HandlerSpec
 from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.identity import is_another
 from ha_device_backup_core.manager import ANY_PERSON
 
 from ..const import CONF_DEVICE_CONFIG
-from ..entries import device_entry
+from ..entries import described, device_entry
 from ..forms.handler_fields import field_form
+from ..listeners.identities import async_replace, async_require_replaceable
 from ..options import settings_of
 from ..translation import async_person_language, named, plain
 from .device_fix_flow import DeviceFlow
@@ -23,6 +25,8 @@ class AnotherDeviceFlow(DeviceFlow):
 
     _found: str = ""
     _found_id: str
+    _tried: dict[str, Any] | None = None
+    """The configuration at whose address another device answered, where the person entered one."""
 
     async def async_step_moved(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Ask where the device is now, and take that if it is there."""
@@ -33,7 +37,7 @@ class AnotherDeviceFlow(DeviceFlow):
             spec = self._manager.registry.get(self._key.kind).spec
         except DeviceBackupError as error:
             return await self._async_fail(error)
-        present = dict(entry.data[CONF_DEVICE_CONFIG])
+        present = self._tried or dict(entry.data[CONF_DEVICE_CONFIG])
         if user_input is None:
             return await self._async_show_address(spec, present, {})
         fields = [declared for declared in spec.fields if declared.kind in _ADDRESS]
@@ -43,8 +47,9 @@ class AnotherDeviceFlow(DeviceFlow):
             info = await self._manager.probe(self._key.kind, config, person=ANY_PERSON)
         except DeviceBackupError as error:
             return await self._async_show_address(spec, config, {"base": "failed"}, await self._async_told(error))
-        if info.unique_id != self._key.unique_id:
-            return await self._async_show_address(spec, config, {"base": "still_another"})
+        if is_another(self._key.unique_id, info.unique_id):
+            self._tried, self._found = config, plain(described(info))
+            return await self.async_step_still_another()
         self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DEVICE_CONFIG: config})
         await self._manager.update_device(settings_of(entry))
         return await self._async_settle()
@@ -56,20 +61,29 @@ class AnotherDeviceFlow(DeviceFlow):
             return self.async_abort(reason="gone")
         try:
             if user_input is not None:
-                self._key = await self._manager.replace_device(self._key, self._found_id)
+                self._key = await async_replace(self.hass, self._manager, entry, self._found_id, self._tried)
                 self._source = self._key
-                # Its entry is set up anew with the new identity; until that is done, nobody knows the device.
-                await self.hass.config_entries.async_reload(entry.entry_id)
                 return await self.async_step_restore()
-            info = await self._manager.probe(self._key.kind, entry.data[CONF_DEVICE_CONFIG], person=ANY_PERSON)
+            config = self._tried or entry.data[CONF_DEVICE_CONFIG]
+            info = await self._manager.probe(self._key.kind, config, person=ANY_PERSON)
+            if info.unique_id is not None and info.unique_id != self._key.unique_id:
+                await async_require_replaceable(self.hass, self._manager, self._key, info.unique_id)
         except DeviceBackupError as error:
             return await self._async_fail(error)
         if info.unique_id is None or info.unique_id == self._key.unique_id:
             return await self._async_settle()
         self._found_id = info.unique_id
-        found = " ".join(filter(None, (info.name, info.model, info.version)))
         return self.async_show_form(
-            step_id="replaced", description_placeholders={**named(entry.title), "found": plain(found)}
+            step_id="replaced", description_placeholders={**named(entry.title), "found": plain(described(info))}
+        )
+
+    async def async_step_still_another(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say who answers at the other address, and offer to go on with that one."""
+        status = self._status()
+        return self.async_show_menu(
+            step_id="still_another",
+            menu_options=["moved", "replaced"],
+            description_placeholders={**named("" if status is None else status.title), "found": self._found},
         )
 
     async def async_step_another(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:

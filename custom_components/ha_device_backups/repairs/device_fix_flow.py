@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import BackupManager, DeviceStatus
+from ha_device_backup_core.manager import ANY_PERSON, BackupManager, DeviceStatus
 from ha_device_backup_core.records import DeviceKey, UnfinishedRestore
 
 from ..flows.restore_steps import RestoreSteps
@@ -14,6 +14,7 @@ from ..issues.device_issues import (
     KINDS,
     LOOKS_RESET,
     NOT_WHOLE,
+    REPLACED,
     RESTORE_UNFINISHED,
     placeholders,
 )
@@ -29,6 +30,7 @@ else:
 _WAYS = {
     LOOKS_RESET: ["restore", "accept"],
     RESTORE_UNFINISHED: ["proceed", "undo", "dismiss"],
+    REPLACED: ["proceed", "dismiss"],
     NOT_WHOLE: ["back_up", "accept"],
     ANOTHER_DEVICE: ["moved", "replaced", "another"],
 }
@@ -104,6 +106,10 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
             await self._manager.dismiss_restore(self._key)
         except DeviceBackupError as error:
             return await self._async_fail(error)
+        if self._kind == REPLACED:
+            taken = (await self._manager.back_up(self._key, person=ANY_PERSON)).backup
+            if taken is not None and taken.suspect:
+                return await self.async_step_accept()
         return self.async_create_entry(data={})
 
     async def async_step_accept(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:

@@ -44,6 +44,7 @@ class AcmeHandler(DeviceBackupHandler):
             ConfigField(key="password", kind=FieldKind.SECRET, label="Password", required=True),
         ),
         omits=("The Wi-Fi password",),
+        unique_id_form=r"[0-9A-Z]+",
     )
 
     async def test_connection(self) -> DeviceInfo:

@@ -1,5 +1,7 @@
 """Restore: a round trip that is proven, or an honest refusal."""
 
+from collections import Counter
+
 import pytest
 
 from ha_device_backup_core.contract import Artifact
@@ -10,6 +12,8 @@ from ha_device_backup_core.errors import (
     RestoreError,
     RestoreUnsupportedError,
 )
+from ha_device_backup_core.restore_records import RestorePlan
+from ha_device_backup_core.text import Message, in_language
 
 from ..assertions import demand, describe, fail
 from ..faults import Fault
@@ -49,6 +53,22 @@ class RestoreChecks(Suite):
                     pytest.skip("a recording knows no plan: this needs a simulator")
                 await bench.device.change()
                 await self._demand_plan(bench, artifact)
+
+        run(scenario())
+
+    def test_plan_says_each_thing_once(self, source: Source) -> None:
+        """Who reads the same sentence again overlooks the one that is new; of a replacement there is most to say."""
+
+        async def scenario() -> None:
+            async with self.bench(source) as bench:
+                artifact = (await bench.backup()).artifact
+                if not bench.can_restore or bench.device.simulated is None:
+                    pytest.skip("this needs a simulator to which the handler restores")
+                await bench.device.change()
+                _demand_said_once(await bench.plan(artifact))
+                if (swap := bench.device.simulated.swap) is not None:
+                    await swap()
+                    _demand_said_once(await bench.plan(artifact))
 
         run(scenario())
 
@@ -93,6 +113,16 @@ class RestoreChecks(Suite):
             not different or report.unproven or report.needs,
             f"After the restore {', '.join(different)} differs from the backup, and the report does not say so.",
         )
+
+
+def _demand_said_once(plan: RestorePlan) -> None:
+    """Messages that differ only in what fills them are the same sentence: one with a list says it once."""
+    sentences = [
+        text.english if isinstance(text, Message) else in_language(text)
+        for text in (*plan.refused, *plan.risks, *plan.needs)
+    ]
+    again = sorted(sentence for sentence, times in Counter(sentences).items() if times > 1)
+    demand(not again, f"The plan says this more than once: {'; '.join(again)}. Name all that it is about in one text.")
 
 
 async def _demand_refusal(bench: Bench, artifact: Artifact) -> None:

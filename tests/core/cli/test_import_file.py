@@ -64,3 +64,11 @@ def test_only_an_identity_that_such_a_device_can_have(command: Command, store: P
         assert (answer.status, "nothing that such a device can have" in answer.errors) == (2, True), unique_id
     assert not store.exists()
     assert command("import", "example", file, "--store", store, "--unique-id", "a1").status == 0
+
+
+def test_a_router_whose_serial_number_is_no_mac(command: Command, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "fritz.export"
+    file.write_text("{}")
+    for unique_id, is_one in (("j123456789", True), ("J123456789", False), ("2c:3a", False)):
+        answer = command("import", "fritzbox", file, "--store", store, "--unique-id", unique_id)
+        assert ("nothing that such a device can have" in answer.errors) is not is_one, unique_id

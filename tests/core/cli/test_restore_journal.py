@@ -1,9 +1,11 @@
 """A restore that was cut off is told afterwards, with the way on and the way back."""
 
+import asyncio
 import json
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 from aiohttp import web
 
 from ha_device_backup_core.errors import RestoreRejectedError
+from ha_device_backup_core.records import DeviceKey, UnfinishedRestore
+from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.lock import StoreLock
 
 from ..example_device import ExampleDevice, hang, server_error
@@ -185,3 +189,28 @@ def test_a_store_in_use_prevents_no_restore(
     assert device.config == KITCHEN
     assert refused.status == 1
     assert json.loads((store / "example-a1" / "device.json").read_text())["unfinished_restore"] is None
+
+
+def test_a_replacement_that_waits_for_its_backup_is_told_from_a_restore_that_was_cut_off(
+    command: Command, device: ExampleDevice, login: list[str], store: Path, backup: str
+) -> None:
+    asyncio.run(_await_replacement(store, backup))
+    listed = command("list", "--store", store)
+    assert listed.errors.splitlines() == [
+        f"Kitchen was replaced, and backup {backup} was not put on the new device yet.",
+        f'Do it: ha-device-backup restore {backup} --store "{store}" --device "example:a1" --set …',
+    ]
+    assert unfinished(command, store)["awaits_replacement"] is True
+    assert command("restore", backup, "--store", store, *login).status == 0
+    assert (device.config, unfinished(command, store)) == (KITCHEN, None)
+
+
+async def _await_replacement(root: Path, backup: str) -> None:
+    """Note what Home Assistant notes when a person says that the hardware was replaced."""
+    store, key = BackupStore(root), DeviceKey("example", "a1")
+    await store.open(write=True)
+    restore = UnfinishedRestore(
+        source=key, backup_id=backup, safety_backup_id=None, begun_at=datetime.now(UTC), awaits_replacement=True
+    )
+    await store.set_unfinished_restore(key, "Kitchen", restore)
+    await store.close()

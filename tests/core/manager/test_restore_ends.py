@@ -13,6 +13,7 @@ from ha_device_backup_core.errors import (
     StoreDamagedError,
 )
 from ha_device_backup_core.manager import Event, Health, RestoreResult
+from ha_device_backup_core.manager.events import IdentityLearned
 from ha_device_backup_core.records import Backup, UnfinishedRestore
 from ha_device_backup_core.suspicion import Suspicion
 
@@ -229,6 +230,12 @@ async def test_the_hardware_was_replaced_and_what_it_holds_is_nobodys_choice(hom
     lamp.settings = {"name": "new", "brightness": 9}
     b2 = await home.manager.replace_device(A1, "b2")
     assert b2 == key("b2")
+    unfinished = home.manager.status(b2).unfinished_restore
+    assert unfinished is not None
+    assert (unfinished.backup_id, unfinished.awaits_replacement) == (backup.id, True)
+    await home.manager.remove_device(b2)
+    await home.manager.add_device(settings("a1", key=b2))
+    assert home.manager.status(b2).unfinished_restore == unfinished
     own = (await home.manager.back_up(b2)).backup
     assert own is not None
     assert own.suspicion is Suspicion.UNFINISHED_RESTORE
@@ -246,3 +253,35 @@ async def test_a_replacement_with_backups_of_its_own_is_refused(home: Home, hous
     with pytest.raises(DeviceBackupError, match="backups of the new device already"):
         await home.manager.replace_device(A1, "b2")
     assert home.manager.status(A1).count == 1
+
+
+async def test_a_replacement_that_is_in_care_itself_is_refused(home: Home, household: Household) -> None:
+    await wiped(home, household)
+    household.add("b2")
+    await home.manager.add_device(settings("b2", title="Desk"))
+    with pytest.raises(DeviceBackupError, match="as “Desk”"):
+        await home.manager.require_replaceable(A1, "b2")
+    await home.manager.remove_device(key("b2"))
+    await home.manager.require_replaceable(A1, "b2")
+
+
+async def test_a_replacement_has_another_address(home: Home, household: Household) -> None:
+    _, backup = await wiped(home, household)
+    new = household.add("b2", settings={"name": "new", "brightness": 9})
+    b2 = await home.manager.replace_device(A1, "b2", settings("b2").config)
+    assert home.events[-1] == IdentityLearned(key=b2, earlier=A1, config=settings("b2").config)
+    result = await home.manager.restore(b2)
+    assert (result.backup.id, new.settings) == (backup.id, CONFIGURED)
+    assert backup.id in [kept.id for kept in await home.manager.list_backups(b2)]
+
+
+async def test_who_replaces_what_was_never_backed_up_takes_no_history_away(home: Home, household: Household) -> None:
+    household.add("a1")
+    household.add("b2")
+    await home.manager.add_device(settings("b2"))
+    await home.manager.back_up(key("b2"))
+    await home.manager.remove_device(key("b2"))
+    await home.manager.add_device(settings("a1"))
+    assert await home.manager.replace_device(A1, "b2") == key("b2")
+    status = home.manager.status(key("b2"))
+    assert (status.count, status.unfinished_restore) == (1, None)

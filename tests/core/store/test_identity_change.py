@@ -158,3 +158,18 @@ class _Ending(CallCounter):
         self.count += 1
         if self.count >= self._from:
             raise OSError(errno.EIO, "Input/output error", name)
+
+
+async def test_a_record_without_backups_is_in_nobodys_way_and_its_ids_are_not_given_again(
+    store: BackupStore, clock: Clock
+) -> None:
+    own = await commit(store, b"own", key=NEW)
+    await store.delete(NEW, own.id)
+    before = await history(store, clock)
+    clock.advance(hours=1)
+    later = await commit(store, b"later", key=NEW)
+    await store.delete(NEW, later.id)
+    await store.adopt(OLD, NEW)
+    assert contents(await store.backups(NEW)) == contents(before)
+    clock.advance(hours=-3)
+    assert (await commit(store, b"third", key=NEW)).id > later.id

@@ -57,7 +57,9 @@ async def test_the_documents_of_a_device(store: BackupStore, clock: Clock) -> No
     flawed = await commit(store, b"second", missing=(MISSING,), doubts=(DOUBT, replace(remark, is_remark=True)))
     last = await commit(store, b"third", taken_at=clock.advance(hours=1))
     await store.confirm(KEY, last.id, clock.advance(hours=1))
-    restore = UnfinishedRestore(source=KEY, backup_id=last.id, safety_backup_id=None, begun_at=START)
+    restore = UnfinishedRestore(
+        source=KEY, backup_id=last.id, safety_backup_id=None, begun_at=START, awaits_replacement=True
+    )
     await store.set_unfinished_restore(KEY, "Lamp", restore)
     await store.record_attempt(KEY, "Lamp", Attempt(at=clock(), outcome=Outcome.FAILED, detail={"en": "Why."}))
     meta, record = read_json(meta_path(store, flawed)), device_json(store)

@@ -30,6 +30,7 @@ from ha_device_backup_core import (
     HandlerSpec,
     InvalidArtifactError,
     KnownDevices,
+    Message,
     Note,
     Progress,
     RestorePlan,
@@ -84,6 +85,14 @@ class IsKnownByAnotherIdentity(ClockHandler):
     spec: ClassVar[HandlerSpec] = replace(
         SPEC, discovery=(KnownDevices(integration="clock", fields={"host": "entry.data.host"}, unique_id="device.mac"),)
     )
+
+
+class DeclaresAnotherFormOfItsIdentity(ClockHandler):
+    spec: ClassVar[HandlerSpec] = replace(SPEC, unique_id_form="[A-Z]{40}")
+
+
+class DeclaresAFormThatNoMacHas(IsKnownByAnotherIdentity):
+    spec: ClassVar[HandlerSpec] = replace(IsKnownByAnotherIdentity.spec, unique_id_form=".{1,11}|.{13,}")
 
 
 class AsksTwiceAtOnce(ClockHandler):
@@ -528,6 +537,13 @@ class ChangesWhileItPlans(ClockHandler):
 class PlansNothing(ClockHandler):
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
         return RestorePlan()
+
+
+class PlansTheSameTwice(ClockHandler):
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        plan = await super().plan_restore(artifact)
+        needs = [Message("Enter the password again: {place}.", {"place": place}) for place in ("Wi-Fi", "MQTT")]
+        return replace(plan, needs=tuple(needs))
 
 
 class RemarksWhatIsMissing(ClockHandler):

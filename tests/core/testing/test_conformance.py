@@ -31,6 +31,8 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken.AddressAsIdentity, "unique_id is the address 127.0.0.1"),
         (broken.HasNoIdentityButAnnouncesOne, "has a `unique_id`, test_connection has none"),
         (broken.IsKnownByAnotherIdentity, "takes device.mac, which has 12 lower-case hex digits"),
+        (broken.DeclaresAFormThatNoMacHas, "`unique_id_form` has to fit both"),
+        (broken.DeclaresAnotherFormOfItsIdentity, "which it does not match"),
     ],
     "one_request_at_a_time": [(broken.AsksTwiceAtOnce, "Up to 2 requests")],
     "event_loop_is_not_blocked": [(broken.SleepsInTheLoop, "time.sleep(0.001)")],
@@ -66,6 +68,7 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken.ChangesWhileItPlans, "plan_restore changed clock.json on the device"),
         (broken.PlansNothing, "The plan says nothing"),
     ],
+    "plan_says_each_thing_once": [(broken.PlansTheSameTwice, "more than once: Enter the password again: {place}.")],
     "own_artifact_is_valid": [
         (broken.GivesNotesWithoutCode, "change 'No alarm!'"),
         (broken.RemarksWhatIsMissing, "A note in `missing` is a remark"),

@@ -101,6 +101,7 @@ def test_a_handler_is_checked_by_its_recordings(
     assert outcome.failed == {}
     assert outcome.skipped.keys() == {
         "plan_changes_nothing",
+        "plan_says_each_thing_once",
         "restore_round_trip",
         "swapped_device_is_noticed",
         "wrong_login",

@@ -21,7 +21,7 @@ from tests.core.example_device import ExampleDevice, certificate, running
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC, make_wled_entry
-from ..flow_steps import start, state_of, submit, suggested, told, until_done, waits_for_handler
+from ..flow_steps import pick, start, state_of, submit, suggested, told, until_done, waits_for_handler
 
 KEY = DeviceKey("acme", "boiler-7")
 PASSWORD = "canary-password"
@@ -143,11 +143,12 @@ async def test_another_device_does_not_get_the_login(
 ) -> None:
     boiler.info["id"] = "another"
     form = await reconfigure(hass, boiler_entry)
-    refused = await submit(hass, form, **unchanged(form))
-    assert refused["errors"] == {"host": "wrong_device"}
+    other = await submit(hass, form, **unchanged(form))
+    assert (other["step_id"], boiler_entry.unique_id) == ("other_device", str(KEY))
 
     boiler.info["id"] = "boiler-7"
-    result = await settled(hass, await submit(hass, refused, **unchanged(form)))
+    again = await pick(hass, other, "address")
+    result = await settled(hass, await submit(hass, again, **unchanged(form)))
     assert result["reason"] == "reconfigure_successful"
 
 

@@ -18,7 +18,7 @@ from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC
-from ..household import settle
+from ..household import add, settle
 from ..router import answer, open_repair
 from .test_device_fix_flow import choose, filled_in, told, walk
 
@@ -65,9 +65,11 @@ async def test_it_moved(
 ) -> None:
     form = await walk(hass, ISSUE, choose("moved"))
     still = await answer(hass, form, {"host": stranger.host, "port": stranger.port}, ISSUE)
-    assert still["errors"] == {"base": "still_another"}
+    assert (still["step_id"], still["menu_options"]) == ("still_another", ["moved", "replaced"])
+    assert filled_in(still)["found"].startswith("Other")
     await stranger.go_offline()
-    off = await answer(hass, still, {"host": stranger.host, "port": stranger.port}, ISSUE)
+    again = await answer(hass, still, choose("moved"), ISSUE)
+    off = await answer(hass, again, {"host": stranger.host, "port": stranger.port}, ISSUE)
     assert off["errors"] == {"base": "failed"}
     assert filled_in(off)["error"]
     done = await answer(hass, off, {"host": wled.host, "port": wled.port}, ISSUE)
@@ -114,11 +116,26 @@ async def test_a_replacement_that_has_backups_of_its_own_is_not_mixed_up(
     hass: HomeAssistant, manager: BackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     confirm = await walk(hass, ISSUE, choose("replaced"))
-    with patch.object(type(manager._store), "device", return_value=object()):
-        refused = await answer(hass, confirm, {}, ISSUE)
-    assert refused["reason"] == "failed"
+    own = await add(hass, stranger)
+    refused = await answer(hass, confirm, {}, ISSUE)
+    assert (refused["reason"], "“Other”" in filled_in(refused)["error"]) == ("failed", True)
+    await hass.config_entries.async_remove(own.entry_id)
+    early = await walk(hass, ISSUE, choose("replaced"))
+    assert (early["reason"], "already" in filled_in(early)["error"]) == ("failed", True)
     assert device_key(set_up) == KEY
-    assert manager.status(KEY).count == 1
+    assert (manager.status(KEY).count, len(await manager.list_backups(NEW))) == (1, 1)
+
+
+async def test_the_replacement_is_at_the_new_address(
+    hass: HomeAssistant, manager: BackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
+) -> None:
+    async with SimulatedWled(name="Third", mac="d0b1c2d3e4f5") as third:
+        form = await walk(hass, ISSUE, choose("moved"))
+        still = await answer(hass, form, {"host": third.host, "port": third.port}, ISSUE)
+        confirm = await answer(hass, still, choose("replaced"), ISSUE)
+        plan = await answer(hass, confirm, {}, ISSUE)
+        assert plan["step_id"] == "plan"
+        assert (set_up.unique_id, set_up.data[CONF_DEVICE_CONFIG]["port"]) == ("wled:d0b1c2d3e4f5", third.port)
 
 
 async def test_it_is_back_meanwhile(

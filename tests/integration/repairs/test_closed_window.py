@@ -84,7 +84,7 @@ async def test_its_end_is_told_where_nobody_watches(
     date = dt_util.as_local(good.taken_at).strftime("%Y-%m-%d %H:%M")
     message = told_by_entity(states, "restored")
     assert message.startswith(f"The backup of {date} is back on the device.\n\nRead back and equal:\n\n- ")
-    assert "Left for you to do:\n\n- Enter the password again: access point." in message
+    assert "Left for you to do:\n\n- Enter these passwords again: access point" in message
     (event,) = [one.data for one in fired if one.data["type"] == "restored"]
     assert (event["title"], event["message"]) == ("Shelf has its backup back", message)
     shown = notification(hass)
