@@ -7,14 +7,15 @@ from pathlib import Path
 import typer
 
 from ha_device_backup_core.contract import Artifact
-from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
+from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
 from ha_device_backup_core.store.names import META_SUFFIX
 from ha_device_backup_core.store.reader import StoreReader, artifact_of
 from ha_device_backup_core.store.root import require_readable
 from ha_device_backup_core.store.serialization import DocumentError, decode, stored_backup
-from ha_device_backup_core.store.threads import as_store_error
+from ha_device_backup_core.store.store_errors import as_store_error, damaged, of_newer
+from ha_device_backup_core.text import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +48,11 @@ def _from_file(path: Path) -> ChosenBackup:
     try:
         backup = stored_backup(decode(read_file(meta, MOST_BYTES_OF_META)), path=path.name)
     except FileNotFoundError as error:
-        raise BackupNotFoundError(f"{meta} is not there; it tells what {path.name} is a backup of.") from error
+        raise BackupNotFoundError(
+            _("{meta} is not there; it tells what {name} is a backup of.", meta=str(meta), name=path.name)
+        ) from error
     except DocumentError as error:
-        raise StoreDamagedError(f"{meta}: {error}.") from error
+        raise damaged(str(meta), error.why) from error
     return ChosenBackup(backup=backup, artifact=_artifact(backup, root), root=root)
 
 
@@ -61,7 +64,9 @@ def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
     if not holding:
         for folder in reader.folders():
             reader.document(folder)  # a folder that cannot be read may be the one
-        raise BackupNotFoundError(f"{root} holds no backup {backup_id}; `list` shows what is there.")
+        raise BackupNotFoundError(
+            _("{root} holds no backup {backup_id}; `list` shows what is there.", root=str(root), backup_id=backup_id)
+        )
     if len(holding) > 1:
         raise typer.BadParameter(
             f"Several devices have a backup {backup_id}; add --device with one of: {', '.join(map(str, holding))}."
@@ -72,7 +77,7 @@ def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
 
 def _artifact(backup: Backup, root: Path) -> Artifact:
     if not backup.known:
-        raise StoreDamagedError(f"{backup.path} was stored by a newer version. Update Device Backups.")
+        raise of_newer(backup.path)
     return artifact_of(backup, _reader(root).content(backup))
 
 

@@ -9,6 +9,7 @@ import typer
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.records import Backup, DeviceRecord, VerifyReport, recommended_of
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import in_language
 
 from .options import ExistingStore, Json
 from .output import FAILED, Document, backup_document, device_document, fail, print_json, print_table, say, warn
@@ -121,14 +122,15 @@ def _marks(backup: Backup, recommended: Backup | None) -> Iterator[str]:
 def _problems(report: VerifyReport) -> Document:
     return {
         "problems": [
-            {"path": problem.path, "kind": problem.kind, "message": problem.message} for problem in report.problems
+            {"path": problem.path, "kind": problem.kind, "message": in_language(problem.message)}
+            for problem in report.problems
         ]
     }
 
 
 def _warn(report: VerifyReport) -> None:
     for problem in report.problems:
-        warn(f"{problem.path}: {problem.message}")
+        warn(f"{problem.path}: {in_language(problem.message)}")
 
 
 def _end(report: VerifyReport) -> None:

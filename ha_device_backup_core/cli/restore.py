@@ -22,7 +22,7 @@ from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
-from ha_device_backup_core.text import Text, in_language, numbered
+from ha_device_backup_core.text import Text, _, in_language, numbered
 
 from .find_backup import ChosenBackup, choose_backup
 from .installed import handlers_for
@@ -190,7 +190,13 @@ async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, s
 async def _identify(job: Restore) -> DeviceInfo:
     device = await runner.probe(job.registered, job.config, person=person_at_terminal())
     if is_another(job.expected_unique_id, device.unique_id):
-        raise WrongDeviceError(f"The backup is of {job.expected_unique_id}, this is {device.unique_id}.")
+        raise WrongDeviceError(
+            _(
+                "The backup is of {theirs}, this is {ours}.",
+                theirs=job.chosen.backup.device.name,
+                ours=device_name(device),
+            )
+        )
     return device
 
 

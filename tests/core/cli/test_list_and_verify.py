@@ -116,6 +116,6 @@ def test_store_that_cannot_be_read(command: Command, store: Path, monkeypatch: p
         people = command("list", "--store", store)
     assert [answer.status for answer in answers] == [1, 1]
     assert {answer.json["error"]["code"] for answer in answers} == {"store"}
-    assert "Input/output error" in people.errors
+    assert "The disk reports an error." in people.errors
 
     assert command("list", "--store", store).status == 0

@@ -120,7 +120,7 @@ def test_backup_of_a_newer_version(command: Command, login: list[str], backup: P
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"schema": 99}))
     answer = command("restore", backup, *login)
     assert answer.status == 1
-    assert "was stored by a newer version. Update Device Backups." in answer.errors
+    assert "was written by a newer version. Update Device Backups." in answer.errors
 
 
 def test_id_that_several_devices_have(
