@@ -337,6 +337,15 @@ class DeviceBackupHandler(abc.ABC):
         """
 
     @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        """Return whether this shows by its content, without doubt, that it is of a device of this kind; pure.
+
+        Asked of files that come without a word about their kind, before `validate`, which says what is wrong with a
+        damaged one. The default is False: such files are then handed in at their device only.
+        """
+        return False
+
+    @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the unique id of the device that a valid artifact is of; pure. None where the artifact does not tell.
 

@@ -25,6 +25,24 @@ class ChosenBackup:
     backup: Backup
     artifact: Artifact
     root: Path
+    is_bare: bool = False
+    """Whether it is a file alone, known by its content, as a browser downloads it."""
+    has_owner: bool = True
+    """Whether it tells which device it is of."""
+
+    @property
+    def label(self) -> str:
+        """Return what it is called at the beginning of a sentence."""
+        if self.is_bare:
+            return f"“{self.backup.artifact.filename}”"
+        return f"Backup {self.backup.id} of {self.backup.device.name}"
+
+
+def bare_file(named: str) -> Path | None:
+    """Return the path of a file without a meta file beside it, None for everything else."""
+    path = Path(named)
+    is_bare = path.is_file() and not path.name.endswith(META_SUFFIX)
+    return path if is_bare and not path.with_name(path.name + META_SUFFIX).exists() else None
 
 
 def choose_backup(named: str, store: Path | None, device: str | None) -> ChosenBackup:
@@ -49,7 +67,11 @@ def _from_file(path: Path) -> ChosenBackup:
         backup = stored_backup(decode(read_file(meta, MOST_BYTES_OF_META)), path=path.name)
     except FileNotFoundError as error:
         raise BackupNotFoundError(
-            _("{meta} is not there; it tells what {name} is a backup of.", meta=str(meta), name=path.name)
+            _(
+                "{meta} is not there; it tells what {name} is a backup of. Name the backup by its id and its --store.",
+                meta=str(meta),
+                name=path.name,
+            )
         ) from error
     except DocumentError as error:
         raise damaged(str(meta), error.why) from error
@@ -59,8 +81,8 @@ def _from_file(path: Path) -> ChosenBackup:
 def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
     require_readable(root)
     reader = _reader(root)
-    keys = [record.key for record in reader.devices() if device is None or str(record.key) == device]
-    holding = [key for key in keys if reader.names(key.folder).find(backup_id) is not None]
+    devices = [record for record in reader.devices() if device is None or str(record.key) == device]
+    holding = [record for record in devices if reader.names(record.key.folder).find(backup_id) is not None]
     if not holding:
         for folder in reader.folders():
             reader.document(folder)  # a folder that cannot be read may be the one
@@ -69,9 +91,10 @@ def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
         )
     if len(holding) > 1:
         raise typer.BadParameter(
-            f"Several devices have a backup {backup_id}; add --device with one of: {', '.join(map(str, holding))}."
+            f"Several devices have a backup {backup_id}; add --device with one of: "
+            f"{', '.join(f'{record.key} ({record.title})' for record in holding)}."
         )
-    backup = reader.backup(holding[0], backup_id)
+    backup = reader.backup(holding[0].key, backup_id)
     return ChosenBackup(backup=backup, artifact=reader.read(backup.key, backup_id), root=root)
 
 

@@ -21,7 +21,7 @@ from ..identity import assigned_identity, is_another
 from ..plugins.registry import RegisteredHandler
 from ..restore_records import RestorePlan, RestoreReport
 from ..suspicion import Extent
-from ..text import Text, _, numbered
+from ..text import Text, numbered
 from ..waiting import undisturbed
 from .error_boundary import JobLogger, error_door
 from .fingerprint import fingerprint
@@ -214,14 +214,42 @@ async def examine(
     except ArtifactError as error:
         raise UnusableFileError(error.detail) from error
     if is_another(expected_unique_id, owner):
-        raise ForeignFileError(
-            _(
-                "It is of {owner}, this device is {expected_unique_id}.",
-                owner=owner or "?",
-                expected_unique_id=expected_unique_id,
-            )
-        )
+        raise ForeignFileError(owner=owner)
     return fetched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTold:
+    """What a valid file tells of itself."""
+
+    owner: str | None
+    notes: tuple[Note, ...]
+    facts: FileFacts | None
+
+
+async def recognizes(registered: RegisteredHandler, artifact: Artifact) -> bool:
+    """Return whether a file shows that it is of the handler's kind; raises ArtifactError, HandlerCrashedError."""
+
+    def work() -> bool:
+        results = Results(registered, Mask(()))
+        return results.recognizes(registered.handler.recognizes(results.artifact(artifact)))
+
+    return await _pure(registered, None, work)
+
+
+async def look_into(registered: RegisteredHandler, artifact: Artifact, device: DeviceInfo) -> FileTold:
+    """Return what a file tells, whichever device it is of; raises ArtifactError, HandlerCrashedError."""
+
+    def work() -> FileTold:
+        results = Results(registered, Mask(()))
+        checked = results.artifact(artifact)
+        return FileTold(
+            notes=_validate(registered, checked, results),
+            owner=results.owner(registered.handler.owner(checked)),
+            facts=results.facts(registered.handler.describe(checked, device)),
+        )
+
+    return await _pure(registered, None, work)
 
 
 async def fingerprint_of(

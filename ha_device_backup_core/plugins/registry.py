@@ -37,6 +37,11 @@ class RegisteredHandler:
         """Return whether the handler puts backups back."""
         return self.handler.restore_backup is not DeviceBackupHandler.restore_backup
 
+    @property
+    def can_plan(self) -> bool:
+        """Return whether the handler tells what a restore would change."""
+        return self.handler.plan_restore is not DeviceBackupHandler.plan_restore
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:

@@ -11,6 +11,8 @@ SECTIONS = frozenset(
 _QUOTED_SECTIONS = tuple(f'"{section}"'.encode() for section in sorted(SECTIONS))
 _FEWEST_SECTIONS = 2
 _PRESET_KEYS = frozenset({"n", "on", "bri", "seg", "playlist", "win", "ql", "ps", "mainseg", "transition"})
+_CONFIGURATION_START = re.compile(rb'\s*\{\s*"rev"\s*:\s*\[[\d,\s]*\]\s*,\s*"vid"')
+"""As the firmware writes it, whatever became of the rest."""
 _PRESETS_START = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{')
 
 
@@ -43,6 +45,17 @@ def holds_configuration(content: bytes) -> bool:
         return is_configuration(parse(content, first=True))
     except JsonError:
         return False
+
+
+def is_surely_configuration(content: bytes) -> bool:
+    """Return whether a file of unknown kind is a configuration: other devices have some sections of these names."""
+    if _CONFIGURATION_START.match(content.removeprefix(BYTE_ORDER_MARK)):
+        return True
+    if not holds_configuration(content):
+        return False
+    found = as_object(parse(content, first=True))
+    told = as_object(found.get("hw")).get("led") or as_object(found.get("nw")).get("ins")
+    return bool(told) or 2 * len(SECTIONS & found.keys()) > len(found)
 
 
 def holds_presets(content: bytes) -> bool:

@@ -506,6 +506,18 @@ class SwallowsMessagesOfAnySize(ClockHandler):
                 return Artifact(filename="clock.json", content=(await websocket.receive_str()).encode())
 
 
+class RecognizesEverything(ClockHandler):
+    @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        return True
+
+
+class RecognizesNothing(ClockHandler):
+    @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        return False
+
+
 class KnowsItsOwnerByHeart(ClockHandler):
     async def test_connection(self) -> DeviceInfo:
         self.known = await super().test_connection()
