@@ -89,11 +89,12 @@ def _print(stored: Stored) -> None:
         say("There are no backups here.")
         return
     print_table(
-        ("Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"),
+        ("Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"),
         [
             (
                 record.title,
                 record.key.kind,
+                record.key.unique_id,
                 backup.id,
                 "" if backup.confirmed is None else f"{backup.confirmed:%Y-%m-%d %H:%M} UTC",
                 str(backup.artifact.size),

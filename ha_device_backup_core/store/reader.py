@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
+from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredArtifact, StoredSummary
 from ha_device_backup_core.text import Message, _
 
@@ -120,6 +121,10 @@ class StoreReader:
             return []
         read = (self._parsed(key, files) for files in self.names(key.folder).backups)
         return [_slim(parsed[0]) for parsed in read if parsed is not None]
+
+    def beyond(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[str]:
+        """Return the ids of what is beyond the policy, oldest first."""
+        return beyond(self.for_retention(key), policy, now) if self.count(key) > policy.newest else []
 
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""

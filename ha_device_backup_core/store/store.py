@@ -130,6 +130,10 @@ class BackupStore:
         """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
         return await self._read(self._reader.backup, key, backup_id)
 
+    async def beyond(self, key: DeviceKey, policy: RetentionPolicy, *, now: datetime) -> list[str]:
+        """Return the ids that `prune` would delete."""
+        return await self._read(self._reader.beyond, key, policy, now)
+
     async def read(self, key: DeviceKey, backup_id: str) -> Artifact:
         """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
         return await self._read(self._reader.read, key, backup_id)

@@ -55,10 +55,10 @@ def test_list_for_people(command: Command, filled: list[str], store: Path) -> No
 
     assert (answer.status, answer.errors) == (0, "")
     rows = [line.split() for line in answer.output.splitlines()]
-    assert rows[0] == ["Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"]
-    assert [(row[0], row[1], *row[6:]) for row in rows[1:]] == [
-        ("Kitchen", "example", "13", "1.2", "no"),
-        ("Kitchen", "example", "15", "1.2", "yes", "recommended"),
+    assert rows[0] == ["Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"]
+    assert [(row[0], row[1], row[2], *row[7:]) for row in rows[1:]] == [
+        ("Kitchen", "example", "a1", "13", "1.2", "no"),
+        ("Kitchen", "example", "a1", "15", "1.2", "yes", "recommended"),
     ]
 
 
