@@ -8,7 +8,7 @@ import abc
 import logging
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -363,6 +363,16 @@ class DeviceBackupHandler(abc.ABC):
         file is for certain of a device that cannot take it, as another model.
         """
         return None
+
+    @classmethod
+    def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
+        """Return a valid artifact with only these of its files, to be put back without the others; pure.
+
+        A handler that overrides this can restore some files; without it a backup goes back as a whole. What tells where
+        the files are from stays in it, and `validate` takes it. Raises RestoreRejectedError for the name of none of its
+        files, with those that there are.
+        """
+        raise RestoreUnsupportedError
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

@@ -27,15 +27,20 @@ class ChosenBackup:
     root: Path
     is_bare: bool = False
     """Whether it is a file alone, known by its content, as a browser downloads it."""
+    is_part: bool = False
+    """Whether the artifact holds only the files that the person chose."""
     has_owner: bool = True
     """Whether it tells which device it is of."""
 
     @property
     def label(self) -> str:
         """Return what it is called at the beginning of a sentence."""
-        if self.is_bare:
-            return f"“{self.backup.artifact.filename}”"
-        return f"Backup {self.backup.id} of {self.backup.device.name}"
+        name = (
+            f"“{self.backup.artifact.filename}”"
+            if self.is_bare
+            else f"Backup {self.backup.id} of {self.backup.device.name}"
+        )
+        return f"A part of {name[0].lower()}{name[1:]}" if self.is_part else name
 
 
 def bare_file(named: str) -> Path | None:

@@ -16,6 +16,7 @@ from ha_device_backup_core.errors import (
     UnreadableFileError,
     UnusableFileError,
 )
+from ha_device_backup_core.file_facts import FileFacts
 from ha_device_backup_core.identity import can_have
 from ha_device_backup_core.jobs.recognition import looked_into, recognize
 from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
@@ -30,6 +31,7 @@ from .find_backup import choose_backup
 _BUNDLE = "application/zip"
 _MOST_COMPARED = 20
 """Files without an identity among which parts of one backup are looked for, each with each."""
+_STAMP = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d(?!\d)", re.ASCII)
 _BY_TASMOBACKUP = re.compile(r"[0-9a-fA-F]{12}-\d{4}-\d\d-\d\d_.*\.(?:dmp|zip)", re.IGNORECASE)
 
 
@@ -154,7 +156,7 @@ async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None) -
         key=DeviceKey(registered.kind, owner),
         notes=len(file.notes),
         title=_name_by_tasmobackup(path),
-        made_at=None if file.facts is None else file.facts.made_at,
+        made_at=_made_at(file.facts, path),
         tells_owner=file.owner is not None,
     )
 
@@ -176,6 +178,17 @@ async def _with_meta(registry: HandlerRegistry, path: Path) -> FoundFile:
 def _name_by_tasmobackup(path: Path) -> str | None:
     """Return the name of the device: TasmoBackup has a folder of that name for each."""
     return path.absolute().parent.name if _BY_TASMOBACKUP.fullmatch(path.name) else None
+
+
+def _made_at(facts: FileFacts | None, path: Path) -> datetime | None:
+    """Return when a file was made: by what is in it, else by its name as TasmoBackup and devices write it."""
+    if facts is not None and facts.made_at is not None:
+        return facts.made_at.astimezone()
+    stamp = _STAMP.search(path.name)
+    try:
+        return None if stamp is None else datetime.strptime(stamp[0], "%Y-%m-%d_%H_%M_%S").astimezone()
+    except ValueError:
+        return None
 
 
 def _together(artifacts: Sequence[Artifact]) -> Artifact:

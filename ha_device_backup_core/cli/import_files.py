@@ -100,8 +100,7 @@ async def _keep(store: BackupStore, file: FoundFile, at: datetime | None) -> Tak
     title = next(filter(None, titles), f"{in_language(file.registered.spec.name)} {file.key.unique_id}")
     info: DeviceInfo | None = file.device or (None if newest is None else newest.device)
     job = backup_job(store, file.registered, file.key, title, trigger=Trigger.IMPORTED)
-    made_at = at or (file.made_at if file.device is not None else None)
-    result = await import_file(job, file.artifact(), made_at, info=info)
+    result = await import_file(job, file.artifact(), at or file.made_at, info=info)
     if result.backup is None:
         raise AssertionError("a file is kept, found again, or refused")
     return Taken(file=file, title=title, outcome=result.outcome, backup=result.backup)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -75,7 +75,7 @@ class Restore:
         return Target(kind=self.registered.kind, title=None, config=self.config)
 
 
-def restore(
+def restore(  # noqa: PLR0913 - the options of a command
     backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A file of a store, or an id with --store.")],
     *,
     settings: Settings = None,
@@ -92,6 +92,10 @@ def restore(
         Path | None,
         typer.Option(metavar="DIR", file_okay=False, help="Store what is on the device now there; stop if that fails."),
     ] = None,
+    file: Annotated[
+        list[str] | None,
+        typer.Option("--file", metavar="NAME", help="Put back only this file of it, as --plan names it. Repeat."),
+    ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, change nothing.")] = False,
     json: Json = False,
 ) -> None:
@@ -99,6 +103,7 @@ def restore(
     document: Document = {"outcome": "failed", "device": None, "backup": None, "report": None}
     try:
         chosen, registry = _choose(backup, store, device)
+        chosen = _only(chosen, registry, file)
         document["backup"] = backup_document(chosen.backup, chosen.root) | ({"id": None} if chosen.is_bare else {})
         job = _prepare(chosen, registry, settings or [], back_up_first, other_device=other_device)
         if plan:
@@ -129,6 +134,16 @@ def _choose(named: str, store: Path | None, device: str | None) -> tuple[ChosenB
         return bare_backup(registry, bare), registry
     chosen = choose_backup(named, store, device)
     return chosen, handlers_for(chosen.backup)
+
+
+def _only(chosen: ChosenBackup, registry: HandlerRegistry, files: list[str] | None) -> ChosenBackup:
+    """Return the backup with only these files; raises RestoreRejectedError."""
+    if not files:
+        return chosen
+    registered = registry.get(chosen.backup.key.kind)
+    if not registered.can_restore:
+        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+    return replace(chosen, is_part=True, artifact=asyncio.run(runner.part(registered, chosen.artifact, tuple(files))))
 
 
 def _prepare(
@@ -223,6 +238,8 @@ async def _put_back(
             raise
         except DeviceBackupError:
             await journal.tell(key)
+            if job.chosen.is_part:
+                warn("Name the same --file again to continue; without it all of the backup is put on.")
             raise
     await journal.end(key)
     return report

@@ -1,7 +1,7 @@
 """One job with one handler: session, time limit, error door, checks, close; nothing else calls a handler."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
@@ -12,6 +12,7 @@ from ..errors import (
     ArtifactError,
     ForeignFileError,
     RestoreNotVerifiedError,
+    RestoreRejectedError,
     RestoreUnsupportedError,
     UnusableFileError,
     WrongDeviceError,
@@ -21,7 +22,7 @@ from ..identity import assigned_identity, is_another
 from ..plugins.registry import RegisteredHandler
 from ..restore_records import RestorePlan, RestoreReport
 from ..suspicion import Extent
-from ..text import Text, numbered
+from ..text import Text, _, as_value, numbered
 from ..waiting import undisturbed
 from .error_boundary import JobLogger, error_door
 from .fingerprint import fingerprint
@@ -168,6 +169,23 @@ async def plan(
     return await _run(
         registered, config, work, device=expected_unique_id, seconds=seconds, sessions=sessions, person=person
     )
+
+
+async def part(registered: RegisteredHandler, artifact: Artifact, names: Collection[str]) -> Artifact:
+    """Return a valid artifact with only these of its files.
+
+    Raises RestoreRejectedError where the kind goes back only as a whole, or one is none of its files.
+    """
+    if not registered.can_restore_part:
+        raise RestoreRejectedError(
+            _("A backup of {kind} goes back only as a whole.", kind=as_value(registered.spec.name))
+        )
+
+    def work() -> Artifact:
+        results = Results(registered, Mask(()))
+        return results.artifact(registered.handler.part(artifact, names))
+
+    return await _pure(registered, None, work)
 
 
 async def extent(registered: RegisteredHandler, artifact: Artifact, *, device: str | None = None) -> Extent:

@@ -1,6 +1,6 @@
 """The handler of WLED controllers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from ha_device_backup_core import (
@@ -29,6 +29,7 @@ from .factory import configured
 from .json_files import canonical, encoded
 from .normalize import normalize
 from .origin import file_facts, owner, recognizes
+from .part import part_of
 from .prepare import Preparer
 from .redact import redact
 from .restore import Restorer
@@ -113,6 +114,11 @@ class WledHandler(DeviceBackupHandler):
     def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
         """Return the version and the time of what was made elsewhere: in the record, or in a name by TasmoBackup."""
         return file_facts(artifact)
+
+    @classmethod
+    def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
+        """Return the artifact with some of its files: each can be put back without the others."""
+        return part_of(artifact, names)
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

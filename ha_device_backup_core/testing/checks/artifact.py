@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, Note
-from ha_device_backup_core.errors import ArtifactError
+from ha_device_backup_core.errors import ArtifactError, RestoreRejectedError
 from ha_device_backup_core.jobs.fingerprint import fingerprint
 from ha_device_backup_core.jobs.runner import Fetched
 
@@ -160,6 +160,25 @@ class ArtifactChecks(Suite):
                 f"normalize changes what it made itself: {', '.join(_different(once, twice))}."
                 " Sort, strip and leave out in a way that has nothing left to do the second time.",
             )
+
+    def test_part_is_valid(self, source: Source) -> None:
+        """Each file that can be put back alone makes a backup that `validate` takes."""
+        if not any("part" in vars(base) for base in self.handler.__mro__ if base is not DeviceBackupHandler):
+            return
+        artifact = self._artifact(source)
+        parts = {name: part for name in artifact.files() if (part := self._part(artifact, name)) is not None}
+        demand(parts, "part refuses every file of the backup. Leave the method out where it goes back as a whole only.")
+        for name, part in parts.items():
+            try:
+                self.handler.validate(part)
+            except ArtifactError as error:
+                fail(f"validate refuses the part with {name} alone: {describe(error)}.")
+
+    def _part(self, artifact: Artifact, name: str) -> Artifact | None:
+        try:
+            return self.handler.part(artifact, [name])
+        except RestoreRejectedError:
+            return None
 
     def test_unchanged_is_recognised(self, source: Source) -> None:
         """Two fetches without a change in between are equal, so nothing is stored twice."""

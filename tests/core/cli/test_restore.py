@@ -1,11 +1,13 @@
 import errno
 import json
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import CannotConnectError, RestoreRejectedError, UnsupportedDeviceError
 from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 
@@ -392,3 +394,37 @@ def test_an_unfinished_restore_is_done_again_though_the_files_are_equal(
     monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.UNCHANGED))
     assert command("restore", backup, *login, "--json").json["outcome"] == "restored"
     assert command("restore", backup, *login, "--json").json["outcome"] == "unchanged"
+
+
+def test_some_files_only_where_the_handler_can(
+    command: Command, device: ExampleDevice, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = command("restore", backup, *login, "--file", "config.json", "--json")
+    assert (refused.status, refused.json["error"]) == (
+        1,
+        {
+            "code": "restore_rejected",
+            "message": "Nothing was put back. A backup of Example goes back only as a whole.",
+        },
+    )
+    assert device.requests == []
+
+    def part(_: object, artifact: Artifact, names: Collection[str]) -> Artifact:
+        if set(names) - artifact.files().keys():
+            raise RestoreRejectedError("There is only config.json.")
+        return replace(artifact, content=b'{"name": "part"}')
+
+    monkeypatch.setattr(ExampleHandler, "part", classmethod(part), raising=False)
+    unknown = command("restore", backup, *login, "--file", "other.json")
+    assert (unknown.status, unknown.errors) == (1, "Nothing was put back. There is only config.json.\n")
+    planned = command("restore", backup, *login, "--file", "config.json", "--plan")
+    assert planned.output.startswith(f"A part of backup {backup_id(backup)} of Kitchen would be put on Kitchen (1.2).")
+    with monkeypatch.context() as fault:
+        fault.setattr(ExampleHandler, "restore_backup", _break_off)
+        broken = command("restore", backup, *login, "--file", "config.json")
+    assert "Name the same --file again to continue" in broken.errors
+    assert command("restore", backup, *login, "--file", "config.json").status == 0
+    assert device.config == b'{"name": "part"}'
+    monkeypatch.delattr(ExampleHandler, "restore_backup")
+    answer = command("restore", backup, *login, "--file", "config.json", "--json")
+    assert answer.json["error"]["code"] == "restore_unsupported"
