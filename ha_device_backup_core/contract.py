@@ -341,7 +341,8 @@ class DeviceBackupHandler(abc.ABC):
         """Return whether this shows by its content, without doubt, that it is of a device of this kind; pure.
 
         Asked of files that come without a word about their kind, before `validate`, which says what is wrong with a
-        damaged one. The default is False: such files are then handed in at their device only.
+        damaged one. The default is False: such files are then handed in at their device only. Raises
+        InvalidArtifactError for a zip file that is damaged, as `files` does.
         """
         return False
 

@@ -23,7 +23,7 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHa
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.store.names import DEVICE_FILE, META_SUFFIX, ROOT_FILES
 from ha_device_backup_core.store.store_errors import system_words
-from ha_device_backup_core.text import _, as_value, plain
+from ha_device_backup_core.text import _, as_value, joined, plain
 
 from .bare_backup import artifact_at
 from .find_backup import choose_backup
@@ -89,14 +89,27 @@ async def look_at(registry: HandlerRegistry, path: Path, unique_id: str | None) 
         return RefusedFile(path=path, error=error)
 
 
+def of_one_kind(found: Sequence[FoundFile]) -> tuple[list[FoundFile], list[RefusedFile]]:
+    """Return what is taken: an identity that a person gives is that of one device, so of one kind."""
+    kinds = {file.registered.kind: file.registered for file in found if not file.tells_owner}
+    if len(kinds) <= 1:
+        return list(found), []
+    names = joined([registered.spec.name for registered in kinds.values()], ", ")
+    error = UnusableFileError(
+        _("The files that do not tell their device are of several kinds: {kinds}. Import each by itself.", kinds=names)
+    )
+    refused = [RefusedFile(path=path, error=error) for file in found if not file.tells_owner for path in file.paths]
+    return [file for file in found if file.tells_owner], refused
+
+
 async def put_together(found: Sequence[FoundFile]) -> list[FoundFile]:
     """Join what is one backup in two files: those of no device of their own that say less of a lack together."""
     alone = [file for file in found if not file.tells_owner]
-    joined: list[FoundFile] = []
+    together: list[FoundFile] = []
     for _key, group in groupby(sorted(alone, key=lambda file: (file.key, file.paths)), key=lambda file: file.key):
         files = list(group)
-        joined += await _pairs(files) if len(files) <= _MOST_COMPARED else files
-    return [*(file for file in found if file.tells_owner), *joined]
+        together += await _pairs(files) if len(files) <= _MOST_COMPARED else files
+    return [*(file for file in found if file.tells_owner), *together]
 
 
 async def _pairs(files: Sequence[FoundFile]) -> list[FoundFile]:

@@ -17,7 +17,7 @@ from ha_device_backup_core.records import Backup, Outcome, Trigger
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import in_language
 
-from .found_files import FoundFile, RefusedFile, look_at, paths_below, put_together
+from .found_files import FoundFile, RefusedFile, look_at, of_one_kind, paths_below, put_together
 from .installed import installed_handlers
 from .jobs import backup_job
 from .options import Json, StoreToFill
@@ -75,8 +75,9 @@ async def _import(
     registry: HandlerRegistry, paths: Sequence[Path], root: Path, unique_id: str | None, at: datetime | None
 ) -> tuple[list[Taken], list[RefusedFile]]:
     looked = [await look_at(registry, path, unique_id) for path in paths]
-    found = await put_together([file for file in looked if isinstance(file, FoundFile)])
-    refused = [file for file in looked if isinstance(file, RefusedFile)]
+    known, mixed = of_one_kind([file for file in looked if isinstance(file, FoundFile)])
+    found = await put_together(known)
+    refused = [*(file for file in looked if isinstance(file, RefusedFile)), *mixed]
     taken: list[Taken] = []
     if not found:
         return taken, refused

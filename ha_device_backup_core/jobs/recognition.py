@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from ..contract import Artifact, DeviceInfo, Note
-from ..errors import ArtifactError, HandlerCrashedError, InvalidArtifactError, UnusableFileError
+from ..errors import ArtifactError, HandlerCrashedError, UnusableFileError
 from ..file_facts import FileFacts
 from ..plugins.registry import HandlerRegistry, RegisteredHandler
 from ..text import _, as_value, joined
@@ -48,20 +48,21 @@ async def looked_into(registered: RegisteredHandler, artifact: Artifact) -> Reco
 
 
 async def _knowing(registry: HandlerRegistry, artifact: Artifact) -> RegisteredHandler:
-    knowing = [registered for registered in registry.handlers.values() if await _recognizes(registered, artifact)]
-    if not knowing:
-        raise UnusableFileError(_("None of the installed packages knows what it is."))
-    if len(knowing) > 1:
+    knowing, reasons = [], []
+    for registered in registry.handlers.values():
+        try:
+            if await runner.recognizes(registered, artifact):
+                knowing.append(registered)
+        except ArtifactError as error:
+            reasons.append(error.detail)
+        except HandlerCrashedError as error:
+            _LOGGER.warning("%s is not asked about %s: %s", registered.distribution, artifact.filename, error)
+    if len(knowing) == 1:
+        return knowing[0]
+    if knowing:
         kinds = joined([registered.spec.name for registered in knowing], ", ")
         raise UnusableFileError(_("It could be of several kinds: {kinds}.", kinds=kinds))
-    return knowing[0]
-
-
-async def _recognizes(registered: RegisteredHandler, artifact: Artifact) -> bool:
-    try:
-        return await runner.recognizes(registered, artifact)
-    except InvalidArtifactError:
-        return False
-    except HandlerCrashedError as error:
-        _LOGGER.warning("%s is not asked about %s: %s", registered.distribution, artifact.filename, error)
-        return False
+    # Who looks into a zip file says what is wrong with it; the others never opened it.
+    if reasons and (len(reasons) == len(registry.handlers) or artifact.media_type == "application/zip"):
+        raise UnusableFileError(reasons[0])
+    raise UnusableFileError(_("None of the installed packages knows what it is."))

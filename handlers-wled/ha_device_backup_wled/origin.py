@@ -6,9 +6,9 @@ from datetime import datetime
 from ha_device_backup_core import Artifact, FileFacts, InvalidArtifactError
 
 from .contents import contents
-from .device_files import CONFIGURATION, INFO_RECORD, PRESETS
+from .device_files import INFO_RECORD, PRESETS
 from .info import WledInfo, parse_info
-from .recognize import holds_presets, is_surely_configuration
+from .recognize import begins_as_presets, holds_presets, is_surely_configuration
 
 _BY_TASMOBACKUP = re.compile(
     r"(?P<mac>[0-9a-f]{12})-(?P<time>\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d)"
@@ -25,11 +25,9 @@ def recognizes(artifact: Artifact) -> bool:
     except InvalidArtifactError:
         # Several could be the settings, or the presets: `validate` says which.
         return any(map(is_surely_configuration, artifact.files().values()))
-    return (
-        INFO_RECORD in files
-        or is_surely_configuration(files.get(CONFIGURATION, b""))
-        or holds_presets(files.get(PRESETS, b""))
-    )
+    if INFO_RECORD in files or holds_presets(files.get(PRESETS, b"")):
+        return True
+    return any(is_surely_configuration(content) or begins_as_presets(content) for content in files.values())
 
 
 def owner(artifact: Artifact) -> str | None:

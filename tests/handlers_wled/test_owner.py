@@ -58,13 +58,21 @@ def test_the_name_that_tasmobackup_gives_it_tells(name: str, owner: str | None, 
 
 @pytest.mark.parametrize(
     ("name", "recognized"),
-    [("01-name-cut", True), ("cfg.json", True), ("presets.json", True), ("odd.json", False), ("settings.json", False)],
+    [
+        ("01-name-cut", True),
+        ("cfg.json", True),
+        ("presets.json", True),
+        ("cut.json", True),
+        ("odd.json", False),
+        ("settings.json", False),
+    ],
 )
 def test_files_of_controllers_are_known_by_their_content(name: str, recognized: bool) -> None:
     content = {
         "01-name-cut": files()["cfg.json"],
         "cfg.json": files()["cfg.json"][:-40],
         "presets.json": files()["presets.json"],
+        "cut.json": files()["presets.json"][:-30],
         "odd.json": b'{"1": {"name": "first"}}',
         "settings.json": b'{"ble": {}, "cloud": {}, "eth": {"enable": true}, "mqtt": {}, "sys": {}, "wifi": {}}',
     }[name]

@@ -99,18 +99,20 @@ def test_each_file_that_is_not_taken_is_named_with_the_reason(command: Command, 
     (folder / "link.json").symlink_to(folder / "whose.json")
     with (folder / "large.json").open("wb") as large:
         large.truncate(64 * 1024 * 1024 + 1)
+    written(folder / "b" / "packed.zip", packed({"a": b"1"})[:20])
     answer = command("import", folder, "--store", store)
     assert answer.status == 0
-    assert answer.output.splitlines()[-1] == "1 taken, 8 not."
+    assert answer.output.splitlines()[-1] == "1 taken, 9 not."
     assert answer.errors.splitlines() == [
         f"{folder}/device.json: not taken. It belongs to a store of backups and is none itself.",
-        f"{folder}/empty.json: not taken. None of the installed packages knows what it is.",
+        f"{folder}/empty.json: not taken. It is empty.",
         f"{folder}/large.json: not taken. It is larger than 64 MiB, more than any backup can be.",
         f"{folder}/link.json: not taken. It is a symbolic link.",
         f"{folder}/whose.json: not taken. It is of Example, but does not tell of which device. Say it by --unique-id.",
         f"{folder}/b/cut.json: not taken. It is of Example, but cannot be used: cut.json is no JSON.",
         f"{folder}/b/gone.json.meta.json: not taken. The file that it describes is missing.",
         f"{folder}/b/notes.txt: not taken. None of the installed packages knows what it is.",
+        f"{folder}/b/packed.zip: not taken. packed.zip is not a readable zip file.",
     ]
     (stored,) = command("list", "--store", store, "--json").json["devices"]
     assert stored["unique_id"] == "a1"
@@ -182,6 +184,16 @@ def test_settings_and_presets_of_one_call_belong_together(command: Command, stor
     copy.write_bytes(settings + b" ")
     ambiguous = command("import", tmp_path / "a", tmp_path / "b", "--store", tmp_path / "third", "--unique-id", MAC)
     assert ambiguous.output.splitlines()[-1] == "3 taken, 0 not."
+
+
+def test_an_identity_that_is_given_is_that_of_one_kind(command: Command, store: Path, tmp_path: Path) -> None:
+    settings = written(tmp_path / "cfg.json", next(RECORDINGS.rglob("cfg.json")).read_bytes())
+    other = written(tmp_path / "other.json", SETTINGS)
+    answer = command("import", settings, other, "--store", store, "--unique-id", MAC)
+    assert answer.status == 1
+    assert answer.errors.count("are of several kinds: WLED, Example. Import each by itself.") == 2
+    assert command("import", settings, "--store", store, "--unique-id", MAC).status == 0
+    assert command("import", other, "--store", store, "--unique-id", MAC).status == 0
 
 
 def test_only_an_identity_that_such_a_device_can_have(command: Command, store: Path, tmp_path: Path) -> None:
