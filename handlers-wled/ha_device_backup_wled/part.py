@@ -19,10 +19,8 @@ def part_of(artifact: Artifact, wanted: Collection[str]) -> Artifact:
     held = contents(artifact).files
     records = {name for name in held if name.startswith(f"{RECORD_FOLDER}/")}
     own = held.keys() - records
-    if absent := set(wanted) - own:
-        raise RestoreRejectedError(
-            _("These files are not in the backup: {absent}. It holds: {own}.", absent=names(absent), own=names(own))
-        )
+    if set(wanted) - own:
+        raise RestoreRejectedError(_("Choose from the files of this backup: {files}.", files=names(own)))
     files = {name: held[name] for name in held if name in wanted or name in records}
     if SIZES_RECORD in files:
         files[SIZES_RECORD] = canonical({name: len(held[name]) for name in wanted})

@@ -57,7 +57,7 @@ async def test_a_configuration_of_another_chip_stays_refused() -> None:
 async def test_what_is_not_in_it_is_told(name: str) -> None:
     async with SimulatedWled() as wled:
         artifact = (await fetch(wled)).artifact
-    with pytest.raises(RestoreRejectedError, match=r"not in the backup: .*It holds: .*cfg\.json"):
+    with pytest.raises(RestoreRejectedError, match=r"Choose from the files of this backup: .*cfg\.json"):
         await runner.part(REGISTERED, artifact, [name])
 
 
