@@ -8,7 +8,7 @@ import abc
 import logging
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -343,6 +343,16 @@ class DeviceBackupHandler(abc.ABC):
         """
 
     @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        """Return whether this shows by its content, without doubt, that it is of a device of this kind; pure.
+
+        Asked of files that come without a word about their kind, before `validate`, which says what is wrong with a
+        damaged one. The default is False: such files are then handed in at their device only. Raises
+        InvalidArtifactError for a zip file that is damaged, as `files` does.
+        """
+        return False
+
+    @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
         """Return the unique id of the device that a valid artifact is of; pure. None where the artifact does not tell.
 
@@ -360,6 +370,16 @@ class DeviceBackupHandler(abc.ABC):
         file is for certain of a device that cannot take it, as another model.
         """
         return None
+
+    @classmethod
+    def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
+        """Return a valid artifact with only these of its files, to be put back without the others; pure.
+
+        A handler that overrides this can restore some files; without it a backup goes back as a whole. What tells where
+        the files are from stays in it, and `validate` takes it. Raises RestoreRejectedError for the name of none of its
+        files, with those that there are.
+        """
+        raise RestoreUnsupportedError
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

@@ -214,6 +214,12 @@ class ArtifactTooLargeError(ArtifactError):
     summary = "What the device sent is too large for a backup. Nothing was stored."
 
 
+class UnreadableFileError(ArtifactError):
+    """A file that a person handed in did not arrive, cannot be read or is too large; what it is, nobody looked at."""
+
+    summary = "The file could not be taken. Nothing was stored."
+
+
 class UnusableFileError(ArtifactError):
     """A file that a person handed in is no backup of a device of this kind."""
 
@@ -224,6 +230,11 @@ class ForeignFileError(ArtifactError):
     """A file that a person handed in is a backup of another device."""
 
     summary = "This file is a backup of another device. Nothing was stored. Hand it in at that device."
+
+    def __init__(self, detail: Text | None = None, *, owner: str | None = None) -> None:
+        """Keep the unique id of the device that the file is of, where it tells."""
+        super().__init__(detail)
+        self.owner = owner
 
 
 class RestoreError(DeviceBackupError):

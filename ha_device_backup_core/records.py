@@ -279,7 +279,7 @@ class Damage:
     path: str
     """Relative to the root of the store."""
     kind: DamageKind
-    message: str
+    message: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

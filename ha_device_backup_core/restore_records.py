@@ -39,6 +39,11 @@ class RestorePlan:
     """What could go wrong by it, as a connection that ends."""
     restarts: bool = False
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Return whether the device holds every file already."""
+        return bool(self.files) and all(file.change is FileChange.UNCHANGED for file in self.files)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreReport:
@@ -47,3 +52,5 @@ class RestoreReport:
     proven: tuple[Text, ...] = ()
     unproven: tuple[Text, ...] = ()
     needs: tuple[Text, ...] = ()
+    nothing_to_do: bool = False
+    """Set by the product where a plan found everything on the device already, and nothing was sent."""

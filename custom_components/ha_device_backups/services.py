@@ -180,12 +180,12 @@ async def _backups(manager: BackupManager, target: Target, language: str) -> lis
 
 
 async def _verify(hass: HomeAssistant, call: ServiceCall) -> Answer:
-    async with _manager(hass) as (manager, _):
+    async with _manager(hass) as (manager, language):
         targets = await async_targets(hass, manager, call)
         reports = [await manager.verify(target.key) for target in targets] if targets else [await manager.verify()]
         for report in reports:
             async_report_damage(hass, report, everything=not targets)
-    answer = verify_answer(reports)
+    answer = verify_answer(reports, language)
     if answer["problems"] and not call.return_response:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -8,10 +8,11 @@ import typer
 
 from .back_up import back_up, show_device
 from .handlers import handlers
-from .import_file import import_backup
+from .import_files import import_backups
 from .list_and_verify import list_backups, verify
 from .own_output import with_own_output
 from .protect import accept, protect
+from .prune import prune
 from .restore import restore
 from .run import run
 
@@ -47,7 +48,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "restore": restore,
     "protect": protect,
     "accept": accept,
-    "import": import_backup,
+    "import": import_backups,
+    "prune": prune,
 }
 for name, command in COMMANDS.items():
     app.command(name)(with_own_output(command))

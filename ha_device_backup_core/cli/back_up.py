@@ -34,6 +34,8 @@ def show_device(kind: Kind, *, settings: Settings = None, json: Json = False) ->
         print_json({**document, "error": None})
     else:
         say(device_name(device))
+        if device.unique_id is not None:
+            say(f"ID: {device.unique_id}")
         for text in english([notice.text for notice in device.notices]):
             say(text)
 

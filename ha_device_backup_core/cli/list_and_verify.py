@@ -9,6 +9,7 @@ import typer
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.records import Backup, DeviceRecord, VerifyReport, recommended_of
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.text import in_language
 
 from .options import ExistingStore, Json
 from .output import FAILED, Document, backup_document, device_document, fail, print_json, print_table, say, warn
@@ -88,11 +89,12 @@ def _print(stored: Stored) -> None:
         say("There are no backups here.")
         return
     print_table(
-        ("Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"),
+        ("Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"),
         [
             (
                 record.title,
                 record.key.kind,
+                record.key.unique_id,
                 backup.id,
                 "" if backup.confirmed is None else f"{backup.confirmed:%Y-%m-%d %H:%M} UTC",
                 str(backup.artifact.size),
@@ -121,14 +123,15 @@ def _marks(backup: Backup, recommended: Backup | None) -> Iterator[str]:
 def _problems(report: VerifyReport) -> Document:
     return {
         "problems": [
-            {"path": problem.path, "kind": problem.kind, "message": problem.message} for problem in report.problems
+            {"path": problem.path, "kind": problem.kind, "message": in_language(problem.message)}
+            for problem in report.problems
         ]
     }
 
 
 def _warn(report: VerifyReport) -> None:
     for problem in report.problems:
-        warn(f"{problem.path}: {problem.message}")
+        warn(f"{problem.path}: {in_language(problem.message)}")
 
 
 def _end(report: VerifyReport) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,13 +19,15 @@ from ha_device_backup_core.errors import (
 )
 from ha_device_backup_core.identity import is_another
 from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs.needless_restore import nothing_to_do
 from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
-from ha_device_backup_core.records import Backup
+from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
-from ha_device_backup_core.text import Text, in_language, numbered
+from ha_device_backup_core.text import Text, _, in_language, numbered
 
-from .find_backup import ChosenBackup, choose_backup
-from .installed import handlers_for
+from .bare_backup import bare_backup
+from .find_backup import ChosenBackup, bare_file, choose_backup
+from .installed import handlers_for, installed_handlers
 from .jobs import Target, back_up_target
 from .options import Json, Settings, entered_config
 from .output import (
@@ -73,7 +75,7 @@ class Restore:
         return Target(kind=self.registered.kind, title=None, config=self.config)
 
 
-def restore(
+def restore(  # noqa: PLR0913 - the options of a command
     backup: Annotated[str, typer.Argument(metavar="BACKUP", help="A file of a store, or an id with --store.")],
     *,
     settings: Settings = None,
@@ -90,15 +92,20 @@ def restore(
         Path | None,
         typer.Option(metavar="DIR", file_okay=False, help="Store what is on the device now there; stop if that fails."),
     ] = None,
+    file: Annotated[
+        list[str] | None,
+        typer.Option("--file", metavar="NAME", help="Put back only this file of it, as --plan names it. Repeat."),
+    ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Tell what would be done, change nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Put a backup back on its device."""
     document: Document = {"outcome": "failed", "device": None, "backup": None, "report": None}
     try:
-        chosen = choose_backup(backup, store, device)
-        document["backup"] = backup_document(chosen.backup, chosen.root)
-        job = _prepare(chosen, settings or [], back_up_first, other_device=other_device)
+        chosen, registry = _choose(backup, store, device)
+        chosen = _only(chosen, registry, file)
+        document["backup"] = backup_document(chosen.backup, chosen.root) | ({"id": None} if chosen.is_bare else {})
+        job = _prepare(chosen, registry, settings or [], back_up_first, other_device=other_device)
         if plan:
             found, planned = asyncio.run(_plan(job))
         else:
@@ -111,18 +118,52 @@ def restore(
     if json and plan:
         print_json({**document, "outcome": "planned", "plan": _plan_document(planned)})
     elif json:
-        print_json({**document, "outcome": "restored", "report": _report_document(report)})
+        outcome = "unchanged" if report.nothing_to_do else "restored"
+        print_json({**document, "outcome": outcome, "report": _report_document(report)})
     elif plan:
         _print_plan(chosen, found, planned)
     else:
         _print_report(chosen, found, report)
 
 
-def _prepare(chosen: ChosenBackup, settings: list[str], safety_store: Path | None, *, other_device: bool) -> Restore:
-    registry = handlers_for(chosen.backup)
+def _choose(named: str, store: Path | None, device: str | None) -> tuple[ChosenBackup, HandlerRegistry]:
+    """Return the backup, and the handlers that it is put back with; raises StoreError, RestoreRejectedError."""
+    bare = bare_file(named)
+    if bare is not None:
+        registry = installed_handlers(store)
+        return bare_backup(registry, bare), registry
+    chosen = choose_backup(named, store, device)
+    return chosen, handlers_for(chosen.backup)
+
+
+def _only(chosen: ChosenBackup, registry: HandlerRegistry, files: list[str] | None) -> ChosenBackup:
+    """Return the backup with only these files; raises RestoreRejectedError."""
+    if not files:
+        return chosen
     registered = registry.get(chosen.backup.key.kind)
     if not registered.can_restore:
         raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+    return replace(chosen, is_part=True, artifact=asyncio.run(runner.part(registered, chosen.artifact, tuple(files))))
+
+
+def _prepare(
+    chosen: ChosenBackup,
+    registry: HandlerRegistry,
+    settings: list[str],
+    safety_store: Path | None,
+    *,
+    other_device: bool,
+) -> Restore:
+    registered = registry.get(chosen.backup.key.kind)
+    if not registered.can_restore:
+        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+    if not (chosen.has_owner or other_device):
+        raise RestoreRejectedError(
+            _(
+                "“{name}” does not tell which device it is of. If it belongs on this one, add --other-device.",
+                name=chosen.backup.artifact.filename,
+            )
+        )
     return Restore(
         registry=registry,
         registered=registered,
@@ -148,12 +189,27 @@ async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
     await runner.check(job.registered, job.chosen.artifact)
     device = await _identify(job)
     async with opened_journal(job.chosen, job.safety_store) as journal:
+        key = job.target.key(job.registered.spec, device)
+        if not await journal.is_unfinished(key) and (equal := await _nothing_to_do(job, device)) is not None:
+            return device, equal
         safety = await _back_up_first(job, journal)
-        return device, await _put_back(job, device, journal, safety)
+        return device, await _put_back(job, key, device, journal, safety)
 
 
-async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, safety: Backup | None) -> RestoreReport:
-    key, before = job.target.key(job.registered.spec, device), None
+async def _nothing_to_do(job: Restore, device: DeviceInfo) -> RestoreReport | None:
+    return await nothing_to_do(
+        job.registered,
+        job.config,
+        job.chosen.artifact,
+        expected_unique_id=device.unique_id,
+        person=person_at_terminal(),
+    )
+
+
+async def _put_back(
+    job: Restore, key: DeviceKey, device: DeviceInfo, journal: RestoreJournal, safety: Backup | None
+) -> RestoreReport:
+    before = None
 
     async def begin() -> None:
         nonlocal before
@@ -182,6 +238,8 @@ async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, s
             raise
         except DeviceBackupError:
             await journal.tell(key)
+            if job.chosen.is_part:
+                warn("Name the same --file again to continue; without it all of the backup is put on.")
             raise
     await journal.end(key)
     return report
@@ -190,10 +248,11 @@ async def _put_back(job: Restore, device: DeviceInfo, journal: RestoreJournal, s
 async def _identify(job: Restore) -> DeviceInfo:
     device = await runner.probe(job.registered, job.config, person=person_at_terminal())
     if is_another(job.expected_unique_id, device.unique_id):
-        backup = job.chosen.backup
+        theirs, ours = job.chosen.backup.device.name, device_name(device)
         raise WrongDeviceError(
-            f"The backup is of {backup.device.name} ({backup.key.unique_id}),"
-            f" and {device_name(device)}, {device.unique_id}, answers."
+            _("“{theirs}” is not of {ours}.", theirs=theirs, ours=ours)
+            if job.chosen.is_bare
+            else _("The backup is of {theirs}, this is {ours}.", theirs=theirs, ours=ours)
         )
     return device
 
@@ -230,12 +289,15 @@ def _plan_document(plan: RestorePlan) -> Document:
 
 
 def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> None:
-    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} would be put on {device_name(device)}.")
+    if plan.changes_nothing:
+        say(f"{chosen.label}: nothing to do, {device_name(device)} holds all of it already.")
+    else:
+        say(f"{chosen.label} would be put on {device_name(device)}.")
     for file in plan.files:
         say(f"{file.name}: {_CHANGES[file.change]}")
         for text in english(file.details):
             say(f"  {text}")
-    if plan.restarts:
+    if plan.restarts and not plan.changes_nothing:
         say("The device restarts.")
     _say_each("Not put back", plan.refused)
     _say_each("Risk", plan.risks)
@@ -243,8 +305,11 @@ def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> 
 
 
 def _print_report(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport) -> None:
-    say(f"Backup {chosen.backup.id} of {chosen.backup.device.name} was put on {device_name(device)}.")
-    _say_each("Proven", report.proven)
+    if report.nothing_to_do:
+        say(f"{chosen.label}: nothing to do, {device_name(device)} holds all of it already. Nothing was sent.")
+    else:
+        say(f"{chosen.label} was put on {device_name(device)}.")
+        _say_each("Proven", report.proven)
     _say_each("Not proven", report.unproven)
     _say_each("Left for you to do", report.needs)
 

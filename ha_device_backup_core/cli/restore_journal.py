@@ -16,12 +16,19 @@ from ha_device_backup_core.store.root import is_marked
 from .find_backup import ChosenBackup
 from .output import Document, warn
 
+_COMMAND = "ha-device-backup restore"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreJournal:
     """Notes a restore in a store that is open for writing; without one, nowhere."""
 
     store: BackupStore | None
+
+    async def is_unfinished(self, key: DeviceKey) -> bool:
+        """Return whether a restore of the device did not end well before; raises StoreError."""
+        record = None if self.store is None else await self.store.device(key)
+        return record is not None and record.unfinished_restore is not None
 
     async def begin(
         self, key: DeviceKey, device: DeviceInfo, backup: Backup, safety: Backup | None
@@ -105,7 +112,9 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
         "and that did not end well. The device may hold only a part of it."
     )
     other = "" if restore.source == record.key else " --other-device"
-    warn(f"Continue: {_command(restore.backup_id, root, restore.source)}{other}")
+    bare = Path(restore.backup_id).is_absolute()
+    go_on = f'{_COMMAND} "{restore.backup_id}" --set …' if bare else _command(restore.backup_id, root, restore.source)
+    warn(f"Continue: {go_on}{other}")
     if restore.safety_backup_id is None:
         warn("It cannot be undone: what was on the device before was not backed up.")
     else:
@@ -113,7 +122,7 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
 
 
 def _command(backup_id: str, root: Path, source: DeviceKey) -> str:
-    return f'ha-device-backup restore {backup_id} --store "{root}" --device "{source}" --set …'
+    return f'{_COMMAND} {backup_id} --store "{root}" --device "{source}" --set …'
 
 
 def _store_of(chosen: ChosenBackup) -> Path | None:

@@ -94,6 +94,12 @@ class Results:
             made_at=made_at if made_at is not None and made_at.year in _POSSIBLE_YEARS else None,
         )
 
+    def recognizes(self, value: object) -> bool:
+        """Return what recognizes returned."""
+        if not isinstance(value, bool):
+            self._refuse("recognizes", "something else than True or False")
+        return value
+
     def configured(self, value: object) -> bool | None:
         """Return what configured returned."""
         if value is not None and not isinstance(value, bool):

@@ -1,7 +1,7 @@
 """One job with one handler: session, time limit, error door, checks, close; nothing else calls a handler."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
@@ -12,6 +12,7 @@ from ..errors import (
     ArtifactError,
     ForeignFileError,
     RestoreNotVerifiedError,
+    RestoreRejectedError,
     RestoreUnsupportedError,
     UnusableFileError,
     WrongDeviceError,
@@ -21,7 +22,7 @@ from ..identity import assigned_identity, is_another
 from ..plugins.registry import RegisteredHandler
 from ..restore_records import RestorePlan, RestoreReport
 from ..suspicion import Extent
-from ..text import Text, _, numbered
+from ..text import Text, _, as_value, numbered
 from ..waiting import undisturbed
 from .error_boundary import JobLogger, error_door
 from .fingerprint import fingerprint
@@ -170,6 +171,23 @@ async def plan(
     )
 
 
+async def part(registered: RegisteredHandler, artifact: Artifact, names: Collection[str]) -> Artifact:
+    """Return a valid artifact with only these of its files.
+
+    Raises RestoreRejectedError where the kind goes back only as a whole, or one is none of its files.
+    """
+    if not registered.can_restore_part:
+        raise RestoreRejectedError(
+            _("A backup of {kind} goes back only as a whole.", kind=as_value(registered.spec.name))
+        )
+
+    def work() -> Artifact:
+        results = Results(registered, Mask(()))
+        return results.artifact(registered.handler.part(artifact, names))
+
+    return await _pure(registered, None, work)
+
+
 async def extent(registered: RegisteredHandler, artifact: Artifact, *, device: str | None = None) -> Extent:
     """Return how much a valid artifact holds; `device` is whose it is."""
 
@@ -214,14 +232,42 @@ async def examine(
     except ArtifactError as error:
         raise UnusableFileError(error.detail) from error
     if is_another(expected_unique_id, owner):
-        raise ForeignFileError(
-            _(
-                "It is of {owner}, this device is {expected_unique_id}.",
-                owner=owner or "?",
-                expected_unique_id=expected_unique_id,
-            )
-        )
+        raise ForeignFileError(owner=owner)
     return fetched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTold:
+    """What a valid file tells of itself."""
+
+    owner: str | None
+    notes: tuple[Note, ...]
+    facts: FileFacts | None
+
+
+async def recognizes(registered: RegisteredHandler, artifact: Artifact) -> bool:
+    """Return whether a file shows that it is of the handler's kind; raises ArtifactError, HandlerCrashedError."""
+
+    def work() -> bool:
+        results = Results(registered, Mask(()))
+        return results.recognizes(registered.handler.recognizes(results.artifact(artifact)))
+
+    return await _pure(registered, None, work)
+
+
+async def look_into(registered: RegisteredHandler, artifact: Artifact, device: DeviceInfo) -> FileTold:
+    """Return what a file tells, whichever device it is of; raises ArtifactError, HandlerCrashedError."""
+
+    def work() -> FileTold:
+        results = Results(registered, Mask(()))
+        checked = results.artifact(artifact)
+        return FileTold(
+            notes=_validate(registered, checked, results),
+            owner=results.owner(registered.handler.owner(checked)),
+            facts=results.facts(registered.handler.describe(checked, device)),
+        )
+
+    return await _pure(registered, None, work)
 
 
 async def fingerprint_of(

@@ -5,7 +5,10 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.errors import ForeignFileError
 from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.text import Message, _
 
 from .backup_job import BackupJob
 from .events import JobResult
@@ -36,8 +39,21 @@ async def import_file(
     Raises UnusableFileError, ForeignFileError, HandlerCrashedError, StoreError. Nothing is deleted for it.
     """
     info = info or DeviceInfo(unique_id=job.key.unique_id, name=job.title)
-    fetched = await runner.examine(
-        job.registered, artifact, device=info, expected_unique_id=job.key.unique_id, zone=zone
-    )
+    try:
+        fetched = await runner.examine(
+            job.registered, artifact, device=info, expected_unique_id=job.key.unique_id, zone=zone
+        )
+    except ForeignFileError as error:
+        if error.owner is None:
+            raise
+        raise ForeignFileError(await _whose(job, error.owner), owner=error.owner) from error
     taken = await replace(job, retention=None).keep(fetched, made_at or fetched.made_at)
     return JobResult(key=job.key, title=job.title, outcome=taken.outcome, trigger=job.trigger, backup=taken.backup)
+
+
+async def _whose(job: BackupJob, owner: str) -> Message:
+    """Return which device a file is of: by its name, where anything is stored of it."""
+    record = await job.store.device(DeviceKey(job.key.kind, owner))
+    if record is None:
+        return _("It is of a device of which nothing is stored, not of {name}.", name=job.title)
+    return _("It is of {other}, not of {name}.", other=record.title, name=job.title)

@@ -18,6 +18,7 @@ from ha_device_backup_core.errors import (
 )
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
+from ha_device_backup_core.jobs.needless_restore import nothing_to_do
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger, UnfinishedRestore
 from ha_device_backup_core.restore_records import RestoreReport
@@ -281,6 +282,11 @@ class Restores:
             begun_at=self.clock(),
         )
         with attending(device, request.person, self.clock, self.publish) as person:
+            if (
+                before is None
+                and (equal := await self._nothing_to_do(device, registered, artifact, person)) is not None
+            ):
+                return equal
             try:
                 report = await runner.restore(
                     registered,
@@ -297,6 +303,18 @@ class Restores:
                 raise
         await self._set_unfinished(device, None)
         return report
+
+    async def _nothing_to_do(
+        self, device: TrackedDevice, registered: RegisteredHandler, artifact: Artifact, person: Person | None
+    ) -> RestoreReport | None:
+        return await nothing_to_do(
+            registered,
+            device.settings.config,
+            artifact,
+            expected_unique_id=device.key.unique_id,
+            sessions=self.sessions,
+            person=person,
+        )
 
     async def _set_unfinished(self, device: TrackedDevice, restore: UnfinishedRestore | None) -> None:
         if restore == device.unfinished_restore:

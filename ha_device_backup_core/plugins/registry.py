@@ -37,6 +37,17 @@ class RegisteredHandler:
         """Return whether the handler puts backups back."""
         return self.handler.restore_backup is not DeviceBackupHandler.restore_backup
 
+    @property
+    def can_restore_part(self) -> bool:
+        """Return whether the handler puts some files of a backup back without the others."""
+        bases = [base for base in self.handler.__mro__ if base is not DeviceBackupHandler]
+        return self.can_restore and any("part" in vars(base) for base in bases)
+
+    @property
+    def can_plan(self) -> bool:
+        """Return whether the handler tells what a restore would change."""
+        return self.handler.plan_restore is not DeviceBackupHandler.plan_restore
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:

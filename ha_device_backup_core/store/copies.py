@@ -12,6 +12,7 @@ from pathlib import Path
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core.text import _
 
 from .atomic_files import VisibleSteps
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file, require_not_newer
@@ -20,7 +21,8 @@ from .names import DEVICE_FILE, MARK_FILE, META_SUFFIX, BackupFiles
 from .reader import StoreReader
 from .root import Use, mark_document, require_place_for_copy, use_of
 from .serialization import DocumentError, encode
-from .threads import Worker, as_store_error
+from .store_errors import as_store_error, no_backup
+from .threads import Worker
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -177,7 +179,7 @@ class SecondCopy:
     def _prepare(self) -> None:
         root = self._reader.root.resolve()
         if self._folder.is_dir() and self._folder.resolve().is_relative_to(root):
-            raise StoreError("The folder for the second copy lies inside the store. Choose another one.")
+            raise StoreError(_("The folder for the second copy lies inside the store. Choose another one."))
         require_place_for_copy(self._folder)
         if use_of(self._folder) is not Use.SECOND_COPY:
             self._steps.write(self._folder / MARK_FILE, encode(mark_document(Use.SECOND_COPY)))
@@ -240,7 +242,7 @@ class SecondCopy:
             try:
                 backup = self._reader.backup(key, backup_id)
                 if (self._folder / backup.path).exists() and not _holds(self._folder / backup.path, backup):
-                    return StoreDamagedError(f"The second copy of {backup.path} differs. Move it away.")
+                    return StoreDamagedError(_("The second copy of {path} differs. Move it away.", path=backup.path))
                 self._copy(backup)
             except BackupNotFoundError:
                 pass
@@ -251,7 +253,7 @@ class SecondCopy:
         try:
             return read_file(self._reader.root / (backup.path + META_SUFFIX), MOST_BYTES_OF_META)
         except FileNotFoundError as error:
-            raise BackupNotFoundError(f"{backup.key} has no backup {backup.id}.") from error
+            raise no_backup(self._reader.device(backup.key), backup.id) from error
 
 
 def _holds(path: Path, backup: Backup) -> bool:
@@ -266,7 +268,7 @@ def _holds(path: Path, backup: Backup) -> bool:
 def _told(error: OSError | DocumentError | StoreError) -> StoreError:
     if isinstance(error, StoreError):
         return error
-    return as_store_error(error) if isinstance(error, OSError) else StoreDamagedError(f"{error}.")
+    return as_store_error(error) if isinstance(error, OSError) else StoreDamagedError(error.why)
 
 
 def export(reader: StoreReader, steps: VisibleSteps, key: DeviceKey, backup_id: str, folder: Path) -> Path:
@@ -276,7 +278,7 @@ def export(reader: StoreReader, steps: VisibleSteps, key: DeviceKey, backup_id: 
     document = read_file(reader.root / (backup.path + META_SUFFIX), MOST_BYTES_OF_META)
     if not folder.is_dir():
         if not folder.parent.is_dir():
-            raise StoreError(f"The folder {folder} is not there.")
+            raise StoreError(_("The folder {folder} is not there.", folder=str(folder)))
         steps.make_folder(folder)
     target = folder / backup.path.replace("/", "_")
     steps.write(target, content)

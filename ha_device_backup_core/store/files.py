@@ -5,10 +5,10 @@ import os
 import stat
 from pathlib import Path
 
-from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.text import _
 
 from .serialization import DocumentError, decode, is_newer
+from .store_errors import of_newer
 
 MOST_BYTES_OF_DOCUMENT = 16 * 1024 * 1024
 """Of a `device.json` with 100,000 backups it is less than half."""
@@ -22,14 +22,14 @@ def read_file(path: Path, most: int) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise DocumentError("it is a symbolic link") from error
+            raise DocumentError(_("It is a symbolic link.")) from error
         raise
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise DocumentError("it is no regular file")
+            raise DocumentError(_("It is no regular file."))
         if status.st_size > most:
-            raise DocumentError(f"it is too large ({status.st_size} bytes)")
+            raise DocumentError(_("It is too large ({size} bytes).", size=status.st_size))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(most)
     finally:
@@ -47,4 +47,4 @@ def is_of_newer(path: Path, most: int = MOST_BYTES_OF_DOCUMENT) -> bool:
 def require_not_newer(path: Path, most: int = MOST_BYTES_OF_DOCUMENT) -> None:
     """Raise StoreError for a document that a newer version wrote, so that it is left alone."""
     if is_of_newer(path, most):
-        raise StoreError(_("{path} was written by a newer version. Update Device Backups.", path=str(path)))
+        raise of_newer(str(path))

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from ha_device_backup_core.errors import StoreError
+from ha_device_backup_core.text import _
 
 
 class Door(Protocol):
@@ -38,7 +39,7 @@ class Gate:
         with self._condition:
             self._condition.wait_for(lambda: self._abandoned or (not self._shut and not self._under_way))
             if self._abandoned:
-                raise StoreError("The store was closed before this was done.")
+                raise StoreError(_("The store was closed before this was done."))
             self._under_way += 1
         try:
             yield
@@ -75,7 +76,7 @@ class Gate:
         """Make one step, whether the gate is open or shut, unless the permit was revoked."""
         with self._condition:
             if permit.is_revoked or self._abandoned:
-                raise StoreError("This came too late for the Home Assistant backup.")
+                raise StoreError(_("This came too late for the Home Assistant backup."))
             self._under_way += 1
         try:
             yield

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES
-from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.records import DeviceKey
 
 from .atomic_files import VisibleSteps, sync_folder
@@ -15,6 +14,7 @@ from .ids import with_ids_of
 from .names import DEVICE_FILE, BackupFiles
 from .reader import StoreReader
 from .serialization import Document, DocumentError, decode, device_document, encode
+from .store_errors import no_folder, of_newer
 
 _ADOPTS = "adopts"
 """In `device.json`: the identity whose history is being taken over; a start that finds it goes on."""
@@ -31,7 +31,7 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
     if there is not None and there.document.get(_ADOPTS) != old.unique_id and reader.names(new.folder).ids:
         return []
     if held.newer:
-        raise StoreError(f"{old.folder} was written by a newer version. Update Device Backups.")
+        raise of_newer(old.folder)
     source, target = reader.root / old.folder, reader.root / new.folder
     names = reader.names(old.folder)
     for files in (*names.backups, *names.without_artifact):
@@ -59,7 +59,7 @@ def _begin(steps: VisibleSteps, target: Path, document: Document) -> None:
     if not target.exists(follow_symlinks=False):
         steps.make_folder(target)
     if target.is_symlink() or not target.is_dir():
-        raise StoreError(f"{target.name} in the store is not a folder. Move it away.")
+        raise no_folder(target.name)
     steps.write(target / DEVICE_FILE, encode(document))
 
 

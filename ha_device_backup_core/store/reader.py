@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
-from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError
+from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import (
     Backup,
     DeviceKey,
@@ -18,15 +18,18 @@ from ha_device_backup_core.records import (
     StoredArtifact,
     StoredSummary,
 )
+from ha_device_backup_core.text import Message, _
 
 from .clocks import as_of
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
 from .ids import IDS
 from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
 from .serialization import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
+from .store_errors import damaged, no_backup, of_newer
 
 _LOGGER = logging.getLogger(__name__)
 _HINT = "recommended_before"
+_FILE_MISSING = _("Its file is missing.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,10 @@ class StoreReader:
         read = (self._parsed(key, files) for files in self.names(key.folder).backups)
         return [_slim(parsed[0], key) for parsed in read if parsed is not None]
 
+    def beyond(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[str]:
+        """Return the ids of what is beyond the policy, oldest first."""
+        return beyond(self.for_retention(key), policy, now) if self.count(key) > policy.newest else []
+
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""
         return len(self.names(key.folder).backups) if self.device(key) is not None else 0
@@ -190,15 +197,15 @@ class StoreReader:
         names = self.names(key.folder)
         files = names.find(backup_id)
         if record is None or files is None:
-            raise BackupNotFoundError(f"{key} has no backup {backup_id}.")
+            raise no_backup(record, backup_id)
         if files in names.without_artifact and not (self.root / key.folder / files.artifact).exists():
-            raise StoreDamagedError(f"{key.folder}/{files.artifact}: its file is missing.")
+            raise damaged(f"{key.folder}/{files.artifact}", _FILE_MISSING)
         try:
             backup, document = self.meta(key, files)
         except DocumentError as error:
-            raise StoreDamagedError(f"{key.folder}/{files.artifact}: {error}.") from error
+            raise damaged(f"{key.folder}/{files.artifact}", error.why) from error
         except FileNotFoundError as error:
-            raise BackupNotFoundError(f"{key} has no backup {backup_id}.") from error
+            raise no_backup(record, backup_id) from error
         return self._dated(backup, record), files, document
 
     def described(self, key: DeviceKey, backup_id: str) -> Backup | None:
@@ -206,7 +213,7 @@ class StoreReader:
         record = self.device(key)
         files = self.names(key.folder).find(backup_id)
         if record is None or files is None:
-            raise BackupNotFoundError(f"{key} has no backup {backup_id}.")
+            raise no_backup(record, backup_id)
         read = self._read_meta(key, files, record)
         return None if read is None else read[0]
 
@@ -214,7 +221,7 @@ class StoreReader:
         """Return a backup whole, as it was stored; raises BackupNotFoundError, StoreDamagedError, StoreError."""
         backup, _, _ = self.located(key, backup_id)
         if not backup.known:
-            raise StoreError(f"{backup.path} was stored by a newer version. Update Device Backups.")
+            raise of_newer(backup.path)
         return artifact_of(backup, self.content(backup))
 
     def content(self, backup: Backup) -> bytes:
@@ -227,16 +234,16 @@ class StoreReader:
         try:
             content = read_file(path, expected)
         except DocumentError as error:
-            raise StoreDamagedError(f"{backup.path}: {error}.") from error
+            raise damaged(backup.path, error.why) from error
         except FileNotFoundError as error:
             if not path.with_name(path.name + META_SUFFIX).exists():
-                raise BackupNotFoundError(f"{backup.key} has no backup {backup.id}.") from error
-            raise StoreDamagedError(f"{backup.path}: its file is missing.") from error
+                raise no_backup(self.device(backup.key), backup.id) from error
+            raise damaged(backup.path, _FILE_MISSING) from error
         if backup.known and (len(content), hashlib.sha256(content).hexdigest()) != (
             backup.artifact.size,
             backup.artifact.sha256,
         ):
-            raise StoreDamagedError(f"{backup.path}: its file is not what was stored.")
+            raise damaged(backup.path, _("Its file is not what was stored."))
         return content
 
     def meta(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, Document]:
@@ -244,7 +251,7 @@ class StoreReader:
         document = decode(read_file(self.root / key.folder / files.meta, MOST_BYTES_OF_META))
         backup = stored_backup(document, path=f"{key.folder}/{files.artifact}")
         if backup.id != files.id or backup.key != key:
-            raise DocumentError(f"its meta file belongs to backup {backup.id} of {backup.key}")
+            raise DocumentError(misplaced(backup))
         return backup, document
 
     def size(self) -> int:
@@ -331,6 +338,11 @@ def artifact_of(backup: Backup, content: bytes) -> Artifact:
         attributes=stored.attributes,
         missing=stored.missing,
     )
+
+
+def misplaced(backup: Backup) -> Message:
+    """Return what is wrong with a meta file that lies at the file of another backup."""
+    return _("The meta file belongs to backup {backup_id} of {name}.", backup_id=backup.id, name=backup.device.name)
 
 
 def _size_below(folder: Path) -> int:

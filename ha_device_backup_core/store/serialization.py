@@ -20,6 +20,7 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
 )
 from ha_device_backup_core.suspicion import Suspicion
+from ha_device_backup_core.text import Message, _
 from ha_device_backup_core.text_documents import text_document, text_of
 
 from .names import EARLIEST, KIND, LATEST, time_of
@@ -32,7 +33,12 @@ _ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
 
 
 class DocumentError(ValueError):
-    """A document is not what the store writes."""
+    """A document is not what the store writes; `why` is one sentence for people."""
+
+    def __init__(self, why: Message) -> None:
+        """Keep the reason."""
+        super().__init__(why)
+        self.why = why
 
 
 def encode(document: Mapping[str, object]) -> bytes:
@@ -46,11 +52,11 @@ def decode(content: bytes) -> Document:
     try:
         document = json.loads(content)
     except ValueError as error:
-        raise DocumentError("it is not JSON") from error
+        raise DocumentError(_("It is not JSON.")) from error
     except RecursionError as error:
-        raise DocumentError("it is nested too deeply") from error
+        raise DocumentError(_("It is nested too deeply.")) from error
     if not isinstance(document, dict):
-        raise DocumentError("it is not a JSON object")
+        raise DocumentError(_("It is not a JSON object."))
     return document
 
 
@@ -80,7 +86,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Docu
 def device_record(document: Document) -> DeviceRecord:
     """Return the record that `device.json` holds; raises DocumentError."""
     if document.get("schema") != SCHEMA and not is_newer(document):
-        raise DocumentError("its schema is unknown")
+        raise DocumentError(_("Its schema is unknown."))
     try:
         attempt = document.get("last_attempt")
         restore = document.get("unfinished_restore")
@@ -93,7 +99,7 @@ def device_record(document: Document) -> DeviceRecord:
             unfinished_restore=None if restore is None else _restore(restore),
         )
     except _ODD as error:
-        raise DocumentError(f"it lacks what a device.json holds ({type(error).__name__}: {error})") from error
+        raise _lacking(error) from error
 
 
 def backup_document(backup: Backup, *, title: str, recommended_before: str | None) -> Document:
@@ -140,7 +146,7 @@ def stored_backup(document: Document, *, path: str) -> Backup:
     if is_newer(document):
         return _foreign_backup(document, path=path)
     if document.get("schema") != SCHEMA:
-        raise DocumentError("its schema is unknown")
+        raise DocumentError(_("Its schema is unknown."))
     try:
         previous = document.get("previous")
         return Backup(
@@ -163,7 +169,7 @@ def stored_backup(document: Document, *, path: str) -> Backup:
             else Previous(id=_string(previous["id"]), confirmed=time(previous["confirmed"])),
         )
     except _ODD as error:
-        raise DocumentError(f"it lacks what a meta file holds ({type(error).__name__}: {error})") from error
+        raise _lacking(error) from error
 
 
 def key_of(document: Document) -> DeviceKey:
@@ -177,7 +183,7 @@ def _foreign_backup(document: Document, *, path: str) -> Backup:
         schema, backup_id = int(document["schema"]), _string(document["id"])
         key, taken_at = key_of(document), time_of(backup_id)
     except _ODD as error:
-        raise DocumentError("it is of an unknown schema and names no device") from error
+        raise DocumentError(_("Its schema is unknown, and it names no device.")) from error
     return Backup(
         id=backup_id,
         key=key,
@@ -318,8 +324,17 @@ def time(value: object) -> datetime:
         if at.tzinfo is not None and EARLIEST <= at <= LATEST:
             return at.astimezone(UTC)
     except _ODD as error:
-        raise DocumentError("a time that cannot be read") from error
-    raise DocumentError("a time without its zone, or that no clock showed")
+        raise DocumentError(_("It holds a time that cannot be read.")) from error
+    raise DocumentError(_("It holds a time without its zone, or one that no clock showed."))
+
+
+def _lacking(error: BaseException) -> DocumentError:
+    """Return the error for a document without something that belongs in it, by its key where that is known."""
+    if isinstance(error, DocumentError):
+        return error
+    if isinstance(error, KeyError):
+        return DocumentError(_("“{key}” is missing in it.", key=str(error.args[0])))
+    return DocumentError(_("Something in it is not what belongs there."))
 
 
 def _string(value: object) -> str:

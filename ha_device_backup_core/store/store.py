@@ -22,6 +22,7 @@ from ha_device_backup_core.records import (
     VerifyReport,
 )
 from ha_device_backup_core.suspicion import Suspicion
+from ha_device_backup_core.text import _
 from ha_device_backup_core.waiting import undisturbed
 
 from .atomic_files import DIRECTORY_MODE, VisibleSteps
@@ -128,6 +129,10 @@ class BackupStore:
     async def backup(self, key: DeviceKey, backup_id: str) -> Backup:
         """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
         return await self._read(self._reader.backup, key, backup_id)
+
+    async def beyond(self, key: DeviceKey, policy: RetentionPolicy, *, now: datetime) -> list[str]:
+        """Return the ids that `prune` would delete."""
+        return await self._read(self._reader.beyond, key, policy, now)
 
     async def read(self, key: DeviceKey, backup_id: str) -> Artifact:
         """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
@@ -362,12 +367,12 @@ class BackupStore:
 
     def _worker(self, name: str) -> Worker:
         if self._workers is None:
-            raise StoreError("The store is not open.")
+            raise StoreError(_("The store is not open."))
         return self._workers[name]
 
     def _require_writable(self) -> None:
         if not self._writable:
-            raise StoreError("The store is not open for writing.")
+            raise StoreError(_("The store is not open for writing."))
 
     async def _end_workers(self) -> None:
         workers, self._workers = self._workers, None

@@ -1,14 +1,13 @@
 """The threads of a store: one writes, the others never wait for the gate with it."""
 
 import asyncio
-import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from ha_device_backup_core.errors import StoreError, StoreFullError
 from ha_device_backup_core.waiting import undisturbed
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+from .store_errors import as_store_error
+
 _SECONDS_TO_END = 10.0
 
 
@@ -38,11 +37,3 @@ def _guarded[**P, R](function: Callable[P, R], /, *args: P.args, **kwargs: P.kwa
         return function(*args, **kwargs)
     except OSError as error:
         raise as_store_error(error) from error
-
-
-def as_store_error(error: OSError) -> StoreError:
-    """Return what the failure of a file operation means to a person."""
-    if error.errno in _NO_ROOM:
-        return StoreFullError(None if error.filename is None else str(error.filename))
-    words = str(error.strerror or error)
-    return StoreError(words if error.filename is None else f"{words}: {error.filename}")

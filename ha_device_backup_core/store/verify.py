@@ -5,12 +5,14 @@ from pathlib import Path
 
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
 from ha_device_backup_core.records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
+from ha_device_backup_core.text import Message, _, as_value
 
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, read_file
 from .names import DEVICE_FILE, MARK_FILE, META_SUFFIX, SNAPSHOT_FILE, SNAPSHOTS_FILE, BackupFiles, FolderNames
-from .reader import StoreReader
+from .reader import StoreReader, misplaced
 from .root import use_of
 from .serialization import DocumentError, decode, device_record, stored_backup
+from .store_errors import system_words
 
 
 def verify_folder(reader: StoreReader, folder: str) -> VerifyReport:
@@ -57,10 +59,10 @@ class _Verification:
                 self._backup(key, files)
         for files in names.without_artifact:
             if self._present(files.meta) and not self._present(files.artifact):
-                self._add(files.artifact, DamageKind.ARTIFACT_MISSING, "The file of this backup is missing.")
+                self._add(files.artifact, DamageKind.ARTIFACT_MISSING, _("The file of this backup is missing."))
         for name in names.without_meta:
             if not self._present(name + META_SUFFIX) and self._present(name):
-                self._add(name, DamageKind.META_MISSING, "The meta file of this backup is missing.")
+                self._add(name, DamageKind.META_MISSING, _("The meta file of this backup is missing."))
         return VerifyReport(checked=self._checked, problems=tuple(self._problems))
 
     def _device(self, names: FolderNames) -> DeviceKey | None:
@@ -69,27 +71,31 @@ class _Verification:
             if self._reader.is_of_newer(self._folder):
                 return None
             if names.backups or names.without_artifact or self._present(DEVICE_FILE):
-                self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, "Nothing here tells which device this is.")
+                self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, _("Nothing here tells which device this is."))
             return None
         if held.rebuilt:
             self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, self._why_unreadable())
         if held.record.key.folder != self._folder:
-            message = f"This folder holds {held.record.key}, whose folder would be {held.record.key.folder}."
+            message = _(
+                "This folder holds {name}, whose folder would be {folder}.",
+                name=held.record.title,
+                folder=held.record.key.folder,
+            )
             self._add("", DamageKind.WRONG_FOLDER, message)
             return None
         return held.record.key
 
-    def _why_unreadable(self) -> str:
+    def _why_unreadable(self) -> Message:
         try:
             path = self._reader.root / self._folder / DEVICE_FILE
             record = device_record(decode(read_file(path, MOST_BYTES_OF_DOCUMENT)))
         except FileNotFoundError:
-            return "It is missing; what the backups tell of the device is used."
+            return _("It is missing. What the backups tell of the device is used.")
         except DocumentError as error:
-            return f"It is damaged, {error}; what the backups tell of the device is used."
+            return _("It is damaged. {why} What the backups tell of the device is used.", why=error.why)
         if record.key.folder != self._folder:
-            return f"It names {record.key}; what the backups tell of the device is used."
-        return "It was damaged and has been made anew."
+            return _("It names another device, {name}. What the backups tell of the device is used.", name=record.title)
+        return _("It was damaged and has been made anew.")
 
     def _backup(self, key: DeviceKey, files: BackupFiles) -> None:
         backup = self._meta(key, files)
@@ -102,7 +108,7 @@ class _Verification:
             return
         except StoreDamagedError:
             self._checked += 1
-            self._add(files.artifact, DamageKind.ARTIFACT_CHANGED, "The file is not what was stored.")
+            self._add(files.artifact, DamageKind.ARTIFACT_CHANGED, _("The file is not what was stored."))
         except OSError as error:
             self._problems.append(_failed(f"{self._folder}/{files.artifact}", error))
 
@@ -111,7 +117,7 @@ class _Verification:
             document = decode(read_file(self._reader.root / self._folder / files.meta, MOST_BYTES_OF_META))
             backup = stored_backup(document, path=f"{self._folder}/{files.artifact}")
         except DocumentError as error:
-            self._add(files.meta, DamageKind.META_UNREADABLE, f"The meta file is damaged: {error}.")
+            self._add(files.meta, DamageKind.META_UNREADABLE, _("The meta file is damaged. {why}", why=error.why))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -119,21 +125,20 @@ class _Verification:
         else:
             if backup.id == files.id and backup.key == key:
                 return backup
-            message = f"The meta file belongs to backup {backup.id} of {backup.key}."
-            self._add(files.meta, DamageKind.META_MISPLACED, message)
+            self._add(files.meta, DamageKind.META_MISPLACED, misplaced(backup))
         return None
 
     def _present(self, name: str) -> bool:
         return (self._reader.root / self._folder / name).exists(follow_symlinks=False)
 
-    def _add(self, name: str, kind: DamageKind, message: str) -> None:
+    def _add(self, name: str, kind: DamageKind, message: Message) -> None:
         path = f"{self._folder}/{name}".rstrip("/")
         if not any(problem.path == path for problem in self._problems):
             self._problems.append(Damage(path=path, kind=kind, message=message))
 
 
 def _root_document(root: Path, name: str) -> Damage | None:
-    message = "It is damaged; it is made anew when something is stored."
+    message = _("It is damaged. It is made anew when something is stored.")
     damage = Damage(path=name, kind=DamageKind.DOCUMENT_UNREADABLE, message=message)
     try:
         decode(read_file(root / name, MOST_BYTES_OF_SNAPSHOTS))
@@ -147,11 +152,13 @@ def _root_document(root: Path, name: str) -> Damage | None:
 
 
 def _links(folder: Path, prefix: str) -> list[Damage]:
-    message = "A symbolic link: Home Assistant would not restore it."
+    message = _("A symbolic link: Home Assistant would not restore it.")
     with os.scandir(folder) as entries:
         links = sorted(entry.name for entry in entries if entry.is_symlink())
     return [Damage(path=prefix + name, kind=DamageKind.SYMBOLIC_LINK, message=message) for name in links]
 
 
 def _failed(path: str, error: OSError) -> Damage:
-    return Damage(path=path, kind=DamageKind.READ_FAILED, message=f"It cannot be read: {error.strerror}.")
+    return Damage(
+        path=path, kind=DamageKind.READ_FAILED, message=_("It cannot be read. {why}", why=as_value(system_words(error)))
+    )

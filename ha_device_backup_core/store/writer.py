@@ -47,6 +47,7 @@ from .names import (
 from .reader import DeviceDocument, StoreReader
 from .root import Use, mark_document, use_of
 from .serialization import Document, backup_document, device_document, encode
+from .store_errors import no_folder, of_newer
 
 _LOGGER = logging.getLogger(__name__)
 _TOO_MANY_NOTES: Text = _("The device has more to tell about this backup than can be kept beside it.")
@@ -177,7 +178,7 @@ class StoreWriter:
         """Change keys of a meta file; raises BackupNotFoundError, StoreDamagedError, StoreError."""
         backup, files, document = self._reader.located(key, backup_id)
         if not backup.known:
-            raise StoreError(f"{backup.path} was stored by a newer version. Update Device Backups.")
+            raise of_newer(backup.path)
         self._steps.write(self._root / key.folder / files.meta, encode({**document, **changes}))
         return self._reader.backup(key, backup_id)
 
@@ -199,11 +200,12 @@ class StoreWriter:
     def forget(self, key: DeviceKey) -> None:
         """Remove the folder of a device that has no backups; raises StoreError when it has."""
         require_not_newer(self._root / key.folder / DEVICE_FILE)
-        if self._reader.device(key) is None:
+        record = self._reader.device(key)
+        if record is None:
             return
         names = self._reader.names(key.folder)
         if names.backups or names.without_artifact or names.without_meta:
-            raise StoreError(f"{key} still has backups. Delete them first.")
+            raise StoreError(_("There still are backups of {name}. Delete them first.", name=record.title))
         folder = self._root / key.folder
         self._steps.remove(*(folder / name for name in names.unfinished), folder / DEVICE_FILE)
         self._steps.remove_folder(folder)
@@ -254,16 +256,22 @@ class StoreWriter:
         if not folder.exists(follow_symlinks=False):
             self._steps.make_folder(folder)
         if folder.is_symlink() or not folder.is_dir():
-            raise StoreError(f"{key.folder} in the store is not a folder. Move it away.")
+            raise no_folder(key.folder)
         held = self._reader.document(key.folder)
         if (held is None and self._reader.is_of_newer(key.folder)) or (held is not None and held.newer):
-            raise StoreError(f"{key.folder} was written by a newer version. Update Device Backups.")
+            raise of_newer(key.folder)
         if held is None:
             record = DeviceRecord(key=key, title=title)
             held = DeviceDocument(record=record, document=device_document(record, onto={}))
             self._steps.write(folder / DEVICE_FILE, encode(held.document))
         elif held.record.key != key:
-            raise StoreError(f"The folder {key.folder} belongs to {held.record.key}, not to {key}. Move it away.")
+            raise StoreError(
+                _(
+                    "The folder {folder} in the store belongs to another device, {name}. Move it away.",
+                    folder=key.folder,
+                    name=held.record.title,
+                )
+            )
         return held
 
     def _announce_to_newer(self, backup: Backup) -> None:

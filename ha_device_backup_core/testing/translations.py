@@ -1,4 +1,4 @@
-"""Whether every sentence of a package stands in each of its files of translations, with the same gaps."""
+"""Whether every sentence of a package can be translated and stands in each of its files, with the same gaps."""
 
 import ast
 import json
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ha_device_backup_core.catalogs import FOLDER
 from ha_device_backup_core.text import GAP
+
+from .plain_sentences import plain_sentences
 
 MARK = "_"
 """How what `translator` returns is called."""
@@ -31,7 +33,10 @@ def faults_of_translations(folder: Path) -> tuple[str, ...]:
     sentences = [sentence for file in sorted(folder.rglob("*.py")) for sentence in _sentences(file, folder)]
     english = dict.fromkeys(sentence.english for sentence in sentences if sentence.english)
     faults = [fault for sentence in sentences for fault in _faults_of(sentence)]
-    for file in sorted((folder / FOLDER).glob("*.json")) if sentences else ():
+    files = sorted((folder / FOLDER).glob("*.json")) if sentences else []
+    if files:
+        faults += plain_sentences(folder)
+    for file in files:
         faults += _faults_of_file(file, english)
     return tuple(faults)
 

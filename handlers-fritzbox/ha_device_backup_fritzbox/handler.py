@@ -31,7 +31,7 @@ from .client import Address, BoxClient
 from .configured import configured
 from .description import DEVICE_INFO, IDENTITY, SECURITY, BoxInfo, lacks_settings_right, parse_info
 from .export_download import Download, ExportDownload
-from .export_file import parse_export
+from .export_file import is_export, parse_export
 from .faults import PASSWORD_CHARACTERS
 from .normalize import normalize
 from .origin import made_at, same_model, shown, version
@@ -113,6 +113,11 @@ class FritzBoxHandler(DeviceBackupHandler):
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
         """Return the doubts about a backup, or about an export from the page of the box; or refuse it."""
         return validate(artifact)
+
+    @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        """Return whether an export is in it, or the record of a box."""
+        return any(map(is_export, artifact.files().values())) or files.recorded_serial(artifact) is not None
 
     @classmethod
     def owner(cls, artifact: Artifact) -> str | None:

@@ -25,6 +25,7 @@ from .client import Login, TasmotaClient
 from .collect import Collected, Collector
 from .contents import Contents, contents_of
 from .device_files import CONFIGURATION, STATUS_RECORD
+from .dump import begins_as_dump
 from .factory import configured
 from .file_system import FileSystem
 from .json_files import canonical
@@ -104,6 +105,11 @@ class TasmotaHandler(DeviceBackupHandler):
     def validate(cls, artifact: Artifact) -> tuple[Note, ...]:
         """Return the doubts about a backup, or refuse it."""
         return validate(artifact)
+
+    @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        """Return whether a file in it begins as a dump does."""
+        return any(map(begins_as_dump, artifact.files().values()))
 
     @classmethod
     def owner(cls, artifact: Artifact) -> str | None:

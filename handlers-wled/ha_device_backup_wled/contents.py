@@ -1,7 +1,7 @@
 """What is in a backup, by the names that the files have on a controller: also in one that a person hands in; pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
 
@@ -12,6 +12,8 @@ from .json_files import JsonError, as_object, parse
 from .recognize import holds_configuration, holds_presets
 from .translation import _
 
+PART = "part"
+"""An attribute of an artifact with some files of a backup."""
 _BUNDLE = "application/zip"
 _OF_A_CONTROLLER = (
     *(".json", ".css", ".js", ".htm", ".html", ".gz", ".ico", ".gif", ".bmp", ".png", ".jpg", ".jpeg", ".svg"),
@@ -32,6 +34,8 @@ class Contents:
     """The names on the device that differ from those."""
     left_aside: tuple[str, ...] = ()
     """What is no file of a controller."""
+    is_part: bool = False
+    """Whether a person chose these files, so that nothing is said of the others."""
 
     @property
     def is_fetched(self) -> bool:
@@ -44,6 +48,10 @@ def contents(artifact: Artifact) -> Contents:
 
     Raises InvalidArtifactError when it cannot be told which of several files is meant.
     """
+    return replace(_all(artifact), is_part=PART in artifact.attributes)
+
+
+def _all(artifact: Artifact) -> Contents:
     files = artifact.files()
     if artifact.media_type != _BUNDLE:
         return Contents(files=_alone(artifact.filename, artifact.content), device_names={})

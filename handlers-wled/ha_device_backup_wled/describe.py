@@ -6,6 +6,7 @@ from functools import reduce
 from ha_device_backup_core import FileChange, Message, PlannedFile, RestorePlan, Text
 
 from . import device_files
+from .areas import areas_of
 from .compare import changes
 from .device_files import CONFIGURATION, PRESETS
 from .display import shown
@@ -15,7 +16,8 @@ from .presets import PresetChanges, preset_changes
 from .sendable import is_held
 from .translation import _
 
-_MOST_SETTINGS = 30
+_MOST_SETTINGS = 10
+"""Of those that nobody but the firmware knows by these names."""
 _LONGEST_NAME = 200
 
 
@@ -23,7 +25,7 @@ def describe(prepared: Prepared) -> RestorePlan:
     """Return the plan that a person sees."""
     uploads = prepared.uploads
     return RestorePlan(
-        files=tuple(_planned(prepared, name, content) for name, content in sorted(uploads.all.items())),
+        files=tuple(_planned(prepared, name, uploads.all[name]) for name in sorted(uploads.all, key=_place)),
         refused=uploads.refused,
         needs=uploads.needs,
         risks=uploads.risks,
@@ -52,6 +54,11 @@ def _planned(prepared: Prepared, name: str, content: bytes) -> PlannedFile:
     return PlannedFile(name=title, change=FileChange.CHANGED, details=details)
 
 
+def _place(name: str) -> tuple[bool, bool, str]:
+    """Return the key that sorts what people know best before what they do not: presets, settings, other files."""
+    return name != PRESETS, name != CONFIGURATION, name
+
+
 def _details(name: str, content: bytes, current: bytes) -> Iterator[Text]:
     if name == PRESETS and (counts := preset_changes(content, current)) is not None:
         yield from describe_presets(counts)
@@ -61,6 +68,8 @@ def _details(name: str, content: bytes, current: bytes) -> Iterator[Text]:
         except JsonError:
             yield _("The present settings of the controller are damaged.")
             return
+        if (areas := areas_of(paths)) is not None:
+            yield _("Settings: {areas}", areas=areas)
         yield from (shown(path)[:_LONGEST_NAME] for path in paths[:_MOST_SETTINGS])
         if len(paths) > _MOST_SETTINGS:
             yield _("and {count} more settings", count=len(paths) - _MOST_SETTINGS)

@@ -1,6 +1,6 @@
 """The handler of WLED controllers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from ha_device_backup_core import (
@@ -9,6 +9,7 @@ from ha_device_backup_core import (
     DeviceBackupHandler,
     DeviceError,
     DeviceInfo,
+    FileFacts,
     HandlerContext,
     HandlerSpec,
     Note,
@@ -25,9 +26,10 @@ from .contents import Contents, contents
 from .describe import describe
 from .device_files import INFO_RECORD, NAMES_RECORD, SIZES_RECORD
 from .factory import configured
-from .info import parse_info
 from .json_files import canonical, encoded
 from .normalize import normalize
+from .origin import file_facts, owner, recognizes
+from .part import part_of
 from .prepare import Preparer
 from .redact import redact
 from .restore import Restorer
@@ -99,10 +101,24 @@ class WledHandler(DeviceBackupHandler):
         return validate(artifact)
 
     @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        """Return whether it holds the settings or the presets of a controller, damaged or not."""
+        return recognizes(artifact)
+
+    @classmethod
     def owner(cls, artifact: Artifact) -> str | None:
-        """Return the MAC address in the record; without one the files do not tell."""
-        record = contents(artifact).files.get(INFO_RECORD)
-        return None if record is None else parse_info(record).mac
+        """Return the MAC address in the record, or the one in a name by TasmoBackup; nothing else tells it."""
+        return owner(artifact)
+
+    @classmethod
+    def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
+        """Return the version and the time of what was made elsewhere: in the record, or in a name by TasmoBackup."""
+        return file_facts(artifact)
+
+    @classmethod
+    def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
+        """Return the artifact with some of its files: each can be put back without the others."""
+        return part_of(artifact, names)
 
     @classmethod
     def configured(cls, artifact: Artifact) -> bool | None:

@@ -37,6 +37,8 @@ class Uploads:
     risks: tuple[Text, ...] = ()
     keeps_own: bool = False
     """Whether the configuration has parts of the device's own."""
+    is_part: bool = False
+    """Whether a person chose some files, so that nothing is said of the others."""
     is_same_device: bool
     is_replacement: bool = False
     """Whether it is another one than that of the backup, for certain."""
@@ -74,6 +76,7 @@ def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
         configuration=None if configuration is None else _without_mark(configuration),
         refused=(*left_out, *_refused_configuration(held, fits=fits)),
         needs=(*_warnings(origin, device, configuration), *_palettes(chosen, origin, device)),
+        is_part=held.is_part,
         is_same_device=origin is not None and origin.mac == device.mac,
         is_replacement=origin is not None and origin.mac != device.mac,
         may_migrate=origin is None or origin.series != device.series,
@@ -165,14 +168,14 @@ def _is_user_file(name: str) -> bool:
 
 
 def _refused_configuration(held: Contents, *, fits: bool) -> list[Text]:
-    if not fits:
+    if not fits and (CONFIGURATION in held.files or not held.is_part):
         return [
             _(
                 "The configuration was not put back, because the controller has another chip and the pins of"
                 " the backup may not fit. Enter the settings by hand; presets and all other files are back."
             )
         ]
-    if CONFIGURATION not in held.files:
+    if CONFIGURATION not in held.files and not held.is_part:
         return [_("The backup holds no settings; those of the controller stay as they are.")]
     return []
 

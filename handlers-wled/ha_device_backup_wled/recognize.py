@@ -11,6 +11,9 @@ SECTIONS = frozenset(
 _QUOTED_SECTIONS = tuple(f'"{section}"'.encode() for section in sorted(SECTIONS))
 _FEWEST_SECTIONS = 2
 _PRESET_KEYS = frozenset({"n", "on", "bri", "seg", "playlist", "win", "ql", "ps", "mainseg", "transition"})
+_QUOTED_PRESET_KEYS = (b'"seg":', b'"playlist":', b'"mainseg":', b'"win":')
+_CONFIGURATION_START = re.compile(rb'\s*\{\s*"rev"\s*:\s*\[[\d,\s]*\]\s*,\s*"vid"')
+"""As the firmware writes it, whatever became of the rest."""
 _PRESETS_START = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{')
 
 
@@ -45,6 +48,17 @@ def holds_configuration(content: bytes) -> bool:
         return False
 
 
+def is_surely_configuration(content: bytes) -> bool:
+    """Return whether a file of unknown kind is a configuration: other devices have some sections of these names."""
+    if _CONFIGURATION_START.match(content.removeprefix(BYTE_ORDER_MARK)):
+        return True
+    if not holds_configuration(content):
+        return False
+    found = as_object(parse(content, first=True))
+    told = as_object(found.get("hw")).get("led") or as_object(found.get("nw")).get("ins")
+    return bool(told) or 2 * len(SECTIONS & found.keys()) > len(found)
+
+
 def holds_presets(content: bytes) -> bool:
     """Return whether a file holds presets, whatever its name."""
     if not _starts_as_presets(content) or len(content) > LARGEST_PARSED:
@@ -55,6 +69,11 @@ def holds_presets(content: bytes) -> bool:
         return False
     looks_so = all(not entry or _PRESET_KEYS & entry.keys() for entry in value.values() if isinstance(entry, dict))
     return bool(value) and has_preset_keys(value) and looks_so
+
+
+def begins_as_presets(content: bytes) -> bool:
+    """Return whether this begins as presets of the firmware do, whatever became of the rest."""
+    return _starts_as_presets(content) and any(key in content for key in _QUOTED_PRESET_KEYS)
 
 
 def are_presets(content: bytes) -> bool:

@@ -150,7 +150,11 @@ class Restorer:
             proven.append(_("The controller restarted."))
         if unread:
             unproven = [*unproven, _("Sent, but not readable on this firmware: {files}.", files=names(unread))]
-        if isinstance(prepared.listed, FileList) and (extra := _extra(prepared.listed, prepared)):
+        if (
+            not uploads.is_part
+            and isinstance(prepared.listed, FileList)
+            and (extra := _extra(prepared.listed, prepared))
+        ):
             unproven = [
                 *unproven,
                 _("These files were not in the backup and were left as they are: {files}.", files=names(extra)),

@@ -89,6 +89,8 @@ def is_web_page(content: bytes) -> bool:
 
 def _check_configuration(held: Contents) -> list[Note]:
     """Let a person hand in presets alone."""
+    if held.is_part and CONFIGURATION not in held.files:
+        return []
     alone = next(iter(held.files)) if len(held.files) == 1 else CONFIGURATION
     if not held.is_fetched and CONFIGURATION not in held.files and PRESETS in held.files:
         return [
@@ -145,7 +147,7 @@ def _check_record(files: Mapping[str, bytes]) -> list[Note]:
 def _check_presets(held: Contents) -> list[Note]:
     content = held.files.get(PRESETS)
     if content is None:
-        return [Note(code="presets_absent", text=_absent_presets(held))]
+        return [] if held.is_part else [Note(code="presets_absent", text=_absent_presets(held))]
     if not held.is_fetched:
         _refuse_no_data(PRESETS, content)
     if not content.strip():

@@ -53,13 +53,13 @@ def snapshots_with(manager: BackupManager, key: DeviceKey, backup_id: str) -> li
     return [record.id for record in manager.snapshots if record.id and record.devices.get(key) == backup_id]
 
 
-def verify_answer(reports: Iterable[VerifyReport]) -> Answer:
+def verify_answer(reports: Iterable[VerifyReport], language: str) -> Answer:
     """Describe what was verified."""
     reports = tuple(reports)
     return {
         "checked": sum(report.checked for report in reports),
         "problems": [
-            {"path": damage.path, "kind": damage.kind.value, "message": damage.message}
+            {"path": damage.path, "kind": damage.kind.value, "message": in_language(damage.message, language)}
             for report in reports
             for damage in report.problems
         ],

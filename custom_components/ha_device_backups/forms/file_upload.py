@@ -11,7 +11,7 @@ from homeassistant.helpers.selector import DateTimeSelector, FileSelector, FileS
 from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, MEBIBYTE
-from ha_device_backup_core.errors import UnusableFileError
+from ha_device_backup_core.errors import UnreadableFileError
 from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_core.records import DeviceKey
@@ -52,7 +52,7 @@ def _read(hass: HomeAssistant, file_id: str, phrases: Phrases) -> tuple[str, byt
     try:
         with process_uploaded_file(hass, file_id) as path:
             if path.stat().st_size > MAX_ARTIFACT_BYTES:
-                raise UnusableFileError(phrases("file_too_large", limit=str(MAX_ARTIFACT_BYTES // MEBIBYTE)))
+                raise UnreadableFileError(phrases("file_too_large", limit=str(MAX_ARTIFACT_BYTES // MEBIBYTE)))
             return path.name, path.read_bytes()
     except ValueError as error:
-        raise UnusableFileError(phrases("file_not_arrived")) from error
+        raise UnreadableFileError(phrases("file_not_arrived")) from error

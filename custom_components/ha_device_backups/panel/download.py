@@ -18,6 +18,7 @@ from ha_device_backup_core.records import Backup, DeviceKey
 
 from ..const import DOMAIN
 from ..manager import async_get_manager
+from ..translation import async_error_text, async_person_language
 
 LINK_LIFE = timedelta(minutes=10)
 _URL = f"/api/{DOMAIN}/download/{{kind}}/{{unique_id}}/{{backup_id}}"
@@ -58,13 +59,14 @@ class BackupDownload(HomeAssistantView):
     @require_admin
     async def get(self, request: Request, kind: str, unique_id: str, backup_id: str) -> Response:
         """Send it."""
+        hass = request.app[KEY_HASS]
         try:
-            manager = await async_get_manager(request.app[KEY_HASS])
+            manager = await async_get_manager(hass)
             backup, artifact = await manager.read_backup(DeviceKey(kind, unique_id), backup_id)
         except BackupNotFoundError as error:
-            return self.json_message(str(error), 404)
+            return self.json_message(await _words(hass, error), 404)
         except DeviceBackupError as error:
-            return self.json_message(str(error), 500)
+            return self.json_message(await _words(hass, error), 500)
         return Response(
             body=artifact.content,
             content_type="application/octet-stream",
@@ -74,3 +76,8 @@ class BackupDownload(HomeAssistantView):
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+
+async def _words(hass: HomeAssistant, error: DeviceBackupError) -> str:
+    """Return what an error says to whoever downloads."""
+    return await async_error_text(hass, error, await async_person_language(hass))

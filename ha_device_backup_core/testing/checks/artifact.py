@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from ha_device_backup_core.contract import Artifact, Note
-from ha_device_backup_core.errors import ArtifactError
+from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, Note
+from ha_device_backup_core.errors import ArtifactError, RestoreRejectedError
 from ha_device_backup_core.jobs.fingerprint import fingerprint
 from ha_device_backup_core.jobs.runner import Fetched
 
@@ -21,7 +21,18 @@ from ..suite import Suite
 
 _DAMAGES = 60
 _BUNDLE = "application/zip"
-_PURE = frozenset({"validate", "owner", "configured", "normalize", "redact"})
+_PURE = frozenset({"validate", "recognizes", "owner", "configured", "normalize", "redact"})
+
+_STRANGERS = {
+    "noise.bin": NOISE,
+    "page.html": WEB_PAGE,
+    "empty.json": b"{}",
+    "list.json": b"[1, 2, 3]",
+    "relay.json": b'{"ble": {}, "cloud": {}, "eth": {"enable": true}, "mqtt": {}, "sys": {}, "wifi": {"enable": true}}',
+    "notes.txt": b"Bought in spring, under the stairs.",
+    "lines.xml": b"<?xml version='1.0'?><settings><name>Stairs</name></settings>",
+}
+"""What lies about in folders of backups."""
 
 type Damage = Callable[[bytes], bytes]
 
@@ -43,6 +54,10 @@ class ArtifactChecks(Suite):
                 judged is None or isinstance(judged, bool),
                 f"configured returned {judged!r}. It returns True, False, or None where that cannot be told.",
             )
+            demand(
+                isinstance(self.handler.recognizes(artifact), bool),
+                "recognizes returns True or False.",
+            )
             codes = [note.code for note in (*doubts, *artifact.missing)]
             wrong = [code for code in codes if not code.replace("_", "").isalnum() or code != code.lower()]
             demand(not wrong, f"Codes of notes are lower case, digits and _: change {', '.join(map(repr, wrong))}.")
@@ -62,6 +77,22 @@ class ArtifactChecks(Suite):
             f"owner says {owner!r}, the device itself {fetched.device.unique_id!r}. They have to be equal;"
             " owner returns None where the artifact does not tell.",
         )
+
+    def test_only_its_own_is_recognized(self, source: Source) -> None:
+        """A file that comes without a word about its kind goes to its device, and to no other."""
+        if not self.handler.recognizes(self._artifact(source)):
+            bases = [base for base in self.handler.__mro__ if base is not DeviceBackupHandler]
+            demand(
+                not any("recognizes" in vars(base) for base in bases),
+                "recognizes does not know a backup of its own device.",
+            )
+        for name, content in _STRANGERS.items():
+            for stranger in (Artifact(filename=name, content=content), Artifact.bundle({name: content})):
+                try:
+                    recognized = self.handler.recognizes(stranger)
+                except ArtifactError:
+                    continue
+                demand(not recognized, f"recognizes takes {content[:40]!r} for a file of its own kind.")
 
     def test_empty_is_refused(self, source: Source) -> None:
         """A device that sends nothing has no backup."""
@@ -83,6 +114,7 @@ class ArtifactChecks(Suite):
         """Backups of many years, and of strangers, are checked: only the errors of the contract come out."""
         for damaged in itertools.chain.from_iterable(map(_damaged, self._artifacts(source))):
             try:
+                self.handler.recognizes(damaged)
                 self.handler.validate(damaged)
                 self.handler.owner(damaged)
                 self.handler.configured(damaged)
@@ -99,7 +131,14 @@ class ArtifactChecks(Suite):
     def test_checks_are_pure(self, source: Source) -> None:
         """They run on stored backups, in threads, without a device: no I/O, and the same answer each time."""
         handler = self.handler
-        calls = (handler.validate, handler.owner, handler.configured, handler.normalize, handler.redact)
+        calls = (
+            handler.validate,
+            handler.recognizes,
+            handler.owner,
+            handler.configured,
+            handler.normalize,
+            handler.redact,
+        )
         for artifact, call in itertools.product(self._artifacts(source), calls):
             name = call.__name__
             with watched() as acts:
@@ -121,6 +160,25 @@ class ArtifactChecks(Suite):
                 f"normalize changes what it made itself: {', '.join(_different(once, twice))}."
                 " Sort, strip and leave out in a way that has nothing left to do the second time.",
             )
+
+    def test_part_is_valid(self, source: Source) -> None:
+        """Each file that can be put back alone makes a backup that `validate` takes."""
+        if not any("part" in vars(base) for base in self.handler.__mro__ if base is not DeviceBackupHandler):
+            return
+        artifact = self._artifact(source)
+        parts = {name: part for name in artifact.files() if (part := self._part(artifact, name)) is not None}
+        demand(parts, "part refuses every file of the backup. Leave the method out where it goes back as a whole only.")
+        for name, part in parts.items():
+            try:
+                self.handler.validate(part)
+            except ArtifactError as error:
+                fail(f"validate refuses the part with {name} alone: {describe(error)}.")
+
+    def _part(self, artifact: Artifact, name: str) -> Artifact | None:
+        try:
+            return self.handler.part(artifact, [name])
+        except RestoreRejectedError:
+            return None
 
     def test_unchanged_is_recognised(self, source: Source) -> None:
         """Two fetches without a change in between are equal, so nothing is stored twice."""

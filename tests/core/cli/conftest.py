@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ha_device_backup_core.cli import own_output
 from ha_device_backup_core.cli.application import app
 
 from ..distributions import SitePackages
@@ -33,7 +34,9 @@ class Command:
     """The command line, run in this process; no secret may be in what it prints."""
 
     def __call__(self, *arguments: object) -> Answer:
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        with pytest.MonkeyPatch.context() as alone:
+            alone.setattr(own_output, "_claimed", None)
+            result = CliRunner().invoke(app, [str(argument) for argument in arguments])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert PASSWORD not in result.output

@@ -28,7 +28,7 @@ DEVICE: dict[str, object] = {
 def test_who_is_there(command: Command, login: list[str]) -> None:
     people, programs = command("test", "example", *login), command("test", "example", *login, "--json")
 
-    assert (people.status, people.output, people.errors) == (0, "Kitchen (1.2)\n", "")
+    assert (people.status, people.output, people.errors) == (0, "Kitchen (1.2)\nID: a1\n", "")
     assert (programs.status, programs.json) == (0, {"device": DEVICE, "notices": [], "error": None})
 
 
@@ -37,7 +37,7 @@ def test_what_a_person_should_know_first(command: Command, device: ExampleDevice
     people, programs = command("test", "example", *login), command("test", "example", *login, "--json")
 
     shown = f"Its login {REDACTED} travels in clear."
-    assert (people.status, people.output, people.errors) == (0, f"Kitchen (1.2)\n{shown}\n", "")
+    assert (people.status, people.output, people.errors) == (0, f"Kitchen (1.2)\nID: a1\n{shown}\n", "")
     notices = [{"code": "notice", "text": shown}]
     assert (programs.status, programs.json) == (0, {"device": DEVICE, "notices": notices, "error": None})
 

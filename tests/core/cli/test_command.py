@@ -24,7 +24,19 @@ MODULE = [sys.executable, "-m", "ha_device_backup_core.cli"]
 def test_help(command: Command) -> None:
     answer = command("--help")
     assert answer.status == 0
-    for name in ("handlers", "test", "back-up", "run", "list", "verify", "restore", "import"):
+    for name in (
+        "handlers",
+        "test",
+        "back-up",
+        "run",
+        "list",
+        "verify",
+        "restore",
+        "protect",
+        "accept",
+        "import",
+        "prune",
+    ):
         assert f"  {name} " in answer.output
         assert "--json" in command(name, "--help").output
 

@@ -55,10 +55,10 @@ def test_list_for_people(command: Command, filled: list[str], store: Path) -> No
 
     assert (answer.status, answer.errors) == (0, "")
     rows = [line.split() for line in answer.output.splitlines()]
-    assert rows[0] == ["Device", "Kind", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"]
-    assert [(row[0], row[1], *row[6:]) for row in rows[1:]] == [
-        ("Kitchen", "example", "13", "1.2", "no"),
-        ("Kitchen", "example", "15", "1.2", "yes", "recommended"),
+    assert rows[0] == ["Device", "Kind", "ID", "Backup", "Confirmed", "Bytes", "Version", "Whole", "Marks"]
+    assert [(row[0], row[1], row[2], *row[7:]) for row in rows[1:]] == [
+        ("Kitchen", "example", "a1", "13", "1.2", "no"),
+        ("Kitchen", "example", "a1", "15", "1.2", "yes", "recommended"),
     ]
 
 
@@ -116,6 +116,6 @@ def test_store_that_cannot_be_read(command: Command, store: Path, monkeypatch: p
         people = command("list", "--store", store)
     assert [answer.status for answer in answers] == [1, 1]
     assert {answer.json["error"]["code"] for answer in answers} == {"store"}
-    assert "Input/output error" in people.errors
+    assert "The disk reports an error." in people.errors
 
     assert command("list", "--store", store).status == 0

@@ -8,6 +8,7 @@ from ..example_device import ExampleDevice
 from ..store.test_root import state
 from .conftest import Command
 
+RECORDINGS = Path(__file__).parents[2] / "handlers_wled" / "recordings"
 LEFT_ALONE = "holds other things and is no store of backups, so it was left alone. Choose a new folder or an empty one."
 NO_STORE = "is no store of backups. Choose the folder in which the folders of the devices are."
 
@@ -35,7 +36,9 @@ def fleet(tmp_path: Path) -> Path:
     [
         (("back-up", "example", "--set", "host=127.0.0.1", "--set", "port=1", "--store", "DIR"), LEFT_ALONE),
         (("run", "FLEET", "--store", "DIR"), LEFT_ALONE),
-        (("import", "example", "FLEET", "--unique-id", "a1", "--store", "DIR"), LEFT_ALONE),
+        (("import", "SETTINGS", "--unique-id", "a0b1c2d3e4f5", "--store", "DIR"), LEFT_ALONE),
+        (("prune", "--store", "DIR"), LEFT_ALONE),
+        (("prune", "--dry-run", "--store", "DIR"), NO_STORE),
         (("list", "--store", "DIR"), NO_STORE),
         (("verify", "--store", "DIR"), NO_STORE),
         (("restore", "2025-01-15_10-30-00", "--set", "host=127.0.0.1", "--store", "DIR"), NO_STORE),
@@ -46,7 +49,7 @@ def test_a_folder_of_somebody_is_left_as_it_is(
     command: Command, documents: Path, fleet: Path, arguments: tuple[str, ...], reason: str
 ) -> None:
     before = state(documents)
-    places = {"DIR": documents, "FLEET": fleet}
+    places = {"DIR": documents, "FLEET": fleet, "SETTINGS": next(RECORDINGS.rglob("cfg.json"))}
     answer = command(*(places.get(argument, argument) for argument in arguments))
     assert answer.status == 1
     assert " ".join(reason.split()) in " ".join((answer.output + answer.errors).split())

@@ -1,11 +1,15 @@
 import errno
 import json
 import shutil
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import RestoreRejectedError
+from ha_device_backup_core.contract import Artifact
+from ha_device_backup_core.errors import CannotConnectError, RestoreRejectedError, UnsupportedDeviceError
+from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
 
 from ..example_device import ExampleDevice, login_page, server_error
 from ..example_handler import ExampleHandler
@@ -96,7 +100,10 @@ def test_what_is_no_backup(command: Command, login: list[str], backup: Path, sto
     alone = shutil.copy(backup, tmp_path)
     without_meta = command("restore", alone, *login)
     assert without_meta.status == 1
-    assert f"{alone}.meta.json is not there; it tells what {backup.name} is a backup of." in without_meta.errors
+    assert without_meta.errors == (
+        f"Nothing was put back. {alone}: None of the installed packages knows what it is. "
+        "If the file that ends in .meta.json was kept, put it beside this one.\n"
+    )
 
     Path(f"{alone}.meta.json").write_text("{}")
     assert command("restore", alone, *login, "--json").json["error"]["code"] == "store_damaged"
@@ -120,7 +127,7 @@ def test_backup_of_a_newer_version(command: Command, login: list[str], backup: P
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"schema": 99}))
     answer = command("restore", backup, *login)
     assert answer.status == 1
-    assert "was stored by a newer version. Update Device Backups." in answer.errors
+    assert "was written by a newer version. Update Device Backups." in answer.errors
 
 
 def test_id_that_several_devices_have(
@@ -146,7 +153,7 @@ def test_id_that_several_devices_have(
 
     ambiguous = command("restore", backup_id(backup), "--store", store, *login)
     assert ambiguous.status == 2
-    assert "--device with one of: example:a1, example:b2" in " ".join(ambiguous.errors.split())
+    assert "--device with one of: example:a1 (Kitchen), example:b2 (Twin)" in " ".join(ambiguous.errors.split())
 
     assert command("restore", backup_id(backup), "--store", store, "--device", "example:a1", *login).status == 0
     assert device.config == KITCHEN
@@ -237,3 +244,188 @@ def test_backup_that_may_not_be_read(
     assert device.requests == []
 
     assert command("restore", *named, *login).status == 0
+
+
+def knows_owner(monkeypatch: pytest.MonkeyPatch, owner: str | None) -> None:
+    monkeypatch.setattr(ExampleHandler, "recognizes", classmethod(lambda _, artifact: b"uptime" in artifact.content))
+    monkeypatch.setattr(ExampleHandler, "owner", classmethod(lambda *_: owner))
+
+
+@pytest.mark.parametrize("owner", ["a1", None])
+def test_a_downloaded_file_alone(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: str | None,
+) -> None:
+    """As the browser saves it, without anything beside it."""
+    knows_owner(monkeypatch, owner)
+    downloaded = Path(shutil.copy(backup, tmp_path / "example Kitchen 2025-01-15.json"))
+    answer = command("restore", downloaded, *login)
+    if owner is None:
+        assert answer.status == 1
+        assert "does not tell which device it is of. If it belongs on this one, add --other-device." in answer.errors
+        assert device.config != KITCHEN
+        answer = command("restore", downloaded, *login, "--other-device")
+    assert (answer.status, answer.output) == (
+        0,
+        "“example Kitchen 2025-01-15.json” was put on Kitchen (1.2).\nProven: config.json\n",
+    )
+    assert device.config == KITCHEN
+
+
+def test_a_downloaded_file_of_another_device(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    knows_owner(monkeypatch, "b2")
+    downloaded = Path(shutil.copy(backup, tmp_path / "kitchen.json"))
+    refused = command("restore", downloaded, *login)
+    assert refused.status == 1
+    assert "“kitchen.json” is not of Kitchen (1.2)." in refused.errors
+    assert device.config != KITCHEN
+    planned = command("restore", downloaded, *login, "--other-device", "--plan", "--json").json
+    assert (planned["backup"]["id"], planned["backup"]["path"]) == (None, str(downloaded))
+    assert command("restore", downloaded, *login, "--other-device", "--json").json["outcome"] == "restored"
+
+
+def test_a_downloaded_file_that_is_damaged(
+    command: Command, login: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows_owner(monkeypatch, "a1")
+    damaged = tmp_path / "kitchen.json"
+    damaged.write_bytes(KITCHEN[:-1])
+    answer = command("restore", damaged, *login)
+    assert answer.status == 1
+    assert "It is of Example, but cannot be used: kitchen.json is no JSON." in answer.errors
+    with damaged.open("wb") as large:
+        large.truncate(64 * 1024 * 1024 + 1)
+    assert "larger than 64 MiB" in command("restore", damaged, *login).errors
+    damaged.write_bytes(KITCHEN)
+    assert command("restore", damaged, *login).status == 0
+
+
+def test_a_cut_off_restore_of_a_downloaded_file_names_it(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    knows_owner(monkeypatch, "a1")
+    downloaded = Path(shutil.copy(backup, tmp_path / "kitchen.json"))
+    with monkeypatch.context() as fault:
+        fault.setattr(ExampleHandler, "restore_backup", _break_off)
+        broken = command("restore", downloaded, *login, "--back-up-first", store)
+    assert f'Continue: ha-device-backup restore "{downloaded}" --set …' in broken.errors
+    assert command("restore", downloaded, *login, "--back-up-first", store).status == 0
+    assert command("list", "--store", store).errors == ""
+
+
+async def _break_off(*_: object) -> RestoreReport:
+    raise CannotConnectError
+
+
+def plans(change: FileChange, fault: Exception | None = None) -> Callable[..., Awaitable[RestorePlan]]:
+    async def plan_restore(*_: object) -> RestorePlan:
+        if fault is not None:
+            raise fault
+        return RestorePlan(
+            files=(PlannedFile(name="config.json", change=change),), needs=("Enter the password.",), restarts=True
+        )
+
+    return plan_restore
+
+
+def test_nothing_is_sent_where_nothing_differs(
+    command: Command, device: ExampleDevice, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device.config = KITCHEN
+    monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.UNCHANGED))
+    said = f"Backup {backup_id(backup)} of Kitchen: nothing to do, Kitchen (1.2) holds all of it already."
+    planned = command("restore", backup, *login, "--plan")
+    assert planned.output.splitlines() == [
+        said,
+        "config.json: is the same already",
+        "Left for you to do: Enter the password.",
+    ]
+    answer = command("restore", backup, *login)
+    assert (answer.status, answer.output) == (0, f"{said} Nothing was sent.\nLeft for you to do: Enter the password.\n")
+    document = command("restore", backup, *login, "--json").json
+    assert (document["outcome"], document["report"]["needs"]) == ("unchanged", ["Enter the password."])
+    assert "PUT /config" not in device.requests
+
+    monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.CHANGED))
+    assert command("restore", backup, *login, "--json").json["outcome"] == "restored"
+    assert "PUT /config" in device.requests
+
+
+def test_a_plan_that_cannot_be_made_keeps_nobody_from_restoring(
+    command: Command, device: ExampleDevice, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.UNCHANGED, CannotConnectError()))
+    assert command("restore", backup, *login).status == 0
+    assert device.config == KITCHEN
+    monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.UNCHANGED, UnsupportedDeviceError()))
+    assert command("restore", backup, *login, "--json").json["error"]["code"] == "unsupported_device"
+
+
+def test_an_unfinished_restore_is_done_again_though_the_files_are_equal(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    backup: Path,
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The device may not have restarted with them."""
+    with monkeypatch.context() as fault:
+        fault.setattr(ExampleHandler, "restore_backup", _break_off)
+        assert command("restore", backup, *login).status == 1
+    device.config = KITCHEN
+    monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.UNCHANGED))
+    assert command("restore", backup, *login, "--json").json["outcome"] == "restored"
+    assert command("restore", backup, *login, "--json").json["outcome"] == "unchanged"
+
+
+def test_some_files_only_where_the_handler_can(
+    command: Command, device: ExampleDevice, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = command("restore", backup, *login, "--file", "config.json", "--json")
+    assert (refused.status, refused.json["error"]) == (
+        1,
+        {
+            "code": "restore_rejected",
+            "message": "Nothing was put back. A backup of Example goes back only as a whole.",
+        },
+    )
+    assert device.requests == []
+
+    def part(_: object, artifact: Artifact, names: Collection[str]) -> Artifact:
+        if set(names) - artifact.files().keys():
+            raise RestoreRejectedError("There is only config.json.")
+        return replace(artifact, content=b'{"name": "part"}')
+
+    monkeypatch.setattr(ExampleHandler, "part", classmethod(part), raising=False)
+    unknown = command("restore", backup, *login, "--file", "other.json")
+    assert (unknown.status, unknown.errors) == (1, "Nothing was put back. There is only config.json.\n")
+    planned = command("restore", backup, *login, "--file", "config.json", "--plan")
+    assert planned.output.startswith(f"A part of backup {backup_id(backup)} of Kitchen would be put on Kitchen (1.2).")
+    with monkeypatch.context() as fault:
+        fault.setattr(ExampleHandler, "restore_backup", _break_off)
+        broken = command("restore", backup, *login, "--file", "config.json")
+    assert "Name the same --file again to continue" in broken.errors
+    assert command("restore", backup, *login, "--file", "config.json").status == 0
+    assert device.config == b'{"name": "part"}'
+    monkeypatch.delattr(ExampleHandler, "restore_backup")
+    answer = command("restore", backup, *login, "--file", "config.json", "--json")
+    assert answer.json["error"]["code"] == "restore_unsupported"

@@ -148,7 +148,11 @@ async def test_an_unusable_file_is_refused(home: Home, content: bytes) -> None:
 async def test_a_file_of_another_device_is_refused(open_home: OpenHome, household: Household) -> None:
     home = await open_home(registry=household.registry(base=KnowsOwner))
     await home.manager.add_device(settings("a1"))
-    with pytest.raises(ForeignFileError, match="It is of b2, this device is a1"):
+    with pytest.raises(ForeignFileError, match=r"It is of a device of which nothing is stored, not of Lamp a1\."):
+        await home.manager.import_backup(A1, file({**GOOD, "owner": "b2"}))
+    await home.manager.add_device(settings("b2"))
+    await home.manager.import_backup(key("b2"), file({**GOOD, "owner": "b2"}))
+    with pytest.raises(ForeignFileError, match=r"It is of Lamp b2, not of Lamp a1\."):
         await home.manager.import_backup(A1, file({**GOOD, "owner": "b2"}))
     with pytest.raises(HandlerCrashedError):
         await home.manager.import_backup(A1, file({**GOOD, "owner": 7}))

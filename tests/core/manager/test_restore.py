@@ -2,10 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.contract import Artifact, DeviceInfo
 from ha_device_backup_core.errors import (
     AuthenticationError,
     BackupNotFoundError,
@@ -23,7 +24,7 @@ from ha_device_backup_core.text import Text
 
 from .conftest import OpenHome, key, settings
 from .fakes import Home
-from .lamps import NOT_VERIFIED, FetchOnlyHandler, Household, Lamp
+from .lamps import NOT_VERIFIED, FetchOnlyHandler, Household, Lamp, LampHandler
 
 A1 = key("a1")
 
@@ -176,3 +177,36 @@ async def test_it_waits_for_a_running_backup_and_shows_that_it_runs(home: Home, 
     assert lamp.most_in_flight == 1
     assert True in states
     assert not home.manager.status(A1).running
+
+
+class PlanningHandler(LampHandler):
+    """Tells what a restore would change."""
+
+    change: ClassVar[FileChange] = FileChange.UNCHANGED
+
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        return RestorePlan(files=(PlannedFile(name="lamp.json", change=self.change),))
+
+
+async def test_a_restore_that_would_change_nothing_sends_nothing(open_home: OpenHome, household: Household) -> None:
+    home = await open_home(registry=household.registry(base=PlanningHandler))
+    lamp, backup = await backed_up(home, household)
+    result = await home.manager.restore(A1, backup.id)
+    assert result.report is not None
+    assert (result.report.nothing_to_do, lamp.restores) == (True, 0)
+    assert home.manager.status(A1).unfinished_restore is None
+
+
+async def test_a_restore_that_was_cut_off_is_done_again_even_if_all_is_equal(
+    open_home: OpenHome, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await open_home(registry=household.registry(base=PlanningHandler))
+    lamp, backup = await backed_up(home, household)
+    lamp.restore_fault = CannotConnectError()
+    with monkeypatch.context() as before:
+        before.setattr(PlanningHandler, "change", FileChange.CHANGED)
+        with pytest.raises(CannotConnectError):
+            await home.manager.restore(A1, backup.id)
+    lamp.restore_fault = None
+    assert (await home.manager.restore(A1, backup.id)).report == RestoreReport(proven=("lamp.json",))
+    assert lamp.restores == 2

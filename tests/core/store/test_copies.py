@@ -380,7 +380,7 @@ async def test_an_export_that_cannot_be(store: BackupStore, share: Path) -> None
     with pytest.raises(StoreError, match=f"The folder {share}/a/b is not there"):
         await store.export(KEY, backup.id, share / "a" / "b")
     (share / "file").write_text("")
-    with pytest.raises(StoreError, match="exists"):
+    with pytest.raises(StoreError, match="something of that name already"):
         await store.export(KEY, backup.id, share / "file")
     (store.root / backup.path).write_bytes(b"damaged")
     with pytest.raises(StoreDamagedError):

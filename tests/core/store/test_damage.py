@@ -12,6 +12,8 @@ from ha_device_backup_core.errors import StoreDamagedError, StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Damage, DamageKind, DeviceKey, DeviceRecord, Outcome, VerifyReport
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.store_errors import system_words
+from ha_device_backup_core.text import _, as_value
 
 from .helpers import (
     KEY,
@@ -103,7 +105,7 @@ async def test_a_backup_whose_meta_file_was_lost_is_told_and_kept(
 async def test_a_device_with_such_a_file_is_not_forgotten(store: BackupStore, root: Path) -> None:
     backup = await commit(store)
     meta_path(store, backup).unlink()
-    with pytest.raises(StoreError, match="still has backups"):
+    with pytest.raises(StoreError, match="There still are backups of Desk lamp"):
         await store.forget(KEY)
     (root / backup.path).unlink()
     await store.forget(KEY)
@@ -215,7 +217,7 @@ async def test_a_damaged_device_json_without_backups(root: Path, clock: Clock, s
             Damage(
                 path=f"{KEY.folder}/device.json",
                 kind=DamageKind.DEVICE_UNREADABLE,
-                message="Nothing here tells which device this is.",
+                message=_("Nothing here tells which device this is."),
             ),
         ),
     )
@@ -232,7 +234,7 @@ async def test_a_folder_of_another_device_is_never_written(closed: BackupStore, 
     assert await store.backups(other) == []
     assert await store.count(other) == 0
     for change in (commit(store, key=other), store.record_attempt(other, "x", attempt())):
-        with pytest.raises(StoreError, match=r"belongs to wled:a1b2c3d4e5f6, not to wled:ffffffffffff\. Move it away"):
+        with pytest.raises(StoreError, match=r"belongs to another device, Desk lamp\. Move it away"):
             await change
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == files
     report = await store.verify()
@@ -248,7 +250,7 @@ async def test_the_same_without_device_json(closed: BackupStore, root: Path, clo
     (root / KEY.folder).rename(root / other.folder)
     (root / other.folder / "device.json").unlink()
     store = await reopened(root, clock)
-    with pytest.raises(StoreError, match="belongs to wled:a1b2c3d4e5f6"):
+    with pytest.raises(StoreError, match="belongs to another device, Desk lamp"):
         await commit(store, key=other)
     assert not (root / other.folder / "device.json").exists()
     await store.close()
@@ -299,7 +301,7 @@ async def test_everything_that_can_be_wrong_is_named(store: BackupStore, root: P
 
 async def test_a_meta_without_artifact_is_never_swept(closed: BackupStore, root: Path, clock: Clock) -> None:
     (root / KEY.folder / "backup_2025-01-15_12-30-00.zip").unlink()
-    for _ in range(2):
+    for _again in range(2):
         store = await reopened(root, clock)
         assert [problem.kind for problem in (await store.verify()).problems] == [DamageKind.ARTIFACT_MISSING]
         assert "2025-01-15_12-30-00" not in [backup.id for backup in await store.backups(KEY)]
@@ -412,7 +414,7 @@ async def test_one_unreadable_folder_hides_only_itself(
         assert [record.key for record in await store.devices()] == [OTHER]
         assert f"{KEY.folder} in the store of backups cannot be read: Input/output error" in caplog.text
         assert [problem.kind for problem in (await store.verify()).problems] == [DamageKind.READ_FAILED]
-        with pytest.raises(StoreError, match="Input/output error"):
+        with pytest.raises(StoreError, match="The disk reports an error"):
             await store.backups(KEY)
     assert [record.key for record in await store.devices()] == [OTHER, KEY]
 
@@ -432,11 +434,15 @@ async def test_one_unreadable_file_is_named(store: BackupStore, monkeypatch: pyt
         assert report == VerifyReport(
             checked=1,
             problems=tuple(
-                Damage(path=path, kind=DamageKind.READ_FAILED, message="It cannot be read: Input/output error.")
+                Damage(
+                    path=path,
+                    kind=DamageKind.READ_FAILED,
+                    message=_("It cannot be read. {why}", why=as_value(system_words(OSError(5, "")))),
+                )
                 for path in (f"{second.path}.meta.json", first.path)
             ),
         )
-        with pytest.raises(StoreError, match="Input/output error"):
+        with pytest.raises(StoreError, match="The disk reports an error"):
             await store.read(KEY, first.id)
     assert await store.verify() == VerifyReport(checked=3)
     assert await store.read(KEY, third.id) == artifact(b"2")

@@ -66,7 +66,7 @@ async def test_a_disk_that_knows_no_locks(root: Path, monkeypatch: pytest.Monkey
 
     with monkeypatch.context() as patch:
         patch.setattr(fcntl, "flock", refuse)
-        with pytest.raises(StoreError, match="No locks available") as caught:
+        with pytest.raises(StoreError, match="has no locks for files") as caught:
             await BackupStore(root).open(write=True)
         assert type(caught.value) is StoreError
     store = BackupStore(root)
@@ -77,7 +77,7 @@ async def test_a_disk_that_knows_no_locks(root: Path, monkeypatch: pytest.Monkey
 async def test_the_lock_is_free_after_a_failed_start(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(Path, "iterdir", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
-        with pytest.raises(StoreError, match="Input/output error"):
+        with pytest.raises(StoreError, match="The disk reports an error"):
             await BackupStore(root).open(write=True)
     store = BackupStore(root)
     await store.open(write=True)

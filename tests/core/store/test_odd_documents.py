@@ -20,6 +20,7 @@ from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, DamageKind, DeviceKey, Outcome, Trigger, VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE, SNAPSHOTS_FILE
+from ha_device_backup_core.store.root import Use, use_of
 
 from .helpers import DEVICE, DOUBT, HANDLER, KEY, MISSING, OTHER, START, Clock, artifact, commit, edit_json
 
@@ -156,6 +157,15 @@ def _is_of_newer_version(content: bytes) -> bool:
     return isinstance(schema, int) and schema > 1
 
 
+async def _is_left_alone(root: Path, name: str, content: bytes) -> bool:
+    """Return whether the root itself was marked by a newer version for who knows what, and is not written then."""
+    if name != MARK_FILE or not _is_of_newer_version(content) or use_of(root) is Use.STORE:
+        return False
+    with pytest.raises(StoreError, match="written by a newer version"):
+        await BackupStore(root).open(write=True)
+    return True
+
+
 async def _check(root: Path, name: str, content: bytes, before: Files) -> None:
     clock = Clock(START + timedelta(days=1))
     store = BackupStore(root, clock=clock)
@@ -214,7 +224,8 @@ def test_one_odd_document_stops_nothing(quick_path: Path, name: str, change: tup
             (root / path).write_bytes(content)
         odd = _odd(files[name], change)
         (root / name).write_bytes(odd)
-        asyncio.run(_check(root, name, odd, files))
+        if not asyncio.run(_is_left_alone(root, name, odd)):
+            asyncio.run(_check(root, name, odd, files))
 
 
 @pytest.mark.parametrize(

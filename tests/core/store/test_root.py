@@ -12,6 +12,7 @@ from ha_device_backup_core.records import Damage, DamageKind, VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
 from ha_device_backup_core.store.root import Use, use_of
+from ha_device_backup_core.text import _
 
 from .helpers import KEY, OTHER, Clock, artifact, commit, mark, tree
 
@@ -109,7 +110,7 @@ async def test_a_damaged_mark_is_told_and_made_anew(store: BackupStore, root: Pa
     (root / MARK_FILE).write_text(content)
     reader = BackupStore(root)
     await reader.open(write=False)
-    message = "It is damaged; it is made anew when something is stored."
+    message = _("It is damaged. It is made anew when something is stored.")
     damage = Damage(path=MARK_FILE, kind=DamageKind.DOCUMENT_UNREADABLE, message=message)
     assert await reader.verify() == VerifyReport(checked=1, problems=(damage,))
     await reader.close()

@@ -483,7 +483,7 @@ async def test_damage_and_strange_files_are_never_pruned(store: BackupStore, clo
 
 async def test_a_device_is_forgotten_when_it_has_no_backups(store: BackupStore) -> None:
     backup = await commit(store)
-    with pytest.raises(StoreError, match="still has backups"):
+    with pytest.raises(StoreError, match="There still are backups of Desk lamp"):
         await store.forget(KEY)
     await store.delete(KEY, backup.id)
     await store.forget(KEY)

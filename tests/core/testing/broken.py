@@ -8,7 +8,7 @@ import random
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -513,6 +513,30 @@ class SwallowsMessagesOfAnySize(ClockHandler):
                 self.url("/websocket"), headers=self.headers(), max_msg_size=0
             ) as websocket:
                 return Artifact(filename="clock.json", content=(await websocket.receive_str()).encode())
+
+
+class GivesNoPart(ClockHandler):
+    @classmethod
+    def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
+        raise RestoreRejectedError("None of them.")
+
+
+class GivesHalfOfAPart(ClockHandler):
+    @classmethod
+    def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
+        return replace(artifact, content=artifact.content[:10])
+
+
+class RecognizesEverything(ClockHandler):
+    @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        return True
+
+
+class RecognizesNothing(ClockHandler):
+    @classmethod
+    def recognizes(cls, artifact: Artifact) -> bool:
+        return False
 
 
 class KnowsItsOwnerByHeart(ClockHandler):

@@ -74,6 +74,14 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken.RemarksWhatIsMissing, "A note in `missing` is a remark"),
     ],
     "owner_is_the_device": [(broken.OwnedBySomebodyElse, "One and the same device was taken for two")],
+    "part_is_valid": [
+        (broken.GivesNoPart, "part refuses every file of the backup"),
+        (broken.GivesHalfOfAPart, "validate refuses the part with"),
+    ],
+    "only_its_own_is_recognized": [
+        (broken.RecognizesEverything, "for a file of its own kind"),
+        (broken.RecognizesNothing, "recognizes does not know a backup of its own device"),
+    ],
     "empty_is_refused": [
         (broken.AcceptsNothing, "validate accepts clock.json that is empty"),
         (broken.RefusesWithoutReason, "name the file and the reason"),

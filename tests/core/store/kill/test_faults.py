@@ -186,7 +186,7 @@ async def test_a_read_only_disk(store: BackupStore) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "open", refuse)
-        with pytest.raises(StoreError, match="Read-only file system") as caught:
+        with pytest.raises(StoreError, match="mounted to be read only") as caught:
             await commit(store, b"more")
         assert not isinstance(caught.value, StoreFullError)
         assert await store.read(KEY, backup.id) == artifact()

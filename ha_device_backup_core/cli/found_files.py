@@ -1,0 +1,239 @@
+"""The files that `import` is told, whole folders included: what each is and whose, as far as it tells."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations, groupby
+from pathlib import Path
+
+from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.errors import (
+    ArtifactError,
+    DeviceBackupError,
+    StoreDamagedError,
+    UnreadableFileError,
+    UnusableFileError,
+)
+from ha_device_backup_core.file_facts import FileFacts
+from ha_device_backup_core.identity import can_have
+from ha_device_backup_core.jobs.recognition import looked_into, recognize
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.store.names import DEVICE_FILE, META_SUFFIX, ROOT_FILES
+from ha_device_backup_core.store.store_errors import system_words
+from ha_device_backup_core.text import _, as_value, joined, plain
+
+from .bare_backup import artifact_at
+from .find_backup import choose_backup
+
+_BUNDLE = "application/zip"
+_MOST_COMPARED = 20
+"""Files without an identity among which parts of one backup are looked for, each with each."""
+_STAMP = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d(?!\d)", re.ASCII)
+_BY_TASMOBACKUP = re.compile(r"[0-9a-fA-F]{12}-\d{4}-\d\d-\d\d_.*\.(?:dmp|zip)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file of a known kind and device, or several that belong together; what is in them is read again later."""
+
+    paths: tuple[Path, ...]
+    registered: RegisteredHandler
+    key: DeviceKey
+    notes: int
+    title: str | None = None
+    made_at: datetime | None = None
+    device: DeviceInfo | None = None
+    """As it was when the backup was made, where a meta file beside it tells."""
+    tells_owner: bool = False
+
+    def artifact(self) -> Artifact:
+        """Return what is in it; raises UnreadableFileError, StoreDamagedError."""
+        if self.device is not None:
+            return choose_backup(str(self.paths[0]), None, None).artifact
+        artifacts = [artifact_at(path) for path in self.paths]
+        return artifacts[0] if len(artifacts) == 1 else _together(artifacts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFile:
+    """A file that is not taken, and why."""
+
+    path: Path
+    error: DeviceBackupError
+
+
+def paths_below(paths: Iterable[Path]) -> tuple[list[Path], list[RefusedFile]]:
+    """Return every file, in the order of the names, once, and the folders that cannot be looked into.
+
+    The meta file of a backup comes with the backup.
+    """
+    refused: list[RefusedFile] = []
+    files = dict.fromkeys(file for path in paths for file in _files(path, refused))
+    return [file for file in files if not _describes_another(file)], refused
+
+
+async def look_at(registry: HandlerRegistry, path: Path, unique_id: str | None) -> FoundFile | RefusedFile:
+    """Return what the file is, or why it is not taken."""
+    try:
+        if _is_of_store(path):
+            raise UnusableFileError(_("It belongs to a store of backups and is none itself."))
+        if path.name.endswith(META_SUFFIX):
+            raise StoreDamagedError(_("The file that it describes is missing."))
+        if _meta_of(path).exists():
+            return await _with_meta(registry, path)
+        return await _alone(registry, path, unique_id)
+    except DeviceBackupError as error:
+        return RefusedFile(path=path, error=error)
+
+
+def of_one_kind(found: Sequence[FoundFile]) -> tuple[list[FoundFile], list[RefusedFile]]:
+    """Return what is taken: an identity that a person gives is that of one device, so of one kind."""
+    kinds = {file.registered.kind: file.registered for file in found if not file.tells_owner}
+    if len(kinds) <= 1:
+        return list(found), []
+    names = joined([registered.spec.name for registered in kinds.values()], ", ")
+    error = UnusableFileError(
+        _("The files that do not tell their device are of several kinds: {kinds}. Import each by itself.", kinds=names)
+    )
+    refused = [RefusedFile(path=path, error=error) for file in found if not file.tells_owner for path in file.paths]
+    return [file for file in found if file.tells_owner], refused
+
+
+async def put_together(found: Sequence[FoundFile]) -> list[FoundFile]:
+    """Join what is one backup in two files: those of no device of their own that say less of a lack together."""
+    alone = [file for file in found if not file.tells_owner]
+    together: list[FoundFile] = []
+    for _key, group in groupby(sorted(alone, key=lambda file: (file.key, file.paths)), key=lambda file: file.key):
+        files = list(group)
+        together += await _pairs(files) if len(files) <= _MOST_COMPARED else files
+    return [*(file for file in found if file.tells_owner), *together]
+
+
+async def _pairs(files: Sequence[FoundFile]) -> list[FoundFile]:
+    """Return the files, joined where each of two fits no other: those of one folder come first."""
+    rest = list(files)
+    for is_near in (True, False):
+        fitting = [
+            (one, other, both)
+            for one, other in combinations(rest, 2)
+            if (one.paths[0].parent == other.paths[0].parent) is is_near
+            and (both := await _both(one, other)) is not None
+        ]
+        named = [file for one, other, _both_of_them in fitting for file in (one, other)]
+        for one, other, both in fitting:
+            if named.count(one) == named.count(other) == 1:
+                rest = [file for file in rest if file not in (one, other)] + [both]
+    return rest
+
+
+async def _both(one: FoundFile, other: FoundFile) -> FoundFile | None:
+    if len(one.paths) > 1 or len(other.paths) > 1:
+        return None
+    artifacts = [one.artifact(), other.artifact()]
+    if any(artifact.media_type == _BUNDLE for artifact in artifacts):
+        return None
+    try:
+        told = await looked_into(one.registered, _together(artifacts))
+    except ArtifactError:
+        return None
+    if len(told.notes) >= min(one.notes, other.notes):
+        return None
+    return FoundFile(paths=(*one.paths, *other.paths), registered=one.registered, key=one.key, notes=len(told.notes))
+
+
+async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None) -> FoundFile:
+    file = await recognize(registry, artifact_at(path))
+    registered, owner = file.registered, file.owner or unique_id
+    if owner is None:
+        raise UnusableFileError(
+            _(
+                "It is of {kind}, but does not tell of which device. Say it by --unique-id.",
+                kind=as_value(registered.spec.name),
+            )
+        )
+    if not can_have(registered.spec, owner):
+        raise UnusableFileError(
+            _(
+                "It is of {kind}, and “{unique_id}” is nothing that such a device can have. Enter it as `list` shows"
+                " it.",
+                kind=as_value(registered.spec.name),
+                unique_id=plain(owner),
+            )
+        )
+    return FoundFile(
+        paths=(path,),
+        registered=registered,
+        key=DeviceKey(registered.kind, owner),
+        notes=len(file.notes),
+        title=_name_by_tasmobackup(path),
+        made_at=_made_at(file.facts, path),
+        tells_owner=file.owner is not None,
+    )
+
+
+async def _with_meta(registry: HandlerRegistry, path: Path) -> FoundFile:
+    backup = choose_backup(str(path), None, None).backup
+    return FoundFile(
+        paths=(path,),
+        registered=registry.get(backup.key.kind),
+        key=backup.key,
+        notes=0,
+        title=backup.device.name,
+        made_at=backup.taken_at,
+        device=backup.device,
+        tells_owner=True,
+    )
+
+
+def _name_by_tasmobackup(path: Path) -> str | None:
+    """Return the name of the device: TasmoBackup has a folder of that name for each."""
+    return path.absolute().parent.name if _BY_TASMOBACKUP.fullmatch(path.name) else None
+
+
+def _made_at(facts: FileFacts | None, path: Path) -> datetime | None:
+    """Return when a file was made: by what is in it, else by its name as TasmoBackup and devices write it."""
+    if facts is not None and facts.made_at is not None:
+        return facts.made_at.astimezone()
+    stamp = _STAMP.search(path.name)
+    try:
+        return None if stamp is None else datetime.strptime(stamp[0], "%Y-%m-%d_%H_%M_%S").astimezone()
+    except ValueError:
+        return None
+
+
+def _together(artifacts: Sequence[Artifact]) -> Artifact:
+    files: dict[str, bytes] = {}
+    for artifact in artifacts:
+        name = artifact.filename
+        while name in files:
+            name = f"_{name}"
+        files[name] = artifact.content
+    return Artifact.bundle(files, filename=f"{Path(artifacts[0].filename).stem}.zip")
+
+
+def _files(path: Path, refused: list[RefusedFile]) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        refused.append(RefusedFile(path=Path(error.filename), error=UnreadableFileError(system_words(error))))
+
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path, onerror=refuse):
+        folders.sort()
+        for name in sorted(names):
+            yield Path(folder, name)
+
+
+def _describes_another(path: Path) -> bool:
+    return path.name.endswith(META_SUFFIX) and path.with_name(path.name.removesuffix(META_SUFFIX)).exists()
+
+
+def _meta_of(path: Path) -> Path:
+    return path.with_name(path.name + META_SUFFIX)
+
+
+def _is_of_store(path: Path) -> bool:
+    return path.name == DEVICE_FILE or path.name in ROOT_FILES

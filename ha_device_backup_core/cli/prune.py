@@ -1,0 +1,87 @@
+"""`prune`: deletes the oldest backups of a store, as Home Assistant does after each backup."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.records import DeviceRecord
+from ha_device_backup_core.store import BackupStore
+
+from .options import ExistingStore, Json
+from .output import FAILED, Document, error_document, fail, print_json, say, warn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """What was deleted of a device, or would be."""
+
+    record: DeviceRecord
+    ids: tuple[str, ...] = ()
+    error: DeviceBackupError | None = None
+
+
+def prune(
+    *,
+    store: ExistingStore,
+    keep: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Keep the newest N of each device; else 20 and the last of each month."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be deleted, delete nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Delete old backups; protected ones, the newest whole one and the last ones before an update stay."""
+    policy = RetentionPolicy() if keep is None else RetentionPolicy(newest=keep, monthly=0)
+    try:
+        pruned = asyncio.run(_prune(store, policy, dry_run=dry_run))
+    except DeviceBackupError as error:
+        fail(error, document={"devices": [], "dry_run": dry_run} if json else None)
+    if json:
+        print_json({"devices": [_document(device) for device in pruned], "dry_run": dry_run, "error": None})
+    else:
+        _print(pruned, dry_run=dry_run)
+    if any(device.error is not None for device in pruned):
+        raise typer.Exit(FAILED)
+
+
+async def _prune(root: Path, policy: RetentionPolicy, *, dry_run: bool) -> list[Pruned]:
+    store = BackupStore(root)
+    await store.open(write=not dry_run)
+    try:
+        return [await _prune_device(store, record, policy, dry_run=dry_run) for record in await store.devices()]
+    finally:
+        await store.close()
+
+
+async def _prune_device(store: BackupStore, record: DeviceRecord, policy: RetentionPolicy, *, dry_run: bool) -> Pruned:
+    delete = store.beyond if dry_run else store.prune
+    try:
+        return Pruned(record=record, ids=tuple(await delete(record.key, policy, now=datetime.now(UTC))))
+    except DeviceBackupError as error:
+        return Pruned(record=record, error=error)
+
+
+def _document(pruned: Pruned) -> Document:
+    return {
+        "kind": pruned.record.key.kind,
+        "unique_id": pruned.record.key.unique_id,
+        "title": pruned.record.title,
+        "deleted": list(pruned.ids),
+        "error": None if pruned.error is None else error_document(pruned.error),
+    }
+
+
+def _print(pruned: list[Pruned], *, dry_run: bool) -> None:
+    would = "would be deleted" if dry_run else "deleted"
+    for device in pruned:
+        if device.error is not None:
+            warn(f"{device.record.title}: {device.error}")
+        for backup_id in device.ids:
+            say(f"{device.record.title}: {backup_id} {would}")
+    say(f"{sum(len(device.ids) for device in pruned)} backups {would}.")
