@@ -188,7 +188,7 @@ def e2e(session: nox.Session) -> None:
     """Test the product in real Home Assistant processes and a real browser."""
     if not END_TO_END_PYTHON.is_file():
         session.error("The environment is not there: start this session with scripts/test e2e.")
-    _pytest(session, "tests/e2e", python=str(END_TO_END_PYTHON))
+    _pytest(session, "tests/e2e", "--numprocesses=2", "--dist=loadgroup", python=str(END_TO_END_PYTHON))
 
 
 @nox.session(python="3.13")
