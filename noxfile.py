@@ -1,4 +1,4 @@
-"""All checks: `scripts/test` runs every session, `scripts/test core lint` the named ones."""
+"""All checks: `scripts/test` runs every session, `nox` those that need nothing but Pythons and packages."""
 
 import contextlib
 import hashlib
@@ -37,6 +37,7 @@ nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"
 nox.options.envdir = str(TOOLS / "sessions")
 nox.options.reuse_venv = "yes"
+nox.options.sessions = ("lint", "typing", "core", "integration", "build", "template", "api")
 nox.options.error_on_missing_interpreters = True
 
 
