@@ -71,7 +71,7 @@ def _pytest(
         *arguments,
         *session.posargs,
         external=True,
-        env=_coverage_file(session) | env,
+        env={**_coverage_file(session), **env},
         interrupt_timeout=TEARDOWN_SECONDS,
     )
 
