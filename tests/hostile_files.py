@@ -205,6 +205,7 @@ _ALWAYS = 5_000
 """Steps for what is only done from a certain size on."""
 
 
+@pytest.mark.once
 class CostTests:
     """The tests of one handler: a class below it names the handler and what its artifacts carry."""
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from .commands import Command, started
 
-TESTS = ("core", "integration", "real_servers", "e2e")
-BESIDE = ("lint", "typing", "build", "template", "api")
-PARTS = (*BESIDE, *TESTS)
+TESTS = ("core-3.14", "integration", "e2e")
+BESIDE = ("lint", "typing", "build", "template", "api", "real_servers", "core-3.13")
+"""What fills the time in which the others wait: for a browser, for the end of a limit, for their last test."""
+PARTS = ("lint", "typing", "build", "template", "api", "core", "integration", "real_servers", "e2e")
 
 
 def _reports(folder: Path) -> dict[str, str]:

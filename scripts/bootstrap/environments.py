@@ -61,9 +61,10 @@ HOME_ASSISTANT = Environment(
     (
         f"homeassistant=={HOME_ASSISTANT_VERSION}",
         "playwright",
-        "pytest",
+        "pytest<9.2",  # from then on pytest-xdist 3.8 keeps no groups together
         "pytest-asyncio",
         "pytest-timeout",
+        "pytest-xdist",
     ),
     WORKSPACE,
     home_assistant=True,

@@ -2,10 +2,13 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 OUTCOMES = ("failed", "passed", "skipped", "error")
+DEPTH = 3
 
 
 def _tests(report: Path) -> Counter[str]:
@@ -18,6 +21,25 @@ def _tests(report: Path) -> Counter[str]:
         totals["skipped"] += count["skipped"]
         totals["passed"] += count["tests"] - count["failures"] - count["errors"] - count["skipped"]
     return +totals
+
+
+def costs(reports: Iterable[Path]) -> dict[str, float]:
+    """Return the seconds that the tests of each folder took in JUnit reports, one after the other."""
+    seconds: dict[str, float] = {}
+    for report in reports:
+        for test in ET.parse(report).iter("testcase"):  # noqa: S314  (written by our own pytest)
+            folders = takewhile(lambda name: not name.startswith("test_"), test.get("classname", "").split("."))
+            folder = "/".join(list(folders)[:DEPTH])
+            seconds[folder] = seconds.get(folder, 0.0) + float(test.get("time", "0"))
+    return dict(sorted(seconds.items(), key=lambda item: -item[1]))
+
+
+def _show_costs(reports: Iterable[Path]) -> None:
+    found = costs(reports)
+    if found:
+        print(f"\n{'folder':<33} {'seconds':>7}  of tests, were they run one after the other")
+    for folder, seconds in found.items():
+        print(f"{folder:<33} {seconds:>7.0f}")
 
 
 def _in_words(totals: Counter[str]) -> str:
@@ -41,5 +63,6 @@ def show(reports: Path, seconds: float) -> bool:
         if session["result"] != "success" and not tests["failed"] + tests["error"]:
             tests["error"] += 1
         total += tests
+    _show_costs(sorted(reports.glob("*.xml")))
     print(f"{f' {_in_words(total)} in {seconds:.2f}s ':=^80}", flush=True)
     return bool(sessions) and all(session["result"] == "success" for session in sessions)

@@ -38,6 +38,7 @@ async def walk(
     async with asyncio.timeout(FLOW_SECONDS):
         for _ in range(MAX_STEPS):
             path = f"{flows}/{result['flow_id']}"
+            result = await _finished(client, path, result)
             match result["type"]:
                 case "create_entry":
                     return result
@@ -50,15 +51,20 @@ async def walk(
                         msg = f"The form shows the certificate {shown_fingerprint(result)}, not {certificate}."
                         raise HomeAssistantError(msg)
                     result = await client.post(path, filled(result["data_schema"], answers))
-                case "progress" | "progress_done":
-                    await asyncio.sleep(0.2)
-                    result = await client.get(path)
                 case _:
                     break
     reasons = result.get("errors") or result.get("reason")
     details = (result.get("description_placeholders") or {}).get("problems", "")
     msg = f"The flow stopped at {result.get('step_id') or result['type']}: {reasons} {details}"
     raise HomeAssistantError(msg)
+
+
+async def _finished(client: HomeAssistantClient, path: str, result: dict[str, Any]) -> dict[str, Any]:
+    """Wait, however often one has to look, until what the flow waits for is done."""
+    while result["type"] in {"progress", "progress_done"}:
+        await asyncio.sleep(0.2)
+        result = await client.get(path)
+    return result
 
 
 def shown_fingerprint(form: Mapping[str, Any], name: str = "fingerprint") -> str:

@@ -19,6 +19,20 @@ from .home import Home, fresh_home
 WITHOUT_SECOND_FACTOR = "homeassistant:\n  auth_mfa_modules: []\n"
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of one Home Assistant together: each worker starts those of its own tests."""
+    if isinstance(item, pytest.Function):
+        item.add_marker(pytest.mark.xdist_group(_home_of(item)))
+
+
+def _home_of(item: pytest.Function) -> str:
+    if {"bare_home", "fresh_python"} & set(item.fixturenames):
+        return "bare home"
+    if "home" in item.fixturenames and not hasattr(item.module, "home"):
+        return "home"
+    return str(item.module.__name__)
+
+
 @pytest.fixture(scope="session")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of everything that is written; it stays for a look after a failure."""

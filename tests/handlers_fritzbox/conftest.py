@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ha_device_backup_core import Note, Prompt, in_language
+from ha_device_backup_core import DeviceBackupError, Note, Prompt, in_language
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
@@ -22,6 +22,14 @@ CHECKSUM_DOUBT = (
     "The checksum in the export does not fit its content, although it is complete. The FRITZ!Box may refuse it.",
 )
 """What is told of an export whose checksum is wrong."""
+BAD_URL = "It named an address that is not its own, or not encrypted. Nothing was fetched from there."
+LOCKED_FOR_2_SECONDS = (
+    "Check the user name and the password of the FRITZ!Box user. For 2 seconds the FRITZ!Box takes no "
+    "login. Nothing is tried again by itself."
+)
+NO_RIGHT = "Give the FRITZ!Box user the right “FRITZ!Box Settings” (System, FRITZ!Box Users)."
+NO_SERIAL = "It does not tell its serial number."
+REDIRECTED = "It redirects to another address, which is not followed."
 SHORT = Timing(
     connect=2.0,
     answer=1.5,
@@ -104,3 +112,18 @@ def config(fritz: SimulatedFritzBox, **changes: object) -> dict[str, Any]:
 async def fetch(fritz: SimulatedFritzBox, person: Somebody | None = None, **changes: object) -> Fetched:
     """Make one backup."""
     return await runner.fetch(REGISTERED, config(fritz, **changes), expected_unique_id=SERIAL, person=person)
+
+
+async def succeeds(fritz: SimulatedFritzBox, person: Somebody | None = None, **changes: object) -> None:
+    """Make a whole backup."""
+    fetched = await fetch(fritz, person, **changes)
+    assert EXPORT_NAME in fetched.artifact.files()
+    assert (fetched.artifact.missing, fetched.doubts) == ((), ())
+
+
+async def failure(fritz: SimulatedFritzBox, **changes: object) -> DeviceBackupError:
+    """Return the error that a backup ends with."""
+    with pytest.raises(DeviceBackupError) as caught:
+        await fetch(fritz, None, **changes)
+    assert_no_canary(caught.value, caught.value.detail_in("de"))
+    return caught.value

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
+import pytest
+
 from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_fritzbox import FritzBoxHandler
 from tests.simulators.fritzbox import CANARIES, SimulatedFritzBox
@@ -40,9 +42,11 @@ class TestUnattended(HandlerConformance):
             )
 
 
+@pytest.mark.once
 class TestAttended(TestUnattended):
     confirmation = True
 
 
+@pytest.mark.once
 class TestPlain(TestUnattended):
     tls = False

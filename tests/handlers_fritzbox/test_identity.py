@@ -9,8 +9,7 @@ from ha_device_backup_core import UnexpectedResponseError, WrongDeviceError
 from ha_device_backup_core.jobs import runner
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .conftest import REGISTERED, SERIAL, Somebody, config, fetch, know_ports
-from .test_errors import BAD_URL, failure, succeeds
+from .conftest import BAD_URL, REGISTERED, SERIAL, Somebody, config, failure, fetch, know_ports, succeeds
 
 OTHER = "AABBCCDDEEFF"
 

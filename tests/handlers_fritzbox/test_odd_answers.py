@@ -10,8 +10,7 @@ from tests.simulators.fritzbox import SimulatedFritzBox, soap
 from tests.simulators.fritzbox.descriptions import device_description
 from tests.simulators.fritzbox.services import SERVICES
 
-from .conftest import SERIAL
-from .test_errors import failure, succeeds
+from .conftest import SERIAL, failure, succeeds
 
 INFO = soap.Request(service="urn:x:1", action="GetInfo", arguments={}, token="")
 TOLD = {"NewModelName": "FRITZ!Box 7590", "NewSerialNumber": SERIAL, "NewSoftwareVersion": "154.08.02"}

@@ -11,8 +11,7 @@ from ha_device_backup_fritzbox.users import ANY_NAME, LoginPage, Users, parse_lo
 from tests.simulators.fritzbox import PASSWORD, SimulatedFritzBox, User
 from tests.simulators.fritzbox.services import SECURITY
 
-from .conftest import REGISTERED, config
-from .test_errors import LOCKED_FOR_2_SECONDS, failure, succeeds
+from .conftest import LOCKED_FOR_2_SECONDS, REGISTERED, config, failure, succeeds
 
 OWN = "fritz4711"
 WHICH_USER = "The FRITZ!Box has several users: “fritz4711”, “other”. Enter the name that the password belongs to."

@@ -8,8 +8,7 @@ import pytest
 from ha_device_backup_core import CannotConnectError
 from tests.simulators.fritzbox import Contact, Deflection, SimulatedFritzBox
 
-from .conftest import EXPORT_NAME, as_told, fetch
-from .test_errors import BAD_URL, failure, succeeds
+from .conftest import BAD_URL, EXPORT_NAME, as_told, failure, fetch, succeeds
 
 LISTS = ("GetPhonebookList", "GetCallBarringList", "GetDeflections")
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
+import pytest
 from aiohttp import web
 
 from ha_device_backup_core.testing import HandlerConformance, Simulated
@@ -30,18 +31,22 @@ class TestNoLogin(HandlerConformance):
             yield Simulated(config=config(service, **self.entered), change=change, secrets=CANARIES)
 
 
+@pytest.mark.once
 class TestDigest(TestNoLogin):
     style = LoginStyle.DIGEST
 
 
+@pytest.mark.once
 class TestPage(TestNoLogin):
     style = LoginStyle.PAGE
 
 
+@pytest.mark.once
 class TestToken(TestNoLogin):
     style = LoginStyle.TOKEN
 
 
+@pytest.mark.once
 class TestSeveral(TestNoLogin):
     style = LoginStyle.HEADER
     entered: ClassVar[dict[str, Any]] = {"files": ("zones.xml = /zones.xml", "?notes = /notes.txt")}

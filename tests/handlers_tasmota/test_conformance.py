@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
+import pytest
+
 from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_tasmota import TasmotaHandler
 from tests.simulators.tasmota import CANARIES, PASSWORD, Chip, SimulatedTasmota, TextIndex
@@ -41,10 +43,12 @@ class TestTasmota(HandlerConformance):
             )
 
 
+@pytest.mark.once
 class TestTasmotaWithoutPassword(TestTasmota):
     password = ""
 
 
+@pytest.mark.once
 class TestOldTasmota(TestTasmota):
     version = "8.5.1"
     chip = Chip.ESP8266

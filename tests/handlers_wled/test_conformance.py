@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
+
 from ha_device_backup_core import Artifact
 from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_wled import WledHandler
@@ -44,11 +46,13 @@ class TestWled(HandlerConformance):
             )
 
 
+@pytest.mark.once
 class TestWled16(TestWled):
     recordings = None
     version = "16.0.0"
 
 
+@pytest.mark.once
 class TestWledWithPin(TestWled):
     recordings = None
     pin = PIN

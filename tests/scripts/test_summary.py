@@ -45,3 +45,28 @@ def test_what_failed_beside_the_tests_is_an_error(tmp_path: Path, capsys: pytest
 def test_nothing_ran(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not summary.show(tmp_path, 1)
     assert capsys.readouterr().out.splitlines()[-1].strip("= ") == "no tests ran in 1.00s"
+
+
+def test_the_seconds_of_a_folder_are_added_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = {
+        "tests.core.store.kill.test_kill": "2.5",
+        "tests.core.store.test_gate": "0.5",
+        "tests.handlers_wled.test_conformance.TestWled": "1.4",
+        "tests.core.test_text": "4",
+    }
+    cases_in_xml = "".join(f'<testcase classname="{name}" time="{seconds}"/>' for name, seconds in cases.items())
+    for session in ("core-1", "core-2"):
+        (tmp_path / f"{session}.xml").write_text(
+            f'<testsuites><testsuite tests="4">{cases_in_xml}</testsuite></testsuites>'
+        )
+    _sessions(tmp_path, core_1="success", core_2="success")
+
+    assert summary.show(tmp_path, 9)
+    assert capsys.readouterr().out.splitlines()[-6:] == [
+        "",
+        "folder                            seconds  of tests, were they run one after the other",
+        "tests/core                              8",
+        "tests/core/store                        6",
+        "tests/handlers_wled                     3",
+        "============================== 8 passed in 9.00s ===============================",
+    ]

@@ -16,7 +16,7 @@ ENDINGS = {
     "exit": "import os; os._exit(0)",
     "abort": "import os; os.abort()",
     "signal": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-    "interrupt": "import _thread, time; _thread.interrupt_main(); time.sleep(60)",
+    "interrupt": "import _thread; _thread.interrupt_main()",
     "relatives": "import os, signal; os.killpg(0, signal.SIGKILL)",
 }
 

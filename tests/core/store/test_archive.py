@@ -82,6 +82,7 @@ def failed() -> Attempt:
     return Attempt(at=START, outcome=Outcome.FAILED, detail="The lamp is off.")
 
 
+@pytest.mark.once
 async def test_a_hundred_changes_and_a_dozen_archives(store: BackupStore, clock: Clock, tmp_path: Path) -> None:
     config = store.root.parents[1]
     churn = Churn(store, clock)

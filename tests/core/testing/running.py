@@ -1,6 +1,6 @@
 """Runs all checks of a suite without pytest's machinery, and tells which fail."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import signature
@@ -55,11 +55,15 @@ def installed(
 
 
 def run_checks(
-    suite: type[HandlerConformance], capsys: pytest.CaptureFixture[str], only: str = "", *, without: str = ""
+    suite: type[HandlerConformance],
+    capsys: pytest.CaptureFixture[str],
+    only: str = "",
+    *,
+    without: Collection[str] = frozenset(),
 ) -> Outcome:
     """Run the checks, each with every device."""
     outcome = Outcome(set(), {}, {})
-    for name in sorted({only} if only else suite.checks() - {without}):
+    for name in sorted({only} if only else suite.checks() - set(without)):
         check = getattr(suite(), f"test_{name}")
         wanted = signature(check).parameters
         for source in suite.sources() if "source" in wanted else [None]:

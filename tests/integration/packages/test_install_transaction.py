@@ -17,7 +17,7 @@ from tests.core.distributions import handler_source
 from tests.integration.package_home import PackageHome
 from tests.simulators.wheels import write_source_distribution, write_wheel
 
-pytestmark = pytest.mark.xdist_group("packages")
+pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.once]
 
 NAME = "acme-clock"
 GOOD = PackageVersion(NAME, "2.0")

@@ -12,7 +12,7 @@ from custom_components.ha_device_backups.packages.install_transaction import Sur
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from tests.integration.package_home import PackageHome
 
-pytestmark = pytest.mark.xdist_group("packages")
+pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.once]
 
 AROUND = Surroundings(taken={}, movable=frozenset(), needed=frozenset())
 

@@ -100,6 +100,7 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     assert has_handler(entry)
 
 
+@pytest.mark.once
 async def test_packages_come_back_after_an_update_of_home_assistant(
     hass: HomeAssistant, packages: PackageHome, hass_storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +148,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
     assert packages.versions()["keeper-lamp"] == "1.0"
 
 
+@pytest.mark.once
 async def test_bad_update_whose_predecessor_is_gone_leaves_nothing_bad_behind(
     packages: PackageHome, keeper: PackageKeeper
 ) -> None:
@@ -167,6 +169,7 @@ async def test_bad_update_whose_predecessor_is_gone_leaves_nothing_bad_behind(
     assert packages.versions() == {**before, "keeper-lamp": "1.0"}
 
 
+@pytest.mark.once
 async def test_update_runs_after_a_restart_and_a_bad_one_leaves_what_is_there(
     hass: HomeAssistant, packages: PackageHome, keeper: PackageKeeper, manager: BackupManager, set_up: MockConfigEntry
 ) -> None:

@@ -16,6 +16,7 @@ from .faults import CallCounter, counted
 from .story import Event, check, short_story
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 async def test_each_call_fails_once(quick_path: Path, number: int) -> None:
     """No error but a StoreError comes out, what was acknowledged is there, and the next thing works."""

@@ -62,6 +62,7 @@ def children() -> Generator[Children]:
         assert process.wait(60) == 0
 
 
+@pytest.mark.once
 async def test_death_before_each_call_of_the_operating_system(children: Children, quick_path: Path) -> None:
     number = 0
     while True:
@@ -76,6 +77,7 @@ async def test_death_before_each_call_of_the_operating_system(children: Children
     assert number > 150
 
 
+@pytest.mark.once
 async def test_kill_at_random_instants(children: Children, quick_path: Path) -> None:
     chance = random.Random(20250115)
     root = quick_path / "store"
