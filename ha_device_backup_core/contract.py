@@ -346,9 +346,8 @@ class DeviceBackupHandler(abc.ABC):
     def recognizes(cls, artifact: Artifact) -> bool:
         """Return whether this shows by its content, without doubt, that it is of a device of this kind; pure.
 
-        Asked of files that come without a word about their kind, before `validate`, which says what is wrong with a
-        damaged one. The default is False: such files are then handed in at their device only. Raises
-        InvalidArtifactError for a zip file that is damaged, as `files` does.
+        Asked before `validate` of files that come without a word about their kind. By default they can be handed in at
+        their device only. Raises InvalidArtifactError for a damaged zip file, as `files` does.
         """
         return False
 
@@ -366,8 +365,8 @@ class DeviceBackupHandler(abc.ABC):
     def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
         """Return what a valid file that a person handed in for the device tells of itself; pure.
 
-        It stands in the record of the backup in place of what the device is today. Raises ForeignFileError where the
-        file is for certain of a device that cannot take it, as another model.
+        It is kept in place of what the device is today. Raises ForeignFileError for a file that is for certain of a
+        device that cannot take it, as another model.
         """
         return None
 
@@ -375,9 +374,8 @@ class DeviceBackupHandler(abc.ABC):
     def part(cls, artifact: Artifact, names: Collection[str]) -> Artifact:
         """Return a valid artifact with only these of its files, to be put back without the others; pure.
 
-        A handler that overrides this can restore some files; without it a backup goes back as a whole. What tells where
-        the files are from stays in it, and `validate` takes it. Raises RestoreRejectedError for the name of none of its
-        files, with those that there are.
+        Without it a backup goes back as a whole. What tells where the files are from stays in it, and `validate` takes
+        it. Raises RestoreRejectedError for the name of none of its files, with those that there are.
         """
         raise RestoreUnsupportedError
 
@@ -385,8 +383,7 @@ class DeviceBackupHandler(abc.ABC):
     def configured(cls, artifact: Artifact) -> bool | None:
         """Return whether a valid artifact holds the work of a person; pure.
 
-        False only where it is that of a device that was reset, or never set up: such a backup is kept, but no restore
-        begins with it. None where that cannot be told.
+        False only for a device that was reset or never set up: no restore begins with it. None where it cannot be told.
         """
         return None
 
