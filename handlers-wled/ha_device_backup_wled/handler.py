@@ -16,6 +16,7 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreReport,
 )
+from ha_device_backup_core.toolkit import canonical, encoded
 
 from . import device_files
 from .access import Access
@@ -26,7 +27,6 @@ from .describe import describe
 from .device_files import INFO_RECORD, NAMES_RECORD, SIZES_RECORD
 from .factory import configured
 from .info import parse_info
-from .json_files import canonical, encoded
 from .normalize import normalize
 from .prepare import Preparer
 from .redact import redact

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ha_device_backup_core import Message, Text
+from ha_device_backup_core.toolkit import JsonObject, as_object
 
-from .json_files import JsonObject, as_object
 from .network import instances
 from .translation import _
 

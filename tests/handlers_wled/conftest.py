@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport,
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import Timing
 from ha_device_backup_wled.translation import _
@@ -20,16 +22,12 @@ MAC = "a0b1c2d3e4f5"
 REGISTERED = RegisteredHandler(handler=WledHandler, distribution="ha-device-backup-wled", version="0.1.0")
 CHIPS = (Chip.ESP8266, Chip.ESP32)
 SHORT = Timing(
-    silence=0.5,
-    busy_pause=0.01,
-    longest_pause=0.02,
+    pace=replace(Timing().pace, silence=0.5, pause=0.01, longest_pause=0.02),
     between_requests_esp8266=0.0,
     pin_cooldown=0.25,
     collect_pause=0.01,
-    restart_poll=0.05,
+    restart=RestartPace(poll=0.05, overdue=1.5, limit=6.0),
     restart_poll_timeout=0.5,
-    restart_overdue=1.5,
-    restart_limit=6.0,
 )
 
 

@@ -20,6 +20,7 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
 )
 from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.text import _ as of_core
 from ha_device_backup_wled import device_backup_handlers
 from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler
@@ -30,7 +31,7 @@ from tests.simulators.wled import PIN, SimulatedWled
 from .conftest import REGISTERED, config, fetch, files_of, restore
 
 NOT_WLED = _("No WLED controller answers at this address.")
-BROKE_OFF = _("Its answer broke off, several times.")
+BROKE_OFF = of_core("Its answer broke off, several times.")
 
 
 @asynccontextmanager
@@ -64,8 +65,8 @@ async def server(answer: bytes) -> AsyncIterator[int]:
             UnexpectedResponseError,
             _("It answered with an error of its own."),
         ),
-        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, _("Its answer is not understood.")),
-        (b"", CannotConnectError, _("It closed the connection without an answer, several times.")),
+        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, of_core("Its answer is not understood.")),
+        (b"", CannotConnectError, of_core("It closed the connection without an answer, several times.")),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, BROKE_OFF),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
