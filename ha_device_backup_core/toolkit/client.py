@@ -179,13 +179,11 @@ class DeviceClient:
         most = request.longest
         if most is not None and (response.content_length or 0) > most:
             raise _too_long()
-        disposition = response.content_disposition
         answer = Response(
             response.status,
             response.headers,
             await self._context.read(response),
             url=response.url,
-            filename=(disposition.filename or "") if disposition else "",
             media_type=response.content_type,
             charset=response.charset or "",
         )

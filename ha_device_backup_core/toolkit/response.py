@@ -1,9 +1,11 @@
 """What a device answered, whatever its status."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import aiohttp
 from yarl import URL
 
 from ..errors import AuthenticationError, DeviceError, PermissionDeniedError, UnexpectedResponseError
@@ -31,8 +33,6 @@ class Response:
     body: bytes = field(repr=False)
     url: URL = field(default=_NO_URL, repr=False)
     """Where it came from in the end."""
-    filename: str = ""
-    """As the device suggests it."""
     media_type: str = ""
     charset: str = ""
 
@@ -40,6 +40,13 @@ class Response:
     def is_file(self) -> bool:
         """Whether this is a file, as it is: pages of a device have no disposition."""
         return self.status == _OK and "Content-Disposition" in self.headers and not self.is_encoded
+
+    @property
+    def filename(self) -> str:
+        """The name of the file, as the device suggests it; empty where it does not."""
+        with warnings.catch_warnings(action="ignore"):
+            _kind, said = aiohttp.parse_content_disposition(self.headers.get("Content-Disposition"))
+            return aiohttp.content_disposition_filename(said) or ""
 
     @property
     def is_encoded(self) -> bool:

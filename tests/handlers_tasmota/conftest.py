@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from ha_device_backup_core import Artifact, Note, RestorePlan, RestoreReport, Te
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
@@ -17,12 +19,9 @@ from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
 MAC = "a0b1c2d3e4f5"
 REGISTERED = RegisteredHandler(handler=TasmotaHandler, distribution="ha-device-backup-tasmota", version="0.1.0")
 SHORT = Timing(
-    silence=0.5,
-    pause=0.01,
-    restart_poll=0.05,
+    pace=replace(Timing().pace, silence=0.5, pause=0.01),
+    restart=RestartPace(poll=0.05, overdue=1.0, limit=4.0),
     restart_poll_timeout=0.5,
-    restart_overdue=1.0,
-    restart_limit=4.0,
 )
 
 

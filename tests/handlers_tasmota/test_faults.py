@@ -18,7 +18,7 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota.client import Login, TasmotaClient
+from ha_device_backup_tasmota.client import Login
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
@@ -207,7 +207,8 @@ async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> Non
 
 def test_time_limits_grow_with_the_size_that_the_list_tells() -> None:
     slow = 15_000
-    assert TasmotaClient.time_for(Timing(), 1_200_000).total >= 1_200_000 / slow + Timing().total
+    pace = Timing().pace
+    assert pace.for_bytes(1_200_000).total == 1_200_000 / slow + (pace.total or 0.0)
     spec = TasmotaHandler.spec
     assert spec.fetch_timeout * 0.8 >= spec.max_artifact_bytes / slow
 
