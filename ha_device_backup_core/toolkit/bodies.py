@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import quote, urlencode
@@ -38,16 +38,17 @@ class Body:
             f'Content-Disposition: form-data; name="{field}"; filename="{filename}"\r\n'
             "Content-Type: application/octet-stream\r\n\r\n"
         )
-        return cls._multipart([encoded(head) + content])
+        return cls.of_parts([encoded(head) + content])
 
     @classmethod
     def multipart(cls, fields: Mapping[str, str]) -> Self:
         """Return the fields of a form as those with files are sent."""
         heads = ((f'Content-Disposition: form-data; name="{name}"\r\n\r\n', value) for name, value in fields.items())
-        return cls._multipart([encoded(head) + encoded(value) for head, value in heads])
+        return cls.of_parts([encoded(head) + encoded(value) for head, value in heads])
 
     @classmethod
-    def _multipart(cls, parts: list[bytes]) -> Self:
+    def of_parts(cls, parts: Sequence[bytes]) -> Self:
+        """Return a form of parts, each with its own headers."""
         boundaries = (f"device-backup-{number}" for number in itertools.count())
         boundary = next(name for name in boundaries if not any(name.encode() in part for part in parts))
         before = f"--{boundary}\r\n".encode()

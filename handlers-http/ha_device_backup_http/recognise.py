@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import InvalidArtifactError, unpack
+from ha_device_backup_core.toolkit import is_web_page
 
 from .decoding import encoding_of
 from .gzip_files import GZIP_START, is_gzip
@@ -22,11 +23,7 @@ _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 LONGEST_PAGE = 1024 * 1024
 """Bytes of a page in which forms are looked for."""
 _LOOKED_AT = 4096
-_BEFORE_PAGE = re.compile(rb"^(?:\xef\xbb\xbf|\s|<\?xml[^>]*>|<!--.*?-->)+", re.DOTALL)
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
-_XHTML_STARTS = (b"<!doctype html", b"<html")
-_FRAGMENTS = (b"<br", b"<center", b"<h1", b"<h2", b"<h3", b"<h4", b"<font", b"<style", b"<link rel")
-_PAGE_STARTS = (*_XHTML_STARTS, b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div", *_FRAGMENTS)
 _PASSWORD_INPUT = re.compile(rb"<input\b[^<>]{0,2000}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 
 
@@ -56,7 +53,7 @@ def form_of(content: bytes, media_type: str = "", *names: str) -> Form:
 
     The names count in their order: what a person entered before what the device says.
     """
-    if is_page(content):
+    if is_web_page(content):
         return Form.PAGE
     if (promised := promised_form(*names)) is not None:
         return promised
@@ -82,16 +79,9 @@ def found_form(content: bytes) -> Form | None:
     return None
 
 
-def is_page(content: bytes) -> bool:
-    """Return whether this begins as a web page does."""
-    start = content[:_LOOKED_AT].lstrip(_BLANKS)
-    shown = _BEFORE_PAGE.sub(b"", start, count=1).lower()
-    return shown.startswith(_XHTML_STARTS if start.startswith(b"<?xml") else _PAGE_STARTS)
-
-
 def asks_for_password(content: bytes) -> bool:
     """Return whether this is a web page with a place for a password."""
-    return is_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
+    return is_web_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
 
 
 def is_text(content: bytes) -> bool:
@@ -129,7 +119,7 @@ def ends_by_itself(content: bytes) -> bool:
             return is_xml(content)
         case Form.JSON:
             return True
-    return is_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
+    return is_web_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
 
 
 def declared_size(content: bytes) -> int:
