@@ -6,13 +6,14 @@ import io
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Self
 from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
 
 from ..addresses import base_url
-from ..contract import ConfigValue, HandlerContext
+from ..contract import ConfigValue, DeviceBackupHandler, HandlerContext
 from ..errors import DeviceBusyError, UnexpectedResponseError
 from ..http_errors import client_errors
 from ..text import _
@@ -82,6 +83,19 @@ class DeviceClient:
         self._turn = asyncio.Lock()
         self.pace = pace or Pace()
         self.headers = {**({"Connection": "close"} if own_connections else {}), **headers}
+
+    @classmethod
+    def of(
+        cls,
+        handler: DeviceBackupHandler,
+        *,
+        scheme: str = "http",
+        pace: Pace | None = None,
+        headers: Mapping[str, str] = _NOTHING,
+    ) -> Self:
+        """Return a client for the device of a handler, by its fields `host` and, where it has that, `port`."""
+        config = handler.config
+        return cls(handler.context, config["host"], config.get("port"), scheme=scheme, pace=pace, headers=headers)
 
     @property
     def url(self) -> str:

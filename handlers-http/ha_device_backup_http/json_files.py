@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from ha_device_backup_core import toolkit
+from ha_device_backup_core.toolkit import JsonError
+from ha_device_backup_core.toolkit import read_json as read_leniently
 
 from .decoding import encoding_of, text_of
 
@@ -42,8 +43,8 @@ def read_json(content: bytes) -> object:
     """Return the value, None for what is no JSON, is too much to parse, or too deep for any device to mean it."""
     text = _text(content) if is_cheap(content) else None
     try:
-        return None if text is None else toolkit.read_json(text, largest=LARGEST_PARSED, longest_number=_LONGEST_NUMBER)
-    except toolkit.JsonError:
+        return None if text is None else read_leniently(text, largest=LARGEST_PARSED, longest_number=_LONGEST_NUMBER)
+    except JsonError:
         return None
 
 

@@ -27,6 +27,7 @@ from ha_device_backup_core.toolkit import (
     Response,
     basic_login,
 )
+from tests.core.example_handler import ExampleHandler
 
 from .devices import LARGEST, QUICK, answer, client_of, context, device
 
@@ -208,6 +209,17 @@ async def test_a_device_is_reached_by_ipv6_and_at_another_address() -> None:
             await client.read("/x")
         client.move_to("::1")
         assert await client.read("/x") == b"good"
+
+
+async def test_a_client_is_made_of_the_fields_of_a_handler() -> None:
+    """One without a port is asked at the usual one."""
+    async with device(GOOD) as served, context() as given:
+        handler = ExampleHandler(given, {"host": "127.0.0.1", "port": served.port})
+        client = DeviceClient.of(handler, headers={"X": "1"}, pace=QUICK)
+        assert (await client.read("/x"), client.pace) == (b"good", QUICK)
+        assert "X: 1" in served.heads[-1]
+        handler = ExampleHandler(given, {"host": "::1"})
+        assert DeviceClient.of(handler, scheme="https").url == "https://[::1]"
 
 
 @pytest.mark.parametrize("host", ["fe80::1", "fe80::1%eth0", "::ffff:10.0.0.7", "2001:db8::7"])
