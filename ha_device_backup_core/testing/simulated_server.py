@@ -76,6 +76,7 @@ class SimulatedServer:
         """Method and target of each, in order."""
         self.max_in_flight = 0
         self.restarts = 0
+        self.on_network = True
         self.connections: set[asyncio.Task[None]] = set()
         self._faults = SimulatedFaults()
         self._tls = tls
@@ -100,7 +101,7 @@ class SimulatedServer:
     @property
     def is_there(self) -> bool:
         """Whether it is in the network."""
-        return not self._is_silent
+        return self.on_network and not self._is_silent
 
     @property
     def uptime(self) -> float:
@@ -188,8 +189,6 @@ class SimulatedServer:
         try:
             with contextlib.suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError):
                 await self._exchange(reader, writer)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(reader.read(1), self.linger)
                 writer.close()
         finally:
             if not writer.is_closing():
@@ -211,6 +210,8 @@ class SimulatedServer:
             await self._answer(reader, writer, head)
         finally:
             self._in_flight -= 1
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(reader.read(1), self.linger)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: Head) -> None:
         if self.faults.take("drop", head.target):
@@ -233,10 +234,12 @@ class SimulatedServer:
         self._is_silent = True
         silenced = self.connections.copy()
         await asyncio.sleep(self.reboot_time)
-        if not self.faults.stay_away:
+        if self.faults.stay_away:
+            self.on_network = False
+        else:
             self._began = asyncio.get_running_loop().time()
             self.boot()
-            self._is_silent = False
+        self._is_silent = False
         for connection in silenced | self.connections:
             connection.cancel()
 

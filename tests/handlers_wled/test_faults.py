@@ -162,10 +162,10 @@ async def test_another_device_that_takes_over_the_address_meanwhile_is_noticed()
 
 async def test_a_device_that_is_off_cannot_be_reached_until_it_is_on() -> None:
     async with SimulatedWled() as wled:
-        await wled.go_offline()
+        await wled.stop()
         with pytest.raises(CannotConnectError):
             await fetch(wled)
-        await wled.go_online()
+        await wled.start()
         await assert_recovers(wled)
 
 

@@ -84,10 +84,10 @@ async def test_a_device_that_goes_away_meanwhile_is_not_a_file_that_cannot_be_re
         running = asyncio.create_task(fetch(wled))
         while wled.faults.hang:
             await asyncio.sleep(0.01)
-        await wled.go_offline()
+        await wled.stop()
         with pytest.raises(CannotConnectError):
             await running
-        await wled.go_online()
+        await wled.start()
         assert (await fetch(wled)).artifact.missing == ()
 
 

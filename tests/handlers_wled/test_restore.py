@@ -442,10 +442,10 @@ async def test_a_device_that_is_off_is_no_half_restore() -> None:
     async with SimulatedWled() as wled:
         artifact = (await fetch(wled)).artifact
         before = wled.device.user_files
-        await wled.go_offline()
+        await wled.stop()
         with pytest.raises(CannotConnectError):
             await restore(wled, artifact)
-        await wled.go_online()
+        await wled.start()
         assert wled.device.user_files == before
         assert (await restore(wled, artifact)).proven == proven(wled.device)
 

@@ -66,7 +66,7 @@ async def test_it_moved(
     form = await walk(hass, ISSUE, choose("moved"))
     still = await answer(hass, form, {"host": stranger.host, "port": stranger.port}, ISSUE)
     assert still["errors"] == {"base": "still_another"}
-    await stranger.go_offline()
+    await stranger.stop()
     off = await answer(hass, still, {"host": stranger.host, "port": stranger.port}, ISSUE)
     assert off["errors"] == {"base": "failed"}
     assert filled_in(off)["error"]
@@ -146,7 +146,7 @@ async def test_what_goes_wrong_is_told(
     wled: SimulatedWled,
     set_up: MockConfigEntry,
 ) -> None:
-    await stranger.go_offline()
+    await stranger.stop()
     assert (await walk(hass, ISSUE, choose("replaced")))["reason"] == "failed"
     start = await open_repair(hass, ISSUE)
     with patch.object(HandlerRegistry, "get", side_effect=StoreLockedError()):
@@ -156,7 +156,7 @@ async def test_what_goes_wrong_is_told(
     with patch.object(BackupManager, "back_up", return_value=full):
         failed = await answer(hass, form, {"host": wled.host, "port": wled.port}, ISSUE)
     assert failed["reason"] == "failed"
-    await stranger.go_online()
+    await stranger.start()
 
 
 @pytest.mark.parametrize("way", ["moved", "replaced"])
