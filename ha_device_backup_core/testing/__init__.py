@@ -5,7 +5,7 @@ from ha_device_backup_core.jobs.runner import Fetched
 from .conformance import HandlerConformance
 from .recording import Recording, RecordingError
 from .replay import ReplayServer
-from .run import run_job, run_plan, run_probe, run_restore
+from .run import run_hand_in, run_job, run_plan, run_probe, run_restore
 from .simulated_http import SimulatedRequest, SimulatedResponse
 from .simulated_server import SimulatedFaults, SimulatedServer, serve
 from .source import Simulated
@@ -21,6 +21,7 @@ __all__ = [
     "SimulatedRequest",
     "SimulatedResponse",
     "SimulatedServer",
+    "run_hand_in",
     "run_job",
     "run_plan",
     "run_probe",

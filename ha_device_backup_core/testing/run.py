@@ -54,6 +54,14 @@ async def run_restore(
     )
 
 
+async def run_hand_in(
+    handler: type[DeviceBackupHandler], artifact: Artifact, device: DeviceInfo, *, unique_id: str | None = None
+) -> Fetched:
+    """Check a file that a person hands in for a device; its id is that of the device unless another one is given."""
+    expected = unique_id or device.unique_id or ""
+    return await runner.examine(_registered(handler), artifact, device=device, expected_unique_id=expected)
+
+
 def _registered(handler: type[DeviceBackupHandler]) -> RegisteredHandler:
     return RegisteredHandler(
         handler=handler, distribution=handler.__module__.partition(".")[0].replace("_", "-"), version="under test"

@@ -21,7 +21,7 @@ from ha_device_backup_core import (
     in_language,
 )
 from ha_device_backup_core.http_errors import BROKE_OFF, CLOSED, NO_ANSWER, NOT_HTTP
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Ports
 from tests.simulators.fritzbox import SimulatedFritzBox
@@ -30,7 +30,6 @@ from tests.simulators.fritzbox.services import DEVICE_CONFIG, DEVICE_INFO, PHONE
 from .conftest import (
     CHECKSUM_DOUBT,
     EXPORT_NAME,
-    REGISTERED,
     SERIAL,
     Somebody,
     as_told,
@@ -545,7 +544,7 @@ async def test_a_wrong_checksum_is_kept_where_no_other_export_comes(fritz: Simul
 
 async def test_rights_that_the_box_does_not_tell_are_no_error(fritz: SimulatedFritzBox) -> None:
     fritz.faults.on, fritz.faults.fault = "X_AVM-DE_GetCurrentUser", 1
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert [note.code for note in device.notices] == ["unattended"]
 
 
@@ -558,7 +557,7 @@ async def test_an_answer_without_what_was_asked_for(fritz: SimulatedFritzBox) ->
 
 async def test_a_box_without_users_rights_to_tell(fritz: SimulatedFritzBox) -> None:
     fritz.box.without(SECURITY)
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert [note.code for note in device.notices] == ["unattended"]
 
 

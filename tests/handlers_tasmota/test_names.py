@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
 from ha_device_backup_core.toolkit import JsonError, canonical, encoded, shown
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.status import parse_object
 from tests.simulators.tasmota import VERSIONS, Chip, SimulatedTasmota, TextIndex
 
-from .conftest import MAC, REGISTERED, config, fetch, restore
+from .conftest import MAC, config, fetch, restore
 from .test_backup import files_of, on_device
 from .test_restore import proven
 
@@ -60,7 +60,7 @@ async def test_a_device_is_backed_up_and_restored_whatever_its_name(name: str, v
 async def test_the_name_is_told_as_people_read_it(name: str, said: str) -> None:
     async with SimulatedTasmota() as tasmota:
         tasmota.device.set_text(TextIndex.DEVICE_NAME, name)
-        assert (await runner.probe(REGISTERED, config(tasmota))).name == said
+        assert (await run_probe(TasmotaHandler, config(tasmota))).name == said
 
 
 FILES = {

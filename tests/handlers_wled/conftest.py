@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
-from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.testing import Fetched, run_job, run_plan, run_restore
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import Timing
@@ -19,7 +17,6 @@ from ha_device_backup_wled.translation import _
 from tests.simulators.wled import CANARIES, Chip, SimulatedWled
 
 MAC = "a0b1c2d3e4f5"
-REGISTERED = RegisteredHandler(handler=WledHandler, distribution="ha-device-backup-wled", version="0.1.0")
 CHIPS = (Chip.ESP8266, Chip.ESP32)
 SHORT = Timing(
     pace=replace(Timing().pace, silence=0.5, pause=0.01, longest_pause=0.02),
@@ -58,7 +55,7 @@ def config(wled: SimulatedWled, pin: str | None = None) -> dict[str, Any]:
 
 async def fetch(wled: SimulatedWled, pin: str | None = None) -> Fetched:
     """Make one backup."""
-    return await runner.fetch(REGISTERED, config(wled, pin), expected_unique_id=wled.device.mac)
+    return await run_job(WledHandler, config(wled, pin), unique_id=wled.device.mac)
 
 
 async def restore(
@@ -73,13 +70,12 @@ async def restore(
         if steps is not None:
             steps.append((share, text))
 
-    return await runner.restore(REGISTERED, config(wled, pin), artifact, progress, expected_unique_id=wled.device.mac)
+    return await run_restore(WledHandler, config(wled, pin), artifact, progress, unique_id=wled.device.mac)
 
 
 async def plan(wled: SimulatedWled, artifact: Artifact, pin: str | None = None) -> RestorePlan:
     """Return what a restore would do."""
-    _, planned = await runner.plan(REGISTERED, config(wled, pin), artifact, expected_unique_id=wled.device.mac)
-    return planned
+    return await run_plan(WledHandler, config(wled, pin), artifact, unique_id=wled.device.mac)
 
 
 def files_of(artifact: Artifact) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from ha_device_backup_core import (
     Artifact,
     AuthenticationError,
     ConfigError,
+    DeviceInfo,
     FileChange,
     InvalidArtifactError,
     PlannedFile,
@@ -21,7 +22,8 @@ from ha_device_backup_core import (
     testing,
     toolkit,
 )
-from ha_device_backup_core.testing import SimulatedServer, run_job, run_plan, run_probe, run_restore
+from ha_device_backup_core.errors import UnusableFileError
+from ha_device_backup_core.testing import SimulatedServer, run_hand_in, run_job, run_plan, run_probe, run_restore
 
 ROOT = Path(__file__).parents[3]
 TEMPLATE = ROOT / "docs/handler-template"
@@ -73,6 +75,14 @@ async def test_checks_and_errors_are_those_of_the_product() -> None:
         with pytest.raises(InvalidArtifactError):
             await run_restore(HANDLER, config_of(device), Artifact(filename="settings.json", content=b"{"))
         assert (await run_job(HANDLER, config_of(device))).artifact.missing == ()
+
+
+async def test_a_file_is_handed_in() -> None:
+    device = DeviceInfo(unique_id="AC-4711", name="Cellar")
+    file = Artifact(filename="mine.json", content=b'{"schedule": [1]}')
+    assert (await run_hand_in(HANDLER, file, device)).artifact == file
+    with pytest.raises(UnusableFileError):
+        await run_hand_in(HANDLER, Artifact(filename="mine.json", content=b"{"), device)
 
 
 async def test_the_test_of_the_page_passes() -> None:
