@@ -20,8 +20,8 @@ from yarl import URL
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.suspicion import Extent
+from ha_device_backup_core.toolkit import Response
 from ha_device_backup_http import HttpHandler
-from ha_device_backup_http.client import Answer
 from ha_device_backup_http.collect import Fetched, make_artifact
 from ha_device_backup_http.plan import make_plan
 
@@ -117,9 +117,7 @@ def _work(name: str, content: bytes) -> str:
     }
     plan = make_plan(parse_config(HttpHandler.spec, raw))
     try:
-        fetched = Fetched(
-            main=Answer(status=200, url=URL(f"http://192.0.2.1/{name}"), body=content), more={}, missing=()
-        )
+        fetched = Fetched(main=Response(200, {}, content, url=URL(f"http://192.0.2.1/{name}")), more={}, missing=())
         artifact = make_artifact(plan, fetched)
         HttpHandler.validate(artifact)
         Extent.of(artifact, configured=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import griffe
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ha_device_backup_core", "ha_device_backup_core.testing")
+PACKAGES = ("ha_device_backup_core", "ha_device_backup_core.testing", "ha_device_backup_core.toolkit")
 ROOT_PACKAGE = "ha_device_backup_core"
 TAGS = "v[0-9]*"
 
@@ -33,7 +33,7 @@ def breaking_changes(root: Path, tag: str) -> Iterator[str]:
     before = griffe.load_git(ROOT_PACKAGE, ref=tag, repo=root, resolve_aliases=True)
     after = griffe.load(ROOT_PACKAGE, search_paths=[root], resolve_aliases=True)
     public: set[str] = set()
-    for package in PACKAGES:
+    for package in filter(lambda name: _inner(name) in {"", *before.members}, PACKAGES):
         names = _exports(before, package)
         yield from (f"{package}.{name}: it is no longer exported" for name in sorted(names - _exports(after, package)))
         public |= {_member(before, package)[name].canonical_path for name in names}
@@ -48,8 +48,12 @@ def _exports(tree: griffe.Object | griffe.Alias, package: str) -> set[str]:
 
 
 def _member(tree: griffe.Object | griffe.Alias, package: str) -> griffe.Object | griffe.Alias:
-    inner = package.removeprefix(ROOT_PACKAGE).removeprefix(".")
+    inner = _inner(package)
     return tree[inner] if inner else tree
+
+
+def _inner(package: str) -> str:
+    return package.removeprefix(ROOT_PACKAGE).removeprefix(".")
 
 
 def _numbers(version: str) -> tuple[int, int]:

@@ -14,14 +14,30 @@ from ha_device_backup_core import (
     contract,
     errors,
     file_facts,
+    file_forms,
     http_errors,
     matchers,
     restore_records,
     text,
+    toolkit,
     websockets,
     zip_files,
 )
 from ha_device_backup_core.plugins import hookspecs
+from ha_device_backup_core.testing import run, simulated_http, simulated_server
+from ha_device_backup_core.toolkit import (
+    bodies,
+    client,
+    device_ids,
+    interruptions,
+    json_data,
+    pace,
+    response,
+    restart,
+    text_data,
+    websocket,
+    writing,
+)
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/contract.md"
@@ -47,10 +63,30 @@ MODULES = (
     hookspecs,
     errors,
 )
+TOOLKIT = (
+    client,
+    response,
+    bodies,
+    pace,
+    interruptions,
+    websocket,
+    json_data,
+    text_data,
+    device_ids,
+    file_forms,
+    writing,
+    restart,
+)
+FOR_TESTS = {
+    run: ("run_job", "run_probe", "run_plan", "run_restore", "run_hand_in"),
+    simulated_server: ("SimulatedServer", "SimulatedFaults", "serve"),
+    simulated_http: ("SimulatedRequest", "SimulatedResponse"),
+}
 HEAD = """# The contract
 
-Everything that a handler may use, from `ha_device_backup_core`. This page is made from the code by
-`python -m scripts.contract_reference`. How to begin: [write a handler](writing-a-handler.md).
+Everything that a handler may use, from `ha_device_backup_core`; at the end its toolkit, and what is for tests. This
+page is made from the code by `python -m scripts.contract_reference`. How to begin: [write a
+handler](writing-a-handler.md).
 """
 
 
@@ -69,11 +105,26 @@ def page() -> str:
     for name in ha_device_backup_core.__all__:
         if name not in shown:
             parts.extend(_entry(name))
+    parts.append("## The toolkit\n")
+    parts.append("From `ha_device_backup_core.toolkit`; what it is for: [the toolkit](toolkit.md).\n")
+    for module in TOOLKIT:
+        for name in _defined_in(module, toolkit.__all__):
+            parts.extend(_entry(name, TOOLKIT))
+    parts.append("## For tests\n")
+    parts.append("From `ha_device_backup_core.testing`, beside [the suite](writing-a-handler.md#check-it).\n")
+    for module, of_module in FOR_TESTS.items():
+        for name in of_module:
+            parts.extend(_entry(name, (module,)))
     return "\n".join(parts)
 
 
-def _entry(name: str) -> Iterator[str]:
-    module, node = _definition(name)
+def _defined_in(module: ModuleType, public: Sequence[str]) -> Iterator[str]:
+    for node in ast.parse(inspect.getsource(module)).body:
+        yield from (name for name in _names(node) if name in public)
+
+
+def _entry(name: str, modules: Sequence[ModuleType] = MODULES) -> Iterator[str]:
+    module, node = _definition(name, modules)
     lines = inspect.getsource(module).splitlines()
     yield f"### `{name}`\n"
     if isinstance(node, ast.ClassDef):
@@ -94,8 +145,8 @@ def _code(lines: Sequence[str]) -> str:
     return "\n".join(["```py", *lines, "```", ""])
 
 
-def _definition(name: str) -> tuple[ModuleType, ast.stmt]:
-    for module in MODULES:
+def _definition(name: str, modules: Sequence[ModuleType]) -> tuple[ModuleType, ast.stmt]:
+    for module in modules:
         for node in ast.parse(inspect.getsource(module)).body:
             if name in _names(node):
                 return module, node

@@ -14,12 +14,12 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
 )
+from ha_device_backup_core.toolkit import Request, Response, is_web_page
 
 from .addresses import own_url
 from .description import DEVICE_INFO, NOT_FRITZBOX, SECURITY, Description, is_fritz_description, parse_description
-from .export_file import is_web_page
 from .faults import ACCESS_OFF, error_of
-from .http import Answer, BoxHttp, http_status
+from .http import BoxHttp, http_status
 from .soap import NoSoapError, SoapFaultError, parse_answer, request_body, request_headers
 from .timing import Ports, Timing
 from .translation import _
@@ -50,7 +50,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class _Action:
     """One action to be done."""
 
     service: str
@@ -66,7 +66,7 @@ class BoxClient:
     def __init__(self, context: HandlerContext, address: Address, timing: Timing, ports: Ports) -> None:
         """Keep the address; no I/O."""
         self._context = context
-        self._http = BoxHttp(context, timing)
+        self._http = BoxHttp(context, address.host, timing)
         self._address = address
         self._ports = ports
         self._login: aiohttp.DigestAuthMiddleware | None = None
@@ -102,7 +102,7 @@ class BoxClient:
         to be entered.
         """
         origin, description = await self._find()
-        request = _Request(service, action, arguments or {}, token, needed)
+        request = _Action(service, action, arguments or {}, token, needed)
         try:
             return await self._call(origin, description, request, seconds=seconds)
         except SoapFaultError as error:
@@ -110,7 +110,7 @@ class BoxClient:
                 raise
             raise await self._error_of(error.fault) from None
 
-    async def download(self, url: str, *, with_login: bool, seconds: float) -> Answer:
+    async def download(self, url: str, *, with_login: bool, seconds: float) -> Response:
         """Return the file at an address that the box named a moment ago, from the box itself only.
 
         Raises UnexpectedResponseError when the address is not its own, or no longer good.
@@ -128,7 +128,8 @@ class BoxClient:
                 _("It named an address that is not its own, or not encrypted. Nothing was fetched from there.")
             )
         login = await self._new_login() if with_login else None
-        answer = await self._http.request("GET", own, seconds=seconds, login=login, verified=self._address.encrypted)
+        request = Request(path=own, verified=self._address.encrypted)
+        answer = await self._http.send(request, seconds=seconds, login=login)
         if answer.status in _GONE:
             raise UnexpectedResponseError(_("The address of the file was no longer good. Try again."))
         if answer.status != _OK:
@@ -150,7 +151,7 @@ class BoxClient:
         if SECURITY not in description.control_paths:
             return users
         try:
-            answer = await self._call(origin, description, _Request(SECURITY, "X_AVM-DE_GetUserList"), login=False)
+            answer = await self._call(origin, description, _Action(SECURITY, "X_AVM-DE_GetUserList"), login=False)
         except (SoapFaultError, UnexpectedResponseError, AuthenticationError):
             return users
         return parse_user_list(answer.get("NewX_AVM-DE_UserList", ""))
@@ -178,7 +179,7 @@ class BoxClient:
         plain = URL.build(scheme="http", host=self._address.host, port=self._ports.plain)
         description = await self._describe(plain)
         try:
-            answer = await self._call(plain, description, _Request(DEVICE_INFO, "GetSecurityPort"), login=False)
+            answer = await self._call(plain, description, _Action(DEVICE_INFO, "GetSecurityPort"), login=False)
         except (SoapFaultError, UnexpectedResponseError, AuthenticationError):
             return self._ports.encrypted
         port = answer.get("NewSecurityPort", "")
@@ -205,14 +206,15 @@ class BoxClient:
             )
         )
 
-    async def _get(self, origin: URL, path: str) -> Answer:
-        return _bounded(await self._http.request("GET", origin.with_path(path), seconds=self.timing.answer))
+    async def _get(self, origin: URL, path: str) -> Response:
+        request = Request(path=origin.with_path(path), longest=_MAX_ANSWER)
+        return await self._http.send(request, seconds=self.timing.answer)
 
     async def _call(
         self,
         origin: URL,
         description: Description,
-        request: _Request,
+        request: _Action,
         *,
         seconds: float | None = None,
         login: bool = True,
@@ -220,21 +222,22 @@ class BoxClient:
         self._refuse_again()
         if login and self._login is None:
             self._login = await self._new_login()
-        answer = await self._http.request(
-            "POST",
-            origin.with_path(description.control_paths[request.service]),
-            seconds=seconds or self.timing.answer,
+        asked = Request(
+            method="POST",
+            path=origin.with_path(description.control_paths[request.service]),
             headers=request_headers(request.service, request.action),
             body=request_body(request.service, request.action, request.arguments, request.token),
-            login=self._login if login else None,
+            longest=_MAX_ANSWER,
         )
-        body = _bounded(answer).body
+        answer = await self._http.send(
+            asked, seconds=seconds or self.timing.answer, login=self._login if login else None
+        )
         try:
-            return await self._context.run_blocking(parse_answer, body, request.action, request.needed)
+            return await self._context.run_blocking(parse_answer, answer.body, request.action, request.needed)
         except NoSoapError:
             raise await self._no_answer(answer, login=login) from None
 
-    async def _no_answer(self, answer: Answer, *, login: bool) -> DeviceBackupError:
+    async def _no_answer(self, answer: Response, *, login: bool) -> DeviceBackupError:
         if answer.status in _REFUSED:
             return await self._refused() if login else AuthenticationError()
         if is_web_page(answer.body):
@@ -273,13 +276,7 @@ class BoxClient:
             scheme="http", host=self._address.host, port=self._ports.web, path=_LOGIN_PAGE, query={"version": "2"}
         )
         try:
-            answer = _bounded(await self._http.request("GET", page, seconds=self.timing.lockout))
+            answer = await self._http.send(Request(path=page, longest=_MAX_ANSWER), seconds=self.timing.lockout)
         except DeviceBackupError:
             return b""
         return answer.body if answer.status == _OK else b""
-
-
-def _bounded(answer: Answer) -> Answer:
-    if len(answer.body) > _MAX_ANSWER:
-        raise UnexpectedResponseError(_("Its answer is too long."))
-    return answer

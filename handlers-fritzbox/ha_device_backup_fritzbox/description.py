@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import DeviceInfo, Note, UnexpectedResponseError, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import mac_address, mac_connection
 
 from .translation import _
 from .xml_parts import End, Start, XmlError, read_xml
@@ -21,7 +22,6 @@ NOT_FRITZBOX = _("What answers there is no FRITZ!Box.")
 _NO_SERIAL = _("It does not tell its serial number.")
 _BEGINNING = re.compile(rb"\s*(?:<\?xml|<root\b|\Z)")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
-_MAC = re.compile(r"[0-9a-f]{12}")
 _LONGEST_TEXT = 100
 _MOST_ELEMENTS = 5000
 _NAMES = frozenset({"manufacturer", "modelName", "friendlyName", "modelDescription"})
@@ -61,14 +61,14 @@ class BoxInfo:
 
     def to_device(self, url: str, notices: tuple[Note, ...]) -> DeviceInfo:
         """Return what the host keeps of it."""
-        mac = ":".join(re.findall("..", self.serial)) if _MAC.fullmatch(self.serial) else None
+        mac = mac_address(self.serial)
         return DeviceInfo(
             unique_id=self.serial,
             name=self.model,
             manufacturer=self.manufacturer,
             model=self.model,
             version=self.version,
-            connections=(("mac", mac),) if mac else (),
+            connections=(mac_connection(mac),) if mac else (),
             configuration_url=url,
             notices=notices,
         )

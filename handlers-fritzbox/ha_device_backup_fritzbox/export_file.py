@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ha_device_backup_core import InvalidArtifactError
+from ha_device_backup_core.toolkit import is_web_page
 
 from .translation import _
 
@@ -32,7 +33,6 @@ _HEADER = re.compile(r"([^=*\s][^=]*)=(.*)", re.ASCII)
 _SECTION = re.compile(r"\*{4} ([A-Z0-9]+):(.*)")
 _END_OF_EXPORT = re.compile(r"\*{4} END OF EXPORT ([0-9A-Fa-f]{8}) \*{4}")
 _CUT_OFF = _("The export is cut off: its last line is missing.")
-_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +134,6 @@ class _Line(NamedTuple):
     start: int
     end: int
     """The place of its line end."""
-
-
-def is_web_page(content: bytes) -> bool:
-    """Return whether this begins as a web page does."""
-    return content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE_STARTS)
 
 
 def is_export(content: bytes) -> bool:

@@ -3,11 +3,11 @@
 A person may hand in an export alone, under any name, or a zip file with one beside other files.
 """
 
-import json
 import re
 from collections.abc import Mapping
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import JsonError, json_object
 
 from .export_file import is_export
 from .translation import _
@@ -49,14 +49,10 @@ def export_name(suggested: str | None) -> str:
 
 def record_of(files: Mapping[str, bytes]) -> Mapping[str, object] | None:
     """Return what the record says of the box, None where there is none that can be read."""
-    content = files.get(RECORD, b"")
-    if len(content) > _LARGEST_RECORD:
-        return None
     try:
-        record = json.loads(content)
-    except (ValueError, RecursionError):
+        return json_object(files.get(RECORD, b""), largest=_LARGEST_RECORD)
+    except JsonError:
         return None
-    return record if isinstance(record, dict) else None
 
 
 def recorded_serial(artifact: Artifact) -> str | None:

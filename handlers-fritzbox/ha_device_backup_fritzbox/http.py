@@ -1,11 +1,8 @@
-"""HTTP with a box: bounded answers, no redirects, errors that never hold an address, because addresses hold logins."""
+"""HTTP with a box, which says at which port and with which login it is asked."""
 
-import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import aiohttp
-from yarl import URL
 
 from ha_device_backup_core import (
     CannotConnectError,
@@ -13,8 +10,8 @@ from ha_device_backup_core import (
     HandlerContext,
     Message,
     UnexpectedResponseError,
-    client_errors,
 )
+from ha_device_backup_core.toolkit import DeviceClient, Pace, Request, Response
 
 from .timing import Timing
 from .translation import _
@@ -23,92 +20,43 @@ _REDIRECTS = range(300, 400)
 _BUSY = frozenset({429, 503})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the box answered."""
-
-    status: int
-    body: bytes = field(repr=False)
-    filename: str | None = None
-    """As the box suggests it."""
-
-
 class BoxHttp:
-    """One request after the other."""
+    """One request after the other, none of them twice: a box may count logins."""
 
-    def __init__(self, context: HandlerContext, timing: Timing) -> None:
-        """Keep both; no I/O."""
-        self._context = context
-        self._timing = timing
+    def __init__(self, context: HandlerContext, host: str, timing: Timing) -> None:
+        """Keep what is needed; no I/O."""
+        self._device = DeviceClient(context, host, own_connections=False)
+        self._connect = timing.connect
 
-    async def request(
-        self,
-        method: str,
-        url: URL,
-        *,
-        seconds: float,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        login: aiohttp.DigestAuthMiddleware | None = None,
-        verified: bool = True,
-    ) -> Answer:
+    async def send(
+        self, request: Request, *, seconds: float, login: aiohttp.DigestAuthMiddleware | None = None
+    ) -> Response:
         """Return the answer, whatever its status; a login belongs to the one origin that it is used for first.
 
         Only requests without a login pass the checks of the host's session, so the first one should have none.
         """
-        tls = self._context.tls if verified or self._is_pinned else False
-        with client_errors():
-            try:
-                answer = await self._answer(method, url, headers, body, login, seconds=seconds, tls=tls)
-            except aiohttp.ClientSSLError:
+        pace = Pace(connect=self._connect, silence=seconds, total=seconds, tries=1)
+        middlewares = None if login is None else (login,)
+        try:
+            answer = await self._device.send(replace(request, pace=pace, busy=(), middlewares=middlewares))
+        except CannotConnectError as error:
+            if isinstance(error.__cause__, aiohttp.ClientSSLError):
                 raise CannotConnectError(
                     _("No encrypted connection could be made. Leave the port empty: the FRITZ!Box names it.")
                 ) from None
-            except aiohttp.ClientConnectorError:
+            if isinstance(error.__cause__, aiohttp.ClientConnectorError):
                 raise CannotConnectError(
                     _(
                         "Is “Allow access for applications” on in the FRITZ!Box (Home Network, Network, Network "
                         "Settings)?"
                     )
                 ) from None
+            raise
         if answer.status in _REDIRECTS:
             raise UnexpectedResponseError(_("It redirects to another address, which is not followed."))
         if answer.status in _BUSY and b"Fault" not in answer.body:
             raise DeviceBusyError(http_status(answer.status))
         return answer
-
-    async def _answer(
-        self,
-        method: str,
-        url: URL,
-        headers: Mapping[str, str] | None,
-        body: bytes | None,
-        login: aiohttp.DigestAuthMiddleware | None,
-        *,
-        seconds: float,
-        tls: ssl.SSLContext | aiohttp.Fingerprint | bool,
-    ) -> Answer:
-        async with self._context.http.request(
-            method,
-            url,
-            headers=headers,
-            data=body,
-            ssl=tls,
-            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=self._timing.connect),
-            allow_redirects=False,
-            # A request with middlewares of its own does not pass those of the session.
-            middlewares=None if login is None else (login,),
-        ) as response:
-            disposition = response.content_disposition
-            return Answer(
-                status=response.status,
-                body=await self._context.read(response),
-                filename=disposition.filename if disposition else None,
-            )
-
-    @property
-    def _is_pinned(self) -> bool:
-        return isinstance(self._context.tls, aiohttp.Fingerprint)
 
 
 def http_status(status: int) -> Message:

@@ -3,8 +3,9 @@
 import re
 from datetime import datetime
 
+from ha_device_backup_core.toolkit import readable
+
 from .description import version_of
-from .encoding import read_text
 from .export_file import ENCODING, Export
 from .normalize import exported_at
 
@@ -28,7 +29,7 @@ def made_at(export: Export) -> datetime | None:
 
 def shown(model: str) -> str:
     """Return the name of the model as people read it."""
-    return "".join(filter(str.isprintable, read_text(model.encode(ENCODING)))).strip()
+    return "".join(filter(str.isprintable, readable(model.encode(ENCODING)))).strip()
 
 
 def version(export: Export) -> str | None:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import readable
 
 from .contacts import Contact, books, deflections
-from .encoding import read_text
 from .export_file import ENCODING, MAX_PARSED_EXPORT, Export, Header, Section, parse_export
 from .files import CALL_BARRING, DEFLECTIONS, EXPORT, RECORD, files_by_role, is_phonebook
 from .normalize import normalize_export
@@ -139,7 +139,7 @@ def _shown(name: str, content: bytes) -> str | None:
         return "\n".join(map(_contact_line, books(content))) or None
     if name == DEFLECTIONS:
         return "\n".join(_deflection_lines(content)) or None
-    return read_text(content) if name == RECORD else None
+    return readable(content) if name == RECORD else None
 
 
 def _export_lines(export: Export) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _setting_lines(lines: Iterable[str], copies: re.Pattern[str]) -> Iterator[st
 
 
 def _readable(line: str) -> str:
-    return read_text(line.encode(ENCODING))
+    return readable(line.encode(ENCODING))
 
 
 def _hidden_line(setting: Setting) -> str:

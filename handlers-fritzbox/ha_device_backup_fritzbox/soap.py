@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from ha_device_backup_core.toolkit import Body
+
 from .xml_parts import Start, XmlError, read_xml
 
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -25,7 +27,7 @@ class SoapFaultError(Exception):
         self.fault = fault
 
 
-def request_body(service: str, action: str, arguments: Mapping[str, str], token: str | None) -> bytes:
+def request_body(service: str, action: str, arguments: Mapping[str, str], token: str | None) -> Body:
     """Return the request; the token is the proof of a second factor."""
     header = (
         f'<s:Header><avm:token xmlns:avm="avm.de" s:mustUnderstand="1">{escape(token)}</avm:token></s:Header>'
@@ -33,16 +35,17 @@ def request_body(service: str, action: str, arguments: Mapping[str, str], token:
         else ""
     )
     given = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in arguments.items())
-    return (
+    content = (
         '<?xml version="1.0" encoding="utf-8"?>'
         f'<s:Envelope xmlns:s="{_ENVELOPE}" s:encodingStyle="{_ENCODING}">{header}'
         f"<s:Body><u:{action} xmlns:u={quoteattr(service)}>{given}</u:{action}></s:Body></s:Envelope>"
-    ).encode()
+    )
+    return Body(content.encode(), 'text/xml; charset="utf-8"')
 
 
 def request_headers(service: str, action: str) -> dict[str, str]:
     """Return the headers that go with it."""
-    return {"Content-Type": 'text/xml; charset="utf-8"', "SOAPAction": f"{service}#{action}"}
+    return {"SOAPAction": f"{service}#{action}"}
 
 
 def parse_answer(body: bytes, action: str, needed: Collection[str] = ()) -> dict[str, str]:

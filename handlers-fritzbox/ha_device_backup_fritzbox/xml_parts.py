@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from .encoding import read_text
+from ha_device_backup_core.toolkit import readable
 
 MAX_DEPTH = 64
 MAX_PARSED = 2 * 1024 * 1024
@@ -52,7 +52,7 @@ def read_xml(content: bytes | str, *, most: int | None = None) -> Iterator[Start
     `most` limits the elements of what is short by nature.
     """
     reader = _Reader(most)
-    for piece in _pieces((content if isinstance(content, str) else read_text(content)).lstrip()):
+    for piece in _pieces((content if isinstance(content, str) else readable(content)).lstrip()):
         yield from reader.read(_mended(piece), is_last=not piece)
         if reader.error is not None:
             raise XmlError from reader.error

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 
 import aiohttp
@@ -17,15 +16,16 @@ from ha_device_backup_core import (
     Text,
     UnexpectedResponseError,
 )
+from ha_device_backup_core.toolkit import Response, basic_login, is_web_page
 
 from .addresses import shown_path
-from .client import Answer, Client
+from .client import Client, logins_asked_for
 from .headers import CONTENT_TYPE
 from .json_files import read_json
 from .login_form import URLENCODED, LoginForm, encoded_form, read_login_form
 from .login_plan import Login, LoginKind
 from .pointers import found_at
-from .recognise import asks_for_password, is_page
+from .recognise import asks_for_password
 from .told_errors import tells_only_of_an_error
 from .translation import _
 
@@ -46,10 +46,12 @@ _NOT_ALLOWED = _("This login may not read the address. Choose a user who may.")
 class Access:
     """Asks for addresses with the login of one device."""
 
-    def __init__(self, context: HandlerContext, login: Login, headers: Mapping[str, str], limit: int) -> None:
+    def __init__(
+        self, context: HandlerContext, origin: URL, login: Login, headers: Mapping[str, str], limit: int
+    ) -> None:
         """Keep what is needed; the headers are those of the login itself. No I/O."""
         self._context = context
-        self._client = Client(context, limit)
+        self._client = Client(context, origin, limit)
         self._login = login
         self._login_headers = _without_content_type(headers)
         self._own_headers: dict[str, str] = {}
@@ -63,8 +65,7 @@ class Access:
         login = self._login
         match login.kind:
             case LoginKind.BASIC:
-                basic = b64encode(f"{login.username}:{login.password}".encode()).decode()
-                self._own_headers["Authorization"] = f"Basic {basic}"
+                self._own_headers |= basic_login(login.username, login.password)
             case LoginKind.DIGEST:
                 # Only without a login of its own does a request pass the session's checks of the certificate.
                 await self._client.request("GET", url, headers={})
@@ -75,7 +76,7 @@ class Access:
                 self._use(login.token)
         return self._token
 
-    async def request(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    async def request(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None = None) -> Response:
         """Return the answer to a request with the login; raise AuthenticationError where that is refused."""
         asked = url
         if self._login.parameter and (token := self._token or self._login.token):
@@ -88,10 +89,10 @@ class Access:
         self._refuse_refusal(answer)
         return answer
 
-    def came_to_login(self, url: URL, answer: Answer) -> bool:
+    def came_to_login(self, url: URL, answer: Response) -> bool:
         """Return whether a request was led to the login page."""
         login = self._login.url
-        return login is not None and url.path != login.path == answer.url.path and is_page(answer.body)
+        return login is not None and url.path != login.path == answer.url.path and is_web_page(answer.body)
 
     def refused_by_page(self) -> AuthenticationError:
         """Return the error for a login page in the place of what was asked for."""
@@ -134,8 +135,9 @@ class Access:
     async def _read_form(self, url: URL) -> LoginForm:
         """Return the form of the login page, filled in."""
         page = await self._client.request("GET", url, headers=self._login_headers)
-        if page.status == _UNAUTHORIZED and page.challenge and not asks_for_password(page.body):
-            raise AuthenticationError(_other_login(page.challenge))
+        wanted = logins_asked_for(page)
+        if page.status == _UNAUTHORIZED and wanted and not asks_for_password(page.body):
+            raise AuthenticationError(_other_login(wanted))
         if page.status not in {_UNAUTHORIZED, _FORBIDDEN}:
             # Some show the page with these, since one is not logged in.
             refuse_status(page)
@@ -156,15 +158,15 @@ class Access:
             )
         return form
 
-    async def _follow(self, answer: Answer) -> None:
+    async def _follow(self, answer: Response) -> None:
         """Go where a login leads to, as a browser does; some give the session only there."""
         # Where that leads to does not matter, and whether the login worked is seen afterwards.
         with contextlib.suppress(DeviceError, ValueError):
-            target = answer.url.join(URL(answer.location)).with_fragment(None)
+            target = answer.url.join(URL(answer.headers.get("Location", ""))).with_fragment(None)
             if target.scheme in {"http", "https"} and target.origin() == answer.url.origin():
                 await self._client.request("GET", target, headers=self._login_headers)
 
-    def _token_in(self, answer: Answer) -> str:
+    def _token_in(self, answer: Response) -> str:
         place = self._login.answer or ()
         value = read_json(answer.body)
         token = None if value is None else found_at(value, place)
@@ -180,19 +182,19 @@ class Access:
             "login_answer", _("The answer to the login has no token at {place}.", place="/" + "/".join(place))
         )
 
-    def _refuse_refusal(self, answer: Answer) -> None:
+    def _refuse_refusal(self, answer: Response) -> None:
         kind = self._login.kind
         if answer.status not in {_UNAUTHORIZED, _FORBIDDEN}:
             return
         if kind is LoginKind.FORM:
             raise self._form_refused(answer)
         if answer.status == _UNAUTHORIZED:
-            raise AuthenticationError(_reason(kind, answer.challenge))
+            raise AuthenticationError(_reason(kind, logins_asked_for(answer)))
         if kind in _KEYS:
             raise AuthenticationError(_WRONG_KEY)
         raise PermissionDeniedError(_LOGIN_WANTED if kind is LoginKind.NONE else _NOT_ALLOWED)
 
-    def _form_refused(self, answer: Answer) -> DeviceError:
+    def _form_refused(self, answer: Response) -> DeviceError:
         """Return the error for an address that is refused after a login: that alone tells whether it worked."""
         if self._token and answer.status == _UNAUTHORIZED:
             return PermissionDeniedError(
@@ -208,7 +210,7 @@ class Access:
         return PermissionDeniedError(_NOT_ALLOWED)
 
 
-def refuse_status(answer: Answer) -> None:
+def refuse_status(answer: Response) -> None:
     """Refuse an answer that is no success."""
     if answer.status == _NOT_FOUND:
         raise UnexpectedResponseError(

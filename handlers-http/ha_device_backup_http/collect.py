@@ -16,10 +16,11 @@ from ha_device_backup_core import (
     Note,
     RunBlocking,
 )
+from ha_device_backup_core.toolkit import Response
 
 from .access import Access, refuse_status
 from .addresses import Target, safe_name
-from .client import Answer
+from .client import has_end
 from .content_encoding import too_much
 from .json_files import is_cheap
 from .normalize import LARGEST_SEARCHED, LARGEST_UNPACKED, normalize
@@ -68,8 +69,8 @@ _UNKNOWN_TYPE = "application/octet-stream"
 class Fetched:
     """What came for each address."""
 
-    main: Answer = field(repr=False)
-    more: Mapping[str, Answer] = field(repr=False)
+    main: Response = field(repr=False)
+    more: Mapping[str, Response] = field(repr=False)
     missing: tuple[Note, ...]
 
 
@@ -105,7 +106,7 @@ class Collector:
         fetched = Fetched(main=main, more=more, missing=tuple(missing))
         return await self._run_blocking(make_artifact, plan, fetched)
 
-    async def _ask(self, target: Target, method: str = "GET", body: bytes | None = None) -> Answer:
+    async def _ask(self, target: Target, method: str = "GET", body: bytes | None = None) -> Response:
         answer = await self._access.request(method, target.url, self._plan.headers, body)
         if target.optional and answer.status in _GONE:
             return answer
@@ -117,7 +118,7 @@ class Collector:
             raise ArtifactTooLargeError(too_much(self._limit))
         return answer
 
-    def _is_login_page(self, target: Target, answer: Answer) -> bool:
+    def _is_login_page(self, target: Target, answer: Response) -> bool:
         wants_page = target is self._plan.main and self._plan.content == Form.PAGE
         return self._access.came_to_login(target.url, answer) or (not wants_page and asks_for_password(answer.body))
 
@@ -162,7 +163,7 @@ def _is_bare(content: bytes) -> bool:
     return not content.strip(b" \t\r\n{}[]")
 
 
-def _single(plan: Plan, answer: Answer) -> Artifact:
+def _single(plan: Plan, answer: Response) -> Artifact:
     name = _suggested_name(plan, answer) or plan.main.name
     form = _form(plan.content, answer, plan.main.name, name)
     if not PurePosixPath(name).suffix:
@@ -175,7 +176,7 @@ def _single(plan: Plan, answer: Answer) -> Artifact:
     )
 
 
-def _suggested_name(plan: Plan, answer: Answer) -> str:
+def _suggested_name(plan: Plan, answer: Response) -> str:
     """Return the name that the device gives the file, empty where that promises something else than was asked for.
 
     One that holds a secret is left out too: names are stored in the clear.
@@ -186,7 +187,7 @@ def _suggested_name(plan: Plan, answer: Answer) -> str:
     return "" if any(secret in answer.filename for secret in plan.secrets) else name
 
 
-def _media_type(form: Form, answer: Answer) -> str:
+def _media_type(form: Form, answer: Response) -> str:
     """Return the type by what the file is; where the files in a zip file can be read, they are compared one by one."""
     found = form if form is not Form.OTHER else found_form(answer.body)
     if found is Form.ZIP:
@@ -216,7 +217,7 @@ def _attributes(plan: Plan, rules: Rules) -> dict[str, str]:
 
 
 def _rules(
-    plan: Plan, main: str, forms: Mapping[str, Form], answers: Mapping[str, Answer], *, bundled: bool = False
+    plan: Plan, main: str, forms: Mapping[str, Form], answers: Mapping[str, Response], *, bundled: bool = False
 ) -> Rules:
     return Rules(
         main=main,
@@ -225,11 +226,11 @@ def _rules(
         pattern=plan.pattern,
         minimum_size=plan.minimum_size,
         ignore=plan.ignore,
-        without_end=tuple(name for name, answer in answers.items() if not answer.has_end),
+        without_end=tuple(name for name, answer in answers.items() if not has_end(answer)),
     )
 
 
-def _form(content: str, answer: Answer, *names: str) -> Form:
+def _form(content: str, answer: Response, *names: str) -> Form:
     """Return the form that a file has to have; what nobody asked for is no web page."""
     if content == _ANY:
         return Form.OTHER

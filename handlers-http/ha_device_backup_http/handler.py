@@ -62,7 +62,7 @@ class HttpHandler(DeviceBackupHandler):
         super().__init__(context, config)
         self._plan = make_plan(config)
         limit = self.spec.max_artifact_bytes
-        access = Access(context, self._plan.login, self._plan.login_headers, limit)
+        access = Access(context, self._plan.origin, self._plan.login, self._plan.login_headers, limit)
         self._collector = Collector(config, self._plan, access, limit, context.run_blocking)
         self._artifact: Artifact | None = None
 

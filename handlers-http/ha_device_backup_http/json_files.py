@@ -2,7 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+from ha_device_backup_core.toolkit import JsonError
+from ha_device_backup_core.toolkit import read_json as read_leniently
 
 from .decoding import encoding_of, text_of
 
@@ -10,6 +13,7 @@ LARGEST_PARSED = 8 * 1024 * 1024
 _MOST_VALUES = 250_000
 """Each takes up to a hundred times its bytes in memory, and all other work waits while they are made."""
 _MOST_BRACKETS = 4_000_000
+_LONGEST_NUMBER = 4000
 _DEEPEST = 100
 _SEPARATORS = (b",", b":", b"[", b"{")
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
@@ -37,40 +41,19 @@ def count_values(content: bytes) -> int:
 
 def read_json(content: bytes) -> object:
     """Return the value, None for what is no JSON, is too much to parse, or too deep for any device to mean it."""
-    if not is_cheap(content):
-        return None
+    text = _text(content) if is_cheap(content) else None
     try:
-        value: object = json.loads(content)
+        return None if text is None else read_leniently(text, largest=LARGEST_PARSED, longest_number=_LONGEST_NUMBER)
+    except JsonError:
+        return None
+
+
+def _text(content: bytes) -> str | None:
+    """Return the text of JSON, in another encoding too: with names in Latin-1, or cut within a character."""
+    try:
+        return content.decode(json.detect_encoding(content), "surrogatepass")
     except UnicodeDecodeError:
-        return _read_text(content)
-    except (ValueError, RecursionError):
-        return None
-    return value if _is_flat(value) else None
-
-
-def _read_text(content: bytes) -> object:
-    """Return the value of JSON in another encoding, such as names in Latin-1, or cut in the middle of a character."""
-    text = text_of(content)
-    try:
-        value: object = None if text is None else json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if _is_flat(value) else None
-
-
-def _is_flat(value: object) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
-        if not level:
-            return True
-    return False
-
-
-def _inside(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+        return text_of(content)
 
 
 def _is_balanced(content: bytes) -> bool:

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
+from ha_device_backup_core.toolkit import Body
+
 from .html_forms import LONGEST_PAGE, Control, HtmlForm, Page, read_page
 
 URLENCODED = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
 _PLAIN = "text/plain"
 _NAMES = frozenset({"text", "email", "tel"})
 _WORDS = ("user", "login", "account", "email", "mail", "name", "benutz", "konto")
-_BOUNDARY = "----formboundary7d8f1c2b9a6e4035"
 
 type Pairs = Sequence[tuple[str, str]]
 
@@ -127,21 +127,22 @@ def _sent(form: HtmlForm, page: Page, url: URL, pairs: Pairs, charset: str) -> L
     match said("enctype").lower():
         case "multipart/form-data":
             files = {control.name for control in form.usable() if control.kind == "file"}
-            return LoginForm("POST", target, _multipart(pairs, files, codec), f"{_MULTIPART}; boundary={_BOUNDARY}")
+            body = _multipart(pairs, files, codec)
+            return LoginForm("POST", target, body.content, body.content_type)
         case "text/plain":
             lines = "".join(f"{name}={value}\r\n" for name, value in pairs)
             return LoginForm("POST", target, lines.encode(codec, "xmlcharrefreplace"), _PLAIN)
     return LoginForm("POST", target, encoded_form(pairs, codec), URLENCODED)
 
 
-def _multipart(pairs: Pairs, files: set[str], charset: str) -> bytes:
+def _multipart(pairs: Pairs, files: set[str], charset: str) -> Body:
     parts = []
     for name, value in pairs:
         quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
         extra = '; filename=""\r\nContent-Type: application/octet-stream' if name in files else ""
-        head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{quoted}"{extra}\r\n\r\n'
-        parts.append(f"{head}{value}\r\n")
-    return f"{''.join(parts)}--{_BOUNDARY}--\r\n".encode(charset, "xmlcharrefreplace")
+        part = f'Content-Disposition: form-data; name="{quoted}"{extra}\r\n\r\n{value}'
+        parts.append(part.encode(charset, "xmlcharrefreplace"))
+    return Body.of_parts(parts)
 
 
 def _codec(charset: str) -> str:

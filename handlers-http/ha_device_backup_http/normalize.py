@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import is_web_page
 
 from .decoding import text_of
 from .expression_syntax import ExpressionError
@@ -14,7 +15,7 @@ from .expressions import Expression
 from .gzip_files import Budget, TooMuchError, gunzip
 from .json_files import count_values, read_json
 from .pointers import Pointer, without
-from .recognise import ZIP, declared_size, is_page, is_zip, members_of
+from .recognise import ZIP, declared_size, is_zip, members_of
 from .rules import Rules, rules_of
 from .tar_files import TarMember, is_tar_start, read_tar, write_tar
 from .xml_files import is_xml
@@ -107,7 +108,7 @@ class _Comparison:
         if not self._expressions or len(content) > LARGEST_SEARCHED:
             return None
         text = text_of(content)
-        if text is not None and content.lstrip().startswith(b"<") and not is_page(content) and is_xml(content):
+        if text is not None and content.lstrip().startswith(b"<") and not is_web_page(content) and is_xml(content):
             text = text.replace("><", ">\n<")
             text = _XML_LINE_BREAK.sub("\n", text) if "&#" in text else text
         return text

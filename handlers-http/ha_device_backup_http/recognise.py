@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import InvalidArtifactError, unpack
+from ha_device_backup_core.toolkit import is_web_page
 
 from .decoding import encoding_of
 from .gzip_files import GZIP_START, is_gzip
@@ -24,9 +25,6 @@ LONGEST_PAGE = 1024 * 1024
 _LOOKED_AT = 4096
 _BEFORE_PAGE = re.compile(rb"^(?:\xef\xbb\xbf|\s|<\?xml[^>]*>|<!--.*?-->)+", re.DOTALL)
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
-_XHTML_STARTS = (b"<!doctype html", b"<html")
-_FRAGMENTS = (b"<br", b"<center", b"<h1", b"<h2", b"<h3", b"<h4", b"<font", b"<style", b"<link rel")
-_PAGE_STARTS = (*_XHTML_STARTS, b"<head", b"<body", b"<title", b"<meta", b"<script", b"<form", b"<div", *_FRAGMENTS)
 _ELEMENT_OF_PAGES = re.compile(
     rb"</?(?:a|b|body|br|center|div|em|font|form|h[1-6]|hr|html|i|iframe|img|input|meta|noscript|ol|p|pre|script|span"
     rb"|strong|table|title|ul)\b[^<>]{0,200}>",
@@ -67,7 +65,7 @@ def form_of(content: bytes, media_type: str = "", *names: str) -> Form:
 
     The names count in their order: what a person entered before what the device says.
     """
-    if is_page(content):
+    if is_web_page(content):
         return Form.PAGE
     if (promised := promised_form(*names)) is not None:
         return promised
@@ -93,13 +91,6 @@ def found_form(content: bytes) -> Form | None:
     return None
 
 
-def is_page(content: bytes) -> bool:
-    """Return whether this begins as a web page does."""
-    start = content[:_LOOKED_AT].lstrip(_BLANKS)
-    shown = _BEFORE_PAGE.sub(b"", start, count=1).lower()
-    return shown.startswith(_XHTML_STARTS if start.startswith(b"<?xml") else _PAGE_STARTS)
-
-
 def has_markup(content: bytes) -> bool:
     """Return whether there are elements of web pages at the root of XML, or anywhere in the beginning of a text."""
     start = content[:_LOOKED_AT].lstrip(_BLANKS)
@@ -109,7 +100,7 @@ def has_markup(content: bytes) -> bool:
 
 def asks_for_password(content: bytes) -> bool:
     """Return whether this is a web page with a place for a password."""
-    return is_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
+    return is_web_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
 
 
 def is_text(content: bytes) -> bool:
@@ -147,7 +138,7 @@ def ends_by_itself(content: bytes) -> bool:
             return is_xml(content)
         case Form.JSON:
             return True
-    return is_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
+    return is_web_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
 
 
 def declared_size(content: bytes) -> int:

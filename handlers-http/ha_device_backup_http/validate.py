@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Message, Note, Text
+from ha_device_backup_core.toolkit import is_web_page
 
 from .decoding import encoding_of
 from .expression_syntax import ExpressionError
 from .expressions import Expression
 from .gzip_files import Budget, TooMuchError, gunzip, is_gzip
 from .json_files import is_json
-from .recognise import Form, ends_by_itself, form_of, is_page, is_tar, is_text, is_zip
+from .recognise import Form, ends_by_itself, form_of, is_tar, is_text, is_zip
 from .rules import Rules, rules_of
 from .tar_files import read_tar
 from .told_errors import is_sentence, single_line, tells_only_of_an_error
@@ -63,7 +64,7 @@ def check_file(name: str, content: bytes, form: Form, budget: Budget) -> None:
     """Refuse a file that is empty, damaged, an error, or a web page that nobody asked for."""
     if not content.strip():
         raise InvalidArtifactError(_("{name} is empty.", name=name))
-    if form is not Form.PAGE and is_page(content):
+    if form is not Form.PAGE and is_web_page(content):
         raise InvalidArtifactError(web_page(name))
     if form is not Form.PAGE and tells_only_of_an_error(content):
         raise InvalidArtifactError(_("{name} only tells of an error; look into it in a browser.", name=name))
@@ -214,5 +215,5 @@ _CHECKS: Mapping[Form, Callable[[bytes], bool]] = {
     Form.ZIP: is_zip,
     Form.TAR: is_tar,
     Form.TEXT: is_text,
-    Form.PAGE: is_page,
+    Form.PAGE: is_web_page,
 }

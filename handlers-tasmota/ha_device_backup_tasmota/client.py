@@ -1,40 +1,41 @@
 """HTTP with a device: one request at a time, each on its own connection; a password is never part of an address."""
 
 import asyncio
-import base64
-import io
 import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
-
-import aiohttp
-from yarl import URL
+from types import MappingProxyType
 
 from ha_device_backup_core import (
     AuthenticationError,
     CannotConnectError,
-    DeviceBusyError,
-    DeviceError,
     HandlerContext,
     PermissionDeniedError,
     UnexpectedResponseError,
     UnsupportedDeviceError,
     base_url,
-    client_errors,
+)
+from ha_device_backup_core.toolkit import (
+    Body,
+    ConnectionClosedError,
+    DeviceClient,
+    JsonError,
+    JsonObject,
+    Pace,
+    Request,
+    Response,
+    basic_login,
 )
 
-from .json_files import JsonError, JsonObject, parse_object
-from .shown import as_sent
-from .status import MINIMAL, NOT_TASMOTA, SECTIONS, TasmotaStatus, module_name, parse_status
+from .status import MINIMAL, NOT_TASMOTA, SECTIONS, TasmotaStatus, module_name, parse_object, parse_status
 from .timing import Timing
 from .translation import _
 
+NO_QUERY: Mapping[str, str] = MappingProxyType({})
 _OK = 200
 _NOT_FOUND = 404
 _UNAUTHORIZED = 401
-_BUSY = 503
 _SERVER_ERROR = 500
 _ASKS_FOR_LOGIN = "user=<username>"
 _CLOSED_EARLY = _(
@@ -55,27 +56,7 @@ class Login:
 
     def header(self) -> dict[str, str]:
         """Return the header of a basic login."""
-        pair = as_sent(f"{self.user}:{self.password}")
-        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the device answered."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def is_file(self) -> bool:
-        """Whether this is a file of the device: pages have no disposition."""
-        return self.status == _OK and "Content-Disposition" in self.headers
-
-    @property
-    def is_tasmota(self) -> bool:
-        """Whether the web server says that it is one of Tasmota."""
-        return self.headers.get("Server", "").startswith("Tasmota")
+        return basic_login(self.user, self.password)
 
 
 class ClosedEarlyError(CannotConnectError):
@@ -87,10 +68,8 @@ class TasmotaClient:
 
     def __init__(self, context: HandlerContext, host: str, port: int, login: Login | None, timing: Timing) -> None:
         """Keep the address; no I/O."""
-        self._context = context
+        self._device = DeviceClient(context, host, port, pace=timing.pace)
         self.host = host
-        self._port = port
-        self._base = URL(base_url(host, port))
         self._login = login
         self._address: str | None = None
         self.timing = timing
@@ -98,7 +77,7 @@ class TasmotaClient:
     @property
     def url(self) -> str:
         """The address of the device for a browser."""
-        return str(self._base)
+        return self._device.url
 
     async def address(self) -> str:
         """Return the IP address of the device, or its name where that leads to none."""
@@ -108,7 +87,7 @@ class TasmotaClient:
 
     def stay_at(self, address: str) -> None:
         """Ask at this address from now on: the name of the device may soon be another."""
-        self._base = URL(base_url(address, self._port))
+        self._device.move_to(address)
 
     def use_login(self, login: Login | None) -> None:
         """Log in with another password from now on."""
@@ -120,32 +99,31 @@ class TasmotaClient:
 
     async def raw_status(self, *, patient: bool = True) -> tuple[JsonObject, TasmotaStatus]:
         """Return all that the device says about itself, too. A call without patience tries once, and shortly."""
-        timing = self.timing if patient else self.impatient()
-        said = await self.command("Status 0", timing=timing)
+        pace = self.timing.pace if patient else self.impatient()
+        said = await self.command("Status 0", pace=pace)
         for section, command in SECTIONS.items():
             if section not in said:
                 # A full log cuts the long answer, and a sensor without a value makes it unreadable.
-                said |= await self.command(command, timing=timing)
+                said |= await self.command(command, pace=pace)
         return said, parse_status(said)
 
     async def module(self) -> str | None:
         """Return the name of the module."""
         return module_name(await self.command("Module"))
 
-    async def command(self, text: str, *, timing: Timing | None = None) -> JsonObject:
+    async def command(self, text: str, *, pace: Pace | None = None) -> JsonObject:
         """Send a command; return an empty object for an answer that cannot be read.
 
         Raises AuthenticationError, PermissionDeniedError, UnsupportedDeviceError.
         """
         fields = {"cmnd": text}
         if self._login is None:
-            answer = await self.get("/cm", fields, timing=timing)
+            answer = await self.get("/cm", fields, pace=pace)
         else:
             # Old firmware does not look at the header here, and an address would stand in logs.
             fields |= {"user": self._login.user, "password": self._login.password}
-            body = urlencode(fields, quote_via=quote, errors="surrogateescape").encode()
-            kind = "application/x-www-form-urlencoded"
-            answer = await self._request("POST", "/cm", "", body, kind, timing=timing or self.timing)
+            form = Body.form(fields)
+            answer = await self._send(Request(method="POST", path="/cm", body=form, pace=pace, again=True))
         said = _command_answer(answer)
         if _ASKS_FOR_LOGIN in str(said.get("WARNING", "")):
             raise self._refused_login()
@@ -159,66 +137,28 @@ class TasmotaClient:
         return answer.body
 
     async def get(
-        self, path: str, query: Mapping[str, str] | None = None, *, size: int = 0, timing: Timing | None = None
-    ) -> Answer:
+        self, path: str, query: Mapping[str, str] = NO_QUERY, *, size: int = 0, pace: Pace | None = None
+    ) -> Response:
         """Ask for a path; more time for a large `size`."""
-        asked = "&".join(
-            f"{key}={quote(value, safe='/', errors='surrogateescape')}" for key, value in (query or {}).items()
-        )
-        return await self._request("GET", path, asked, timing=self.time_for(timing or self.timing, size))
+        pace = (pace or self.timing.pace).for_bytes(size)
+        return await self._send(Request(path=path, query=query, pace=pace))
 
-    async def post(self, path: str, query: Mapping[str, str], body: bytes, content_type: str) -> Answer:
+    async def post(self, path: str, query: Mapping[str, str], body: Body) -> Response:
         """Send a form once."""
-        timing = replace(self.time_for(self.timing, len(body)), tries=1)
-        return await self._request("POST", path, urlencode(query), body, content_type, timing=timing)
+        return await self._send(Request(method="POST", path=path, query=query, body=body))
 
-    def impatient(self) -> Timing:
+    def impatient(self) -> Pace:
         """Return how long to wait for a device that may not be there."""
-        seconds = self.timing.restart_poll_timeout
-        return replace(self.timing, tries=1, total=seconds, silence=seconds)
+        return self.timing.pace.impatient(self.timing.restart_poll_timeout)
 
-    @staticmethod
-    def time_for(timing: Timing, size: int) -> Timing:
-        """Return how long a body of that size may take."""
-        return replace(timing, total=timing.total + size / timing.download_bytes_per_second)
-
-    async def _request(
-        self, method: str, path: str, query: str, body: bytes = b"", content_type: str = "", *, timing: Timing
-    ) -> Answer:
-        url = URL(f"{self._base.origin()}{path}" + (f"?{query}" if query else ""), encoded=True)
-        headers = {"Connection": "close", "Referer": await self._own_page()}
-        headers |= {"Content-Type": content_type} if content_type else {}
-        headers |= self._login.header() if self._login else {}
-        for number in range(timing.tries):
-            if number:
-                await asyncio.sleep(timing.pause * 2 ** (number - 1))
-            try:
-                return await self._once(method, url, headers, body, timing)
-            except _TryAgainError as again:
-                last = again
-        raise last.error from last.__cause__
-
-    async def _once(self, method: str, url: URL, headers: Mapping[str, str], body: bytes, timing: Timing) -> Answer:
-        limits = aiohttp.ClientTimeout(total=timing.total, sock_connect=timing.connect, sock_read=timing.silence)
-        data = io.BytesIO(body) if body else None
-        with client_errors():
-            try:
-                async with self._context.http.request(
-                    method, url, headers=headers, data=data, timeout=limits, allow_redirects=False
-                ) as response:
-                    answer = Answer(response.status, response.headers, await self._context.read(response))
-            except (aiohttp.ClientConnectorError, TimeoutError):
-                raise
-            except aiohttp.ClientPayloadError as error:
-                raise _TryAgainError(UnexpectedResponseError(_("Its answer broke off, several times."))) from error
-            except aiohttp.ClientResponseError as error:
-                raise _TryAgainError(UnexpectedResponseError(_("Its answer is not understood."))) from error
-            except (aiohttp.ClientError, OSError) as error:
-                raise _TryAgainError(ClosedEarlyError(_CLOSED_EARLY)) from error
+    async def _send(self, request: Request) -> Response:
+        headers = {"Referer": await self._own_page()} | (self._login.header() if self._login else {})
+        try:
+            answer = await self._device.send(replace(request, headers=headers))
+        except ConnectionClosedError as error:
+            raise ClosedEarlyError(_CLOSED_EARLY) from error
         if answer.status == _UNAUTHORIZED:
             raise self._refused_login()
-        if answer.status == _BUSY:
-            raise _TryAgainError(DeviceBusyError())
         if answer.status >= _SERVER_ERROR:
             raise UnexpectedResponseError(_("It answered with an error of its own."))
         return answer
@@ -233,23 +173,15 @@ class TasmotaClient:
         return f"{base_url(await self.address())}/"
 
 
-class _TryAgainError(Exception):
-    """Worth another try; carries what to raise when there is none left."""
-
-    def __init__(self, error: DeviceError) -> None:
-        super().__init__()
-        self.error = error
-
-
-def _command_answer(answer: Answer) -> JsonObject:
+def _command_answer(answer: Response) -> JsonObject:
     if answer.status != _OK:
         raise UnsupportedDeviceError(NOT_TASMOTA)
     try:
         return parse_object(answer.body)
     except JsonError as error:
-        if answer.is_tasmota and answer.body.lstrip().startswith(b"{"):
+        if _is_tasmota(answer) and answer.body.lstrip().startswith(b"{"):
             return {}
-        if answer.is_tasmota:
+        if _is_tasmota(answer):
             raise PermissionDeniedError(
                 _(
                     "Its web server only shows the main page. Enter “WebServer 2” in the console of the device, "
@@ -257,6 +189,11 @@ def _command_answer(answer: Answer) -> JsonObject:
                 )
             ) from error
         raise UnsupportedDeviceError(NOT_TASMOTA) from error
+
+
+def _is_tasmota(answer: Response) -> bool:
+    """Return whether the web server says that it is one of Tasmota."""
+    return answer.headers.get("Server", "").startswith("Tasmota")
 
 
 async def _ip_address(host: str) -> str:

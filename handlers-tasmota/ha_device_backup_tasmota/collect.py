@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import InvalidArtifactError, Note, RunBlocking
+from ha_device_backup_core.toolkit import JsonObject, name_list
 
 from . import device_files, listing
 from .client import TasmotaClient
 from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
 from .file_system import FileSystem, NoFiles
-from .json_files import JsonObject
-from .shown import names
 from .status import TasmotaStatus
 from .translation import _
 
@@ -115,13 +114,13 @@ def _notes(too_large: set[str], unread: set[str]) -> list[Note]:
             Note(
                 code="files_too_large",
                 text=_(
-                    "These files were left out because all together are too large: {files}.", files=names(too_large)
+                    "These files were left out because all together are too large: {files}.", files=name_list(too_large)
                 ),
             )
         )
     if unread:
         notes.append(
-            Note(code="files_unreadable", text=_("These files could not be read: {files}.", files=names(unread)))
+            Note(code="files_unreadable", text=_("These files could not be read: {files}.", files=name_list(unread)))
         )
     return notes
 

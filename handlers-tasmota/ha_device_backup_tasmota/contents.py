@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import name_list
 
 from . import device_files
 from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import begins_as_dump
-from .shown import names
 from .translation import _
 
 _DEEPEST = 8
@@ -62,7 +62,7 @@ def _find_dump(files: Mapping[str, bytes]) -> str:
     found = [name for name, content in at_hand.items() if begins_as_dump(content)]
     if len({files[name] for name in found}) > 1:
         raise InvalidArtifactError(
-            _("It holds more than one .dmp file: {files}. Hand in each at the device it is of.", files=names(found))
+            _("It holds more than one .dmp file: {files}. Hand in each at the device it is of.", files=name_list(found))
         )
     # What is none is named by its reason, so what should have been one is taken.
     named = found or [name for name in at_hand if device_files.is_dump_name(name)] or list(at_hand)

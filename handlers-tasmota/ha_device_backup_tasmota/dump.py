@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ha_device_backup_core import InvalidArtifactError, Message
+from ha_device_backup_core.toolkit import is_web_page
 
 from .translation import _
-from .web_pages import is_web_page
 
 ENVELOPE = 16
 """Bytes at the beginning that the firmware never puts back, the version aside: counters, size, checksum."""

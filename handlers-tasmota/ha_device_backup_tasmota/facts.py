@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ha_device_backup_core import Message
+from ha_device_backup_core.toolkit import shown
 
 from .decoded import Addresses, Decoded, TextPlace
 from .hiding import HIDDEN, Hiding
-from .shown import shown
 from .translation import _
 
 _COMPRESSED = "(compressed)"

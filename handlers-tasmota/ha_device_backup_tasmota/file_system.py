@@ -11,10 +11,10 @@ from ha_device_backup_core import (
     DeviceError,
     Note,
 )
+from ha_device_backup_core.toolkit import Body, Response, decoded
 
 from . import listing
-from .client import Answer, ClosedEarlyError, TasmotaClient
-from .multipart import form_body, upload_body
+from .client import NO_QUERY, ClosedEarlyError, TasmotaClient
 from .translation import _
 
 _OK = 200
@@ -84,13 +84,12 @@ class FileSystem:
         folder, _slash, name = path.rpartition("/")
         if folder and not await self._is_folder(folder):
             # The editor makes the folders of what it saves; uploads do not.
-            body, kind = form_body({"name": path, "content": ""})
-            await self._client.post("/ufse", {}, body, kind)
+            await self._client.post("/ufse", NO_QUERY, Body.multipart({"name": path, "content": ""}))
         # The page that is shown decides where an upload goes.
         if not await self._is_folder(folder or "/"):
             return False
-        body, kind = upload_body("ufsu", name, content)
-        answer = await self._client.post("/ufsu", {"fsz": str(len(content))}, body, kind)
+        body = Body.file(name, content, field="ufsu")
+        answer = await self._client.post("/ufsu", {"fsz": str(len(content))}, body)
         return answer.status in {_OK, _SEE_OTHER} and not upload_failed(answer)
 
     async def free_bytes(self) -> int | None:
@@ -105,7 +104,7 @@ class FileSystem:
             self._left_card = False
             await self._client.get("/ufsd", {"dir": "1"})
 
-    async def _walk(self, root: Answer) -> FileList:
+    async def _walk(self, root: Response) -> FileList:
         sizes: dict[str, int] = {}
         page = _page(root)
         seen, left = {"/"}, list(listing.entries(page))
@@ -124,7 +123,7 @@ class FileSystem:
                 left.extend(listing.entries(page, entry.path))
         return FileList(dict(sorted(sizes.items())[:_MOST_ENTRIES]), is_cut or len(sizes) > _MOST_ENTRIES)
 
-    async def _list(self, query: Mapping[str, str]) -> Answer | None:
+    async def _list(self, query: Mapping[str, str]) -> Response | None:
         """Return the page of a folder, or the answer that there are no such pages; None for neither, twice."""
         answer = await self._page_of(query)
         if answer is None or not any(listing.entries(_page(answer))):
@@ -132,7 +131,7 @@ class FileSystem:
             answer = await self._page_of(query) or answer
         return answer
 
-    async def _page_of(self, query: Mapping[str, str]) -> Answer | None:
+    async def _page_of(self, query: Mapping[str, str]) -> Response | None:
         try:
             answer = await self._client.get("/ufsd", query)
         except AuthenticationError:
@@ -157,11 +156,11 @@ class FileSystem:
         return answer.status == _OK and listing.is_listing(_page(answer))
 
 
-def upload_failed(answer: Answer) -> bool:
+def upload_failed(answer: Response) -> bool:
     """Return whether the page after an upload tells that it failed."""
     return _FAILED.search(_page(answer)) is not None
 
 
-def _page(answer: Answer) -> str:
+def _page(answer: Response) -> str:
     """Return the text of a page, none for more than any page has: it is read in the event loop."""
-    return answer.body.decode("utf-8", "surrogateescape") if len(answer.body) <= _LONGEST_PAGE else ""
+    return decoded(answer.body) if len(answer.body) <= _LONGEST_PAGE else ""

@@ -19,6 +19,7 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     WrongDeviceError,
 )
+from ha_device_backup_core.toolkit import canonical
 
 from . import device_files
 from .client import Login, TasmotaClient
@@ -28,7 +29,6 @@ from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import begins_as_dump
 from .factory import configured
 from .file_system import FileSystem
-from .json_files import canonical
 from .normalize import normalize
 from .origin import file_facts
 from .redact import redact

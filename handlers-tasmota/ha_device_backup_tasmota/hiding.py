@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import quote
 
+from ha_device_backup_core.toolkit import shown
+
 from .decoded import Decoded, TextPlace
-from .shown import shown
 
 HIDDEN = "**REDACTED**"
 

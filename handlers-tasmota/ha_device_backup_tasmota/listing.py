@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .shown import as_sent
+from ha_device_backup_core.toolkit import encoded
 
 _ENTRY = re.compile(
     r"<a href='(?:https?://[^/']{1,100}/)?ufsd\?download=([^']{0,300})' file='([^']{0,300})'>[^<]{0,300}</a>\s{1,40}"
@@ -66,7 +66,7 @@ def is_plain(path: str) -> bool:
 
 def is_sendable(path: str) -> bool:
     """Return whether the device takes a file of that path."""
-    is_short = len(as_sent(path)) <= _LONGEST_PATH
+    is_short = len(encoded(path)) <= _LONGEST_PATH
     return is_plain(path) and is_short and not _NOT_IN_UPLOADS.search(path)
 
 

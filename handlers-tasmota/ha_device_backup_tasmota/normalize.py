@@ -1,12 +1,13 @@
 """Leave out of a backup what changes by itself; pure."""
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import JsonError, as_object, canonical
 
 from . import device_files
 from .contents import contents_of, without_junk
 from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import Dump, parse_dump
-from .json_files import JsonError, as_object, canonical, parse_object
+from .status import parse_object
 from .volatile import lasting_driver, lasting_settings
 
 _LASTING_FACTS = {"StatusFWR": ("Version", "Hardware"), "StatusNET": ("Mac",)}

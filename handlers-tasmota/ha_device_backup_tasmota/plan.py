@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from unicodedata import normalize as unicode_form
 
 from ha_device_backup_core import InvalidArtifactError, Message, RestoreRejectedError
+from ha_device_backup_core.toolkit import name_list
 
 from . import device_files, listing
 from .contents import Contents
@@ -13,7 +14,6 @@ from .device_files import CONFIGURATION
 from .dump import Dump, damaged_drivers, parse_dump, with_settings
 from .factory import USUAL_CALIBRATIONS
 from .reach import Reach, check_reach, has_other_name, risks, with_present_addresses
-from .shown import names
 from .status import TasmotaStatus
 from .translation import _
 from .validate import record_of
@@ -144,7 +144,7 @@ def _check_fit(dump: Dump, held: Dump, device: TasmotaStatus) -> None:
         raise RestoreRejectedError(
             _(
                 "The settings of these drivers are damaged in the backup: {drivers}. Take an older backup.",
-                drivers=names(damaged),
+                drivers=name_list(damaged),
             )
         )
     if dump.series > device.series:
@@ -177,7 +177,7 @@ def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Message]
             _(
                 "Not put back, because the running drivers would overwrite them: {files}. Enter these "
                 "settings by hand.",
-                files=names(drivers),
+                files=name_list(drivers),
             )
         )
     if unsendable := put_back.keys() - chosen.keys():
@@ -185,7 +185,7 @@ def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Message]
             _(
                 "Not put back, because the device would take their names for something else: {files}. Use its "
                 "own page.",
-                files=names(unsendable),
+                files=name_list(unsendable),
             )
         )
     return chosen, left_out

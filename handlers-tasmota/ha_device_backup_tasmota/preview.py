@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ha_device_backup_core import FileChange, Message, PlannedFile, RestorePlan
+from ha_device_backup_core.toolkit import name_list, shown
 
 from .decoded import Decoded
 from .device_files import CONFIGURATION
@@ -10,7 +11,6 @@ from .dump import Dump
 from .facts import Fact, facts_of
 from .normalize import parts_of
 from .plan import FilesToSend, RestoreContent
-from .shown import names, shown
 from .translation import _
 
 _LONGEST = 60
@@ -56,7 +56,7 @@ def _planned_settings(content: RestoreContent) -> PlannedFile:
     if (others := _other_bytes(wanted[CONFIGURATION], held[CONFIGURATION])) and not content.may_migrate:
         details.append(_("Further settings: {count} bytes differ", count=others))
     if drivers:
-        details.append(_("Settings of drivers: {drivers}", drivers=names(drivers)))
+        details.append(_("Settings of drivers: {drivers}", drivers=name_list(drivers)))
     return PlannedFile(name=CONFIGURATION, change=FileChange.CHANGED, details=tuple(details))
 
 
@@ -86,10 +86,15 @@ def _changed_facts(wanted: Dump, held: Dump) -> Iterator[Message]:
 def _change(before: Fact, after: Fact) -> Message:
     if not after.is_set:
         return _("{setting}: none any more", setting=after.label)
-    said = _said(before), _said(after)
-    if None in said or said[0] == said[1]:
+    then, now = _said(before), _said(after)
+    if then is None or now is None or _look(then) == _look(now):
         return _("{setting}: another than now", setting=after.label)
-    return _("{setting}: {before} → {after}", setting=after.label, before=said[0] or "–", after=said[1] or "–")
+    return _("{setting}: {before} → {after}", setting=after.label, before=then or "–", after=now or "–")
+
+
+def _look(text: str) -> str:
+    """Return what a person sees of a text."""
+    return "".join(filter(str.isprintable, text))
 
 
 def _said(fact: Fact) -> str | None:

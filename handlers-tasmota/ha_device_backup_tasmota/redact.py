@@ -3,6 +3,8 @@
 import json
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import JsonError, as_object
+from ha_device_backup_core.toolkit import shown as shown_text
 
 from .contents import Contents, contents_of
 from .decoded import Decoded
@@ -10,8 +12,7 @@ from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
 from .facts import facts_of, redacted
 from .hiding import Hiding
-from .json_files import JsonError, as_object, parse_object
-from .shown import shown as shown_text
+from .status import parse_object
 
 _SHOWN = {
     "Status": (

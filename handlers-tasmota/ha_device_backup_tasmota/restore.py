@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import (
+    AuthenticationError,
     CannotConnectError,
     DeviceBusyError,
     InvalidArtifactError,
@@ -16,6 +17,7 @@ from ha_device_backup_core import (
     RunBlocking,
     UnexpectedResponseError,
 )
+from ha_device_backup_core.toolkit import Body, FilesOnDevice, Restart, name_list, write_what_differs
 
 from .client import Login, TasmotaClient
 from .contents import Contents
@@ -23,20 +25,21 @@ from .decoded import Decoded, TextPlace
 from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
 from .file_system import FileList, FileSystem, NoFiles, upload_failed
-from .multipart import upload_body
 from .normalize import parts_of
 from .plan import FilesToSend, RestoreContent, as_spelled, check_room, decide
 from .preview import plan_of
 from .reach import Reach
-from .restart import Restart
-from .shown import names
 from .status import TasmotaStatus
 from .translation import _
 
 _OK = 200
-_SEND_TRIES = 2
 _SET_AT_START = 16
 """Bytes of the settings that a device may well have set itself at its start; more of them are another configuration."""
+_NOT_BACK = _(
+    "The device did not come back after the restart. It may have another address now, as the backup has it, or have "
+    "lost its Wi-Fi: look for it in the router, or for a Wi-Fi whose name begins with tasmota."
+)
+_BOTH_REFUSED = _("After the restart the device refuses both the password that was entered and that of the backup.")
 _RESTARTED = _("The device took the settings and restarted.")
 _SETTINGS_EQUAL = _(
     "The device restarted and runs with the settings of the backup; only counters and states were not compared."
@@ -93,11 +96,11 @@ class Restorer:
         if prepared.reach.is_by_name and prepared.reach.is_direct:
             self._client.stay_at(prepared.reach.address)
         files_proven = await self._send_files(prepared, progress)
-        restart = Restart(self._client, await self._demand_same_device())
+        restart = self._restart(await self._demand_same_device(), self._login_after(content))
         progress(0.6, _("Sending the settings"))
         await self._send_settings(content)
         progress(0.7, _("Waiting for the restart"))
-        await restart.wait(self._login_after(content))
+        await restart.wait()
         progress(0.95, _("Reading the settings back"))
         proven, unproven = await self._prove(content)
         progress(1.0, _("Done"))
@@ -129,38 +132,33 @@ class Restorer:
 
     async def _send_files(self, prepared: Prepared, progress: Progress) -> list[Message]:
         """Send the files that differ; return what is proven."""
-        files = prepared.files.files
-        for number, (path, content) in enumerate(files.items()):
-            progress(0.1 + 0.5 * number / len(files), _("Sending {name}", name=names([path])))
-            if prepared.files.current[path] != content:
-                await self._send(path, content)
-        return [_("Files that are on the device byte for byte: {count}.", count=len(files))] if files else []
+        files = prepared.files
+
+        async def holds(path: str, content: bytes) -> bool:
+            return files.current[path] == content
+
+        async def write(path: str, content: bytes) -> bool:
+            self._changed = True
+            return await self._file_system.write(path, content)
+
+        device = FilesOnDevice(holds=holds, write=write, read=self._file_system.read)
+        written = await write_what_differs(
+            files.files, device, not_written=_not_written, progress=progress, share=(0.1, 0.6)
+        )
+        count = written.proven
+        return [_("Files that are on the device byte for byte: {count}.", count=count)] if count else []
 
     async def _read(self, listed: FileList, path: str) -> bytes | None:
         return await self._file_system.read(path, listed.sizes[path]) if path in listed.sizes else None
-
-    async def _send(self, path: str, content: bytes) -> None:
-        for _try in range(_SEND_TRIES):
-            self._changed = True
-            taken = await self._file_system.write(path, content)
-            if taken and await self._file_system.read(path, len(content)) == content:
-                return
-        raise RestoreNotVerifiedError(
-            _(
-                "{name} is not on the device as it was sent. The settings were not touched, but files may "
-                "have changed.",
-                name=names([path]),
-            )
-        )
 
     async def _send_settings(self, content: RestoreContent) -> None:
         # Only after this page does the device take an upload for settings, not for firmware.
         page = await self._client.get("/rs")
         if page.status != _OK:
             raise self._refusal()
-        body, kind = upload_body("u2", CONFIGURATION, content.raw_dump)
+        body = Body.file(CONFIGURATION, content.raw_dump, field="u2")
         try:
-            answer = await self._client.post("/u2", {"fsz": str(len(content.raw_dump))}, body, kind)
+            answer = await self._client.post("/u2", {"fsz": str(len(content.raw_dump))}, body)
         except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
             # The restart can swallow the answer; what was written is read back after it.
             return
@@ -173,6 +171,28 @@ class Restorer:
             return RestoreRejectedError(_("The device refused the settings; it works as before."))
         return RestoreNotVerifiedError(
             _("The device refused the settings and works with those it had; files of the backup are on it already.")
+        )
+
+    def _restart(self, before: TasmotaStatus, other_login: Login | None) -> Restart[TasmotaStatus]:
+        """Return the restart; a login that is refused after it is replaced by what the restored settings hold."""
+        client, logins = self._client, [other_login]
+
+        async def look() -> TasmotaStatus:
+            try:
+                return await client.status(patient=False)
+            except AuthenticationError as error:
+                if not logins:
+                    raise RestoreNotVerifiedError(_BOTH_REFUSED) from error
+                client.use_login(logins.pop())
+                raise
+
+        return Restart(
+            before,
+            look=look,
+            ask=lambda: client.command("Restart 1", pace=client.impatient()),
+            not_back=_NOT_BACK,
+            pace=client.timing.restart,
+            has_restarted=lambda status: status.boot_count != before.boot_count,
         )
 
     def _login_after(self, content: RestoreContent) -> Login | None:
@@ -199,7 +219,7 @@ class Restorer:
         unproven = [_set_at_start(different)] if different else []
         if drivers := sorted(name for name in content.dump.drivers if sent[_part(name)] != now.get(_part(name))):
             unproven.append(
-                _("The settings of these drivers are not as in the backup: {drivers}.", drivers=names(drivers))
+                _("The settings of these drivers are not as in the backup: {drivers}.", drivers=name_list(drivers))
             )
         return proven, unproven
 
@@ -211,13 +231,20 @@ class Restorer:
             raise RestoreNotVerifiedError(_("The device restarted, but its settings cannot be read back.")) from error
 
 
+def _not_written(path: str) -> Message:
+    return _(
+        "{name} is not on the device as it was sent. The settings were not touched, but files may have changed.",
+        name=name_list([path]),
+    )
+
+
 def _not_put_back(files: Mapping[str, bytes]) -> list[Message]:
     if not files:
         return []
     return [
         _(
             "These files were not put back, because the firmware of the device takes none: {files}.",
-            files=names(files),
+            files=name_list(files),
         )
     ]
 

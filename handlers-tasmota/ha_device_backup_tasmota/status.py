@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import JsonObject, as_object, json_object, mac_address, mac_connection, shown
 
-from .json_files import JsonObject, as_object
-from .shown import shown
 from .translation import _
 
-_LONGEST_TEXT = 200
+_LONGEST_ANSWER = 256 * 1024
+_DEEPEST = 32
+"""Levels; a device itself writes fewer."""
 _VERSION = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3}(?:\.\d{1,3}){0,2})(?:\((.*)\))?")
 _NO_ADDRESSES = {"", "0.0.0.0", "(IP unset)"}  # noqa: S104 - what it says where it has none
-_NO_MACS = {"000000000000", "ffffffffffff"}
 SECTIONS = {"Status": "Status", "StatusPRM": "Status 1", "StatusFWR": "Status 2", "StatusNET": "Status 5"}
 """What is needed, and the command that gives it alone."""
 NOT_TASMOTA = _("No Tasmota device answers at this address.")
@@ -44,6 +44,11 @@ class TasmotaStatus:
     """Which of the two Wi-Fi networks that it knows it is in, 0 or 1; None where it does not say."""
 
     @property
+    def unique_id(self) -> str:
+        """What tells it from all others."""
+        return self.mac
+
+    @property
     def series(self) -> tuple[int, int]:
         """The first two parts of the version."""
         major, minor = self.version.split(".")[:2]
@@ -63,9 +68,14 @@ class TasmotaStatus:
             manufacturer="Tasmota",
             model=model,
             version=self.version,
-            connections=(("mac", ":".join(re.findall("..", self.mac))),),
+            connections=(mac_connection(self.mac),),
             configuration_url=url,
         )
+
+
+def parse_object(content: bytes) -> JsonObject:
+    """Return what a device says; raise JsonError for what is no object of a sensible size."""
+    return json_object(content, largest=_LONGEST_ANSWER, deepest=_DEEPEST)
 
 
 def parse_status(sections: JsonObject) -> TasmotaStatus:
@@ -75,7 +85,7 @@ def parse_status(sections: JsonObject) -> TasmotaStatus:
     if version is None:
         raise UnsupportedDeviceError(NOT_TASMOTA)
     parameters, cable = as_object(sections.get("StatusPRM")), as_object(network.get("Ethernet"))
-    mac = _mac(network.get("Mac")) or _mac(cable.get("Mac"))
+    mac = mac_address(network.get("Mac")) or mac_address(cable.get("Mac"))
     if mac is None:
         raise UnsupportedDeviceError(
             _("The device does not tell its MAC address, so it could not be told from others. Restart it.")
@@ -106,11 +116,6 @@ def _name(status: JsonObject, network: JsonObject) -> str:
     return _text(status.get("DeviceName")) or _text(first) or _text(network.get("Hostname"))
 
 
-def _mac(value: object) -> str | None:
-    mac = _text(value).lower().replace(":", "")
-    return mac if re.fullmatch(r"[0-9a-f]{12}", mac) and mac not in _NO_MACS else None
-
-
 def _address(value: object) -> str:
     address = _text(value)
     return "" if address in _NO_ADDRESSES else address
@@ -129,7 +134,7 @@ def _uptime(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    return shown(value[:_LONGEST_TEXT]) if isinstance(value, str) else ""
+    return shown(value) if isinstance(value, str) else ""
 
 
 def _number(value: object) -> int:

@@ -1,14 +1,13 @@
 """Tell a backup of a device from what is none; pure."""
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Message, Note, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import JsonError, name_list, shown
 
 from .contents import Contents, contents_of
 from .decoded import Decoded, TextPlace
 from .dump import Dump, damaged_drivers, parse_dump
 from .hiding import Hiding
-from .json_files import JsonError, parse_object
-from .shown import names, shown
-from .status import TasmotaStatus, parse_status
+from .status import TasmotaStatus, parse_object, parse_status
 from .translation import _
 
 
@@ -33,7 +32,8 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
             Note(
                 code="drivers_damaged",
                 text=_(
-                    "The settings of these drivers are damaged on the device itself: {drivers}.", drivers=names(broken)
+                    "The settings of these drivers are damaged on the device itself: {drivers}.",
+                    drivers=name_list(broken),
                 ),
             )
         )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ha_device_backup_core import AuthenticationError, Note, Text
+from ha_device_backup_core.toolkit import Body, JsonError
 
 from .client import WledClient
 from .device_files import CONFIGURATION, LIST_UNAVAILABLE
 from .info import WledInfo
-from .json_files import JsonError, parse_answer
+from .json_files import parse_answer
 from .translation import _
 
 _OK = 200
@@ -84,7 +85,7 @@ class Access:
         return found
 
     async def _try_pin(self, info: WledInfo, pin: str) -> FileList | Closed:
-        await self._client.post_json("/json/state", {"pin": pin})
+        await self._client.post("/json/state", Body.json({"pin": pin}), again=True)
         found = await self._ask(info)
         self._opened_here = self._opened_here or found is not Closed.PIN
         return found
@@ -105,7 +106,7 @@ class Access:
                 return listed
             if answer.status in _ANSWERS_THAT_STAY or not left:
                 break
-            await asyncio.sleep(timing.busy_pause)
+            await asyncio.sleep(timing.pace.pause)
         # Every controller has settings: without them, a list cannot be relied on.
         return _reason(answer.status, info)
 

@@ -13,14 +13,13 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     WrongDeviceError,
 )
+from ha_device_backup_core.toolkit import Pace, Response, name_list
 
 from . import device_files
 from .access import Access, Closed, FileList
-from .client import Answer, WledClient
+from .client import WledClient
 from .device_files import CONFIGURATION, PRESETS
-from .display import names
 from .info import OTHER_DEVICE_NOW, WledInfo
-from .timing import Timing
 from .translation import _
 from .validate import PRESETS_UNREADABLE
 
@@ -39,7 +38,7 @@ class Collected:
 
 
 _MAIN_FILES = {CONFIGURATION, PRESETS}
-_NO_ANSWER = Answer(0, {}, b"")
+_NO_ANSWER = Response(0, {}, b"")
 
 
 class Collector:
@@ -100,10 +99,10 @@ class Collector:
 
     async def _read_one(self, info: WledInfo, name: str, size: int) -> bytes | None:
         if device_files.is_served_by_path(name):
-            answer = await self._try(size, lambda timing: self._client.read_file(name, timing=timing))
+            answer = await self._try(size, lambda pace: self._client.read_file(name, pace=pace))
             if _is_whole(answer, size):
                 return answer.body
-        answer = await self._try(size, lambda timing: read_with_editor(self._client, info, name, timing=timing))
+        answer = await self._try(size, lambda pace: self._client.read_with_editor(info, name, pace=pace))
         return answer.body if _is_whole(answer, size) else None
 
     async def _read_known(self, info: WledInfo) -> tuple[dict[str, bytes], set[str]]:
@@ -120,15 +119,15 @@ class Collector:
             raise unreadable(CONFIGURATION)
         return files, unread
 
-    async def _read_by_path(self, name: str) -> tuple[str, Answer]:
+    async def _read_by_path(self, name: str) -> tuple[str, Response]:
         """Return the file, or its compressed twin under the name of that."""
-        answer = await self._try(self._limit, lambda timing: self._client.read_file(name, timing=timing))
-        if answer.status == _OK and answer.is_twin and "Content-Disposition" in answer.headers:
+        answer = await self._try(self._limit, lambda pace: self._client.read_file(name, pace=pace))
+        if answer.status == _OK and answer.is_encoded and "Content-Disposition" in answer.headers:
             name = f"{name}.gz"
-            answer = await self._try(self._limit, lambda timing: self._client.read_file(name, timing=timing))
+            answer = await self._try(self._limit, lambda pace: self._client.read_file(name, pace=pace))
         return name, answer
 
-    async def _try(self, size: int, reading: Callable[[Timing], Awaitable[Answer]]) -> Answer:
+    async def _try(self, size: int, reading: Callable[[Pace], Awaitable[Response]]) -> Response:
         """Return the answer; a file that never arrives, or not in time, costs the backup only that file.
 
         A device that answers nothing any more is away.
@@ -137,7 +136,7 @@ class Collector:
         if left <= 0:
             return _NO_ANSWER
         try:
-            return await reading(self._client.timing.for_bytes(size, left=left))
+            return await reading(self._client.pace.for_bytes(size, left=left))
         except CannotConnectError:
             await self._client.info()
         except (ArtifactTooLargeError, DeviceError):
@@ -149,13 +148,6 @@ class Collector:
             raise ArtifactTooLargeError(
                 _("Its files have {size} bytes, allowed are {limit}.", size=total, limit=self._limit)
             )
-
-
-async def read_with_editor(client: WledClient, info: WledInfo, name: str, *, timing: Timing | None = None) -> Answer:
-    """Ask the file editor, which must be open, for a file."""
-    if info.has_own_editor:
-        return await client.get("/edit", {"func": "download", "path": f"/{name}"}, timing=timing)
-    return await client.get("/edit", {"download": f"/{name}"}, timing=timing)
 
 
 def _collected(
@@ -177,11 +169,11 @@ def unreadable(name: str) -> UnexpectedResponseError:
 
 
 def _not_read(code: str, files: Iterable[str]) -> Note:
-    return Note(code=code, text=_("These files could not be read: {files}.", files=names(files)))
+    return Note(code=code, text=_("These files could not be read: {files}.", files=name_list(files)))
 
 
-def _is_whole(answer: Answer, size: int) -> bool:
-    return answer.status == _OK and not answer.is_twin and len(answer.body) == size
+def _is_whole(answer: Response, size: int) -> bool:
+    return answer.status == _OK and not answer.is_encoded and len(answer.body) == size
 
 
 def _kept(listed: FileList | Closed) -> dict[str, int]:

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator
 
+from ha_device_backup_core.toolkit import JsonObject, as_object, encoded
+
 from .info import WledInfo
-from .json_files import JsonObject, as_object, below, encoded
+from .json_files import below
 
 _BUILD_ID = "vid"
 _WRITTEN_BY_DEVICE = frozenset({_BUILD_ID, "ota", "um"})

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import JsonError, as_object, name_list
 
 from . import device_files
 from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, RECORD_FOLDER, SIZES_RECORD
-from .display import names
-from .json_files import JsonError, as_object, parse
+from .json_files import parse
 from .recognize import holds_configuration, holds_presets
 from .translation import _
 
@@ -116,7 +116,7 @@ def _take_copies(found: dict[str, bytes], main: str, holds: Callable[[bytes], bo
                 _(
                     "Several files could be the {name}, and they differ: {files}. Leave only one of them in it.",
                     name=main,
-                    files=names(copies),
+                    files=name_list(copies),
                 )
             )
         name, found[main] = copies.popitem()

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import reduce
 
 from ha_device_backup_core import FileChange, Message, PlannedFile, RestorePlan, Text
+from ha_device_backup_core.toolkit import JsonError, as_object, shown
 
 from . import device_files
 from .areas import areas_of
 from .compare import changes
 from .device_files import CONFIGURATION, PRESETS
-from .display import shown
-from .json_files import JsonError, as_object, parse
+from .json_files import parse
 from .prepare import Prepared
 from .presets import PresetChanges, preset_changes
 from .sendable import is_held

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .json_files import encoded
+from ha_device_backup_core.toolkit import encoded
 
 CONFIGURATION = "cfg.json"
 PRESETS = "presets.json"

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ha_device_backup_core import Artifact
+from ha_device_backup_core.toolkit import JsonObject, as_list, as_object
 
 from . import device_files
 from .contents import contents
 from .device_files import CONFIGURATION, LIST_UNAVAILABLE, PRESETS, RECORD_FOLDER
-from .json_files import JsonObject, as_list, as_object, below, parse
+from .json_files import below, parse
 from .presets import has_presets
 
 _UNCOUNTED = frozenset({"rev", "vid", "nw", "wifi", "eth", "dmx"})

@@ -17,6 +17,7 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreReport,
 )
+from ha_device_backup_core.toolkit import canonical, encoded
 
 from . import device_files
 from .access import Access
@@ -26,7 +27,6 @@ from .contents import Contents, contents
 from .describe import describe
 from .device_files import INFO_RECORD, NAMES_RECORD, SIZES_RECORD
 from .factory import configured
-from .json_files import canonical, encoded
 from .normalize import normalize
 from .origin import file_facts, owner, recognizes
 from .part import part_of

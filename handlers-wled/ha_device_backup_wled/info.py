@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, mac_address, mac_connection, shown
 
-from .display import shown
-from .json_files import JsonError, JsonObject, as_object, parse_answer
+from .json_files import parse_answer
 from .translation import _
 
-_LONGEST_TEXT = 200
-_NO_MACS = {"000000000000", "ffffffffffff"}
 NOT_WLED = _("No WLED controller answers at this address.")
 OTHER_DEVICE_NOW = _("Another controller answered in the middle of the work.")
 """What is said when a MAC address is no longer the one from the beginning."""
@@ -43,6 +41,11 @@ class WledInfo:
     palettes: int | None
     by_cable: bool | None
     """Whether it is reached by its cable and not by Wi-Fi; None where it does not say."""
+
+    @property
+    def unique_id(self) -> str:
+        """What tells it from all others."""
+        return self.mac
 
     @property
     def series(self) -> tuple[int, int] | None:
@@ -81,7 +84,7 @@ class WledInfo:
             manufacturer=self.brand,
             model=self.release or self.chip.upper() or None,
             version=self.version,
-            connections=(("mac", ":".join(re.findall("..", self.mac))),),
+            connections=(mac_connection(self.mac),),
             configuration_url=url,
         )
 
@@ -94,8 +97,8 @@ def parse_info(body: bytes) -> WledInfo:
         raise UnsupportedDeviceError(NOT_WLED) from error
     if not isinstance(raw, dict) or "vid" not in raw or not isinstance(raw.get("leds"), dict):
         raise UnsupportedDeviceError(NOT_WLED)
-    mac = _text(raw, "mac").lower().replace(":", "")
-    if not re.fullmatch(r"[0-9a-f]{12}", mac) or mac in _NO_MACS:
+    mac = mac_address(raw.get("mac"))
+    if mac is None:
         raise UnsupportedDeviceError(
             _("The controller does not tell its MAC address, so it could not be told from others. Restart it.")
         )
@@ -136,7 +139,7 @@ def _by_cable(wifi: object) -> bool | None:
 
 def _text(raw: Mapping[str, object], key: str) -> str:
     value = raw.get(key)
-    return shown(value[:_LONGEST_TEXT]).strip() if isinstance(value, str) else ""
+    return shown(value) if isinstance(value, str) else ""
 
 
 def _number(raw: Mapping[str, object], key: str) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ha_device_backup_core import Text
+from ha_device_backup_core.toolkit import JsonObject, as_list, as_object
 
-from .json_files import JsonObject, as_list, as_object
 from .translation import _
 
 _ACCESS_POINT_SETTINGS = ("ssid", "chan", "hide", "behav")

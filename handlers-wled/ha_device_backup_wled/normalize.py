@@ -1,11 +1,12 @@
 """Leave out of a backup what changes by itself; pure."""
 
 from ha_device_backup_core import Artifact
+from ha_device_backup_core.toolkit import JsonError, as_object, canonical
 
 from . import device_files
 from .contents import contents
 from .device_files import CONFIGURATION, INFO_RECORD, SIZES_RECORD
-from .json_files import JsonError, as_object, canonical, minified, parse, seems_whole
+from .json_files import minified, parse, seems_whole
 
 _LASTING_FACTS = frozenset({"ver", "vid", "mac", "arch", "release", "brand", "product"})
 _BUILD_ID = "vid"

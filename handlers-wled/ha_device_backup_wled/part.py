@@ -3,11 +3,10 @@
 from collections.abc import Collection
 
 from ha_device_backup_core import Artifact, RestoreRejectedError
+from ha_device_backup_core.toolkit import canonical, name_list
 
 from .contents import PART, contents
 from .device_files import RECORD_FOLDER, SIZES_RECORD
-from .display import names
-from .json_files import canonical
 from .translation import _
 
 
@@ -20,7 +19,7 @@ def part_of(artifact: Artifact, wanted: Collection[str]) -> Artifact:
     records = {name for name in held if name.startswith(f"{RECORD_FOLDER}/")}
     own = held.keys() - records
     if set(wanted) - own:
-        raise RestoreRejectedError(_("Choose from the files of this backup: {files}.", files=names(own)))
+        raise RestoreRejectedError(_("Choose from the files of this backup: {files}.", files=name_list(own)))
     files = {name: held[name] for name in held if name in wanted or name in records}
     if SIZES_RECORD in files:
         files[SIZES_RECORD] = canonical({name: len(held[name]) for name in wanted})

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ha_device_backup_core import Message, Text, joined
+from ha_device_backup_core.toolkit import JsonObject, as_object
 
 from .factory import is_set_up
-from .json_files import JsonObject, as_object
 from .network import instances
 from .translation import _
 

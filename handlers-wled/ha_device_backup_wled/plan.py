@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Text, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import JsonObject, compact, is_raw_name, name_list
 
 from . import device_files
 from .contents import Contents
 from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, RECORD_FOLDER
-from .display import names
 from .info import WledInfo, parse_info
-from .json_files import BYTE_ORDER_MARK, JsonObject, compact
-from .multipart import can_be_uploaded
+from .json_files import BYTE_ORDER_MARK
 from .network import Connection, keep_connection
 from .passwords import passwords_to_enter
 from .presets import with_old_custom_palettes
@@ -136,16 +135,16 @@ def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
         damaged.add(PRESETS)
     on_device = {name: held.device_names.get(name, name) for name in candidates}
     # A name with "cfg.json" in it restarts the device in the middle of the work.
-    unsendable = {name for name, there in on_device.items() if not can_be_uploaded(there) or CONFIGURATION in there}
+    unsendable = {name for name, there in on_device.items() if not is_raw_name(there) or CONFIGURATION in there}
     ordered = sorted(candidates.keys() - damaged - empty - unsendable, key=lambda name: (name == PRESETS, name))
     misread = unsendable - damaged - empty
     reasons = (
-        (empty, _("Empty files cannot be put on a controller: {files}.", files=names(empty))),
+        (empty, _("Empty files cannot be put on a controller: {files}.", files=name_list(empty))),
         (
             damaged,
             _(
                 "Not put back, because damaged in the backup already: {files}. An older backup may hold good ones.",
-                files=names(damaged),
+                files=name_list(damaged),
             ),
         ),
         (
@@ -153,10 +152,13 @@ def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
             _(
                 "Not put back, because the controller would take their names for something else: {files}. Use"
                 " its file editor (/edit).",
-                files=names(misread),
+                files=name_list(misread),
             ),
         ),
-        (held.left_aside, _("Not put back, because no file of a controller: {files}.", files=names(held.left_aside))),
+        (
+            held.left_aside,
+            _("Not put back, because no file of a controller: {files}.", files=name_list(held.left_aside)),
+        ),
     )
     sent = {on_device[name]: sendable(name, candidates[name]) for name in ordered}
     return sent, [reason for files, reason in reasons if files]

@@ -9,23 +9,27 @@ from ha_device_backup_core import (
     RunBlocking,
     WrongDeviceError,
 )
+from ha_device_backup_core.toolkit import Response, Restart
 
 from . import device_files
 from .access import Access, Closed, FileList
-from .client import Answer, WledClient
-from .collect import read_with_editor, unreadable
+from .client import WledClient
+from .collect import unreadable
 from .contents import Contents
 from .device_files import CONFIGURATION
 from .info import OTHER_DEVICE_NOW, WledInfo
 from .network import Connection
 from .plan import Uploads, check_room, choose_uploads, keep_reachable
-from .restart import Restart
 from .translation import _
 
+_NOT_BACK = _(
+    "The controller did not come back after the restart. It may have another address now, or have lost its Wi-Fi: look "
+    "for it in the router, or for a Wi-Fi named WLED-AP, and enter the Wi-Fi password there."
+)
 _OK = 200
 _NOT_FOUND = 404
-_NO_ANSWER = Answer(0, {}, b"")
-_ABSENT = Answer(_NOT_FOUND, {}, b"")
+_NO_ANSWER = Response(0, {}, b"")
+_ABSENT = Response(_NOT_FOUND, {}, b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ class Prepared:
     unread: frozenset[str]
     """The names that the device may hold, but does not give."""
     listed: FileList | Closed
-    restart: Restart
+    restart: Restart[WledInfo]
 
 
 class Preparer:
@@ -59,7 +63,7 @@ class Preparer:
         info = await self._client.info()
         if mac is not None and info.mac != mac:
             raise WrongDeviceError(OTHER_DEVICE_NOW)
-        restart = Restart(self._client, info)
+        restart = self._restart(info)
         chosen = await self._run_blocking(choose_uploads, held, info)
         listed = await self._open(info)
         answers = {name: await self._ask_present(info, listed, name) for name in chosen.all}
@@ -74,6 +78,16 @@ class Preparer:
         """Return a file of about that size from the device, None where it does not give it."""
         answer = await self._ask(info, listed, name, size)
         return answer.body if _is_file(answer) else None
+
+    def _restart(self, info: WledInfo) -> Restart[WledInfo]:
+        client = self._client
+        return Restart(
+            info,
+            look=lambda: client.info(patient=False),
+            ask=lambda: client.get("/reset"),
+            not_back=_NOT_BACK,
+            pace=client.timing.restart,
+        )
 
     async def _open(self, info: WledInfo) -> FileList | Closed:
         listed = await self._access.files(info)
@@ -90,7 +104,7 @@ class Preparer:
             )
         return listed
 
-    async def _ask_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> Answer:
+    async def _ask_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> Response:
         if isinstance(listed, FileList) and name not in listed.sizes:
             return _ABSENT
         try:
@@ -106,14 +120,14 @@ class Preparer:
             raise unreadable(name)
         return answer
 
-    async def _ask(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> Answer:
-        timing = self._client.timing.for_bytes(size)
+    async def _ask(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> Response:
+        pace = self._client.pace.for_bytes(size)
         if device_files.is_served_by_path(name):
-            return await self._client.read_file(name, timing=timing)
+            return await self._client.read_file(name, pace=pace)
         if isinstance(listed, FileList):
-            return await read_with_editor(self._client, info, name, timing=timing)
+            return await self._client.read_with_editor(info, name, pace=pace)
         return _NO_ANSWER
 
 
-def _is_file(answer: Answer) -> bool:
-    return answer.status == _OK and not answer.is_twin
+def _is_file(answer: Response) -> bool:
+    return answer.status == _OK and not answer.is_encoded

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .json_files import JsonError, JsonObject, as_list, as_object, canonical, minified, parse
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_object, canonical
+
+from .json_files import minified, parse
 
 _STRING = re.compile(rb'"(?>[^"\\]++|\\.)*+"', re.DOTALL)
 _BLANK = re.compile(rb"([^ \t\r\n]*+)([ \t\r\n]*+)")

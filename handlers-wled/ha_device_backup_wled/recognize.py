@@ -2,7 +2,9 @@
 
 import re
 
-from .json_files import BYTE_ORDER_MARK, LARGEST_PARSED, JsonError, JsonObject, as_list, as_object, parse, seems_whole
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_object
+
+from .json_files import BYTE_ORDER_MARK, LARGEST_PARSED, parse, seems_whole
 
 SECTIONS = frozenset(
     "id nw ap wifi eth hw light def if remote ol timers ota dmx um".split()  # noqa: SIM905 - a list of words

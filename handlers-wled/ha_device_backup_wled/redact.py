@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from ha_device_backup_core import Artifact
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object
 
 from . import device_files
 from .contents import contents
 from .device_files import CONFIGURATION, INFO_RECORD, RECORD_FOLDER
-from .json_files import JsonError, JsonObject, as_object, below, parse
+from .json_files import below, parse
 from .network import instances
 from .recognize import SECTIONS, holds_presets
 

@@ -12,6 +12,7 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     WrongDeviceError,
 )
+from ha_device_backup_core.toolkit import FilesOnDevice, JsonError, Written, as_object, name_list, write_what_differs
 
 from . import device_files
 from .access import FileList
@@ -19,15 +20,13 @@ from .client import WledClient
 from .compare import differences, is_named
 from .describe import needs_restart
 from .device_files import CONFIGURATION
-from .display import names
 from .info import OTHER_DEVICE_NOW, WledInfo
-from .json_files import JsonError, as_object, parse
+from .json_files import parse
 from .prepare import Prepared, Preparer
 from .sendable import is_held
 from .translation import _
 
 _OK = 200
-_SEND_TRIES = 2
 _RESTARTING = _("Waiting for the restart")
 _RUNS_OTHER = _("The controller runs with another configuration than the one it was sent.")
 
@@ -48,36 +47,30 @@ class Restorer:
 
         Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after.
         """
-        unread = await self._send_files(prepared)
+        written = await self._send_files(prepared)
         unproven = await self._finish(prepared)
-        return self._report(prepared, unread, unproven)
+        return self._report(prepared, written, unproven)
 
-    async def _send_files(self, prepared: Prepared) -> list[str]:
-        """Send what differs, and return the names that could not be read back."""
-        unread = []
-        files = prepared.uploads.files
-        for number, (name, content) in enumerate(files.items()):
-            self._progress(0.1 + 0.6 * number / len(files), _("Sending {name}", name=name))
-            held = await self._run_blocking(is_held, name, content, prepared.current[name])
-            if not held and not await self._send(prepared, name, content):
-                unread.append(name)
-        return unread
-
-    async def _send(self, prepared: Prepared, name: str, content: bytes) -> bool:
+    async def _send_files(self, prepared: Prepared) -> Written:
         info, listed = prepared.info, prepared.listed
-        readable = device_files.is_served_by_path(name) or isinstance(listed, FileList)
-        for _attempt in range(_SEND_TRIES):
+
+        async def holds(name: str, content: bytes) -> bool:
+            return await self._run_blocking(is_held, name, content, prepared.current[name])
+
+        async def write(name: str, content: bytes) -> bool:
             await self._check_device(info)
-            answer = await self._client.upload(name, content)
-            self._check_taken(name, answer.status)
-            if not readable or await self._preparer.read(info, listed, name, len(content)) == content:
-                return readable
-        raise RestoreNotVerifiedError(
-            _(
-                "{name} is not on the controller as it was sent. The configuration was not touched, the"
-                " controller works as before.",
-                name=name,
-            )
+            self._check_taken(name, (await self._client.upload(name, content)).status)
+            return True
+
+        async def read(name: str, size: int) -> bytes | None:
+            return await self._preparer.read(info, listed, name, size)
+
+        def can_read(name: str) -> bool:
+            return device_files.is_served_by_path(name) or isinstance(listed, FileList)
+
+        device = FilesOnDevice(holds=holds, write=write, read=read, can_read=can_read)
+        return await write_what_differs(
+            prepared.uploads.files, device, not_written=_not_written, progress=self._progress, share=(0.1, 0.7)
         )
 
     async def _check_device(self, info: WledInfo) -> None:
@@ -113,7 +106,7 @@ class Restorer:
 
     async def _send_configuration(self, content: bytes) -> None:
         try:
-            answer = await self._client.upload(CONFIGURATION, content, once=True)
+            answer = await self._client.upload(CONFIGURATION, content, again=False)
         except (CannotConnectError, DeviceBusyError, UnexpectedResponseError):
             # The restart can swallow the answer; what was written is read back after it.
             return
@@ -126,19 +119,19 @@ class Restorer:
             return []
         if not may_migrate:
             raise RestoreNotVerifiedError(
-                _("These settings are not as in the backup: {settings}.", settings=names(different))
+                _("These settings are not as in the backup: {settings}.", settings=name_list(different))
             )
         return [
             _(
                 "The firmware is newer than the backup and keeps these settings in its own way: {settings}.",
-                settings=names(different),
+                settings=name_list(different),
             )
         ]
 
-    def _report(self, prepared: Prepared, unread: list[str], unproven: list[Text]) -> RestoreReport:
+    def _report(self, prepared: Prepared, written: Written, unproven: list[Text]) -> RestoreReport:
         self._progress(1.0, _("Done"))
         uploads = prepared.uploads
-        equal = len(uploads.files) - len(unread)
+        equal = written.proven
         proven = [_("Files that are on the controller as in the backup: {count}.", count=equal)] if equal else []
         if uploads.configuration is not None:
             proven.append(
@@ -148,8 +141,8 @@ class Restorer:
             )
         elif needs_restart(prepared):
             proven.append(_("The controller restarted."))
-        if unread:
-            unproven = [*unproven, _("Sent, but not readable on this firmware: {files}.", files=names(unread))]
+        if unread := written.unreadable:
+            unproven = [*unproven, _("Sent, but not readable on this firmware: {files}.", files=name_list(unread))]
         if (
             not uploads.is_part
             and isinstance(prepared.listed, FileList)
@@ -157,9 +150,17 @@ class Restorer:
         ):
             unproven = [
                 *unproven,
-                _("These files were not in the backup and were left as they are: {files}.", files=names(extra)),
+                _("These files were not in the backup and were left as they are: {files}.", files=name_list(extra)),
             ]
         return RestoreReport(proven=tuple(proven), unproven=tuple(unproven), needs=(*uploads.refused, *uploads.needs))
+
+
+def _not_written(name: str) -> Text:
+    return _(
+        "{name} is not on the controller as it was sent. The configuration was not touched, the controller works as"
+        " before.",
+        name=name,
+    )
 
 
 def _extra(listed: FileList, prepared: Prepared) -> set[str]:

@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, Note, Text, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, is_web_page, name_list
 
 from . import device_files
 from .contents import Contents, contents
 from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, SIZES_RECORD
-from .display import names
 from .info import parse_info
-from .json_files import JsonError, JsonObject, as_object, parse, seems_whole
+from .json_files import parse, seems_whole
 from .recognize import are_presets, has_preset_keys, wrong_sections
 from .translation import _
 
 PRESETS_UNREADABLE = "presets_unreadable"
 """The code of what is missing where the controller has presets that could not be read."""
 _BAD_RECORD = _("The record of the controller in it is not readable.")
-_PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 _NEVER_PAGES = (".json", ".css", ".js", ".gif", ".bmp", ".ico", ".png", ".jpg", ".wbf", ".gz")
 
 
@@ -37,7 +36,7 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
                 text=_(
                     "These files are damaged on the controller itself: {files}. They are kept, but will not be put"
                     " back.",
-                    files=names(broken),
+                    files=name_list(broken),
                 ),
             )
         )
@@ -59,7 +58,7 @@ def check_configuration(content: bytes | None, name: str = CONFIGURATION) -> Jso
         )
     if wrong := wrong_sections(value):
         raise InvalidArtifactError(
-            _("{name} is no WLED configuration: it lacks {sections}.", name=name, sections=names(wrong))
+            _("{name} is no WLED configuration: it lacks {sections}.", name=name, sections=name_list(wrong))
         )
     return as_object(value)
 
@@ -80,11 +79,6 @@ def _is_readable(name: str, content: bytes) -> bool:
         return True
     bare = content.strip()
     return device_files.is_searched(name) and bare.startswith((b"{", b"\xef\xbb\xbf{")) and bare.endswith(b"}")
-
-
-def is_web_page(content: bytes) -> bool:
-    """Return whether this begins as a web page does."""
-    return content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE_STARTS)
 
 
 def _check_configuration(held: Contents) -> list[Note]:

@@ -78,10 +78,10 @@ class Controller:
 
     async def take_the_place_of(self, other: "Controller") -> None:
         """Answer at the address of another one, which is gone."""
-        await other.wled.go_offline()
-        await self.wled.go_offline()
+        await other.wled.stop()
+        await self.wled.stop()
         self.wled.port = other.wled.port
-        await self.wled.go_online()
+        await self.wled.start()
 
     def wipe(self) -> None:
         """Reset it to factory defaults."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ha_device_backup_core
-from ha_device_backup_core import errors
+from ha_device_backup_core import errors, testing, toolkit
 
 ROOT = Path(__file__).parents[2]
 CORE = "ha_device_backup_core"
@@ -25,7 +25,7 @@ LAYERS = (
     {"contract"},
     {"suspicion"},
     {"addresses", "config", "identity", "records", "spellings"},
-    {"plugins", "policies", "store"},
+    {"plugins", "policies", "store", "toolkit"},
     {"jobs"},
     {"manager"},
 )
@@ -100,6 +100,7 @@ def test_every_layer_is_there() -> None:
 def test_handlers_use_public_names_only(folder: str) -> None:
     (package,) = (path.parent.name for path in (ROOT / folder).glob("*/__init__.py"))
     public = {f"{CORE}.{name}" for name in ha_device_backup_core.__all__}
+    public |= {f"{CORE}.toolkit.{name}" for name in toolkit.__all__}
     for name, path in modules(f"{folder}/{package}").items():
         used = {imported for imported in imports(name, path) if imported.partition(".")[0] == CORE}
         assert used - public == set(), path
@@ -136,12 +137,16 @@ def test_exceptions_of_the_product_are_in_one_tree() -> None:
         f"{CORE}.store.serialization.DocumentError",
         f"{CORE}.testing.recording.RecordingError",
         f"{CORE}.plugins.unusable.UnusableError",
+        f"{CORE}.toolkit.interruptions.ConnectionClosedError",
+        f"{CORE}.toolkit.interruptions.RequestInterruptedError",
+        f"{CORE}.toolkit.json_data.JsonError",
     }
 
 
 def test_public_names_are_sorted_and_there() -> None:
-    assert ha_device_backup_core.__all__ == sorted(ha_device_backup_core.__all__)
-    assert all(hasattr(ha_device_backup_core, name) for name in ha_device_backup_core.__all__)
+    for door in (ha_device_backup_core, toolkit, testing):
+        assert door.__all__ == sorted(door.__all__)
+        assert all(hasattr(door, name) for name in door.__all__)
 
 
 @pytest.mark.parametrize("name", CORE_MODULES)

@@ -173,7 +173,7 @@ async def test_a_replacement_at_another_address_goes_on_with_the_history(
     stairs, new = controllers
     before, picture = stairs.files(), f"replaced-elsewhere-{words.language}"
     new.wipe()
-    await stairs.wled.go_offline()
+    await stairs.wled.stop()
     await open_path(page, home.client, INTEGRATION_PAGE)
     await page.evaluate(COUNT_CLICKS)
     row = page.locator("ha-config-entry-row").filter(has_text=NAMES[words.language]).first

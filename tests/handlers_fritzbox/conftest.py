@@ -7,16 +7,13 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import DeviceBackupError, Note, Prompt, in_language
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
-from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.testing import Fetched, run_job
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Ports, Timing
 from tests.simulators.fritzbox import CANARIES, EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 
 SERIAL = "2c3afd0a1b2c"
 EXPORT_NAME = "FRITZ.Box 7590 154.08.02_01.02.26_0304.export"
-REGISTERED = RegisteredHandler(handler=FritzBoxHandler, distribution="ha-device-backup-fritzbox", version="0.1.0")
 CHECKSUM_DOUBT = (
     "checksum",
     "The checksum in the export does not fit its content, although it is complete. The FRITZ!Box may refuse it.",
@@ -111,7 +108,7 @@ def config(fritz: SimulatedFritzBox, **changes: object) -> dict[str, Any]:
 
 async def fetch(fritz: SimulatedFritzBox, person: Somebody | None = None, **changes: object) -> Fetched:
     """Make one backup."""
-    return await runner.fetch(REGISTERED, config(fritz, **changes), expected_unique_id=SERIAL, person=person)
+    return await run_job(FritzBoxHandler, config(fritz, **changes), unique_id=SERIAL, person=person)
 
 
 async def succeeds(fritz: SimulatedFritzBox, person: Somebody | None = None, **changes: object) -> None:

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from ha_device_backup_core import DeviceInfo
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
+from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.validate import validate
 from tests.simulators.fritzbox import EXPORT_PASSWORD, Contact, Deflection, SimulatedFritzBox
 
-from .conftest import EXPORT_NAME, REGISTERED, SERIAL, as_told, assert_no_canary, config, fetch
+from .conftest import EXPORT_NAME, SERIAL, as_told, assert_no_canary, config, fetch
 
 
 async def test_a_backup_holds_the_export_and_the_lists(fritz: SimulatedFritzBox) -> None:
@@ -34,11 +35,11 @@ async def test_a_backup_holds_the_export_and_the_lists(fritz: SimulatedFritzBox)
     assert fetched.artifact.attributes == {"model": "FRITZ!Box 7590", "software": "154.08.02"}
     assert fritz.box.passwords_of_exports == [EXPORT_PASSWORD]
     assert fritz.max_in_flight == 1
-    assert_no_canary(fetched, REGISTERED.handler.redact(fetched.artifact))
+    assert_no_canary(fetched, FritzBoxHandler.redact(fetched.artifact))
 
 
 async def test_the_box_is_described(fritz: SimulatedFritzBox) -> None:
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert device == DeviceInfo(
         unique_id=SERIAL,
         name="FRITZ!Box 7590",
@@ -56,7 +57,7 @@ async def test_the_box_is_described(fritz: SimulatedFritzBox) -> None:
 async def test_what_a_person_should_know_is_told(fritz: SimulatedFritzBox) -> None:
     fritz.box.confirmation.enabled = True
     fritz.box.users["homeassistant"].rights = frozenset({"Phone"})
-    device = await runner.probe(REGISTERED, config(fritz, export_password=None, tls=False))
+    device = await run_probe(FritzBoxHandler, config(fritz, export_password=None, tls=False))
     assert as_told(device.notices) == [
         (
             "attended",
@@ -164,4 +165,4 @@ async def test_an_export_from_the_page_of_the_box_is_a_backup(fritz: SimulatedFr
     content = (await fetch(fritz)).artifact.files()[EXPORT_NAME]
     handed_in = type((await fetch(fritz)).artifact)(filename="my router.export", content=content)
     assert validate(handed_in) == ()
-    assert await runner.check(REGISTERED, handed_in) == ()
+    assert FritzBoxHandler.validate(handed_in) == ()

@@ -8,14 +8,14 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
-from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.manager.import_job import artifact_of_file
+from ha_device_backup_core.testing import Fetched, run_hand_in
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.files import EXPORT
 from ha_device_backup_fritzbox.origin import same_model
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .conftest import REGISTERED, SERIAL, as_told, fetch
+from .conftest import SERIAL, as_told, fetch
 from .exports import VECTOR
 
 OTHER = (
@@ -25,10 +25,10 @@ OTHER = (
 )
 
 
-async def hand_in(content: bytes, name: str = "box.export", model: str | None = "FRITZ!Box 7590") -> runner.Fetched:
+async def hand_in(content: bytes, name: str = "box.export", model: str | None = "FRITZ!Box 7590") -> Fetched:
     device = DeviceInfo(unique_id=SERIAL, name="FRITZ!Box", model=model, version="8.20")
     artifact = artifact_of_file(name, content)
-    return await runner.examine(REGISTERED, artifact, device=device, expected_unique_id=SERIAL)
+    return await run_hand_in(FritzBoxHandler, artifact, device, unique_id=SERIAL)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

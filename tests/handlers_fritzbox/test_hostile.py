@@ -119,7 +119,7 @@ def test_bundles(files: dict[str, bytes]) -> None:
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
 )
 def test_every_argument_arrives_as_it_was(value: str, token: str) -> None:
-    request = simulated.parse(request_body("urn:x:1", "Act", {"NewA": value}, token))
+    request = simulated.parse(request_body("urn:x:1", "Act", {"NewA": value}, token).content)
     assert request == simulated.Request(service="urn:x:1", action="Act", arguments={"NewA": value}, token=token)
 
 

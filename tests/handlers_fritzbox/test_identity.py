@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from ha_device_backup_core import UnexpectedResponseError, WrongDeviceError
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
+from ha_device_backup_fritzbox import FritzBoxHandler
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .conftest import BAD_URL, REGISTERED, SERIAL, Somebody, config, failure, fetch, know_ports, succeeds
+from .conftest import BAD_URL, SERIAL, Somebody, config, failure, fetch, know_ports, succeeds
 
 OTHER = "AABBCCDDEEFF"
 
@@ -80,7 +81,7 @@ async def test_a_box_may_have_an_ipv6_address(monkeypatch: pytest.MonkeyPatch, c
         fritz.box.confirmation.enabled = False
         know_ports(fritz, monkeypatch)
         await succeeds(fritz, None, **changes)
-        device = await runner.probe(REGISTERED, config(fritz, **changes))
+        device = await run_probe(FritzBoxHandler, config(fritz, **changes))
         assert device.configuration_url == "http://[::1]"
         fritz.url_host = "127.0.0.1"
         await succeeds(fritz, None, **changes)

@@ -9,7 +9,7 @@ from ha_device_backup_core import (
     ConfigError,
     PermissionDeniedError,
 )
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.timing import Ports
 from tests.simulators.fritzbox import SimulatedFritzBox
@@ -19,7 +19,6 @@ from .conftest import (
     EXPORT_NAME,
     LOCKED_FOR_2_SECONDS,
     NO_RIGHT,
-    REGISTERED,
     as_told,
     config,
     failure,
@@ -190,11 +189,11 @@ async def test_an_export_password_that_is_too_short(fritz: SimulatedFritzBox) ->
 
 async def test_rights_that_the_box_does_not_tell_are_no_error(fritz: SimulatedFritzBox) -> None:
     fritz.faults.on, fritz.faults.fault = "X_AVM-DE_GetCurrentUser", 1
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert [note.code for note in device.notices] == ["unattended"]
 
 
 async def test_a_box_without_users_rights_to_tell(fritz: SimulatedFritzBox) -> None:
     fritz.box.without(SECURITY)
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert [note.code for note in device.notices] == ["unattended"]

@@ -3,8 +3,8 @@
 import pytest
 
 from ha_device_backup_core import UnexpectedResponseError, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import readable
 from ha_device_backup_fritzbox.description import IDENTITY, parse_description, parse_info
-from ha_device_backup_fritzbox.encoding import read_text
 from ha_device_backup_fritzbox.soap import NoSoapError, SoapFaultError, parse_answer
 from tests.simulators.fritzbox import SimulatedFritzBox, soap
 from tests.simulators.fritzbox.descriptions import device_description
@@ -122,4 +122,4 @@ async def test_rights_with_an_odd_name_of_the_user(fritz: SimulatedFritzBox) -> 
     ],
 )
 def test_every_text_is_read_by_one_rule(content: bytes, text: str) -> None:
-    assert read_text(content) == text
+    assert readable(content) == text

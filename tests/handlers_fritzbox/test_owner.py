@@ -4,15 +4,16 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import Fetched, run_hand_in
+from ha_device_backup_fritzbox import FritzBoxHandler
 from tests.simulators.fritzbox import SimulatedFritzBox
 
-from .conftest import EXPORT_NAME, REGISTERED, SERIAL, fetch
+from .conftest import EXPORT_NAME, SERIAL, fetch
 
 
-async def examine(artifact: Artifact, unique_id: str = SERIAL) -> runner.Fetched:
+async def examine(artifact: Artifact, unique_id: str = SERIAL) -> Fetched:
     device = DeviceInfo(unique_id=unique_id, name="FRITZ!Box")
-    return await runner.examine(REGISTERED, artifact, device=device, expected_unique_id=unique_id)
+    return await run_hand_in(FritzBoxHandler, artifact, device, unique_id=unique_id)
 
 
 async def test_a_backup_tells_of_which_box_it_is(fritz: SimulatedFritzBox) -> None:

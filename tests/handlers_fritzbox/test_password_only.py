@@ -5,13 +5,13 @@ import dataclasses
 import pytest
 
 from ha_device_backup_core import AuthenticationError, ConfigError
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.users import ANY_NAME, LoginPage, Users, parse_login_page, parse_user_list
 from tests.simulators.fritzbox import PASSWORD, SimulatedFritzBox, User
 from tests.simulators.fritzbox.services import SECURITY
 
-from .conftest import LOCKED_FOR_2_SECONDS, REGISTERED, config, failure, succeeds
+from .conftest import LOCKED_FOR_2_SECONDS, config, failure, succeeds
 
 OWN = "fritz4711"
 WHICH_USER = "The FRITZ!Box has several users: “fritz4711”, “other”. Enter the name that the password belongs to."
@@ -143,7 +143,7 @@ async def test_names_that_cannot_be_had_are_no_error_of_their_own(fritz: Simulat
 async def test_an_odd_name_is_passed_over(fritz: SimulatedFritzBox) -> None:
     fritz.box.users["a:b"] = User(password="another")
     fritz.box.users["\udcfc\x01"] = User(password="another")
-    assert (await runner.probe(REGISTERED, config(fritz, username=None))).model == "FRITZ!Box 7590"
+    assert (await run_probe(FritzBoxHandler, config(fritz, username=None))).model == "FRITZ!Box 7590"
 
 
 @pytest.mark.parametrize(

@@ -86,11 +86,11 @@ async def test_a_port_that_is_none_is_not_used(fritz: SimulatedFritzBox, port: s
 
 
 async def test_nothing_answers(fritz: SimulatedFritzBox) -> None:
-    await fritz.go_offline()
+    await fritz.stop()
     error = await failure(fritz)
     assert isinstance(error, CannotConnectError)
     assert error.detail_in() == NO_CONNECTION
-    await fritz.go_online()
+    await fritz.start()
     await succeeds(fritz)
 
 

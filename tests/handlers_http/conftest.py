@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
-from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.testing import Fetched, run_job
 from ha_device_backup_http import HttpHandler
 from tests.simulators.http_service import CANARIES, KEY, PASSWORD, SETTINGS_PATH, USERNAME, LoginStyle, SimulatedService
 from tests.simulators.http_service.logins import LOGIN_PATH, TOKEN_PATH
 
-REGISTERED = RegisteredHandler(handler=HttpHandler, distribution="ha-device-backup-http", version="0.1.0")
 IGNORE = ("/uptime", "/times/*/last_run")
 BY_PASSWORD = {"username": USERNAME, "password": PASSWORD}
 LOGIN_FIELDS = ("username={username}", "password={password}", "grant_type=password")
@@ -70,7 +67,7 @@ def config(service: SimulatedService, path: str = SETTINGS_PATH, **changes: obje
 
 async def fetch(service: SimulatedService, path: str = SETTINGS_PATH, **changes: object) -> Fetched:
     """Make one backup."""
-    return await runner.fetch(REGISTERED, config(service, path, **changes), expected_unique_id=None)
+    return await run_job(HttpHandler, config(service, path, **changes))
 
 
 async def failure(service: SimulatedService, path: str = SETTINGS_PATH, **changes: object) -> DeviceBackupError:

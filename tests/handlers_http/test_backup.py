@@ -6,13 +6,13 @@ import pytest
 from aiohttp import web
 
 from ha_device_backup_core import ArtifactTooLargeError, ConfigError, DeviceInfo, InvalidArtifactError, Note
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_job, run_probe
 from ha_device_backup_http import HttpHandler, collect, normalize
 from ha_device_backup_http.recognise import Form
 from ha_device_backup_http.rules import Rules, rules_of
 from tests.simulators.http_service import SETTINGS_PATH, LoginStyle, SimulatedService
 
-from .conftest import REGISTERED, config, failure, fetch, succeeds
+from .conftest import config, failure, fetch, succeeds
 from .test_normalize import zipped
 
 MORE = ("zones.xml = /zones.xml", "?rain log = /log?days=7")
@@ -21,7 +21,7 @@ ZONES = web.Response(text="<zones/>", content_type="application/xml")
 
 
 async def test_who_answers(service: SimulatedService) -> None:
-    device = await runner.probe(REGISTERED, config(service))
+    device = await run_probe(HttpHandler, config(service))
     origin = service.origin
     assert device == DeviceInfo(unique_id=None, name=f"127.0.0.1:{service.port}", configuration_url=origin)
     size = len(json.dumps(service.settings))
@@ -35,9 +35,9 @@ async def test_a_device_with_an_ipv6_address(style: LoginStyle, tls: bool) -> No
     async with SimulatedService(style, tls=tls, host="::1") as service:
         service.files["/zones.xml"] = ZONES
         entered = config(service, files=(f"zones.xml = {service.origin}/zones.xml",))
-        device = await runner.probe(REGISTERED, entered)
+        device = await run_probe(HttpHandler, entered)
         assert (device.name, device.configuration_url) == (f"[::1]:{service.port}", service.origin)
-        fetched = await runner.fetch(REGISTERED, entered, expected_unique_id=None)
+        fetched = await run_job(HttpHandler, entered)
         assert fetched.artifact.filename == "1.zip"
         service.answers["/old"] = lambda _request: web.Response(status=302, headers={"Location": SETTINGS_PATH})
         if style is LoginStyle.PAGE:
@@ -46,10 +46,10 @@ async def test_a_device_with_an_ipv6_address(style: LoginStyle, tls: bool) -> No
 
 async def test_a_login_in_clear_is_told() -> None:
     async with SimulatedService(LoginStyle.BASIC) as service:
-        device = await runner.probe(REGISTERED, config(service))
+        device = await run_probe(HttpHandler, config(service))
         assert [note.code for note in device.notices] == ["received", "not_encrypted"]
     async with SimulatedService(LoginStyle.BASIC, tls=True) as service:
-        device = await runner.probe(REGISTERED, config(service))
+        device = await run_probe(HttpHandler, config(service))
         assert [note.code for note in device.notices] == ["received"]
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import is_web_page
 from ha_device_backup_http import HttpHandler, expressions, validate
-from ha_device_backup_http.recognise import Form, asks_for_password, form_of, is_page
+from ha_device_backup_http.recognise import Form, asks_for_password, form_of
 from ha_device_backup_http.rules import Rules, rules_of
 
 PAGE = b"<!DOCTYPE html><html><body><form><input type='password'></form></body></html>"
@@ -85,7 +86,7 @@ def test_forms_are_recognised(content: bytes, name: str, media_type: str, form: 
     ],
 )
 def test_pages_are_recognised(content: bytes, page: bool, asks: bool) -> None:
-    assert (is_page(content), asks_for_password(content)) == (page, asks)
+    assert (is_web_page(content), asks_for_password(content)) == (page, asks)
 
 
 @pytest.mark.parametrize(

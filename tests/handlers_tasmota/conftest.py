@@ -2,27 +2,23 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ha_device_backup_core import Artifact, Note, RestorePlan, RestoreReport, Text, in_language
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
-from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.testing import Fetched, run_job, run_plan, run_restore
+from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
 
 MAC = "a0b1c2d3e4f5"
-REGISTERED = RegisteredHandler(handler=TasmotaHandler, distribution="ha-device-backup-tasmota", version="0.1.0")
 SHORT = Timing(
-    silence=0.5,
-    pause=0.01,
-    restart_poll=0.05,
+    pace=replace(Timing().pace, silence=0.5, pause=0.01),
+    restart=RestartPace(poll=0.05, overdue=1.0, limit=4.0),
     restart_poll_timeout=0.5,
-    restart_overdue=1.0,
-    restart_limit=4.0,
 )
 
 
@@ -58,7 +54,7 @@ def config(tasmota: SimulatedTasmota, password: str | None = PASSWORD) -> dict[s
 
 async def fetch(tasmota: SimulatedTasmota, password: str | None = PASSWORD) -> Fetched:
     """Make one backup."""
-    return await runner.fetch(REGISTERED, config(tasmota, password), expected_unique_id=tasmota.device.mac)
+    return await run_job(TasmotaHandler, config(tasmota, password), unique_id=tasmota.device.mac)
 
 
 async def plan(
@@ -68,10 +64,7 @@ async def plan(
     entered: dict[str, Any] | None = None,
 ) -> RestorePlan:
     """Ask what a restore would do."""
-    _, told = await runner.plan(
-        REGISTERED, entered or config(tasmota, password), artifact, expected_unique_id=tasmota.device.mac
-    )
-    return told
+    return await run_plan(TasmotaHandler, entered or config(tasmota, password), artifact, unique_id=tasmota.device.mac)
 
 
 async def restore(
@@ -87,6 +80,6 @@ async def restore(
         if steps is not None:
             steps.append((share, text))
 
-    return await runner.restore(
-        REGISTERED, entered or config(tasmota, password), artifact, progress, expected_unique_id=tasmota.device.mac
+    return await run_restore(
+        TasmotaHandler, entered or config(tasmota, password), artifact, progress, unique_id=tasmota.device.mac
     )

@@ -12,12 +12,12 @@ from ha_device_backup_core import (
     PermissionDeniedError,
     UnsupportedDeviceError,
 )
-from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.fingerprint import fingerprint
+from ha_device_backup_core.testing import run_probe
 from ha_device_backup_tasmota import TasmotaHandler, device_backup_handlers
 from tests.simulators.tasmota import PASSWORD, VERSIONS, Chip, Place, SimulatedTasmota
 
-from .conftest import MAC, REGISTERED, as_told, assert_no_canary, config, fetch
+from .conftest import MAC, as_told, assert_no_canary, config, fetch
 
 RECORD = ".device-backup/status.json"
 
@@ -91,14 +91,14 @@ async def test_another_user_name() -> None:
         with pytest.raises(AuthenticationError):
             await fetch(tasmota)
         entered = config(tasmota) | {"username": "owner"}
-        assert (await runner.probe(REGISTERED, entered)).unique_id == MAC
+        assert (await run_probe(TasmotaHandler, entered)).unique_id == MAC
 
 
 async def test_a_switched_off_http_api_is_asked_as_its_own_page_asks() -> None:
     async with SimulatedTasmota(http_api=False) as tasmota:
         assert (await fetch(tasmota)).artifact.missing == ()
         named = config(tasmota) | {"host": "localhost"}
-        assert (await runner.probe(REGISTERED, named)).unique_id == MAC
+        assert (await run_probe(TasmotaHandler, named)).unique_id == MAC
 
 
 @pytest.mark.parametrize(("host", "referer"), [("::1", "http://[::1]/"), ("127.0.0.1", "http://127.0.0.1/")])
@@ -116,7 +116,7 @@ async def test_a_host_of_either_kind_is_asked_and_named_right(host: str, referer
     async with listening:
         port = listening.sockets[0].getsockname()[1]
         with pytest.raises(CannotConnectError):
-            await runner.probe(REGISTERED, {"host": host, "port": port, "password": None, "username": "admin"})
+            await run_probe(TasmotaHandler, {"host": host, "port": port, "password": None, "username": "admin"})
     assert f"Referer: {referer}\r\n" in seen[0]
     assert f"Host: {referer.removeprefix('http://').removesuffix('/')}:{port}\r\n" in seen[0]
 

@@ -8,14 +8,14 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo, InvalidArtifactError
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
-from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.manager.import_job import artifact_of_file
+from ha_device_backup_core.testing import run_hand_in
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.device_files import device_paths, is_junk, mac_in_name, stored
 from tests.simulators.tasmota import SimulatedTasmota
 
 from .artifacts import DUMP, RECORD, SCRIPT, artifact, bare, dump, files
-from .conftest import MAC, REGISTERED, fetch, restore
+from .conftest import MAC, fetch, restore
 from .test_restore import proven
 
 DEVICE = DeviceInfo(unique_id=MAC, name="Lamp")
@@ -171,9 +171,9 @@ async def test_a_handed_in_zip_of_another_device_is_refused() -> None:
     name = "B0B1C2D3E4F5-2025-01-15_10_30_00-v14_4_1.dmp"
     handed_in = zipped({name: dump(), "readme.txt": b"x"})
     with pytest.raises(ForeignFileError):
-        await runner.examine(REGISTERED, handed_in, device=DEVICE, expected_unique_id=MAC)
+        await run_hand_in(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
     with pytest.raises(UnusableFileError):
-        await runner.examine(REGISTERED, zipped(JUNK), device=DEVICE, expected_unique_id=MAC)
+        await run_hand_in(TasmotaHandler, zipped(JUNK), DEVICE, unique_id=MAC)
 
 
 def test_a_script_counts_wherever_the_folder_came_from() -> None:

@@ -16,13 +16,13 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     WrongDeviceError,
 )
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_job, run_probe
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota.client import Login, TasmotaClient
+from ha_device_backup_tasmota.client import Login
 from ha_device_backup_tasmota.timing import Timing
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
-from .conftest import MAC, REGISTERED, as_told, assert_no_canary, config, fetch
+from .conftest import MAC, as_told, assert_no_canary, config, fetch
 from .test_backup import files_of, on_device
 
 NOT_TASMOTA = "No Tasmota device answers at this address."
@@ -199,7 +199,7 @@ async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> Non
 
         tasmota.device.dump = swapped  # type: ignore[method-assign]
         with pytest.raises(WrongDeviceError) as caught:
-            await runner.fetch(REGISTERED, config(tasmota), expected_unique_id=MAC)
+            await run_job(TasmotaHandler, config(tasmota), unique_id=MAC)
         assert caught.value.detail_in() == "It came there while the backup was made."
         tasmota.device.dump, tasmota.device.mac = real, MAC  # type: ignore[method-assign]
         await assert_recovers(tasmota)
@@ -207,7 +207,8 @@ async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> Non
 
 def test_time_limits_grow_with_the_size_that_the_list_tells() -> None:
     slow = 15_000
-    assert TasmotaClient.time_for(Timing(), 1_200_000).total >= 1_200_000 / slow + Timing().total
+    pace = Timing().pace
+    assert pace.for_bytes(1_200_000).total == 1_200_000 / slow + (pace.total or 0.0)
     spec = TasmotaHandler.spec
     assert spec.fetch_timeout * 0.8 >= spec.max_artifact_bytes / slow
 
@@ -266,13 +267,13 @@ ASKS_FOR_LOGIN = b'{"WARNING":"Need user=<username>&password=<password>"}'
 async def test_what_no_device_answers(sent: bytes, error: type[DeviceBackupError], detail: str) -> None:
     async with server(sent) as port:
         with pytest.raises(error) as caught:
-            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, **NOTHING_ENTERED})
+            await run_probe(TasmotaHandler, {"host": "127.0.0.1", "port": port, **NOTHING_ENTERED})
     assert caught.value.detail_in() == detail
 
 
 async def test_a_host_that_has_no_name_does_not_answer() -> None:
     with pytest.raises(CannotConnectError) as caught:
-        await runner.probe(REGISTERED, {"host": "nowhere.invalid", "port": 80, **NOTHING_ENTERED})
+        await run_probe(TasmotaHandler, {"host": "nowhere.invalid", "port": 80, **NOTHING_ENTERED})
     assert caught.value.detail_in() == "Its name is not known in the network. Try its IP address."
 
 

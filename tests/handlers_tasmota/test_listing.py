@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ha_device_backup_tasmota.client import Answer
+from ha_device_backup_core.toolkit import Body, Response
 from ha_device_backup_tasmota.file_system import upload_failed
 from ha_device_backup_tasmota.listing import (
     Entry,
@@ -15,7 +15,6 @@ from ha_device_backup_tasmota.listing import (
     is_sendable,
     is_understood,
 )
-from ha_device_backup_tasmota.multipart import form_body, upload_body
 
 NEW = (
     "<pre><a href='ufsd?download=/' file='/sub'>..</a></pre>"
@@ -60,7 +59,7 @@ def test_the_list_of_old_firmware() -> None:
     ],
 )
 def test_the_page_after_an_upload(page: str, failed: bool) -> None:
-    assert upload_failed(Answer(200, {}, page.encode())) is failed
+    assert upload_failed(Response(200, {}, page.encode())) is failed
 
 
 def test_a_link_that_the_firmware_cuts_is_made_whole_by_the_name() -> None:
@@ -92,7 +91,7 @@ def test_another_page_is_no_list_and_neither_is_half_of_one() -> None:
 def test_a_page_without_end_takes_no_time() -> None:
     start = "<a href='ufsd?download=/a' file='a'>a</a>"
     assert list(entries((start + " " * 2000) * 200)) == []
-    assert not upload_failed(Answer(200, {}, b"</font></b><br><br>" * 100_000))
+    assert not upload_failed(Response(200, {}, b"</font></b><br><br>" * 100_000))
 
 
 def test_the_page_of_a_memory_card_offers_the_flash_memory() -> None:
@@ -124,15 +123,15 @@ def test_paths_that_mean_something_else(path: str) -> None:
 
 
 def test_uploads_are_written_as_a_browser_does() -> None:
-    body, kind = upload_body("u2", "config.dmp", b"\0\1device-backup-0")
-    assert kind == "multipart/form-data; boundary=device-backup-1"
-    assert body == (
+    body = Body.file("config.dmp", b"\0\1device-backup-0", field="u2")
+    assert body.content_type == "multipart/form-data; boundary=device-backup-1"
+    assert body.content == (
         b'--device-backup-1\r\nContent-Disposition: form-data; name="u2"; filename="config.dmp"\r\n'
         b"Content-Type: application/octet-stream\r\n\r\n\0\1device-backup-0\r\n--device-backup-1--\r\n"
     )
-    body, kind = form_body({"name": "/a/b", "content": ""})
-    assert kind == "multipart/form-data; boundary=device-backup-0"
-    assert body == (
+    body = Body.multipart({"name": "/a/b", "content": ""})
+    assert body.content_type == "multipart/form-data; boundary=device-backup-0"
+    assert body.content == (
         b'--device-backup-0\r\nContent-Disposition: form-data; name="name"\r\n\r\n/a/b\r\n'
         b'--device-backup-0\r\nContent-Disposition: form-data; name="content"\r\n\r\n\r\n--device-backup-0--\r\n'
     )

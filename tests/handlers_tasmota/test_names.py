@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
+from ha_device_backup_core.toolkit import JsonError, canonical, encoded, shown
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota.json_files import JsonError, canonical, parse_object
-from ha_device_backup_tasmota.shown import as_sent, shown
+from ha_device_backup_tasmota.status import parse_object
 from tests.simulators.tasmota import VERSIONS, Chip, SimulatedTasmota, TextIndex
 
-from .conftest import MAC, REGISTERED, config, fetch, restore
+from .conftest import MAC, config, fetch, restore
 from .test_backup import files_of, on_device
 from .test_restore import proven
 
@@ -60,7 +60,7 @@ async def test_a_device_is_backed_up_and_restored_whatever_its_name(name: str, v
 async def test_the_name_is_told_as_people_read_it(name: str, said: str) -> None:
     async with SimulatedTasmota() as tasmota:
         tasmota.device.set_text(TextIndex.DEVICE_NAME, name)
-        assert (await runner.probe(REGISTERED, config(tasmota))).name == said
+        assert (await run_probe(TasmotaHandler, config(tasmota))).name == said
 
 
 FILES = {
@@ -112,7 +112,7 @@ def test_lone_surrogates_that_a_device_escaped_are_kept_too() -> None:
     value = parse_object(b'{"a":"\\ud83d"}')
     assert value == {"a": "\ud83d"}
     assert canonical(value)
-    assert as_sent("\ud83d") == "\ud83d".encode("utf-8", "surrogatepass")
+    assert encoded("\ud83d") == "\ud83d".encode("utf-8", "surrogatepass")
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"nan", b"{" * 300_000, b'{"a":' * 40 + b"1" + b"}" * 40])

@@ -7,14 +7,14 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.testing import Fetched, run_hand_in
+from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.dump import parse_dump, with_settings
 from ha_device_backup_tasmota.origin import chip_of_model
 from tests.simulators.tasmota import Chip
 
 from .artifacts import artifact, bare, dump, files
-from .conftest import MAC, REGISTERED
+from .conftest import MAC
 
 TODAY = DeviceInfo(unique_id=MAC, name="Lamp", model="Generic (ESP32-D0WD-V3)", version="15.0.1")
 SAVED_AT = datetime(2025, 1, 15, 10, 30, tzinfo=UTC)
@@ -28,7 +28,7 @@ def saved(content: bytes, at: datetime = SAVED_AT) -> bytes:
 
 
 async def hand_in(handed_in: Artifact, device: DeviceInfo = TODAY) -> Fetched:
-    return await runner.examine(REGISTERED, handed_in, device=device, expected_unique_id=MAC)
+    return await run_hand_in(TasmotaHandler, handed_in, device, unique_id=MAC)
 
 
 @pytest.mark.parametrize(

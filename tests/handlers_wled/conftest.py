@@ -3,33 +3,28 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport, Text, joined
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
-from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.testing import Fetched, run_job, run_plan, run_restore
+from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import Timing
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import CANARIES, Chip, SimulatedWled
 
 MAC = "a0b1c2d3e4f5"
-REGISTERED = RegisteredHandler(handler=WledHandler, distribution="ha-device-backup-wled", version="0.1.0")
 CHIPS = (Chip.ESP8266, Chip.ESP32)
 SHORT = Timing(
-    silence=0.5,
-    busy_pause=0.01,
-    longest_pause=0.02,
+    pace=replace(Timing().pace, silence=0.5, pause=0.01, longest_pause=0.02),
     between_requests_esp8266=0.0,
     pin_cooldown=0.25,
     collect_pause=0.01,
-    restart_poll=0.05,
+    restart=RestartPace(poll=0.05, overdue=1.5, limit=6.0),
     restart_poll_timeout=0.5,
-    restart_overdue=1.5,
-    restart_limit=6.0,
 )
 RESET_TOOK = _(
     "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
@@ -64,7 +59,7 @@ def config(wled: SimulatedWled, pin: str | None = None) -> dict[str, Any]:
 
 async def fetch(wled: SimulatedWled, pin: str | None = None) -> Fetched:
     """Make one backup."""
-    return await runner.fetch(REGISTERED, config(wled, pin), expected_unique_id=wled.device.mac)
+    return await run_job(WledHandler, config(wled, pin), unique_id=wled.device.mac)
 
 
 async def restore(
@@ -79,13 +74,12 @@ async def restore(
         if steps is not None:
             steps.append((share, text))
 
-    return await runner.restore(REGISTERED, config(wled, pin), artifact, progress, expected_unique_id=wled.device.mac)
+    return await run_restore(WledHandler, config(wled, pin), artifact, progress, unique_id=wled.device.mac)
 
 
 async def plan(wled: SimulatedWled, artifact: Artifact, pin: str | None = None) -> RestorePlan:
     """Return what a restore would do."""
-    _, planned = await runner.plan(REGISTERED, config(wled, pin), artifact, expected_unique_id=wled.device.mac)
-    return planned
+    return await run_plan(WledHandler, config(wled, pin), artifact, unique_id=wled.device.mac)
 
 
 def files_of(artifact: Artifact) -> dict[str, bytes]:

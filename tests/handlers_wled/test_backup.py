@@ -3,11 +3,12 @@
 import pytest
 
 from ha_device_backup_core import AuthenticationError, DeviceInfo, Note
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
+from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 
-from .conftest import CHIPS, MAC, REGISTERED, assert_no_canary, config, fetch, files_of
+from .conftest import CHIPS, MAC, assert_no_canary, config, fetch, files_of
 
 LIST_DISABLED = _("This firmware gives no list of files: files with names of their own may be missing.")
 
@@ -24,14 +25,14 @@ async def test_a_backup_holds_every_file_byte_for_byte(version: str, chip: Chip)
         assert fetched.artifact.missing == ()
         assert fetched.doubts == ()
         assert wled.max_in_flight == 1
-        assert_no_canary(fetched, REGISTERED.handler.redact(fetched.artifact))
+        assert_no_canary(fetched, WledHandler.redact(fetched.artifact))
 
 
 @pytest.mark.parametrize("chip", CHIPS)
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_the_device_is_described(version: str, chip: Chip) -> None:
     async with SimulatedWled(version, chip, name="Wohnzimmer") as wled:
-        device = await runner.probe(REGISTERED, config(wled))
+        device = await run_probe(WledHandler, config(wled))
     assert device == DeviceInfo(
         unique_id=MAC,
         name="Wohnzimmer",
@@ -82,7 +83,7 @@ async def test_settings_that_somebody_else_opened_stay_open() -> None:
 
 async def test_two_jobs_at_once_after_each_other_are_not_taken_for_a_wrong_pin() -> None:
     async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
-        await runner.probe(REGISTERED, config(wled, PIN))
+        await run_probe(WledHandler, config(wled, PIN))
         assert not wled.device.unlocked
         assert wled.device.pin_cooling_down
         fetched = await fetch(wled, PIN)
@@ -92,10 +93,10 @@ async def test_two_jobs_at_once_after_each_other_are_not_taken_for_a_wrong_pin()
 async def test_a_wrong_pin_is_an_authentication_error_and_the_right_one_then_works() -> None:
     async with SimulatedWled(pin=PIN, pin_cooldown=0.2) as wled:
         with pytest.raises(AuthenticationError) as caught:
-            await runner.probe(REGISTERED, config(wled, "0001"))
+            await run_probe(WledHandler, config(wled, "0001"))
         assert caught.value.detail == _("The settings PIN is wrong.")
         assert "0001" not in str(caught.value)
-        device = await runner.probe(REGISTERED, config(wled, PIN))
+        device = await run_probe(WledHandler, config(wled, PIN))
         assert device.unique_id == MAC
 
 

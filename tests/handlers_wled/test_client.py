@@ -19,7 +19,8 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
 )
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
+from ha_device_backup_core.text import _ as of_core
 from ha_device_backup_wled import device_backup_handlers
 from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler
@@ -27,10 +28,10 @@ from ha_device_backup_wled.timing import Timing
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, SimulatedWled
 
-from .conftest import REGISTERED, config, fetch, files_of, restore
+from .conftest import config, fetch, files_of, restore
 
 NOT_WLED = _("No WLED controller answers at this address.")
-BROKE_OFF = _("Its answer broke off, several times.")
+BROKE_OFF = of_core("Its answer broke off, several times.")
 
 
 @asynccontextmanager
@@ -64,8 +65,8 @@ async def server(answer: bytes) -> AsyncIterator[int]:
             UnexpectedResponseError,
             _("It answered with an error of its own."),
         ),
-        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, _("Its answer is not understood.")),
-        (b"", CannotConnectError, _("It closed the connection without an answer, several times.")),
+        (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, of_core("Its answer is not understood.")),
+        (b"", CannotConnectError, of_core("It closed the connection without an answer, several times.")),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, BROKE_OFF),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
@@ -79,7 +80,7 @@ async def server(answer: bytes) -> AsyncIterator[int]:
 async def test_what_no_controller_answers(answer: bytes, error: type[DeviceBackupError], detail: object) -> None:
     async with server(answer) as port:
         with pytest.raises(error) as caught:
-            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, "pin": None})
+            await run_probe(WledHandler, {"host": "127.0.0.1", "port": port, "pin": None})
     assert caught.value.detail == detail
 
 
@@ -87,7 +88,7 @@ async def test_headers_count_however_they_are_written() -> None:
     answer = b"HTTP/1.1 503 Busy\r\nretry-after: 7\r\nContent-Length: 0\r\n\r\n"
     async with server(answer) as port:
         with pytest.raises(DeviceBusyError) as caught:
-            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, "pin": None})
+            await run_probe(WledHandler, {"host": "127.0.0.1", "port": port, "pin": None})
     assert caught.value.retry_after == 7
 
 
@@ -95,7 +96,7 @@ async def test_a_redirect_to_another_host_is_not_followed() -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://4.3.2.1/\r\nContent-Length: 0\r\n\r\n"
     async with server(answer) as port:
         with pytest.raises(UnexpectedResponseError, match="redirects"):
-            await runner.probe(REGISTERED, {"host": "127.0.0.1", "port": port, "pin": None})
+            await run_probe(WledHandler, {"host": "127.0.0.1", "port": port, "pin": None})
 
 
 async def test_settings_that_cannot_be_locked_again_are_a_warning_and_no_failure(
@@ -159,7 +160,7 @@ async def test_the_default_port_is_that_of_the_web() -> None:
 
 async def test_a_controller_is_reached_by_ipv6() -> None:
     async with SimulatedWled(host="::1") as wled:
-        device = await runner.probe(REGISTERED, config(wled))
+        device = await run_probe(WledHandler, config(wled))
         assert device.configuration_url == f"http://[::1]:{wled.port}"
         fetched = await fetch(wled)
         assert files_of(fetched.artifact) == wled.device.user_files

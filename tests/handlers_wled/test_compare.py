@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from ha_device_backup_core.toolkit import compact
 from ha_device_backup_wled.compare import changes, differences, is_named
 from ha_device_backup_wled.info import parse_info
-from ha_device_backup_wled.json_files import compact
 
 
 @pytest.mark.parametrize(

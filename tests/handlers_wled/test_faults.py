@@ -15,12 +15,12 @@ from ha_device_backup_core import (
     UnsupportedDeviceError,
     WrongDeviceError,
 )
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_job, run_probe
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import VERSIONS, Faults, SimulatedWled
 
-from .conftest import REGISTERED, assert_no_canary, config, fetch, files_of
+from .conftest import assert_no_canary, config, fetch, files_of
 
 FOREVER = 10_000
 
@@ -162,10 +162,10 @@ async def test_another_device_that_takes_over_the_address_meanwhile_is_noticed()
 
 async def test_a_device_that_is_off_cannot_be_reached_until_it_is_on() -> None:
     async with SimulatedWled() as wled:
-        await wled.go_offline()
+        await wled.stop()
         with pytest.raises(CannotConnectError):
             await fetch(wled)
-        await wled.go_online()
+        await wled.start()
         await assert_recovers(wled)
 
 
@@ -173,7 +173,7 @@ async def test_another_device_at_the_address_is_told_apart() -> None:
     async with SimulatedWled() as wled:
         wled.device.mac = "0011223344ff"
         with pytest.raises(WrongDeviceError):
-            await runner.fetch(REGISTERED, config(wled), expected_unique_id="a0b1c2d3e4f5")
+            await run_job(WledHandler, config(wled), unique_id="a0b1c2d3e4f5")
         wled.device.mac = "a0b1c2d3e4f5"
         await assert_recovers(wled)
 
@@ -182,7 +182,7 @@ async def test_a_device_without_a_mac_is_refused() -> None:
     async with SimulatedWled() as wled:
         wled.device.mac = "000000000000"
         with pytest.raises(UnsupportedDeviceError, match="MAC"):
-            await runner.probe(REGISTERED, config(wled))
+            await run_probe(WledHandler, config(wled))
 
 
 async def test_more_files_than_a_backup_can_hold_are_refused_before_they_are_read(

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core.toolkit import JsonError
 from ha_device_backup_wled import WledHandler
-from ha_device_backup_wled.json_files import LARGEST_PARSED, JsonError, minified, parse, seems_whole
+from ha_device_backup_wled.json_files import LARGEST_PARSED, minified, parse, seems_whole
 
 from .artifacts import artifact, files
 

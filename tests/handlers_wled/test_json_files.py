@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ha_device_backup_wled.json_files import JsonError, canonical, compact, encoded, minified, parse, seems_whole
+from ha_device_backup_core.toolkit import JsonError, canonical, compact, encoded
+from ha_device_backup_wled.json_files import minified, parse, seems_whole
 from ha_device_backup_wled.presets import sendable_presets, with_old_custom_palettes
 from ha_device_backup_wled.recognize import holds_presets
 

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_probe
 from ha_device_backup_wled import WledHandler, device_files
 from ha_device_backup_wled.access import FileList, read_list
 from ha_device_backup_wled.contents import contents
 from tests.simulators.wled import VERSIONS, SimulatedWled
 from tests.simulators.wled.content import compact
 
-from .conftest import REGISTERED, changed, config, fetch, files_of, plan, restore
+from .conftest import changed, config, fetch, files_of, plan, restore
 
 CUT = "测试灯带控制器房间一个".encode()[:32]
 UNUSUAL = ("ホール　照明", "👩‍💻 desk", "a\u00a0b", "e\u0301tage", "\u202fx", "क्‍ष", "  Shelf  ")
@@ -35,7 +35,7 @@ async def test_a_name_cut_within_a_character_is_kept_and_put_back(version: str) 
     async with SimulatedWled(version) as wled:
         name_it(wled, CUT.decode("utf-8", "surrogateescape"))
         wled.device.save_preset(3, {"n": CUT.decode("utf-8", "surrogateescape")})
-        info = await runner.probe(REGISTERED, config(wled))
+        info = await run_probe(WledHandler, config(wled))
         assert info.name == "测试灯带控制器房间一"
         fetched = await fetch(wled)
         assert fetched.doubts == ()

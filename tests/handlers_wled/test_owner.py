@@ -7,12 +7,12 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo, FileFacts
 from ha_device_backup_core.errors import ForeignFileError, InvalidArtifactError
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_hand_in
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.info import parse_info
 
 from .artifacts import RECORD, artifact, files
-from .conftest import MAC, REGISTERED
+from .conftest import MAC
 
 DEVICE = DeviceInfo(unique_id=MAC, name="Shelf")
 
@@ -30,8 +30,8 @@ def test_without_a_record_nobody_can_tell() -> None:
 
 async def test_a_file_of_another_controller_is_refused() -> None:
     with pytest.raises(ForeignFileError):
-        await runner.examine(REGISTERED, artifact(files(mac="b0b1c2d3e4f5")), device=DEVICE, expected_unique_id=MAC)
-    examined = await runner.examine(REGISTERED, artifact(files()), device=DEVICE, expected_unique_id=MAC)
+        await run_hand_in(WledHandler, artifact(files(mac="b0b1c2d3e4f5")), DEVICE, unique_id=MAC)
+    examined = await run_hand_in(WledHandler, artifact(files()), DEVICE, unique_id=MAC)
     assert (examined.device, examined.doubts) == (replace(DEVICE, version=parse_info(files()[RECORD]).version), ())
 
 

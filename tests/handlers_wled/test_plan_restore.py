@@ -14,13 +14,13 @@ from ha_device_backup_core import (
     RestoreRejectedError,
     WrongDeviceError,
 )
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.testing import run_plan
 from ha_device_backup_core.text import in_language
+from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
 
 from .conftest import (
-    REGISTERED,
     RESET_TOOK,
     assert_no_canary,
     changed,
@@ -239,6 +239,6 @@ async def test_the_artifact_tells_whose_it_is() -> None:
     async with SimulatedWled() as wled:
         artifact = (await fetch(wled)).artifact
         assert artifact.attributes["mac"] == wled.device.mac
-        assert REGISTERED.handler.owner(artifact) == wled.device.mac
+        assert WledHandler.owner(artifact) == wled.device.mac
         with pytest.raises(WrongDeviceError):
-            await runner.plan(REGISTERED, config(wled), artifact, expected_unique_id="0011223344ff")
+            await run_plan(WledHandler, config(wled), artifact, unique_id="0011223344ff")

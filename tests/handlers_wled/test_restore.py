@@ -15,8 +15,9 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
+from ha_device_backup_core.text import _ as of_core
 from ha_device_backup_core.text import in_language
-from ha_device_backup_wled.display import names
+from ha_device_backup_core.toolkit import name_list
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, Device, Faults, Firmware, SimulatedWled
 
@@ -242,7 +243,7 @@ async def test_a_bundle_from_elsewhere_is_restored_with_a_warning() -> None:
         assert report.unproven == (
             _(
                 "These files were not in the backup and were left as they are: {files}.",
-                files=names(content.keys() - two.keys()),
+                files=name_list(content.keys() - two.keys()),
             ),
         )
 
@@ -343,7 +344,7 @@ async def test_another_device_that_comes_back_is_not_verified() -> None:
         wled.device.mac = "0011223344ff"
         with pytest.raises(RestoreNotVerifiedError) as caught:
             await running
-        assert caught.value.detail == _("After the restart another device answers at this address.")
+        assert caught.value.detail == of_core("After the restart another device answers at this address.")
 
 
 async def test_a_restart_that_does_not_come_is_asked_for() -> None:
@@ -443,10 +444,10 @@ async def test_a_device_that_is_off_is_no_half_restore() -> None:
     async with SimulatedWled() as wled:
         artifact = (await fetch(wled)).artifact
         before = wled.device.user_files
-        await wled.go_offline()
+        await wled.stop()
         with pytest.raises(CannotConnectError):
             await restore(wled, artifact)
-        await wled.go_online()
+        await wled.start()
         assert wled.device.user_files == before
         assert (await restore(wled, artifact)).proven == proven(wled.device)
 

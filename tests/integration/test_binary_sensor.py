@@ -19,7 +19,7 @@ async def test_a_device_that_is_switched_off_is_late_then_overdue_then_well(
 ) -> None:
     assert problem(hass) == ("off", "ok", None)
 
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
     assert problem(hass) == ("off", "late", "cannot_connect")
@@ -32,7 +32,7 @@ async def test_a_device_that_is_switched_off_is_late_then_overdue_then_well(
         assert total is not None
         assert (total.state, total.attributes["devices"]) == ("1", ["Shelf"])
 
-        await wled.go_online()
+        await wled.start()
         await press(hass, "button.shelf_back_up_now")
         assert problem(hass) == ("off", "ok", None)
 

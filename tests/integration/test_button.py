@@ -21,12 +21,12 @@ async def test_back_up_now(hass: HomeAssistant, manager: BackupManager, wled: Si
 async def test_back_up_now_tells_what_went_wrong(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
 ) -> None:
-    await wled.go_offline()
+    await wled.stop()
     with pytest.raises(HomeAssistantError) as raised:
         await press(hass, "button.shelf_back_up_now")
     assert (raised.value.translation_domain, raised.value.translation_key) == ("ha_device_backups", "cannot_connect")
 
-    await wled.go_online()
+    await wled.start()
     await press(hass, "button.shelf_back_up_now")
     attempt = manager.status(KEY).last_attempt
     assert attempt is not None
@@ -39,7 +39,7 @@ async def test_back_up_all_backs_up_the_rest_and_names_who_failed(
     async with SimulatedWled(mac="c0b1c2d3e4f5", name="Desk") as desk:
         await add(hass, desk)
         change(desk)
-        await wled.go_offline()
+        await wled.stop()
         with pytest.raises(HomeAssistantError) as raised:
             await press(hass, ALL)
         assert raised.value.translation_key == "backups_failed"
@@ -47,7 +47,7 @@ async def test_back_up_all_backs_up_the_rest_and_names_who_failed(
         assert raised.value.translation_placeholders["failures"].startswith("Shelf: The device cannot be reached.")
         assert [(status.title, status.count) for status in manager.statuses()] == [("Shelf", 1), ("Desk", 2)]
 
-        await wled.go_online()
+        await wled.start()
         change(wled)
         await press(hass, ALL)
         assert [(status.title, status.count) for status in manager.statuses()] == [("Shelf", 2), ("Desk", 2)]

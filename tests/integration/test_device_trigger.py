@@ -62,14 +62,14 @@ async def test_a_trigger_fires_for_its_device_and_its_reason(
     change(wled)
     await press(hass, "button.shelf_back_up_now")
     assert calls == []
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
     assert [call.data["message"] for call in calls] == [OFFLINE]
 
 
 async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
     events = async_capture_events(hass, EVENT)
@@ -95,7 +95,7 @@ async def test_the_blueprint_sends_a_message_about_any_device(
     change(wled)
     await press(hass, "button.shelf_back_up_now")
     assert messages == []
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
     assert [dict(message.data) for message in messages] == [

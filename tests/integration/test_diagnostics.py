@@ -158,9 +158,9 @@ async def test_no_secret_gets_out(
     locked_wled.faults.web_page = 1000
     await look_at_everything()
     locked_wled.faults.web_page = 0
-    await locked_wled.go_offline()
+    await locked_wled.stop()
     await look_at_everything()
-    await locked_wled.go_online()
+    await locked_wled.start()
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, "config": {**entry.data["config"], "pin": WRONG_PIN}}
     )

@@ -31,7 +31,7 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
     await press(hass, "button.shelf_back_up_now")
     assert last_event(hass) == {"event_type": "unchanged", "trigger": "manual", "backup_id": first.id, **fine}
 
-    await wled.go_offline()
+    await wled.stop()
     result = await manager.back_up(KEY, trigger=Trigger.SCHEDULE)
     await settle(hass)
     assert result.error is not None
@@ -46,7 +46,7 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
         "retry_at": result.will_retry_at.isoformat(),
     }
 
-    await wled.go_online()
+    await wled.start()
     change(wled)
     await press(hass, "button.shelf_back_up_now")
     second = manager.status(KEY).newest
@@ -59,7 +59,7 @@ async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant
     await add(hass, wled)
     manager = async_running_manager(hass)
     assert manager is not None
-    await wled.go_offline()
+    await wled.stop()
 
     await manager.back_up(KEY, trigger=Trigger.SCHEDULE)
     await settle(hass)

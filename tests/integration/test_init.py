@@ -62,14 +62,14 @@ async def test_the_service_entry_comes_again_while_there_are_devices(
 async def test_a_device_that_is_off_is_set_up(
     hass: HomeAssistant, wled: SimulatedWled, wled_entry: MockConfigEntry
 ) -> None:
-    await wled.go_offline()
+    await wled.stop()
     wled_entry.add_to_hass(hass)
     await set_up_all(hass)
     assert state_of(wled_entry) is ConfigEntryState.LOADED
     manager = await async_get_manager(hass)
     assert manager.status(KEY).count == 0
 
-    await wled.go_online()
+    await wled.start()
     assert (await manager.back_up(KEY)).error is None
     assert manager.status(KEY).health is Health.OK
 

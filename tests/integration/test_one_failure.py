@@ -39,7 +39,7 @@ async def test_a_german_home_reads_one_german_sentence(hass: HomeAssistant, wled
     manager = async_running_manager(hass)
     assert manager is not None
     events = async_capture_events(hass, EVENT)
-    await wled.go_offline()
+    await wled.stop()
 
     await manager.back_up(KEY, trigger=Trigger.SCHEDULE)
     await settle(hass)
@@ -58,7 +58,7 @@ async def test_a_german_home_reads_one_german_sentence(hass: HomeAssistant, wled
     told["answer"] = answer["devices"][0]["error"]["message"]  # type: ignore[index,call-overload]
     assert told == dict.fromkeys(told, UNREACHABLE)
 
-    await wled.go_online()
+    await wled.start()
     await manager.back_up(KEY, trigger=Trigger.SCHEDULE)
     await settle(hass)
     assert attributes_of(hass, "event", "backup")["message"] is None

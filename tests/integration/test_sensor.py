@@ -73,7 +73,7 @@ async def test_values_stay_while_the_device_is_switched_off(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
 ) -> None:
     before = value(hass, LAST_BACKUP)
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
     assert value(hass, LAST_BACKUP) == before

@@ -70,12 +70,12 @@ async def test_back_up_answers_how_it_went(
     }
     assert await act(hass, "back_up", device_id=[device_id]) == {"devices": [unchanged]}
 
-    await wled.go_offline()
+    await wled.stop()
     failed = (await act(hass, "back_up", all=True))["devices"][0]
     assert failed["error"]["code"] == "cannot_connect"
     assert {**failed, "error": None} == {**unchanged, "outcome": "failed", "backup_id": None, "whole": None}
 
-    await wled.go_online()
+    await wled.start()
     change(wled)
     stored = await act(hass, "back_up", device_id=device_id)
     newest = manager.status(KEY).newest
@@ -84,11 +84,11 @@ async def test_back_up_answers_how_it_went(
 
 
 async def test_back_up_without_an_answer_raises(hass: HomeAssistant, device_id: str, wled: SimulatedWled) -> None:
-    await wled.go_offline()
+    await wled.stop()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "back_up", response=False, all=True)
     assert raised.value.translation_key == "backups_failed"
-    await wled.go_online()
+    await wled.start()
     assert await act(hass, "back_up", response=False, all=True) == {}
 
 
@@ -299,7 +299,7 @@ async def test_a_backup_of_a_dead_device_is_put_on_the_one_that_replaces_it(
     hass: HomeAssistant, set_up: MockConfigEntry, wled: SimulatedWled, backup_id: str
 ) -> None:
     presets = wled.device.user_files["presets.json"]
-    await wled.go_offline()
+    await wled.stop()
     await remove(hass, set_up)
     async with SimulatedWled(mac="e0b1c2d3e4f5", name="New") as new:
         new.device.wipe()
@@ -327,11 +327,11 @@ async def test_a_plan_changes_nothing(
 async def test_a_restore_stops_when_the_safety_backup_fails(
     hass: HomeAssistant, device_id: str, wled: SimulatedWled, backup_id: str
 ) -> None:
-    await wled.go_offline()
+    await wled.stop()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "restore", device_id=device_id, backup_id=backup_id)
     assert raised.value.translation_key == "cannot_connect"
-    await wled.go_online()
+    await wled.start()
     assert (await act(hass, "restore", device_id=device_id, backup_id=backup_id))["proven"]
 
 

@@ -1,29 +1,27 @@
 """The handler of Acme devices."""
 
-import base64
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ha_device_backup_core import (
     ApiVersion,
     Artifact,
-    AuthenticationError,
+    Config,
     ConfigField,
     DeviceBackupHandler,
     DeviceInfo,
     FieldKind,
+    HandlerContext,
     HandlerSpec,
     InvalidArtifactError,
     Note,
     Progress,
     RestoreNotVerifiedError,
     RestoreReport,
-    UnexpectedResponseError,
     UnsupportedDeviceError,
-    base_url,
-    client_errors,
 )
+from ha_device_backup_core.toolkit import Body, DeviceClient, JsonError, JsonObject, basic_login, json_object
 
 SETTINGS = "settings.json"
 USER = "admin"
@@ -47,30 +45,35 @@ class AcmeHandler(DeviceBackupHandler):
         unique_id_form=r"[0-9A-Z]+",
     )
 
+    def __init__(self, context: HandlerContext, config: Config) -> None:
+        """Prepare one job; no I/O."""
+        super().__init__(context, config)
+        self._client = DeviceClient.of(self, headers=basic_login(USER, str(config["password"])))
+
     async def test_connection(self) -> DeviceInfo:
         """Return who is there."""
         try:
-            info = json.loads(await self._ask("GET", "/api/info"))
+            info = json_object(await self._client.read("/api/info"))
             return DeviceInfo(
                 unique_id=info["serial"],
                 name=info["name"],
                 manufacturer="Acme",
                 model=info["model"],
                 version=info["version"],
-                configuration_url=self._url("/"),
+                configuration_url=self._client.url,
             )
-        except (ValueError, TypeError, KeyError) as error:
+        except (JsonError, KeyError) as error:
             raise UnsupportedDeviceError("No Acme device answers at this address.") from error
 
     async def fetch_backup(self) -> Artifact:
         """Return the settings, as sent."""
-        content = await self._ask("GET", "/api/settings")
+        content = await self._client.read("/api/settings")
         return Artifact(filename=SETTINGS, content=content, media_type="application/json")
 
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Send the settings and read them back."""
         progress(0.0, "Sending the settings")
-        await self._ask("PUT", "/api/settings", artifact.content)
+        (await self._client.put("/api/settings", Body(artifact.content, "application/json"))).checked()
         progress(0.5, "Reading the settings back")
         if self.normalize(await self.fetch_backup()) != self.normalize(artifact):
             raise RestoreNotVerifiedError("Its settings differ from the backup.")
@@ -94,26 +97,12 @@ class AcmeHandler(DeviceBackupHandler):
         shown = {key: "***" if key in SECRETS else value for key, value in _settings(artifact).items()}
         return {SETTINGS: json.dumps(shown, indent=2, sort_keys=True)}
 
-    def _url(self, path: str) -> str:
-        return base_url(self.config["host"], self.config["port"]) + path
 
-    async def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        login = base64.b64encode(f"{USER}:{self.config['password']}".encode()).decode()
-        headers = {"Authorization": f"Basic {login}"}
-        with client_errors():
-            async with self.context.http.request(method, self._url(path), data=body, headers=headers) as response:
-                if response.status in {401, 403}:
-                    raise AuthenticationError
-                if response.status != 200:
-                    raise UnexpectedResponseError(f"HTTP {response.status}")
-                return await self.context.read(response)
-
-
-def _settings(artifact: Artifact) -> dict[str, Any]:
+def _settings(artifact: Artifact) -> JsonObject:
     try:
-        settings = json.loads(artifact.content)
-    except (ValueError, RecursionError) as error:
+        settings = json_object(artifact.content)
+    except JsonError as error:
         raise InvalidArtifactError(f"{artifact.filename} is no JSON.") from error
-    if not isinstance(settings, dict) or "schedule" not in settings:
+    if "schedule" not in settings:
         raise InvalidArtifactError(f"{artifact.filename} has no schedule, so these are no settings.")
     return settings

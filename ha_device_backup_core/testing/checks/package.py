@@ -28,6 +28,7 @@ from ha_device_backup_core.text import in_language
 from ..assertions import demand, fail
 from ..harness import run
 from ..import_probe import acts_of_import
+from ..public_names import private_names
 from ..side_effects import watched
 from ..source import Source
 from ..suite import Suite
@@ -86,11 +87,14 @@ class PackageChecks(Suite):
 
     def test_texts_are_translated(self) -> None:
         """Every sentence is in each file of translations that the package ships."""
-        module = sys.modules.get(self.handler.__module__)
-        if module is None or not module.__package__ or module.__file__ is None:
-            pytest.skip("a module alone has no translations")
-        faults = faults_of_translations(Path(module.__file__).parent)
+        faults = faults_of_translations(self._file().parent)
         demand(not faults, "Texts and translations do not fit:\n- " + "\n- ".join(faults))
+
+    def test_only_public_names_are_used(self) -> None:
+        """Everything else in the core can change at any time."""
+        private = private_names(self._file())
+        advice = "Import from ha_device_backup_core and ha_device_backup_core.toolkit only what they export"
+        demand(not private, f"{advice}:\n- " + "\n- ".join(private))
 
     def test_import_does_no_io(self) -> None:
         """Home Assistant imports every package at its start."""
@@ -139,6 +143,12 @@ class PackageChecks(Suite):
             f"{distribution} requires “{on_core[0]}”. Write {wanted}: at least what it was made for, below the next"
             " major, and nothing else; anything narrower or wider breaks other packages in the same Home Assistant.",
         )
+
+    def _file(self) -> Path:
+        module = sys.modules.get(self.handler.__module__)
+        if module is None or not module.__package__ or module.__file__ is None:
+            pytest.skip("the handler is a module alone")
+        return Path(module.__file__)
 
     def _registered(self) -> RegisteredHandler:
         registry = load_handlers()

@@ -8,6 +8,7 @@ import pytest
 
 from ha_device_backup_core import ApiVersion, ConfigField, FieldKind, HandlerSpec, KnownDevices, Ssdp, Zeroconf
 from ha_device_backup_core.testing import HandlerConformance
+from ha_device_backup_core.testing.public_names import private_names
 from ha_device_backup_core.testing.translations import faults_of_translations
 from tests.core.catalog_package import installed_catalogs
 
@@ -58,6 +59,30 @@ def test_a_sentence_that_a_file_of_translations_lacks(
         "Texts and translations do not fit:\n- translations/de.json lacks “Open it.”."
     )
     assert right.passed == {"texts_are_translated"}
+
+
+def test_a_name_of_the_core_that_can_change_at_any_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = "from tests.core.testing.clock import ClockHandler\nclass Clock(ClockHandler):\n    pass\n"
+    public = (
+        "import ha_device_backup_core.toolkit\nfrom ha_device_backup_core import Artifact, toolkit\n"
+        "from ha_device_backup_core.toolkit import DeviceClient\nfrom ha_device_backup_core.testing import run_job\n"
+    )
+    private = "import ha_device_backup_core.store\nfrom ha_device_backup_core.contract import Artifact\n"
+    with installed_catalogs("public_clock", {}, tmp_path, monkeypatch):
+        file = tmp_path / "public_clock" / "__init__.py"
+        file.write_text(private + clock)
+        handler = import_module("public_clock").Clock
+        wrong = run_checks(suite_of(handler), capsys, "only_public_names_are_used")
+        file.write_text(public + clock)
+        private_names.cache_clear()
+        right = run_checks(suite_of(handler), capsys, "only_public_names_are_used")
+    assert wrong.failed["only_public_names_are_used"] == (
+        "Import from ha_device_backup_core and ha_device_backup_core.toolkit only what they export:\n"
+        "- __init__.py:1: ha_device_backup_core.store\n- __init__.py:2: ha_device_backup_core.contract.Artifact"
+    )
+    assert right.passed == {"only_public_names_are_used"}
 
 
 def test_a_package_that_is_not_installed_or_registers_another_class(

@@ -138,7 +138,7 @@ async def test_the_simulator_of_the_template_logs_no_address(
     caplog.set_level(logging.DEBUG)
     monkeypatch.syspath_prepend(str(TEMPLATE / "tests"))
     simulator = importlib.import_module("simulator")
-    async with simulator.running() as device, aiohttp.ClientSession() as http:
+    async with simulator.SimulatedAcme() as device, aiohttp.ClientSession() as http:
         url = f"http://127.0.0.1:{device.port}/api/info?key=canary-key"
         async with http.get(url, headers={"Authorization": simulator.LOGIN}) as response:
             assert (await response.json())["serial"] == "AC-4711"

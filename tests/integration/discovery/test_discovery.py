@@ -172,14 +172,14 @@ async def test_a_late_device_that_is_back_is_backed_up(
     hass: HomeAssistant, wled: SimulatedWled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planner, "SEEN_AGAIN_PAUSE", timedelta())
-    await wled.go_offline()
+    await wled.stop()
     make_wled_entry(wled).add_to_hass(hass)
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done(wait_background_tasks=True)
     manager = await async_get_manager(hass)
     assert manager.status(KEY).count == 0
 
-    await wled.go_online()
+    await wled.start()
     assert (await announce(hass, announced(wled.port)))["reason"] == "already_configured"
     await hass.async_block_till_done(wait_background_tasks=True)
 

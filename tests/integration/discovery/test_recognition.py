@@ -40,11 +40,11 @@ async def without_id(hass: HomeAssistant, wled: SimulatedWled, **config: object)
     entry = MockConfigEntry(
         domain=DOMAIN, title="Shelf", unique_id=f"wled:{assigned}", data={**made.data, "unique_id": assigned}
     )
-    await wled.go_offline()
+    await wled.stop()
     entry.add_to_hass(hass)
     assert await async_setup_component(hass, DOMAIN, {})
     await settle(hass)
-    await wled.go_online()
+    await wled.start()
     assert is_assigned(entry.data["unique_id"])
     return entry
 

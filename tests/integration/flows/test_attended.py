@@ -191,14 +191,14 @@ async def test_its_end_is_told_where_nothing_was_asked(hass: HomeAssistant, frit
 
 async def test_a_failure_names_what_solves_it(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     entry = await add(hass, router_entry(fritz))
-    await fritz.go_offline()
+    await fritz.stop()
     progress = await open_gear(hass, entry)
     await settle(hass)
     failed = await go_on(hass, progress)
     assert failed["step_id"] == "not_backed_up"
     error = (failed["description_placeholders"] or {})["error"]
     assert error.endswith("choose “Reconfigure” in the menu of the device under “Device Backups”.")
-    await fritz.go_online()
+    await fritz.start()
 
 
 async def test_a_device_that_is_removed_meanwhile_ends_it(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:

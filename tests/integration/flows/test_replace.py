@@ -52,7 +52,7 @@ async def new(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) 
     """Return the new controller at its own address; the old one is dead."""
     async with SimulatedWled(name="New", mac=OTHER_MAC) as replacement:
         replacement.device.wipe()
-        await wled.go_offline()
+        await wled.stop()
         await manager.back_up(KEY)
         await settle(hass)
         yield replacement
@@ -122,7 +122,7 @@ async def test_the_address_was_wrong(
     other = await reconfigure(hass, set_up, new)
     form = await pick(hass, other, "address")
     assert (form["step_id"], suggested(form)["port"]) == ("reconfigure", new.port)
-    await wled.go_online()
+    await wled.start()
     result = await submit(hass, form, host=wled.host, port=float(wled.port))
     assert result["reason"] == "reconfigure_successful"
     assert (device_key(set_up), (await manager.back_up(KEY)).outcome) == (KEY, Outcome.UNCHANGED)
@@ -255,7 +255,7 @@ async def test_what_goes_wrong_is_told_and_harms_nothing(
     assert (refused["step_id"], refused["errors"]) == ("replaced", {"base": "failed"})
     assert "disk is full" in told(refused)["error"]
     assert (device_key(set_up), manager.status(KEY).count) == (KEY, 1)
-    await new.go_offline()
+    await new.stop()
     result = await submit(hass, refused)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_restored")
     await settle(hass)
@@ -267,7 +267,7 @@ async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     async with SimulatedWled(name="New", mac=OTHER_MAC, chip=Chip.ESP8266) as new:
-        await wled.go_offline()
+        await wled.stop()
         plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
         assert "another chip" in told(plan)["plan"]
         assert "restarts" not in told(plan)["plan"]
@@ -275,7 +275,7 @@ async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
 
 
 async def test_what_was_never_backed_up_has_nothing_to_put_back(hass: HomeAssistant, wled: SimulatedWled) -> None:
-    await wled.go_offline()
+    await wled.stop()
     entry = await add_wled(hass, wled)
     async with SimulatedWled(name="New", mac=OTHER_MAC) as new:
         confirm = await pick(hass, await reconfigure(hass, entry, new), "replaced")
@@ -373,6 +373,6 @@ async def test_nothing_is_replaced_where_nothing_is_away_or_histories_would_mix(
     for backup in await manager.list_backups(NEW):
         await manager.delete_backup(NEW, backup.id, even_if_needed=True)
     assert await asks()
-    await wled.go_online()
+    await wled.start()
     await manager.back_up(KEY)
     assert not await asks()

@@ -134,9 +134,9 @@ async def test_a_device_that_is_off_or_not_set_up_is_told(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     form = await open_list(hass, set_up)
-    await wled.go_offline()
+    await wled.stop()
     assert (await step(hass, form, {"backup": chosen(form)}))["reason"] == "failed"
-    await wled.go_online()
+    await wled.start()
     form = await open_list(hass, set_up)
     plan = await step(hass, form, {"backup": chosen(form)})
     form = await open_list(hass, set_up)

@@ -67,7 +67,7 @@ async def test_a_missing_handler_is_told_and_taken_back(hass: HomeAssistant) -> 
 async def test_overdue_devices_are_one_repair_that_backs_them_up(
     hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
 ) -> None:
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
     assert issue(hass, "devices_overdue") is None
@@ -82,7 +82,7 @@ async def test_overdue_devices_are_one_repair_that_backs_them_up(
         assert placeholders["devices"].startswith("- Shelf")
         assert issue(hass, "devices_overdue") is not None
 
-        await wled.go_online()
+        await wled.start()
         assert (await repair(hass, "devices_overdue"))[0] is FlowResultType.CREATE_ENTRY
         assert issue(hass, "devices_overdue") is None
 
@@ -90,7 +90,7 @@ async def test_overdue_devices_are_one_repair_that_backs_them_up(
 async def test_a_removed_device_is_no_longer_overdue(
     hass: HomeAssistant, set_up: MockConfigEntry, manager: BackupManager, wled: SimulatedWled
 ) -> None:
-    await wled.go_offline()
+    await wled.stop()
     await manager.back_up(KEY)
     with days_later(4):
         await later(hass)

@@ -186,13 +186,13 @@ async def test_update_with_backup_stops_when_the_backup_fails(
     hass: HomeAssistant, results: list[JobResult], wled: SimulatedWled
 ) -> None:
     installs: list[ServiceCall] = async_mock_service(hass, "update", "install")
-    await wled.go_offline()
+    await wled.stop()
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True)
     assert raised.value.translation_key == "backup_before_update_failed"
     assert installs == []
 
-    await wled.go_online()
+    await wled.start()
     answer = await hass.services.async_call(
         DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True, return_response=True
     )

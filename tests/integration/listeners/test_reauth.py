@@ -97,11 +97,11 @@ async def test_a_box_that_is_off_or_refuses_the_login_meanwhile(
     new = fritz.change_certificate()
     page = await fail(hass, manager)
 
-    await fritz.go_offline()
+    await fritz.stop()
     off = await answer(hass, page)
     assert (off["step_id"], off["errors"]) == ("reauth_setting", {"base": "cannot_connect"})
     assert suggested(off) == {}
-    await fritz.go_online()
+    await fritz.start()
     fritz.box.users["homeassistant"] = User(password="changed")
     refused = await answer(hass, off)
     assert (refused["step_id"], refused["errors"]) == ("reauth_confirm", {"password": "authentication"})

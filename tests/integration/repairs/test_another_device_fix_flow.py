@@ -67,7 +67,7 @@ async def test_it_moved(
     still = await answer(hass, form, {"host": stranger.host, "port": stranger.port}, ISSUE)
     assert (still["step_id"], still["menu_options"]) == ("still_another", ["moved", "replaced"])
     assert filled_in(still)["found"].startswith("Other")
-    await stranger.go_offline()
+    await stranger.stop()
     again = await answer(hass, still, choose("moved"), ISSUE)
     off = await answer(hass, again, {"host": stranger.host, "port": stranger.port}, ISSUE)
     assert off["errors"] == {"base": "failed"}
@@ -163,7 +163,7 @@ async def test_what_goes_wrong_is_told(
     wled: SimulatedWled,
     set_up: MockConfigEntry,
 ) -> None:
-    await stranger.go_offline()
+    await stranger.stop()
     assert (await walk(hass, ISSUE, choose("replaced")))["reason"] == "failed"
     start = await open_repair(hass, ISSUE)
     with patch.object(HandlerRegistry, "get", side_effect=StoreLockedError()):
@@ -173,7 +173,7 @@ async def test_what_goes_wrong_is_told(
     with patch.object(BackupManager, "back_up", return_value=full):
         failed = await answer(hass, form, {"host": wled.host, "port": wled.port}, ISSUE)
     assert failed["reason"] == "failed"
-    await stranger.go_online()
+    await stranger.start()
 
 
 @pytest.mark.parametrize("way", ["moved", "replaced"])

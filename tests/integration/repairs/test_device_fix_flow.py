@@ -221,14 +221,14 @@ async def test_a_device_that_is_gone_ends_the_form(
 
 async def test_what_goes_wrong_is_told(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
     await reset(hass, manager, wled)
-    await wled.go_offline()
+    await wled.stop()
     assert (await walk(hass, RESET, choose("restore")))["reason"] == "failed"
     error = StoreLockedError()
     with patch.object(BackupManager, "accept", side_effect=error):
         assert (await walk(hass, RESET, choose("accept")))["reason"] == "failed"
     with patch("custom_components.ha_device_backups.repairs.device_fix_flow.async_get_manager", side_effect=error):
         assert (await open_repair(hass, RESET))["reason"] == "failed"
-    await wled.go_online()
+    await wled.start()
     assert (await walk(hass, RESET, choose("restore")))["step_id"] == "plan"
     await unfinished(hass, manager, wled)
     with patch.object(BackupManager, "dismiss_restore", side_effect=error):
@@ -248,9 +248,9 @@ async def test_backups_that_are_never_complete_are_told_and_accepted(
         assert issue["flaws"].startswith("- ")
         again = await walk(hass, LACKING, choose("back_up"))
         assert again["step_id"] == "start"
-        await wled.go_offline()
+        await wled.stop()
         assert (await walk(hass, LACKING, choose("back_up")))["reason"] == "failed"
-        await wled.go_online()
+        await wled.start()
         await walk(hass, LACKING, choose("accept"))
         await settle(hass)
         assert told(hass, LACKING) is None

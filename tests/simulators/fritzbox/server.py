@@ -54,14 +54,14 @@ class SimulatedFritzBox:
     async def __aenter__(self) -> Self:
         """Start to answer."""
         self.sha256 = certificates.use(self._tls, self._certificate)
-        await self.go_online()
+        await self.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop."""
-        await self.go_offline()
+        await self.stop()
 
     @property
     def faults(self) -> Faults:
@@ -85,14 +85,14 @@ class SimulatedFritzBox:
         self.sha256 = certificates.use(self._tls, self._certificate)
         return self.sha256
 
-    async def go_online(self) -> None:
+    async def start(self) -> None:
         """Listen, at the same ports as before."""
         self.plain_port = await self._listen("plain", self.plain_port, encrypted=False)
         self.encrypted_port = await self._listen("encrypted", self.encrypted_port, encrypted=True)
         self.file_port = await self._listen("files", self.file_port, encrypted=self.exports_are_encrypted)
         self.web_port = await self._listen("web", self.web_port, encrypted=False)
 
-    async def go_offline(self) -> None:
+    async def stop(self) -> None:
         """Refuse connections and end those there are, as when somebody pulls the plug."""
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
         self._runners.clear()

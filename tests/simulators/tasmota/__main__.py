@@ -2,9 +2,8 @@
 
 import argparse
 import asyncio
-import contextlib
-import signal
-import sys
+
+from ha_device_backup_core.testing import serve
 
 from . import Chip, SimulatedTasmota
 
@@ -41,19 +40,5 @@ def devices(chosen: argparse.Namespace) -> list[SimulatedTasmota]:
     ]
 
 
-async def serve(chosen: argparse.Namespace) -> None:
-    """Serve until a signal comes."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with contextlib.AsyncExitStack() as stack:
-        for tasmota in devices(chosen):
-            await stack.enter_async_context(tasmota)
-            who = f"“{tasmota.device.name}” {tasmota.device.mac}"
-            sys.stdout.write(f"Tasmota {chosen.version} ({chosen.chip}) {who} at {tasmota.url}\n")
-            sys.stdout.flush()
-        await stop.wait()
-
-
 if __name__ == "__main__":
-    asyncio.run(serve(arguments()))
+    asyncio.run(serve(*devices(arguments())))

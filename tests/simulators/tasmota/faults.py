@@ -2,21 +2,13 @@
 
 from dataclasses import dataclass
 
+from ha_device_backup_core.testing import SimulatedFaults
+
 
 @dataclass(slots=True, kw_only=True)
-class Faults:
-    """Each count is how many of the next requests (to `path`, where it says so) go wrong."""
+class Faults(SimulatedFaults):
+    """What goes wrong with Tasmota devices, beside what does with any."""
 
-    path: str = ""
-    """Only requests whose target begins with it; counts apply to these alone."""
-    delay: float = 0.0
-    """Seconds that every answer takes."""
-    hang: int = 0
-    """No answer, the connection stays open."""
-    drop: int = 0
-    """The connection is closed without an answer, as when memory runs out."""
-    truncate: int = 0
-    """The body ends early, and the connection with it."""
     halve: int = 0
     """The body is half of itself, and says so."""
     empty: int = 0
@@ -25,8 +17,6 @@ class Faults:
     """A body without end."""
     vanish: int = 0
     """It leaves the network for good."""
-    web_page: int = 0
-    """An HTML page with status 200."""
     unauthorized: int = 0
     """Status 401."""
     not_found: int = 0
@@ -51,19 +41,9 @@ class Faults:
     """The upload is done, but its answer is lost."""
     forget_restart: int = 0
     """An upload of settings restarts nothing."""
-    stay_away: bool = False
-    """It does not come back from the next restart."""
     ignore_settings: bool = False
     """The next start is one with the old settings, as when the flash memory is worn out."""
     set_at_start: int = 0
     """So many bytes of the settings are set by the device itself at its next start."""
     other_mac: str = ""
     """After the next start another device is there."""
-
-    def take(self, name: str, target: str) -> bool:
-        """Use up one of a count, if the target is meant."""
-        count: int = getattr(self, name)
-        if count <= 0 or not target.startswith(self.path):
-            return False
-        setattr(self, name, count - 1)
-        return True

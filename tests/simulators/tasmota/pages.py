@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
+from ha_device_backup_core.testing import SimulatedResponse
+
 from .device import Device
-from .http import Response
 from .settings import Place, TextIndex
 
 LONGEST_LINK = 127
@@ -17,17 +18,17 @@ def raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def page(device: Device, title: str, body: str) -> Response:
+def page(device: Device, title: str, body: str) -> SimulatedResponse:
     """Return a page of the device."""
     text = (
         f'<!DOCTYPE html><html lang="en"><head><title>{device.name} - {title}</title></head><body>{body}</body></html>'
     )
-    return Response(200, "text/html", raw(text), server(device), chunked=True)
+    return SimulatedResponse(200, "text/html", raw(text), server(device), chunked=True)
 
 
-def said(device: Device, answer: str, status: int = 200) -> Response:
+def said(device: Device, answer: str, status: int = 200) -> SimulatedResponse:
     """Return the answer to a command."""
-    return Response(status, "application/json", raw(answer), server(device), chunked=True)
+    return SimulatedResponse(status, "application/json", raw(answer), server(device), chunked=True)
 
 
 def server(device: Device) -> dict[str, str]:
@@ -94,7 +95,7 @@ def merged(sections: Mapping[str, object]) -> str:
     return json.dumps(sections, separators=(",", ":"), ensure_ascii=False)
 
 
-def listing(device: Device, folder: str) -> Response:
+def listing(device: Device, folder: str) -> SimulatedResponse:
     """Return the page on which the files are managed."""
     shown = device.card if device.shows_card and device.card is not None else device.files
     other = "" if device.card is None else f" <a href='/ufsd?dir={2 if device.shows_card else 1}'>other</a>"
@@ -107,7 +108,7 @@ def listing(device: Device, folder: str) -> Response:
     return page(device, "Manage File system", body)
 
 
-def uploaded(device: Device, failure: str = "", *, restarts: bool = False) -> Response:
+def uploaded(device: Device, failure: str = "", *, restarts: bool = False) -> SimulatedResponse:
     """Return the page after an upload."""
     result = f"Failed</font></b><br><br>{failure}" if failure else "Successful</font></b><br>"
     text = "<br><div style='text-align:center;'>Device will restart in a few seconds</div><br>" if restarts else ""

@@ -2,17 +2,18 @@
 
 import base64
 
-from tests.simulators.wled.http import NoAnswerError, Request
+from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
+from tests.simulators.wled.http import NoAnswerError
 from tests.simulators.wled.multipart import Part, parse
 
 from . import pages
 from .device import Device, Upload
-from .http import Response, attachment
+from .http import attachment
 
 OWN_ADDRESSES = ("http://127.0.0.1", "http://TASMOTA-")
 
 
-def answer(device: Device, request: Request) -> tuple[Response, bool]:
+def answer(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     """Return the answer, and whether the device restarts after it."""
     if request.path == "/" or device.is_in_user_mode:
         return pages.page(device, "Main Menu", "<h2>Tasmota</h2>"), False
@@ -20,15 +21,15 @@ def answer(device: Device, request: Request) -> tuple[Response, bool]:
         return _command(device, request)
     handler = _HANDLERS.get(request.path)
     if handler is None or (request.path in _OF_FILES and not device.firmware.has_file_system) or _is_minimal(device):
-        return Response(404, "text/plain", b"File Not Found", pages.server(device), chunked=True), False
+        return SimulatedResponse(404, "text/plain", b"File Not Found", pages.server(device), chunked=True), False
     if not _has_login(device, request):
         headers = {"WWW-Authenticate": 'Basic realm="Login Required"'}
-        return Response(401, "text/html", b"", headers), False
+        return SimulatedResponse(401, "text/html", b"", headers), False
     _check_referer(device, request)
     return handler(device, request)
 
 
-def _command(device: Device, request: Request) -> tuple[Response, bool]:
+def _command(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     _check_referer(device, request)
     arguments = {**request.query, **(request.form() if request.content_type.endswith("urlencoded") else {})}
     by_argument = (arguments.get("user"), arguments.get("password")) == (device.user, device.password)
@@ -65,12 +66,12 @@ def _whole_status(device: Device) -> str:
     return whole.replace('"Heap":', '"Temperature":nan,"Heap":') if device.faults.take("no_number", "/cm") else whole
 
 
-def _has_login(device: Device, request: Request) -> bool:
+def _has_login(device: Device, request: SimulatedRequest) -> bool:
     expected = base64.b64encode(f"{device.user}:{device.password}".encode()).decode()
     return not device.password or request.headers.get("authorization") == f"Basic {expected}"
 
 
-def _check_referer(device: Device, request: Request) -> None:
+def _check_referer(device: Device, request: SimulatedRequest) -> None:
     if not device.http_api and not request.headers.get("referer", "").startswith(OWN_ADDRESSES):
         raise NoAnswerError
 
@@ -79,16 +80,16 @@ def _is_minimal(device: Device) -> bool:
     return device.firmware.image.endswith("minimal")
 
 
-def _download(device: Device, request: Request) -> tuple[Response, bool]:
+def _download(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     return attachment(f"Config_{device.hostname}_{device.firmware.version}.dmp", device.dump()), False
 
 
-def _restore_page(device: Device, request: Request) -> tuple[Response, bool]:
+def _restore_page(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     device.upload = Upload.SETTINGS
     return pages.page(device, "Restore Configuration", "<form method='post' action='u2?fsz='></form>"), False
 
 
-def _files(device: Device, request: Request) -> tuple[Response, bool]:
+def _files(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     if request.method == "POST":
         return _upload(device, request)
     if (store := request.query.get("dir")) is not None:
@@ -104,7 +105,7 @@ def _files(device: Device, request: Request) -> tuple[Response, bool]:
     return pages.listing(device, wanted), False
 
 
-def _upload(device: Device, request: Request) -> tuple[Response, bool]:
+def _upload(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     (part,) = parse(request)
     if device.upload is Upload.SETTINGS:
         refused = device.faults.take("refuse_settings", request.raw_target)
@@ -116,23 +117,23 @@ def _upload(device: Device, request: Request) -> tuple[Response, bool]:
     return _upload_file(device, request, part), False
 
 
-def _upload_file(device: Device, request: Request, part: Part) -> Response:
+def _upload_file(device: Device, request: SimulatedRequest, part: Part) -> SimulatedResponse:
     fits = len(part.content) <= device.free_kilobytes * 1024
     is_written = fits and not device.faults.take("fail_upload", request.raw_target)
     if is_written:
         content = part.content + b"?" if device.faults.take("garble_upload", request.raw_target) else part.content
         device.files[f"{device.upload_folder}/{part.filename}"] = content
     if device.firmware.redirects_after_uploads:
-        return Response(303, "text/html", b"", {"Location": "/ufsu"})
+        return SimulatedResponse(303, "text/html", b"", {"Location": "/ufsu"})
     return pages.uploaded(device, "" if is_written else "Not enough space")
 
 
-def _editor(device: Device, request: Request) -> tuple[Response, bool]:
+def _editor(device: Device, request: SimulatedRequest) -> tuple[SimulatedResponse, bool]:
     fields = {part.name: part.content for part in parse(request)}
     path = fields["name"].decode()
     device.folders.add(path.rpartition("/")[0])
     device.files[path] = fields["content"]
-    return Response(303, "text/html", b"", {"Location": f"/ufsu?download={path.rpartition('/')[0]}"}), False
+    return SimulatedResponse(303, "text/html", b"", {"Location": f"/ufsu?download={path.rpartition('/')[0]}"}), False
 
 
 _OF_FILES = {"/ufsd", "/ufsu", "/ufse"}

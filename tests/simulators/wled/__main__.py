@@ -2,9 +2,8 @@
 
 import argparse
 import asyncio
-import contextlib
-import signal
-import sys
+
+from ha_device_backup_core.testing import serve
 
 from . import Chip, SimulatedWled
 
@@ -47,20 +46,5 @@ def controllers(chosen: argparse.Namespace) -> list[SimulatedWled]:
     return made
 
 
-async def serve(chosen: argparse.Namespace) -> None:
-    """Serve until a signal comes."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with contextlib.AsyncExitStack() as stack:
-        for wled in controllers(chosen):
-            await stack.enter_async_context(wled)
-            sys.stdout.write(
-                f"WLED {chosen.version} ({chosen.chip}) “{wled.device.name}” {wled.device.mac} at {wled.url}\n"
-            )
-            sys.stdout.flush()
-        await stop.wait()
-
-
 if __name__ == "__main__":
-    asyncio.run(serve(arguments()))
+    asyncio.run(serve(*controllers(arguments())))

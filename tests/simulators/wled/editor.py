@@ -1,11 +1,13 @@
 """`/edit`: the file editor of the web server library, and the firmware's own from 16 on."""
 
+from ha_device_backup_core.testing import SimulatedRequest
+
 from . import multipart, routes
 from .device import Device
-from .http import Request, Response, json_response, message_page, static_page
+from .http import Response, json_response, message_page, static_page
 
 
-def answer(device: Device, request: Request) -> Response:
+def answer(device: Device, request: SimulatedRequest) -> Response:
     """Answer a request to `/edit`."""
     if not device.has_editor:
         return message_page(501, "Not implemented", "The FS editor is disabled in this build.")
@@ -27,7 +29,7 @@ def _list(entries: list[str]) -> bytes:
     return f"[{','.join(entries)}]".encode("utf-8", "surrogateescape")
 
 
-def _own(device: Device, request: Request) -> Response:
+def _own(device: Device, request: SimulatedRequest) -> Response:
     if request.method != "GET":
         return static_page(404, "404 Not Found", device.firmware.build_id)
     if not device.unlocked:
@@ -59,7 +61,7 @@ def _own_file(device: Device, function: str, path: str) -> Response:
     return Response(400, body=b"Invalid function")
 
 
-def _of_library(device: Device, request: Request) -> Response:
+def _of_library(device: Device, request: SimulatedRequest) -> Response:
     if request.method == "GET":
         return _library_get(device, request)
     if request.method == "DELETE":
@@ -75,7 +77,7 @@ def _of_library(device: Device, request: Request) -> Response:
     return _library_post(device, request)
 
 
-def _library_get(device: Device, request: Request) -> Response:
+def _library_get(device: Device, request: SimulatedRequest) -> Response:
     if "list" in request.query:
         bare = not device.firmware.has_pin and not device.firmware.is_esp32
         names = [
@@ -92,7 +94,7 @@ def _library_get(device: Device, request: Request) -> Response:
     return found or static_page(404, "404 Not Found", device.firmware.build_id)
 
 
-def _library_post(device: Device, request: Request) -> Response:
+def _library_post(device: Device, request: SimulatedRequest) -> Response:
     for part in multipart.parse(request):
         if part.name == "data" and part.filename and part.content:
             device.files.write(part.filename, part.content)

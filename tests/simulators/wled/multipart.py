@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from .http import NoAnswerError, Request
+from ha_device_backup_core.testing import SimulatedRequest
+
+from .http import NoAnswerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Part:
         return self.filename is not None or self.has_type
 
 
-def parse(request: Request) -> list[Part]:
+def parse(request: SimulatedRequest) -> list[Part]:
     """Return the parts; raise NoAnswerError for what the library does not understand."""
     if not request.content_type.startswith("multipart/"):
         raise NoAnswerError

@@ -2,10 +2,12 @@
 
 import mimetypes
 
+from ha_device_backup_core.testing import SimulatedRequest
+
 from . import editor, uploads
 from .content import compact
 from .device import Device, parsed
-from .http import NoAnswerError, Request, Response, json_response, message_page, static_page
+from .http import NoAnswerError, Response, json_response, message_page, static_page
 
 MAX_JSON_BODY = 16_384
 UNLOCK_PIN = "Please unlock settings using PIN code!"
@@ -19,7 +21,7 @@ SAFE_TYPES = {
 }
 
 
-def answer(device: Device, request: Request, connections: int) -> tuple[Response, bool]:
+def answer(device: Device, request: SimulatedRequest, connections: int) -> tuple[Response, bool]:
     """Return the answer, and whether the device restarts after it."""
     path = request.path
     if path.startswith("/json"):
@@ -35,7 +37,7 @@ def answer(device: Device, request: Request, connections: int) -> tuple[Response
     return _others(device, request)
 
 
-def _others(device: Device, request: Request) -> tuple[Response, bool]:
+def _others(device: Device, request: SimulatedRequest) -> tuple[Response, bool]:
     path = request.path
     if path == "/version":
         return Response(body=str(device.firmware.build_id).encode()), False
@@ -64,7 +66,7 @@ def _built_in(device: Device, path: str) -> Response:
     return static_page(404, "404 Not Found", build, compressed=device.firmware.has_pin)
 
 
-def _file(device: Device, request: Request) -> Response | None:
+def _file(device: Device, request: SimulatedRequest) -> Response | None:
     path = request.path + "index.htm" if request.path.endswith("/") else request.path
     return None if "sec" in path else file_response(device, path, download="download" in request.query)
 
@@ -92,7 +94,7 @@ def file_response(device: Device, path: str, *, download: bool = False) -> Respo
     return Response(200, media_type, data, {"Content-Disposition": disposition, **headers})
 
 
-def _json(device: Device, request: Request, connections: int) -> tuple[Response, bool]:
+def _json(device: Device, request: SimulatedRequest, connections: int) -> tuple[Response, bool]:
     firmware = device.firmware
     if not firmware.has_own_editor and device.faults.take("busy", request.path):
         if not firmware.has_pin or (request.method != "GET" and not firmware.has_release):
@@ -127,7 +129,7 @@ def _json_get(device: Device, path: str, connections: int) -> Response:
     return json_response(device.firmware.not_implemented_body, 501)
 
 
-def _json_post(device: Device, request: Request) -> tuple[Response, bool]:
+def _json_post(device: Device, request: SimulatedRequest) -> tuple[Response, bool]:
     if "json" not in request.content_type or not request.body:
         return Response(400), False
     if len(request.body) >= MAX_JSON_BODY:
@@ -146,7 +148,7 @@ def _json_post(device: Device, request: Request) -> tuple[Response, bool]:
     return json_response(b'{"success":true}'), bool(root.get("rb", False))
 
 
-def _settings(device: Device, request: Request) -> Response:
+def _settings(device: Device, request: SimulatedRequest) -> Response:
     build = device.firmware.build_id
     if "lock" in request.path:
         device.lock()
@@ -163,7 +165,7 @@ def _settings(device: Device, request: Request) -> Response:
     return static_page(200, "Settings", build) if device.unlocked else static_page(401, "PIN required", build)
 
 
-def _settings_form(device: Device, request: Request) -> Response:
+def _settings_form(device: Device, request: SimulatedRequest) -> Response:
     if not device.unlocked and device.pin_cooling_down:
         return message_page(401, "Access Denied", UNLOCK_OTA)
     if not device.unlocked:

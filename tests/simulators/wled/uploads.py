@@ -1,11 +1,13 @@
 """`/upload`: the only way to put a file on every version."""
 
+from ha_device_backup_core.testing import SimulatedRequest
+
 from . import multipart, routes
 from .device import Device
-from .http import NoAnswerError, Request, Response
+from .http import NoAnswerError, Response
 
 
-def receive(device: Device, request: Request) -> tuple[Response, bool]:
+def receive(device: Device, request: SimulatedRequest) -> tuple[Response, bool]:
     """Write the file; the answer is 200 whatever became of it."""
     firmware = device.firmware
     if firmware.ota_lock_covers_files and device.ota_locked:

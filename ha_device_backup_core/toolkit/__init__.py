@@ -1,0 +1,48 @@
+"""What many handlers need: HTTP with small devices, restarts, texts and JSON of strangers; nobody has to use it."""
+
+from ..file_forms import is_web_page
+from .bodies import Body, is_raw_name
+from .client import DeviceClient, Request
+from .device_ids import basic_login, mac_address, mac_connection
+from .interruptions import ConnectionClosedError
+from .json_data import JsonError, JsonObject, as_list, as_object, canonical, compact, json_object, read_json
+from .pace import Pace
+from .response import Response
+from .restart import Restart, RestartPace, Running
+from .text_data import decoded, encoded, name_list, readable, shown
+from .websocket import Websocket
+from .writing import FilesOnDevice, Written, write_what_differs
+
+__all__ = [
+    "Body",
+    "ConnectionClosedError",
+    "DeviceClient",
+    "FilesOnDevice",
+    "JsonError",
+    "JsonObject",
+    "Pace",
+    "Request",
+    "Response",
+    "Restart",
+    "RestartPace",
+    "Running",
+    "Websocket",
+    "Written",
+    "as_list",
+    "as_object",
+    "basic_login",
+    "canonical",
+    "compact",
+    "decoded",
+    "encoded",
+    "is_raw_name",
+    "is_web_page",
+    "json_object",
+    "mac_address",
+    "mac_connection",
+    "name_list",
+    "read_json",
+    "readable",
+    "shown",
+    "write_what_differs",
+]
