@@ -248,11 +248,17 @@ async def _put_back(
 async def _identify(job: Restore) -> DeviceInfo:
     device = await runner.probe(job.registered, job.config, person=person_at_terminal())
     if is_another(job.expected_unique_id, device.unique_id):
-        theirs, ours = job.chosen.backup.device.name, device_name(device)
+        backup, ours = job.chosen.backup, device_name(device)
         raise WrongDeviceError(
-            _("“{theirs}” is not of {ours}.", theirs=theirs, ours=ours)
+            _("“{theirs}” is not of {ours}.", theirs=backup.device.name, ours=ours)
             if job.chosen.is_bare
-            else _("The backup is of {theirs}, this is {ours}.", theirs=theirs, ours=ours)
+            else _(
+                "The backup is of {theirs} ({their_id}), and {ours}, {our_id}, answers.",
+                theirs=backup.device.name,
+                their_id=backup.key.unique_id,
+                ours=ours,
+                our_id=device.unique_id or "",
+            )
         )
     return device
 

@@ -165,7 +165,7 @@ def test_other_hardware(command: Command, device: ExampleDevice, login: list[str
     refused = command("restore", backup, *login, "--json")
     assert (refused.status, refused.json["error"]["code"]) == (1, "wrong_device")
     assert refused.errors == "If the hardware was replaced, add --other-device.\n"
-    assert "The backup is of Kitchen, this is Kitchen (1.2)." in refused.json["error"]["message"]
+    assert "The backup is of Kitchen (a1), and Kitchen (1.2), new, answers." in refused.json["error"]["message"]
     assert device.config != KITCHEN
 
     assert command("restore", backup, *login, "--other-device").status == 0
