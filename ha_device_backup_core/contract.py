@@ -283,9 +283,9 @@ class HandlerContext:
 class DeviceBackupHandler(abc.ABC):
     """Knows one kind of device; an instance lives for one job.
 
-    A job calls test_connection, then at most one of fetch_backup, plan_restore and restore_backup, then close: keep on
-    the instance what the later ones need as well. After fetch_backup test_connection may be called again, to see that
-    it still is the same device: answer from the device, never from what was kept.
+    A job calls test_connection, then at most one of fetch_backup, plan_restore and restore_backup, then close; keep on
+    the instance what the later ones need. After fetch_backup test_connection may be called again: answer from the
+    device, never from what was kept.
 
     Every method may raise the errors of `ha_device_backup_core.errors`; a TimeoutError counts as CannotConnectError,
     anything else as a crash of the handler. `client_errors` turns what aiohttp raises into the right ones.
@@ -302,9 +302,8 @@ class DeviceBackupHandler(abc.ABC):
     async def test_connection(self) -> DeviceInfo:
         """Return who is there.
 
-        Raises CannotConnectError, AuthenticationError, CertificateNotTrustedError, UnsupportedDeviceError for what
-        is no device of this kind; ConfigError(field) for a value that the device does not know, InvalidArtifactError
-        where it fetches the backup to see what is there.
+        Raises CannotConnectError, AuthenticationError, CertificateNotTrustedError, UnsupportedDeviceError for no device
+        of this kind, ConfigError(field) for a value it does not know, InvalidArtifactError where it fetches the backup.
         """
 
     @abc.abstractmethod
@@ -356,8 +355,8 @@ class DeviceBackupHandler(abc.ABC):
         """Return the unique id of the device that a valid artifact is of; pure. None where the artifact does not tell.
 
         Asked of each fetch (another device may have come to the address; where it does not tell, test_connection is
-        called again) and of files that a person hands in. What counts is what the device said during the fetch, not
-        what test_connection kept; a name only where the device or a known tool writes its identity into it.
+        called again) and of files handed in. What counts is what the device said during the fetch, not what
+        test_connection kept; a name only where the device or a known tool writes its identity into it.
         """
         return None
 

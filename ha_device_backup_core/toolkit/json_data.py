@@ -29,12 +29,13 @@ def read_json(
     first: bool = False,
     allow_nan: bool = True,
     longest_number: int = _LONGEST_NUMBER,
+    strict: bool = False,
 ) -> object:
     """Return the value; raise JsonError for what is none, longer or deeper than that.
 
-    Bytes that are no UTF-8 become lone surrogates, which `canonical` turns back; line breaks in texts are read. Of a
-    key that comes twice the last one counts, or with `unique` it is an error. With `first`, what follows the first
-    value is not looked at.
+    Bytes that are no UTF-8 become lone surrogates, which `canonical` turns back; line breaks in texts are read, unless
+    it is to be `strict`. Of a key that comes twice the last one counts, or with `unique` it is an error. With `first`,
+    what follows the first value is not looked at.
     """
     if len(content) > largest:
         raise JsonError
@@ -42,7 +43,7 @@ def read_json(
         object_pairs_hook=_unique if unique else None,
         parse_int=partial(_whole_number, longest=longest_number),
         parse_constant=None if allow_nan else _refuse,
-        strict=False,
+        strict=strict,
     )
     try:
         text = (content if isinstance(content, str) else _text(content)).lstrip(_BLANKS)

@@ -43,7 +43,12 @@ def read_json(content: bytes) -> object:
     """Return the value, None for what is no JSON, is too much to parse, or too deep for any device to mean it."""
     text = _text(content) if is_cheap(content) else None
     try:
-        return None if text is None else read_leniently(text, largest=LARGEST_PARSED, longest_number=_LONGEST_NUMBER)
+        # What is laid out for comparing has line breaks in its texts, and must not be laid out once more.
+        return (
+            None
+            if text is None
+            else read_leniently(text, largest=LARGEST_PARSED, longest_number=_LONGEST_NUMBER, strict=True)
+        )
     except JsonError:
         return None
 
