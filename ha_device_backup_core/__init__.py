@@ -43,6 +43,7 @@ from .errors import (
     WrongDeviceError,
 )
 from .file_facts import FileFacts
+from .hiding import hidden
 from .http_errors import client_errors
 from .matchers import KnownDevices, Ssdp, Zeroconf
 from .plugins.hookspecs import hookimpl
@@ -101,6 +102,7 @@ __all__ = [
     "Zeroconf",
     "base_url",
     "client_errors",
+    "hidden",
     "hookimpl",
     "in_language",
     "joined",

@@ -364,8 +364,7 @@ class DeviceBackupHandler(abc.ABC):
     def describe(cls, artifact: Artifact, device: DeviceInfo) -> FileFacts | None:
         """Return what a valid file that a person handed in for the device tells of itself; pure.
 
-        It is kept in place of what the device is today. Raises ForeignFileError for a file that is for certain of a
-        device that cannot take it, as another model.
+        It is kept in place of what the device is today. Raises ForeignFileError for what it can never take.
         """
         return None
 
@@ -396,5 +395,5 @@ class DeviceBackupHandler(abc.ABC):
 
     @classmethod
     def redact(cls, artifact: Artifact) -> Mapping[str, str]:
-        """Return texts to show and to compare, without any secret; pure. Nothing by default."""
+        """Return texts to show and compare, by the names of the files, with `hidden(secret)` for each secret; pure."""
         return {}

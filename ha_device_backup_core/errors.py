@@ -301,3 +301,15 @@ class StoreLockedError(StoreError):
     """Another process writes to this store."""
 
     summary = "Another program (a running Home Assistant?) is writing to this store. Stop it, or use its own actions."
+
+
+class SnapshotError(DeviceBackupError):
+    """A backup of Home Assistant cannot be read, or holds no backups of devices."""
+
+    summary = "No device backups could be taken from this Home Assistant backup."
+
+
+class SnapshotPasswordError(SnapshotError):
+    """A backup of Home Assistant is encrypted, and the password is missing or wrong."""
+
+    summary = "This Home Assistant backup could not be decrypted."

@@ -15,6 +15,7 @@ from ha_device_backup_core import (
     errors,
     file_facts,
     file_forms,
+    hiding,
     http_errors,
     matchers,
     restore_records,
@@ -43,7 +44,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/contract.md"
 SECTIONS = (
     ("The handler", ("DeviceBackupHandler", "HandlerContext", "Config", "ConfigValue", "hookimpl")),
-    ("What it asks with", ("base_url", "client_errors", "receive_text", "unpack")),
+    ("What it asks with", ("base_url", "client_errors", "receive_text", "unpack", "hidden")),
     ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION", "ASKED")),
     ("Discovery", ("Zeroconf", "Ssdp", "KnownDevices")),
     ("What it returns", ("DeviceInfo", "Artifact", "Note", "RestoreReport")),
@@ -60,6 +61,7 @@ MODULES = (
     http_errors,
     websockets,
     zip_files,
+    hiding,
     hookspecs,
     errors,
 )

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from .back_up import back_up, show_device
+from .diff import diff
+from .extract import extract
 from .handlers import handlers
 from .import_files import import_backups
 from .list_and_verify import list_backups, verify
@@ -45,11 +47,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": run,
     "list": list_backups,
     "verify": verify,
+    "diff": diff,
     "restore": restore,
     "protect": protect,
     "accept": accept,
     "import": import_backups,
     "prune": prune,
+    "extract": extract,
 }
 for name, command in COMMANDS.items():
     app.command(name)(with_own_output(command))

@@ -10,7 +10,7 @@ from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
-from ha_device_backup_core.store.names import META_SUFFIX
+from ha_device_backup_core.store.names import META_SUFFIX, id_order
 from ha_device_backup_core.store.reader import StoreReader, artifact_of
 from ha_device_backup_core.store.root import require_readable
 from ha_device_backup_core.store.serialization import DocumentError, decode, stored_backup
@@ -61,6 +61,24 @@ def choose_backup(named: str, store: Path | None, device: str | None) -> ChosenB
         if store is None:
             raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
         return _from_store(store, named, device)
+    except OSError as error:
+        raise as_store_error(error) from error
+
+
+def choose_before(chosen: ChosenBackup) -> ChosenBackup | None:
+    """Return the backup of the same device before that one, None for the first; raises StoreError."""
+    backup = chosen.backup
+    inside = "/" in backup.path
+    if not inside and chosen.root.name != backup.key.folder:
+        raise typer.BadParameter(f"{backup.path} is in no store, so name the one before it, too.")
+    reader = _reader(chosen.root if inside else chosen.root.parent)
+    try:
+        names = reader.names(backup.key.folder)
+        older = [files.id for files in names.backups if id_order(files.id) < id_order(backup.id)]
+        if not older:
+            return None
+        before = reader.backup(backup.key, older[0])
+        return ChosenBackup(backup=before, artifact=reader.read(backup.key, before.id), root=reader.root)
     except OSError as error:
         raise as_store_error(error) from error
 

@@ -1,7 +1,7 @@
 """`list` and `verify`: what is in a store, and whether it is whole; neither takes the lock."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
@@ -15,7 +15,7 @@ from .options import ExistingStore, Json
 from .output import FAILED, Document, backup_document, device_document, fail, print_json, print_table, say, warn
 from .restore_journal import unfinished_document, warn_of_unfinished
 
-type Stored = list[tuple[DeviceRecord, list[Backup]]]
+type Stored = Sequence[tuple[DeviceRecord, Sequence[Backup]]]
 
 
 def list_backups(*, store: ExistingStore, json: Json = False) -> None:
@@ -25,9 +25,11 @@ def list_backups(*, store: ExistingStore, json: Json = False) -> None:
     except DeviceBackupError as error:
         fail(error, document={"devices": [], "problems": []} if json else None)
     if json:
-        print_json({"devices": [_device(record, backups, store) for record, backups in stored], **_problems(report)})
+        print_json(
+            {"devices": [stored_document(record, backups, store) for record, backups in stored], **_problems(report)}
+        )
     else:
-        _print(stored)
+        print_stored(stored)
         for record, _ in stored:
             warn_of_unfinished(record, store)
         _warn(report)
@@ -67,7 +69,11 @@ async def _verify(root: Path) -> VerifyReport:
         await store.close()
 
 
-def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document:
+def stored_document(
+    record: DeviceRecord, backups: Sequence[Backup], root: Path, *, place: str | None = None
+) -> Document:
+    """Return what is stored of a device for programs; `place` is where the store is, if it is no folder."""
+    recommended = recommended_of(backups)
     return {
         "kind": record.key.kind,
         "unique_id": record.key.unique_id,
@@ -76,7 +82,8 @@ def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document
         "backups": [
             {
                 **backup_document(backup, root),
-                "recommended": backup == recommended_of(backups),
+                **({} if place is None else {"path": f"{place}/{backup.path}"}),
+                "recommended": backup == recommended,
                 "device": device_document(backup.device),
             }
             for backup in backups
@@ -84,7 +91,8 @@ def _device(record: DeviceRecord, backups: list[Backup], root: Path) -> Document
     }
 
 
-def _print(stored: Stored) -> None:
+def print_stored(stored: Stored) -> None:
+    """Print what is stored for people."""
     if not any(backups for _, backups in stored):
         say("There are no backups here.")
         return
@@ -100,9 +108,10 @@ def _print(stored: Stored) -> None:
                 str(backup.artifact.size),
                 backup.device.version or "",
                 "yes" if backup.whole else "no",
-                ", ".join(_marks(backup, recommended_of(backups))),
+                ", ".join(_marks(backup, recommended)),
             )
             for record, backups in stored
+            for recommended in (recommended_of(backups),)
             for backup in backups
         ],
     )

@@ -185,7 +185,7 @@ async def part(registered: RegisteredHandler, artifact: Artifact, names: Collect
         results = Results(registered, Mask(()))
         return results.artifact(registered.handler.part(artifact, names))
 
-    return await _pure(registered, None, work)
+    return await pure(registered, None, work)
 
 
 async def extent(registered: RegisteredHandler, artifact: Artifact, *, device: str | None = None) -> Extent:
@@ -195,12 +195,12 @@ async def extent(registered: RegisteredHandler, artifact: Artifact, *, device: s
         results = Results(registered, Mask(()))
         return Extent.of(artifact, configured=results.configured(registered.handler.configured(artifact)))
 
-    return await _pure(registered, device, work)
+    return await pure(registered, device, work)
 
 
 async def check(registered: RegisteredHandler, artifact: Artifact, *, device: str | None = None) -> tuple[Note, ...]:
     """Return the doubts and remarks about an artifact, or raise InvalidArtifactError; `device` is whose it is."""
-    return await _pure(registered, device, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
+    return await pure(registered, device, lambda: _validate(registered, artifact, Results(registered, Mask(()))))
 
 
 async def examine(
@@ -226,7 +226,7 @@ async def examine(
         return fetched if facts is None else _with_facts(fetched, facts, zone), owner
 
     try:
-        fetched, owner = await _pure(registered, expected_unique_id, work)
+        fetched, owner = await pure(registered, expected_unique_id, work)
     except ForeignFileError:
         raise
     except ArtifactError as error:
@@ -252,7 +252,7 @@ async def recognizes(registered: RegisteredHandler, artifact: Artifact) -> bool:
         results = Results(registered, Mask(()))
         return results.recognizes(registered.handler.recognizes(results.artifact(artifact)))
 
-    return await _pure(registered, None, work)
+    return await pure(registered, None, work)
 
 
 async def look_into(registered: RegisteredHandler, artifact: Artifact, device: DeviceInfo) -> FileTold:
@@ -267,14 +267,14 @@ async def look_into(registered: RegisteredHandler, artifact: Artifact, device: D
             facts=results.facts(registered.handler.describe(checked, device)),
         )
 
-    return await _pure(registered, None, work)
+    return await pure(registered, None, work)
 
 
 async def fingerprint_of(
     registered: RegisteredHandler, artifact: Artifact, notes: tuple[Note, ...], *, device: str | None = None
 ) -> str:
     """Return the fingerprint that this version of the handler makes of an artifact; `device` is whose it is."""
-    return await _pure(registered, device, lambda: _fingerprint(registered, artifact, notes))
+    return await pure(registered, device, lambda: _fingerprint(registered, artifact, notes))
 
 
 async def _run[R](
@@ -336,7 +336,8 @@ async def _close_in_time(handler: DeviceBackupHandler, logger: JobLogger) -> Non
         logger.warning("The handler did not close cleanly", exc_info=True)
 
 
-async def _pure[R](registered: RegisteredHandler, device: str | None, function: Callable[[], R]) -> R:
+async def pure[R](registered: RegisteredHandler, device: str | None, function: Callable[[], R]) -> R:
+    """Return what a method of the handler class makes of its arguments alone, within limits."""
     mask = Mask(())
     with error_door(registered, mask, masking_logger(registered.handler.__module__, mask), device=False):
         return await _WORK.run((registered.kind, device or object()), function, seconds=PURE_SECONDS)

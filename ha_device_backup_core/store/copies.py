@@ -223,7 +223,7 @@ class SecondCopy:
         target = self._folder / backup.path
         meta = target.with_name(target.name + META_SUFFIX)
         if target.exists(follow_symlinks=False):
-            if backup.known and not _holds(target, backup):
+            if backup.known and not holds(target, backup):
                 self._wrong.setdefault(backup.key, set()).add(backup.id)
                 return
             if not meta.exists():
@@ -241,7 +241,7 @@ class SecondCopy:
         for backup_id in sorted(wrong):
             try:
                 backup = self._reader.backup(key, backup_id)
-                if (self._folder / backup.path).exists() and not _holds(self._folder / backup.path, backup):
+                if (self._folder / backup.path).exists() and not holds(self._folder / backup.path, backup):
                     return StoreDamagedError(_("The second copy of {path} differs. Move it away.", path=backup.path))
                 self._copy(backup)
             except BackupNotFoundError:
@@ -256,7 +256,7 @@ class SecondCopy:
             raise no_backup(self._reader.device(backup.key), backup.id) from error
 
 
-def _holds(path: Path, backup: Backup) -> bool:
+def holds(path: Path, backup: Backup) -> bool:
     """Return whether the file is the artifact of the backup."""
     try:
         content = read_file(path, backup.artifact.size)

@@ -29,13 +29,13 @@ def id_after_all(at: datetime, names: FolderNames, document: Mapping[str, object
 
 def id_among_others(at: datetime, names: FolderNames, document: Mapping[str, object]) -> str:
     """Return the id of a backup that was made at that time, though there are newer ones."""
-    return id_in_between(at, {*names.ids, *_removed(document), *filter(None, [newest_id(names, document)])})
+    return id_in_between(at, {*names.ids, *removed_ids(document), *filter(None, [newest_id(names, document)])})
 
 
 def with_ids(document: Document, names: FolderNames, removed: Iterable[str] = ()) -> Document:
     """Return the document with what has to be remembered when these are gone."""
     newest = newest_id(names, document)
-    gone = sorted({*_removed(document), *removed} - {newest}, key=id_order)
+    gone = sorted({*removed_ids(document), *removed} - {newest}, key=id_order)
     rest = {name: value for name, value in document.items() if name not in IDS}
     return {**rest, NEWEST_ID: newest} | ({REMOVED_IDS: gone} if gone else {})
 
@@ -46,10 +46,11 @@ def with_ids_of(document: Document, names: FolderNames, other: Mapping[str, obje
     if newest is None:
         return document
     together = max(filter(None, (newest, newest_id(names, document))), key=id_order)
-    return with_ids({**document, NEWEST_ID: together}, names, {newest, *_removed(other)})
+    return with_ids({**document, NEWEST_ID: together}, names, {newest, *removed_ids(other)})
 
 
-def _removed(document: Mapping[str, object]) -> list[str]:
+def removed_ids(document: Mapping[str, object]) -> list[str]:
+    """Return the ids that are gone and might be given again."""
     values = document.get(REMOVED_IDS)
     return [value for value in values if _is_id(value)] if isinstance(values, list) else []
 

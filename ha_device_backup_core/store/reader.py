@@ -28,7 +28,8 @@ from .serialization import Document, DocumentError, decode, device_document, dev
 from .store_errors import damaged, no_backup, of_newer
 
 _LOGGER = logging.getLogger(__name__)
-_HINT = "recommended_before"
+RECOMMENDED_BEFORE = "recommended_before"
+"""In a meta file: the id of the backup that is recommended where this one cannot be."""
 _FILE_MISSING = _("Its file is missing.")
 
 
@@ -172,9 +173,9 @@ class StoreReader:
             backup, document = read
             if backup.can_be_recommended:
                 return backup
-            if not hinted and backup.known and _HINT in document:
+            if not hinted and backup.known and RECOMMENDED_BEFORE in document:
                 hinted = True
-                hint = document[_HINT]
+                hint = document[RECOMMENDED_BEFORE]
                 if hint is None:
                     return None
                 named = names.find(hint) if isinstance(hint, str) else None

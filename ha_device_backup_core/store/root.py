@@ -53,12 +53,21 @@ def require_writable(root: Path) -> None:
         raise StoreError(_not_a_store(root))
 
 
+def require_store_to_fill(root: Path) -> None:
+    """Raise StoreError for a folder that is neither new nor empty nor a store; a second copy of one is none."""
+    require_writable(root)
+    if use_of(root) is Use.SECOND_COPY:
+        raise StoreError(
+            _("{root} is the second copy of a store. Choose a new folder or an empty one.", root=str(root))
+        )
+
+
 def require_readable(root: Path) -> None:
     """Raise StoreError for a folder in which nothing of a store is, so that no wrong path looks like an empty store."""
     if not root.exists():
         return
     contents = _contents(root)
-    if contents and not is_marked(root) and not any(_holds_device(root, name) for name in contents):
+    if contents and not is_marked(root) and not any(holds_device(root, name) for name in contents):
         raise StoreError(_nothing_here(root))
 
 
@@ -93,7 +102,7 @@ def _lost_its_mark(root: Path) -> bool:
     """Return whether all is as in a store, down to the device that a folder names, but for the mark."""
     contents = _contents(root)
     return all(_looks_like_device(root, name) for name in contents) and any(
-        _holds_device(root, name) for name in contents
+        holds_device(root, name) for name in contents
     )
 
 
@@ -106,7 +115,8 @@ def _looks_like_device(root: Path, name: str) -> bool:
     return bool(names) and all(is_of_device(inside) for inside in names)
 
 
-def _holds_device(root: Path, name: str) -> bool:
+def holds_device(root: Path, name: str) -> bool:
+    """Return whether the folder of that name is the one of the device that it names."""
     if not is_device_folder(name) or (root / name).is_symlink():
         return False
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from .copies import Copies
 from .files import MOST_BYTES_OF_SNAPSHOTS, read_file, require_not_newer
 from .gate import Gate, shut_within
 from .lock import StoreLock
+from .merging import TakenIn
 from .names import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .reader import StoreReader
 from .root import require_readable, require_writable
@@ -248,6 +249,12 @@ class BackupStore:
         self._changes[new] = self._changes.get(new, 0) + 1
         self._copies.remove(old, moved)
         self._copies.update(new)
+
+    async def take_in(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> TakenIn:
+        """Take in backups of the device from another store, oldest first; what is here already is not doubled."""
+        taken_in = await self._write(key, partial(self._writer.take_in, source, key, backups))
+        self._copies.update(key)
+        return taken_in
 
     # -- the second copy -----------------------------------------------------------------------------------------
 

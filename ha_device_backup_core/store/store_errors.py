@@ -46,6 +46,17 @@ def no_folder(name: str) -> StoreError:
     return StoreError(_("{name} in the store is not a folder. Move it away.", name=name))
 
 
+def of_another_device(folder: str, record: DeviceRecord) -> StoreError:
+    """Return the error for a folder that bears the name of one device and is of another."""
+    return StoreError(
+        _(
+            "The folder {folder} in the store belongs to another device, {name}. Move it away.",
+            folder=folder,
+            name=record.title,
+        )
+    )
+
+
 def as_store_error(error: OSError) -> StoreError:
     """Return what the failure of a file operation means to a person."""
     path = None if error.filename is None else str(error.filename)

@@ -50,6 +50,7 @@ class _Verification:
         self._folder = folder
         self._checked = 0
         self._problems = list(_links(reader.root / folder, f"{folder}/"))
+        self._told = {problem.path for problem in self._problems}
 
     def report(self) -> VerifyReport:
         names = self._reader.names(self._folder)
@@ -133,7 +134,8 @@ class _Verification:
 
     def _add(self, name: str, kind: DamageKind, message: Message) -> None:
         path = f"{self._folder}/{name}".rstrip("/")
-        if not any(problem.path == path for problem in self._problems):
+        if path not in self._told:
+            self._told.add(path)
             self._problems.append(Damage(path=path, kind=kind, message=message))
 
 

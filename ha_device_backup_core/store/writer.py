@@ -32,6 +32,7 @@ from .clocks import with_ahead
 from .files import MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, require_not_newer
 from .identity_change import adopt
 from .ids import id_after_all, id_among_others, with_ids
+from .merging import Merging, TakenIn
 from .names import (
     DEVICE_FILE,
     EARLIEST,
@@ -47,7 +48,7 @@ from .names import (
 from .reader import DeviceDocument, StoreReader
 from .root import Use, mark_document, use_of
 from .serialization import Document, backup_document, device_document, encode
-from .store_errors import no_folder, of_newer
+from .store_errors import no_folder, of_another_device, of_newer
 
 _LOGGER = logging.getLogger(__name__)
 _TOO_MANY_NOTES: Text = _("The device has more to tell about this backup than can be kept beside it.")
@@ -215,6 +216,10 @@ class StoreWriter:
         """Move the history of a device to the identity that it now tells; return what was moved."""
         return adopt(self._reader, self._steps, old, new)
 
+    def take_in(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> TakenIn:
+        """Take in backups of another store, oldest first."""
+        return Merging(self._reader, self._steps, self._announce_to_newer, source).take_in(key, backups)
+
     def write_document(self, name: str, document: Mapping[str, object]) -> None:
         """Replace one of the documents in the root of the store, unless a newer version wrote it."""
         require_not_newer(self._root / name, MOST_BYTES_OF_SNAPSHOTS)
@@ -265,13 +270,7 @@ class StoreWriter:
             held = DeviceDocument(record=record, document=device_document(record, onto={}))
             self._steps.write(folder / DEVICE_FILE, encode(held.document))
         elif held.record.key != key:
-            raise StoreError(
-                _(
-                    "The folder {folder} in the store belongs to another device, {name}. Move it away.",
-                    folder=key.folder,
-                    name=held.record.title,
-                )
-            )
+            raise of_another_device(key.folder, held.record)
         return held
 
     def _announce_to_newer(self, backup: Backup) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from ha_device_backup_core import Artifact, InvalidArtifactError
+from ha_device_backup_core import Artifact, InvalidArtifactError, hidden
 from ha_device_backup_core.toolkit import readable
 
 from .contacts import Contact, books, deflections
@@ -13,7 +13,6 @@ from .files import CALL_BARRING, DEFLECTIONS, EXPORT, RECORD, files_by_role, is_
 from .normalize import normalize_export
 from .settings import Setting, quoted, read_settings
 
-_HIDDEN = "**REDACTED**"
 _NOTHING = frozenset({"", "(time)", "0.0.0.0", "::", "00:00:00:00:00:00"})  # noqa: S104 - no address of anybody
 _WORDS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+")
 _SECRETS = frozenset(
@@ -147,8 +146,8 @@ def _export_lines(export: Export) -> Iterator[str]:
     yield _readable(export.model)
     for part in export.parts:
         if isinstance(part, Header):
-            hidden = part.key == "Password"
-            yield f"Password={_HIDDEN}" if hidden else _ENCRYPTED.sub(_HIDDEN, _readable(part.line))
+            line = _readable(part.line)
+            yield f"Password={hidden(line)}" if part.key == "Password" else _ENCRYPTED.sub(_hidden_match, line)
             continue
         yield f"[{_readable(part.name)}]"
         yield from _setting_lines(part.lines, copies) if part.is_text else (_summary(part),)
@@ -181,9 +180,9 @@ def _setting_lines(lines: Iterable[str], copies: re.Pattern[str]) -> Iterator[st
     """Hide private values; a value may go on over several lines, inside a text too."""
     for setting in read_settings(map(_readable, lines)):
         if setting.in_text or len(setting.line) > _LONGEST_SHOWN:
-            yield f"{setting.key} = {_HIDDEN}"
+            yield f"{setting.key} = {hidden(setting.line)}"
         else:
-            yield _TEXT.sub(lambda text: copies.sub(_HIDDEN, text[0]), _hidden_line(setting))
+            yield _TEXT.sub(lambda text: copies.sub(_hidden_match, text[0]), _hidden_line(setting))
 
 
 def _readable(line: str) -> str:
@@ -199,7 +198,11 @@ def _hidden_line(setting: Setting) -> str:
     line = "".join((*pieces, setting.line[end:]))
     if not pieces and setting.key:
         line = _BARE.sub(lambda found: f"{found[1]}{_hidden_bare(setting, found[2])}{found[3]}", line)
-    return _ENCRYPTED.sub(_HIDDEN, line)
+    return _ENCRYPTED.sub(_hidden_match, line)
+
+
+def _hidden_match(found: re.Match[str]) -> str:
+    return hidden(found[0])
 
 
 def _is_secret(key: str) -> bool:
@@ -223,7 +226,7 @@ def _words(key: str) -> set[str]:
 
 
 def _hidden_value(value: str, *, private: bool) -> str:
-    return _HIDDEN if value not in _NOTHING and (private or _looks_private(value)) else value
+    return hidden(value) if value not in _NOTHING and (private or _looks_private(value)) else value
 
 
 def _hidden_bare(setting: Setting, value: str) -> str:
@@ -231,7 +234,7 @@ def _hidden_bare(setting: Setting, value: str) -> str:
     if value in _NOTHING or value in _SWITCHES:
         return value
     if _is_secret(setting.key):
-        return _HIDDEN
+        return hidden(value)
     if _PLAIN.fullmatch(value) or (value.isdecimal() and not _is_personal(setting)):
         return value
     return _hidden_value(value, private=_is_personal(setting))

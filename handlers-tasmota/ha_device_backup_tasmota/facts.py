@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ha_device_backup_core import Message
+from ha_device_backup_core import Message, hidden
 from ha_device_backup_core.toolkit import shown
 
 from .decoded import Addresses, Decoded, TextPlace
@@ -40,7 +40,18 @@ def facts_of(decoded: Decoded) -> list[Fact]:
 
 def redacted(facts: Iterable[Fact]) -> dict[str, object]:
     """Return what may be shown; of a secret only that there is one."""
-    return {fact.key: HIDDEN if fact.said is None else fact.said for fact in facts if fact.is_set}
+    return {fact.key: _with_hidden(fact.said, fact.value) for fact in facts if fact.is_set}
+
+
+def _with_hidden(said: object, value: object) -> object:
+    """Return what is said with what stands there for this very secret."""
+    if isinstance(said, list) and isinstance(value, tuple) and len(said) == len(value):
+        return list(map(_with_hidden, said, value))
+    if isinstance(said, list):
+        return [_with_hidden(inner, value) for inner in said]
+    if said is None:
+        return hidden(value)
+    return said.replace(HIDDEN, hidden(value)) if isinstance(said, str) else said
 
 
 class _Reader:

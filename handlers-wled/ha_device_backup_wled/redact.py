@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from ha_device_backup_core import Artifact
+from ha_device_backup_core import Artifact, hidden
 from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object
 
 from . import device_files
@@ -17,7 +17,6 @@ from .json_files import below, parse
 from .network import instances
 from .recognize import SECTIONS, holds_presets
 
-_HIDDEN = "**REDACTED**"
 _SHOWN_FACTS = ("ver", "vid", "arch", "release", "brand", "product", "name", "mac")
 _OPEN_PLACES = frozenset(
     {
@@ -77,7 +76,7 @@ def _shown(name: str, content: bytes, accounts: list[str]) -> str | None:
     elif _has_free_texts(name, content):
         value = _hidden(value, "", lambda text, _: _masked(text, accounts))
     else:
-        value = _hidden(value, "", lambda text, path: _masked(text, accounts) if path in _OPEN_PLACES else _HIDDEN)
+        value = _hidden(value, "", lambda text, path: _masked(text, accounts) if path in _OPEN_PLACES else hidden(text))
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
@@ -105,7 +104,7 @@ def _hidden_at(key: str, value: object, path: str, text: Callable[[str, str], st
     if value in ("", None):
         return value
     if path in _PRIVATE_NUMBERS:
-        return _HIDDEN
+        return hidden(value)
     if isinstance(value, dict | list):
         return _hidden(value, path, text)
     words = {word.lower() for word in _WORD.findall(key)}
@@ -113,9 +112,9 @@ def _hidden_at(key: str, value: object, path: str, text: Callable[[str, str], st
         return value
     if isinstance(value, int | float):
         is_code = bool(words & _PRIVATE_WORDS) or ("pin" in words and value > _HIGHEST_PIN_OF_A_CHIP)
-        return _HIDDEN if is_code and path.partition(".")[0] not in SECTIONS - {"um"} else value
+        return hidden(value) if is_code and path.partition(".")[0] not in SECTIONS - {"um"} else value
     return (
-        _HIDDEN
+        hidden(value)
         if (words & _PRIVATE_WORDS or "pin" in words) and path not in _OPEN_PLACES
         else _hidden(value, path, text)
     )
@@ -141,15 +140,15 @@ def _strings(networks: list[JsonObject]) -> Iterator[object]:
 
 def _masked(text: str, accounts: list[str]) -> str:
     for account in accounts:
-        text = text.replace(account, _HIDDEN)
-    return _TOKEN.sub(_HIDDEN, _ASSIGNED.sub(_masked_value, _URL.sub(_masked_url, text)))
+        text = text.replace(account, hidden(account))
+    return _TOKEN.sub(lambda token: hidden(token[0]), _ASSIGNED.sub(_masked_value, _URL.sub(_masked_url, text)))
 
 
 def _masked_value(assigned: re.Match[str]) -> str:
     words = {word.lower() for word in _WORD.findall(assigned[1])}
-    return f"{assigned[1]}={_HIDDEN}" if words & _PRIVATE_WORDS else assigned[0]
+    return f"{assigned[1]}={hidden(assigned[2])}" if words & _PRIVATE_WORDS else assigned[0]
 
 
 def _masked_url(url: re.Match[str]) -> str:
     scheme, host, rest = url.groups()
-    return f"{scheme}{host}" + (f"/{_HIDDEN}" if rest and rest != "/" else "")
+    return f"{scheme}{host}" + (f"/{hidden(rest)}" if rest and rest != "/" else "")

@@ -6,6 +6,8 @@ import re
 import pytest
 
 from ha_device_backup_core import Artifact
+from ha_device_backup_core.changes import compare
+from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.files import EXPORT
 from ha_device_backup_fritzbox.normalize import normalize
 from ha_device_backup_fritzbox.redact import redact
@@ -237,3 +239,21 @@ def test_settings_are_shown_as_people_read_them() -> None:
 def test_what_is_the_same_in_every_box_is_shown() -> None:
     block = b'ddns {\n    types {\n        url = "/nic/update?host=<domain>";\n    }\n}\n'
     assert block.decode() in redact(handed_in(VECTOR.replace(b"\n\n// EOF", b"\n" + block + b"\n\n// EOF")))[EXPORT]
+
+
+def test_a_comparison_shows_that_a_secret_is_another() -> None:
+    settings = """        mode = dsldmode_router;
+        username = "canary-{0}";
+        password = "$$$$AAAAAAAA{1}";
+        lines = {2};"""
+    before, after = (with_settings(settings.format(*values)) for values in (("a", "AAAA", 1), ("b", "BBBBBB", 2)))
+    (file,) = compare(FritzBoxHandler, before, after).files
+    assert [(line.change.value[0], line.text.strip(), line.masked) for line in file.lines] == [
+        ("r", 'username = "**REDACTED**";', True),
+        ("r", 'password = "**REDACTED**";', True),
+        ("r", "lines = 1;", False),
+        ("a", 'username = "**REDACTED**";', True),
+        ("a", 'password = "**REDACTED**";', True),
+        ("a", "lines = 2;", False),
+    ]
+    assert "canary" not in repr(file)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ha_device_backup_core.changes import compare
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.hiding import HIDDEN, Hiding
 from tests.simulators.tasmota import Place, TextIndex
@@ -77,6 +78,24 @@ def test_secrets_are_hidden_wherever_their_values_stand() -> None:
     assert facts["telegram"] == HIDDEN
     assert facts["rule_1"] == (f"on Time#Minute do WebQuery http://{HIDDEN}@host/a?key={HIDDEN}&room=kitchen GET endon")
     assert json.loads(shown["status.json"])["Status"]["Topic"] == f"{HIDDEN}/feeds/lamp"
+
+
+def test_a_comparison_shows_that_a_secret_is_another() -> None:
+    made = device()
+    before = bare(made.dump())
+    made.set_text(TextIndex.WIFI_PASSWORD, "canary-of-another-network")
+    made.set_text(TextIndex.MEM, "canary-of-a-memory")
+    made.set_text(TextIndex.TOPIC, "shelf")
+    made.save()
+    (file,) = compare(TasmotaHandler, before, bare(made.dump())).files
+    told = {setting.path[1:]: (setting.before, setting.after, setting.masked) for setting in file.settings}
+    assert {path: told[path] for path in (("topic",), ("wifi_passwords",), ("memories", 0))} == {
+        ("topic",): ("lamp", "shelf", False),
+        ("wifi_passwords",): (HIDDEN, HIDDEN, True),
+        ("memories", 0): (None, HIDDEN, True),
+    }
+    assert {path[0] for path in told} == {"topic", "wifi_passwords", "memories"}
+    assert_no_canary(repr(file))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import Artifact
+from ha_device_backup_core.changes import compare
 from ha_device_backup_wled import WledHandler
 from tests.simulators.wled import VERSIONS
 
@@ -38,6 +39,23 @@ def test_no_secret_is_shown(version: str) -> None:
     assert json.loads(texts["cfg.json"])["nw"]["ins"][0]["ssid"] == HIDDEN
     assert json.loads(texts["cfg.json"])["um"]["mod"]["gpio"] == 4
     assert json.loads(texts["cfg.json"])["hw"] == configuration["hw"]
+
+
+def test_a_comparison_shows_that_a_secret_is_another() -> None:
+    configuration = json.loads(GOOD["cfg.json"])
+    configuration["nw"]["ins"][0]["psk"] = "canary-ap-password-2342"
+    before = GOOD | {"cfg.json": json.dumps(configuration).encode()}
+    configuration["nw"]["ins"][0]["psk"] = "canary-wifi-password-0815"
+    configuration["hw"]["led"]["total"] += 30
+    after = GOOD | {"cfg.json": json.dumps(configuration).encode() + b" trailing"}
+    sizes, file = compare(WledHandler, artifact(before), artifact(after)).files
+    assert (sizes.path, sizes.counts) == (".device-backup/files.json", False)
+    total = CONFIGURATION["hw"]["led"]["total"]
+    assert {setting.path: (setting.before, setting.after, setting.masked) for setting in file.settings} == {
+        ("hw", "led", "total"): (total, total + 30, False),
+        ("nw", "ins", 0, "psk"): (HIDDEN, HIDDEN, True),
+    }
+    assert_no_canary(repr(file))
 
 
 def test_accounts_without_end_are_not_looked_for_in_every_text() -> None:

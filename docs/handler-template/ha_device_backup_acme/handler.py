@@ -20,6 +20,7 @@ from ha_device_backup_core import (
     RestoreNotVerifiedError,
     RestoreReport,
     UnsupportedDeviceError,
+    hidden,
 )
 from ha_device_backup_core.toolkit import Body, DeviceClient, JsonError, JsonObject, basic_login, json_object
 
@@ -94,7 +95,7 @@ class AcmeHandler(DeviceBackupHandler):
     @classmethod
     def redact(cls, artifact: Artifact) -> Mapping[str, str]:
         """Return the settings without secrets."""
-        shown = {key: "***" if key in SECRETS else value for key, value in _settings(artifact).items()}
+        shown = {key: hidden(value) if key in SECRETS else value for key, value in _settings(artifact).items()}
         return {SETTINGS: json.dumps(shown, indent=2, sort_keys=True)}
 
 

@@ -1,0 +1,228 @@
+"""`extract`: takes the backups of devices out of a backup that Home Assistant made of itself."""
+
+import asyncio
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError, SnapshotError, SnapshotPasswordError
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord
+from ha_device_backup_core.snapshots import (
+    Extracted,
+    FoundDevice,
+    Snapshot,
+    SnapshotInfo,
+    SnapshotProblem,
+    found_devices,
+    read_snapshot,
+)
+from ha_device_backup_core.snapshots import extract as extract_into
+from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.root import require_store_to_fill
+from ha_device_backup_core.store.store_errors import as_store_error
+from ha_device_backup_core.text import _, in_language
+
+from .list_and_verify import print_stored, stored_document
+from .options import Json, resolve_value
+from .output import FAILED, Document, fail, print_json, say, warn
+
+_MOST_TOLD = 20
+"""Problems that are printed; programs get all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is taken out of which file."""
+
+    file: Path
+    only: DeviceKey | None
+    password: str | None
+
+
+def extract(
+    snapshot: Annotated[
+        Path,
+        typer.Argument(metavar="SNAPSHOT.tar", exists=True, dir_okay=False, help="A backup that Home Assistant made."),
+    ],
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", file_okay=False, help="The store to fill: a new folder, an empty one, or a store."),
+    ] = None,
+    device: Annotated[str | None, typer.Option(metavar="KIND:ID", help="Only the backups of this device.")] = None,
+    password: Annotated[
+        str | None, typer.Option(metavar="@FILE", help="The file with the password of Home Assistant's backup.")
+    ] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="Show what is in it, take nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Take the backups of devices out of a Home Assistant backup, without restoring Home Assistant."""
+    if (to is None) != list_only:
+        raise typer.BadParameter("Name the store to fill with --to DIR, or show what is in it with --list.")
+    wanted = _Wanted(file=snapshot, only=_key(device), password=_password(password))
+    document: Document = {"snapshot": None, "devices": [], "other_stores": [], "problems": []}
+    try:
+        if to is not None:
+            require_store_to_fill(to)
+        with TemporaryDirectory(prefix="ha-device-backup-") as staging:
+            found = _read(wanted, Path(staging))
+            document |= {"snapshot": _info_document(found.info), "other_stores": list(found.others)}
+            for place in found.others if not json else ():
+                warn(f"There is another store of backups in it, which is left alone: {place}")
+            if to is None:
+                _show(found, _required(wanted, found), document, json=json)
+            else:
+                _tell(found, _extracted(found, _required(wanted, found), to), to, document, json=json)
+    except OSError as error:
+        fail(as_store_error(error), document=document if json else None)
+    except DeviceBackupError as error:
+        fail(error, document=document if json else None)
+
+
+def _key(device: str | None) -> DeviceKey | None:
+    if device is None:
+        return None
+    kind, colon, unique_id = device.partition(":")
+    if not (kind and colon and unique_id):
+        raise typer.BadParameter("A device is named KIND:ID, as `list` shows it.")
+    return DeviceKey(kind, unique_id)
+
+
+def _password(entered: str | None) -> str | None:
+    if entered is None:
+        return None
+    if not entered.startswith("@"):
+        warn("Others on this machine can see the password; better write --password @FILE.")
+    return resolve_value("password", entered, Path())
+
+
+def _read(wanted: _Wanted, staging: Path) -> Snapshot:
+    """Read it; where it turns out to be encrypted, whoever sits at the terminal is asked."""
+    try:
+        return read_snapshot(wanted.file, staging / "1", password=wanted.password, only=wanted.only)
+    except SnapshotPasswordError:
+        if wanted.password is not None or not sys.stdin.isatty():
+            raise
+    entered = str(typer.prompt("Password", hide_input=True, err=True))
+    return read_snapshot(wanted.file, staging / "2", password=entered, only=wanted.only)
+
+
+def _required(wanted: _Wanted, found: Snapshot) -> Iterator[FoundDevice]:
+    """Return the devices that were found; raises an error where there are none, and nothing tells why."""
+    devices = found_devices(found)
+    first = next(devices, None)
+    if first is not None:
+        return chain([first], devices)
+    if found.problems:
+        return iter(())
+    if wanted.only is not None:
+        raise BackupNotFoundError(
+            _(
+                "{file} holds no backup of {device}; --list shows what is in it.",
+                file=str(wanted.file),
+                device=str(wanted.only),
+            )
+        )
+    raise SnapshotError(_("There are no backups of devices in it."))
+
+
+def _extracted(found: Snapshot, devices: Iterator[FoundDevice], to: Path) -> Extracted:
+    """Fill the store as soon as there is something to put into it."""
+    problems = list(found.problems)
+    for device in devices:
+        if device.backups:
+            extracted = asyncio.run(_fill(found, chain([device], devices), to))
+            return Extracted(devices=extracted.devices, problems=(*problems, *extracted.problems))
+        problems += device.problems
+    return Extracted(devices=(), problems=tuple(problems))
+
+
+async def _fill(found: Snapshot, devices: Iterable[FoundDevice], to: Path) -> Extracted:
+    store = BackupStore(to)
+    await store.open(write=True)
+    try:
+        return await extract_into(found, devices, store)
+    finally:
+        await store.close()
+
+
+def _show(found: Snapshot, devices: Iterable[FoundDevice], document: Document, *, json: bool) -> None:
+    problems = list(found.problems)
+    shown: list[tuple[DeviceRecord, tuple[Backup, ...]]] = []
+    for device in devices:
+        problems += device.problems
+        if device.record is not None:
+            shown.append((device.record, device.backups[::-1]))
+    if json:
+        stored = [stored_document(record, backups, found.root, place=found.place) for record, backups in shown]
+        print_json({**document, "devices": stored, "problems": _problem_documents(problems), "error": None})
+    else:
+        _say_info(found)
+        print_stored(shown)
+        _warn(problems)
+    _end(problems)
+
+
+def _tell(found: Snapshot, extracted: Extracted, to: Path, document: Document, *, json: bool) -> None:
+    if json:
+        devices = [
+            {
+                "kind": device.record.key.kind,
+                "unique_id": device.record.key.unique_id,
+                "title": device.record.title,
+                "taken": list(device.taken),
+                "present": list(device.present),
+            }
+            for device in extracted.devices
+        ]
+        problems = _problem_documents(extracted.problems)
+        print_json({**document, "devices": devices, "problems": problems, "store": str(to.absolute()), "error": None})
+    else:
+        _say_info(found)
+        for device in extracted.devices:
+            taken = "1 backup" if len(device.taken) == 1 else f"{len(device.taken)} backups"
+            there = f", {len(device.present)} there already" if device.present else ""
+            say(f"{device.record.title} ({device.record.key}): {taken} taken{there}")
+        if not extracted.devices:
+            say("Nothing was taken.")
+        _warn(extracted.problems)
+    _end(extracted.problems)
+
+
+def _say_info(found: Snapshot) -> None:
+    info = found.info
+    facts = [info.date and f"made {info.date}", info.version and f"Home Assistant {info.version}"]
+    told = ", ".join(fact for fact in facts if fact)
+    say(f"{info.name or 'A backup of Home Assistant'}{f' ({told})' if told else ''}, from {found.place}:")
+
+
+def _info_document(info: SnapshotInfo) -> Document:
+    return {
+        "id": info.id,
+        "name": info.name,
+        "date": info.date,
+        "homeassistant_version": info.version,
+        "protected": info.protected,
+    }
+
+
+def _problem_documents(problems: Sequence[SnapshotProblem]) -> list[Document]:
+    return [{"path": problem.path, "message": in_language(problem.message)} for problem in problems]
+
+
+def _warn(problems: Sequence[SnapshotProblem]) -> None:
+    for problem in problems[:_MOST_TOLD]:
+        warn(f"{problem.path}: {in_language(problem.message)}" if problem.path else in_language(problem.message))
+    if len(problems) > _MOST_TOLD:
+        warn(f"… and {len(problems) - _MOST_TOLD} more problems")
+
+
+def _end(problems: Sequence[SnapshotProblem]) -> None:
+    if problems:
+        raise typer.Exit(FAILED)

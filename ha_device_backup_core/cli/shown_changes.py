@@ -1,0 +1,124 @@
+"""What differs between two backups, for people and for programs."""
+
+import json
+from collections.abc import Iterator
+
+from ha_device_backup_core.changes import (
+    Change,
+    Comparison,
+    FileComparison,
+    FileVersion,
+    LineChange,
+    MemberChange,
+    Scalar,
+    SettingChange,
+)
+
+from .output import Document, say
+
+_SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~"}
+_DOES_NOT_COUNT = " (changes by itself)"
+
+
+def comparison_document(found: Comparison) -> Document:
+    """Return it for programs."""
+    return {
+        "files": [_file_document(file) for file in found.files],
+        "unchanged": found.unchanged,
+        "more": found.more,
+        "counts": found.counts,
+    }
+
+
+def say_comparison(found: Comparison) -> None:
+    """Print it for people."""
+    for file in found.files:
+        say(_heading(file))
+        for line in _details(file):
+            say(f"  {line}")
+        if file.more:
+            say(f"  … and {file.more} more")
+    if found.more:
+        say(f"… and {found.more} more files")
+    if not found.files:
+        say("Nothing differs.")
+    elif not found.counts:
+        say("Nothing differs that does not change by itself.")
+
+
+def _file_document(file: FileComparison) -> Document:
+    return {
+        "path": file.path,
+        "change": file.change,
+        "size_before": None if file.before is None else file.before.size,
+        "size_after": None if file.after is None else file.after.size,
+        "sha256_before": None if file.before is None else file.before.sha256,
+        "sha256_after": None if file.after is None else file.after.sha256,
+        "counts": file.counts,
+        "settings": [_setting_document(setting) for setting in file.settings],
+        "lines": [_line_document(line) for line in file.lines],
+        "members": [_member_document(member) for member in file.members],
+        "more": file.more,
+    }
+
+
+def _setting_document(setting: SettingChange) -> Document:
+    return {
+        "path": list(setting.path),
+        "change": setting.change,
+        "before": setting.before,
+        "after": setting.after,
+        "masked": setting.masked,
+        "counts": setting.counts,
+    }
+
+
+def _line_document(line: LineChange) -> Document:
+    return {"change": line.change, "number": line.number, "text": line.text, "masked": line.masked}
+
+
+def _member_document(member: MemberChange) -> Document:
+    return {
+        "path": member.path,
+        "change": member.change,
+        "size_before": None if member.before is None else member.before.size,
+        "size_after": None if member.after is None else member.after.size,
+    }
+
+
+def _heading(file: FileComparison) -> str:
+    return f"{file.path}: {file.change}{_sizes(file.before, file.after)}{'' if file.counts else _DOES_NOT_COUNT}"
+
+
+def _sizes(before: FileVersion | None, after: FileVersion | None) -> str:
+    sizes = [version.size for version in (before, after) if version is not None]
+    if not sizes:
+        return ""
+    return f", {sizes[0]} bytes" if len(set(sizes)) == 1 else f", {sizes[0]} to {sizes[1]} bytes"
+
+
+def _details(file: FileComparison) -> Iterator[str]:
+    yield from (_setting(setting, marked=file.counts) for setting in file.settings)
+    for line in file.lines:
+        yield f"{_SIGNS[line.change]} {line.text}{' (masked)' if line.masked else ''}"
+    for member in file.members:
+        yield f"{_SIGNS[member.change]} {member.path}{_sizes(member.before, member.after)}"
+    if file.change is Change.CHANGED and not (file.settings or file.lines or file.members):
+        yield "Nothing of what changed is shown."
+
+
+def _setting(setting: SettingChange, *, marked: bool) -> str:
+    path = " > ".join(map(str, setting.path))
+    note = _DOES_NOT_COUNT if marked and not setting.counts else ""
+    if setting.masked and setting.before == setting.after:
+        return f"{path}: changed (masked){note}"
+    match setting.change:
+        case Change.ADDED:
+            return f"{path}: added, {_value(setting.after)}{note}"
+        case Change.REMOVED:
+            return f"{path}: removed, was {_value(setting.before)}{note}"
+    return f"{path}: {_value(setting.before)} to {_value(setting.after)}{note}"
+
+
+def _value(value: Scalar) -> str:
+    return json.dumps(value, ensure_ascii=False)
