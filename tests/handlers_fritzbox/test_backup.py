@@ -83,11 +83,11 @@ async def test_what_a_person_should_know_is_told(fritz: SimulatedFritzBox) -> No
 async def test_a_user_who_may_not_read_the_phone_is_told_what_will_be_missing(fritz: SimulatedFritzBox) -> None:
     user = fritz.box.users["homeassistant"]
     user.rights = frozenset({"BoxAdmin"})
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert [code for code, _ in as_told(device.notices)] == ["no_phone_right"]
     assert [note.code for note in (await fetch(fritz)).artifact.missing] == ["phone_right"]
     user.rights = frozenset({"BoxAdmin", "Phone"})
-    device = await runner.probe(REGISTERED, config(fritz))
+    device = await run_probe(FritzBoxHandler, config(fritz))
     assert [code for code, _ in as_told(device.notices)] == ["unattended"]
     assert (await fetch(fritz)).artifact.missing == ()
 

@@ -56,12 +56,12 @@ async def test_a_login_in_clear_is_told() -> None:
 
 async def test_what_the_backups_will_lack_is_told_before_they_are_relied_on(service: SimulatedService) -> None:
     rain = "?rain.csv = /rain.csv"
-    device = await runner.probe(REGISTERED, config(service, files=(rain,)))
+    device = await run_probe(HttpHandler, config(service, files=(rain,)))
     assert device.notices[1:] == (await fetch(service, files=(rain,))).remarks
     assert [str(note.text) for note in device.notices[1:]] == ["rain.csv: the device does not have this file."]
 
     service.answers["/menu.txt"] = without_length(b"menu\n" * 40)
-    device = await runner.probe(REGISTERED, config(service, "/menu.txt"))
+    device = await run_probe(HttpHandler, config(service, "/menu.txt"))
     assert device.notices[1:] == (await fetch(service, "/menu.txt")).doubts
     assert [note.code for note in device.notices[1:]] == ["end_unknown_menu_txt"]
 
