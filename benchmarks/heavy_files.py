@@ -117,7 +117,7 @@ def _work(name: str, content: bytes) -> str:
     }
     plan = make_plan(parse_config(HttpHandler.spec, raw))
     try:
-        fetched = Fetched(main=Response(200, {}, content, url=URL(f"http://192.0.2.1/{name}")), more={}, missing=())
+        fetched = Fetched(main=Response(200, {}, content, url=URL(f"http://192.0.2.1/{name}")), more={}, absent=())
         artifact = make_artifact(plan, fetched)
         HttpHandler.validate(artifact)
         Extent.of(artifact, configured=None)

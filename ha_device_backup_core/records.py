@@ -136,8 +136,12 @@ class Backup:
     @property
     def flaws(self) -> tuple[Note, ...]:
         """Return what is missing or in doubt and was not accepted."""
-        notes = (*self.artifact.missing, *self.artifact.doubts)
-        return tuple(note for note in notes if identity_of(note) not in self.accepted)
+        return tuple(note for note in self.gaps if identity_of(note) not in self.accepted)
+
+    @property
+    def gaps(self) -> tuple[Note, ...]:
+        """Return what is missing or in doubt, accepted or not: a restore gives back none of it for certain."""
+        return (*self.artifact.missing, *self.artifact.doubts)
 
     @property
     def suspect(self) -> bool:

@@ -14,6 +14,7 @@ from .actions.responses import raise_if_any_failed
 from .entity import DeviceEntity, ServiceEntity
 from .entries import DeviceBackupsConfigEntry
 from .errors import home_assistant_error
+from .listeners.notifications import async_show_shortcomings
 from .translation import async_told_errors
 
 PARALLEL_UPDATES = 0
@@ -42,6 +43,7 @@ class BackUpButton(DeviceEntity, ButtonEntity):
         result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
         if result.error is not None:
             raise home_assistant_error(result.error, self.hass.config.language) from result.error
+        async_show_shortcomings(self.hass, [result])
 
 
 class BackUpAllButton(ServiceEntity, ButtonEntity):
@@ -52,4 +54,5 @@ class BackUpAllButton(ServiceEntity, ButtonEntity):
         """Back up all devices now; raises what went wrong, when all are done."""
         await self._async_require_admin()
         results = await self._manager.back_up_all(trigger=Trigger.MANUAL)
+        async_show_shortcomings(self.hass, results)
         raise_if_any_failed(results, await async_told_errors(self.hass, self.hass.config.language))

@@ -8,24 +8,31 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, RestoreResult
-from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 
 from .coordinator import Change
+from .ends import (
+    AWAY,
+    FAILED,
+    PERSON_NEEDED,
+    RESTORE_FAILED,
+    RESTORED,
+    STORED,
+    UNCHANGED,
+    end_of_backup,
+    end_of_restore,
+)
 from .entity import DeviceEntity
 from .entries import DeviceBackupsConfigEntry
+from .gaps import gap_attributes, suspicion_text
 from .restore_report import restore_message
 from .translation import error_text, loaded_texts
 
 PARALLEL_UPDATES = 0
 
-PERSON_NEEDED = "person_needed"
-RESTORED = "restored"
-RESTORE_FAILED = "restore_failed"
-
 BACKUP = EventEntityDescription(
     key="backup",
-    event_types=[*(outcome.value for outcome in Outcome), PERSON_NEEDED, RESTORED, RESTORE_FAILED],
+    event_types=[STORED, UNCHANGED, AWAY, FAILED, PERSON_NEEDED, RESTORED, RESTORE_FAILED],
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
@@ -41,7 +48,7 @@ async def async_setup_entry(
 class BackupEvent(DeviceEntity, EventEntity):
     """Tells of each backup and restore how it ended, and when the device wants a person."""
 
-    _unrecorded_attributes = frozenset({"message"})
+    _unrecorded_attributes = frozenset({"message", "missing", "doubts", "suspect"})
 
     @callback
     @override
@@ -61,12 +68,13 @@ class BackupEvent(DeviceEntity, EventEntity):
 
     def _tell_restore(self, event: RestoreResult) -> None:
         self._trigger_event(
-            RESTORED if event.error is None else RESTORE_FAILED,
+            end_of_restore(event),
             {
                 "backup_id": event.backup.id,
                 "safety_backup_id": event.safety_backup and event.safety_backup.id,
                 "reason": event.error and event.error.code,
                 "message": restore_message(self.hass, event),
+                **gap_attributes(event.backup, self.hass.config.language),
             },
         )
         self.async_write_ha_state()
@@ -75,12 +83,14 @@ class BackupEvent(DeviceEntity, EventEntity):
         language = self.hass.config.language
         texts = loaded_texts(self.hass, "exceptions")
         self._trigger_event(
-            event.outcome.value,
+            end_of_backup(event),
             {
                 "trigger": event.trigger.value,
                 "backup_id": event.backup and event.backup.id,
                 "reason": event.error and event.error.code,
                 "message": event.error and error_text(texts, event.error, language),
+                **gap_attributes(event.backup, language),
+                "suspect": suspicion_text(event.backup, language),
                 "retry_at": event.will_retry_at and event.will_retry_at.isoformat(),
             },
         )

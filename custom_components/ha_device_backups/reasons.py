@@ -10,6 +10,7 @@ from ha_device_backup_core.text import in_language
 
 from .coordinator import Shown
 from .dates import day
+from .gaps import note_texts, suspicion_text
 from .translation import Phrases, attempt_text, loaded_phrases, loaded_texts
 
 
@@ -21,15 +22,15 @@ def reason_of(hass: HomeAssistant, shown: Shown) -> str | None:
             text = None
         case DeviceState.HANDLER_MISSING:
             text = phrases("reason_handler_missing")
-        case DeviceState.SUSPECT if status.latest is not None and status.latest.suspicion is not None:
-            text = in_language(status.latest.suspicion.text, language)
+        case DeviceState.SUSPECT:
+            text = suspicion_text(status.latest, language)
         case DeviceState.NEEDS_YOU if status.prompt is not None:
             text = in_language(status.prompt.text, language)
         case DeviceState.NEEDS_YOU if status.unfinished_restore is not None:
             waits = status.unfinished_restore.awaits_replacement
             text = phrases("reason_replaced" if waits else "reason_unfinished_restore")
-        case DeviceState.NEEDS_YOU if status.health is Health.NOT_WHOLE and status.latest is not None:
-            text = " ".join(in_language(note.text, language) for note in status.latest.flaws)
+        case DeviceState.INCOMPLETE:
+            text = " ".join(note_texts(status.gaps, language))
         case DeviceState.NEEDS_YOU if status.health is Health.PERSON_NEEDED:
             text = phrases("reason_person_due", since=since(phrases, status))
         case _ if status.last_attempt is not None and status.last_attempt.outcome is Outcome.FAILED:

@@ -10,6 +10,7 @@ from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.text import in_language
 
 from .dates import moment
+from .gaps import restore_gaps
 from .translation import Phrases, error_text, loaded_phrases, loaded_texts
 
 type Shown = Callable[[str], str]
@@ -27,12 +28,14 @@ def restore_message(hass: HomeAssistant, result: RestoreResult, shown: Shown = s
 
 
 def report_parts(hass: HomeAssistant, result: RestoreResult, phrases: Phrases, shown: Shown) -> Iterator[str]:
-    """Return what was proven, what was not, and what is left to do: a list each, where there is something."""
+    """Return what was proven, what was not, what is left to do, and what the backup lacks: a list each."""
     report = result.report or RestoreReport()
     for key, texts in (("proven", report.proven), ("unproven", report.unproven), ("needs", report.needs)):
         if texts:
             listed = "\n".join(f"- {shown(in_language(text, phrases.language))}" for text in texts)
             yield f"{phrases(f'report_{key}')}\n\n{listed}"
+    if gaps := restore_gaps(result.backup, phrases, shown):
+        yield gaps
     if result.after is not None and result.after.error is not None:
         error = error_text(loaded_texts(hass, "exceptions", phrases.language), result.after.error, phrases.language)
         yield phrases("report_not_backed_up", error=shown(error))

@@ -21,11 +21,11 @@ from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.manager.events import DeviceStatus
 from ha_device_backup_core.manager.health import fresh_at
 from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.text import in_language
 
 from .coordinator import Shown
 from .entity import DeviceEntity, ServiceEntity, View
 from .entries import DeviceBackupsConfigEntry
+from .gaps import gap_attributes, note_texts
 from .reasons import reason_of
 from .snapshots.newest import carried_backup, devices_in, devices_not_in, newest_snapshot
 
@@ -99,6 +99,10 @@ def _without_backup(shown: Everywhere) -> list[str]:
     return _titles(shown, lambda one: not one.status.count)
 
 
+def _incomplete(shown: Everywhere) -> list[str]:
+    return _titles(shown, lambda one: bool(one.status.gaps))
+
+
 def _snapshot_attributes(manager: BackupManager, _: Everywhere) -> Mapping[str, Any]:
     snapshot = newest_snapshot(manager)
     return {} if snapshot is None else {"backup_id": snapshot.id}
@@ -118,6 +122,13 @@ SERVICE_SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         value=lambda _, shown: len(_without_backup(shown)),
         attributes=lambda _, shown: {"devices": _without_backup(shown)},
+    ),
+    ServiceSensorDescription(
+        key="devices_incomplete",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda _, shown: len(_incomplete(shown)),
+        attributes=lambda _, shown: {"devices": _incomplete(shown)},
     ),
     ServiceSensorDescription(
         key="devices_in_newest_snapshot",
@@ -164,14 +175,16 @@ class _Valued:
 class StateSensor(_Valued, DeviceEntity, SensorEntity):
     """How a device is, in a word, and why."""
 
-    _unrecorded_attributes = frozenset({"reason", "waits_until"})
+    _unrecorded_attributes = frozenset({"reason", "waits_until", "missing", "doubts"})
 
     @override
     def _view_of(self, shown: Shown) -> View:
-        prompt = shown.status.prompt
+        """Return also why, and what the last backup lacks, whatever else is more urgent."""
+        prompt, latest, language = shown.status.prompt, shown.status.latest, self.hass.config.language
         return shown.state.value, {
             "reason": reason_of(self.hass, shown),
             "waits_until": None if prompt is None else prompt.until.isoformat(),
+            **gap_attributes(latest, language),
         }
 
 
@@ -200,8 +213,7 @@ class LastBackupSensor(DeviceSensor):
             "changed_at": status.changed_at,
             "backup_id": None if backup is None else backup.id,
             "complete": None if backup is None else backup.whole,
-            "missing": [] if backup is None else self._texts(backup.artifact.missing),
-            "doubts": [] if backup is None else self._texts(backup.artifact.doubts),
+            **gap_attributes(backup, self.hass.config.language),
             "remarks": [] if backup is None else self._texts(backup.artifact.remarks),
             "in_newest_snapshot": carried_backup(self._manager, self._key),
             "newer_suspect": None if newest is None or not newest.suspect else newest.id,
@@ -220,7 +232,7 @@ class LastBackupSensor(DeviceSensor):
         }
 
     def _texts(self, notes: tuple[Note, ...]) -> list[str]:
-        return [in_language(note.text, self.hass.config.language) for note in notes]
+        return note_texts(notes, self.hass.config.language)
 
 
 class ServiceSensor(_Valued, ServiceEntity, SensorEntity):

@@ -43,9 +43,10 @@ from .const import DOMAIN
 from .errors import home_assistant_error
 from .issues.issues import async_report_damage
 from .listeners.firmware_updates import async_update_with_backup
+from .listeners.notifications import async_show_shortcomings
 from .manager import async_get_manager
 from .panel.download import async_download_link
-from .translation import async_person_language, async_told_errors
+from .translation import async_person_language, async_phrases, async_told_errors
 
 ATTR_ALL = "all"
 ATTR_ATTENDED = "attended"
@@ -141,11 +142,14 @@ async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
         else:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="back_up_what")
         results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL, person=person) for key in keys))
-    told = await async_told_errors(hass, await async_person_language(hass))
+    language = await async_person_language(hass)
+    told = await async_told_errors(hass, language)
     if not call.return_response:
+        if call.context.user_id is not None:
+            async_show_shortcomings(hass, results)
         raise_if_any_failed(results, told)
     ids = async_device_ids(hass, (result.key for result in results))
-    return {"devices": [result_answer(result, ids[result.key], told) for result in results]}
+    return {"devices": [result_answer(result, ids[result.key], told, language) for result in results]}
 
 
 async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> Answer:
@@ -215,7 +219,7 @@ async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
         if source.key.kind == target.key.kind and is_guided(manager.registry.get(source.key.kind)):
             guide = await async_restore_guide(hass, manager, source.key, backup_id, export=True)
             if not call.return_response:
-                raise guide.error(language)
+                raise guide.error(await async_phrases(hass, language), language)
             return guide.answer(language)
         result = await manager.restore(
             target.key,
@@ -286,4 +290,4 @@ async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
             hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
         )
         told = await async_told_errors(hass, language)
-        return result_answer(result, async_device_ids(hass, [result.key])[result.key], told)
+        return result_answer(result, async_device_ids(hass, [result.key])[result.key], told, language)

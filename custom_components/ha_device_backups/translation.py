@@ -1,7 +1,7 @@
 """The language of the person in front of a form, and texts made in Python for it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from homeassistant.components.frontend.storage import async_user_store
@@ -15,6 +15,8 @@ from ha_device_backup_core.text import Text, in_language
 
 from .const import DOMAIN
 
+LISTED = 20
+"""Lines of a list."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])|^(\s*(?:[-+]|\d+[.)]))", re.MULTILINE)
 
 
@@ -105,6 +107,12 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(
         lambda match: "\\" + match.group(1) if match.group(1) else _escaped_start(match.group(2)), text
     )
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Return a Markdown list, cut where it gets long."""
+    texts = [f"- {line}" for line in lines]
+    return "\n".join([*texts[:LISTED], *(["- …"] if len(texts) > LISTED else [])])
 
 
 def named(title: str) -> dict[str, str]:

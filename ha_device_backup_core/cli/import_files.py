@@ -21,7 +21,7 @@ from .found_files import FoundFile, RefusedFile, look_at, of_one_kind, paths_bel
 from .installed import installed_handlers
 from .jobs import backup_job
 from .options import Json, StoreToFill
-from .output import FAILED, Document, backup_document, error_document, fail, print_json, say, warn
+from .output import FAILED, Document, backup_document, error_document, fail, print_json, say, warn, what_it_holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def _refused_document(refused: RefusedFile) -> Document:
 def _print(taken: Sequence[Taken], refused: Sequence[RefusedFile]) -> None:
     for file in taken:
         names = " + ".join(str(path) for path in file.file.paths)
-        say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}")
+        say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
     for one in refused:
         warn(f"{one.path}: not taken. {one.error.detail_in() or one.error}")
     say(f"{len(taken)} taken, {len(refused)} not.")

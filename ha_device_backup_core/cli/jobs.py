@@ -17,7 +17,7 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHa
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.store import BackupStore
 
-from .output import Document, backup_document, device_document, device_name, error_document
+from .output import Document, backup_document, device_document, device_name, error_document, what_it_holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,9 @@ class Result:
         """Return it for people."""
         if self.device is None or self.backup is None:
             return f"{self.target.name}: {self.outcome}. {self.error}"
-        notes = (*self.backup.artifact.missing, *self.backup.artifact.doubts)
-        holds = "whole" if not notes else f"not whole ({', '.join(note.code for note in notes)})"
         name = self.target.title or device_name(self.device)
-        return f"{name}: {self.outcome}, {self.backup.id}, {self.backup.artifact.size} bytes, {holds}"
+        size = self.backup.artifact.size
+        return f"{name}: {self.outcome}, {self.backup.id}, {size} bytes, {what_it_holds(self.backup)}"
 
 
 async def back_up_target(

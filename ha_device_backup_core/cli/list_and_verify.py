@@ -12,7 +12,18 @@ from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import in_language
 
 from .options import ExistingStore, Json
-from .output import FAILED, Document, backup_document, device_document, fail, print_json, print_table, say, warn
+from .output import (
+    FAILED,
+    Document,
+    backup_document,
+    device_document,
+    fail,
+    print_json,
+    print_table,
+    say,
+    warn,
+    what_it_holds,
+)
 from .restore_journal import unfinished_document, warn_of_unfinished
 
 type Stored = Sequence[tuple[DeviceRecord, Sequence[Backup]]]
@@ -115,6 +126,9 @@ def print_stored(stored: Stored) -> None:
             for backup in backups
         ],
     )
+    for record, backups in stored:
+        if backups and not backups[0].can_be_recommended:
+            say(f"{record.title}: {backups[0].id} is {what_it_holds(backups[0])}")
 
 
 def _marks(backup: Backup, recommended: Backup | None) -> Iterator[str]:

@@ -101,6 +101,24 @@ def note_documents(notes: Sequence[Note]) -> list[Document]:
     return [{"code": note.code, "text": in_language(note.text)} for note in notes]
 
 
+def what_it_holds(backup: Backup) -> str:
+    """Return in a few words whether a backup is whole, and else in lines what it lacks, or why it may be wrong."""
+    words = ["suspect"] if backup.suspect else []
+    words += ["whole"] if backup.whole else ["not whole"]
+    suspicions = [] if backup.suspicion is None else [in_language(backup.suspicion.text)]
+    gaps = [] if backup.whole else gap_lines(backup)
+    return "\n  ".join([", ".join(words), *suspicions, *gaps])
+
+
+def gap_lines(backup: Backup) -> list[str]:
+    """Return what a backup does not hold, or not for certain, a thing a line."""
+    artifact = backup.artifact
+    return [
+        *(f"Not in it: {text}" for text in english([note.text for note in artifact.missing])),
+        *(f"In doubt: {text}" for text in english([note.text for note in artifact.doubts])),
+    ]
+
+
 def device_name(device: DeviceInfo) -> str:
     """Return a device in a few words."""
     details = " ".join(filter(None, (device.manufacturer, device.model, device.version)))

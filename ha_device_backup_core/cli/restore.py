@@ -37,6 +37,7 @@ from .output import (
     device_name,
     english,
     fail,
+    gap_lines,
     print_json,
     progress_bar,
     say,
@@ -299,6 +300,7 @@ def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> 
         say(f"{chosen.label}: nothing to do, {device_name(device)} holds all of it already.")
     else:
         say(f"{chosen.label} would be put on {device_name(device)}.")
+    _say_gaps(chosen.backup)
     for file in plan.files:
         say(f"{file.name}: {_CHANGES[file.change]}")
         for text in english(file.details):
@@ -315,9 +317,18 @@ def _print_report(chosen: ChosenBackup, device: DeviceInfo, report: RestoreRepor
         say(f"{chosen.label}: nothing to do, {device_name(device)} holds all of it already. Nothing was sent.")
     else:
         say(f"{chosen.label} was put on {device_name(device)}.")
+    _say_gaps(chosen.backup)
+    if not report.nothing_to_do:
         _say_each("Proven", report.proven)
     _say_each("Not proven", report.unproven)
     _say_each("Left for you to do", report.needs)
+
+
+def _say_gaps(backup: Backup) -> None:
+    if backup.gaps:
+        say("This backup is not whole. Set by hand what it does not hold:")
+    for line in gap_lines(backup):
+        say(f"  {line}")
 
 
 def _say_each(heading: str, texts: tuple[Text, ...]) -> None:

@@ -107,6 +107,12 @@ class TrackedDevice:
         return None if self.summary is None else self.summary.recommended
 
     @property
+    def whole(self) -> Backup | None:
+        """Return the newest backup that a restore may begin with and that lacks nothing."""
+        recommended = self.recommended
+        return recommended if recommended is not None and recommended.whole else None
+
+    @property
     def fresh(self) -> datetime | None:
         """Return the last time it was found equal to its recommended backup, or to what it gives without a person."""
         if self.summary is None:
@@ -124,9 +130,7 @@ class TrackedDevice:
     @property
     def due_from(self) -> datetime | None:
         """Return when a person has to start a backup."""
-        recommended = self.recommended
-        whole = recommended if recommended is not None and recommended.whole else None
-        return person_due(whole, self.latest, attended=self.attended, remind_days=self.settings.remind_days)
+        return person_due(self.whole, self.latest, attended=self.attended, remind_days=self.settings.remind_days)
 
     @property
     def limit(self) -> timedelta | None:
@@ -163,7 +167,7 @@ class TrackedDevice:
             now=now,
             due=self.due_from,
         )
-        return with_last_backup(health, self.latest, limit=self.limit, now=now)
+        return with_last_backup(health, self.latest, self.whole, limit=self.limit, now=now)
 
     def status(self, now: datetime) -> DeviceStatus:
         """Return all there is to tell."""

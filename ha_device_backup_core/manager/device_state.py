@@ -22,6 +22,8 @@ class DeviceState(StrEnum):
     FAILED = "failed"
     SUSPECT = "suspect"
     """What was backed up last looks as if it had been reset."""
+    INCOMPLETE = "incomplete"
+    """What was backed up last is not whole; a problem where no backup is, or none was for too long."""
     HANDLER_MISSING = "handler_missing"
 
 
@@ -33,7 +35,8 @@ _OF_HEALTH = {
     Health.BLOCKED: DeviceState.NEEDS_YOU,
     Health.FAILING: DeviceState.FAILED,
     Health.SUSPECT: DeviceState.SUSPECT,
-    Health.NOT_WHOLE: DeviceState.NEEDS_YOU,
+    Health.LAST_NOT_WHOLE: DeviceState.INCOMPLETE,
+    Health.NOT_WHOLE: DeviceState.INCOMPLETE,
     Health.PERSON_NEEDED: DeviceState.NEEDS_YOU,
 }
 

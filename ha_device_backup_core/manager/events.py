@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ha_device_backup_core.contract import DeviceInfo
+from ha_device_backup_core.contract import DeviceInfo, Note
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger, UnfinishedRestore
 from ha_device_backup_core.restore_records import RestorePlan, RestoreReport
 from ha_device_backup_core.text import Text
 
-from .health import Health
+from .health import Health, open_gaps
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -117,6 +117,12 @@ class DeviceStatus:
     """What a person is asked to do at this moment."""
     unfinished_restore: UnfinishedRestore | None
     """A restore that was cut off or failed half-way, and that a person has to continue or to undo."""
+
+    @property
+    def gaps(self) -> tuple[Note, ...]:
+        """Return what the last backup lacks and nobody accepted, beside what a whole one has and a person can get."""
+        whole = self.recommended if self.recommended is not None and self.recommended.whole else None
+        return () if self.latest is None else open_gaps(self.latest, whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

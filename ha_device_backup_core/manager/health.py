@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import CannotConnectError, DeviceBusyError, PersonRequiredError
 from ha_device_backup_core.records import Attempt, Backup, Outcome
 
@@ -13,8 +14,13 @@ _PASSING = frozenset({CannotConnectError.code, DeviceBusyError.code})
 """Errors that are everyday: lamps are switched off at the wall."""
 
 
+def is_passing(error: str | None) -> bool:
+    """Return whether a failure with this error says only that the device was away or busy, not that something broke."""
+    return error in _PASSING
+
+
 class Health(StrEnum):
-    """How a device is doing; all but OK, NEVER and LATE are problems."""
+    """How a device is doing; all but OK, NEVER, LATE and LAST_NOT_WHOLE are problems."""
 
     OK = "ok"
     NEVER = "never"
@@ -29,26 +35,48 @@ class Health(StrEnum):
     """It answers, but cannot be backed up."""
     SUSPECT = "suspect"
     """What was backed up last looks as if the device had lost its configuration."""
+    LAST_NOT_WHOLE = "last_not_whole"
+    """What it gave last lacks something, but there is a whole backup that is not too old."""
     NOT_WHOLE = "not_whole"
-    """It is backed up, but for longer than the person's limit something was missing or in doubt."""
+    """It is backed up, but no backup is whole, or none was for longer than the person's limit."""
     PERSON_NEEDED = "person_needed"
     """It is backed up, but only a person can make a whole backup, and there is none, or none that is fresh."""
 
     @property
     def is_problem(self) -> bool:
         """Return whether a person has to do something."""
-        return self not in (Health.OK, Health.NEVER, Health.LATE)
+        return self not in (Health.OK, Health.NEVER, Health.LATE, Health.LAST_NOT_WHOLE)
 
 
-def with_last_backup(health: Health, latest: Backup | None, *, limit: timedelta | None, now: datetime) -> Health:
-    """Return the health of a device in view of what it gave last: suspect, or fresh but not whole."""
+def with_last_backup(
+    health: Health, latest: Backup | None, whole: Backup | None, *, limit: timedelta | None, now: datetime
+) -> Health:
+    """Return the health of a device in view of what it gave last: suspect, or not whole.
+
+    `whole` is the newest backup without a gap. Where there is none, nothing can be restored as it was, so the gap is
+    a problem at once; else it is one when it lasts, as it may pass by the next backup.
+    """
     if latest is None or health in (Health.BLOCKED, Health.FAILING):
         return health
     if latest.suspect:
         return Health.SUSPECT
-    fresh = latest.confirmed or latest.taken_at
-    is_answering = health is Health.OVERDUE and limit is not None and now - fresh <= limit
-    return Health.NOT_WHOLE if is_answering and latest.flaws else health
+    if health is Health.PERSON_NEEDED or not open_gaps(latest, whole):
+        return health
+    if health is Health.OVERDUE:
+        fresh = latest.confirmed or latest.taken_at
+        is_answering = limit is not None and now - fresh <= limit
+        return Health.NOT_WHOLE if is_answering else health
+    if whole is None:
+        return Health.NOT_WHOLE
+    return Health.LAST_NOT_WHOLE if health is Health.OK else health
+
+
+def open_gaps(latest: Backup, whole: Backup | None) -> tuple[Note, ...]:
+    """Return what the last backup lacks that nobody accepted.
+
+    What only a person can get is no gap while a whole backup has it: the reminder asks for the next one.
+    """
+    return tuple(note for note in latest.flaws if whole is None or not note.needs_person)
 
 
 def overdue_limit(overdue_days: OverdueDays, interval: timedelta | None) -> timedelta | None:
@@ -93,7 +121,7 @@ def health_of(
     failed = last_attempt is not None and last_attempt.outcome is Outcome.FAILED
     error = None if last_attempt is None else last_attempt.error
     unconfirmed = error == PersonRequiredError.code
-    passing = retrying or unconfirmed or error in _PASSING
+    passing = retrying or unconfirmed or is_passing(error)
     if blocked:
         return Health.BLOCKED
     if failed and not passing:

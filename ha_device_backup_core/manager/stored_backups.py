@@ -160,6 +160,10 @@ class StoredBackups:
         if await self._store.backups(new, limit=1) and await self._store.backups(self._fleet.get(key).key, limit=1):
             raise DeviceBackupError(_HAS_HISTORY)
 
+    async def chosen(self, key: DeviceKey, named: str | None) -> Backup:
+        """Return the backup that was named, or the recommended one; raises BackupNotFoundError, StoreDamagedError."""
+        return await self.recommended(key) if named is None else await self._store.backup(key, named)
+
     async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
         """Mark this backup, or the recommended one, as the last before that firmware; None where there is none."""
         await self._snapshots.wait_until_open()

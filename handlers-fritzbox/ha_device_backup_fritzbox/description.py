@@ -25,7 +25,8 @@ _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 _LONGEST_TEXT = 100
 _MOST_ELEMENTS = 5000
 _NAMES = frozenset({"manufacturer", "modelName", "friendlyName", "modelDescription"})
-_SETTINGS_RIGHT = "BoxAdmin"
+SETTINGS_RIGHT = "BoxAdmin"
+PHONE_RIGHT = "Phone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +116,15 @@ def parse_info(answer: Mapping[str, str]) -> BoxInfo:
     )
 
 
-def lacks_settings_right(rights: str) -> bool:
-    """Return whether the rights of a user, as the box tells them, exclude its settings for certain."""
+def lacks_right(right: str, rights: str) -> bool:
+    """Return whether the rights of a user, as the box tells them, exclude that one for certain."""
     said: list[str] = []
     try:
         said.extend(_words(rights))
     except XmlError:
         return False
     # Paths and what may be done with each come in turns.
-    return (_SETTINGS_RIGHT, "none") in zip(said[::2], said[1::2], strict=False)
+    return (right, "none") in zip(said[::2], said[1::2], strict=False)
 
 
 def _words(content: str) -> Iterator[str]:

@@ -29,7 +29,17 @@ from ha_device_backup_core import (
 from . import files
 from .client import Address, BoxClient
 from .configured import configured
-from .description import DEVICE_INFO, IDENTITY, SECURITY, BoxInfo, lacks_settings_right, parse_info
+from .description import (
+    DEVICE_INFO,
+    IDENTITY,
+    PHONE,
+    PHONE_RIGHT,
+    SECURITY,
+    SETTINGS_RIGHT,
+    BoxInfo,
+    lacks_right,
+    parse_info,
+)
 from .export_download import Download, ExportDownload
 from .export_file import is_export, parse_export
 from .faults import PASSWORD_CHARACTERS
@@ -42,6 +52,36 @@ from .spec import FRITZBOX
 from .timing import Ports, Timing
 from .translation import _
 from .validate import validate
+
+_ATTENDED = Note(
+    code="attended",
+    text=_(
+        "This FRITZ!Box exports its settings only after a confirmation at the box. Schedules back up "
+        "phone books, barred numbers and call diversions. For the settings, press “Back up now” from "
+        "time to time when you are near it."
+    ),
+)
+_UNATTENDED = Note(
+    code="unattended",
+    text=_("This FRITZ!Box exports its settings without a confirmation: schedules back up everything."),
+)
+_NO_SETTINGS_RIGHT = Note(
+    code="no_settings_right",
+    text=_("The FRITZ!Box user seems to lack the right “FRITZ!Box Settings”. Without it there is no export."),
+)
+_NO_PHONE_RIGHT = Note(
+    code="no_phone_right",
+    text=_(
+        "The FRITZ!Box user seems to lack the right to voice messages, fax messages, FRITZ!App Fon and "
+        "call list. Without it the backups will be incomplete: they lack phone books, barred numbers "
+        "and call diversions."
+    ),
+)
+_NO_EXPORT_PASSWORD = Note(
+    code="no_export_password",
+    text=_("Without an export password the backups restore only on this very FRITZ!Box, not on a replacement."),
+)
+_NOT_ENCRYPTED = Note(code="not_encrypted", text=_("The connection to this FRITZ!Box is not encrypted."))
 
 
 class FritzBoxHandler(DeviceBackupHandler):
@@ -183,54 +223,28 @@ class FritzBoxHandler(DeviceBackupHandler):
         return await self._exports.fetch(await self._second_factor.confirm(person))
 
     async def _notices(self) -> tuple[Note, ...]:
-        attended = await self._second_factor.is_on()
-        notices = [
-            Note(
-                code="attended",
-                text=_(
-                    "This FRITZ!Box exports its settings only after a confirmation at the box. Schedules back up "
-                    "phone books, barred numbers and call diversions. For the settings, press “Back up now” from "
-                    "time to time when you are near it."
-                ),
-            )
-            if attended
-            else Note(
-                code="unattended",
-                text=_("This FRITZ!Box exports its settings without a confirmation: schedules back up everything."),
-            )
-        ]
-        if await self._lacks_right():
-            notices.append(
-                Note(
-                    code="no_settings_right",
-                    text=_(
-                        "The FRITZ!Box user seems to lack the right “FRITZ!Box Settings”. Without it there is no "
-                        "export."
-                    ),
-                )
-            )
-        if not self.config["export_password"]:
-            notices.append(
-                Note(
-                    code="no_export_password",
-                    text=_(
-                        "Without an export password the backups restore only on this very FRITZ!Box, not on a "
-                        "replacement."
-                    ),
-                )
-            )
-        if not self._address.encrypted:
-            notices.append(Note(code="not_encrypted", text=_("The connection to this FRITZ!Box is not encrypted.")))
-        return tuple(notices)
+        attended, rights = await self._second_factor.is_on(), await self._rights()
+        lacks_settings = lacks_right(SETTINGS_RIGHT, rights)
+        lacks_phone = lacks_right(PHONE_RIGHT, rights) and await self._client.has(PHONE)
+        said = {
+            _ATTENDED: attended,
+            _UNATTENDED: not (attended or lacks_settings or lacks_phone),
+            _NO_SETTINGS_RIGHT: lacks_settings,
+            _NO_PHONE_RIGHT: lacks_phone,
+            _NO_EXPORT_PASSWORD: not self.config["export_password"],
+            _NOT_ENCRYPTED: not self._address.encrypted,
+        }
+        return tuple(notice for notice, holds in said.items() if holds)
 
-    async def _lacks_right(self) -> bool:
+    async def _rights(self) -> str:
+        """Return what the box tells of the rights of the user, nothing where it does not."""
         if not await self._client.has(SECURITY):
-            return False
+            return ""
         try:
             answer = await self._client.call(SECURITY, "X_AVM-DE_GetCurrentUser")
         except (DeviceBusyError, PermissionDeniedError, UnexpectedResponseError, UnsupportedDeviceError):
-            return False
-        return lacks_settings_right(answer.get("NewX_AVM-DE_CurrentUserRights", ""))
+            return ""
+        return answer.get("NewX_AVM-DE_CurrentUserRights", "")
 
 
 def _record(info: BoxInfo) -> bytes:

@@ -13,7 +13,6 @@ from ha_device_backup_core import (
     Config,
     ConfigError,
     InvalidArtifactError,
-    Note,
     RunBlocking,
 )
 from ha_device_backup_core.toolkit import Response
@@ -71,7 +70,8 @@ class Fetched:
 
     main: Response = field(repr=False)
     more: Mapping[str, Response] = field(repr=False)
-    missing: tuple[Note, ...]
+    absent: tuple[str, ...]
+    """Names of files that the device does not have, which the person said may be."""
 
 
 class Collector:
@@ -90,20 +90,15 @@ class Collector:
         token = await self._access.open(self._plan.main.url)
         if self._plan.needs_token:
             self._plan = make_plan(self._config, token)
-        plan, more, missing = self._plan, {}, []
+        plan, more, absent = self._plan, {}, []
         main = await self._ask(plan.main, plan.method, plan.body)
         for target in plan.more:
             answer = await self._ask(target)
             if target.optional and answer.status in _GONE:
-                missing.append(
-                    Note(
-                        code=f"file_missing_{_code(target.name)}",
-                        text=_("{name}: the device does not have this file.", name=target.name),
-                    )
-                )
+                absent.append(target.name)
             else:
                 more[target.name] = answer
-        fetched = Fetched(main=main, more=more, missing=tuple(missing))
+        fetched = Fetched(main=main, more=more, absent=tuple(absent))
         return await self._run_blocking(make_artifact, plan, fetched)
 
     async def _ask(self, target: Target, method: str = "GET", body: bytes | None = None) -> Response:
@@ -207,8 +202,7 @@ def _bundle(plan: Plan, fetched: Fetched) -> Artifact:
     return Artifact.bundle(
         files,
         filename=f"{safe_name(plan.main.url.host or '') or main}.zip",
-        attributes=_attributes(plan, _rules(plan, main, forms, answers, bundled=True)),
-        missing=fetched.missing,
+        attributes=_attributes(plan, replace(_rules(plan, main, forms, answers, bundled=True), absent=fetched.absent)),
     )
 
 
@@ -249,7 +243,3 @@ def _form(content: str, answer: Response, *names: str) -> Form:
 def _is_only_sent_as_page(form: Form, content: bytes, names: Sequence[str]) -> bool:
     """Return whether a file is none of the pages as which simple devices send everything: its name binds."""
     return is_named_as(form, *names) and not has_markup(content)
-
-
-def _code(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower())

@@ -23,7 +23,7 @@ from .plan import make_plan
 from .recognise import Form
 from .rules import rules_of
 from .translation import _
-from .validate import validate
+from .validate import gaps, validate
 
 _MEBIBYTE = 1024 * 1024
 
@@ -73,7 +73,7 @@ class HttpHandler(DeviceBackupHandler):
             unique_id=None,
             name=self._plan.origin.human_repr().partition("://")[2].rstrip("/"),
             configuration_url=str(self._plan.origin),
-            notices=self._notices(artifact),
+            notices=(*self._notices(artifact), *await self.context.run_blocking(_gaps, artifact)),
         )
 
     async def fetch_backup(self) -> Artifact:
@@ -116,3 +116,9 @@ class HttpHandler(DeviceBackupHandler):
                 )
             )
         return tuple(notices)
+
+
+def _gaps(artifact: Artifact) -> tuple[Note, ...]:
+    """Return what the first backup will lack, and what will be in doubt in it: it is made of the same answers."""
+    rules = rules_of(artifact)
+    return gaps(artifact, rules) if rules else ()

@@ -28,6 +28,8 @@ class Rules:
     ignore: tuple[str, ...] = ()
     without_end: tuple[str, ...] = ()
     """Files of which the device did not tell where they end."""
+    absent: tuple[str, ...] = ()
+    """Files that the device does not have, which the person said may be."""
 
     def attributes(self) -> dict[str, str]:
         """Return what is stored with the backup."""
@@ -39,6 +41,7 @@ class Rules:
             "minimum_size": self.minimum_size,
             "ignore": list(self.ignore),
             "without_end": list(self.without_end),
+            "absent": list(self.absent),
         }
         return {_RULES: json.dumps(rules, ensure_ascii=False, sort_keys=True)}
 
@@ -72,6 +75,7 @@ def _parse(stored: object) -> Rules | None:
             "minimum_size": int(minimum_size),
             "ignore": list(ignore),
             "without_end": list(without_end),
+            "absent": list(absent),
         }:
             return Rules(
                 main=main,
@@ -81,6 +85,7 @@ def _parse(stored: object) -> Rules | None:
                 minimum_size=minimum_size,
                 ignore=tuple(str(line) for line in ignore),
                 without_end=tuple(str(name) for name in without_end),
+                absent=tuple(str(name) for name in absent),
             )
     return None
 

@@ -39,14 +39,30 @@ _FORMS: Mapping[Form, Message] = {
 
 
 def validate(artifact: Artifact) -> tuple[Note, ...]:
-    """Return the doubts about a backup; raise InvalidArtifactError, naming file and reason, for what is none."""
+    """Return the notes about a backup; raise InvalidArtifactError, naming file and reason, for what is none."""
     rules = rules_of(artifact)
     if rules is None:
         return _check_without_rules(artifact.files())
-    # A zip file that the device sent is one file.
-    files = artifact.files() if rules.bundled else {rules.main: artifact.content}
-    check_files(files, rules)
-    return tuple(_open_ends(files, rules))
+    check_files(_files(artifact, rules), rules)
+    return gaps(artifact, rules)
+
+
+def gaps(artifact: Artifact, rules: Rules) -> tuple[Note, ...]:
+    """Return what a valid backup lacks with the leave of the person, and what may be cut off in it."""
+    absent = (
+        Note(
+            code=f"file_missing_{_code(name)}",
+            text=_("{name}: the device does not have this file.", name=name),
+            is_remark=True,
+        )
+        for name in rules.absent
+    )
+    return (*absent, *_open_ends(_files(artifact, rules), rules))
+
+
+def _files(artifact: Artifact, rules: Rules) -> Mapping[str, bytes]:
+    """Return the files; a zip file that the device sent is one file."""
+    return artifact.files() if rules.bundled else {rules.main: artifact.content}
 
 
 def check_files(files: Mapping[str, bytes], rules: Rules) -> None:

@@ -30,16 +30,38 @@ class Closed(Enum):
         """Return what a backup without the list says."""
         return Note(code=LIST_UNAVAILABLE, text=_CLOSED_TEXTS[self])
 
+    def notice(self) -> Note:
+        """Return what a person should know before relying on backups without the list."""
+        return Note(code=LIST_UNAVAILABLE, text=_NOTICES[self])
+
 
 _CLOSED_TEXTS: dict[Closed, Text] = {
     Closed.PIN: _(
         "The list of files is locked by the settings PIN, which was not entered: files with names of"
-        " their own may be missing."
+        " their own may be missing. Enter the PIN in the settings of this device (Reconfigure)."
     ),
     Closed.OTA_LOCK: _(
         "The list of files is closed by the OTA lock of this firmware: files with names of their own may be missing."
+        " Switch the lock off at the controller (Config, Security & Updates)."
     ),
     Closed.DISABLED: _("This firmware gives no list of files: files with names of their own may be missing."),
+}
+_NOTICES: dict[Closed, Text] = {
+    Closed.PIN: _(
+        "This controller is locked by a settings PIN, and you entered none. Its backups will be incomplete: they hold"
+        " the settings, presets and other files with well-known names, but may lack files with names of their own."
+        " None can be put back while it is locked. Begin again with the PIN, or enter it later in the settings of this"
+        " device (Reconfigure)."
+    ),
+    Closed.OTA_LOCK: _(
+        "The OTA lock of this controller closes its list of files. Its backups will be incomplete: they may lack files"
+        " with names of their own, and none can be put back. Switch the lock off at the controller (Config, Security"
+        " & Updates)."
+    ),
+    Closed.DISABLED: _(
+        "The firmware of this controller gives no list of files. Its backups will be incomplete: they may lack files"
+        " with names of their own."
+    ),
 }
 
 

@@ -20,13 +20,14 @@ from ha_device_backup_core import (
 from ha_device_backup_core.toolkit import canonical, encoded
 
 from . import device_files
-from .access import Access
+from .access import Access, Closed, FileList
 from .client import WledClient
 from .collect import Collected, Collector
 from .contents import Contents, contents
 from .describe import describe
 from .device_files import INFO_RECORD, NAMES_RECORD, SIZES_RECORD
 from .factory import configured
+from .info import WledInfo
 from .normalize import normalize
 from .origin import file_facts, owner, recognizes
 from .part import part_of
@@ -54,12 +55,11 @@ class WledHandler(DeviceBackupHandler):
         self._mac: str | None = None
 
     async def test_connection(self) -> DeviceInfo:
-        """Return who is there, and try the PIN if one was entered."""
+        """Return who is there and what its backups will lack; try the PIN if one was entered."""
         info = await self._client.info()
-        if self._access.has_pin and info.has_pin:
-            await self._access.files(info)
+        listed = await self._listed(info)
         self._mac = info.mac
-        return info.to_device(self._client.url)
+        return info.to_device(self._client.url, (listed.notice(),) if isinstance(listed, Closed) else ())
 
     async def fetch_backup(self) -> Artifact:
         """Return all files of the controller, from one moment."""
@@ -78,6 +78,15 @@ class WledHandler(DeviceBackupHandler):
         preparer = self._preparer()
         prepared = await preparer.prepare(held, self._mac)
         return await Restorer(self._client, preparer, progress, self.context.run_blocking).restore(prepared)
+
+    async def _listed(self, info: WledInfo) -> FileList | Closed | None:
+        """Return the list of files, None where it did not come: that decides only with a PIN whether one may go on."""
+        try:
+            return await self._access.files(info)
+        except DeviceError:
+            if self._access.has_pin and info.has_pin:
+                raise
+            return None
 
     def _preparer(self) -> Preparer:
         return Preparer(self._client, self._access, self.context.run_blocking)

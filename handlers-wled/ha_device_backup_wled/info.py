@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ha_device_backup_core import DeviceInfo, UnsupportedDeviceError
+from ha_device_backup_core import DeviceInfo, Note, UnsupportedDeviceError
 from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, mac_address, mac_connection, shown
 
 from .json_files import parse_answer
@@ -76,7 +76,7 @@ class WledInfo:
         """Whether it is the smallest of the chips."""
         return self.chip.lower() == "esp8266"
 
-    def to_device(self, url: str) -> DeviceInfo:
+    def to_device(self, url: str, notices: tuple[Note, ...] = ()) -> DeviceInfo:
         """Return what the host keeps of it."""
         return DeviceInfo(
             unique_id=self.mac,
@@ -86,6 +86,7 @@ class WledInfo:
             version=self.version,
             connections=(mac_connection(self.mac),),
             configuration_url=url,
+            notices=notices,
         )
 
 

@@ -144,6 +144,23 @@ async def presets(controller: Controller) -> bytes | None:
     return controller.files().get("presets.json")
 
 
+async def test_who_backs_up_a_reset_controller_is_led_to_the_repair(
+    home: Home, page: Page, words: Words, controllers: list[Controller]
+) -> None:
+    name = NAMES[words.language]
+    controllers[0].wipe()
+    await open_gear(home, page, name)
+    await dialog(page).get_by_text(words("options.step.init.menu_options.back_up"), exact=True).click()
+    told = words("options.abort.looks_reset")
+    await expect(dialog(page)).to_contain_text(told.partition("{name} ")[2].partition(" {reason}")[0])
+    await expect(dialog(page)).to_contain_text(words("common.recommended_is").partition("{date}")[0])
+    await assert_within(page)
+    await keep(page, f"reset-{words.language}-0-backed-up")
+    await dialog(page).get_by_role("link", name=told.partition("[")[2].partition("]")[0]).click()
+    await page.get_by_text(words("issues.looks_reset.title").format(plain_name=name)).first.click()
+    await dialog(page).get_by_text(words("issues.looks_reset.fix_flow.step.start.menu_options.accept")).first.wait_for()
+
+
 async def test_a_replacement_goes_on_with_the_history(
     home: Home, page: Page, words: Words, controllers: list[Controller]
 ) -> None:

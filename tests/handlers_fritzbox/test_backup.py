@@ -80,6 +80,18 @@ async def test_what_a_person_should_know_is_told(fritz: SimulatedFritzBox) -> No
     assert fritz.box.confirmation.started == 0
 
 
+async def test_a_user_who_may_not_read_the_phone_is_told_what_will_be_missing(fritz: SimulatedFritzBox) -> None:
+    user = fritz.box.users["homeassistant"]
+    user.rights = frozenset({"BoxAdmin"})
+    device = await run_probe(FritzBoxHandler, config(fritz))
+    assert [code for code, _ in as_told(device.notices)] == ["no_phone_right"]
+    assert [note.code for note in (await fetch(fritz)).artifact.missing] == ["phone_right"]
+    user.rights = frozenset({"BoxAdmin", "Phone"})
+    device = await run_probe(FritzBoxHandler, config(fritz))
+    assert [code for code, _ in as_told(device.notices)] == ["unattended"]
+    assert (await fetch(fritz)).artifact.missing == ()
+
+
 async def test_two_exports_are_never_equal_but_nothing_changed(fritz: SimulatedFritzBox) -> None:
     first = await fetch(fritz)
     fritz.box.configuration.last_check = "2026-01-02 03:00:00"

@@ -15,8 +15,9 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_fritzbox import FritzBoxHandler, device_backup_handlers
 from ha_device_backup_fritzbox.description import (
+    SETTINGS_RIGHT,
     is_fritz_description,
-    lacks_settings_right,
+    lacks_right,
     parse_description,
     parse_info,
 )
@@ -70,7 +71,7 @@ def test_answers(body: bytes) -> None:
         parse_answer(body, "GetInfo")
     with contextlib.suppress(UnsupportedDeviceError, UnexpectedResponseError):
         parse_description(body)
-    lacks_settings_right(body.decode("latin-1"))
+    lacks_right(SETTINGS_RIGHT, body.decode("latin-1"))
 
 
 @FUZZ
@@ -186,7 +187,7 @@ def test_what_is_no_description_of_a_box(body: bytes) -> None:
     ],
 )
 def test_only_a_right_that_is_certainly_absent_is_said_to_be(rights: str, lacks: bool) -> None:
-    assert lacks_settings_right(rights) is lacks
+    assert lacks_right(SETTINGS_RIGHT, rights) is lacks
 
 
 @pytest.mark.parametrize(("software", "version"), [("154.08.02", "8.02"), ("113.07.21", "7.21"), ("odd", "odd")])

@@ -11,6 +11,7 @@ from ha_device_backup_http import HttpHandler, collect, normalize
 from ha_device_backup_http.recognise import Form
 from ha_device_backup_http.rules import Rules, rules_of
 from tests.simulators.http_service import SETTINGS_PATH, LoginStyle, SimulatedService
+from tests.simulators.http_service.faults import without_length
 
 from .conftest import config, failure, fetch, succeeds
 from .test_normalize import zipped
@@ -51,6 +52,18 @@ async def test_a_login_in_clear_is_told() -> None:
     async with SimulatedService(LoginStyle.BASIC, tls=True) as service:
         device = await run_probe(HttpHandler, config(service))
         assert [note.code for note in device.notices] == ["received"]
+
+
+async def test_what_the_backups_will_lack_is_told_before_they_are_relied_on(service: SimulatedService) -> None:
+    rain = "?rain.csv = /rain.csv"
+    device = await run_probe(HttpHandler, config(service, files=(rain,)))
+    assert device.notices[1:] == (await fetch(service, files=(rain,))).remarks
+    assert [str(note.text) for note in device.notices[1:]] == ["rain.csv: the device does not have this file."]
+
+    service.answers["/menu.txt"] = without_length(b"menu\n" * 40)
+    device = await run_probe(HttpHandler, config(service, "/menu.txt"))
+    assert device.notices[1:] == (await fetch(service, "/menu.txt")).doubts
+    assert [note.code for note in device.notices[1:]] == ["end_unknown_menu_txt"]
 
 
 async def test_a_job_asks_once(service: SimulatedService) -> None:
@@ -122,8 +135,9 @@ async def test_a_file_that_may_be_missing(service: SimulatedService, status: int
     service.files["/zones.xml"] = ZONES
     service.files["/log"] = web.Response(status=status)
     fetched = await fetch(service, files=MORE)
-    assert fetched.artifact.missing == (Note(code="file_missing_rain_log", text=""),)
-    assert str(fetched.artifact.missing[0].text) == "rain log: the device does not have this file."
+    assert fetched.remarks == (Note(code="file_missing_rain_log", text=""),)
+    assert (fetched.artifact.missing, fetched.doubts) == ((), ()), "the person said that it may be missing"
+    assert str(fetched.remarks[0].text) == "rain log: the device does not have this file."
     assert sorted(fetched.artifact.files()) == ["settings", "zones.xml"]
     service.files["/log"] = web.Response(text="dry")
     whole = await succeeds(service, files=MORE)

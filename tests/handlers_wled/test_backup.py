@@ -4,6 +4,7 @@ import pytest
 
 from ha_device_backup_core import AuthenticationError, DeviceInfo, Note
 from ha_device_backup_core.testing import run_probe
+from ha_device_backup_core.text import in_language
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, VERSIONS, Chip, SimulatedWled
@@ -62,6 +63,36 @@ async def test_a_locked_list_is_said_to_be_missing_and_known_names_are_tried(ver
             ),
         )
         assert not any(method == "POST" for method, target in wled.requests)
+
+
+@pytest.mark.parametrize("version", PIN_VERSIONS)
+async def test_who_adds_a_locked_controller_is_told_what_its_backups_will_lack(version: str) -> None:
+    async with SimulatedWled(version, pin=PIN, pin_cooldown=0.0) as wled:
+        (notice,) = (await run_probe(WledHandler, config(wled))).notices
+        assert notice.code == "file_list_unavailable"
+        assert "PIN" in in_language(notice.text, "en")
+        assert "Neu konfigurieren" in in_language(notice.text, "de")
+        assert (await run_probe(WledHandler, config(wled, PIN))).notices == ()
+        assert (await fetch(wled, PIN)).artifact.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "ota_lock", "said"),
+    [("0.13.3", True, "The OTA lock of this"), ("0.15.5", False, "The firmware of this")],
+)
+async def test_what_else_keeps_the_list_closed_is_told_too(version: str, ota_lock: bool, said: str) -> None:
+    async with SimulatedWled(version, ota_lock=ota_lock, has_editor=ota_lock) as wled:
+        (notice,) = (await run_probe(WledHandler, config(wled))).notices
+        assert in_language(notice.text, "en").startswith(said)
+        assert [note.code for note in (await fetch(wled)).artifact.missing] == [notice.code]
+
+
+async def test_a_list_that_does_not_come_keeps_nobody_from_adding_the_controller() -> None:
+    async with SimulatedWled() as wled:
+        wled.faults.path, wled.faults.drop = "/edit", 100
+        assert (await run_probe(WledHandler, config(wled))).notices == ()
+        wled.faults.drop = 0
+        assert (await fetch(wled)).artifact.missing == ()
 
 
 @pytest.mark.parametrize("version", PIN_VERSIONS)

@@ -1,23 +1,32 @@
 """What automations are told: by the triggers of a device, and by the blueprint about all of them."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from homeassistant.components import automation
 from homeassistant.components.device_automation import DeviceAutomationType, async_get_device_automations
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from homeassistant.util import yaml
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.dates import moment
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.listeners.bus_events import EVENT, TYPES
+from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import Trigger
+from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, change, days_later, later, press, settle
+from .router import BUTTON, router_entry
+from .router import add as add_router
 
 BLUEPRINT = Path(__file__).parents[2] / "blueprints/automation/ha_device_backups/notify.yaml"
 OFFLINE = (
@@ -49,13 +58,19 @@ async def test_a_device_has_triggers_and_the_service_none(
     assert await triggers(hass, of_service.id) == []
 
 
+def unreadable(wled: SimulatedWled) -> None:
+    """Let the settings of the controller be a web page, however they are asked for."""
+    wled.faults.path, wled.faults.anywhere, wled.faults.web_page = "cfg.json", True, 1000
+
+
 async def test_a_trigger_fires_for_its_device_and_its_reason(
     hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, wled: SimulatedWled
 ) -> None:
     calls = async_mock_service(hass, "test", "told")
     shelf = device_id(hass, set_up)
-    told = {"action": "test.told", "data": {"message": "{{ trigger.event.data.message }}"}}
-    wanted = {"trigger": "device", "domain": DOMAIN, "device_id": shelf, "type": "failed"}
+    message = "{{ trigger.event.data.type }}: {{ trigger.event.data.message }}"
+    told = {"action": "test.told", "data": {"message": message}}
+    wanted = [{"trigger": "device", "domain": DOMAIN, "device_id": shelf, "type": kind} for kind in ("failed", "away")]
     assert await async_setup_component(
         hass, automation.DOMAIN, {automation.DOMAIN: {"alias": "A", "triggers": wanted, "actions": told}}
     )
@@ -64,8 +79,28 @@ async def test_a_trigger_fires_for_its_device_and_its_reason(
     assert calls == []
     await wled.stop()
     await manager.back_up(KEY)
+    await wled.start()
+    unreadable(wled)
+    await manager.back_up(KEY)
     await settle(hass)
-    assert [call.data["message"] for call in calls] == [OFFLINE]
+    away, failed = (call.data["message"] for call in calls)
+    assert away == f"away: {OFFLINE}"
+    assert failed == "failed: The device answered in an unexpected way. cfg.json could not be read completely."
+
+
+async def test_what_is_tried_again_by_itself_is_told_when_that_was_in_vain(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+) -> None:
+    events = async_capture_events(hass, EVENT)
+    unreadable(wled)
+    first = await manager.back_up(KEY, trigger=Trigger.SCHEDULE)
+    await settle(hass)
+    assert first.will_retry_at is not None
+    assert events == []
+    again = await manager.back_up(KEY)
+    await settle(hass)
+    assert again.will_retry_at is None
+    assert [event.data["type"] for event in events] == ["failed"]
 
 
 async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
@@ -81,23 +116,94 @@ async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: BackupManag
     assert [event.data["type"] for event in events if event.data["type"] == "late"] == ["late"]
 
 
-async def test_the_blueprint_sends_a_message_about_any_device(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, wled: SimulatedWled
+async def test_who_has_to_confirm_is_told_what_to_do_and_that_it_is_due(
+    hass: HomeAssistant, fritz: SimulatedFritzBox, manager: BackupManager
 ) -> None:
+    events = async_capture_events(hass, EVENT)
+    await add_router(hass, router_entry(fritz))
+    await press(hass, BUTTON)
+    needed = [event.data for event in events if event.data["type"] == "person_needed"]
+    assert [data["title"] for data in needed] == ["Router needs you", "Router needs you"]
+    due, instruction = (data["message"] for data in needed)
+    assert due == "You have to confirm a complete backup at the device. There is no complete backup yet."
+    assert re.fullmatch(r"Press .*button.* It waits until \d\d:\d\d:\d\d\.", instruction)
+    assert [(event.data["type"], event.data["message"]) for event in events][-1] == ("stored", "It is complete.")
+
+
+async def test_a_restore_is_told_with_what_was_put_back(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+) -> None:
+    backup = manager.status(KEY).recommended
+    assert backup is not None
+    events = async_capture_events(hass, EVENT)
+    wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
+    change(wled)
+    with pytest.raises(DeviceBackupError):
+        await manager.restore(KEY, backup.id)
+    wled.faults.garble_upload = 0
+    await manager.restore(KEY, backup.id)
+    await settle(hass)
+    told = {event.data["type"]: event.data["message"] for event in events}
+    assert told["restored"].startswith(f"The backup of {moment(backup.taken_at, 'en')} is back on the device.")
+    assert "presets.json" in told["restore_failed"]
+
+
+async def use_blueprint(hass: HomeAssistant, **inputs: object) -> list[ServiceCall]:
+    """Make an automation of it; return what it sends."""
     folder = Path(hass.config.path("blueprints/automation/ha_device_backups"))
     folder.mkdir(parents=True)
     shutil.copy(BLUEPRINT, folder)
     messages = async_mock_service(hass, "notify", "send_message")
-    use = {"path": "ha_device_backups/notify.yaml", "input": {"phone": "notify.phone"}}
+    use = {"path": "ha_device_backups/notify.yaml", "input": {"phone": "notify.phone", **inputs}}
     assert await async_setup_component(hass, automation.DOMAIN, {automation.DOMAIN: {"use_blueprint": use}})
     await settle(hass)
+    return messages
 
+
+def sent(messages: list[ServiceCall]) -> list[tuple[str, str]]:
+    return [(message.data["title"], message.data["message"]) for message in messages]
+
+
+async def test_the_blueprint_sends_a_message_about_any_device(
+    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, wled: SimulatedWled
+) -> None:
+    messages = await use_blueprint(hass)
     change(wled)
     await press(hass, "button.shelf_back_up_now")
-    assert messages == []
     await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
-    assert [dict(message.data) for message in messages] == [
-        {"entity_id": ["notify.phone"], "title": "The backup of Shelf failed", "message": OFFLINE}
+    assert messages == [], "a lamp that is off is no failure"
+    with days_later(4):
+        await later(hass)
+    await wled.start()
+    wled.device.wipe()
+    await manager.back_up(KEY)
+    await settle(hass)
+    assert {message.data["entity_id"][0] for message in messages} == {"notify.phone"}
+    assert sent(messages) == [
+        ("Shelf has had no backup for too long", OFFLINE),
+        ("The backup of Shelf may be wrong", "The device holds its factory settings."),
+    ]
+
+
+async def test_the_blueprint_offers_every_type_and_ticks_what_needs_attention(hass: HomeAssistant) -> None:
+    document: Any = yaml.parse_yaml(BLUEPRINT.read_text())
+    reasons = document["blueprint"]["input"]["reasons"]
+    assert {option["value"] for option in reasons["selector"]["select"]["options"]} == set(TYPES)
+    assert reasons["default"] == ["failed", "late", "suspect", "incomplete", "restore_failed"]
+
+
+async def test_the_blueprint_tells_what_is_chosen(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+) -> None:
+    messages = await use_blueprint(hass, reasons=["away", "stored"])
+    change(wled)
+    await press(hass, "button.shelf_back_up_now")
+    await wled.stop()
+    await manager.back_up(KEY)
+    await settle(hass)
+    assert sent(messages) == [
+        ("Shelf was backed up", "It is complete."),
+        ("Shelf was not backed up this time", OFFLINE),
     ]

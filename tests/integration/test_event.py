@@ -37,7 +37,7 @@ async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wl
     assert result.error is not None
     assert result.will_retry_at is not None
     assert last_event(hass) == {
-        "event_type": "failed",
+        "event_type": "away",
         "trigger": "schedule",
         "backup_id": None,
         "reason": "cannot_connect",

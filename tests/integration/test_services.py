@@ -65,6 +65,9 @@ async def test_back_up_answers_how_it_went(
         "outcome": "unchanged",
         "backup_id": backup_id,
         "whole": True,
+        "missing": [],
+        "doubts": [],
+        "suspect": None,
         "error": None,
         "retry_at": None,
     }

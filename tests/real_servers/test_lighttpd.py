@@ -41,7 +41,7 @@ def config(server: Lighttpd, folder: str, **changes: object) -> dict[str, Any]:
 async def test_files_behind_a_login(lighttpd: Lighttpd, login: str) -> None:
     fetched = await fetch(config(lighttpd, login))
     assert fetched.artifact.files() == {"settings.ini": SETTINGS, "zones.xml": b"<zones><zone>Lawn</zone></zones>"}
-    assert [note.code for note in fetched.artifact.missing] == ["file_missing_notes"]
+    assert [note.code for note in fetched.remarks] == ["file_missing_notes"]
     assert (await fetch(config(lighttpd, login))).fingerprint == fetched.fingerprint
     (lighttpd.site / login / "notes.txt").write_text("Winter")
     whole = await fetch(config(lighttpd, login))

@@ -13,6 +13,7 @@ from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.text import Text, in_language
 
 from ..const import DOMAIN
+from ..gaps import suspicion_text
 
 type Answer = dict[str, Any]
 
@@ -28,7 +29,9 @@ def raise_if_any_failed(results: Iterable[JobResult], told: Callable[[DeviceBack
         )
 
 
-def result_answer(result: JobResult, device_id: str | None, told: Callable[[DeviceBackupError], str]) -> Answer:
+def result_answer(
+    result: JobResult, device_id: str | None, told: Callable[[DeviceBackupError], str], language: str
+) -> Answer:
     """Describe how a backup ended."""
     return {
         "device_id": device_id,
@@ -37,6 +40,8 @@ def result_answer(result: JobResult, device_id: str | None, told: Callable[[Devi
         "outcome": result.outcome.value,
         "backup_id": result.backup and result.backup.id,
         "whole": result.backup and result.backup.whole,
+        **gaps_answer(result.backup, language),
+        "suspect": suspicion_text(result.backup, language),
         "error": None if result.error is None else {"code": result.error.code, "message": told(result.error)},
         "retry_at": result.will_retry_at and result.will_retry_at.isoformat(),
     }
@@ -46,6 +51,12 @@ def backup_answer(backup: Backup, language: str) -> Answer:
     """Describe a stored backup."""
     document = backup.to_dict(language)
     return {"backup_id": document.pop("id"), **document}
+
+
+def gaps_answer(backup: Backup | None, language: str) -> Answer:
+    """Describe what a backup does not hold, and what is in doubt in it."""
+    document = {} if backup is None else backup.to_dict(language)
+    return {name: document.get(name, []) for name in ("missing", "doubts")}
 
 
 def snapshots_with(manager: BackupManager, key: DeviceKey, backup_id: str) -> list[str]:
@@ -72,6 +83,7 @@ def plan_answer(preview: RestorePreview, language: str) -> Answer:
     return {
         "backup_id": preview.backup.id,
         "taken_at": preview.backup.taken_at.isoformat(),
+        **gaps_answer(preview.backup, language),
         "device_version": preview.device.version,
         "backup_version": preview.backup.device.version,
         "files": [
@@ -92,6 +104,7 @@ def restore_answer(result: RestoreResult, told: Callable[[DeviceBackupError], st
     return {
         "backup_id": result.backup.id,
         "taken_at": result.backup.taken_at.isoformat(),
+        **gaps_answer(result.backup, language),
         "safety_backup_id": result.safety_backup and result.safety_backup.id,
         "backup_after": None if after is None or after.backup is None else after.backup.id,
         "backup_after_error": None if after is None or after.error is None else told(after.error),

@@ -8,11 +8,14 @@ from homeassistant.exceptions import ServiceValidationError
 
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import Text, in_language, numbered
 
 from ..const import DOMAIN
+from ..gaps import incomplete_sentence
+from ..translation import Phrases
 from .export import async_export
+from .responses import gaps_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,21 +23,25 @@ class RestoreGuide:
     """What a person needs for a restore by hand."""
 
     steps: tuple[Text, ...]
-    backup_id: str
+    backup: Backup
     path: Path | None
     """The copy; None where nothing was to be done yet."""
 
     def answer(self, language: str) -> dict[str, object]:
         """Return it for whoever asked for an answer."""
         return {
-            "backup_id": self.backup_id,
+            "backup_id": self.backup.id,
+            **gaps_answer(self.backup, language),
             "path": None if self.path is None else str(self.path),
             "guide": [in_language(step, language) for step in self.steps],
         }
 
-    def error(self, language: str) -> ServiceValidationError:
+    def error(self, phrases: Phrases, language: str) -> ServiceValidationError:
         """Return it as what tells somebody who did not ask for an answer that this is left to do."""
-        told = {"path": str(self.path), "steps": in_language(numbered(self.steps) or "", language)}
+        parts = [in_language(numbered(self.steps) or "", language)]
+        if self.backup.gaps:
+            parts.append(incomplete_sentence(self.backup.gaps, phrases, language))
+        told = {"path": str(self.path), "steps": "\n\n".join(parts)}
         return ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="restore_by_hand",
@@ -59,7 +66,7 @@ async def async_restore_guide(
 
     Without an id it is the recommended one.
     """
-    backup_id = await manager.backup_id(source, backup_id)
-    path = await async_export(hass, manager, source, backup_id, None) if export else None
+    backup = await manager.chosen(source, backup_id)
+    path = await async_export(hass, manager, source, backup.id, None) if export else None
     steps = manager.registry.get(source.kind).spec.restore_guide
-    return RestoreGuide(steps=steps, backup_id=backup_id, path=path)
+    return RestoreGuide(steps=steps, backup=backup, path=path)

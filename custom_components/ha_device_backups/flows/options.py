@@ -12,7 +12,7 @@ from ha_device_backup_core.errors import ConfigError, DeviceBackupError
 from ha_device_backup_core.manager import BackupManager, JobResult
 from ha_device_backup_core.manager.settings import REMIND_DAYS
 from ha_device_backup_core.policies.schedule import ScheduleKind
-from ha_device_backup_core.records import DeviceKey, Outcome
+from ha_device_backup_core.records import Backup, DeviceKey, Outcome
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..entries import device_key, is_service, service_entry
@@ -29,6 +29,7 @@ from ..forms.options import (
     reminder_schema,
     schedule_schema,
 )
+from ..gaps import shortcoming
 from ..listeners.firmware_updates import is_in_care
 from ..manager import async_get_manager, async_running_manager
 from ..options import defaults_of, schedule_of
@@ -233,8 +234,17 @@ class DeviceBackupsOptionsFlow(
     async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_abort(
             reason="handed_in_unchanged" if result.outcome is Outcome.UNCHANGED else "handed_in",
-            description_placeholders={**self._named(), "backup": "" if result.backup is None else result.backup.id},
+            description_placeholders={
+                **self._named(),
+                "backup": "" if result.backup is None else result.backup.id,
+                "but": await self._async_shortcoming(result.backup),
+            },
         )
+
+    async def _async_shortcoming(self, backup: Backup | None) -> str:
+        language = await async_person_language(self.hass)
+        phrases = await async_phrases(self.hass, language)
+        return "" if backup is None else plain(shortcoming(backup, phrases, language) or "")
 
     def _is_attended(self) -> bool:
         manager, key = async_running_manager(self.hass), device_key(self.config_entry)

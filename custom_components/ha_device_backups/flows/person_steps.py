@@ -9,13 +9,18 @@ from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.manager import BackupManager, JobResult
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.records import Backup, DeviceKey
 
+from ..dates import moment
 from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from ..gaps import listed, restore_gaps, suspicion_text
 from ..listeners.notifications import async_take_back_end
 from ..manager import async_get_manager
-from ..translation import async_error_text, async_person_language
+from ..translation import async_error_text, async_person_language, async_phrases, plain
 from .attended import AttendedBackup
+
+REPAIRS_PATH = "/config/repairs"
+"""Where Home Assistant lists repairs; links of texts lead there without loading anew."""
 
 
 class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHandler[ContextT, ResultT]):
@@ -24,6 +29,7 @@ class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHa
     _backed_up_step: str
     _failed_step: str
     _backup: AttendedBackup | None = None
+    _backed_up: JobResult
     _error = ""
 
     @abstractmethod
@@ -54,10 +60,14 @@ class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHa
                 description_placeholders=await backup.async_instruction(),
             )
         self.async_remove()
-        self._error = await backup.async_shortcoming()
+        self._backed_up, self._error = backup.task.result(), await backup.async_shortcoming()
         if self._error and (way := await backup.async_way_on()) is not None:
             self._error = f"{self._error}\n\n{way}"
-        return self.async_show_progress_done(next_step_id=self._failed_step if self._error else self._backed_up_step)
+        return self.async_show_progress_done(next_step_id=self._step_after(self._backed_up.backup))
+
+    def _step_after(self, backup: Backup | None) -> str:
+        """Return the step that tells how it ended."""
+        return self._failed_step if self._error else self._backed_up_step
 
     @callback
     @override
@@ -73,7 +83,51 @@ class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHa
 
 
 class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](AttendedSteps[ContextT, ResultT]):
-    """Takes a backup file from a person, too."""
+    """Tells how a backup ended, be it suspect or incomplete, and takes a file from a person, too."""
+
+    @override
+    def _step_after(self, backup: Backup | None) -> str:
+        if backup is not None and backup.suspect:
+            return "looks_reset"
+        if self._error:
+            return self._failed_step
+        return self._backed_up_step if backup is None or backup.whole else "incomplete"
+
+    async def async_step_looks_reset(self, user_input: dict[str, Any] | None = None) -> ResultT:
+        """Say why the backup may be wrong and which one is recommended, and lead on to the repair that puts it back."""
+        self._take_back_end()
+        language = await async_person_language(self.hass)
+        phrases, recommended = await async_phrases(self.hass, language), self._recommended()
+        better = phrases("nothing_recommended")
+        if recommended is not None:
+            better = phrases("recommended_is", date=moment(recommended.taken_at, language))
+        return self.async_abort(
+            reason="looks_reset",
+            description_placeholders={
+                "name": plain(self._backed_up.title),
+                "reason": plain(suspicion_text(self._backed_up.backup, language) or ""),
+                "recommended": better,
+                "gaps": restore_gaps(recommended, phrases),
+                "repairs": REPAIRS_PATH,
+            },
+        )
+
+    async def async_step_incomplete(self, user_input: dict[str, Any] | None = None) -> ResultT:
+        """Say what the backup lacks, and offer to try again."""
+        self._take_back_end()
+        flaws = () if self._backed_up.backup is None else self._backed_up.backup.flaws
+        return self.async_show_menu(
+            step_id="incomplete",
+            menu_options=["back_up", "hand_in"],
+            description_placeholders={
+                "name": plain(self._backed_up.title),
+                "list": listed(flaws, await async_person_language(self.hass)),
+            },
+        )
+
+    def _recommended(self) -> Backup | None:
+        manager = self._manager_of_device()
+        return None if manager is None else manager.status(self._device_key()).recommended
 
     @abstractmethod
     async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ResultT:

@@ -14,10 +14,10 @@ from ha_device_backup_core.text import Text, in_language, numbered
 from ..actions.restore_guide import async_restore_guide, is_guided
 from ..const import DOMAIN
 from ..dates import moment
-from ..issues.issues import bullets
+from ..gaps import restore_gaps
 from ..listeners.restores import async_take_back_end_of_restore
 from ..restore_report import report_parts, undo_text
-from ..translation import async_error_text, async_person_language, async_phrases, named, plain
+from ..translation import async_error_text, async_person_language, async_phrases, bullets, named, plain
 from .person_steps import AttendedSteps
 
 
@@ -56,9 +56,14 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
         try:
             if self._source.kind == key.kind and is_guided(manager.registry.get(key.kind)):
                 guide = await async_restore_guide(self.hass, manager, self._source, self._backup_id, export=True)
-                language = await async_person_language(self.hass)
-                steps = in_language(numbered(guide.steps) or "", language)
-                return self._show_guide({"path": plain(str(guide.path)), "steps": steps})
+                phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+                return self._show_guide(
+                    {
+                        "path": plain(str(guide.path)),
+                        "gaps": restore_gaps(guide.backup, phrases),
+                        "steps": in_language(numbered(guide.steps) or "", phrases.language),
+                    }
+                )
             preview = await manager.plan_restore(key, self._backup_id, source=self._source, person=ANY_PERSON)
         except DeviceBackupError as error:
             return await self._async_fail(error)
@@ -125,7 +130,7 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
         for file in plan.files:
             lines.append(f"- {plain(file.name)}: {phrases(f'file_{file.change.value}')}")
             lines += [f"    - {plain(in_language(text, language))}" for text in file.details]
-        parts = ["\n".join(lines)]
+        parts = ["\n".join(lines), *filter(None, [restore_gaps(preview.backup, phrases)])]
         for key, texts in (("refused", plan.refused), ("risks", plan.risks), ("needs", plan.needs)):
             if texts:
                 parts.append(f"{phrases(f'plan_{key}')}\n\n{_listed(texts, language)}")

@@ -8,12 +8,12 @@ from homeassistant.helpers import issue_registry as ir
 from ha_device_backup_core.errors import WrongDeviceError
 from ha_device_backup_core.manager import DeviceStatus, Health
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.text import in_language
 
 from ..coordinator import Change, Coordinator
 from ..dates import moment
-from ..translation import named, plain
-from .issues import bullets, create_issue, delete_issue
+from ..gaps import listed, restore_gaps, suspicion_text
+from ..translation import Phrases, loaded_phrases, named, plain
+from .issues import create_issue, delete_issue
 
 LOOKS_RESET = "looks_reset"
 RESTORE_UNFINISHED = "restore_unfinished"
@@ -46,18 +46,17 @@ def issue_id(kind: str, key: DeviceKey) -> str:
     return f"{kind}_{key}"
 
 
-def placeholders(status: DeviceStatus, language: str) -> dict[str, str]:
+def placeholders(status: DeviceStatus, phrases: Phrases, language: str) -> dict[str, str]:
     """Return what the texts about a device fill in, for Markdown."""
     latest, recommended = status.latest, status.recommended
-    reason = "" if latest is None or latest.suspicion is None else in_language(latest.suspicion.text, language)
-    flaws = () if latest is None else latest.flaws
     unfinished = status.unfinished_restore
     return {
         **named(status.title),
         "date": "" if latest is None else moment(latest.taken_at, language),
-        "reason": plain(reason),
+        "reason": plain(suspicion_text(latest, language) or ""),
         "recommended": "–" if recommended is None else moment(recommended.taken_at, language),
-        "flaws": bullets(plain(in_language(note.text, language)) for note in flaws),
+        "gaps": restore_gaps(recommended, phrases),
+        "flaws": listed(status.gaps, language),
         "begun": "" if unfinished is None else moment(unfinished.begun_at, language),
     }
 
@@ -86,7 +85,7 @@ class DeviceIssues:
         kind = None if status is None else kind_of_issue(status)
         wanted = None
         if kind is not None and status is not None:
-            wanted = kind, placeholders(status, self._hass.config.language)
+            wanted = kind, placeholders(status, loaded_phrases(self._hass), self._hass.config.language)
         told = self._told.get(key)
         if told == wanted:
             return

@@ -1,7 +1,7 @@
 """Repairs: what a person has to know or to do, made and taken back by themselves."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -22,7 +22,7 @@ from ha_device_backup_core.text import in_language
 from ..const import DOMAIN
 from ..coordinator import Change, Coordinator
 from ..snapshots.deferred import async_publish
-from ..translation import error_text, loaded_texts, named, plain
+from ..translation import bullets, error_text, loaded_texts, named, plain
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -35,7 +35,6 @@ SECOND_COPY = "second_copy_incomplete"
 
 LARGE_BYTES = 200 * 1000 * 1000
 SIZE_CHECK_INTERVAL = timedelta(hours=1)
-LISTED = 20
 
 
 @callback
@@ -166,12 +165,6 @@ class IssueWatch:
             create_issue(self._hass, STORE_FULL, STORE_FULL, {"name": names}, severity=ir.IssueSeverity.ERROR)
         elif before and not self._not_stored:
             delete_issue(self._hass, STORE_FULL)
-
-
-def bullets(lines: Iterable[str]) -> str:
-    """Return a Markdown list, cut where it gets long."""
-    texts = [f"- {line}" for line in lines]
-    return "\n".join([*texts[:LISTED], *(["- …"] if len(texts) > LISTED else [])])
 
 
 def _megabytes(size: int) -> str:

@@ -13,8 +13,8 @@ from ..const import DOMAIN
 from ..packages.core_version import core_faults, installed_core, requirements_of
 from ..packages.package_manager import PackageKeeper
 from ..packages.titles import Titles, async_titles
-from ..translation import Phrases, loaded_phrases, plain
-from .issues import bullets, create_issue, delete_issue
+from ..translation import Phrases, bullets, loaded_phrases, plain
+from .issues import create_issue, delete_issue
 
 PACKAGES_MISSING = "packages_missing"
 RESTART_NEEDED = "restart_needed"

@@ -13,8 +13,8 @@ from ..coordinator import Change, Coordinator
 from ..entries import device_entry
 from ..options import settings_of
 from ..reasons import since
-from ..translation import loaded_phrases, named, plain
-from .issues import bullets, create_issue, delete_issue
+from ..translation import bullets, loaded_phrases, named, plain
+from .issues import create_issue, delete_issue
 
 PERSON_DUE = "person_due"
 PERSONS_DUE = "persons_due"

@@ -11,8 +11,8 @@ from ha_device_backup_core.manager import BackupManager
 from ..coordinator import Coordinator
 from ..dates import moment
 from ..snapshots.newest import newest_snapshot, too_long_outside
-from ..translation import plain
-from .issues import bullets, create_issue, delete_issue
+from ..translation import bullets, plain
+from .issues import create_issue, delete_issue
 
 NOT_IN_SNAPSHOT = "not_in_snapshot"
 LOOK_INTERVAL = timedelta(hours=1)

@@ -5,26 +5,38 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ha_device_backup_core.manager.device_state import DeviceState
-from ha_device_backup_core.manager.events import JobResult, RestoreResult
-from ha_device_backup_core.records import DeviceKey, Outcome
+from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, RestoreResult
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN
 from ..coordinator import Change, Coordinator, Shown
+from ..ends import (
+    AWAY,
+    FAILED,
+    INCOMPLETE,
+    LATE,
+    PERSON_NEEDED,
+    RESTORE_FAILED,
+    RESTORED,
+    STORED,
+    SUSPECT,
+    UNCHANGED,
+    end_of_backup,
+    end_of_restore,
+    is_tried_again,
+    lasting,
+)
 from ..entries import device_entry
-from ..reasons import reason_of
+from ..gaps import incomplete_sentence, shortcoming
+from ..reasons import reason_of, since
 from ..restore_report import restore_message
 from ..translation import error_text, loaded_phrases, loaded_texts
 from .device_registry import identifier_of
+from .notifications import local_time
 
 EVENT: Final = f"{DOMAIN}_event"
-STORED: Final = "stored"
-FAILED: Final = "failed"
-LATE: Final = "late"
-SUSPECT: Final = "suspect"
-RESTORED: Final = "restored"
-RESTORE_FAILED: Final = "restore_failed"
-TYPES: Final = (FAILED, LATE, SUSPECT, STORED, RESTORED, RESTORE_FAILED)
+TYPES: Final = (FAILED, AWAY, LATE, SUSPECT, INCOMPLETE, PERSON_NEEDED, STORED, RESTORED, RESTORE_FAILED)
 
 
 @callback
@@ -39,7 +51,7 @@ class BusEvents:
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin without any."""
         self._hass = hass
-        self._lasting: dict[DeviceKey, str | None] = {}
+        self._lasting: dict[DeviceKey, frozenset[str]] = {}
 
     @callback
     def follow(self, change: Change) -> None:
@@ -48,29 +60,50 @@ class BusEvents:
             self._lasting.pop(change.key, None)
             return
         for event in change.events:
-            self._tell_end(change, event)
-        lasting = _lasting(change.shown)
-        before = self._lasting.get(change.key, lasting)
-        self._lasting[change.key] = lasting
-        if lasting is not None and lasting != before:
-            self._fire(change, lasting, reason_of(self._hass, change.shown))
+            self._tell(change, event)
+        now = lasting(change.shown)
+        begun = now - self._lasting.get(change.key, now)
+        self._lasting[change.key] = now
+        for kind in sorted(begun):
+            self._fire(change, kind, self._why(kind, change.shown))
 
     @callback
     def tell(self) -> None:
         """Nothing is told of several devices together."""
 
-    def _tell_end(self, change: Change, event: object) -> None:
-        language, texts = self._hass.config.language, loaded_texts(self._hass, "exceptions")
+    def _tell(self, change: Change, event: Event) -> None:
         match event:
-            case JobResult(error=None, outcome=Outcome.STORED):
-                self._fire(change, STORED, None)
+            case PromptChanged(prompt=prompt) if prompt is not None:
+                instruction = in_language(prompt.text, self._hass.config.language)
+                message = loaded_phrases(self._hass)("wanted_until", instruction=instruction, time=local_time(prompt))
+                self._fire(change, PERSON_NEEDED, message)
+            case JobResult():
+                self._tell_backup(change, event)
             case RestoreResult():
-                kind = RESTORED if event.error is None else RESTORE_FAILED
-                self._fire(change, kind, restore_message(self._hass, event))
-            case JobResult(error=error) if error is not None:
-                self._fire(change, FAILED, error_text(texts, error, language))
+                self._fire(change, end_of_restore(event), restore_message(self._hass, event))
 
-    def _fire(self, change: Change, kind: str, message: str | None) -> None:
+    def _tell_backup(self, change: Change, result: JobResult) -> None:
+        kind, language = end_of_backup(result), self._hass.config.language
+        if result.error is not None:
+            if kind == AWAY or not is_tried_again(result):
+                self._fire(change, kind, error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
+        elif kind != UNCHANGED and result.backup is not None:
+            phrases = loaded_phrases(self._hass)
+            lacks = shortcoming(result.backup, phrases, language)
+            self._fire(change, kind, lacks or phrases("is_complete"), title="stored" if lacks is None else "stored_but")
+
+    def _why(self, kind: str, shown: Shown) -> str:
+        """Return why something lasts."""
+        status, phrases, language = shown.status, loaded_phrases(self._hass), self._hass.config.language
+        match kind:
+            case "incomplete":
+                return incomplete_sentence(status.gaps, phrases, language)
+            case "person_needed":
+                return phrases("reason_person_due", since=since(phrases, status))
+            case _:
+                return reason_of(self._hass, shown) or since(phrases, status)
+
+    def _fire(self, change: Change, kind: str, message: str, *, title: str | None = None) -> None:
         entry = device_entry(self._hass, change.key)
         if entry is None:
             return
@@ -81,14 +114,7 @@ class BusEvents:
                 "type": kind,
                 "device_id": None if device is None else device.id,
                 "name": entry.title,
-                "title": loaded_phrases(self._hass)(f"event_{kind}", name=entry.title),
+                "title": loaded_phrases(self._hass)(f"event_{title or kind}", name=entry.title),
                 "message": message,
             },
         )
-
-
-def _lasting(shown: Shown) -> str | None:
-    """Return what is told once when it begins."""
-    if shown.state is DeviceState.SUSPECT:
-        return SUSPECT
-    return LATE if shown.state is DeviceState.LATE and shown.is_problem else None

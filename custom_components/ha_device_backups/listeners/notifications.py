@@ -1,5 +1,8 @@
 """Tells the people at home what a device wants of them, and how that ended: one notification for each device."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -9,10 +12,11 @@ from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, ShownPrompt
-from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
+from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.text import in_language
 
 from ..const import DOMAIN
+from ..gaps import listed, suspicion_text
 from ..translation import error_text, loaded_phrases, loaded_texts, plain
 
 _WATCH: "HassKey[PersonWatch]" = HassKey(f"{DOMAIN}_persons")
@@ -35,6 +39,13 @@ def async_expect_end(hass: HomeAssistant, key: DeviceKey) -> None:
 def async_take_back_end(hass: HomeAssistant, key: DeviceKey) -> None:
     """Take the notification away from somebody who has just read the same in the form."""
     hass.data[_WATCH].take_back(key)
+
+
+@callback
+def async_show_shortcomings(hass: HomeAssistant, results: Iterable[JobResult]) -> None:
+    """Show who pressed a button, which answers nothing, why nobody should rely on what was backed up."""
+    for result in results:
+        hass.data[_WATCH].show_pressed(result)
 
 
 def notification_id(key: DeviceKey) -> str:
@@ -98,8 +109,8 @@ class PersonWatch:
             self._asked.discard(result.key)
             self._expected.discard(result.key)
             self._show_result(result)
-        elif result.trigger is Trigger.FIRST and result.backup is not None and result.backup.artifact.missing:
-            self._show_first(result, result.backup.artifact.missing)
+        elif result.trigger is Trigger.FIRST and result.backup is not None and result.backup.flaws:
+            self._show_incomplete(result, result.backup.flaws, first=True)
         elif result.error is None:
             self._clear(result.key)
 
@@ -110,26 +121,48 @@ class PersonWatch:
         if result.error is not None:
             error = plain(error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
             title, text = phrases("backup_failed_title", name=result.title), phrases("backup_failed", error=error)
-        elif result.backup is not None and result.backup.artifact.missing:
-            missing = self._listed(result.backup.artifact.missing)
-            title = phrases("backup_incomplete_title", name=result.title)
-            text = phrases("backup_incomplete", name=name, list=missing)
+        elif result.backup is not None and not result.backup.can_be_recommended:
+            self._show_shortcoming(result, result.backup)
+            return
         else:
             key = "backup_unchanged" if result.outcome is Outcome.UNCHANGED else "backup_complete"
             title, text = phrases("backup_complete_title", name=result.title), phrases(key, name=name)
         self._show(result.key, title, text)
 
-    def _show_first(self, result: JobResult, missing: tuple[Note, ...]) -> None:
+    @callback
+    def show_pressed(self, result: JobResult) -> None:
+        """Show the same of a backup without anybody at the device; what a whole one has is no news then."""
+        backup = result.backup
+        if backup is None:
+            return
+        with suppress(BackupNotFoundError):
+            if backup.suspect or self._manager.status(result.key).gaps:
+                self._show_shortcoming(result, backup)
+
+    def _show_shortcoming(self, result: JobResult, backup: Backup) -> None:
+        reason = suspicion_text(backup, self._hass.config.language)
+        if reason is None:
+            self._show_incomplete(result, backup.flaws, first=False)
+            return
         phrases = loaded_phrases(self._hass)
-        key = "first_needs_person" if any(note.needs_person for note in missing) else "backup_incomplete"
+        self._show(
+            result.key,
+            phrases("backup_suspect_title", name=result.title),
+            phrases("backup_suspect", name=plain(result.title), reason=plain(reason)),
+        )
+
+    def _show_incomplete(self, result: JobResult, flaws: tuple[Note, ...], *, first: bool) -> None:
+        phrases = loaded_phrases(self._hass)
+        needs_person = first and any(note.needs_person for note in flaws)
         self._show(
             result.key,
             phrases("backup_incomplete_title", name=result.title),
-            phrases(key, name=plain(result.title), list=self._listed(missing)),
+            phrases(
+                "first_needs_person" if needs_person else "backup_incomplete",
+                name=plain(result.title),
+                list=listed(flaws, self._hass.config.language),
+            ),
         )
-
-    def _listed(self, notes: tuple[Note, ...]) -> str:
-        return "\n".join(f"- {plain(in_language(note.text, self._hass.config.language))}" for note in notes)
 
     def _is_running(self, key: DeviceKey) -> bool:
         try:

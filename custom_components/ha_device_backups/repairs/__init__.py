@@ -18,13 +18,13 @@ from ha_device_backup_core.records import Trigger
 
 from ..const import DOMAIN
 from ..issues.device_issues import ANOTHER_DEVICE, KINDS
-from ..issues.issues import DEVICES_OVERDUE, async_report_damage, bullets, damage_placeholders
+from ..issues.issues import DEVICES_OVERDUE, async_report_damage, damage_placeholders
 from ..issues.package_issues import PACKAGES_MISSING, RESTART_NEEDED, missing_packages
 from ..issues.reminders import PERSON_DUE, PERSONS_DUE
 from ..manager import async_get_manager
 from ..packages.package_manager import async_get_keeper
 from ..packages.titles import async_titles
-from ..translation import async_error_text, async_person_language, async_phrases, async_told_errors, plain
+from ..translation import async_error_text, async_person_language, async_phrases, async_told_errors, bullets, plain
 from .another_device_fix_flow import AnotherDeviceFlow
 from .device_fix_flow import DeviceFlow
 from .reminder_fix_flow import PersonDueFlow

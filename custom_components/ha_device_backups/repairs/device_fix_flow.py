@@ -19,7 +19,7 @@ from ..issues.device_issues import (
     placeholders,
 )
 from ..manager import async_get_manager
-from ..translation import async_person_language
+from ..translation import async_person_language, async_phrases
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowContext
@@ -71,10 +71,11 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
             ways = [way for way in ways if way != "undo"]
         if self._kind == LOOKS_RESET and status.recommended is None:
             ways = [way for way in ways if way != "restore"]
+        language = await async_person_language(self.hass)
         return self.async_show_menu(
             step_id="start",
             menu_options=ways,
-            description_placeholders=placeholders(status, await async_person_language(self.hass)),
+            description_placeholders=placeholders(status, await async_phrases(self.hass, language), language),
         )
 
     # Ways
@@ -126,7 +127,7 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
         """Look whether the device gives everything now."""
         self._take_back_end()
         status = self._status()
-        if status is not None and status.latest is not None and status.latest.flaws:
+        if status is not None and status.gaps:
             return await self.async_step_start()
         return self.async_create_entry(data={})
 

@@ -164,7 +164,11 @@ def test_back_up_for_people(command: Command, device: ExampleDevice, login: list
     assert whole.output.startswith("Kitchen (1.2): stored, 2")
     assert whole.output.endswith(", 32 bytes, whole\n")
     assert doubtful.output.startswith("Lamp: stored, ")
-    assert doubtful.output.endswith(", 2 bytes, not whole (no_name)\n")
+    assert doubtful.output.splitlines()[0].endswith(", 2 bytes, suspect, not whole")
+    assert doubtful.output.splitlines()[1:] == [
+        "  It is less than half as large as the backup before.",
+        "  In doubt: The configuration has no name.",
+    ]
     assert (failed.status, failed.output) == (1, "")
     assert failed.errors == (
         f"127.0.0.1:{device.port}: failed. What the device sent is no usable backup. Nothing was stored."

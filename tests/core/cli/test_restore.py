@@ -68,6 +68,20 @@ def test_a_plan_changes_nothing(command: Command, device: ExampleDevice, login: 
     }
 
 
+def test_what_a_backup_does_not_hold_is_told_with_the_plan_and_with_the_result(
+    command: Command, device: ExampleDevice, login: list[str], store: Path
+) -> None:
+    device.config = b'{"uptime": 1}'
+    backup = command("back-up", "example", *login, "--store", store, "--json").json["backup"]["path"]
+    told = [
+        "This backup is not whole. Set by hand what it does not hold:",
+        "  In doubt: The configuration has no name.",
+    ]
+    for answer in (command("restore", backup, *login, "--plan"), command("restore", backup, *login)):
+        assert answer.status == 0
+        assert answer.output.splitlines()[1:3] == told
+
+
 @pytest.mark.parametrize("which", ["meta file", "copy elsewhere", "id"])
 def test_ways_to_name_a_backup(
     command: Command,

@@ -47,7 +47,8 @@ def failed(error: str) -> Attempt:
         (replace(STATUS, health=Health.OVERDUE), DeviceState.LATE, True),
         (replace(STATUS, health=Health.BLOCKED), DeviceState.NEEDS_YOU, True),
         (replace(STATUS, health=Health.PERSON_NEEDED), DeviceState.NEEDS_YOU, True),
-        (replace(STATUS, health=Health.NOT_WHOLE), DeviceState.NEEDS_YOU, True),
+        (replace(STATUS, health=Health.NOT_WHOLE), DeviceState.INCOMPLETE, True),
+        (replace(STATUS, health=Health.LAST_NOT_WHOLE), DeviceState.INCOMPLETE, False),
         (replace(STATUS, health=Health.FAILING, last_attempt=failed("wrong_device")), DeviceState.FAILED, True),
         (replace(STATUS, health=Health.FAILING, last_attempt=failed("config")), DeviceState.NEEDS_YOU, True),
         (

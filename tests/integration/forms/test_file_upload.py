@@ -66,13 +66,27 @@ async def test_a_file_is_kept_at_its_time(
     done = await answer(hass, form, file)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
     newest, imported = await manager.list_backups(KEY)
-    assert told(done) == {"name": "Shelf", "backup": imported.id}
+    assert told(done) == {"name": "Shelf", "backup": imported.id, "but": ""}
     assert imported.trigger is Trigger.IMPORTED
     assert imported.taken_at == dt_util.as_utc(dt_util.parse_datetime("2024-05-01 12:00:00") or dt_util.now())
     assert manager.status(KEY).newest == newest
     state = hass.states.get("sensor.shelf_stored_backups")
     assert state is not None
     assert state.state == "2"
+
+
+async def test_what_a_file_lacks_is_told(
+    hass: HomeAssistant,
+    set_up: MockConfigEntry,
+    wled: SimulatedWled,
+    tmp_path: Path,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    presets = tmp_path / "presets.json"
+    presets.write_bytes(wled.device.user_files["presets.json"])
+    done = await answer(hass, await open_form(hass, set_up), {"file": await upload(hass_client, presets)})
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
+    assert told(done)["but"].startswith("The backup is incomplete. It holds only presets, no settings.")
 
 
 async def test_a_file_that_is_there_already_is_not_kept_twice(

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ha_device_backups import backup
+from custom_components.ha_device_backups import backup, translation
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.issues import issues
@@ -165,9 +165,9 @@ async def test_repairs_wait_while_home_assistant_archives(hass: HomeAssistant, m
         assert issue(hass, "store_large") is not None
 
 
-@pytest.mark.parametrize(("lines", "shown"), [(3, 3), (40, issues.LISTED + 1)])
+@pytest.mark.parametrize(("lines", "shown"), [(3, 3), (40, translation.LISTED + 1)])
 def test_long_lists_are_cut(lines: int, shown: int) -> None:
-    assert len(issues.bullets(str(line) for line in range(lines)).splitlines()) == shown
+    assert len(translation.bullets(str(line) for line in range(lines)).splitlines()) == shown
 
 
 def test_the_page_behind_learn_more_exists() -> None:
