@@ -78,7 +78,7 @@ TOOLKIT = (
     restart,
 )
 FOR_TESTS = {
-    run: ("run_job", "run_probe", "run_plan", "run_restore", "run_hand_in"),
+    run: ("run_job", "run_probe", "run_plan", "run_restore", "run_part", "run_hand_in"),
     simulated_server: ("SimulatedServer", "SimulatedFaults", "serve"),
     simulated_http: ("SimulatedRequest", "SimulatedResponse"),
 }

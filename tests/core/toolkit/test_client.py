@@ -101,7 +101,7 @@ async def test_one_that_is_silent_is_not_asked_again() -> None:
 
 async def test_where_nobody_listens_nobody_is_asked_again(unused_tcp_port: int) -> None:
     async with context() as given:
-        with pytest.raises(CannotConnectError, match="Nothing listens"):
+        with pytest.raises(CannotConnectError, match="nothing answers there"):
             await DeviceClient(given, "127.0.0.1", unused_tcp_port, pace=Pace(tries=9, pause=60.0)).get("/")
 
 
