@@ -318,9 +318,8 @@ class DeviceBackupHandler(abc.ABC):
 
         Raises RestoreRejectedError where `restore_backup` would, DeviceError as above.
         """
-        return RestorePlan(
-            files=tuple(PlannedFile(name=name, change=FileChange.UNKNOWN) for name in sorted(artifact.files()))
-        )
+        names = sorted(artifact.files())
+        return RestorePlan(files=tuple(PlannedFile(name=name, change=FileChange.UNKNOWN) for name in names))
 
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put a validated artifact on the device and read it back; a handler that overrides this can restore.
