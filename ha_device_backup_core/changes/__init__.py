@@ -1,6 +1,7 @@
 """What differs between two backups: files, settings by their path, lines, members of archives; pure."""
 
 from .compare import compare
+from .documents import comparison_document
 from .records import (
     Change,
     Comparison,
@@ -22,4 +23,5 @@ __all__ = [
     "Scalar",
     "SettingChange",
     "compare",
+    "comparison_document",
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.changes import Comparison
+from ha_device_backup_core.changes import Comparison, comparison_document
 from ha_device_backup_core.contract import Artifact, DeviceInfo
 from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
 from ha_device_backup_core.identity import is_another
@@ -22,7 +22,7 @@ from .jobs import Target, fetch_target
 from .options import Json, Settings, entered_config
 from .output import Document, backup_document, device_document, device_name, fail, print_json, say
 from .person import person_at_terminal
-from .shown_changes import comparison_document, say_comparison
+from .shown_changes import say_comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,26 +8,14 @@ from ha_device_backup_core.changes import (
     Comparison,
     FileComparison,
     FileVersion,
-    LineChange,
-    MemberChange,
     Scalar,
     SettingChange,
 )
 
-from .output import Document, say
+from .output import say
 
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~"}
 _DOES_NOT_COUNT = " (changes by itself)"
-
-
-def comparison_document(found: Comparison) -> Document:
-    """Return it for programs."""
-    return {
-        "files": [_file_document(file) for file in found.files],
-        "unchanged": found.unchanged,
-        "more": found.more,
-        "counts": found.counts,
-    }
 
 
 def say_comparison(found: Comparison) -> None:
@@ -44,46 +32,6 @@ def say_comparison(found: Comparison) -> None:
         say("Nothing differs.")
     elif not found.counts:
         say("Nothing differs that does not change by itself.")
-
-
-def _file_document(file: FileComparison) -> Document:
-    return {
-        "path": file.path,
-        "change": file.change,
-        "size_before": None if file.before is None else file.before.size,
-        "size_after": None if file.after is None else file.after.size,
-        "sha256_before": None if file.before is None else file.before.sha256,
-        "sha256_after": None if file.after is None else file.after.sha256,
-        "counts": file.counts,
-        "settings": [_setting_document(setting) for setting in file.settings],
-        "lines": [_line_document(line) for line in file.lines],
-        "members": [_member_document(member) for member in file.members],
-        "more": file.more,
-    }
-
-
-def _setting_document(setting: SettingChange) -> Document:
-    return {
-        "path": list(setting.path),
-        "change": setting.change,
-        "before": setting.before,
-        "after": setting.after,
-        "masked": setting.masked,
-        "counts": setting.counts,
-    }
-
-
-def _line_document(line: LineChange) -> Document:
-    return {"change": line.change, "number": line.number, "text": line.text, "masked": line.masked}
-
-
-def _member_document(member: MemberChange) -> Document:
-    return {
-        "path": member.path,
-        "change": member.change,
-        "size_before": None if member.before is None else member.before.size,
-        "size_after": None if member.after is None else member.after.size,
-    }
 
 
 def _heading(file: FileComparison) -> str:

@@ -1,12 +1,13 @@
 """The devices in care: their settings, what is known of them, and their plans."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from ha_device_backup_core.config.config import matches_digest
+from ha_device_backup_core.config.config import are_equal, matches_digest
+from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.policies.schedule import ScheduleKind, interval_of
 from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary, recommended_of
@@ -161,8 +162,11 @@ class Fleet:
 
         self._each(follow)
 
-    async def accept_login(self, device: TrackedDevice) -> None:
-        """End the block of a device that just accepted its configuration."""
+    async def accept_login(self, key: DeviceKey, spec: HandlerSpec, config: Mapping[str, object]) -> None:
+        """End the block of a device that just accepted this configuration, where that is its own."""
+        device = self.find(key)
+        if device is None or not device.blocked or not are_equal(spec, device.settings.config, config):
+            return
         device.blocked = False
         if device.last_attempt is not None and self._may_write():
             await self._store.record_attempt(device.key, device.settings.title, device.last_attempt)

@@ -138,7 +138,15 @@ class IdentityLearned:
     """How it is reached from now on, where that changed with it."""
 
 
-type Event = JobResult | RestoreResult | StatusChanged | PromptChanged | IdentityLearned
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreProgressed:
+    """A running restore went on; how far is with the restore."""
+
+    key: DeviceKey
+    title: str
+
+
+type Event = JobResult | RestoreProgressed | RestoreResult | StatusChanged | PromptChanged | IdentityLearned
 type Subscriber = Callable[[Event], None]
 
 

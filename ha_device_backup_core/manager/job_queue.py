@@ -16,6 +16,7 @@ SECONDS_TO_STOP = 15.0
 """A handler that does not let itself be cancelled is left behind after these."""
 SILENT_SECONDS = 0.25
 """A device that has not answered by then lends its place to the next one; most answer sooner."""
+_ABANDONED: Text = _("Nobody waits for this any more.")
 _STOPPED: Text = _("Device Backups is being stopped.")
 
 
@@ -113,6 +114,16 @@ class JobQueue:
         """Start jobs at this endpoint again."""
         self._held.discard(endpoint)
         self._start_what_may()
+
+    async def run[T](self, where: str, priority: Priority, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do the work when its turn at that endpoint comes; who no longer waits for it ends it."""
+        job = self.submit(Job(endpoint=where, priority=priority, work=work))
+        try:
+            await asyncio.wait([job.done])
+        except asyncio.CancelledError:
+            await self.drop(job, _ABANDONED)
+            raise
+        return job.done.result()
 
     async def drop(self, job: Job[Any], why: Text) -> None:
         """Take a job out, waiting or running; whoever waits for it gets a DeviceBackupError."""

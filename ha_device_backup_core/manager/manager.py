@@ -1,14 +1,13 @@
 """The backup manager: the one facade that the integration and the command line use."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from ha_device_backup_core.config.config import are_equal
-from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress
+from ha_device_backup_core.changes import Comparison
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Person, Progress
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
@@ -19,13 +18,14 @@ from ha_device_backup_core.text import Text, _
 
 from .backup_job import BackupJob
 from .backup_requests import BackupRequests
+from .comparisons import Comparisons
 from .device import TrackedDevice
 from .devices import Fleet
 from .events import DeviceStatus, Event, JobResult, RestorePreview, RestoreResult, Subscriber, Subscribers
 from .handlers import Handlers
 from .import_job import import_file
-from .job_queue import Job, JobQueue, Priority
-from .restores import RestoreRequest, Restores, log_progress
+from .job_queue import JobQueue, Priority
+from .restores import RestoreRequest, Restores, RunningRestore, log_progress
 from .scheduler import Planner
 from .settings import Defaults, DeviceSettings, endpoint
 from .snapshot_guard import SnapshotKeeper
@@ -34,7 +34,6 @@ from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
 
 _REMOVED: Text = _("The device was removed.")
-_ABANDONED: Text = _("Nobody waits for this any more.")
 
 
 class BackupManager(StoredBackups):
@@ -93,11 +92,19 @@ class BackupManager(StoredBackups):
             changed=fleet.changed,
             prompted=self._subscribers.publish,
         )
+        self._comparisons = Comparisons(
+            store=store,
+            handlers=self._handlers,
+            queue=self._queue,
+            clock=clock,
+            sessions=sessions,
+            publish=self._subscribers.publish,
+        )
         self._restores = Restores(
             store=store,
             handlers=self._handlers,
             backups=self._requests,
-            at_endpoint=self._at_endpoint,
+            at_endpoint=self._queue.run,
             clock=clock,
             fleet=fleet,
             storing=self._snapshots.storing,
@@ -162,8 +169,7 @@ class BackupManager(StoredBackups):
 
     async def remove_device(self, key: DeviceKey) -> None:
         """Let a device go; its backups stay."""
-        device = self._fleet.remove(key)
-        if device is None:
+        if (device := self._fleet.remove(key)) is None:
             return
         self._release(device)
         for request in tuple(device.requests):
@@ -196,7 +202,7 @@ class BackupManager(StoredBackups):
 
     def release(self, key: DeviceKey) -> None:
         """Start jobs on the device again."""
-        if (device := self._fleet.find(key)) is not None:
+        if device := self._fleet.find(key):
             self._release(device)
 
     # What is known, from memory
@@ -256,13 +262,13 @@ class BackupManager(StoredBackups):
     async def probe(self, kind: str, config: Mapping[str, object], *, person: Person | None = None) -> DeviceInfo:
         """Return who answers; raises DeviceBackupError. A login that is accepted ends a block."""
         registered = self.registry.get(kind)
-        info = await self._at_endpoint(
+        info = await self._queue.run(
             endpoint(DeviceKey(kind, ""), config),
             Priority.INTERACTIVE,
             lambda: runner.probe(registered, config, sessions=self._sessions, person=person),
         )
         if info.unique_id is not None:
-            await self._accept_login(DeviceKey(kind, info.unique_id), registered.spec, config)
+            await self._fleet.accept_login(DeviceKey(kind, info.unique_id), registered.spec, config)
         return info
 
     async def restore(
@@ -290,6 +296,13 @@ class BackupManager(StoredBackups):
         )
         return await self._restores.restore(device, request)
 
+    def begin_restore(
+        self, key: DeviceKey, backup_id: str, *, source: DeviceKey | None = None, person: Person | None = None
+    ) -> None:
+        """Begin what `restore` does and wait for nothing; subscribers hear how it goes on. Raises DeviceBackupError."""
+        request = RestoreRequest(source=source or key, backup_id=backup_id, person=person)
+        _ = self._restores.begin(self._fleet.get(key), request)
+
     async def plan_restore(
         self,
         key: DeviceKey,
@@ -304,9 +317,17 @@ class BackupManager(StoredBackups):
         request = RestoreRequest(source=source, backup_id=wanted, person=person)
         return await self._restores.plan(device, request)
 
-    def running_restore(self, key: DeviceKey) -> RestoreRequest | None:
+    def running_restore(self, key: DeviceKey) -> RunningRestore | None:
         """Return the restore that is under way on a device: who asks `restore` for the same waits for its end."""
         return self._restores.running(self._fleet.get(key))
+
+    async def compare(
+        self, key: DeviceKey, older: str, newer: str | None = None, *, person: Person | None = None
+    ) -> Comparison:
+        """Return what differs between two backups, or between one and the device now. Raises DeviceBackupError."""
+        if newer is not None:
+            return await self._comparisons.of_backups(key, older, newer)
+        return await self._comparisons.with_now(self._fleet.get(key), older, person)
 
     async def dismiss_restore(self, key: DeviceKey) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
@@ -364,20 +385,6 @@ class BackupManager(StoredBackups):
         if named is None and (begun := self._restores.begun(device, source)) is not None:
             return begun
         return await self.backup_id(source, named)
-
-    async def _at_endpoint[T](self, where: str, priority: Priority, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Do the work when its turn comes; who no longer waits for it ends it."""
-        job = self._queue.submit(Job(endpoint=where, priority=priority, work=work))
-        try:
-            await asyncio.wait([job.done])
-        except asyncio.CancelledError:
-            await self._queue.drop(job, _ABANDONED)
-            raise
-        return job.done.result()
-
-    async def _accept_login(self, key: DeviceKey, spec: HandlerSpec, config: Mapping[str, object]) -> None:
-        if (device := self._fleet.find(key)) and device.blocked and are_equal(spec, device.settings.config, config):
-            await self._fleet.accept_login(device)
 
     def _changed(self, device: TrackedDevice) -> None:
         self._fleet.changed(device)

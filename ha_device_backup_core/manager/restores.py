@@ -28,7 +28,7 @@ from ha_device_backup_core.text import Text, _, numbered
 from .backup_requests import BLOCKED, BackupRequests
 from .device import TrackedDevice
 from .devices import Fleet
-from .events import Event, RestorePreview, RestoreResult
+from .events import Event, RestorePreview, RestoreProgressed, RestoreResult
 from .handlers import Handlers
 from .job_queue import Priority
 from .prompts import attending
@@ -64,9 +64,22 @@ class RestoreRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunningRestore:
+    """A restore that is under way, and how far it is."""
+
+    source: DeviceKey
+    backup_id: str
+    share: float | None = None
+    """Of the work, None where nobody can tell."""
+    text: Text | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class _Running:
     request: RestoreRequest
     task: "asyncio.Task[RestoreResult]"
+    share: float | None = None
+    text: Text | None = None
 
     def answers(self, request: RestoreRequest) -> bool:
         """Return whether it is what is asked for again: a second click."""
@@ -95,18 +108,28 @@ class Restores:
 
         Raises DeviceBackupError of any kind.
         """
+        task = self.begin(device, request)
+        await asyncio.wait([task])
+        return task.result()
+
+    def begin(self, device: TrackedDevice, request: RestoreRequest) -> "asyncio.Task[RestoreResult]":
+        """Begin to put the backup on the device; the same that is running is joined. Raises RestoreRejectedError."""
         running = self._running.get(device)
         if running is None:
             running = self._begin(device, request)
         elif not running.answers(request):
             raise RestoreRejectedError(_OTHER_RUNNING)
-        await asyncio.wait([running.task])
-        return running.task.result()
+        return running.task
 
-    def running(self, device: TrackedDevice) -> RestoreRequest | None:
+    def running(self, device: TrackedDevice) -> RunningRestore | None:
         """Return what is being put on the device now, None where nothing is."""
         running = self._running.get(device)
-        return None if running is None else running.request
+        if running is None or not device.restoring:
+            return None
+        request = running.request
+        return RunningRestore(
+            source=request.source, backup_id=request.backup_id, share=running.share, text=running.text
+        )
 
     def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
         """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
@@ -173,7 +196,12 @@ class Restores:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _begin(self, device: TrackedDevice, request: RestoreRequest) -> _Running:
-        task = asyncio.create_task(self._run(device, request))
+        def report(share: float | None, text: Text) -> None:
+            running.share, running.text = share, text
+            self.publish(RestoreProgressed(key=device.key, title=device.settings.title))
+            request.progress(share, text)
+
+        task = asyncio.create_task(self._run(device, replace(request, progress=report)))
         running = self._running[device] = _Running(request=request, task=task)
         device.restoring = True
         self.changed(device)
