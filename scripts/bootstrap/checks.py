@@ -9,9 +9,9 @@ from pathlib import Path
 from .commands import Command, started
 
 TESTS = ("core-3.14", "integration", "e2e")
-BESIDE = ("lint", "typing", "build", "template", "api", "real_servers", "core-3.13")
+BESIDE = ("lint", "typing", "build", "template", "api", "page", "real_servers", "core-3.13")
 """What fills the time in which the others wait: for a browser, for the end of a limit, for their last test."""
-PARTS = ("lint", "typing", "build", "template", "api", "core", "integration", "real_servers", "e2e")
+PARTS = ("lint", "typing", "build", "template", "api", "page", "core", "integration", "real_servers", "e2e")
 
 
 def _reports(folder: Path) -> dict[str, str]:

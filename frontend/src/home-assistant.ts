@@ -1,0 +1,44 @@
+/** What this page uses of Home Assistant's frontend. */
+
+export type Values = Record<string, string | number>;
+
+export interface Connection {
+  // Whoever follows a command knows what it sends.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  subscribeMessage<Message>(
+    handle: (message: Message) => void,
+    command: { type: string; [key: string]: unknown },
+  ): Promise<() => Promise<void>>;
+}
+
+export interface HomeAssistant {
+  language: string;
+  locale: { language: string; time_format: string };
+  config: { time_zone: string };
+  connection: Connection;
+  localize(key: string, values?: Values): string;
+  loadBackendTranslation(category: string, integration: string): Promise<HomeAssistant["localize"]>;
+  callWS<Answer>(command: { type: string; [key: string]: unknown }): Promise<Answer>;
+  hassUrl(path: string): string;
+}
+
+export interface Route {
+  prefix: string;
+  path: string;
+}
+
+/** What a refused command says; the message is in the person's language. */
+export interface CommandError {
+  code: string;
+  message: string;
+}
+
+export function messageOf(error: unknown): string {
+  const message = (error as Partial<CommandError> | undefined)?.message;
+  return message ?? String(error);
+}
+
+/** Show a short message at the bottom of the screen. */
+export function toast(origin: EventTarget, message: string): void {
+  origin.dispatchEvent(new CustomEvent("hass-notification", { detail: { message }, bubbles: true, composed: true }));
+}

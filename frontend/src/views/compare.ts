@@ -1,0 +1,249 @@
+/** What differs between two backups, or between one and the device as it is now. */
+
+import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Backup, Comparison, Device, FileComparison, Scalar } from "../api";
+import { BaseElement, baseStyles } from "../base";
+import { bytes, dateTime } from "../format";
+import { messageOf } from "../home-assistant";
+import type { View } from "../route";
+
+type CompareAddress = Extract<View, { name: "compare" }>;
+
+/** In the list of backups it stands for the device as it is now. */
+const NOW = "";
+
+export class CompareView extends BaseElement {
+  @property({ attribute: false }) device: Device | null = null;
+  @property({ attribute: false }) view!: CompareAddress;
+  @state() private backups: Backup[] = [];
+  @state() private found: Comparison | null = null;
+  @state() private error: string | null = null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("view")) {
+      const before = changed.get("view");
+      if (before?.key !== this.view.key) {
+        void this.loadBackups();
+      }
+      void this.load();
+    }
+  }
+
+  private async loadBackups(): Promise<void> {
+    try {
+      this.backups = (await this.api.backups(this.view.key)).backups;
+    } catch (error) {
+      this.error = messageOf(error);
+    }
+  }
+
+  private async load(): Promise<void> {
+    const { view } = this;
+    this.found = this.error = null;
+    try {
+      const found = await this.api.compare(view.key, view.older, view.newer);
+      if (this.view === view) this.found = found;
+    } catch (error) {
+      if (this.view === view) this.error = messageOf(error);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { device, texts, view } = this;
+    if (!device) {
+      return html`<h1>${texts("device.unknown")}</h1>
+        <p>${texts("device.unknown_text")}</p>`;
+    }
+    return html`
+      <h1>${texts("compare.heading", { name: device.title })}</h1>
+      <ha-card
+        ><div class="content sides">
+          ${this.side("compare.older", view.older, false, (older) => ({ ...view, older }))}
+          ${this.side("compare.newer", view.newer ?? NOW, true, (newer) => ({
+            ...view,
+            newer: newer === NOW ? null : newer,
+          }))}
+        </div></ha-card
+      >
+      ${
+        this.error
+          ? html`<ha-alert alert-type="error">${this.error}</ha-alert>`
+          : this.found
+            ? this.differences(this.found)
+            : html`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${texts("compare.running")}</p>`
+      }
+    `;
+  }
+
+  private side(label: string, chosen: string, hasNow: boolean, to: (id: string) => CompareAddress): TemplateResult {
+    return html`<label
+      >${this.texts(label)}
+      <select @change=${(event: Event) => this.show(to((event.target as HTMLSelectElement).value), true)}>
+        ${
+          hasNow && this.device?.state !== "removed"
+            ? html`<option value=${NOW} ?selected=${chosen === NOW}>${this.texts("compare.now")}</option>`
+            : nothing
+        }
+        ${this.backups.map(
+          ({ backup_id, taken_at }) =>
+            html`<option value=${backup_id} ?selected=${backup_id === chosen}>
+              ${dateTime(taken_at, this.formats)}
+            </option>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  private differences(found: Comparison): TemplateResult {
+    const { texts } = this;
+    return html`
+      <p role="status">
+        ${
+          found.files.length === 0
+            ? texts("compare.equal")
+            : found.counts
+              ? texts("compare.differs", { count: found.files.length + found.more })
+              : texts("compare.only_by_itself")
+        }
+      </p>
+      ${found.files.map((file) => this.file(file))}
+      ${found.more > 0 ? html`<p>${texts("compare.more_files", { count: found.more })}</p>` : nothing}
+      ${found.unchanged > 0 ? html`<p class="quiet">${texts("plan.unchanged", { count: found.unchanged })}</p>` : nothing}
+    `;
+  }
+
+  private file(file: FileComparison): TemplateResult {
+    const { texts } = this;
+    const isShown = file.settings.length + file.lines.length + file.members.length > 0;
+    return html`<ha-card class=${file.counts ? "" : "quiet"}
+      ><div class="content">
+        <h2>${file.path}</h2>
+        <p class="quiet">
+          ${[texts(`compare.${file.change}`), this.sizes(file), file.counts ? "" : texts("compare.by_itself")]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+        ${file.settings.length > 0 ? this.settings(file) : nothing}
+        ${
+          file.lines.length > 0
+            ? html`<pre tabindex="0">
+${file.lines.map(
+                  (line) =>
+                    html`<span class=${line.change}
+                      >${line.change === "removed" ? "−" : "+"} ${line.text}${"\n"}</span
+                    >`,
+                )}</pre>`
+            : nothing
+        }
+        ${
+          file.members.length > 0
+            ? html`<ul>
+                ${file.members.map(
+                  (member) =>
+                    html`<li>${member.path}: ${texts(`compare.${member.change}`)} (${this.sizes(member)})</li>`,
+                )}
+              </ul>`
+            : nothing
+        }
+        ${!isShown && file.change === "changed" ? html`<p>${texts("compare.not_shown")}</p>` : nothing}
+        ${file.more > 0 ? html`<p>${texts("compare.more", { count: file.more })}</p>` : nothing}
+      </div></ha-card
+    >`;
+  }
+
+  private settings(file: FileComparison): TemplateResult {
+    const { texts } = this;
+    return html`<div class="scroll" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts("compare.setting")}</th>
+            <th scope="col">${texts("compare.before")}</th>
+            <th scope="col">${texts("compare.after")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${file.settings.map(
+            (setting) =>
+              html`<tr class=${setting.counts ? "" : "quiet"}>
+                <th scope="row">${setting.path.join(" › ")}</th>
+                ${
+                  setting.masked && setting.before === setting.after
+                    ? html`<td colspan="2">${texts("compare.secret")}</td>`
+                    : html`<td>${setting.change === "added" ? "" : value(setting.before)}</td>
+                        <td>${setting.change === "removed" ? "" : value(setting.after)}</td>`
+                }
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private sizes({ size_before, size_after }: { size_before: number | null; size_after: number | null }): string {
+    const sizes = [size_before, size_after].filter((size) => size !== null);
+    return [...new Set(sizes)].map((size) => bytes(size, this.formats.language)).join(" → ");
+  }
+
+  static override styles: CSSResultGroup = [
+    baseStyles,
+    css`
+      .sides {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 16px;
+      }
+      label {
+        flex: 1 1 240px;
+      }
+      select {
+        display: block;
+        font: inherit;
+        width: 100%;
+        box-sizing: border-box;
+        min-height: 40px;
+        margin-top: 4px;
+        padding: 0 8px;
+        border: 1px solid var(--divider-color);
+        border-radius: 8px;
+        color: inherit;
+        background: var(--card-background-color);
+      }
+      h2 {
+        overflow-wrap: anywhere;
+      }
+      .scroll,
+      pre {
+        overflow-x: auto;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+      }
+      th,
+      td {
+        text-align: start;
+        font-weight: 400;
+        vertical-align: top;
+        padding: 4px 8px 4px 0;
+        overflow-wrap: anywhere;
+        border-bottom: 1px solid var(--divider-color);
+      }
+      thead th {
+        color: var(--secondary-text-color);
+      }
+      pre span {
+        white-space: pre;
+      }
+      .removed {
+        text-decoration: line-through;
+        color: var(--secondary-text-color);
+      }
+    `,
+  ];
+}
+
+function value(scalar: Scalar): string {
+  return scalar === null ? "–" : typeof scalar === "string" ? scalar : JSON.stringify(scalar);
+}

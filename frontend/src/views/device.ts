@@ -1,0 +1,279 @@
+/** One device: how it is, and the history of its backups. */
+
+import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import type { Backup, Device } from "../api";
+import { BaseElement, baseStyles } from "../base";
+import type { ConfirmDialog } from "../elements/confirm";
+import { age, bytes, dateTime } from "../format";
+import { messageOf, toast } from "../home-assistant";
+import { stateText } from "../texts";
+
+export class DeviceView extends BaseElement {
+  @property({ attribute: false }) device: Device | null = null;
+  @state() private backups: Backup[] | null = null;
+  @state() private error: string | null = null;
+  @state() private isBusy = false;
+  @state() private question = { heading: "", text: "", action: "" };
+  @query("device-backups-confirm") private confirm!: ConfirmDialog;
+  private shown = "";
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { device } = this;
+    if (!changed.has("device") || !device) {
+      return;
+    }
+    // Whatever changes the history changes one of these.
+    const wanted = JSON.stringify([device.key, device.newest, device.count, device.confirmed, device.busy]);
+    if (wanted !== this.shown) {
+      this.shown = wanted;
+      void this.load(device.key);
+    }
+  }
+
+  private async load(key: string): Promise<void> {
+    try {
+      const { backups } = await this.api.backups(key);
+      if (this.device?.key === key) {
+        this.backups = backups;
+        this.error = null;
+      }
+    } catch (error) {
+      this.error = messageOf(error);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { device, texts } = this;
+    if (!device) {
+      return html`<h1>${texts("device.unknown")}</h1>
+        <p>${texts("device.unknown_text")}</p>`;
+    }
+    return html`
+      <h1>${device.title}</h1>
+      <ha-card><div class="content">${this.summary(device)}</div></ha-card>
+      ${
+        device.unfinished_restore
+          ? html`<ha-alert alert-type="warning" .title=${texts("device.unfinished_heading")}
+              >${texts("device.unfinished")}</ha-alert
+            >`
+          : nothing
+      }
+      ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      <h2>${texts("device.history")}</h2>
+      ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
+      <ol>
+        ${(this.backups ?? []).map((backup, place) => this.entry(device, backup, this.backups?.[place + 1]))}
+      </ol>
+      <device-backups-confirm
+        .heading=${this.question.heading}
+        .text=${this.question.text}
+        .action=${this.question.action}
+        .cancel=${texts("cancel")}
+      ></device-backups-confirm>
+    `;
+  }
+
+  private summary(device: Device): TemplateResult {
+    const { texts } = this;
+    const { language } = this.formats;
+    return html`<div class="row">
+        <span class="label ${device.is_problem ? "problem" : "good"}"
+          >${stateText(this.hass, texts, device.state)}</span
+        >
+        ${device.busy ? html`<span role="status">${texts(`busy.${device.busy}`)}</span>` : nothing}
+        <span class="space"></span>
+        ${
+          device.entry_id && device.state !== "removed"
+            ? html`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(device)}
+                >${texts("device.back_up")}</ha-button
+              >`
+            : nothing
+        }
+        ${
+          device.restore && device.recommended
+            ? html`<ha-button
+                @click=${() => this.show({ name: "restore", key: device.key, backup: null, source: null })}
+                >${texts("restore.action")}</ha-button
+              >`
+            : nothing
+        }
+      </div>
+      ${device.reason ? html`<p>${device.reason}</p>` : nothing}
+      ${device.prompt ? html`<ha-alert alert-type="info">${device.prompt}</ha-alert>` : nothing}
+      <p class="quiet">
+        ${[
+          device.kind_name,
+          device.version,
+          device.confirmed && texts("overview.confirmed", { age: age(device.confirmed, new Date(), language) }),
+          device.next_run && texts("overview.next", { age: age(device.next_run, new Date(), language) }),
+          texts("device.stored", { count: device.count, size: bytes(device.size, language) }),
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+      ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}`;
+  }
+
+  private entry(device: Device, backup: Backup, before: Backup | undefined): TemplateResult {
+    const { texts, formats } = this;
+    const notes = [...backup.missing, ...backup.doubts];
+    const taken = dateTime(backup.taken_at, formats);
+    const unchanged =
+      backup.confirmed > backup.taken_at
+        ? texts("device.unchanged_until", { date: dateTime(backup.confirmed, formats) })
+        : "";
+    return html`<li>
+      <ha-card
+        ><div class="content">
+          <h3>${taken}</h3>
+          <p class="quiet">
+            ${[
+              unchanged,
+              backup.device_version,
+              texts(`trigger.${backup.trigger}`),
+              bytes(backup.size, formats.language),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
+          <div class="row">${this.labels(backup)}</div>
+          ${backup.suspect ? html`<p>${backup.suspect}</p>` : nothing}
+          ${
+            notes.length > 0
+              ? html`<p>${texts("device.not_whole")}</p>
+                  <ul>
+                    ${notes.map((note) => html`<li>${note.text}</li>`)}
+                  </ul>`
+              : nothing
+          }
+          ${backup.remarks.map((note) => html`<p class="quiet">${note.text}</p>`)}
+          <div class="row" role="group" aria-label=${taken}>
+            ${
+              device.restore
+                ? html`<ha-button
+                    size="small"
+                    appearance="plain"
+                    @click=${() =>
+                      this.show({ name: "restore", key: device.key, backup: backup.backup_id, source: null })}
+                    >${texts("restore.action")}</ha-button
+                  >`
+                : nothing
+            }
+            <ha-button
+              size="small"
+              appearance="plain"
+              @click=${() => void this.try(() => this.api.download(device.key, backup.backup_id))}
+              >${texts("device.download")}</ha-button
+            >
+            ${
+              before
+                ? html`<ha-button
+                    size="small"
+                    appearance="plain"
+                    @click=${() =>
+                      this.show({ name: "compare", key: device.key, older: before.backup_id, newer: backup.backup_id })}
+                    >${texts("device.compare")}</ha-button
+                  >`
+                : nothing
+            }
+            ${
+              backup.suspect || notes.length > 0
+                ? html`<ha-button size="small" appearance="plain" @click=${() => void this.accept(device, backup)}
+                    >${texts("device.accept")}</ha-button
+                  >`
+                : nothing
+            }
+            <ha-button
+              size="small"
+              appearance="plain"
+              @click=${() => void this.change(device, () => this.api.protect(device.key, backup.backup_id, !backup.protected))}
+              >${texts(backup.protected ? "device.unprotect" : "device.protect")}</ha-button
+            >
+            <ha-button
+              size="small"
+              appearance="plain"
+              variant="danger"
+              @click=${() => void this.delete(device, backup, taken)}
+              >${texts("device.delete")}</ha-button
+            >
+          </div>
+        </div></ha-card
+      >
+    </li>`;
+  }
+
+  private labels(backup: Backup): TemplateResult[] {
+    const labels: [string, string][] = [];
+    if (backup.recommended) labels.push(["recommended", "good"]);
+    if (backup.suspect) labels.push(["suspect", "problem"]);
+    if (!backup.whole) labels.push(["not_whole", "problem"]);
+    if (backup.protected) labels.push(["protected", ""]);
+    if (backup.undoes_restore_of) labels.push(["before_restore", ""]);
+    if (backup.last_before) labels.push(["before_update", ""]);
+    if (backup.in_snapshots.length > 0) labels.push(["in_snapshot", ""]);
+    return labels.map(([name, tone]) => html`<span class="label ${tone}">${this.texts(`label.${name}`)}</span>`);
+  }
+
+  private async backUp(device: Device): Promise<void> {
+    this.isBusy = true;
+    await this.try(async () => toast(this, (await this.api.backUp(device.key)).message));
+    this.isBusy = false;
+  }
+
+  private async accept(device: Device, backup: Backup): Promise<void> {
+    if (await this.ask("accept", {})) {
+      await this.change(device, () => this.api.accept(device.key, backup.backup_id));
+    }
+  }
+
+  private async delete(device: Device, backup: Backup, date: string): Promise<void> {
+    const others = (this.backups ?? []).filter((other) => other.backup_id !== backup.backup_id);
+    const needed = others.length === 0 ? "_only" : backup.recommended ? "_recommended" : "";
+    if (await this.ask(`delete${needed}`, { date, name: device.title })) {
+      await this.change(device, () => this.api.delete(device.key, backup.backup_id, needed !== ""));
+    }
+  }
+
+  private async ask(question: string, values: Record<string, string>): Promise<boolean> {
+    this.question = {
+      heading: this.texts(`question.${question}.heading`, values),
+      text: this.texts(`question.${question}.text`, values),
+      action: this.texts(`question.${question}.action`),
+    };
+    await this.updateComplete;
+    return this.confirm.ask();
+  }
+
+  private async change(device: Device, action: () => Promise<unknown>): Promise<void> {
+    await this.try(action);
+    await this.load(device.key);
+  }
+
+  private async try(action: () => unknown): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      toast(this, messageOf(error));
+    }
+  }
+
+  static override styles: CSSResultGroup = [
+    baseStyles,
+    css`
+      ol {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      h3 {
+        font-size: 16px;
+        font-weight: 500;
+        margin: 0;
+      }
+      p {
+        margin: 4px 0 8px;
+      }
+    `,
+  ];
+}

@@ -1,0 +1,436 @@
+/** Putting a backup back: which and onto what, what would happen, what happens, and how it ended. */
+
+import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import type { Backup, Device, Plan, RestoreEnd, RestoreState } from "../api";
+import { BaseElement, baseStyles } from "../base";
+import type { Devices } from "../devices";
+import type { ConfirmDialog } from "../elements/confirm";
+import { dateTime } from "../format";
+import { messageOf, toast } from "../home-assistant";
+import type { View } from "../route";
+
+type RestoreAddress = Extract<View, { name: "restore" }>;
+
+export class RestoreView extends BaseElement {
+  @property({ attribute: false }) devices!: Devices;
+  @property({ attribute: false }) device: Device | null = null;
+  @property({ attribute: false }) view!: RestoreAddress;
+  @state() private backups: Backup[] | null = null;
+  @state() private plan: Plan | null = null;
+  @state() private steps: string[] | null = null;
+  @state() private error: string | null = null;
+  @state() private restore: RestoreState | null = null;
+  @state() private isEndShown = false;
+  @state() private isStarting = false;
+  @query("device-backups-confirm") private confirm!: ConfirmDialog;
+  private followed = "";
+  private leave: (() => Promise<void>) | null = null;
+  /** What the plan on the screen is of: an answer to an earlier question is dropped. */
+  private asked = "";
+
+  private get source(): string {
+    return this.view.source ?? this.view.key;
+  }
+
+  private get backupId(): string | null {
+    return this.view.backup ?? this.backups?.find((backup) => backup.recommended)?.backup_id ?? null;
+  }
+
+  private get backup(): Backup | undefined {
+    return this.backups?.find((backup) => backup.backup_id === this.backupId);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    void this.leave?.();
+    this.leave = null;
+    this.followed = "";
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { device } = this;
+    if (device && this.followed !== device.key) {
+      this.followed = device.key;
+      void this.follow(device.key);
+    }
+    const before = changed.get("view");
+    if (changed.has("view") && (!before || before.key !== this.view.key || before.source !== this.view.source)) {
+      this.backups = null;
+      void this.loadBackups();
+    } else if (changed.has("view")) {
+      void this.loadPlan();
+    }
+  }
+
+  private async follow(key: string): Promise<void> {
+    try {
+      const leave = await this.api.followRestore(key, (state) => {
+        if (this.restore?.running && !state.running) {
+          this.isEndShown = true;
+        }
+        if (state.running) {
+          this.isEndShown = false;
+        }
+        this.restore = state;
+      });
+      if (this.isConnected && this.followed === key) {
+        this.leave = leave;
+      } else {
+        await leave();
+      }
+    } catch (error) {
+      this.error = messageOf(error);
+    }
+  }
+
+  private async loadBackups(): Promise<void> {
+    const { source } = this;
+    try {
+      const { backups } = await this.api.backups(source);
+      if (this.source === source) {
+        this.backups = backups;
+        await this.loadPlan();
+      }
+    } catch (error) {
+      this.error = messageOf(error);
+    }
+  }
+
+  private async loadPlan(): Promise<void> {
+    const { device, backupId, source } = this;
+    this.plan = this.steps = this.error = null;
+    if (!device || !backupId || this.restore?.running) {
+      return;
+    }
+    const asked = (this.asked = `${device.key} ${source} ${backupId}`);
+    try {
+      if (device.restore === "person") {
+        const { steps } = await this.api.guide(device.key, backupId);
+        if (this.asked === asked) this.steps = steps;
+      } else {
+        const plan = await this.api.plan(device.key, backupId, source);
+        if (this.asked === asked) this.plan = plan;
+      }
+    } catch (error) {
+      if (this.asked === asked) this.error = messageOf(error);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { device, texts, restore } = this;
+    if (!device) {
+      return html`<h1>${texts("device.unknown")}</h1>
+        <p>${texts("device.unknown_text")}</p>`;
+    }
+    const content = restore?.running
+      ? this.progress(restore)
+      : this.isEndShown && restore?.end
+        ? this.end(restore.end)
+        : this.choice(device);
+    return html`<h1>${texts("restore.heading", { name: device.title })}</h1>
+      ${content}`;
+  }
+
+  private choice(device: Device): TemplateResult {
+    const { texts, restore } = this;
+    return html`
+      ${
+        restore?.end
+          ? html`<ha-alert alert-type=${restore.end.error ? "warning" : "info"}
+              >${texts(restore.end.error ? "restore.last_failed" : "restore.last_done")}
+              <ha-button slot="action" size="small" appearance="plain" @click=${() => (this.isEndShown = true)}
+                >${texts("restore.show_last")}</ha-button
+              ></ha-alert
+            >`
+          : nothing
+      }
+      <ha-card
+        ><div class="content">
+          ${this.which()} ${device.restore === "device" ? this.onto(device) : nothing} ${this.gaps()}
+        </div></ha-card
+      >
+      ${
+        this.error
+          ? html`<ha-alert alert-type="error"
+              >${this.error}
+              <ha-button slot="action" size="small" appearance="plain" @click=${() => void this.loadPlan()}
+                >${texts("restore.try_again")}</ha-button
+              ></ha-alert
+            >`
+          : nothing
+      }
+      ${this.plan ? this.planned(device, this.plan) : this.steps ? this.guided(device, this.steps) : this.waiting()}
+      <device-backups-confirm
+        .heading=${texts("question.restore.heading", { name: device.title })}
+        .text=${texts("question.restore.text")}
+        .action=${texts("restore.start")}
+        .cancel=${texts("cancel")}
+      ></device-backups-confirm>
+    `;
+  }
+
+  private waiting(): TemplateResult | typeof nothing {
+    if (this.error) return nothing;
+    if (this.backups && !this.backupId) {
+      return html`<p>${this.texts("restore.none")}</p>`;
+    }
+    return html`<p role="status" class="row">
+      <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
+    </p>`;
+  }
+
+  private which(): TemplateResult {
+    const { texts } = this;
+    return html`<label
+      >${texts("restore.which")}
+      <select
+        @change=${(event: Event) =>
+          this.show({ ...this.view, backup: (event.target as HTMLSelectElement).value }, true)}
+      >
+        ${(this.backups ?? []).map(
+          (backup) =>
+            html`<option value=${backup.backup_id} ?selected=${backup.backup_id === this.backupId}>
+              ${this.describe(backup)}
+            </option>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  private describe(backup: Backup): string {
+    const labels = [
+      backup.recommended && "recommended",
+      backup.suspect && "suspect",
+      !backup.whole && "not_whole",
+      backup.undoes_restore_of && "before_restore",
+    ].filter((label) => typeof label === "string");
+    const words = [backup.device_version, ...labels.map((label) => this.texts(`label.${label}`))].filter(Boolean);
+    return [dateTime(backup.taken_at, this.formats), ...words].join(" · ");
+  }
+
+  /** Another device of the kind may be a replacement; the one itself is what stands there. */
+  private onto(device: Device): TemplateResult | typeof nothing {
+    const { texts } = this;
+    const kind = kindOf(device.key);
+    const others = [...this.devices.values()].filter(
+      (other) => kindOf(other.key) === kind && (other.state !== "removed" || other.key === this.source),
+    );
+    if (others.length < 2) {
+      return nothing;
+    }
+    return html`<label
+      >${texts("restore.from")}
+      <select
+        @change=${(event: Event) => {
+          const source = (event.target as HTMLSelectElement).value;
+          this.show({ ...this.view, backup: null, source: source === device.key ? null : source }, true);
+        }}
+      >
+        ${others.map(
+          (other) =>
+            html`<option value=${other.key} ?selected=${other.key === this.source}>
+              ${other.key === device.key ? texts("restore.itself", { name: other.title }) : other.title}
+            </option>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  private gaps(): TemplateResult | typeof nothing {
+    const notes = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
+    return notes.length === 0
+      ? nothing
+      : html`<p>${this.texts("device.not_whole")}</p>
+          <ul>
+            ${notes.map((note) => html`<li>${note.text}</li>`)}
+          </ul>`;
+  }
+
+  private planned(device: Device, plan: Plan): TemplateResult {
+    const { texts } = this;
+    const changes = plan.files.filter((file) => file.change !== "unchanged");
+    const unchanged = plan.files.length - changes.length;
+    return html`<ha-card
+        ><div class="content">
+          <h2>${texts("plan.heading")}</h2>
+          ${
+            changes.length === 0
+              ? html`<p>${texts("plan.nothing")}</p>`
+              : html`<ul>
+                  ${changes.map(
+                    (file) =>
+                      html`<li>
+                        ${file.name}: ${texts(`plan.${file.change}`)}
+                        ${file.details.length > 0 ? this.details(file.details) : nothing}
+                      </li>`,
+                  )}
+                </ul>`
+          }
+          ${unchanged > 0 ? html`<p class="quiet">${texts("plan.unchanged", { count: unchanged })}</p>` : nothing}
+          ${this.list("plan.refused", plan.refused)} ${this.list("plan.needs", plan.needs)}
+          ${plan.restarts ? html`<p>${texts("plan.restarts")}</p>` : nothing}
+          <p class="quiet">${texts("plan.safety")}</p>
+        </div></ha-card
+      >
+      ${plan.risks.map((risk) => html`<ha-alert alert-type="warning">${risk}</ha-alert>`)}
+      ${
+        changes.length > 0
+          ? html`<div class="row end">
+              <ha-button .disabled=${this.isStarting} @click=${() => void this.start(device, plan)}
+                >${texts("restore.start")}</ha-button
+              >
+            </div>`
+          : nothing
+      }`;
+  }
+
+  private details(details: string[]): TemplateResult {
+    const list = html`<ul>
+      ${details.map((detail) => html`<li>${detail}</li>`)}
+    </ul>`;
+    return details.length <= 6
+      ? list
+      : html`<details>
+          <summary>${this.texts("plan.details", { count: details.length })}</summary>
+          ${list}
+        </details>`;
+  }
+
+  private list(key: string, items: string[]): TemplateResult | typeof nothing {
+    return items.length === 0
+      ? nothing
+      : html`<h3>${this.texts(key)}</h3>
+          <ul>
+            ${items.map((item) => html`<li>${item}</li>`)}
+          </ul>`;
+  }
+
+  private guided(device: Device, steps: string[]): TemplateResult {
+    const { texts, backupId } = this;
+    return html`<ha-card
+      ><div class="content">
+        <h2>${texts("restore.by_person")}</h2>
+        <ol>
+          ${steps.map((step) => html`<li>${step}</li>`)}
+        </ol>
+        <ha-button
+          @click=${() => void this.api.download(device.key, backupId ?? "").catch((error: unknown) => toast(this, messageOf(error)))}
+          >${texts("device.download")}</ha-button
+        >
+      </div></ha-card
+    >`;
+  }
+
+  private progress(state: RestoreState): TemplateResult {
+    const percent = state.share === null ? null : Math.round(state.share * 100);
+    return html`<ha-card
+      ><div class="content">
+        <h2>${this.texts("restore.running")}</h2>
+        ${
+          percent === null
+            ? html`<progress aria-label=${this.texts("restore.running")}></progress>`
+            : html`<progress aria-label=${this.texts("restore.running")} max="100" .value=${percent}></progress>`
+        }
+        <p role="status">${state.text ?? this.texts("restore.begun")}</p>
+        ${state.prompt ? html`<ha-alert alert-type="info">${state.prompt}</ha-alert>` : nothing}
+        <p class="quiet">${this.texts("restore.goes_on")}</p>
+      </div></ha-card
+    >`;
+  }
+
+  private end(end: RestoreEnd): TemplateResult {
+    const { texts, device } = this;
+    return html`<ha-alert alert-type=${end.error ? "error" : "success"}
+        >${end.error ?? texts("restore.done", { date: dateTime(end.taken_at, this.formats) })}</ha-alert
+      >
+      <ha-card
+        ><div class="content">
+          ${this.list("end.proven", end.proven)} ${this.list("end.unproven", end.unproven)}
+          ${this.list("end.needs", end.needs)}
+          <div class="row">
+            <ha-button appearance="plain" @click=${() => this.show({ name: "device", key: device?.key ?? "" })}
+              >${texts("end.to_device")}</ha-button
+            >
+            ${
+              end.safety_backup_id && device
+                ? html`<ha-button
+                    appearance="plain"
+                    @click=${() => {
+                      this.isEndShown = false;
+                      this.show({ name: "restore", key: device.key, backup: end.safety_backup_id, source: null });
+                    }}
+                    >${texts("end.undo")}</ha-button
+                  >`
+                : nothing
+            }
+            ${
+              end.error
+                ? html`<ha-button
+                    @click=${() => {
+                      this.isEndShown = false;
+                      this.show({ ...this.view, backup: end.backup_id });
+                      void this.loadPlan();
+                    }}
+                    >${texts("restore.try_again")}</ha-button
+                  >`
+                : nothing
+            }
+          </div>
+        </div></ha-card
+      >`;
+  }
+
+  private async start(device: Device, plan: Plan): Promise<void> {
+    if (plan.risks.length > 0 && !(await this.confirm.ask())) {
+      return;
+    }
+    this.isStarting = true;
+    try {
+      await this.api.restore(device.key, plan.backup_id, this.source);
+    } catch (error) {
+      this.error = messageOf(error);
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  static override styles: CSSResultGroup = [
+    baseStyles,
+    css`
+      label {
+        display: block;
+        margin-bottom: 12px;
+      }
+      select {
+        display: block;
+        font: inherit;
+        width: 100%;
+        box-sizing: border-box;
+        min-height: 40px;
+        margin-top: 4px;
+        padding: 0 8px;
+        border: 1px solid var(--divider-color);
+        border-radius: 8px;
+        color: inherit;
+        background: var(--card-background-color);
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--primary-color);
+      }
+      h3 {
+        font-size: 15px;
+        font-weight: 500;
+        margin: 12px 0 0;
+      }
+      .end {
+        justify-content: flex-end;
+      }
+    `,
+  ];
+}
+
+function kindOf(key: string): string {
+  return key.split(":", 1)[0] ?? "";
+}

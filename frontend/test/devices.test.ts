@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import type { Device } from "../src/api";
+import { applyMessage, shownDevices } from "../src/devices";
+
+function device(key: string, values: Partial<Device> = {}): Device {
+  return {
+    key,
+    title: key,
+    kind_name: "WLED",
+    entry_id: null,
+    device_id: null,
+    state: "ok",
+    is_problem: false,
+    reason: null,
+    newest: null,
+    recommended: null,
+    taken_at: null,
+    confirmed: null,
+    version: null,
+    next_run: null,
+    count: 0,
+    size: 0,
+    busy: null,
+    prompt: null,
+    restore: null,
+    in_snapshot: null,
+    unfinished_restore: null,
+    ...values,
+  };
+}
+
+const keys = (devices: Iterable<Device>): string[] => [...devices].map((one) => one.key);
+
+it("keeps what did not change", () => {
+  const before = applyMessage(new Map(), { devices: [device("a"), device("b"), device("c")] });
+  const after = applyMessage(before, { changed: [device("b", { count: 2 }), device("d")], removed: ["c"] });
+
+  expect([keys(before.values()), keys(after.values())]).toEqual([
+    ["a", "b", "c"],
+    ["a", "b", "d"],
+  ]);
+  expect(after.get("b")?.count).toBe(2);
+});
+
+it("begins anew when all are sent", () => {
+  const before = applyMessage(new Map(), { devices: [device("a")] });
+  expect(keys(applyMessage(before, { devices: [device("b")] }).values())).toEqual(["b"]);
+});
+
+it("shows what needs somebody first, and removed devices last", () => {
+  const all = applyMessage(new Map(), {
+    devices: [
+      device("1", { title: "Attic", state: "removed" }),
+      device("2", { title: "Porch" }),
+      device("3", { title: "Stairs", state: "failed", is_problem: true }),
+      device("4", { title: "bath" }),
+    ],
+  });
+
+  expect(keys(shownDevices(all, "", false))).toEqual(["3", "4", "2", "1"]);
+  expect(keys(shownDevices(all, "", true))).toEqual(["3"]);
+  expect(keys(shownDevices(all, " POR", false))).toEqual(["2"]);
+  expect(keys(shownDevices(all, "wled", false))).toHaveLength(4);
+});
