@@ -27,6 +27,8 @@ from .manager import async_get_manager, async_running_manager
 from .options import defaults_of, settings_of
 from .packages.explained import async_explained
 from .panel.download import async_register_downloads
+from .panel.page import async_show_page
+from .panel.subjects import async_register_commands
 from .services import async_register_services
 from .snapshots.records import async_watch_snapshots
 from .startup import async_watch_manager
@@ -40,6 +42,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what concerns all devices."""
     async_register_services(hass)
     async_register_downloads(hass)
+    async_register_commands(hass)
     async_watch_snapshots(hass)
     if service_entry(hass) is None:
         _async_add_service_entry(hass)
@@ -89,6 +92,8 @@ async def _async_setup_service(hass: HomeAssistant, entry: DeviceBackupsConfigEn
     entry.runtime_data = DeviceBackupsData(manager, None)
     entry.async_on_unload(entry.add_update_listener(_async_defaults_changed))
     await hass.config_entries.async_forward_entry_setups(entry, SERVICE_PLATFORMS)
+    if "frontend" in hass.config.components:
+        await async_show_page(hass)
 
 
 async def _async_setup_device(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, manager: BackupManager) -> None:

@@ -17,7 +17,7 @@ from homeassistant.util.hass_dict import HassKey
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.manager.device_state import DeviceState, is_problem, state_of
-from ha_device_backup_core.manager.events import DeviceStatus, Event, IdentityLearned, StatusChanged
+from ha_device_backup_core.manager.events import DeviceStatus, Event, IdentityLearned, RestoreProgressed, StatusChanged
 from ha_device_backup_core.records import DeviceKey
 
 from .const import DOMAIN
@@ -95,6 +95,8 @@ class Coordinator:
     @callback
     def follow(self, event: Event) -> None:
         """Take in what the manager tells."""
+        if isinstance(event, RestoreProgressed):
+            return
         if event.key is None:
             for key in {**dict.fromkeys(self._shown), **dict.fromkeys(self._manager.keys())}:
                 self._waiting.setdefault(key, [])
@@ -132,9 +134,10 @@ class Coordinator:
         return partial(self._overview.remove, listener)
 
     @callback
-    def watch(self, watch: Watch) -> None:
-        """Let it follow all devices, for as long as Home Assistant runs."""
+    def watch(self, watch: Watch) -> Callable[[], None]:
+        """Let it follow all devices; return what ends that."""
         self._watches.append(watch)
+        return partial(self._watches.remove, watch)
 
     @callback
     def stop(self, _: HomeAssistantEvent) -> None:
@@ -151,7 +154,7 @@ class Coordinator:
         self._is_scheduled = False
         for key in tuple(islice(self._waiting, AT_A_TIME)):
             self._tell(key, tuple(self._waiting.pop(key)))
-        for watch in self._watches:
+        for watch in tuple(self._watches):
             _call(watch.tell)
         if self._waiting:
             self._schedule()
@@ -167,7 +170,7 @@ class Coordinator:
         else:
             self._shown[key] = shown
         change = Change(key=key, shown=shown, events=events)
-        for watch in self._watches:
+        for watch in tuple(self._watches):
             _call(partial(watch.follow, change))
         for listener in tuple(self._listeners.get(key, ())):
             _call(partial(listener, change))

@@ -16,6 +16,7 @@ from .listeners.identities import async_watch_identities
 from .listeners.logging_levels import async_watch_logging_levels
 from .listeners.notifications import async_watch_persons
 from .listeners.restores import async_watch_restores
+from .panel.restores import async_keep_ends
 from .snapshots.deferred import async_watch_end_of_snapshots
 from .snapshots.records import async_read_automatic_time
 
@@ -36,4 +37,5 @@ def async_watch_manager(hass: HomeAssistant, manager: BackupManager) -> None:
     async_watch_logging_levels(hass, manager)
     async_watch_reminders(hass, coordinator)
     async_watch_firmware(hass, manager, coordinator)
+    async_keep_ends(hass, manager)
     async_read_automatic_time(hass)

@@ -32,14 +32,14 @@ def carried_backup(manager: BackupManager, key: DeviceKey) -> str | None:
 
 def devices_in(snapshot: SnapshotRecord | None, devices: Iterable[Shown]) -> int | None:
     """Return how many devices could be put back from the snapshot as they are now; None where it is not known."""
-    return None if snapshot is None else sum(_is_in(snapshot, device.status) for device in devices)
+    return None if snapshot is None else sum(is_in(snapshot, device.status) for device in devices)
 
 
 def devices_not_in(snapshot: SnapshotRecord | None, devices: Iterable[Shown]) -> list[str]:
     """Return the titles of the devices whose recommended backup is not in the snapshot; none where it is not known."""
     if snapshot is None:
         return []
-    titles = (device.status.title for device in devices if not _is_in(snapshot, device.status))
+    titles = (device.status.title for device in devices if not is_in(snapshot, device.status))
     return sorted(titles, key=str.casefold)
 
 
@@ -62,7 +62,7 @@ def too_long_outside(snapshots: Sequence[SnapshotRecord], devices: Iterable[Show
     return sorted(titles, key=str.casefold)
 
 
-def _is_in(snapshot: SnapshotRecord, status: DeviceStatus) -> bool:
+def is_in(snapshot: SnapshotRecord, status: DeviceStatus) -> bool:
     """Return whether the snapshot holds what a restore of the device would begin with."""
     wanted = status.recommended or status.newest
     return wanted is not None and snapshot.devices.get(status.key) == wanted.id

@@ -1,0 +1,76 @@
+"""The backups of a device: what there is, and what a person says about one."""
+
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.core import HomeAssistant, callback
+
+from ha_device_backup_core.changes import comparison_document
+from ha_device_backup_core.errors import BackupNotFoundError
+from ha_device_backup_core.manager import ANY_PERSON
+from ha_device_backup_core.records import recommended_of
+
+from ..actions.responses import backup_answer, snapshots_with
+from ..coordinator import async_coordinator
+from .commands import BACKUP, BACKUP_ID, DEVICE, Command, async_register
+from .download import async_download_link
+
+
+@callback
+def async_register_backups(hass: HomeAssistant) -> None:
+    """Offer the commands."""
+    async_register(hass, "backups/list", _list, DEVICE)
+    async_register(
+        hass,
+        "backups/compare",
+        _compare,
+        {**DEVICE, vol.Required("older"): BACKUP_ID, vol.Optional("newer", default=None): vol.Any(None, BACKUP_ID)},
+    )
+    async_register(hass, "backups/download", _download, BACKUP)
+    async_register(hass, "backups/protect", _protect, {**BACKUP, vol.Required("protected"): bool})
+    async_register(hass, "backups/accept", _accept, BACKUP)
+    async_register(hass, "backups/delete", _delete, {**BACKUP, vol.Optional("even_if_needed", default=False): bool})
+
+
+async def _list(command: Command) -> dict[str, Any]:
+    backups = await command.manager.list_backups(command.key)
+    recommended = recommended_of(backups)
+    return {
+        "backups": [
+            {
+                **backup_answer(backup, command.language),
+                "recommended": backup == recommended,
+                "in_snapshots": snapshots_with(command.manager, command.key, backup.id),
+            }
+            for backup in backups
+        ]
+    }
+
+
+async def _compare(command: Command) -> dict[str, Any]:
+    """Return what differs; without a newer backup, up to what the device holds now."""
+    found = await command.manager.compare(
+        command.key, command.values["older"], command.values["newer"], person=ANY_PERSON
+    )
+    return comparison_document(found)
+
+
+async def _download(command: Command) -> dict[str, Any]:
+    path = async_download_link(command.hass, command.key, command.backup_id)
+    if path is None:
+        raise BackupNotFoundError
+    return {"path": path}
+
+
+async def _protect(command: Command) -> None:
+    await command.manager.protect(command.key, command.backup_id, protected=command.values["protected"])
+
+
+async def _accept(command: Command) -> None:
+    await command.manager.accept(command.key, command.backup_id)
+    async_coordinator(command.hass).look_at(command.key)
+
+
+async def _delete(command: Command) -> None:
+    await command.manager.delete_backup(command.key, command.backup_id, even_if_needed=command.values["even_if_needed"])
+    async_coordinator(command.hass).look_at(command.key)

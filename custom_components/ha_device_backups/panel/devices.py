@@ -1,0 +1,167 @@
+"""All devices as the page shows them, and what changes about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+
+from ha_device_backup_core.records import Backup, DeviceKey, recommended_of
+from ha_device_backup_core.text import in_language
+
+from ..actions.restore_guide import is_guided
+from ..actions.targets import async_device_ids
+from ..coordinator import Change, Shown, async_coordinator
+from ..entries import device_entries, device_entry, device_key
+from ..reasons import reason_of
+from ..snapshots.newest import is_in, newest_snapshot
+from .commands import Command, async_register
+
+REMOVED = "removed"
+"""The state of a device that is no longer in care, but of which there are backups."""
+NOT_SET_UP = "not_set_up"
+"""The state of a device whose entry is disabled or could not be set up."""
+_QUEUED: Mapping[bool, str] = {True: "queued"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """What is stored of devices that are not in care."""
+
+    titles: Mapping[DeviceKey, str]
+    backups: Mapping[DeviceKey, list[Backup]]
+
+
+@callback
+def async_register_devices(hass: HomeAssistant) -> None:
+    """Offer the commands."""
+    async_register(hass, "devices/subscribe", _subscribe)
+
+
+async def _subscribe(command: Command) -> None:
+    """Send all devices once, then only what changes."""
+    follower = _Follower(command)
+    command.connection.subscriptions[command.id] = async_coordinator(command.hass).watch(follower)
+    await follower.begin()
+
+
+class _Follower:
+    """Sends to one page what is new; a slice of changes is one message."""
+
+    def __init__(self, command: Command) -> None:
+        self._command = command
+        self._hass = command.hass
+        self._manager = command.manager
+        self._waiting: dict[DeviceKey, Shown | None] = {}
+        self._is_begun = False
+
+    def follow(self, change: Change) -> None:
+        """Take in what is new about one device."""
+        self._waiting[change.key] = change.shown
+
+    def tell(self) -> None:
+        """Send it; what comes before everything was sent is in that."""
+        if not self._is_begun or not self._waiting:
+            return
+        changed, self._waiting = self._waiting, {}
+        if present := [self._present(key, shown) for key, shown in changed.items() if shown is not None]:
+            self._send(changed=present)
+        for key in (key for key, shown in changed.items() if shown is None):
+            self._hass.async_create_task(self._send_gone(key))
+
+    async def begin(self) -> None:
+        """Send every device: in care, not set up, and removed with backups left."""
+        stored = await self._stored()
+        shown = async_coordinator(self._hass).shown
+        keys = {**{device_key(entry): entry.title for entry in device_entries(self._hass)}, **stored.titles}
+        absent = [self._absent(key, title, stored) for key, title in keys.items() if key not in shown]
+        self._waiting, self._is_begun = {}, True
+        self._send(devices=[*(self._present(key, one) for key, one in shown.items()), *absent])
+
+    async def _send_gone(self, key: DeviceKey) -> None:
+        """Send what is left of a device that is no longer in care."""
+        stored = await self._stored(key)
+        entry = device_entry(self._hass, key)
+        if key in async_coordinator(self._hass).shown:
+            return
+        if entry is None and key not in stored.backups:
+            self._send(removed=[str(key)])
+        else:
+            title = stored.titles[key] if entry is None else entry.title
+            self._send(changed=[self._absent(key, title, stored)])
+
+    async def _stored(self, key: DeviceKey | None = None) -> "_Stored":
+        left = [record for record in await self._manager.without_device() if key in (None, record.key)]
+        backups = {record.key: await self._manager.list_backups(record.key) for record in left}
+        return _Stored(
+            titles={record.key: record.title for record in left if backups[record.key]},
+            backups={key: stored for key, stored in backups.items() if stored},
+        )
+
+    def _send(self, **message: list[Any]) -> None:
+        self._command.connection.send_event(self._command.id, message)
+
+    def _present(self, key: DeviceKey, shown: Shown) -> dict[str, Any]:
+        status, snapshot = shown.status, newest_snapshot(self._manager)
+        unfinished = status.unfinished_restore
+        return {
+            **self._common(key, status.title, status.latest or status.newest, status.recommended),
+            "state": shown.state.value,
+            "is_problem": shown.is_problem,
+            "reason": reason_of(self._hass, shown),
+            "confirmed": _iso(status.confirmed),
+            "next_run": _iso(status.next_run),
+            "count": status.count,
+            "size": status.size,
+            "busy": "restore" if status.restoring else "backup" if status.running else _QUEUED.get(status.queued),
+            "prompt": None if status.prompt is None else in_language(status.prompt.text, self._command.language),
+            "in_snapshot": None if snapshot is None else is_in(snapshot, status),
+            "unfinished_restore": None
+            if unfinished is None
+            else {"backup_id": unfinished.backup_id, "safety_backup_id": unfinished.safety_backup_id},
+        }
+
+    def _absent(self, key: DeviceKey, title: str, stored: "_Stored") -> dict[str, Any]:
+        backups = stored.backups.get(key, [])
+        recommended = recommended_of(backups)
+        return {
+            **self._common(key, title, next(iter(backups), None), recommended),
+            "state": REMOVED if device_entry(self._hass, key) is None else NOT_SET_UP,
+            "is_problem": False,
+            "reason": None,
+            "confirmed": None if recommended is None else _iso(recommended.confirmed or recommended.taken_at),
+            "next_run": None,
+            "count": len(backups),
+            "size": sum(backup.artifact.size for backup in backups),
+            "busy": None,
+            "prompt": None,
+            "in_snapshot": None,
+            "unfinished_restore": None,
+        }
+
+    def _common(self, key: DeviceKey, title: str, newest: Backup | None, recommended: Backup | None) -> dict[str, Any]:
+        entry = device_entry(self._hass, key)
+        registered = self._manager.registry.handlers.get(key.kind)
+        return {
+            "key": str(key),
+            "title": title,
+            "kind_name": key.kind if registered is None else in_language(registered.spec.name, self._command.language),
+            "entry_id": None if entry is None else entry.entry_id,
+            "device_id": async_device_ids(self._hass, [key])[key],
+            "newest": newest and newest.id,
+            "recommended": recommended and recommended.id,
+            "taken_at": newest and newest.taken_at.isoformat(),
+            "version": newest and newest.device.version,
+            "restore": None
+            if registered is None
+            else "device"
+            if registered.can_restore
+            else "person"
+            if is_guided(registered)
+            else None,
+        }
+
+
+def _iso(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat()

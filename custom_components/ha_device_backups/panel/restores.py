@@ -1,0 +1,103 @@
+"""Restores from the page: planned, begun, and followed by whoever looks, from wherever they were begun."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from ha_device_backup_core.manager import ANY_PERSON, BackupManager
+from ha_device_backup_core.manager.events import Event, RestoreResult, StatusChanged
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.text import in_language
+
+from ..actions.responses import plan_answer, restore_answer
+from ..actions.restore_guide import async_restore_guide
+from ..const import DOMAIN
+from ..translation import async_told_errors
+from .commands import BACKUP, DEVICE, DEVICE_KEY, Command, async_register
+
+_ENDS: HassKey[dict[DeviceKey, RestoreResult]] = HassKey(f"{DOMAIN}_ends_of_restores")
+"""How the last restore of each device ended, since Home Assistant was started."""
+_RESTORE = {**BACKUP, vol.Optional("source_key"): DEVICE_KEY}
+
+
+@callback
+def async_register_restores(hass: HomeAssistant) -> None:
+    """Offer the commands."""
+    async_register(hass, "restore/plan", _plan, _RESTORE)
+    async_register(hass, "restore/guide", _guide, BACKUP)
+    async_register(hass, "restore/start", _start, _RESTORE)
+    async_register(hass, "restore/subscribe", _subscribe, DEVICE)
+
+
+@callback
+def async_keep_ends(hass: HomeAssistant, manager: BackupManager) -> None:
+    """Keep how restores end, for pages that are opened later."""
+    ends = hass.data[_ENDS] = {}
+
+    @callback
+    def keep(event: Event) -> None:
+        if isinstance(event, RestoreResult):
+            ends[event.key] = event
+
+    manager.subscribe(keep)
+
+
+async def _plan(command: Command) -> Mapping[str, Any]:
+    preview = await command.manager.plan_restore(
+        command.key, command.backup_id, source=_source(command), person=ANY_PERSON
+    )
+    return plan_answer(preview, command.language)
+
+
+async def _guide(command: Command) -> Mapping[str, Any]:
+    guide = await async_restore_guide(command.hass, command.manager, command.key, command.backup_id, export=False)
+    return {"steps": guide.answer(command.language)["guide"]}
+
+
+async def _start(command: Command) -> None:
+    """Begin it; it goes on whoever looks, and a second one of the same joins the first."""
+    command.manager.begin_restore(command.key, command.backup_id, source=_source(command), person=ANY_PERSON)
+
+
+async def _subscribe(command: Command) -> None:
+    """Send how it is, and whenever that changes."""
+    told = await async_told_errors(command.hass, command.language)
+    last: dict[str, Any] = {}
+
+    @callback
+    def send() -> None:
+        nonlocal last
+        running = command.manager.running_restore(command.key)
+        end = command.hass.data[_ENDS].get(command.key)
+        prompt = command.manager.status(command.key).prompt
+        state = {
+            "running": running is not None,
+            "backup_id": running and running.backup_id,
+            "share": running and running.share,
+            "text": running and running.text and in_language(running.text, command.language),
+            "prompt": prompt and in_language(prompt.text, command.language),
+            "end": end
+            and {
+                **restore_answer(end, told, command.language),
+                "error": end.error and told(end.error),
+            },
+        }
+        if state != last:
+            last = state
+            command.connection.send_event(command.id, state)
+
+    @callback
+    def follow(event: Event) -> None:
+        if event.key == command.key and not isinstance(event, StatusChanged):
+            command.hass.loop.call_soon(send)
+
+    command.connection.subscriptions[command.id] = command.manager.subscribe(follow)
+    send()
+
+
+def _source(command: Command) -> DeviceKey:
+    source: DeviceKey = command.values.get("source_key", command.key)
+    return source

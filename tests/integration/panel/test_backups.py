@@ -1,0 +1,129 @@
+"""The history of a device on the page, and what a person says about its backups."""
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+
+from ha_device_backup_core.manager import BackupManager
+from tests.simulators.wled.server import SimulatedWled
+
+from ..household import KEY, change, settle, store
+from .client import open_page
+
+DEVICE = str(KEY)
+
+
+async def test_the_history_is_listed_newest_first(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    change(wled)
+    await manager.back_up(KEY)
+    stored = await manager.list_backups(KEY)
+    page = await open_page(hass, hass_ws_client)
+    backups = (await page.result("backups/list", device_key=DEVICE))["backups"]
+    assert [(one["backup_id"], one["recommended"], one["whole"]) for one in backups] == [
+        (stored[0].id, True, True),
+        (stored[1].id, False, True),
+    ]
+    assert (backups[0]["trigger"], backups[0]["suspect"], backups[0]["in_snapshots"]) == ("manual", None, [])
+
+
+async def test_what_changed_is_named_setting_by_setting(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    change(wled, 9, "Party")
+    await manager.back_up(KEY)
+    newer, older = (backup.id for backup in await manager.list_backups(KEY))
+    page = await open_page(hass, hass_ws_client)
+    found = await page.result("backups/compare", device_key=DEVICE, older=older, newer=newer)
+    (presets,) = (file for file in found["files"] if file["counts"])
+    assert (presets["path"], presets["change"]) == ("presets.json", "changed")
+    assert ["9", "n"] in [setting["path"] for setting in presets["settings"]]
+
+    equal = await page.result("backups/compare", device_key=DEVICE, older=newer)
+    assert not equal["counts"]
+    change(wled, 9, "Quiet")
+    now = await page.result("backups/compare", device_key=DEVICE, older=newer)
+    (setting,) = (one for file in now["files"] for one in file["settings"] if one["path"] == ["9", "n"])
+    assert (setting["before"], setting["after"]) == ("Party", "Quiet")
+    assert manager.status(KEY).count == 2
+    await wled.stop()
+    refused = await page.ask("backups/compare", device_key=DEVICE, older=newer)
+    assert refused["error"]["code"] == "cannot_connect"
+
+
+async def test_a_protected_backup_is_not_deleted(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    change(wled)
+    await manager.back_up(KEY)
+    old = (await manager.list_backups(KEY))[1].id
+    page = await open_page(hass, hass_ws_client)
+    named = {"device_key": DEVICE, "backup_id": old}
+    await page.result("backups/protect", **named, protected=True)
+    assert (await page.ask("backups/delete", **named))["error"]["code"] == "backup_protected"
+    await page.result("backups/protect", **named, protected=False)
+    await page.result("backups/delete", **named)
+    assert [backup.id for backup in await manager.list_backups(KEY)] != [old]
+    assert manager.status(KEY).count == 1
+
+
+async def test_the_only_backup_is_deleted_only_if_that_is_meant(
+    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator
+) -> None:
+    (only,) = await manager.list_backups(KEY)
+    page = await open_page(hass, hass_ws_client)
+    named = {"device_key": DEVICE, "backup_id": only.id}
+    assert (await page.ask("backups/delete", **named))["error"]["code"] == "backup_needed"
+    assert manager.status(KEY).count == 1
+    await page.result("backups/delete", **named, even_if_needed=True)
+    assert manager.status(KEY).count == 0
+
+
+async def test_a_suspect_backup_is_accepted(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    wled.device.wipe()
+    await manager.back_up(KEY)
+    newest, before = await manager.list_backups(KEY)
+    page = await open_page(hass, hass_ws_client)
+
+    async def listed() -> list[tuple[str, bool, bool]]:
+        backups = (await page.result("backups/list", device_key=DEVICE))["backups"]
+        return [(one["backup_id"], one["suspect"] is not None, one["recommended"]) for one in backups]
+
+    assert await listed() == [(newest.id, True, False), (before.id, False, True)]
+    await page.result("backups/accept", device_key=DEVICE, backup_id=newest.id)
+    assert await listed() == [(newest.id, False, True), (before.id, False, False)]
+
+
+async def test_a_download_is_the_very_file(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    (backup,) = await manager.list_backups(KEY)
+    page = await open_page(hass, hass_ws_client)
+    path = (await page.result("backups/download", device_key=DEVICE, backup_id=backup.id))["path"]
+    response = await (await hass_client_no_auth()).get(path)
+    assert await response.read() == (store(hass) / backup.path).read_bytes()
+
+
+async def test_backing_up_says_how_it_ended(
+    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    unchanged = await page.result("back_up", device_key=DEVICE)
+    change(wled)
+    stored = await page.result("back_up", device_key=DEVICE, language="de")
+    assert [unchanged["message"], stored["message"]] == [
+        "Shelf is unchanged since its last backup.",
+        "Shelf ist gesichert.",
+    ]
+    await wled.stop()
+    assert (await page.ask("back_up", device_key=DEVICE))["error"]["code"] == "cannot_connect"
+    failed = await page.result("back_up_all")
+    assert failed["message"].startswith("0 devices are backed up. Shelf: ")
+    await wled.start()
+    assert (await page.result("back_up_all"))["message"] == "1 devices are backed up."
+    await settle(hass)

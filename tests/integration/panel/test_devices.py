@@ -1,0 +1,127 @@
+"""The devices that the page shows, and what it is told of changes."""
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.records import DeviceKey
+from tests.simulators.wled.server import SimulatedWled
+
+from ..conftest import make_wled_entry
+from ..household import KEY, change, settle
+from .client import open_page
+
+
+async def test_a_page_is_sent_all_devices_and_then_what_changes(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    set_up: MockConfigEntry,
+    wled: SimulatedWled,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    (shelf,) = (await page.follow("devices/subscribe"))["devices"]
+    first = manager.status(KEY)
+    assert first.newest is not None
+    assert first.confirmed is not None
+    assert first.next_run is not None
+    assert shelf == {
+        "key": str(KEY),
+        "title": "Shelf",
+        "kind_name": "WLED",
+        "entry_id": set_up.entry_id,
+        "device_id": shelf["device_id"],
+        "state": "ok",
+        "is_problem": False,
+        "reason": None,
+        "newest": first.newest.id,
+        "recommended": first.newest.id,
+        "taken_at": first.newest.taken_at.isoformat(),
+        "confirmed": first.confirmed.isoformat(),
+        "version": first.newest.device.version,
+        "next_run": first.next_run.isoformat(),
+        "count": 1,
+        "size": first.size,
+        "busy": None,
+        "prompt": None,
+        "restore": "device",
+        "in_snapshot": None,
+        "unfinished_restore": None,
+    }
+    assert shelf["device_id"] is not None
+
+    change(wled)
+    await manager.back_up(KEY)
+    await settle(hass)
+    seen = [await page.event()]
+    while seen[-1]["changed"][0]["count"] == 1 or seen[-1]["changed"][0]["busy"]:
+        seen.append(await page.event())
+    assert all(list(event) == ["changed"] and len(event["changed"]) == 1 for event in seen)
+    assert {event["changed"][0]["busy"] for event in seen} >= {None}
+    assert seen[-1]["changed"][0]["newest"] != first.newest.id
+
+
+async def test_a_removed_device_is_shown_while_it_has_backups(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    set_up: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    await page.follow("devices/subscribe")
+    await hass.config_entries.async_remove(set_up.entry_id)
+    await settle(hass)
+    removed = await page.event()
+    while removed["changed"][0]["state"] == "ok":
+        removed = await page.event()
+    (shelf,) = removed["changed"]
+    (backup,) = await manager.list_backups(KEY)
+    assert (shelf["state"], shelf["entry_id"], shelf["count"], shelf["recommended"]) == ("removed", None, 1, backup.id)
+
+    again = await open_page(hass, hass_ws_client)
+    assert (await again.follow("devices/subscribe"))["devices"] == [shelf]
+    await again.result("backups/delete", device_key=str(KEY), backup_id=backup.id, even_if_needed=True)
+    assert await again.event() == {"removed": [str(KEY)]}
+    assert (await (await open_page(hass, hass_ws_client)).follow("devices/subscribe"))["devices"] == []
+
+
+async def test_a_device_that_is_disabled_is_shown_as_not_set_up(
+    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    await hass.config_entries.async_unload(set_up.entry_id)
+    await settle(hass)
+    page = await open_page(hass, hass_ws_client)
+    (shelf,) = (await page.follow("devices/subscribe"))["devices"]
+    assert (shelf["state"], shelf["count"]) == ("not_set_up", 1)
+
+    await hass.config_entries.async_setup(set_up.entry_id)
+    await settle(hass)
+    assert (await page.event())["changed"][0]["state"] == "ok"
+
+
+async def test_a_page_that_is_closed_is_told_nothing(
+    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "ha_device_backups/devices/subscribe"})
+    messages = [await client.receive_json(), await client.receive_json()]
+    number = messages[0]["id"]
+    await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": number})
+    assert (await client.receive_json())["success"]
+    await manager.back_up(KEY)
+    await settle(hass)
+    await client.send_json_auto_id({"type": "ping"})
+    assert (await client.receive_json())["type"] == "pong"
+
+
+async def test_a_device_that_comes_is_sent(
+    hass: HomeAssistant, manager: BackupManager, locked_wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    await page.follow("devices/subscribe")
+    entry = make_wled_entry(locked_wled)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await settle(hass)
+    assert (await page.event())["changed"][0]["key"] == str(DeviceKey("wled", locked_wled.device.mac))

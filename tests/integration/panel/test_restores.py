@@ -1,0 +1,146 @@
+"""Restores from the page: planned, begun, followed from anywhere, and told at their end."""
+
+import pytest
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from ha_device_backup_core.manager import ANY_PERSON, BackupManager
+from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.text import in_language
+from tests.simulators.fritzbox import SimulatedFritzBox
+from tests.simulators.wled.server import SimulatedWled
+
+from ..conftest import make_wled_entry
+from ..household import KEY, change, settle
+from ..router import ROUTER, add, router_entry
+from .client import OpenPage, open_page
+
+DEVICE = str(KEY)
+
+
+@pytest.fixture
+async def changed(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> str:
+    """Return the backup of a controller that somebody changed since."""
+    (backup,) = await manager.list_backups(KEY)
+    change(wled)
+    return backup.id
+
+
+async def end_of(page: OpenPage) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """Return what a page is told while a restore runs, and its end."""
+    seen: list[dict[str, object]] = []
+    while (state := await page.event())["running"]:
+        seen.append(state)
+    return seen, state
+
+
+async def test_a_restore_is_planned_done_and_undone(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    wled: SimulatedWled,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    edited = wled.device.user_files["presets.json"]
+    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    idle = {"running": False, "backup_id": None, "share": None, "text": None, "prompt": None, "end": None}
+    assert await watching.follow("restore/subscribe", device_key=DEVICE) == idle
+    plan = await page.result("restore/plan", device_key=DEVICE, backup_id=changed)
+    assert [file["name"] for file in plan["files"] if file["change"] != "unchanged"] == ["presets.json"]
+    assert wled.device.user_files["presets.json"] == edited
+
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    seen, state = await end_of(watching)
+    assert {one["backup_id"] for one in seen} == {changed}
+    assert any(one["text"] for one in seen)
+    end = state["end"]
+    assert isinstance(end, dict)
+    assert (end["backup_id"], end["error"]) == (changed, None)
+    assert end["proven"]
+    assert wled.device.user_files["presets.json"] != edited
+
+    later = await open_page(hass, hass_ws_client)
+    assert await later.follow("restore/subscribe", device_key=DEVICE) == state
+    await page.result("restore/start", device_key=DEVICE, backup_id=end["safety_backup_id"])
+    await end_of(watching)
+    assert wled.device.user_files["presets.json"] == edited
+    await settle(hass)
+
+
+async def test_a_restore_that_fails_is_told_and_can_be_tried_again(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    wled: SimulatedWled,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    await watching.follow("restore/subscribe", device_key=DEVICE, language="de")
+    await wled.stop()
+    assert (await page.ask("restore/plan", device_key=DEVICE, backup_id=changed))["error"]["code"] == "cannot_connect"
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    _, state = await end_of(watching)
+    end = state["end"]
+    assert isinstance(end, dict)
+    assert "Gerät" in str(end["error"])
+
+    await wled.start()
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    _, state = await end_of(watching)
+    assert isinstance(state["end"], dict)
+    assert state["end"]["error"] is None
+    await settle(hass)
+
+
+async def test_another_restore_of_the_same_device_is_refused(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    wled: SimulatedWled,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    await manager.back_up(KEY)
+    newest = (await manager.list_backups(KEY))[0].id
+    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    await watching.follow("restore/subscribe", device_key=DEVICE)
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    refused = await page.ask("restore/start", device_key=DEVICE, backup_id=newest)
+    assert refused["error"]["code"] == "restore_rejected"
+    await end_of(watching)
+    await settle(hass)
+
+
+async def test_a_replacement_gets_the_backup_of_the_other(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    wled: SimulatedWled,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    async with SimulatedWled(name="New", mac="c0b1c2d3e4f5") as new:
+        entry = make_wled_entry(new)
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await settle(hass)
+        key = str(DeviceKey("wled", new.device.mac))
+        page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+        await watching.follow("restore/subscribe", device_key=key)
+        await page.result("restore/start", device_key=key, backup_id=changed, source_key=DEVICE)
+        _, state = await end_of(watching)
+        assert isinstance(state["end"], dict)
+        assert state["end"]["error"] is None
+        await settle(hass)
+
+
+async def test_a_kind_that_a_person_restores_has_steps(
+    hass: HomeAssistant, manager: BackupManager, fritz: SimulatedFritzBox, hass_ws_client: WebSocketGenerator
+) -> None:
+    await add(hass, router_entry(fritz))
+    await manager.back_up(ROUTER, person=ANY_PERSON)
+    backup = await manager.recommended(ROUTER)
+    guide = await (await open_page(hass, hass_ws_client)).result(
+        "restore/guide", device_key=str(ROUTER), backup_id=backup.id, language="de"
+    )
+    spec = manager.registry.get("fritzbox").spec
+    assert guide == {"steps": [in_language(step, "de") for step in spec.restore_guide]}
