@@ -97,17 +97,19 @@ export class CompareView extends BaseElement {
 
   private differences(found: Comparison): TemplateResult {
     const { texts } = this;
+    const files = [...found.files].sort((one, other) => Number(other.counts) - Number(one.counts));
+    const count = found.files.filter((file) => file.counts).length + found.more;
     return html`
       <p role="status">
         ${
           found.files.length === 0
             ? texts("compare.equal")
             : found.counts
-              ? texts("compare.differs", { count: found.files.length + found.more })
+              ? texts("compare.differs", { count })
               : texts("compare.only_by_itself")
         }
       </p>
-      ${found.files.map((file) => this.file(file))}
+      ${files.map((file) => this.file(file))}
       ${found.more > 0 ? html`<p>${texts("compare.more_files", { count: found.more })}</p>` : nothing}
       ${found.unchanged > 0 ? html`<p class="quiet">${texts("plan.unchanged", { count: found.unchanged })}</p>` : nothing}
     `;

@@ -1714,12 +1714,12 @@ var Z = "", Q = class extends W {
     >`;
 	}
 	differences(e) {
-		let { texts: t } = this;
+		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
 		return T`
       <p role="status">
-        ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: e.files.length + e.more }) : t("compare.only_by_itself")}
+        ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
-      ${e.files.map((e) => this.file(e))}
+      ${n.map((e) => this.file(e))}
       ${e.more > 0 ? T`<p>${t("compare.more_files", { count: e.more })}</p>` : D}
       ${e.unchanged > 0 ? T`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : D}
     `;
