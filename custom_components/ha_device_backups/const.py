@@ -9,6 +9,8 @@ DOMAIN: Final = "ha_device_backups"
 SERVICE_UNIQUE_ID: Final = "service"
 """Unique id of the one entry that holds the defaults."""
 SERVICE_TITLE: Final = "Device Backups"
+PAGE: Final = "device-backups"
+"""The place of the page in the sidebar."""
 
 CONF_KIND: Final = "kind"
 CONF_DEVICE_UNIQUE_ID: Final = "unique_id"

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from ha_device_backup_core.manager import BackupManager
 from ha_device_backup_core.records import DeviceKey
 
-from .const import DOMAIN, SERVICE_TITLE
+from .const import DOMAIN, PAGE, SERVICE_TITLE
 from .coordinator import Change, Coordinator, Shown, async_coordinator
 from .entries import DeviceBackupsConfigEntry
 from .listeners.device_registry import device_info
@@ -98,7 +98,10 @@ class ServiceEntity(_Entity):
         """Belong to the service."""
         super().__init__(entry, description)
         self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, str(entry.unique_id))}, name=SERVICE_TITLE, entry_type=DeviceEntryType.SERVICE
+            identifiers={(DOMAIN, str(entry.unique_id))},
+            name=SERVICE_TITLE,
+            entry_type=DeviceEntryType.SERVICE,
+            configuration_url=f"homeassistant://{PAGE}",
         )
 
     @override

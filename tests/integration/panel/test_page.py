@@ -1,0 +1,56 @@
+"""The page in the sidebar: for administrators, in the home's language, and its file."""
+
+from http import HTTPStatus
+
+from homeassistant.components.frontend import DATA_PANELS, Panel
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.ha_device_backups.const import DOMAIN, PAGE, SERVICE_UNIQUE_ID
+from custom_components.ha_device_backups.entries import service_entry
+
+from ..household import settle
+
+
+def shown(hass: HomeAssistant) -> Panel:
+    """Return the page as the sidebar has it."""
+    panel = hass.data[DATA_PANELS][PAGE]
+    assert isinstance(panel, Panel)
+    return panel
+
+
+async def test_the_page_is_in_the_sidebar(
+    hass: HomeAssistant, wled_entry: MockConfigEntry, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "frontend", {})
+    wled_entry.add_to_hass(hass)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await settle(hass)
+    assert (shown(hass).sidebar_title, shown(hass).require_admin) == ("Device backups", True)
+    config = shown(hass).config
+    assert config is not None
+    module = config["_panel_custom"]["module_url"]
+    response = await (await hass_client_no_auth()).get(module)
+    assert response.status is HTTPStatus.OK.value
+    assert b"device-backups-panel" in await response.read()
+
+    await hass.config.async_update(language="de")
+    await settle(hass)
+    assert shown(hass).sidebar_title == "Geräte-Backups"
+
+    service = service_entry(hass)
+    assert service is not None
+    await hass.config_entries.async_reload(service.entry_id)
+    await settle(hass)
+    assert shown(hass).config == config
+
+
+async def test_the_service_leads_to_the_page(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+    service = service_entry(hass)
+    assert service is not None
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, SERVICE_UNIQUE_ID), service.entry_id)
+    assert device is not None
+    assert device.configuration_url == "homeassistant://device-backups"
