@@ -9,7 +9,7 @@ from pathlib import Path
 import griffe
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ha_device_backup_core", "ha_device_backup_core.testing", "ha_device_backup_core.toolkit")
+PACKAGES = tuple(f"ha_device_backup_core{part}" for part in ("", ".host", ".testing", ".toolkit"))
 ROOT_PACKAGE = "ha_device_backup_core"
 TAGS = "v[0-9]*"
 

@@ -9,10 +9,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import DeviceBackupError, HandlerUnavailableError, StoreError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import JobResult
-from ha_device_backup_core.records import DeviceKey, Trigger
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager, DeviceKey, HandlerUnavailableError, JobResult, StoreError, Trigger
 
 from .const import CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .coordinator import async_coordinator

@@ -5,8 +5,8 @@ import logging
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager
 
 from .archive_state import async_archiving_begun, async_archiving_ended
 from .manager import async_get_manager, async_manager_is_starting, async_running_manager

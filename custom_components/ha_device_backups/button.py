@@ -7,8 +7,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.manager import ANY_PERSON
-from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.host import ANY_PERSON, Trigger
 
 from .actions.responses import raise_if_any_failed
 from .entity import DeviceEntity, ServiceEntity

@@ -13,8 +13,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import DeviceBackupError
+from ha_device_backup_core import DeviceBackupError, DeviceInfo
 
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
 from .flows.add import CATALOGUE_STEP, HANDLER_STEP

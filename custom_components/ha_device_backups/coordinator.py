@@ -14,11 +14,19 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.device_state import DeviceState, is_problem, state_of
-from ha_device_backup_core.manager.events import DeviceStatus, Event, IdentityLearned, RestoreProgressed, StatusChanged
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import (
+    BackupManager,
+    BackupNotFoundError,
+    DeviceKey,
+    DeviceState,
+    DeviceStatus,
+    Event,
+    IdentityLearned,
+    RestoreProgressed,
+    StatusChanged,
+    is_problem,
+    state_of,
+)
 
 from .const import DOMAIN
 

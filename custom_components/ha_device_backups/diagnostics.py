@@ -8,13 +8,17 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.config.config import parse_config, redacted_config
-from ha_device_backup_core.contract import API_VERSION, ApiVersion
-from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core import API_VERSION, ApiVersion, DeviceBackupError
+from ha_device_backup_core.host import (
+    Backup,
+    BackupManager,
+    BackupNotFoundError,
+    DeviceKey,
+    HandlerRegistry,
+    SnapshotRecord,
+    parse_config,
+    redacted_config,
+)
 
 from .actions.restore_guide import is_guided
 from .const import CONF_DEVICE_CONFIG

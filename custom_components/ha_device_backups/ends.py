@@ -2,10 +2,7 @@
 
 from typing import Final
 
-from ha_device_backup_core.manager.device_state import DeviceState
-from ha_device_backup_core.manager.events import JobResult, RestoreResult
-from ha_device_backup_core.manager.health import Health, is_passing
-from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.host import DeviceState, Health, JobResult, Outcome, RestoreResult, is_passing
 
 from .coordinator import Shown
 

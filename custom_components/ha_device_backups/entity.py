@@ -8,8 +8,7 @@ from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import BackupManager, DeviceKey
 
 from .const import DOMAIN, PAGE, SERVICE_TITLE
 from .coordinator import Change, Coordinator, Shown, async_coordinator

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import DeviceInfo
+from ha_device_backup_core.host import BackupManager, DeviceKey
 
 from .const import CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN, SERVICE_UNIQUE_ID
 

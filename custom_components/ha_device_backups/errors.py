@@ -2,14 +2,8 @@
 
 from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
 
-from ha_device_backup_core.errors import (
-    BackupNeededError,
-    BackupNotFoundError,
-    BackupProtectedError,
-    ConfigError,
-    DeviceBackupError,
-    RestoreUnsupportedError,
-)
+from ha_device_backup_core import ConfigError, DeviceBackupError, RestoreUnsupportedError
+from ha_device_backup_core.host import BackupNeededError, BackupNotFoundError, BackupProtectedError
 
 from .const import DOMAIN
 

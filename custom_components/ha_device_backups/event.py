@@ -7,8 +7,8 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, RestoreResult
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import Event, JobResult, PromptChanged, RestoreResult
 
 from .coordinator import Change
 from .ends import (

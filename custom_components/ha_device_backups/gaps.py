@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from ha_device_backup_core.contract import Note
-from ha_device_backup_core.records import Backup
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import Note, in_language
+from ha_device_backup_core.host import Backup
 
 from .translation import Phrases, bullets, plain
 

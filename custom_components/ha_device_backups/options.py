@@ -7,10 +7,15 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
-from ha_device_backup_core.manager.settings import REMIND_DAYS, Defaults, DeviceSettings, OverdueDays
-from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.policies.retry import RetryPolicy
-from ha_device_backup_core.policies.schedule import Schedule
+from ha_device_backup_core.host import (
+    REMIND_DAYS,
+    Defaults,
+    DeviceSettings,
+    OverdueDays,
+    RetentionPolicy,
+    RetryPolicy,
+    Schedule,
+)
 
 from .const import (
     CONF_DEVICE_CONFIG,

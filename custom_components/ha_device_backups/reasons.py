@@ -2,11 +2,8 @@
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.manager.device_state import DeviceState
-from ha_device_backup_core.manager.events import DeviceStatus
-from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.records import Outcome
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import DeviceState, DeviceStatus, Health, Outcome
 
 from .coordinator import Shown
 from .dates import day

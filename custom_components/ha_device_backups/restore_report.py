@@ -5,9 +5,8 @@ from datetime import datetime
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.manager import RestoreResult
-from ha_device_backup_core.restore_records import RestoreReport
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import RestoreReport, in_language
+from ha_device_backup_core.host import RestoreResult
 
 from .dates import moment
 from .gaps import restore_gaps

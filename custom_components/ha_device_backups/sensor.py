@@ -15,12 +15,8 @@ from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.contract import Note
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.device_state import DeviceState
-from ha_device_backup_core.manager.events import DeviceStatus
-from ha_device_backup_core.manager.health import fresh_at
-from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core import Note
+from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, DeviceState, DeviceStatus, fresh_at
 
 from .coordinator import Shown
 from .entity import DeviceEntity, ServiceEntity, View

@@ -11,10 +11,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
-from ha_device_backup_core.contract import Person
-from ha_device_backup_core.errors import DeviceBackupError, StoreDamagedError
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager
-from ha_device_backup_core.records import Trigger, recommended_of
+from ha_device_backup_core import DeviceBackupError, Person
+from ha_device_backup_core.host import ANY_PERSON, BackupManager, StoreDamagedError, Trigger, recommended_of
 
 from .actions.export import async_export
 from .actions.responses import (

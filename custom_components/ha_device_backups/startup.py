@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager
 
 from .coordinator import async_coordinate
 from .issues.device_issues import async_watch_device_issues

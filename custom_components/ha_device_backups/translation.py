@@ -9,9 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.records import Attempt
-from ha_device_backup_core.text import Text, in_language
+from ha_device_backup_core import DeviceBackupError, Text, in_language
+from ha_device_backup_core.host import Attempt
 
 from .const import DOMAIN
 

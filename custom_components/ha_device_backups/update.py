@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
 
 from .const import DOMAIN
 from .entity import ServiceEntity

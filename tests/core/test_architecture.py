@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ha_device_backup_core
-from ha_device_backup_core import errors, testing, toolkit
+from ha_device_backup_core import errors, host, testing, toolkit
 
 ROOT = Path(__file__).parents[2]
 CORE = "ha_device_backup_core"
@@ -125,6 +125,15 @@ def test_integration_knows_no_handler_package() -> None:
     packages = {path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")}
     for name, path in modules("custom_components/ha_device_backups").items():
         assert {imported.partition(".")[0] for imported in imports(name, path)} & packages == set(), path
+
+
+def test_the_integration_comes_in_by_the_two_doors() -> None:
+    """What is not public may change at any time; of both doors `scripts/api_changes.py` tells what did."""
+    public = {f"{CORE}.{name}" for name in ha_device_backup_core.__all__}
+    public |= {f"{CORE}.host.{name}" for name in host.__all__}
+    for name, path in modules("custom_components/ha_device_backups").items():
+        used = {imported for imported in imports(name, path) if imported.partition(".")[0] == CORE}
+        assert used - public == set(), path
 
 
 def test_rooms_of_the_integration_have_no_circle() -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import BackupManager, DeviceKey
 
 from ..const import DOMAIN, STORE_FOLDER
 

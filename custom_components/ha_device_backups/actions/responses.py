@@ -5,12 +5,16 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import JobResult, RestorePreview, RestoreResult
-from ha_device_backup_core.records import Backup, DeviceKey, VerifyReport
-from ha_device_backup_core.restore_records import RestoreReport
-from ha_device_backup_core.text import Text, in_language
+from ha_device_backup_core import DeviceBackupError, RestoreReport, Text, in_language
+from ha_device_backup_core.host import (
+    Backup,
+    BackupManager,
+    DeviceKey,
+    JobResult,
+    RestorePreview,
+    RestoreResult,
+    VerifyReport,
+)
 
 from ..const import DOMAIN
 from ..gaps import suspicion_text

@@ -6,10 +6,8 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.text import Text, in_language, numbered
+from ha_device_backup_core import Text, in_language
+from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, RegisteredHandler, numbered
 
 from ..const import DOMAIN
 from ..gaps import incomplete_sentence

@@ -8,8 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import BackupManager, DeviceKey
 
 from ..const import DOMAIN
 from ..entries import device_entry, device_key, is_device

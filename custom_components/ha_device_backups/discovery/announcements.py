@@ -7,10 +7,8 @@ from homeassistant.helpers.service_info.ssdp import ATTR_UPNP_FRIENDLY_NAME, Ssd
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from yarl import URL
 
-from ha_device_backup_core.contract import ConfigField, FieldKind
-from ha_device_backup_core.identity import can_tell
-from ha_device_backup_core.matchers import Matcher, Ssdp, Zeroconf
-from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core import ConfigField, FieldKind, Ssdp, Zeroconf
+from ha_device_backup_core.host import HandlerRegistry, Matcher, RegisteredHandler, can_tell
 
 from .found_devices import FoundDevice
 

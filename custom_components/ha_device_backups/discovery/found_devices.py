@@ -17,13 +17,8 @@ from homeassistant.util.async_ import gather_with_limited_concurrency
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
-from ha_device_backup_core.contract import HandlerSpec
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.identity import address_of, can_tell
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.matchers import KnownDevices
-from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import DeviceBackupError, HandlerSpec, KnownDevices
+from ha_device_backup_core.host import BackupManager, DeviceKey, RegisteredHandler, address_of, can_tell
 
 from ..const import CONF_KIND, DOMAIN
 from ..entries import device_entry

@@ -11,8 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.start import async_at_started
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins.registry import HandlerRegistry
+from ha_device_backup_core.host import BackupManager, HandlerRegistry
 
 from ..const import DOMAIN, OPTION_ADD_KNOWN, OPTION_ADD_KNOWN_SECRETS
 from ..entries import service_entry

@@ -9,9 +9,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.matchers import Matcher
-from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.host import BackupManager, HandlerRegistry, Matcher, RegisteredHandler
 
 from ..const import DOMAIN
 from .announcements import Wanted

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.setup import async_when_setup
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager
 
 from .listener import NetworkWatch
 from .ssdp import SsdpWatch

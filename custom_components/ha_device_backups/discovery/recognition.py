@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.contract import HandlerSpec
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.identity import address_of, is_assigned
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core import DeviceBackupError, HandlerSpec
+from ha_device_backup_core.host import BackupManager, address_of, is_assigned
 
 from ..const import CONF_DEVICE_CONFIG, DOMAIN
 from ..entries import device_entries, device_key

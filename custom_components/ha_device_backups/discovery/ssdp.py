@@ -9,8 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.helpers.service_info.ssdp import ATTR_NT, ATTR_ST, SsdpServiceInfo
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.host import BackupManager, Health
 
 from ..const import DOMAIN
 from .announcements import Wanted, match_ssdp, ssdp_matchers

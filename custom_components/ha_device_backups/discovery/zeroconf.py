@@ -13,7 +13,7 @@ from homeassistant.loader import async_get_loaded_integration
 from zeroconf import BadTypeInNameException, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager
 
 from ..const import DOMAIN
 from .announcements import Wanted, match_zeroconf, zeroconf_matchers

@@ -7,13 +7,15 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
 
-from ha_device_backup_core.config.config import parse_config
-from ha_device_backup_core.contract import ConfigField, DeviceInfo, HandlerSpec
-from ha_device_backup_core.errors import DeviceBackupError, Problem
-from ha_device_backup_core.identity import identity_of, new_assigned_identity
-from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import ConfigField, DeviceBackupError, DeviceInfo, HandlerSpec, in_language
+from ha_device_backup_core.host import (
+    DeviceKey,
+    Problem,
+    RegisteredHandler,
+    identity_of,
+    new_assigned_identity,
+    parse_config,
+)
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery.found_devices import discovered_kinds, possible_offers

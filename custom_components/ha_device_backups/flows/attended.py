@@ -8,11 +8,18 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.errors import BackupNotFoundError, PersonRequiredError
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager
-from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, ShownPrompt
-from ha_device_backup_core.records import DeviceKey, Trigger
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import PersonRequiredError, in_language
+from ha_device_backup_core.host import (
+    ANY_PERSON,
+    BackupManager,
+    BackupNotFoundError,
+    DeviceKey,
+    Event,
+    JobResult,
+    PromptChanged,
+    ShownPrompt,
+    Trigger,
+)
 
 from ..const import DOMAIN
 from ..issues.way_on import way_on

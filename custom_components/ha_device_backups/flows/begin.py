@@ -3,8 +3,8 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager
 
 from ..manager import async_get_manager
 from ..translation import async_person_language, escaped

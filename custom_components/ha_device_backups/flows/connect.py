@@ -12,17 +12,24 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from ha_device_backup_core.config.config import parse_config
-from ha_device_backup_core.contract import WELL_KNOWN_FIELDS, Config, ConfigField, DeviceInfo, FieldKind, Prompt
-from ha_device_backup_core.errors import (
+from ha_device_backup_core import (
     CertificateNotTrustedError,
+    Config,
     ConfigError,
+    ConfigField,
     DeviceBackupError,
-    HandlerUnavailableError,
+    DeviceInfo,
+    FieldKind,
+    Prompt,
+    in_language,
 )
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core.host import (
+    WELL_KNOWN_FIELDS,
+    BackupManager,
+    HandlerUnavailableError,
+    RegisteredHandler,
+    parse_config,
+)
 
 from ..forms.handler_fields import FieldForm, certificate_field, error_placeholders, field_form, form_errors
 from ..translation import Phrases, async_person_language, async_phrases, escaped, named, plain

@@ -7,10 +7,8 @@ from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import AuthenticationError, ConfigError, DeviceBackupError
+from ha_device_backup_core.host import BackupManager, DeviceKey, Health
 
 from ..const import CONF_DEVICE_CONFIG
 from ..discovery.announcements import Match, match_ssdp, match_zeroconf

@@ -7,7 +7,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
 
 from ..const import DOMAIN
 from ..discovery.found_devices import Offer, async_hide_empty_card, async_offers

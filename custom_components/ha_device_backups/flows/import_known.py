@@ -13,11 +13,8 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.translation import async_get_translations
 
-from ha_device_backup_core.config.config import parse_config
-from ha_device_backup_core.contract import HandlerSpec
-from ha_device_backup_core.errors import ConfigError
-from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import ConfigError, HandlerSpec, in_language
+from ha_device_backup_core.host import DeviceKey, parse_config
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
 from ..discovery.found_devices import ADOPT, OFFER, WITH_SECRETS, Offer, async_offers

@@ -6,8 +6,7 @@ from typing import override
 
 from homeassistant.config_entries import ConfigFlowResult, FlowType
 
-from ha_device_backup_core.contract import ConfigField
-from ha_device_backup_core.errors import AuthenticationError, DeviceBackupError
+from ha_device_backup_core import AuthenticationError, ConfigField, DeviceBackupError
 
 from ..discovery.found_devices import Offer, flows_that_take_over
 from ..forms.handler_fields import missing_fields, optional, wrong_field

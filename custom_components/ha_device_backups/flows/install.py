@@ -7,7 +7,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
 
 from ..forms.handler_fields import choose_by_search
 from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed

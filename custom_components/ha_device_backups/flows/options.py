@@ -8,11 +8,8 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
-from ha_device_backup_core.errors import ConfigError, DeviceBackupError
-from ha_device_backup_core.manager import BackupManager, JobResult
-from ha_device_backup_core.manager.settings import REMIND_DAYS
-from ha_device_backup_core.policies.schedule import ScheduleKind
-from ha_device_backup_core.records import Backup, DeviceKey, Outcome
+from ha_device_backup_core import ConfigError, DeviceBackupError
+from ha_device_backup_core.host import REMIND_DAYS, Backup, BackupManager, DeviceKey, JobResult, Outcome, ScheduleKind
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..entries import device_key, is_service, service_entry

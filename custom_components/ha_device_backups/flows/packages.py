@@ -6,7 +6,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult
 
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
 
 from ..const import DOMAIN
 from ..entries import device_entries, device_key

@@ -7,9 +7,8 @@ from typing import Any, override
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager, JobResult
-from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, JobResult
 
 from ..dates import moment
 from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema

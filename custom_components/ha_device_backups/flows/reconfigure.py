@@ -12,14 +12,16 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 
-from ha_device_backup_core.contract import ConfigField, DeviceInfo, FieldKind
-from ha_device_backup_core.errors import (
+from ha_device_backup_core import (
     AuthenticationError,
     CertificateNotTrustedError,
     ConfigError,
+    ConfigField,
     DeviceBackupError,
+    DeviceInfo,
+    FieldKind,
 )
-from ha_device_backup_core.identity import is_another
+from ha_device_backup_core.host import is_another
 
 from ..const import CONF_DEVICE_CONFIG, CONF_PROBLEM
 from ..entries import device_key, is_service

@@ -6,10 +6,8 @@ import voluptuous as vol
 from homeassistant.config_entries import ConfigEntry, ConfigFlowContext, ConfigFlowResult, FlowType
 from homeassistant.core import callback
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError, WrongDeviceError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import CannotConnectError, DeviceBackupError, DeviceInfo, WrongDeviceError
+from ha_device_backup_core.host import BackupManager, DeviceKey
 
 from ..const import DOMAIN
 from ..discovery.found_devices import FoundDevice, Offer, async_show_device, flow_of

@@ -6,10 +6,8 @@ from typing import Any
 
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import ANY_PERSON, RestorePreview, RestoreResult
-from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.text import Text, in_language, numbered
+from ha_device_backup_core import DeviceBackupError, Text, in_language
+from ha_device_backup_core.host import ANY_PERSON, Backup, DeviceKey, RestorePreview, RestoreResult, numbered
 
 from ..actions.restore_guide import async_restore_guide, is_guided
 from ..const import DOMAIN

@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from ha_device_backup_core.records import Backup, recommended_of
+from ha_device_backup_core.host import Backup, recommended_of
 
 from ..dates import moment
 from ..restore_report import undo_label

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
-from ha_device_backup_core.manager.settings import Defaults
-from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
+from ha_device_backup_core.host import Defaults, Schedule, ScheduleKind
 
 from ..const import DOMAIN, OVERDUE_NEVER
 from ..translation import Phrases, async_phrases

@@ -10,11 +10,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import DateTimeSelector, FileSelector, FileSelectorConfig
 from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, MEBIBYTE
-from ha_device_backup_core.errors import UnreadableFileError
-from ha_device_backup_core.manager import BackupManager, JobResult
-from ha_device_backup_core.manager.import_job import artifact_of_file
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import (
+    MAX_ARTIFACT_BYTES,
+    MEBIBYTE,
+    BackupManager,
+    DeviceKey,
+    JobResult,
+    UnreadableFileError,
+    artifact_of_file,
+)
 
 from ..translation import Phrases, async_person_language, async_phrases
 

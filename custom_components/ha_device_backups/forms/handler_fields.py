@@ -20,9 +20,16 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ha_device_backup_core.contract import WELL_KNOWN_FIELDS, ConfigField, FieldKind, HandlerSpec
-from ha_device_backup_core.errors import AuthenticationError, ConfigError, DeviceBackupError, HandlerCrashedError
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import (
+    AuthenticationError,
+    ConfigError,
+    ConfigField,
+    DeviceBackupError,
+    FieldKind,
+    HandlerSpec,
+    in_language,
+)
+from ha_device_backup_core.host import WELL_KNOWN_FIELDS, HandlerCrashedError
 
 from ..translation import plain
 

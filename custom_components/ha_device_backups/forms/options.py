@@ -21,12 +21,19 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
-from ha_device_backup_core.errors import StoreError
-from ha_device_backup_core.manager.settings import MAX_OVERDUE_DAYS, Defaults, OverdueDays
-from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.policies.retry import MAX_ATTEMPTS, RetryPolicy
-from ha_device_backup_core.policies.schedule import MAX_HOURS, Schedule, ScheduleKind
-from ha_device_backup_core.store.root import require_place_for_copy
+from ha_device_backup_core.host import (
+    MAX_ATTEMPTS,
+    MAX_HOURS,
+    MAX_OVERDUE_DAYS,
+    Defaults,
+    OverdueDays,
+    RetentionPolicy,
+    RetryPolicy,
+    Schedule,
+    ScheduleKind,
+    StoreError,
+    require_place_for_copy,
+)
 
 from ..const import (
     OPTION_ADD_KNOWN,

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ha_device_backup_core.errors import WrongDeviceError
-from ha_device_backup_core.manager import DeviceStatus, Health
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import WrongDeviceError
+from ha_device_backup_core.host import DeviceKey, DeviceStatus, Health
 
 from ..coordinator import Change, Coordinator
 from ..dates import moment

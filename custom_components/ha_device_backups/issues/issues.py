@@ -12,12 +12,17 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import async_get_loaded_integration
 
-from ha_device_backup_core.errors import Problem, StoreError, StoreFullError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import JobResult
-from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.records import DeviceKey, VerifyReport
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import (
+    BackupManager,
+    DeviceKey,
+    Health,
+    JobResult,
+    Problem,
+    StoreError,
+    StoreFullError,
+    VerifyReport,
+)
 
 from ..const import DOMAIN
 from ..coordinator import Change, Coordinator

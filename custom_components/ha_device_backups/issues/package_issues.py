@@ -5,9 +5,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import BackupManager, HandlerRegistry
 
 from ..const import DOMAIN
 from ..packages.core_version import core_faults, installed_core, requirements_of

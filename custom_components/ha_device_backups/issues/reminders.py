@@ -4,10 +4,7 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import DeviceStatus
-from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import BackupManager, DeviceKey, DeviceStatus, Health
 
 from ..coordinator import Change, Coordinator
 from ..entries import device_entry

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager
 
 from ..coordinator import Coordinator
 from ..dates import moment

@@ -2,14 +2,8 @@
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.errors import (
-    AuthenticationError,
-    CannotConnectError,
-    CertificateNotTrustedError,
-    ConfigError,
-    StoreFullError,
-)
-from ha_device_backup_core.manager import DeviceStatus
+from ha_device_backup_core import AuthenticationError, CannotConnectError, CertificateNotTrustedError, ConfigError
+from ha_device_backup_core.host import DeviceStatus, StoreFullError
 
 from ..const import DOMAIN
 from ..translation import Phrases, loaded_texts, plain

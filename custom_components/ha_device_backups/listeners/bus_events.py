@@ -5,9 +5,8 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, RestoreResult
-from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import DeviceKey, Event, JobResult, PromptChanged, RestoreResult
 
 from ..const import DOMAIN
 from ..coordinator import Change, Coordinator, Shown

@@ -8,10 +8,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import Event, JobResult
-from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core import DeviceInfo
+from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, Event, JobResult
 
 from ..const import DOMAIN
 from ..entries import device_entry

@@ -21,10 +21,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import TrackStates, async_call_later, async_track_state_change_filtered
 from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import JobResult
-from ha_device_backup_core.records import Backup, DeviceKey, Trigger
+from ha_device_backup_core.host import Backup, BackupManager, BackupNotFoundError, DeviceKey, JobResult, Trigger
 
 from ..const import DOMAIN
 from ..coordinator import Change, Coordinator

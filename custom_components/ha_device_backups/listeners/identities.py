@@ -11,10 +11,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import Event, IdentityLearned
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager, DeviceKey, Event, IdentityLearned
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
 from ..discovery.found_devices import async_hide_card

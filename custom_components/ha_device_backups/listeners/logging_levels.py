@@ -7,8 +7,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.loader import async_get_loaded_integration
 
 import ha_device_backup_core
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins.registry import HandlerRegistry
+from ha_device_backup_core.host import BackupManager, HandlerRegistry
 
 from ..const import DOMAIN
 

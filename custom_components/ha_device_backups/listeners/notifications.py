@@ -8,12 +8,19 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.contract import Note
-from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import Event, JobResult, PromptChanged, ShownPrompt
-from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import Note, in_language
+from ha_device_backup_core.host import (
+    Backup,
+    BackupManager,
+    BackupNotFoundError,
+    DeviceKey,
+    Event,
+    JobResult,
+    Outcome,
+    PromptChanged,
+    ShownPrompt,
+    Trigger,
+)
 
 from ..const import DOMAIN
 from ..gaps import listed, suspicion_text

@@ -11,8 +11,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
 from homeassistant.setup import EventComponentLoaded
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.plugins.registry import HandlerRegistry
+from ha_device_backup_core.host import BackupManager, HandlerRegistry
 
 from ..const import DOMAIN
 from ..entries import device_entries, device_key

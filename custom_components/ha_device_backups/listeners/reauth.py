@@ -6,15 +6,8 @@ from functools import partial
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.contract import HandlerSpec
-from ha_device_backup_core.errors import (
-    BackupNotFoundError,
-    CertificateNotTrustedError,
-    ConfigError,
-    DeviceBackupError,
-)
-from ha_device_backup_core.manager.events import JobResult
-from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core import CertificateNotTrustedError, ConfigError, DeviceBackupError, HandlerSpec
+from ha_device_backup_core.host import BackupNotFoundError, Health, JobResult
 
 from ..const import CONF_PROBLEM
 from ..coordinator import Change, async_coordinator

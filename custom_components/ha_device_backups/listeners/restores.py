@@ -3,10 +3,7 @@
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.manager import BackupManager, RestoreResult
-from ha_device_backup_core.manager.events import Event
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import BackupManager, BackupNotFoundError, DeviceKey, Event, RestoreResult
 
 from ..const import DOMAIN
 from ..issues.device_issues import RESTORE_UNFINISHED

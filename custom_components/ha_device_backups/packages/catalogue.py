@@ -8,7 +8,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.text import Text
+from ha_device_backup_core import Text
 
 from ..const import DOMAIN
 from .requirement import PackageVersion

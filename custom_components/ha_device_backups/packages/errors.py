@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ha_device_backup_core.text import Text
+from ha_device_backup_core import Text
 
 from ..translation import Phrases
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.errors import Problem, ProblemKind
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager, Problem, ProblemKind
 
 from ..translation import loaded_phrases
 from .catalogue import async_catalogue

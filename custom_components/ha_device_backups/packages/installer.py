@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ha_device_backup_core.plugins.isolated_import import EXAMINATION_SECONDS, Examination, examine_package
+from ha_device_backup_core.host import EXAMINATION_SECONDS, Examination, examine_package
 
 from .errors import PackageError
 from .pins import constraints, no_longer_needed

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from packaging.utils import canonicalize_name
 
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.text import Text
+from ha_device_backup_core import Text
+from ha_device_backup_core.host import HandlerRegistry
 
 from .installed_list import PackageRecord
 from .titles import Titles

@@ -21,7 +21,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager
 
 from ..archive_state import async_wait_for_end_of_archiving
 from ..const import DOMAIN

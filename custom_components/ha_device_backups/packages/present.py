@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.host import BackupManager
 
 from ..translation import async_person_language, async_phrases
 from .bundled import async_bundled

@@ -7,11 +7,15 @@ from functools import partial
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.plugins.entry_points import PackageEntry, normal_name
-from ha_device_backup_core.plugins.ownership import Ownership
-from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
-from ha_device_backup_core.plugins.trial import try_packages
-from ha_device_backup_core.plugins.unusable import UnusableError
+from ha_device_backup_core.host import (
+    HandlerRegistry,
+    HandlerScanner,
+    Ownership,
+    PackageEntry,
+    UnusableError,
+    normal_name,
+    try_packages,
+)
 
 from ..const import DOMAIN
 from .bundled import async_bundled

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from homeassistant.core import HomeAssistant, callback
 from packaging.utils import canonicalize_name
 
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.text import Text, joined
+from ha_device_backup_core import Text, joined
+from ha_device_backup_core.host import HandlerRegistry
 
 from .catalogue import CatalogueEntry, loaded_catalogue
 

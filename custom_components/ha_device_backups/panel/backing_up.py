@@ -5,8 +5,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.manager import ANY_PERSON
-from ha_device_backup_core.records import Trigger
+from ha_device_backup_core.host import ANY_PERSON, Trigger
 
 from ..translation import async_phrases, async_told_errors
 from .commands import DEVICE, Command, async_register

@@ -5,10 +5,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.changes import comparison_document
-from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.manager import ANY_PERSON
-from ha_device_backup_core.records import recommended_of
+from ha_device_backup_core.host import ANY_PERSON, BackupNotFoundError, comparison_document, recommended_of
 
 from ..actions.responses import backup_answer, snapshots_with
 from ..coordinator import async_coordinator

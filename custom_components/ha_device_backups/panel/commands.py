@@ -9,9 +9,8 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager, DeviceKey
 
 from ..const import DOMAIN
 from ..manager import async_get_manager

@@ -7,8 +7,8 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.records import Backup, DeviceKey, recommended_of
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import Backup, DeviceKey, recommended_of
 
 from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids

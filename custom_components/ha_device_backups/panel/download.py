@@ -13,8 +13,8 @@ from homeassistant.components.http.const import KEY_HASS_REFRESH_TOKEN_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import current_request
 
-from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.records import Backup, DeviceKey
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import Backup, BackupNotFoundError, DeviceKey
 
 from ..const import DOMAIN
 from ..manager import async_get_manager

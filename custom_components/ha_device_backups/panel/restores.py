@@ -7,10 +7,8 @@ import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager
-from ha_device_backup_core.manager.events import Event, RestoreResult, StatusChanged
-from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import ANY_PERSON, BackupManager, DeviceKey, Event, RestoreResult, StatusChanged
 
 from ..actions.responses import plan_answer, restore_answer
 from ..actions.restore_guide import async_restore_guide

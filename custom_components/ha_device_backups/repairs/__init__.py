@@ -10,11 +10,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import JobResult
-from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.records import Trigger
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager, Health, JobResult, Trigger
 
 from ..const import DOMAIN
 from ..issues.device_issues import ANOTHER_DEVICE, KINDS

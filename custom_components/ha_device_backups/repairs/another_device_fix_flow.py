@@ -4,10 +4,8 @@ from typing import Any
 
 from homeassistant.components.repairs import RepairsFlowResult
 
-from ha_device_backup_core.contract import FieldKind, HandlerSpec
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.identity import is_another
-from ha_device_backup_core.manager import ANY_PERSON
+from ha_device_backup_core import DeviceBackupError, FieldKind, HandlerSpec
+from ha_device_backup_core.host import ANY_PERSON, is_another
 
 from ..const import CONF_DEVICE_CONFIG
 from ..entries import described, device_entry

@@ -4,9 +4,15 @@ from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 
-from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager, DeviceStatus
-from ha_device_backup_core.records import DeviceKey, UnfinishedRestore
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import (
+    ANY_PERSON,
+    BackupManager,
+    BackupNotFoundError,
+    DeviceKey,
+    DeviceStatus,
+    UnfinishedRestore,
+)
 
 from ..flows.restore_steps import RestoreSteps
 from ..issues.device_issues import (

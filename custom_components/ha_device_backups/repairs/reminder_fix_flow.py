@@ -12,10 +12,8 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
-from ha_device_backup_core.manager import BackupManager, JobResult
-from ha_device_backup_core.manager.events import DeviceStatus
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import BackupManager, BackupNotFoundError, DeviceKey, DeviceStatus, JobResult
 
 from ..flows.person_steps import PersonSteps
 from ..forms.file_upload import CONF_MADE_AT

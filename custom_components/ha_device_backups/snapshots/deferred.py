@@ -5,8 +5,7 @@ from collections.abc import Callable
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import Event
+from ha_device_backup_core.host import BackupManager, Event
 
 from ..const import DOMAIN
 from ..manager import async_running_manager

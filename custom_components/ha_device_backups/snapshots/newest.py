@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import DeviceStatus
-from ha_device_backup_core.manager.snapshot_records import SnapshotRecord
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.host import BackupManager, DeviceKey, DeviceStatus, SnapshotRecord
 
 from ..coordinator import Shown
 

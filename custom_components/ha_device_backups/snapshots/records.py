@@ -16,8 +16,8 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager.snapshot_records import SnapshotManifest, SnapshotRecord
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import SnapshotManifest, SnapshotRecord
 
 from ..const import DOMAIN
 from ..manager import async_running_manager
