@@ -129,7 +129,7 @@ def test_integration_knows_no_handler_package() -> None:
 
 def test_the_integration_comes_in_by_the_two_doors() -> None:
     """What is not public may change at any time; of both doors `scripts/api_changes.py` tells what did."""
-    public = {f"{CORE}.{name}" for name in ha_device_backup_core.__all__}
+    public = {CORE, *(f"{CORE}.{name}" for name in ha_device_backup_core.__all__)}
     public |= {f"{CORE}.host.{name}" for name in host.__all__}
     for name, path in modules("custom_components/ha_device_backups").items():
         used = {imported for imported in imports(name, path) if imported.partition(".")[0] == CORE}

@@ -29,7 +29,7 @@ MAC = "a0b1c2d3e4f5"
 
 
 @pytest.fixture(autouse=True)
-def _home(hass: HomeAssistant, tmp_path: Path, enable_custom_integrations: None, socket_enabled: None) -> None:
+def _home(tmp_path: Path, hass: HomeAssistant, enable_custom_integrations: None, socket_enabled: None) -> None:
     """Keep every file of a test below its own folder, and let it talk to 127.0.0.1."""
     folder = tmp_path / "config"
     folder.mkdir()
