@@ -6,7 +6,10 @@ from typing import Final
 from homeassistant.util import dt as dt_util
 
 _ISO: Final = "%Y-%m-%d", "%Y-%m-%d %H:%M"
-_FORMS: Final = {"de": ("%d.%m.%Y", "%d.%m.%Y um %H:%M Uhr")}
+_FORMS: Final = {
+    "de": ("%d.%m.%Y", "%d.%m.%Y um %H:%M Uhr"),
+    "nl": ("%d-%m-%Y", "%d-%m-%Y om %H:%M"),
+}
 """Of a day and of a moment."""
 
 

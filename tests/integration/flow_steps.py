@@ -4,15 +4,15 @@ import asyncio
 import json
 import string
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, cast
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState, ConfigFlowContext, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 
-from custom_components import ha_device_backups
 from custom_components.ha_device_backups.const import DOMAIN
+
+from .languages import LANGUAGES, TRANSLATIONS
 
 INSTALL = {"install_package": "My device is not listed: install a package"}
 """What the menu of the kinds always ends with."""
@@ -23,7 +23,6 @@ HANDLERS = {
     "handler_wled": "WLED",
 }
 """The kinds of the packages of this repository in that menu."""
-TRANSLATIONS = Path(ha_device_backups.__file__).with_name("translations")
 
 
 async def start(
@@ -99,14 +98,14 @@ def suggested(result: ConfigFlowResult) -> dict[str, Any]:
 
 
 def check(result: Mapping[str, Any], category: str = "config") -> None:
-    """Assert that every text of the page exists in both languages and has its values."""
+    """Assert that every text of the page exists in every language and has its values."""
     check_texts(result, category)
 
 
 def check_texts(result: Mapping[str, Any], *path: str) -> None:
     """Assert the same of a page whose texts are below that path."""
     given = set(result.get("description_placeholders") or {})
-    for language in ("en", "de"):
+    for language in LANGUAGES:
         texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
         for part in path:
             texts = texts[part]

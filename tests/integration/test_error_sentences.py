@@ -19,9 +19,10 @@ from ha_device_backup_core import errors
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.text import Message, Text
 
+from .languages import LANGUAGES
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("ha_device_backup_core", *sorted(path.name for path in ROOT.glob("handlers-*/ha_*")))
-LANGUAGES = ("en", "de")
 COMMON = set(
     re.findall(
         r"\w+",

@@ -1,4 +1,4 @@
-"""The translations: complete in both languages, and everything that is used is there."""
+"""The translations: complete in every language, and everything that is used is there."""
 
 import ast
 import json
@@ -18,8 +18,9 @@ from ha_device_backup_core.manager import Health
 from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.records import Trigger
 
+from .languages import LANGUAGES
+
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ha_device_backups"
-LANGUAGES = ("en", "de")
 
 type Texts = dict[str, Any]
 
@@ -62,10 +63,15 @@ def keyword_texts(name: str) -> Iterator[tuple[str, str]]:
                 yield path.name, str(node.value.value)
 
 
-def test_both_languages_have_the_same_texts_with_the_same_placeholders() -> None:
-    english, german = (dict(flat(translations(language))) for language in LANGUAGES)
-    assert set(english) == set(german)
-    assert {key for key in english if placeholders(english[key]) != placeholders(german[key])} == set()
+def test_the_languages_are_known() -> None:
+    assert {"de", "en", "nl"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_texts_with_the_same_placeholders(language: str) -> None:
+    english, other = (dict(flat(translations(name))) for name in ("en", language))
+    assert set(english) == set(other)
+    assert {key for key in english if placeholders(english[key]) != placeholders(other[key])} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,8 +83,10 @@ def test_texts_are_plain(language: str) -> None:
         assert not re.search(r"'\{\w+\}'", text), key
 
 
-def test_german_says_backup_as_home_assistant_does() -> None:
-    assert {key: text for key, text in flat(translations("de")) if "sicherung" in text.lower()} == {}
+@pytest.mark.parametrize(("language", "other"), [("de", r"sicherung"), ("nl", r"(?<!device )backup|reservekopie")])
+def test_backup_is_called_as_home_assistant_calls_it(language: str, other: str) -> None:
+    texts = {key: re.sub(r"\{\w+\}|ha[-_]device[-_]backup\w*", "", text) for key, text in flat(translations(language))}
+    assert {key: text for key, text in texts.items() if re.search(other, text.lower())} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

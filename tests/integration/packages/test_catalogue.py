@@ -8,6 +8,8 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.ha_device_backups.packages.catalogue import async_catalogue, not_installed, read_catalogue
 
+from ..languages import LANGUAGES
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -27,7 +29,7 @@ def test_every_package_is_as_it_says() -> None:
         assert (ROOT / folder / "README.md").is_file()
         for text in (entry.name, entry.backs_up):
             assert isinstance(text, dict)
-            assert set(text) == {"en", "de"}
+            assert set(text) == set(LANGUAGES)
 
 
 async def test_what_is_there_is_not_offered(hass: HomeAssistant) -> None:
