@@ -28,7 +28,8 @@ COMMON = set(
         r"\w+",
         "again also been before device dann diese dieser dieses eine einen einer eines fritz from gerät have into "
         "jemand kann kein keine mehr nach nicht nichts noch nothing oder sein sich sind somebody something that their "
-        "them there they this what when which will wird with without wurde",
+        "them there they this what when which will wird with without wurde "
+        "alleen apparaat deze eigen geen heeft hier kunnen maar meer niet niets over staat voor wordt zijn",
     )
 )
 SAMPLES: dict[str, Any] = {"int": 7, "str": "cfg.json", "Text": "“X”", "Sequence[str]": ("a", "b"), "bool": True}
