@@ -32,6 +32,7 @@ from ha_device_backup_core.plugins.registry import RegisteredHandler
 ROOT = Path(__file__).parents[2]
 PICTURE_BYTES = 150_000
 GUIDE = "docs/writing-a-handler.md"
+PACKAGES = ("ha_device_backup_core", "custom_components/ha_device_backups")
 PAGES_WITH_A_HANDLER = ["README.md", GUIDE]
 LOGIN = (
     ConfigField(key="username", kind=FieldKind.TEXT, label="User name"),
@@ -182,6 +183,15 @@ def test_links_lead_somewhere() -> None:
         if not (page.parent / link).exists()
     ]
     assert broken == []
+
+
+def test_every_file_of_the_architecture_page_exists() -> None:
+    """A path is that of the repository, or begins within a package."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    named = set(re.findall(r"`([\w./-]+(?:\.(?:py|yaml|md|json)|/))`", page))
+    folders = [ROOT, *(ROOT / package for package in PACKAGES)]
+    assert {path for path in named if not any((folder / path).exists() for folder in folders)} == set()
+    assert "store/writer.py" in named
 
 
 def test_every_picture_is_there_and_small() -> None:
