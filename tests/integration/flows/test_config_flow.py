@@ -374,6 +374,7 @@ async def test_without_any_handler_one_can_be_installed(
     with monkeypatch.context() as patch:
         patch.setattr(manager._handlers, "registry", type(manager.registry)())
         menu = (await start(hass))["menu_options"]
+        assert isinstance(menu, dict)
         assert list(menu.items()) == [
             ("catalogue_tasmota", "Tasmota (its package is installed first)"),
             ("catalogue_http", "Anything with a URL (its package is installed first)"),
@@ -381,6 +382,7 @@ async def test_without_any_handler_one_can_be_installed(
         ]
 
     both = (await start(hass))["menu_options"]
+    assert isinstance(both, dict)
     assert (both, list(both)) == (HANDLERS | INSTALL, [*HANDLERS, *INSTALL])
 
 
