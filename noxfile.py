@@ -231,7 +231,6 @@ def template(session: nox.Session) -> None:
         "--quiet",
         "ha-device-backup-core",
         "ha-device-backup-rain-gauge",
-        "ha-device-backup-clock",
         external=True,
     )
     session.run("uv", "pip", "install", "--quiet", *map(str, wheels.glob("*.whl")), external=True)

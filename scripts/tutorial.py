@@ -18,7 +18,6 @@ PAGE = ROOT / "docs/writing-a-handler.md"
 PORT_OF_THE_PAGE = "8080"
 TOKEN = "token-of-the-tutorial"  # noqa: S105 - of an index that lives for a minute
 DISTRIBUTION = "ha-device-backup-rain-gauge"
-FIND_CLOCK = "from ha_device_backup_core.plugins.registry import load_handlers; load_handlers().get('clock')"
 SECONDS = 600
 
 
@@ -26,23 +25,8 @@ def commands() -> str:
     """Return the commands of the page, in their order, with a free port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    return "set -euxo pipefail\n" + "\n".join(blocks("sh")).replace(PORT_OF_THE_PAGE, str(port))
-
-
-def blocks(language: str) -> list[str]:
-    """Return the code blocks of the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-
-
-def write_small_package(folder: Path) -> Path:
-    """Write the package that the page prints whole."""
-    package = folder / "clock"
-    package.mkdir()
-    (description,), (handler,) = blocks("toml"), blocks("python")
-    (package / "pyproject.toml").write_text(description, encoding="utf-8")
-    (package / "clock_handler.py").write_text(handler, encoding="utf-8")
-    return package
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return "set -euxo pipefail\n" + "\n".join(blocks).replace(PORT_OF_THE_PAGE, str(port))
 
 
 async def run(arguments: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:
@@ -75,9 +59,6 @@ async def main(wheels: Path) -> None:
                 "UV_PUBLISH_TOKEN": TOKEN,
             }
             await run(["bash", "-c", commands()], folder, environment)
-            install = f"-m pip install --quiet --no-deps {write_small_package(folder)}"
-            await run([sys.executable, *install.split()], folder, environment)
-            await run([sys.executable, "-c", FIND_CLOCK], folder, {})
             another = folder / "another"
             install = (
                 f"-m pip install --quiet --no-deps --index-url {index.simple_url} --target {another} {DISTRIBUTION}"

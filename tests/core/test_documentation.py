@@ -31,8 +31,10 @@ from ha_device_backup_core.plugins.registry import RegisteredHandler
 
 ROOT = Path(__file__).parents[2]
 PICTURE_BYTES = 150_000
-GUIDE = "docs/writing-a-handler.md"
-PAGES_WITH_A_HANDLER = ["README.md", GUIDE]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("handlers-*/README.md")))
+FIELDS = "docs/handler-fields.md"
+PACKAGES = ("ha_device_backup_core", "custom_components/ha_device_backups")
+PAGE_WITH_A_HANDLER = "README.md"
 LOGIN = (
     ConfigField(key="username", kind=FieldKind.TEXT, label="User name"),
     ConfigField(key="password", kind=FieldKind.SECRET, label="Password"),
@@ -118,10 +120,9 @@ async def clock() -> AsyncIterator[int]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("page", PAGES_WITH_A_HANDLER)
-async def test_the_handler_of_the_page_works(page: str, clock: int, unused_tcp_port: int) -> None:
+async def test_the_handler_of_the_page_works(clock: int, unused_tcp_port: int) -> None:
     """The handler as printed says that nobody answers, backs up a clock, and refuses what is none."""
-    registered = handler_of(page)
+    registered = handler_of(PAGE_WITH_A_HANDLER)
     assert registered.spec.api_version == API_VERSION
     config = {"host": "clock.local"}
 
@@ -138,11 +139,11 @@ async def test_the_handler_of_the_page_works(page: str, clock: int, unused_tcp_p
 @pytest.mark.parametrize(("password", "wrong"), [(None, True), ("hunter2", False)])
 async def test_the_check_across_fields_of_the_page_works(password: str | None, wrong: bool, clock: int) -> None:
     """Put into the handler of the page, it names the field, and lets the right values pass."""
-    (check,) = (block for block in code_blocks(GUIDE, "py") if "def __init__" in block)
-    registered = handler_of(GUIDE)
+    (check,) = (block for block in code_blocks(FIELDS, "py") if "def __init__" in block)
+    registered = handler_of(PAGE_WITH_A_HANDLER)
     spec = replace(registered.spec, fields=(*registered.spec.fields, *LOGIN))
     names = {**vars(ha_device_backup_core), "Base": registered.handler, "spec_with_login": spec}
-    exec(compile(f"class Checked(Base):\n    spec = spec_with_login\n{check}", GUIDE, "exec"), names)
+    exec(compile(f"class Checked(Base):\n    spec = spec_with_login\n{check}", FIELDS, "exec"), names)
     checked = replace(registered, handler=cast("type[DeviceBackupHandler]", names["Checked"]))
     config = {"host": "clock.local", "username": "admin", "password": password}
 
@@ -167,9 +168,9 @@ def test_every_command_is_explained() -> None:
     assert sorted(explained) == sorted(str(command) for command in commands)
 
 
-def test_every_kind_of_field_is_in_the_contract_page() -> None:
-    """The guide names each kind of field that an author can use."""
-    page = (ROOT / "docs/writing-a-handler.md").read_text()
+def test_every_kind_of_field_is_explained() -> None:
+    """The page on fields names each kind that an author can use."""
+    page = (ROOT / FIELDS).read_text()
     assert [kind.name for kind in FieldKind if f"`{kind.name}`" not in page] == []
 
 
@@ -177,11 +178,36 @@ def test_links_lead_somewhere() -> None:
     """Relative links of all pages point to files that exist."""
     broken = [
         f"{page.relative_to(ROOT)}: {link}"
-        for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *ROOT.glob("handlers-*/README.md")]
+        for page in PAGES
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", without_code(page.read_text()))
         if not (page.parent / link).exists()
     ]
     assert broken == []
+
+
+def heading_names(page: Path) -> set[str]:
+    """Return what links to the headings of a page name, as GitHub makes it."""
+    headings = re.findall(r"^#+ (.+)$", without_code(page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def test_links_to_headings_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}#{name}"
+        for page in PAGES
+        for link, name in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", without_code(page.read_text()))
+        if name not in heading_names(page.parent / link if link else page)
+    ]
+    assert broken == []
+
+
+def test_every_file_of_the_architecture_page_exists() -> None:
+    """A path is that of the repository, or begins within a package."""
+    page = (ROOT / "docs/architecture.md").read_text()
+    named = set(re.findall(r"`([\w./-]+(?:\.(?:py|yaml|md|json)|/))`", page))
+    folders = [ROOT, *(ROOT / package for package in PACKAGES)]
+    assert {path for path in named if not any((folder / path).exists() for folder in folders)} == set()
+    assert "store/writer.py" in named
 
 
 def test_every_picture_is_there_and_small() -> None:

@@ -33,7 +33,7 @@ class Simulator:
         return str(self._module.PASSWORD)
 
     def running(self) -> AbstractAsyncContextManager[Any]:
-        device: AbstractAsyncContextManager[Any] = self._module.running()
+        device: AbstractAsyncContextManager[Any] = self._module.SimulatedAcme()
         return device
 
 

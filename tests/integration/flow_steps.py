@@ -18,9 +18,9 @@ INSTALL = {"install_package": "My device is not listed: install a package"}
 """What the menu of the kinds always ends with."""
 HANDLERS = {
     "handler_fritzbox": "FRITZ!Box",
-    "handler_http": "Anything with a URL",
     "handler_tasmota": "Tasmota",
     "handler_wled": "WLED",
+    "handler_http": "Anything with a URL",
 }
 """The kinds of the packages of this repository in that menu."""
 

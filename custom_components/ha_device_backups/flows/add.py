@@ -22,7 +22,7 @@ from ..discovery.found_devices import discovered_kinds, possible_offers
 from ..discovery.recognition import async_recognise, entry_at_address
 from ..entries import device_entry
 from ..forms.handler_fields import address_field, choose_by_search, choose_one, shown_fields
-from ..packages.catalogue import CatalogueEntry, async_catalogue, not_installed
+from ..packages.catalogue import CatalogueEntry, async_catalogue, kinds_for_anything, not_installed
 from ..packages.errors import PackageError
 from ..packages.installed_list import PackageRecord
 from ..translation import async_person_language, named, plain
@@ -70,12 +70,14 @@ class AddFlow(InstallSteps, OptionSteps, ReplaceSteps):
                 name = in_language(registered.spec.name, language)
                 menu[f"adopt_{kind}"] = phrases("menu_adopt", name=name, count=str(count))
         choices = {
-            f"handler_{kind}": in_language(registry.handlers[kind].spec.name, language)
+            kind: (f"handler_{kind}", in_language(registry.handlers[kind].spec.name, language))
             for kind in sorted(registry.handlers, key=lambda kind: (kind not in likely, kind))
         }
         for kind, entry in (await self._async_offered()).items():
-            choices[f"catalogue_{kind}"] = phrases("menu_catalogue", name=entry.name)
-        menu |= dict(islice(choices.items(), MENU_LENGTH))
+            choices[kind] = (f"catalogue_{kind}", phrases("menu_catalogue", name=entry.name))
+        last = kinds_for_anything(await async_catalogue(self.hass))
+        in_order = [choices[kind] for kind in sorted(choices, key=lambda kind: kind in last)]
+        menu |= dict(islice(in_order, MENU_LENGTH))
         if len(choices) > MENU_LENGTH:
             menu["other"] = phrases("menu_other")
         menu["install_package"] = phrases("menu_install")
@@ -88,6 +90,8 @@ class AddFlow(InstallSteps, OptionSteps, ReplaceSteps):
         manager = await self._async_manager()
         offered = await self._async_offered()
         names = _distinct_names(manager.registry.handlers, offered, await async_person_language(self.hass))
+        last = kinds_for_anything(await async_catalogue(self.hass))
+        in_order = sorted(names, key=lambda name: (names[name] in last, name))
         errors: dict[str, str] = {}
         if user_input is not None:
             if (kind := names.get(user_input["kind"])) in offered:
@@ -97,7 +101,7 @@ class AddFlow(InstallSteps, OptionSteps, ReplaceSteps):
             errors["kind"] = "unknown_kind"
         return self.async_show_form(
             step_id="other",
-            data_schema=vol.Schema({vol.Required("kind"): choose_by_search(sorted(names))}),
+            data_schema=vol.Schema({vol.Required("kind"): choose_by_search(in_order)}),
             errors=errors,
             last_step=False,
         )

@@ -25,13 +25,15 @@ class CatalogueEntry:
     name: Text
     backs_up: Text
     link: str
+    for_anything: bool = False
+    """It is for what nothing else is for, so it stands last wherever kinds are listed."""
 
 
 _CATALOGUE: HassKey[list[CatalogueEntry]] = HassKey(f"{DOMAIN}_catalogue")
 
 
 async def async_catalogue(hass: HomeAssistant) -> list[CatalogueEntry]:
-    """Return the whole catalogue, by package; it is read once."""
+    """Return the whole catalogue, in the order to show it in; it is read once."""
     if (known := hass.data.get(_CATALOGUE)) is None:
         known = hass.data[_CATALOGUE] = await hass.async_add_executor_job(read_catalogue)
     return known
@@ -52,13 +54,19 @@ def read_catalogue(file: Path = FILE) -> list[CatalogueEntry]:
             name=entry["name"],
             backs_up=entry["backs_up"],
             link=entry["link"],
+            for_anything=entry.get("for_anything", False),
         )
         for entry in json.loads(file.read_text(encoding="utf-8"))
     ]
-    return sorted(entries, key=lambda entry: entry.package)
+    return sorted(entries, key=lambda entry: (entry.for_anything, entry.package))
 
 
 def not_installed(catalogue: Iterable[CatalogueEntry], names: Iterable[str]) -> list[CatalogueEntry]:
     """Return the packages that are not there yet."""
     present = set(names)
     return [entry for entry in catalogue if entry.package.name not in present]
+
+
+def kinds_for_anything(catalogue: Iterable[CatalogueEntry]) -> set[str]:
+    """Return the kinds that stand last in a list."""
+    return {kind for entry in catalogue if entry.for_anything for kind in entry.kinds}

@@ -43,7 +43,7 @@ class AcmeHandler(DeviceBackupHandler):
             ConfigField(key="password", kind=FieldKind.SECRET, label="Password", required=True),
         ),
         omits=("The Wi-Fi password",),
-        unique_id_form=r"[0-9A-Z]+",
+        unique_id_form=r"[0-9A-Z-]+",
     )
 
     def __init__(self, context: HandlerContext, config: Config) -> None:

@@ -70,6 +70,45 @@ def test_output_that_the_terminal_cannot_show_is_no_crash(tmp_path: Path, enviro
     assert done.stdout.startswith("Küche \\u65e5: failed.".encode("latin-1"))
 
 
+CRASHING = """
+from ha_device_backup_core import *
+
+class Crashing(DeviceBackupHandler):
+    spec = HandlerSpec(
+        kind="crashing", name="Crashing", api_version=ApiVersion(1, 0),
+        fields=(ConfigField(key="password", kind=FieldKind.SECRET, label="Password"),),
+    )
+
+    async def test_connection(self):
+        raise KeyError(self.config["password"])
+
+    async def fetch_backup(self): ...
+
+    @classmethod
+    def validate(cls, artifact): ...
+
+@hookimpl
+def device_backup_handlers():
+    return [Crashing]
+"""
+
+
+@pytest.mark.parametrize("verbose", [True, False])
+def test_verbose_shows_where_a_handler_crashed(
+    site: SitePackages, tmp_path: Path, environment: dict[str, str], verbose: bool
+) -> None:
+    """And masks the secret there as everywhere."""
+    site.install("crashing", CRASHING)
+    password = tmp_path / "password.txt"
+    password.write_text(PASSWORD, encoding="utf-8")
+    asked = ["-v"] * verbose + ["test", "crashing", "--set", f"password=@{password}"]
+    done = subprocess.run([*MODULE, *asked], capture_output=True, text=True, timeout=60, check=False, env=environment)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert ("Traceback" in said, 'raise KeyError(self.config["password"])' in said) == (verbose, verbose)
+    assert PASSWORD not in said
+
+
 def test_missing_extra_is_told_in_one_sentence() -> None:
     program = "import sys; sys.modules['typer'] = None; from ha_device_backup_core.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)

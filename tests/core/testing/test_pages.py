@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import aiohttp
@@ -42,8 +43,8 @@ def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) ->
     assert run_checks(suite, capsys, "suite_is_set_up").failed == {}
 
 
-def test_the_texts_of_the_guide_are_translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = GUIDE.read_text().partition("\n## Texts\n")[2].partition("\n## ")[0]
+def test_the_texts_of_the_page_are_translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = (ROOT / "docs/handler-fields.md").read_text().partition("\n## Texts\n")[2].partition("\n## ")[0]
     blocks = re.findall(r"^```(?:py|json)\n(.*?)^```", texts, re.DOTALL | re.MULTILINE)
     package = tmp_path / "texts_of_the_guide"
     (package / "translations").mkdir(parents=True)
@@ -119,10 +120,19 @@ class WordClock:
             await runner.cleanup()
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", GUIDE], ids=lambda page: page.stem)
-def test_the_handler_of_the_page_keeps_the_contract(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_guide_shows_what_the_template_makes(tmp_path: Path) -> None:
+    """Each part of the handler, as whoever follows the guide has it before them."""
+    shown = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    new_handler.make_package("rain_gauge", "Rain gauge", tmp_path / "package")
+    made = (tmp_path / "package/ha_device_backup_rain_gauge/handler.py").read_text().replace("\n\n\n", "\n\n")
+    parts = [part.replace("\n\n\n", "\n\n") for part in shown]
+    assert [part for part in parts if part not in made and indent(part, "    ") not in made] == []
+    assert shown[0].startswith("class RainGaugeHandler(DeviceBackupHandler):")
+
+
+def test_the_handler_of_the_page_keeps_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     """All but the checks of its package, which is not installed."""
-    (source,) = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    (source,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {"__name__": "clock_handler"}
     exec(source, names)
     suite = suite_of(names["ClockHandler"], sources=lambda: [WordClock()])

@@ -6,7 +6,9 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
+from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.catalogue import async_catalogue, not_installed, read_catalogue
+from ha_device_backup_core.text import in_language
 
 from ..languages import LANGUAGES
 
@@ -37,3 +39,15 @@ async def test_what_is_there_is_not_offered(hass: HomeAssistant) -> None:
     first, *others = [entry.package.name for entry in catalogue]
 
     assert [entry.package.name for entry in not_installed(catalogue, [first, "something-else"])] == others
+
+
+async def test_a_kind_has_one_name_before_and_after_its_package_is_installed(hass: HomeAssistant) -> None:
+    handlers = (await async_get_manager(hass)).registry.handlers
+    for entry in read_catalogue():
+        for language in ("en", "de"):
+            names = [in_language(handlers[kind].spec.name, language) for kind in entry.kinds]
+            assert names == [in_language(entry.name, language)]
+
+
+def test_what_is_for_anything_stands_last() -> None:
+    assert [entry.kinds for entry in read_catalogue()] == [("tasmota",), ("http",)]

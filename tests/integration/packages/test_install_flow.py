@@ -100,6 +100,14 @@ async def test_kinds_of_the_catalogue_are_found_by_search(
     assert (await submit(hass, again, kind="WLED"))["step_id"] == "fields"
 
 
+async def test_what_is_for_anything_is_found_last(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(add, "MENU_LENGTH", 1)
+    form = await pick(hass, await start(hass), "other")
+    assert form["data_schema"] is not None
+    labels = [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
+    assert labels == ["FRITZ!Box", "Tasmota", "WLED", "Anything with a URL"]
+
+
 async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, installer: FolderInstaller) -> None:
     known = [replace(entry, package=PackageVersion(f"new-{entry.kinds[0]}", "1.0")) for entry in read_catalogue()]
 
@@ -110,8 +118,8 @@ async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, 
     assert "[Tasmota](https://github.com/ha-device-backups/" in told(form)["catalogue"]
     assert form["data_schema"] is not None
     assert form["data_schema"].schema["package"].config["options"] == [
-        {"value": "new-http==1.0", "label": "Any device or service with a URL"},
         {"value": "new-tasmota==1.0", "label": "Tasmota"},
+        {"value": "new-http==1.0", "label": "Anything with a URL"},
     ]
 
     refused = await submit(hass, form, package="flow-clock")

@@ -10,7 +10,9 @@ from homeassistant.core import HomeAssistant
 from custom_components.ha_device_backups.packages.errors import PackageError
 from custom_components.ha_device_backups.packages.install_transaction import Surroundings, add_package
 from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from tests.core.distributions import handler_source
 from tests.integration.package_home import PackageHome
+from tests.simulators.wheels import write_wheel
 
 pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.once]
 
@@ -83,3 +85,21 @@ async def test_what_cannot_be_removed_is_told(hass: HomeAssistant, packages: Pac
 
     metadata.write_text(content)
     assert await hass.async_add_executor_job(packages.installer.uninstall, {"stuck-lamp"}, (), ()) == {"stuck-lamp"}
+
+
+async def test_a_package_is_taken_from_a_folder_of_wheels(
+    hass: HomeAssistant, packages: PackageHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As authors try theirs before they publish it."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    write_wheel(folder, "shy-lamp", "0.1.0.dev1", source=handler_source("shy_lamp"))
+    package = PackageVersion("shy-lamp", "0.1.0.dev1")
+
+    with pytest.raises(PackageError) as caught:
+        await add(hass, packages, package)
+    assert caught.value.reason == "not_found"
+
+    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
+    await add(hass, packages, package)
+    assert packages.versions()["shy-lamp"] == "0.1.0.dev1"

@@ -92,7 +92,7 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     assert menu["menu_options"] == ["install_package"]
     assert told(menu)["packages"].splitlines() == [
         "- **FRITZ!Box 0.1.0** · comes with Device Backups",
-        "- **Any device or service with a URL 0.1.0** · came with another integration, or by hand",
+        "- **Anything with a URL 0.1.0** · came with another integration, or by hand",
         "- **Tasmota 0.1.0** · came with another integration, or by hand",
         "- **WLED 0.1.0** · comes with Device Backups",
     ]
