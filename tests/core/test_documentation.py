@@ -31,7 +31,8 @@ from ha_device_backup_core.plugins.registry import RegisteredHandler
 
 ROOT = Path(__file__).parents[2]
 PICTURE_BYTES = 150_000
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("handlers-*/README.md")))
+MOST_WORDS = 1_500
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("handlers-*/*.md")))
 FIELDS = "docs/handler-fields.md"
 PACKAGES = ("ha_device_backup_core", "custom_components/ha_device_backups")
 PAGE_WITH_A_HANDLER = "README.md"
@@ -199,6 +200,12 @@ def test_links_to_headings_lead_somewhere() -> None:
         if name not in heading_names(page.parent / link if link else page)
     ]
     assert broken == []
+
+
+def test_no_page_is_long() -> None:
+    """But the contract, which is looked up and not read."""
+    words = {page: len(page.read_text().split()) for page in PAGES if page.name != "contract.md"}
+    assert {str(page.relative_to(ROOT)): count for page, count in words.items() if count > MOST_WORDS} == {}
 
 
 def test_every_file_of_the_architecture_page_exists() -> None:
