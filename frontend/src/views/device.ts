@@ -6,7 +6,7 @@ import type { Backup, Device } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import type { ConfirmDialog } from "../elements/confirm";
 import { age, bytes, dateTime } from "../format";
-import { messageOf, toast } from "../home-assistant";
+import { type CommandError, messageOf, toast } from "../home-assistant";
 import { stateText } from "../texts";
 
 export class DeviceView extends BaseElement {
@@ -227,12 +227,23 @@ export class DeviceView extends BaseElement {
     }
   }
 
+  /** Ask once; and once more, with the reason, where a restore would need it. */
   private async delete(device: Device, backup: Backup, date: string): Promise<void> {
-    const others = (this.backups ?? []).filter((other) => other.backup_id !== backup.backup_id);
-    const needed = others.length === 0 ? "_only" : backup.recommended ? "_recommended" : "";
-    if (await this.ask(`delete${needed}`, { date, name: device.title })) {
-      await this.change(device, () => this.api.delete(device.key, backup.backup_id, needed !== ""));
+    if (!(await this.ask("delete", { date }))) {
+      return;
     }
+    await this.change(device, async () => {
+      try {
+        await this.api.delete(device.key, backup.backup_id, false);
+      } catch (error) {
+        if ((error as Partial<CommandError>).code !== "backup_needed") {
+          throw error;
+        }
+        if (await this.ask("delete_needed", { reason: messageOf(error) })) {
+          await this.api.delete(device.key, backup.backup_id, true);
+        }
+      }
+    });
   }
 
   private async ask(question: string, values: Record<string, string>): Promise<boolean> {

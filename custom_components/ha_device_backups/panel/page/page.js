@@ -1306,11 +1306,14 @@ var Y = class extends W {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
 	}
 	async delete(e, t, n) {
-		let r = (this.backups ?? []).filter((e) => e.backup_id !== t.backup_id).length === 0 ? "_only" : t.recommended ? "_recommended" : "";
-		await this.ask(`delete${r}`, {
-			date: n,
-			name: e.title
-		}) && await this.change(e, () => this.api.delete(e.key, t.backup_id, r !== ""));
+		await this.ask("delete", { date: n }) && await this.change(e, async () => {
+			try {
+				await this.api.delete(e.key, t.backup_id, !1);
+			} catch (n) {
+				if (n.code !== "backup_needed") throw n;
+				await this.ask("delete_needed", { reason: z(n) }) && await this.api.delete(e.key, t.backup_id, !0);
+			}
+		});
 	}
 	async ask(e, t) {
 		return this.question = {
