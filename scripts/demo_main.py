@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from scripts.bootstrap.steps import step
 from scripts.live.archive import STORE, find_archive, read_store
+from scripts.live.bad_days import BadDays
 from scripts.live.client import DOMAIN, PASSWORD, USER, HomeAssistantClient, logged_in
 from scripts.live.comparison import Comparison, compare
 from scripts.live.flows import add_device
@@ -28,10 +29,9 @@ DIGEST_COLUMN = 32
 FILE_WIDTH = 150
 WHAT_TO_CLICK = """\
 Click first:
-  1. the devices and their backups: {url}/config/integrations/integration/{integration}
-     (open one, press "Back up now"; the gear has its schedule)
-  2. the Home Assistant backup that holds them: {url}/config/backup/backups
-  3. putting one back: {url}/config/tools/action, then "Device Backups: Restore"\
+  1. the devices and their backups, and putting one back: {url}/device-backups
+  2. their settings: {url}/config/integrations/integration/{integration} (the gear has the schedule)
+  3. the Home Assistant backup that holds them: {url}/config/backup/backups\
 """
 
 
@@ -97,8 +97,36 @@ async def demo(folder: Path, *, once: bool) -> int:
             print(f"\nHome Assistant is at {home_assistant.url} - user {USER}, password {PASSWORD}")
             print(WHAT_TO_CLICK.format(url=home_assistant.url, integration=DOMAIN))
             print(f"Its configuration folder is {folder}. Ctrl-C ends everything.", flush=True)
-            await asyncio.Event().wait()
+            with contextlib.ExitStack() as listening:
+                if sys.stdin is not None and sys.stdin.isatty():
+                    listening.enter_context(_bad_days(BadDays(devices)))
+                await asyncio.Event().wait()
         return 0 if complete else 1
+
+
+@contextlib.contextmanager
+def _bad_days(days: BadDays) -> Iterator[None]:
+    """Do to the devices what somebody types at the terminal."""
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def do(line: str) -> None:
+        print(await days.do(line), flush=True)
+
+    def read() -> None:
+        if line := sys.stdin.readline():
+            task = loop.create_task(do(line))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        else:
+            loop.remove_reader(sys.stdin)
+
+    print(days.help, flush=True)
+    loop.add_reader(sys.stdin, read)
+    try:
+        yield
+    finally:
+        loop.remove_reader(sys.stdin)
 
 
 async def _until_interrupted(folder: Path, *, once: bool) -> int:
