@@ -11,6 +11,7 @@ import argparse
 import compileall
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from scripts.tutorial import blocks
 from tests.simulators.wheels import write_wheel
 
 GOAL_MILLISECONDS = 100.0
+README = Path(__file__).parents[1] / "README.md"
 PROGRAM = Path(__file__).with_name("scan_once.py")
 
 type Runs = list[dict[str, float]]
@@ -33,7 +34,7 @@ type Runs = list[dict[str, float]]
 
 def install(folder: Path, count: int) -> None:
     """Unpack so many handler packages into a folder."""
-    (source,) = blocks("python")
+    (source,) = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     with tempfile.TemporaryDirectory() as wheels:
         for number in range(count):
             handler = source.replace('kind="clock"', f'kind="clock_{number}"')
