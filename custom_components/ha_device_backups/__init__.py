@@ -25,7 +25,7 @@ from .manager import async_get_manager, async_running_manager
 from .options import defaults_of, settings_of
 from .packages.explained import async_explained
 from .panel.download import async_register_downloads
-from .panel.page import async_show_page
+from .panel.page import async_hide_page, async_show_page
 from .panel.subjects import async_register_commands
 from .services import async_register_services
 from .snapshots.records import async_watch_snapshots
@@ -83,6 +83,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
             manager.set_defaults(defaults_of(None))
         if device_entries(hass):
             _async_add_service_entry(hass)
+        else:
+            async_hide_page(hass)
 
 
 async def _async_setup_service(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, manager: BackupManager) -> None:

@@ -2,6 +2,13 @@
 
 import type { HomeAssistant } from "./home-assistant";
 
+/** A restore of which nobody knows that it ended well. */
+export interface UnfinishedRestore {
+  source_key: string;
+  backup_id: string;
+  safety_backup_id: string | null;
+}
+
 export interface Device {
   key: string;
   title: string;
@@ -23,7 +30,7 @@ export interface Device {
   prompt: string | null;
   restore: "device" | "person" | null;
   in_snapshot: boolean | null;
-  unfinished_restore: { backup_id: string; safety_backup_id: string | null } | null;
+  unfinished_restore: UnfinishedRestore | null;
 }
 
 export interface Note {

@@ -1,8 +1,8 @@
 /** What all views have in common. */
 
-import { LitElement, css, type CSSResultGroup } from "lit";
+import { LitElement, css, html, nothing, type CSSResultGroup, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { Api } from "./api";
+import { Api, type Device } from "./api";
 import type { Locale } from "./format";
 import type { HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
@@ -65,14 +65,18 @@ export const baseStyles = css`
   .label.good {
     border-color: var(--success-color);
   }
-  button.plain {
+  select {
+    display: block;
     font: inherit;
+    width: 100%;
+    box-sizing: border-box;
+    min-height: 40px;
+    margin-top: 4px;
+    padding: 0 8px;
+    border: 1px solid var(--divider-color);
+    border-radius: 8px;
     color: inherit;
-    background: none;
-    border: 0;
-    padding: 0;
-    text-align: start;
-    cursor: pointer;
+    background: var(--card-background-color);
   }
   button:focus-visible,
   a:focus-visible {
@@ -99,6 +103,37 @@ export class BaseElement extends LitElement {
 
   protected show(view: View, replace = false): void {
     navigate(this.root, view, replace);
+  }
+
+  /** The ways on from a restore that was cut off: to its end, or back. */
+  protected unfinished(device: Device): TemplateResult | typeof nothing {
+    const { unfinished_restore: restore, key } = device;
+    if (!restore || device.busy === "restore") {
+      return nothing;
+    }
+    const source = restore.source_key === key ? null : restore.source_key;
+    const safety = restore.safety_backup_id;
+    return html`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+      >${this.texts("device.unfinished")}
+      <div class="row">
+        <ha-button
+          size="small"
+          appearance="plain"
+          @click=${() => this.show({ name: "restore", key, backup: restore.backup_id, source })}
+          >${this.texts("device.continue")}</ha-button
+        >
+        ${
+          safety
+            ? html`<ha-button
+                size="small"
+                appearance="plain"
+                @click=${() => this.show({ name: "restore", key, backup: safety, source: null })}
+                >${this.texts("end.undo")}</ha-button
+              >`
+            : nothing
+        }
+      </div></ha-alert
+    >`;
   }
 
   static override styles: CSSResultGroup = baseStyles;

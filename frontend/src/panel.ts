@@ -16,6 +16,9 @@ export class DeviceBackupsPanel extends LitElement {
   @state() private devices: Devices | null = null;
   @state() private error: string | null = null;
   private language = "";
+  private path: string | null = null;
+  /** The same object for as long as the address is the same: a view asks the device anew when it gets another. */
+  private view: View = { name: "overview" };
   private leave: (() => Promise<void>) | null = null;
 
   override connectedCallback(): void {
@@ -36,6 +39,10 @@ export class DeviceBackupsPanel extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.route.path !== this.path) {
+      this.path = this.route.path;
+      this.view = parseView(this.route.path);
+    }
     if (changed.has("hass") && this.hass.language !== this.language) {
       this.language = this.hass.language;
       void loadTexts(this.hass).then((texts) => (this.texts = texts));
@@ -58,7 +65,7 @@ export class DeviceBackupsPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const view = parseView(this.route.path);
+    const { view } = this;
     return html`<ha-top-app-bar-fixed .narrow=${this.narrow}>
       ${
         view.name === "overview"

@@ -72,6 +72,7 @@ class Decrypted:
         except (SnapshotError, TarError):
             raise
         except Exception as error:
+            # What libraries raise for bytes of strangers is up to them, and each means the same.
             raise TarError(_DAMAGED) from error
 
     def _opened(self) -> "DecryptReader":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from scripts.live.controllers import Controller, Model, simulated_controllers
 from tests.simulators.wled import Chip
@@ -106,6 +106,8 @@ async def test_the_newest_backup_is_put_back(home: Home, page: Page, words: Word
     assert stairs.files()["presets.json"] == before
 
     await named(page, words("config_panel.end.undo")).click()
+    chosen = panel(page).locator("select").first.locator("option:checked")
+    await expect(chosen).to_contain_text(words("config_panel.label.before_restore"))
     await named(page, words("config_panel.restore.start")).click()
     await panel(page).get_by_text(words("config_panel.end.proven")).wait_for(timeout=60_000)
     assert stairs.files()["presets.json"] != before

@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import Backup, DeviceKey, recommended_of
+from ha_device_backup_core.host import Backup, DeviceKey, RegisteredHandler, recommended_of
 
 from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids
@@ -22,6 +22,7 @@ REMOVED = "removed"
 """The state of a device that is no longer in care, but of which there are backups."""
 NOT_SET_UP = "not_set_up"
 """The state of a device whose entry is disabled or could not be set up."""
+BY_DEVICE, BY_PERSON = "device", "person"
 _QUEUED: Mapping[bool, str] = {True: "queued"}
 
 
@@ -119,14 +120,20 @@ class _Follower:
             "in_snapshot": None if snapshot is None else is_in(snapshot, status),
             "unfinished_restore": None
             if unfinished is None
-            else {"backup_id": unfinished.backup_id, "safety_backup_id": unfinished.safety_backup_id},
+            else {
+                "source_key": str(unfinished.source),
+                "backup_id": unfinished.backup_id,
+                "safety_backup_id": unfinished.safety_backup_id,
+            },
         }
 
     def _absent(self, key: DeviceKey, title: str, stored: "_Stored") -> dict[str, Any]:
         backups = stored.backups.get(key, [])
         recommended = recommended_of(backups)
+        common = self._common(key, title, next(iter(backups), None), recommended)
         return {
-            **self._common(key, title, next(iter(backups), None), recommended),
+            **common,
+            "restore": common["restore"] if common["restore"] == BY_PERSON else None,
             "state": REMOVED if device_entry(self._hass, key) is None else NOT_SET_UP,
             "is_problem": False,
             "reason": None,
@@ -153,14 +160,15 @@ class _Follower:
             "recommended": recommended and recommended.id,
             "taken_at": newest and newest.taken_at.isoformat(),
             "version": newest and newest.device.version,
-            "restore": None
-            if registered is None
-            else "device"
-            if registered.can_restore
-            else "person"
-            if is_guided(registered)
-            else None,
+            "restore": None if registered is None else _way(registered),
         }
+
+
+def _way(registered: RegisteredHandler) -> str | None:
+    """Return who puts a backup back on devices of a kind."""
+    if registered.can_restore:
+        return BY_DEVICE
+    return BY_PERSON if is_guided(registered) else None
 
 
 def _iso(when: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """Restores from the page: planned, begun, and followed by whoever looks, from wherever they were begun."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import voluptuous as vol
@@ -8,7 +9,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import ANY_PERSON, BackupManager, DeviceKey, Event, RestoreResult, StatusChanged
+from ha_device_backup_core.host import (
+    ANY_PERSON,
+    BackupManager,
+    BackupNotFoundError,
+    DeviceKey,
+    Event,
+    RestoreResult,
+    StatusChanged,
+)
 
 from ..actions.responses import plan_answer, restore_answer
 from ..actions.restore_guide import async_restore_guide
@@ -90,7 +99,12 @@ async def _subscribe(command: Command) -> None:
     @callback
     def follow(event: Event) -> None:
         if event.key == command.key and not isinstance(event, StatusChanged):
-            command.hass.loop.call_soon(send)
+            command.hass.loop.call_soon(send_if_in_care)
+
+    @callback
+    def send_if_in_care() -> None:
+        with suppress(BackupNotFoundError):
+            send()
 
     command.connection.subscriptions[command.id] = command.manager.subscribe(follow)
     send()

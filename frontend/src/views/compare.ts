@@ -2,6 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import type { Backup, Comparison, Device, FileComparison, Scalar } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import { bytes, dateTime } from "../format";
@@ -24,6 +25,7 @@ export class CompareView extends BaseElement {
     if (changed.has("view")) {
       const before = changed.get("view");
       if (before?.key !== this.view.key) {
+        this.backups = [];
         void this.loadBackups();
       }
       void this.load();
@@ -82,12 +84,12 @@ export class CompareView extends BaseElement {
       <select @change=${(event: Event) => this.show(to((event.target as HTMLSelectElement).value), true)}>
         ${
           hasNow && this.device?.state !== "removed"
-            ? html`<option value=${NOW} ?selected=${chosen === NOW}>${this.texts("compare.now")}</option>`
+            ? html`<option value=${NOW} .selected=${live(chosen === NOW)}>${this.texts("compare.now")}</option>`
             : nothing
         }
         ${this.backups.map(
           ({ backup_id, taken_at }) =>
-            html`<option value=${backup_id} ?selected=${backup_id === chosen}>
+            html`<option value=${backup_id} .selected=${live(backup_id === chosen)}>
               ${dateTime(taken_at, this.formats)}
             </option>`,
         )}
@@ -198,19 +200,6 @@ ${file.lines.map(
       }
       label {
         flex: 1 1 240px;
-      }
-      select {
-        display: block;
-        font: inherit;
-        width: 100%;
-        box-sizing: border-box;
-        min-height: 40px;
-        margin-top: 4px;
-        padding: 0 8px;
-        border: 1px solid var(--divider-color);
-        border-radius: 8px;
-        color: inherit;
-        background: var(--card-background-color);
       }
       h2 {
         overflow-wrap: anywhere;

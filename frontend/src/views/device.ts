@@ -23,6 +23,10 @@ export class DeviceView extends BaseElement {
     if (!changed.has("device") || !device) {
       return;
     }
+    if (changed.get("device")?.key !== device.key) {
+      // Their ids are times: those of another device must not stand under this one for a moment.
+      this.backups = null;
+    }
     // Whatever changes the history changes one of these.
     const wanted = JSON.stringify([device.key, device.newest, device.count, device.confirmed, device.busy]);
     if (wanted !== this.shown) {
@@ -52,14 +56,8 @@ export class DeviceView extends BaseElement {
     return html`
       <h1>${device.title}</h1>
       <ha-card><div class="content">${this.summary(device)}</div></ha-card>
-      ${
-        device.unfinished_restore
-          ? html`<ha-alert alert-type="warning" .title=${texts("device.unfinished_heading")}
-              >${texts("device.unfinished")}</ha-alert
-            >`
-          : nothing
-      }
-      ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${this.unfinished(device)} ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${device.state === "removed" ? html`<p>${texts("device.removed")}</p>` : nothing}
       <h2>${texts("device.history")}</h2>
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
       <ol>

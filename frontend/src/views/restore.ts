@@ -2,6 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import type { Backup, Device, Plan, RestoreEnd, RestoreState } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import type { Devices } from "../devices";
@@ -10,6 +11,11 @@ import { dateTime } from "../format";
 import { messageOf, toast } from "../home-assistant";
 import type { View } from "../route";
 
+/** A plan, with the device whose backup it is of: what is begun is what was read. */
+interface Planned extends Plan {
+  source: string;
+}
+
 type RestoreAddress = Extract<View, { name: "restore" }>;
 
 export class RestoreView extends BaseElement {
@@ -17,7 +23,7 @@ export class RestoreView extends BaseElement {
   @property({ attribute: false }) device: Device | null = null;
   @property({ attribute: false }) view!: RestoreAddress;
   @state() private backups: Backup[] | null = null;
-  @state() private plan: Plan | null = null;
+  @state() private plan: Planned | null = null;
   @state() private steps: string[] | null = null;
   @state() private error: string | null = null;
   @state() private restore: RestoreState | null = null;
@@ -43,22 +49,24 @@ export class RestoreView extends BaseElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    void this.leave?.();
-    this.leave = null;
-    this.followed = "";
+    this.unfollow();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { device } = this;
     if (device && this.followed !== device.key) {
+      this.unfollow();
       this.followed = device.key;
       void this.follow(device.key);
     }
+    if (!changed.has("view")) {
+      return;
+    }
     const before = changed.get("view");
-    if (changed.has("view") && (!before || before.key !== this.view.key || before.source !== this.view.source)) {
+    if (before?.key !== this.view.key || before.source !== this.view.source) {
       this.backups = null;
       void this.loadBackups();
-    } else if (changed.has("view")) {
+    } else {
       void this.loadPlan();
     }
   }
@@ -66,13 +74,9 @@ export class RestoreView extends BaseElement {
   private async follow(key: string): Promise<void> {
     try {
       const leave = await this.api.followRestore(key, (state) => {
-        if (this.restore?.running && !state.running) {
-          this.isEndShown = true;
+        if (this.followed === key) {
+          this.take(state);
         }
-        if (state.running) {
-          this.isEndShown = false;
-        }
-        this.restore = state;
       });
       if (this.isConnected && this.followed === key) {
         this.leave = leave;
@@ -84,8 +88,27 @@ export class RestoreView extends BaseElement {
     }
   }
 
+  private unfollow(): void {
+    void this.leave?.();
+    this.leave = null;
+    this.followed = "";
+    this.restore = null;
+    this.isEndShown = false;
+  }
+
+  private take(state: RestoreState): void {
+    const hasEnded = this.restore?.running === true && !state.running;
+    this.isEndShown = !state.running && (this.isEndShown || hasEnded);
+    this.restore = state;
+    if (hasEnded) {
+      // There is one more now: the state before it, by which it is undone.
+      void this.loadBackups();
+    }
+  }
+
   private async loadBackups(): Promise<void> {
     const { source } = this;
+    this.forgetPlan();
     try {
       const { backups } = await this.api.backups(source);
       if (this.source === source) {
@@ -97,9 +120,14 @@ export class RestoreView extends BaseElement {
     }
   }
 
+  private forgetPlan(): void {
+    this.plan = this.steps = this.error = null;
+    this.asked = "";
+  }
+
   private async loadPlan(): Promise<void> {
     const { device, backupId, source } = this;
-    this.plan = this.steps = this.error = null;
+    this.forgetPlan();
     if (!device || !backupId || this.restore?.running) {
       return;
     }
@@ -110,7 +138,7 @@ export class RestoreView extends BaseElement {
         if (this.asked === asked) this.steps = steps;
       } else {
         const plan = await this.api.plan(device.key, backupId, source);
-        if (this.asked === asked) this.plan = plan;
+        if (this.asked === asked) this.plan = { ...plan, source };
       }
     } catch (error) {
       if (this.asked === asked) this.error = messageOf(error);
@@ -135,6 +163,7 @@ export class RestoreView extends BaseElement {
   private choice(device: Device): TemplateResult {
     const { texts, restore } = this;
     return html`
+      ${this.unfinished(device)}
       ${
         restore?.end
           ? html`<ha-alert alert-type=${restore.end.error ? "warning" : "info"}
@@ -173,7 +202,7 @@ export class RestoreView extends BaseElement {
   private waiting(): TemplateResult | typeof nothing {
     if (this.error) return nothing;
     if (this.backups && !this.backupId) {
-      return html`<p>${this.texts("restore.none")}</p>`;
+      return html`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>`;
     }
     return html`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
@@ -188,9 +217,10 @@ export class RestoreView extends BaseElement {
         @change=${(event: Event) =>
           this.show({ ...this.view, backup: (event.target as HTMLSelectElement).value }, true)}
       >
+        ${this.backupId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
         ${(this.backups ?? []).map(
           (backup) =>
-            html`<option value=${backup.backup_id} ?selected=${backup.backup_id === this.backupId}>
+            html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === this.backupId)}>
               ${this.describe(backup)}
             </option>`,
         )}
@@ -229,7 +259,7 @@ export class RestoreView extends BaseElement {
       >
         ${others.map(
           (other) =>
-            html`<option value=${other.key} ?selected=${other.key === this.source}>
+            html`<option value=${other.key} .selected=${live(other.key === this.source)}>
               ${other.key === device.key ? texts("restore.itself", { name: other.title }) : other.title}
             </option>`,
         )}
@@ -247,7 +277,7 @@ export class RestoreView extends BaseElement {
           </ul>`;
   }
 
-  private planned(device: Device, plan: Plan): TemplateResult {
+  private planned(device: Device, plan: Planned): TemplateResult {
     const { texts } = this;
     const changes = plan.files.filter((file) => file.change !== "unchanged");
     const unchanged = plan.files.length - changes.length;
@@ -381,13 +411,13 @@ export class RestoreView extends BaseElement {
       >`;
   }
 
-  private async start(device: Device, plan: Plan): Promise<void> {
+  private async start(device: Device, plan: Planned): Promise<void> {
     if (plan.risks.length > 0 && !(await this.confirm.ask())) {
       return;
     }
     this.isStarting = true;
     try {
-      await this.api.restore(device.key, plan.backup_id, this.source);
+      await this.api.restore(device.key, plan.backup_id, plan.source);
     } catch (error) {
       this.error = messageOf(error);
     } finally {
@@ -401,19 +431,6 @@ export class RestoreView extends BaseElement {
       label {
         display: block;
         margin-bottom: 12px;
-      }
-      select {
-        display: block;
-        font: inherit;
-        width: 100%;
-        box-sizing: border-box;
-        min-height: 40px;
-        margin-top: 4px;
-        padding: 0 8px;
-        border: 1px solid var(--divider-color);
-        border-radius: 8px;
-        color: inherit;
-        background: var(--card-background-color);
       }
       progress {
         width: 100%;

@@ -123,7 +123,7 @@ async def test_backing_up_says_how_it_ended(
     await wled.stop()
     assert (await page.ask("back_up", device_key=DEVICE))["error"]["code"] == "cannot_connect"
     failed = await page.result("back_up_all")
-    assert failed["message"].startswith("0 devices are backed up. Shelf: ")
+    assert failed["message"].startswith("Backed up: 0. Shelf: ")
     await wled.start()
-    assert (await page.result("back_up_all"))["message"] == "1 devices are backed up."
+    assert (await page.result("back_up_all"))["message"] == "Backed up: 1."
     await settle(hass)

@@ -78,6 +78,7 @@ async def test_a_removed_device_is_shown_while_it_has_backups(
     (shelf,) = removed["changed"]
     (backup,) = await manager.list_backups(KEY)
     assert (shelf["state"], shelf["entry_id"], shelf["count"], shelf["recommended"]) == ("removed", None, 1, backup.id)
+    assert shelf["restore"] is None
 
     again = await open_page(hass, hass_ws_client)
     assert (await again.follow("devices/subscribe"))["devices"] == [shelf]

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from homeassistant.components.frontend import DATA_PANELS, Panel
+from homeassistant.config_entries import SOURCE_SYSTEM
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -44,6 +45,18 @@ async def test_the_page_is_in_the_sidebar(
     service = service_entry(hass)
     assert service is not None
     await hass.config_entries.async_reload(service.entry_id)
+    await settle(hass)
+    assert shown(hass).config == config
+
+    await hass.config_entries.async_remove(wled_entry.entry_id)
+    await hass.config_entries.async_remove(service.entry_id)
+    await settle(hass)
+    assert PAGE not in hass.data[DATA_PANELS]
+    assert await async_setup_component(hass, DOMAIN, {})
+    again = MockConfigEntry(domain=DOMAIN, unique_id=wled_entry.unique_id, title="Shelf", data=dict(wled_entry.data))
+    again.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(again.entry_id)
+    await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM})
     await settle(hass)
     assert shown(hass).config == config
 

@@ -2,6 +2,7 @@
 
 import pytest
 from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from ha_device_backup_core.manager import ANY_PERSON, BackupManager
@@ -91,6 +92,55 @@ async def test_a_restore_that_fails_is_told_and_can_be_tried_again(
     assert isinstance(state["end"], dict)
     assert state["end"]["error"] is None
     await settle(hass)
+
+
+async def test_a_restore_that_was_cut_off_is_told_with_its_ways_on(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    wled: SimulatedWled,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    await watching.follow("restore/subscribe", device_key=DEVICE)
+    wled.faults.garble_upload = 100
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    _, state = await end_of(watching)
+    assert isinstance(state["end"], dict)
+    assert state["end"]["error"]
+    await settle(hass)
+    (shelf,) = (await (await open_page(hass, hass_ws_client)).follow("devices/subscribe"))["devices"]
+    safety = next(backup for backup in await manager.list_backups(KEY) if backup.undoes is not None)
+    assert shelf["unfinished_restore"] == {
+        "source_key": DEVICE,
+        "backup_id": changed,
+        "safety_backup_id": safety.id,
+    }
+    wled.faults.garble_upload = 0
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    _, state = await end_of(watching)
+    assert isinstance(state["end"], dict)
+    assert state["end"]["error"] is None
+    await settle(hass)
+    (shelf,) = (await (await open_page(hass, hass_ws_client)).follow("devices/subscribe"))["devices"]
+    assert shelf["unfinished_restore"] is None
+
+
+async def test_a_device_that_is_removed_meanwhile_hurts_nobody(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    set_up: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    await page.follow("restore/subscribe", device_key=DEVICE)
+    asked = hass.async_create_task(manager.back_up(KEY))
+    await hass.config_entries.async_remove(set_up.entry_id)
+    await asked
+    await settle(hass)
+    assert "Traceback" not in caplog.text
+    assert (await page.ask("restore/subscribe", device_key=DEVICE))["error"]["code"] == "backup_not_found"
 
 
 async def test_another_restore_of_the_same_device_is_refused(

@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, re = f.trustedTypes, ie = re ? re.emptyScript : "", ae = f.reactiveElementPolyfillSupport, p = (e, t) => e, m = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: ee, getOwnPropertyNames: te, getOwnPropertySymbols: ne, getPrototypeOf: re } = Object, d = globalThis, ie = d.trustedTypes, ae = ie ? ie.emptyScript : "", oe = d.reactiveElementPolyfillSupport, f = (e, t) => e, p = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ie : null;
+				e = e ? ae : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,30 +58,30 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, oe = (e, t) => !l(e, t), se = {
+}, se = (e, t) => !l(e, t), ce = {
 	attribute: !0,
 	type: String,
-	converter: m,
+	converter: p,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: oe
+	hasChanged: se
 };
-Symbol.metadata ??= Symbol("metadata"), f.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var h = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), d.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var m = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = se) {
+	static createProperty(e, t = ce) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
 		}
 	}
 	static getPropertyDescriptor(e, t, n) {
-		let { get: r, set: i } = d(this.prototype, e) ?? {
+		let { get: r, set: i } = ee(this.prototype, e) ?? {
 			get() {
 				return this[t];
 			},
@@ -100,17 +100,17 @@ var h = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? se;
+		return this.elementProperties.get(e) ?? ce;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(p("elementProperties"))) return;
-		let e = ne(this);
+		if (this.hasOwnProperty(f("elementProperties"))) return;
+		let e = re(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(p("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(p("properties"))) {
-			let e = this.properties, t = [...ee(e), ...te(e)];
+		if (this.hasOwnProperty(f("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(f("properties"))) {
+			let e = this.properties, t = [...te(e), ...ne(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
 		let e = this[Symbol.metadata];
@@ -171,14 +171,14 @@ var h = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? m : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? p : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? m : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? p : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var h = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? se)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,24 +251,24 @@ var h = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[p("elementProperties")] = /* @__PURE__ */ new Map(), h[p("finalized")] = /* @__PURE__ */ new Map(), ae?.({ ReactiveElement: h }), (f.reactiveElementVersions ??= []).push("2.1.2");
+m.elementStyles = [], m.shadowRootOptions = { mode: "open" }, m[f("elementProperties")] = /* @__PURE__ */ new Map(), m[f("finalized")] = /* @__PURE__ */ new Map(), oe?.({ ReactiveElement: m }), (d.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var g = globalThis, ce = (e) => e, _ = g.trustedTypes, le = _ ? _.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", S = Array.isArray, pe = (e) => S(e) || typeof e?.[Symbol.iterator] == "function", me = "[ 	\n\f\r]", C = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, he = /-->/g, ge = />/g, w = RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), _e = /'/g, ve = /"/g, ye = /^(?:script|style|textarea|title)$/i, T = ((e) => (t, ...n) => ({
+var h = globalThis, le = (e) => e, g = h.trustedTypes, ue = g ? g.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, v = "?" + _, fe = `<${v}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", S = Array.isArray, pe = (e) => S(e) || typeof e?.[Symbol.iterator] == "function", me = "[ 	\n\f\r]", C = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, he = /-->/g, ge = />/g, w = RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), _e = /'/g, ve = /"/g, ye = /^(?:script|style|textarea|title)$/i, T = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
 }))(1), E = Symbol.for("lit-noChange"), D = Symbol.for("lit-nothing"), be = /* @__PURE__ */ new WeakMap(), O = y.createTreeWalker(y, 129);
 function xe(e, t) {
 	if (!S(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return le === void 0 ? t : le.createHTML(t);
+	return ue === void 0 ? t : ue.createHTML(t);
 }
 var Se = (e, t) => {
 	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = C;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
 		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === C ? c[1] === "!--" ? o = he : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = w) : (ye.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = w) : o = ge : o === w ? c[0] === ">" ? (o = i ?? C, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? w : c[3] === "\"" ? ve : _e) : o === ve || o === _e ? o = w : o === he || o === ge ? o = C : (o = w, i = void 0);
-		let d = o === w && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === C ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
+		let ee = o === w && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === C ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + ee) : n + _ + (l === -2 ? t : ee);
 	}
 	return [xe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, k = class e {
@@ -282,8 +282,8 @@ var Se = (e, t) => {
 		}
 		for (; (i = O.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ue)) {
-					let t = u[o++], n = i.getAttribute(e).split(v), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
+					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,14 +291,14 @@ var Se = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? we : r[1] === "?" ? Te : r[1] === "@" ? Ee : M
 					}), i.removeAttribute(e);
-				} else e.startsWith(v) && (c.push({
+				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (ye.test(i.tagName)) {
-					let e = i.textContent.split(v), t = e.length - 1;
+					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = _ ? _.emptyScript : "";
+						i.textContent = g ? g.emptyScript : "";
 						for (let n = 0; n < t; n++) i.append(e[n], b()), O.nextNode(), c.push({
 							type: 2,
 							index: ++a
@@ -307,16 +307,16 @@ var Se = (e, t) => {
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === de) c.push({
+				if (i.data === v) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(v, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += v.length - 1;
+					}), e += _.length - 1;
 				}
 			}
 			a++;
@@ -408,8 +408,8 @@ var Ce = class {
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -473,16 +473,31 @@ var Ce = class {
 	_$AI(e) {
 		A(this, e);
 	}
-}, Oe = g.litHtmlPolyfillSupport;
-Oe?.(k, j), (g.litHtmlVersions ??= []).push("3.3.3");
-var ke = (e, t, n) => {
+}, Oe = {
+	M: de,
+	P: _,
+	A: v,
+	C: 1,
+	L: Se,
+	R: Ce,
+	D: pe,
+	V: A,
+	I: j,
+	H: M,
+	N: Te,
+	U: Ee,
+	B: we,
+	F: De
+}, ke = h.litHtmlPolyfillSupport;
+ke?.(k, j), (h.litHtmlVersions ??= []).push("3.3.3");
+var Ae = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
 		r._$litPart$ = i = new j(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, N = globalThis, P = class extends h {
+}, je = globalThis, N = class extends m {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -492,7 +507,7 @@ var ke = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = ke(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ae(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -504,17 +519,17 @@ var ke = (e, t, n) => {
 		return E;
 	}
 };
-P._$litElement$ = !0, P.finalized = !0, N.litElementHydrateSupport?.({ LitElement: P });
-var Ae = N.litElementPolyfillSupport;
-Ae?.({ LitElement: P }), (N.litElementVersions ??= []).push("4.2.2");
+N._$litElement$ = !0, N.finalized = !0, je.litElementHydrateSupport?.({ LitElement: N });
+var Me = je.litElementPolyfillSupport;
+Me?.({ LitElement: N }), (je.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var je = {
+var Ne = {
 	attribute: !0,
 	type: String,
-	converter: m,
+	converter: p,
 	reflect: !1,
-	hasChanged: oe
-}, Me = (e = je, t, n) => {
+	hasChanged: se
+}, Pe = (e = Ne, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -537,24 +552,24 @@ var je = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function F(e) {
-	return (t, n) => typeof n == "object" ? Me(e, t, n) : ((e, t, n) => {
+function P(e) {
+	return (t, n) => typeof n == "object" ? Pe(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function I(e) {
-	return F({
+function F(e) {
+	return P({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Ne = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Fe = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function L(e, t) {
+function Ie(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -569,30 +584,30 @@ function L(e, t) {
 					}
 				};
 			})();
-			return Ne(n, r, { get() {
+			return Fe(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Ne(n, r, { get() {
+		return Fe(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // src/api.ts
-var R = "ha_device_backups", Pe = class {
+var Le = "ha_device_backups", Re = class {
 	constructor(e) {
 		this.hass = e;
 	}
 	followDevices(e) {
 		return this.hass.connection.subscribeMessage(e, {
-			type: `${R}/devices/subscribe`,
+			type: `${Le}/devices/subscribe`,
 			language: this.hass.language
 		});
 	}
 	followRestore(e, t) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${R}/restore/subscribe`,
+			type: `${Le}/restore/subscribe`,
 			language: this.hass.language,
 			device_key: e
 		});
@@ -662,31 +677,31 @@ var R = "ha_device_backups", Pe = class {
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${R}/${e}`,
+			type: `${Le}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
 // src/devices.ts
-function Fe(e, t) {
+function ze(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function Ie(e, t, n) {
+function Be(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => Le(e) - Le(t) || e.title.localeCompare(t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => Ve(e) - Ve(t) || e.title.localeCompare(t.title) || (e.key < t.key ? -1 : 1));
 }
-function Le(e) {
+function Ve(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/home-assistant.ts
-function z(e) {
+function I(e) {
 	return e?.message ?? String(e);
 }
-function B(e, t) {
+function L(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -694,8 +709,8 @@ function B(e, t) {
 	}));
 }
 // src/route.ts
-function Re(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(He);
+function He(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Ke);
 	return t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
@@ -711,22 +726,22 @@ function Re(e) {
 		key: n
 	};
 }
-function ze(e) {
+function Ue(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Ve("device", e.key);
-		case "restore": return Ve("device", e.key, "restore", e.backup, e.source);
-		case "compare": return Ve("device", e.key, "compare", e.older, e.newer);
+		case "device": return Ge("device", e.key);
+		case "restore": return Ge("device", e.key, "restore", e.backup, e.source);
+		case "compare": return Ge("device", e.key, "compare", e.older, e.newer);
 	}
 }
-function Be(e, t, n = !1) {
-	let r = e + ze(t);
+function We(e, t, n = !1) {
+	let r = e + Ue(t);
 	n ? history.replaceState(null, "", r) : history.pushState(null, "", r), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Ve(...e) {
+function Ge(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function He(e) {
+function Ke(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -734,28 +749,28 @@ function He(e) {
 	}
 }
 // src/texts.ts
-var Ue = "component.ha_device_backups";
-async function We(e) {
+var qe = "component.ha_device_backups";
+async function Je(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Ue}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${qe}.config_panel.${e}`, n) || e;
 }
-function Ge(e, t, n) {
-	return e.localize(`${Ue}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function Ye(e, t, n) {
+	return e.localize(`${qe}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function V(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var H = class extends P {
+var z = class extends N {
 	constructor(...e) {
 		super(...e), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.language = "", this.leave = null;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.language = "", this.path = null, this.view = { name: "overview" }, this.leave = null;
 	}
 	connectedCallback() {
 		super.connectedCallback(), this.hasUpdated && this.follow();
@@ -767,25 +782,25 @@ var H = class extends P {
 		this.follow();
 	}
 	willUpdate(e) {
-		e.has("hass") && this.hass.language !== this.language && (this.language = this.hass.language, We(this.hass).then((e) => this.texts = e));
+		this.route.path !== this.path && (this.path = this.route.path, this.view = He(this.route.path)), e.has("hass") && this.hass.language !== this.language && (this.language = this.hass.language, Je(this.hass).then((e) => this.texts = e));
 	}
 	async follow() {
 		try {
-			let e = await new Pe(this.hass).followDevices((e) => {
-				this.devices = Fe(this.devices ?? /* @__PURE__ */ new Map(), e);
+			let e = await new Re(this.hass).followDevices((e) => {
+				this.devices = ze(this.devices ?? /* @__PURE__ */ new Map(), e);
 			});
 			this.isConnected ? this.leave = e : await e();
 		} catch (e) {
-			this.error = z(e);
+			this.error = I(e);
 		}
 	}
 	render() {
-		let e = Re(this.route.path);
+		let { view: e } = this;
 		return T`<ha-top-app-bar-fixed .narrow=${this.narrow}>
       ${e.name === "overview" ? T`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : T`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Be(this.route.prefix, Ke(e))}
+              @click=${() => We(this.route.prefix, Xe(e))}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main>${this.content(e)}</main>
@@ -842,15 +857,15 @@ var H = class extends P {
   `;
 	}
 };
-V([F({ attribute: !1 })], H.prototype, "hass", void 0), V([F({ attribute: !1 })], H.prototype, "route", void 0), V([F({ type: Boolean })], H.prototype, "narrow", void 0), V([I()], H.prototype, "texts", void 0), V([I()], H.prototype, "devices", void 0), V([I()], H.prototype, "error", void 0);
-function Ke(e) {
+R([P({ attribute: !1 })], z.prototype, "hass", void 0), R([P({ attribute: !1 })], z.prototype, "route", void 0), R([P({ type: Boolean })], z.prototype, "narrow", void 0), R([F()], z.prototype, "texts", void 0), R([F()], z.prototype, "devices", void 0), R([F()], z.prototype, "error", void 0);
+function Xe(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
 // src/base.ts
-var U = o`
+var B = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -907,14 +922,18 @@ var U = o`
   .label.good {
     border-color: var(--success-color);
   }
-  button.plain {
+  select {
+    display: block;
     font: inherit;
+    width: 100%;
+    box-sizing: border-box;
+    min-height: 40px;
+    margin-top: 4px;
+    padding: 0 8px;
+    border: 1px solid var(--divider-color);
+    border-radius: 8px;
     color: inherit;
-    background: none;
-    border: 0;
-    padding: 0;
-    text-align: start;
-    cursor: pointer;
+    background: var(--card-background-color);
   }
   button:focus-visible,
   a:focus-visible {
@@ -924,12 +943,12 @@ var U = o`
   a {
     color: var(--primary-color);
   }
-`, W = class extends P {
+`, V = class extends N {
 	constructor(...e) {
 		super(...e), this.root = "";
 	}
 	get api() {
-		return new Pe(this.hass);
+		return new Re(this.hass);
 	}
 	get formats() {
 		return {
@@ -938,15 +957,47 @@ var U = o`
 		};
 	}
 	show(e, t = !1) {
-		Be(this.root, e, t);
+		We(this.root, e, t);
+	}
+	unfinished(e) {
+		let { unfinished_restore: t, key: n } = e;
+		if (!t || e.busy === "restore") return D;
+		let r = t.source_key === n ? null : t.source_key, i = t.safety_backup_id;
+		return T`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+      >${this.texts("device.unfinished")}
+      <div class="row">
+        <ha-button
+          size="small"
+          appearance="plain"
+          @click=${() => this.show({
+			name: "restore",
+			key: n,
+			backup: t.backup_id,
+			source: r
+		})}
+          >${this.texts("device.continue")}</ha-button
+        >
+        ${i ? T`<ha-button
+                size="small"
+                appearance="plain"
+                @click=${() => this.show({
+			name: "restore",
+			key: n,
+			backup: i,
+			source: null
+		})}
+                >${this.texts("end.undo")}</ha-button
+              >` : D}
+      </div></ha-alert
+    >`;
 	}
 	static {
-		this.styles = U;
+		this.styles = B;
 	}
 };
-V([F({ attribute: !1 })], W.prototype, "hass", void 0), V([F({ attribute: !1 })], W.prototype, "texts", void 0), V([F()], W.prototype, "root", void 0);
+R([P({ attribute: !1 })], V.prototype, "hass", void 0), R([P({ attribute: !1 })], V.prototype, "texts", void 0), R([P()], V.prototype, "root", void 0);
 // src/format.ts
-var qe = [
+var Ze = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -954,18 +1005,18 @@ var qe = [
 	["hour", 3600],
 	["minute", 60]
 ];
-function G(e, t) {
+function H(e, t) {
 	return new Intl.DateTimeFormat(t.language, {
 		dateStyle: "medium",
 		timeStyle: "short",
 		timeZone: t.timeZone
 	}).format(new Date(e));
 }
-function K(e, t, n) {
-	let r = (new Date(e).getTime() - t.getTime()) / 1e3, i = new Intl.RelativeTimeFormat(n, { numeric: "auto" }), [a, o] = qe.find(([, e]) => Math.abs(r) >= e) ?? ["second", Infinity];
+function U(e, t, n) {
+	let r = (new Date(e).getTime() - t.getTime()) / 1e3, i = new Intl.RelativeTimeFormat(n, { numeric: "auto" }), [a, o] = Ze.find(([, e]) => Math.abs(r) >= e) ?? ["second", Infinity];
 	return i.format(a === "second" ? 0 : Math.trunc(r / o), a);
 }
-function Je(e, t) {
+function W(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
 	return new Intl.NumberFormat(t, {
 		style: "unit",
@@ -974,12 +1025,12 @@ function Je(e, t) {
 	}).format(e / r);
 }
 // src/views/overview.ts
-var q = 100, J = class extends W {
+var G = 100, K = class extends V {
 	constructor(...e) {
-		super(...e), this.search = "", this.onlyProblems = !1, this.rows = q, this.isBusy = !1;
+		super(...e), this.search = "", this.onlyProblems = !1, this.rows = G, this.isBusy = !1;
 	}
 	render() {
-		let { texts: e } = this, t = Ie(this.devices, this.search, this.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = Be(this.devices, this.search, this.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return T`
       <h1>${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -995,7 +1046,7 @@ var q = 100, J = class extends W {
           placeholder=${e("overview.search")}
           .value=${this.search}
           @input=${(e) => {
-			this.search = e.target.value, this.rows = q;
+			this.search = e.target.value, this.rows = G;
 		}}
         />
         <label
@@ -1018,7 +1069,7 @@ var q = 100, J = class extends W {
                 ${t.slice(0, this.rows).map((e) => this.row(e))}
               </ul></ha-card
             >`}
-      ${t.length > this.rows ? T`<ha-button appearance="plain" @click=${() => this.rows += q}
+      ${t.length > this.rows ? T`<ha-button appearance="plain" @click=${() => this.rows += G}
               >${e("overview.more", { count: t.length - this.rows })}</ha-button
             >` : D}
     `;
@@ -1026,13 +1077,13 @@ var q = 100, J = class extends W {
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 		return T`<li>
-      <a class="device" href=${this.root + ze({
+      <a class="device" href=${this.root + Ue({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title}<span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${Ge(this.hass, t, e.state)}</span>${e.busy ? T` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : D}${e.reason ? T`<span class="quiet reason">${e.reason}</span>` : D}</span
+          ><span class="label ${n}">${Ye(this.hass, t, e.state)}</span>${e.busy ? T` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : D}${e.reason ? T`<span class="quiet reason">${e.reason}</span>` : D}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
@@ -1052,26 +1103,26 @@ var q = 100, J = class extends W {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return T`${e.confirmed ? T`<span title=${G(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: K(e.confirmed, t, n) })}</span
+		return T`${e.confirmed ? T`<span title=${H(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: U(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? T`<span title=${G(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: K(e.next_run, t, n) })}</span
+    ${e.next_run && e.state !== "removed" ? T`<span title=${H(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: U(e.next_run, t, n) })}</span
           >` : D}
     ${e.in_snapshot === !1 ? T`<span>${this.texts("overview.not_in_snapshot")}</span>` : D}`;
 	}
 	async backUpAll() {
 		this.isBusy = !0;
 		try {
-			B(this, (await this.api.backUpAll()).message);
+			L(this, (await this.api.backUpAll()).message);
 		} catch (e) {
-			B(this, z(e));
+			L(this, I(e));
 		} finally {
 			this.isBusy = !1;
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [B, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -1134,9 +1185,9 @@ var q = 100, J = class extends W {
     `];
 	}
 };
-V([F({ attribute: !1 })], J.prototype, "devices", void 0), V([I()], J.prototype, "search", void 0), V([I()], J.prototype, "onlyProblems", void 0), V([I()], J.prototype, "rows", void 0), V([I()], J.prototype, "isBusy", void 0);
+R([P({ attribute: !1 })], K.prototype, "devices", void 0), R([F()], K.prototype, "search", void 0), R([F()], K.prototype, "onlyProblems", void 0), R([F()], K.prototype, "rows", void 0), R([F()], K.prototype, "isBusy", void 0);
 // src/views/device.ts
-var Y = class extends W {
+var q = class extends V {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.error = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1147,6 +1198,7 @@ var Y = class extends W {
 	willUpdate(e) {
 		let { device: t } = this;
 		if (!e.has("device") || !t) return;
+		e.get("device")?.key !== t.key && (this.backups = null);
 		let n = JSON.stringify([
 			t.key,
 			t.newest,
@@ -1161,7 +1213,7 @@ var Y = class extends W {
 			let { backups: t } = await this.api.backups(e);
 			this.device?.key === e && (this.backups = t, this.error = null);
 		} catch (e) {
-			this.error = z(e);
+			this.error = I(e);
 		}
 	}
 	render() {
@@ -1169,10 +1221,8 @@ var Y = class extends W {
 		return e ? T`
       <h1>${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${e.unfinished_restore ? T`<ha-alert alert-type="warning" .title=${t("device.unfinished_heading")}
-              >${t("device.unfinished")}</ha-alert
-            >` : D}
-      ${this.error ? T`<ha-alert alert-type="error">${this.error}</ha-alert>` : D}
+      ${this.unfinished(e)} ${this.error ? T`<ha-alert alert-type="error">${this.error}</ha-alert>` : D}
+      ${e.state === "removed" ? T`<p>${t("device.removed")}</p>` : D}
       <h2>${t("device.history")}</h2>
       ${this.backups?.length === 0 ? T`<p>${t("device.no_backups")}</p>` : D}
       <ol>
@@ -1191,7 +1241,7 @@ var Y = class extends W {
 		let { texts: t } = this, { language: n } = this.formats;
 		return T`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${Ge(this.hass, t, e.state)}</span
+          >${Ye(this.hass, t, e.state)}</span
         >
         ${e.busy ? T`<span role="status">${t(`busy.${e.busy}`)}</span>` : D}
         <span class="space"></span>
@@ -1214,28 +1264,28 @@ var Y = class extends W {
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: K(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: K(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: U(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: U(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: Je(e.size, n)
+				size: W(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       ${e.device_id ? T`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : D}`;
 	}
 	entry(e, t, n) {
-		let { texts: r, formats: i } = this, a = [...t.missing, ...t.doubts], o = G(t.taken_at, i);
+		let { texts: r, formats: i } = this, a = [...t.missing, ...t.doubts], o = H(t.taken_at, i);
 		return T`<li>
       <ha-card
         ><div class="content">
           <h3>${o}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at ? r("device.unchanged_until", { date: G(t.confirmed, i) }) : "",
+			t.confirmed > t.taken_at ? r("device.unchanged_until", { date: H(t.confirmed, i) }) : "",
 			t.device_version,
 			r(`trigger.${t.trigger}`),
-			Je(t.size, i.language)
+			W(t.size, i.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -1300,7 +1350,7 @@ var Y = class extends W {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => T`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => B(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => L(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -1311,7 +1361,7 @@ var Y = class extends W {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (n) {
 				if (n.code !== "backup_needed") throw n;
-				await this.ask("delete_needed", { reason: z(n) }) && await this.api.delete(e.key, t.backup_id, !0);
+				await this.ask("delete_needed", { reason: I(n) }) && await this.api.delete(e.key, t.backup_id, !0);
 			}
 		});
 	}
@@ -1329,11 +1379,11 @@ var Y = class extends W {
 		try {
 			await e();
 		} catch (e) {
-			B(this, z(e));
+			L(this, I(e));
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [B, o`
       ol {
         list-style: none;
         margin: 0;
@@ -1350,9 +1400,51 @@ var Y = class extends W {
     `];
 	}
 };
-V([F({ attribute: !1 })], Y.prototype, "device", void 0), V([I()], Y.prototype, "backups", void 0), V([I()], Y.prototype, "error", void 0), V([I()], Y.prototype, "isBusy", void 0), V([I()], Y.prototype, "question", void 0), V([L("device-backups-confirm")], Y.prototype, "confirm", void 0);
-// src/views/restore.ts
-var X = class extends W {
+R([P({ attribute: !1 })], q.prototype, "device", void 0), R([F()], q.prototype, "backups", void 0), R([F()], q.prototype, "error", void 0), R([F()], q.prototype, "isBusy", void 0), R([F()], q.prototype, "question", void 0), R([Ie("device-backups-confirm")], q.prototype, "confirm", void 0);
+// node_modules/lit-html/directive.js
+var J = {
+	ATTRIBUTE: 1,
+	CHILD: 2,
+	PROPERTY: 3,
+	BOOLEAN_ATTRIBUTE: 4,
+	EVENT: 5,
+	ELEMENT: 6
+}, Qe = (e) => (...t) => ({
+	_$litDirective$: e,
+	values: t
+}), $e = class {
+	constructor(e) {}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	_$AT(e, t, n) {
+		this._$Ct = e, this._$AM = t, this._$Ci = n;
+	}
+	_$AS(e, t) {
+		return this.update(e, t);
+	}
+	update(e, t) {
+		return this.render(...t);
+	}
+}, { I: et } = Oe, tt = (e) => e.strings === void 0, nt = {}, rt = (e, t = nt) => e._$AH = t, Y = Qe(class extends $e {
+	constructor(e) {
+		if (super(e), e.type !== J.PROPERTY && e.type !== J.ATTRIBUTE && e.type !== J.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!tt(e)) throw Error("`live` bindings can only contain a single expression");
+	}
+	render(e) {
+		return e;
+	}
+	update(e, [t]) {
+		if (t === E || t === D) return t;
+		let n = e.element, r = e.name;
+		if (e.type === J.PROPERTY) {
+			if (t === n[r]) return E;
+		} else if (e.type === J.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return E;
+		} else if (e.type === J.ATTRIBUTE && n.getAttribute(r) === t + "") return E;
+		return rt(e), t;
+	}
+}), X = class extends V {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.error = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.followed = "", this.leave = null, this.asked = "";
 	}
@@ -1366,36 +1458,47 @@ var X = class extends W {
 		return this.backups?.find((e) => e.backup_id === this.backupId);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.leave?.(), this.leave = null, this.followed = "";
+		super.disconnectedCallback(), this.unfollow();
 	}
 	willUpdate(e) {
 		let { device: t } = this;
-		t && this.followed !== t.key && (this.followed = t.key, this.follow(t.key));
+		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) return;
 		let n = e.get("view");
-		e.has("view") && (!n || n.key !== this.view.key || n.source !== this.view.source) ? (this.backups = null, this.loadBackups()) : e.has("view") && this.loadPlan();
+		n?.key !== this.view.key || n.source !== this.view.source ? (this.backups = null, this.loadBackups()) : this.loadPlan();
 	}
 	async follow(e) {
 		try {
-			let t = await this.api.followRestore(e, (e) => {
-				this.restore?.running && !e.running && (this.isEndShown = !0), e.running && (this.isEndShown = !1), this.restore = e;
+			let t = await this.api.followRestore(e, (t) => {
+				this.followed === e && this.take(t);
 			});
 			this.isConnected && this.followed === e ? this.leave = t : await t();
 		} catch (e) {
-			this.error = z(e);
+			this.error = I(e);
 		}
+	}
+	unfollow() {
+		this.leave?.(), this.leave = null, this.followed = "", this.restore = null, this.isEndShown = !1;
+	}
+	take(e) {
+		let t = this.restore?.running === !0 && !e.running;
+		this.isEndShown = !e.running && (this.isEndShown || t), this.restore = e, t && this.loadBackups();
 	}
 	async loadBackups() {
 		let { source: e } = this;
+		this.forgetPlan();
 		try {
 			let { backups: t } = await this.api.backups(e);
 			this.source === e && (this.backups = t, await this.loadPlan());
 		} catch (e) {
-			this.error = z(e);
+			this.error = I(e);
 		}
+	}
+	forgetPlan() {
+		this.plan = this.steps = this.error = null, this.asked = "";
 	}
 	async loadPlan() {
 		let { device: e, backupId: t, source: n } = this;
-		if (this.plan = this.steps = this.error = null, !e || !t || this.restore?.running) return;
+		if (this.forgetPlan(), !e || !t || this.restore?.running) return;
 		let r = this.asked = `${e.key} ${n} ${t}`;
 		try {
 			if (e.restore === "person") {
@@ -1403,10 +1506,13 @@ var X = class extends W {
 				this.asked === r && (this.steps = n);
 			} else {
 				let i = await this.api.plan(e.key, t, n);
-				this.asked === r && (this.plan = i);
+				this.asked === r && (this.plan = {
+					...i,
+					source: n
+				});
 			}
 		} catch (e) {
-			this.asked === r && (this.error = z(e));
+			this.asked === r && (this.error = I(e));
 		}
 	}
 	render() {
@@ -1420,6 +1526,7 @@ var X = class extends W {
 	choice(e) {
 		let { texts: t, restore: n } = this;
 		return T`
+      ${this.unfinished(e)}
       ${n?.end ? T`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
@@ -1447,7 +1554,7 @@ var X = class extends W {
     `;
 	}
 	waiting() {
-		return this.error ? D : this.backups && !this.backupId ? T`<p>${this.texts("restore.none")}</p>` : T`<p role="status" class="row">
+		return this.error ? D : this.backups && !this.backupId ? T`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : T`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
@@ -1461,7 +1568,8 @@ var X = class extends W {
 			backup: e.target.value
 		}, !0)}
       >
-        ${(this.backups ?? []).map((e) => T`<option value=${e.backup_id} ?selected=${e.backup_id === this.backupId}>
+        ${this.backupId === null ? T`<option value="" disabled .selected=${!0}></option>` : D}
+        ${(this.backups ?? []).map((e) => T`<option value=${e.backup_id} .selected=${Y(e.backup_id === this.backupId)}>
               ${this.describe(e)}
             </option>`)}
       </select></label
@@ -1474,10 +1582,10 @@ var X = class extends W {
 			!e.whole && "not_whole",
 			e.undoes_restore_of && "before_restore"
 		].filter((e) => typeof e == "string"), n = [e.device_version, ...t.map((e) => this.texts(`label.${e}`))].filter(Boolean);
-		return [G(e.taken_at, this.formats), ...n].join(" · ");
+		return [H(e.taken_at, this.formats), ...n].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = Ye(e.key), r = [...this.devices.values()].filter((e) => Ye(e.key) === n && (e.state !== "removed" || e.key === this.source));
+		let { texts: t } = this, n = it(e.key), r = [...this.devices.values()].filter((e) => it(e.key) === n && (e.state !== "removed" || e.key === this.source));
 		return r.length < 2 ? D : T`<label
       >${t("restore.from")}
       <select
@@ -1490,7 +1598,7 @@ var X = class extends W {
 			}, !0);
 		}}
       >
-        ${r.map((n) => T`<option value=${n.key} ?selected=${n.key === this.source}>
+        ${r.map((n) => T`<option value=${n.key} .selected=${Y(n.key === this.source)}>
               ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
             </option>`)}
       </select></label
@@ -1551,7 +1659,7 @@ var X = class extends W {
           ${t.map((e) => T`<li>${e}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.api.download(e.key, r ?? "").catch((e) => B(this, z(e)))}
+          @click=${() => void this.api.download(e.key, r ?? "").catch((e) => L(this, I(e)))}
           >${n("device.download")}</ha-button
         >
       </div></ha-card
@@ -1572,7 +1680,7 @@ var X = class extends W {
 	end(e) {
 		let { texts: t, device: n } = this;
 		return T`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: G(e.taken_at, this.formats) })}</ha-alert
+        >${e.error ?? t("restore.done", { date: H(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -1614,32 +1722,19 @@ var X = class extends W {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await this.api.restore(e.key, t.backup_id, this.source);
+				await this.api.restore(e.key, t.backup_id, t.source);
 			} catch (e) {
-				this.error = z(e);
+				this.error = I(e);
 			} finally {
 				this.isStarting = !1;
 			}
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [B, o`
       label {
         display: block;
         margin-bottom: 12px;
-      }
-      select {
-        display: block;
-        font: inherit;
-        width: 100%;
-        box-sizing: border-box;
-        min-height: 40px;
-        margin-top: 4px;
-        padding: 0 8px;
-        border: 1px solid var(--divider-color);
-        border-radius: 8px;
-        color: inherit;
-        background: var(--card-background-color);
       }
       progress {
         width: 100%;
@@ -1656,23 +1751,23 @@ var X = class extends W {
     `];
 	}
 };
-V([F({ attribute: !1 })], X.prototype, "devices", void 0), V([F({ attribute: !1 })], X.prototype, "device", void 0), V([F({ attribute: !1 })], X.prototype, "view", void 0), V([I()], X.prototype, "backups", void 0), V([I()], X.prototype, "plan", void 0), V([I()], X.prototype, "steps", void 0), V([I()], X.prototype, "error", void 0), V([I()], X.prototype, "restore", void 0), V([I()], X.prototype, "isEndShown", void 0), V([I()], X.prototype, "isStarting", void 0), V([L("device-backups-confirm")], X.prototype, "confirm", void 0);
-function Ye(e) {
+R([P({ attribute: !1 })], X.prototype, "devices", void 0), R([P({ attribute: !1 })], X.prototype, "device", void 0), R([P({ attribute: !1 })], X.prototype, "view", void 0), R([F()], X.prototype, "backups", void 0), R([F()], X.prototype, "plan", void 0), R([F()], X.prototype, "steps", void 0), R([F()], X.prototype, "error", void 0), R([F()], X.prototype, "restore", void 0), R([F()], X.prototype, "isEndShown", void 0), R([F()], X.prototype, "isStarting", void 0), R([Ie("device-backups-confirm")], X.prototype, "confirm", void 0);
+function it(e) {
 	return e.split(":", 1)[0] ?? "";
 }
 // src/views/compare.ts
-var Z = "", Q = class extends W {
+var Z = "", Q = class extends V {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null, this.error = null;
 	}
 	willUpdate(e) {
-		e.has("view") && (e.get("view")?.key !== this.view.key && this.loadBackups(), this.load());
+		e.has("view") && (e.get("view")?.key !== this.view.key && (this.backups = [], this.loadBackups()), this.load());
 	}
 	async loadBackups() {
 		try {
 			this.backups = (await this.api.backups(this.view.key)).backups;
 		} catch (e) {
-			this.error = z(e);
+			this.error = I(e);
 		}
 	}
 	async load() {
@@ -1682,7 +1777,7 @@ var Z = "", Q = class extends W {
 			let t = await this.api.compare(e.key, e.older, e.newer);
 			this.view === e && (this.found = t);
 		} catch (t) {
-			this.view === e && (this.error = z(t));
+			this.view === e && (this.error = I(t));
 		}
 	}
 	render() {
@@ -1709,9 +1804,9 @@ var Z = "", Q = class extends W {
 		return T`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? T`<option value=${Z} ?selected=${t === Z}>${this.texts("compare.now")}</option>` : D}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => T`<option value=${e} ?selected=${e === t}>
-              ${G(n, this.formats)}
+        ${n && this.device?.state !== "removed" ? T`<option value=${Z} .selected=${Y(t === Z)}>${this.texts("compare.now")}</option>` : D}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => T`<option value=${e} .selected=${Y(e === t)}>
+              ${H(n, this.formats)}
             </option>`)}
       </select></label
     >`;
@@ -1766,8 +1861,8 @@ ${e.lines.map((e) => T`<span class=${e.change}
         <tbody>
           ${e.settings.map((e) => T`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? T`<td colspan="2">${t("compare.secret")}</td>` : T`<td>${e.change === "added" ? "" : Xe(e.before)}</td>
-                        <td>${e.change === "removed" ? "" : Xe(e.after)}</td>`}
+                ${e.masked && e.before === e.after ? T`<td colspan="2">${t("compare.secret")}</td>` : T`<td>${e.change === "added" ? "" : at(e.before)}</td>
+                        <td>${e.change === "removed" ? "" : at(e.after)}</td>`}
               </tr>`)}
         </tbody>
       </table>
@@ -1775,10 +1870,10 @@ ${e.lines.map((e) => T`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => Je(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => W(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [B, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -1786,19 +1881,6 @@ ${e.lines.map((e) => T`<span class=${e.change}
       }
       label {
         flex: 1 1 240px;
-      }
-      select {
-        display: block;
-        font: inherit;
-        width: 100%;
-        box-sizing: border-box;
-        min-height: 40px;
-        margin-top: 4px;
-        padding: 0 8px;
-        border: 1px solid var(--divider-color);
-        border-radius: 8px;
-        color: inherit;
-        background: var(--card-background-color);
       }
       h2 {
         overflow-wrap: anywhere;
@@ -1833,12 +1915,12 @@ ${e.lines.map((e) => T`<span class=${e.change}
     `];
 	}
 };
-V([F({ attribute: !1 })], Q.prototype, "device", void 0), V([F({ attribute: !1 })], Q.prototype, "view", void 0), V([I()], Q.prototype, "backups", void 0), V([I()], Q.prototype, "found", void 0), V([I()], Q.prototype, "error", void 0);
-function Xe(e) {
+R([P({ attribute: !1 })], Q.prototype, "device", void 0), R([P({ attribute: !1 })], Q.prototype, "view", void 0), R([F()], Q.prototype, "backups", void 0), R([F()], Q.prototype, "found", void 0), R([F()], Q.prototype, "error", void 0);
+function at(e) {
 	return e === null ? "–" : typeof e == "string" ? e : JSON.stringify(e);
 }
 // src/elements/confirm.ts
-var $ = class extends P {
+var $ = class extends N {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -1900,14 +1982,14 @@ var $ = class extends P {
   `;
 	}
 };
-V([F()], $.prototype, "heading", void 0), V([F()], $.prototype, "text", void 0), V([F()], $.prototype, "action", void 0), V([F()], $.prototype, "cancel", void 0), V([I()], $.prototype, "isOpen", void 0), V([L("dialog")], $.prototype, "dialog", void 0);
+R([P()], $.prototype, "heading", void 0), R([P()], $.prototype, "text", void 0), R([P()], $.prototype, "action", void 0), R([P()], $.prototype, "cancel", void 0), R([F()], $.prototype, "isOpen", void 0), R([Ie("dialog")], $.prototype, "dialog", void 0);
 // src/main.ts
-var Ze = {
+var ot = {
 	"device-backups-confirm": $,
-	"device-backups-overview": J,
-	"device-backups-device": Y,
+	"device-backups-overview": K,
+	"device-backups-device": q,
 	"device-backups-compare": Q,
 	"device-backups-restore": X,
-	"device-backups-panel": H
+	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(Ze)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(ot)) customElements.get(e) || customElements.define(e, t);
