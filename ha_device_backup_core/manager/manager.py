@@ -296,11 +296,12 @@ class BackupManager(StoredBackups):
         )
         return await self._restores.restore(device, request)
 
-    def begin_restore(
+    async def begin_restore(
         self, key: DeviceKey, backup_id: str, *, source: DeviceKey | None = None, person: Person | None = None
     ) -> None:
-        """Begin what `restore` does and wait for nothing; subscribers hear how it goes on. Raises DeviceBackupError."""
-        request = RestoreRequest(source=source or key, backup_id=backup_id, person=person)
+        """Begin what `restore` does, without its end; subscribers hear how it goes on. Raises DeviceBackupError."""
+        wanted = await self._store.backup(source or key, backup_id)
+        request = RestoreRequest(source=wanted.key, backup_id=wanted.id, person=person)
         _ = self._restores.begin(self._fleet.get(key), request)
 
     async def plan_restore(
@@ -314,8 +315,7 @@ class BackupManager(StoredBackups):
         """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
         device, source = self._fleet.get(key), source or key
         wanted = await self._to_restore(device, source, backup_id)
-        request = RestoreRequest(source=source, backup_id=wanted, person=person)
-        return await self._restores.plan(device, request)
+        return await self._restores.plan(device, RestoreRequest(source=source, backup_id=wanted, person=person))
 
     def running_restore(self, key: DeviceKey) -> RunningRestore | None:
         """Return the restore that is under way on a device: who asks `restore` for the same waits for its end."""

@@ -213,8 +213,9 @@ class Restores:
         if device.restoring:
             device.restoring = False
             self.changed(device)
-        if not done.cancelled():
-            done.exception()
+        error = None if done.cancelled() else done.exception()
+        if error is not None and not isinstance(error, DeviceBackupError):
+            _LOGGER.error("The restore of %s failed unexpectedly", device.settings.title, exc_info=error)
 
     async def _run(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
         """Put it back, and tell how that ended: whoever asked may be gone by then."""

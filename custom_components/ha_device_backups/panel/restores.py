@@ -15,8 +15,8 @@ from ha_device_backup_core.host import (
     BackupNotFoundError,
     DeviceKey,
     Event,
+    RestoreProgressed,
     RestoreResult,
-    StatusChanged,
 )
 
 from ..actions.responses import plan_answer, restore_answer
@@ -48,6 +48,8 @@ def async_keep_ends(hass: HomeAssistant, manager: BackupManager) -> None:
     def keep(event: Event) -> None:
         if isinstance(event, RestoreResult):
             ends[event.key] = event
+        elif isinstance(event, RestoreProgressed):
+            ends.pop(event.key, None)
 
     manager.subscribe(keep)
 
@@ -66,7 +68,7 @@ async def _guide(command: Command) -> Mapping[str, Any]:
 
 async def _start(command: Command) -> None:
     """Begin it; it goes on whoever looks, and a second one of the same joins the first."""
-    command.manager.begin_restore(command.key, command.backup_id, source=_source(command), person=ANY_PERSON)
+    await command.manager.begin_restore(command.key, command.backup_id, source=_source(command), person=ANY_PERSON)
 
 
 async def _subscribe(command: Command) -> None:
@@ -98,7 +100,7 @@ async def _subscribe(command: Command) -> None:
 
     @callback
     def follow(event: Event) -> None:
-        if event.key == command.key and not isinstance(event, StatusChanged):
+        if event.key == command.key:
             command.hass.loop.call_soon(send_if_in_care)
 
     @callback

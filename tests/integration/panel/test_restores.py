@@ -1,5 +1,7 @@
 """Restores from the page: planned, begun, followed from anywhere, and told at their end."""
 
+from unittest.mock import patch
+
 import pytest
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -64,7 +66,8 @@ async def test_a_restore_is_planned_done_and_undone(
     later = await open_page(hass, hass_ws_client)
     assert await later.follow("restore/subscribe", device_key=DEVICE) == state
     await page.result("restore/start", device_key=DEVICE, backup_id=end["safety_backup_id"])
-    await end_of(watching)
+    seen, _ = await end_of(watching)
+    assert [one["end"] for one in seen if one["text"]][-1:] == [None]
     assert wled.device.user_files["presets.json"] == edited
     await settle(hass)
 
@@ -124,6 +127,38 @@ async def test_a_restore_that_was_cut_off_is_told_with_its_ways_on(
     await settle(hass)
     (shelf,) = (await (await open_page(hass, hass_ws_client)).follow("devices/subscribe"))["devices"]
     assert shelf["unfinished_restore"] is None
+
+
+async def test_a_backup_that_was_deleted_meanwhile_is_not_begun(
+    hass: HomeAssistant, manager: BackupManager, changed: str, hass_ws_client: WebSocketGenerator
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    await page.result("backups/delete", device_key=DEVICE, backup_id=changed, even_if_needed=True)
+    assert (await page.ask("restore/start", device_key=DEVICE, backup_id=changed))["error"][
+        "code"
+    ] == "backup_not_found"
+    assert (await page.follow("restore/subscribe", device_key=DEVICE))["running"] is False
+
+
+async def test_a_restore_that_fails_unexpectedly_is_over(
+    hass: HomeAssistant,
+    manager: BackupManager,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    await watching.follow("restore/subscribe", device_key=DEVICE)
+    with patch("ha_device_backup_core.manager.restores.runner.restore", side_effect=ZeroDivisionError):
+        await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+        _, state = await end_of(watching)
+    assert state["end"] is None
+    assert "The restore of Shelf failed unexpectedly" in caplog.text
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    _, state = await end_of(watching)
+    assert isinstance(state["end"], dict)
+    assert state["end"]["error"] is None
+    await settle(hass)
 
 
 async def test_a_device_that_is_removed_meanwhile_hurts_nobody(
