@@ -1,0 +1,55 @@
+"""The handlers of devices with SSH, against simulated ones."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.testing import run_job
+from ha_device_backup_core.toolkit import RestartPace
+from ha_device_backup_ssh import SshHandler, putting_whole, ssh_handlers
+from tests.simulators.ssh import PASSWORD, SimulatedSsh
+
+HANDLERS = {handler.spec.kind: handler for handler in ssh_handlers()}
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a simulated device no longer than it needs."""
+    monkeypatch.setattr(putting_whole, "PACE", RestartPace(poll=0.05, overdue=1.0, limit=4.0))
+
+
+@pytest.fixture(autouse=True)
+def no_canary_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail when a secret is logged, at any level."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert "anary" not in caplog.text
+
+
+def config(device: SimulatedSsh, **changes: object) -> dict[str, Any]:
+    """Return what a person enters."""
+    return {
+        "host": "127.0.0.1",
+        "port": device.port,
+        "username": device.username,
+        "password": PASSWORD,
+        "host_key": device.fingerprint,
+    } | changes
+
+
+def hurried(handler: type[SshHandler], seconds: float) -> type[SshHandler]:
+    """Return the handler with less time for a job."""
+    spec = replace(handler.spec, fetch_timeout=seconds)
+    return type(handler.__name__, (handler,), {"spec": spec, "__module__": handler.__module__})
+
+
+async def failure(handler: type[SshHandler], entered: dict[str, Any]) -> DeviceBackupError:
+    """Return the error that a backup ends with."""
+    with pytest.raises(DeviceBackupError) as caught:
+        await run_job(handler, entered)
+    assert "anary" not in f"{caught.value} {caught.value!r} {caught.value.detail_in('de')}"
+    return caught.value

@@ -1,0 +1,265 @@
+"""Backups put back on simulated devices."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+
+from ha_device_backup_core import (
+    Artifact,
+    CannotConnectError,
+    FileChange,
+    RestoreNotVerifiedError,
+    RestoreRejectedError,
+    RestoreReport,
+    in_language,
+)
+from ha_device_backup_core.testing import run_job, run_part, run_plan, run_restore
+from ha_device_backup_ssh.handler import handler_of
+from ha_device_backup_ssh.platform import FileTree
+from ha_device_backup_ssh.selecting import part_of
+from tests.simulators.ssh import SimulatedLinux, SimulatedOpenWrt
+
+from .conftest import HANDLERS, config
+
+LINUX, OPENWRT = HANDLERS["linux_ssh"], HANDLERS["openwrt_ssh"]
+
+
+@pytest.fixture
+async def computer() -> AsyncIterator[SimulatedLinux]:
+    async with SimulatedLinux() as device:
+        yield device
+
+
+@pytest.fixture
+async def router() -> AsyncIterator[SimulatedOpenWrt]:
+    async with SimulatedOpenWrt() as device:
+        yield device
+
+
+def entered(computer: SimulatedLinux, **changes: object) -> dict[str, object]:
+    return config(computer, files=[str(computer.settings)], **changes)
+
+
+async def backup(computer: SimulatedLinux) -> Artifact:
+    return (await run_job(LINUX, entered(computer))).artifact
+
+
+def told(report: RestoreReport) -> dict[str, list[str]]:
+    return {
+        name: [in_language(text) for text in getattr(report, name)]
+        for name in ("proven", "unproven", "needs")
+        if getattr(report, name)
+    }
+
+
+async def test_only_what_differs_is_written(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").write_text("hour=7\n")
+    kept = (computer.settings / "network/wifi.conf").stat().st_ino
+    plan = await run_plan(LINUX, entered(computer), artifact)
+    name = f"files{computer.settings}/pump.conf"
+    (changed,) = [file for file in plan.files if file.change is not FileChange.UNCHANGED]
+    assert (changed.name, [in_language(text) for text in changed.details]) == (
+        name,
+        ["Content: changed, still 7 bytes"],
+    )
+    assert [in_language(text) for text in plan.needs] == ["Restart the programs that use these files, or the device."]
+
+    report = await run_restore(LINUX, entered(computer), artifact)
+    assert told(report) == {
+        "proven": ["Written, read back and equal: 1"],
+        "needs": ["Restart the programs that use these files, or the device."],
+    }
+    assert (computer.settings / "network/wifi.conf").stat().st_ino == kept
+
+
+async def test_a_command_that_fails_afterwards_is_told(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").unlink()
+    report = await run_restore(
+        LINUX, entered(computer, after_restore="echo Unit pump not found. >&2; exit 5"), artifact
+    )
+    assert told(report)["needs"] == ["The command after a restore failed. Run it yourself: Unit pump not found."]
+
+
+async def test_one_file_alone(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    for file in (computer.settings / "pump.conf", computer.settings / "network/wifi.conf"):
+        file.write_text("changed")
+    name = f"files{computer.settings}/network/wifi.conf"
+    part = await run_part(LINUX, artifact, [name])
+    await run_restore(LINUX, entered(computer), part)
+    assert (computer.settings / "pump.conf").read_text() == "changed"
+    assert (computer.settings / "network/wifi.conf").read_text().startswith("psk=")
+    with pytest.raises(RestoreRejectedError, match="There is: "):
+        part_of(artifact, LINUX.platform, ["files/etc/none"])
+
+
+async def test_files_that_decide_whether_it_starts_are_named(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    careful = LINUX.platform.tree
+    assert careful is not None
+    assert "/etc/fstab" in careful.careful
+    (computer.settings / "current").unlink()
+    (computer.settings / "current").mkdir()
+    with pytest.raises(RestoreRejectedError, match="Something else is in the place of"):
+        await run_plan(LINUX, entered(computer), artifact)
+    (computer.settings / "current").rmdir()
+    await run_restore(LINUX, entered(computer), artifact)
+    assert (computer.settings / "current").readlink().name == "pump.conf"
+
+
+async def test_a_file_is_whole_or_as_it_was(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").write_text("hour=7\n")
+    (computer.settings / "network/wifi.conf").write_text("changed")
+    computer.program("wc", 'if [ -e "$ROOT/short" ]; then echo 3; else /usr/bin/wc "$@"; fi')
+    computer.say("/short", "")
+    with pytest.raises(RestoreRejectedError, match="Not written"):
+        await run_restore(LINUX, entered(computer), artifact)
+    assert (computer.settings / "pump.conf").read_text() == "hour=7\n"
+    assert not list(computer.settings.rglob(".*"))
+    (computer.root / "short").unlink()
+    await run_restore(LINUX, entered(computer), artifact)
+
+
+async def test_what_is_not_as_it_was_sent_is_told(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").write_text("hour=7\n")
+    computer.program("mv", 'echo changed >> "$2"; exec /bin/mv "$@"')
+    with pytest.raises(RestoreNotVerifiedError, match="These differ from the backup"):
+        await run_restore(LINUX, entered(computer), artifact)
+    (computer.bin / "mv").unlink()
+    await run_restore(LINUX, entered(computer), artifact)
+
+
+async def test_a_router_is_restarted_and_read_back(router: SimulatedOpenWrt) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    (router.config / "system").write_text("config system\n\toption hostname 'cellar'\n")
+    plan = await run_plan(OPENWRT, config(router), artifact)
+    (file,) = plan.files
+    assert [in_language(text) for text in file.details] == ["etc/config/system is written"]
+    assert plan.restarts
+    report = await run_restore(OPENWRT, config(router), artifact)
+    assert told(report) == {"proven": ["Every file of the backup was read back and is equal."]}
+    assert "attic" in (router.config / "system").read_text()
+    assert (await run_plan(OPENWRT, config(router), artifact)).changes_nothing
+
+
+async def test_a_router_with_another_release_is_left_alone(router: SimulatedOpenWrt) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    router.version = "25.12.1"
+    router.tell()
+    for act in (run_plan, run_restore):
+        with pytest.raises(RestoreRejectedError, match=r"The backup is of 24\.10, and it runs 25\.12 now\."):
+            await act(OPENWRT, config(router), artifact)
+    router.version = "24.10.4"
+    router.tell()
+    await run_restore(OPENWRT, config(router), artifact)
+
+
+def _stays_away(router: SimulatedOpenWrt) -> None:
+    router.program("reboot", "true")
+
+
+def _refuses(router: SimulatedOpenWrt) -> None:
+    refuse = 'case "$*" in -r*) echo "Image check failed" >&2; exit 1;; esac'
+    router.program("sysupgrade", f'{refuse}\ncd "$ROOT/flash" && tar czf - etc')
+
+
+def _forgets(router: SimulatedOpenWrt) -> None:
+    router.program("sysupgrade", 'case "$*" in -r*) cat >/dev/null;; *) cd "$ROOT/flash" && tar czf - etc;; esac')
+
+
+@pytest.mark.parametrize(
+    ("fault", "detail"),
+    [
+        (_stays_away, "It did not come back after the restart. Perhaps it has another address now."),
+        (_refuses, "The device says: Image check failed"),
+        (_forgets, "etc/config/system is written"),
+    ],
+)
+async def test_what_a_router_can_do_wrong(
+    router: SimulatedOpenWrt, fault: Callable[[SimulatedOpenWrt], None], detail: str
+) -> None:
+    artifact = (await run_job(OPENWRT, config(router))).artifact
+    (router.config / "system").write_text("config system\n")
+    programs = {name: (router.bin / name).read_text() for name in ("reboot", "sysupgrade")}
+    fault(router)
+    with pytest.raises(RestoreNotVerifiedError) as caught:
+        await run_restore(OPENWRT, config(router), artifact)
+    assert caught.value.detail_in() == detail
+    for name, script in programs.items():
+        (router.bin / name).write_text(script)
+    await run_restore(OPENWRT, config(router), artifact)
+
+
+async def test_a_device_that_goes_away_in_the_middle(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "pump.conf").write_text("hour=7\n")
+    (computer.settings / "network/wifi.conf").write_text("changed")
+    whole = computer.run
+
+    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
+        if given:
+            computer.hang_up()
+        return await whole(command, given)
+
+    computer.run = run  # type: ignore[method-assign]
+    with pytest.raises((CannotConnectError, RestoreNotVerifiedError)):
+        await run_restore(LINUX, entered(computer), artifact)
+    computer.run = whole  # type: ignore[method-assign]
+    await run_restore(LINUX, entered(computer), artifact)
+    assert LINUX.normalize(await backup(computer)) == LINUX.normalize(artifact)
+
+
+async def test_folders_links_and_rights_come_back(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    (computer.settings / "network/wifi.conf").unlink()
+    (computer.settings / "network").rmdir()
+    (computer.settings / "pump.conf").chmod(0o600)
+    (computer.settings / "current").unlink()
+    (computer.settings / "current").symlink_to("elsewhere")
+    careful = replace(LINUX.platform, tree=FileTree(paths=("/etc",), careful=("pump.conf",)))
+    plan = await run_plan(handler_of(careful), entered(computer), artifact)
+    details = {
+        file.name.rpartition("/")[2]: [in_language(text) for text in file.details]
+        for file in plan.files
+        if file.change is FileChange.CHANGED
+    }
+    assert details == {
+        "pump.conf": ["Rights: 0644 in place of 0600"],
+        "current": ["It leads to pump.conf, not to elsewhere"],
+    }
+    assert [in_language(text).rpartition("/")[2] for text in plan.risks] == ["pump.conf"]
+    (computer.settings / "current").unlink()
+    (computer.settings / "current").write_text("a file")
+    plan = await run_plan(LINUX, entered(computer), artifact)
+    assert "A link in the place of a file, or the other way round" in {
+        in_language(text) for file in plan.files for text in file.details
+    }
+
+    await run_restore(LINUX, entered(computer), artifact)
+    assert LINUX.normalize(await backup(computer)) == LINUX.normalize(artifact)
+
+
+async def test_a_connection_that_ends_after_some_files(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    for file in (computer.settings / "pump.conf", computer.settings / "network/wifi.conf"):
+        file.write_text("changed")
+    whole = computer.run
+    sent: list[bytes] = []
+
+    async def run(command: str, given: bytes) -> tuple[int, bytes, bytes]:
+        if given:
+            sent.append(given)
+        if len(sent) == 2:
+            computer.hang_up()
+        return await whole(command, given)
+
+    computer.run = run  # type: ignore[method-assign]
+    with pytest.raises(RestoreNotVerifiedError, match="Written before the connection ended: 1"):
+        await run_restore(LINUX, entered(computer), artifact)
+    computer.run = whole  # type: ignore[method-assign]
+    await run_restore(LINUX, entered(computer), artifact)
