@@ -1,0 +1,1 @@
+"""The agent of Device Backups: runs handlers for a Home Assistant elsewhere."""

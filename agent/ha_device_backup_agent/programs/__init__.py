@@ -1,0 +1,1 @@
+"""Programs that the administrator of the agent allows, whose output is a backup."""

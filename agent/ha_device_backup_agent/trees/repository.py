@@ -1,0 +1,247 @@
+"""The repository of the agent: made with a password of its own, opened once in a run, mended where somebody died."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ha_device_backup_core import UnexpectedResponseError, UnsupportedDeviceError
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_object, read_json
+
+from ..data_folder import DataFolder
+from ..translation import _
+from .restic import (
+    LOCKED,
+    NO_REPOSITORY,
+    PARTLY,
+    Restic,
+    ResticEndedError,
+    ResticPlace,
+    as_device_error,
+    without_login,
+)
+from .tools import Toolbox
+
+DOCUMENT = "repository.json"
+PASSWORD = "repository-password"  # noqa: S105 - the name of a file
+_HOST = "device-backup-agent"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 8, 5
+TREE = "tree"
+"""What the tree is called within a snapshot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeSnapshot:
+    """A state of a tree in the repository."""
+
+    snapshot_id: str
+    tree: str
+    digest: str
+    time: str
+
+
+class Repository:
+    """Owns the repository; nobody else writes to it, and here only one at a time."""
+
+    def __init__(self, folder: DataFolder, large: Path, location: str | None, tools: Toolbox) -> None:
+        """Take where it is; by default beside the copies of the trees."""
+        self._folder = folder
+        self.place = ResticPlace(
+            location=location or str(large / "repository"),
+            password_file=folder.path / PASSWORD,
+            cache=large / "cache",
+        )
+        self._restic = Restic(tools, self.place)
+        self._turn = asyncio.Lock()
+        self._opened = ""
+
+    @property
+    def location(self) -> str:
+        """Return where it is, without a login."""
+        return without_login(self.place.location)
+
+    @property
+    def is_password_noted(self) -> bool:
+        """Return whether a person was shown the password; blocking."""
+        return (self._folder.read(DOCUMENT) or {}).get("password_shown") is True
+
+    def note_password(self) -> None:
+        """Note that a person was shown the password; blocking."""
+        self._folder.write(DOCUMENT, {**(self._folder.read(DOCUMENT) or {}), "password_shown": True})
+
+    async def id(self) -> str:
+        """Return the id of the repository, which is made where there is none yet."""
+        async with self._alone():
+            return self._opened
+
+    async def snapshots(self, tree: str | None = None) -> tuple[TreeSnapshot, ...]:
+        """Return the snapshots of a tree, or of all, the oldest first."""
+        async with self._alone():
+            return await self._snapshots(tree)
+
+    async def back_up(self, tree: str, digest: str, mirror: Path) -> str:
+        """Return the snapshot that holds the tree as it is: a new one only where none does."""
+        async with self._alone():
+            known = [found for found in await self._snapshots(tree) if found.digest == digest]
+            if known:
+                return known[-1].snapshot_id
+            tags = ("--tag", f"tree:{tree}", "--tag", f"digest:{digest}")
+            arguments = ("backup", "--host", _HOST, *tags, TREE)
+            summary: JsonObject = {}
+
+            def take(said: JsonObject) -> None:
+                if said.get("message_type") == "summary":
+                    summary.update(said)
+
+            try:
+                await self._restic.follow(*arguments, each=take, folder=mirror.parent)
+            except ResticEndedError as error:
+                # What could not be read would be taken for the whole tree the next time.
+                if error.status == PARTLY and isinstance(partly := summary.get("snapshot_id"), str):
+                    await self._restic.read("forget", partly)
+                raise
+            made = summary.get("snapshot_id")
+            if not isinstance(made, str):
+                raise UnexpectedResponseError(_("restic names no snapshot."))
+            return made
+
+    async def restore(self, snapshot: str, target: Path, told: Callable[[int, int], None]) -> Path:
+        """Put a snapshot into a folder, and return where the tree is then; `told` gets bytes that are done, and all."""
+
+        def take(said: JsonObject) -> None:
+            done, total = said.get("bytes_restored"), said.get("total_bytes")
+            if isinstance(done, int) and isinstance(total, int):
+                told(done, total)
+
+        async with self._alone():
+            found = {one.snapshot_id for one in await self._snapshots(None)}
+            if snapshot not in found:
+                raise UnsupportedDeviceError(
+                    _(
+                        "The repository {where} does not hold this backup. Was the agent started with another one?",
+                        where=self.location,
+                    )
+                )
+            await self._restic.follow(
+                "restore", snapshot, "--target", str(target), "--overwrite", "if-changed", "--delete", each=take
+            )
+        return target / TREE
+
+    async def forget(self, snapshots: tuple[str, ...]) -> None:
+        """Let go of snapshots, and of what only they hold."""
+        async with self._alone():
+            await self._exclusively("forget", "--prune", *snapshots)
+
+    async def prune(self) -> None:
+        """Remove what no snapshot holds, as what was left of one that did not come to its end."""
+        async with self._alone():
+            await self._exclusively("prune")
+
+    async def check(self, share: str) -> None:
+        """Check it, and read that share of its data, such as 5%; raises UnexpectedResponseError for what is damaged."""
+        async with self._alone():
+            await self._exclusively("check", f"--read-data-subset={share}")
+
+    async def _exclusively(self, *arguments: str) -> bytes:
+        """Do what nobody else may work beside; a lock of somebody who died since the start is taken away."""
+        try:
+            return await self._restic.read(*arguments)
+        except ResticEndedError as error:
+            if error.status != LOCKED:
+                raise
+        await self._mend()
+        return await self._restic.read(*arguments)
+
+    async def _snapshots(self, tree: str | None) -> tuple[TreeSnapshot, ...]:
+        wanted = () if tree is None else ("--tag", f"tree:{tree}")
+        listed = _json(await self._restic.read("snapshots", *wanted))
+        return tuple(sorted(filter(None, map(_snapshot, as_list(listed))), key=lambda found: found.time))
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Have the repository alone for the block, open and mended."""
+        async with self._turn:
+            try:
+                if not self._opened:
+                    self._opened = await self._open()
+                yield
+            except ResticEndedError as error:
+                raise as_device_error(error, self.place) from error
+
+    async def _open(self) -> str:
+        """Return its id; it is made only where there never was one."""
+        known = await asyncio.to_thread(self._folder.read, DOCUMENT) or {}
+        here = known.get("location") == self.place.location
+        await asyncio.to_thread(self._require_password, may_make=not (here and known.get("id")))
+        try:
+            found = await self._config()
+            await self._mend()
+        except ResticEndedError as error:
+            if error.status != NO_REPOSITORY or (here and known.get("id")):
+                raise
+            await self._restic.read("init")
+            found = await self._config()
+        cache = str(self.place.cache.parent)
+        document = {**known, "location": self.place.location, "large": cache, "id": found}
+        if document != known:
+            await asyncio.to_thread(self._folder.write, DOCUMENT, document)
+        return found
+
+    async def _config(self) -> str:
+        return str(as_object(_json(await self._restic.read("cat", "config"))).get("id"))
+
+    def _require_password(self, *, may_make: bool) -> None:
+        if self.place.password_file.is_file():
+            return
+        if not may_make:
+            raise UnsupportedDeviceError(
+                _("The password of the repository is not in {file} any more. Put it back.", file=self._password_file)
+            )
+        groups = ("".join(secrets.choice(_LETTERS) for _letter in range(_GROUP)) for _group in range(_GROUPS))
+        self._folder.write_bytes(PASSWORD, "-".join(groups).encode() + b"\n")
+
+    @property
+    def _password_file(self) -> str:
+        return str(self.place.password_file)
+
+    async def _mend(self) -> None:
+        """Take away what locks the repository for nobody: restic's own rule first, then dead programs of this machine.
+
+        Restic takes a number of a process for its own that meanwhile is another program's, as it happens in containers.
+        """
+        await self._restic.read("unlock")
+        locks = (await self._restic.read("list", "locks", "--no-lock")).decode("ascii", "replace").split()
+        held = [as_object(_json(await self._restic.read("cat", "lock", lock, "--no-lock"))) for lock in locks]
+        if held and all(_is_of_dead(lock) for lock in held):
+            await self._restic.read("unlock", "--remove-all")
+
+
+def _is_of_dead(lock: JsonObject) -> bool:
+    pid = lock.get("pid")
+    if lock.get("hostname") != os.uname().nodename or not isinstance(pid, int):
+        return False
+    try:
+        return b"restic" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return True
+
+
+def _snapshot(listed: object) -> TreeSnapshot | None:
+    found = as_object(listed)
+    tags = dict(str(tag).partition(":")[::2] for tag in as_list(found.get("tags")))
+    if "tree" not in tags or "digest" not in tags:
+        return None
+    return TreeSnapshot(
+        snapshot_id=str(found.get("id")), tree=tags["tree"], digest=tags["digest"], time=str(found.get("time"))
+    )
+
+
+def _json(content: bytes) -> object:
+    try:
+        return read_json(content, largest=len(content))
+    except JsonError:
+        raise UnexpectedResponseError(_("restic answered in an unexpected way.")) from None

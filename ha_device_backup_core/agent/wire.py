@@ -1,0 +1,71 @@
+"""What an agent needs to answer: the documents of the protocol, and the words that both sides know."""
+
+from .failures import NOT_KEPT, failure_document
+from .fields import Fields, ProtocolError, decode, encode
+from .kinds import kind_document, kind_of
+from .pairing import LONGEST_CODE, NONCE, bare_code, new_code, proof, proves
+from .protocol import (
+    CHUNK,
+    LARGEST_REQUEST,
+    LEASE_SECONDS,
+    POLL_SECONDS,
+    PROTOCOL,
+    Call,
+    Capability,
+    Refusal,
+    RemoteStep,
+)
+from .records import (
+    SHA256,
+    ContentRef,
+    WireDocument,
+    artifact_document,
+    artifact_of,
+    content_of,
+    device_document,
+    device_of,
+    facts_document,
+    note_document,
+    plan_document,
+    prompt_document,
+    report_document,
+)
+
+__all__ = [
+    "CHUNK",
+    "LARGEST_REQUEST",
+    "LEASE_SECONDS",
+    "LONGEST_CODE",
+    "NONCE",
+    "NOT_KEPT",
+    "POLL_SECONDS",
+    "PROTOCOL",
+    "SHA256",
+    "Call",
+    "Capability",
+    "ContentRef",
+    "Fields",
+    "ProtocolError",
+    "Refusal",
+    "RemoteStep",
+    "WireDocument",
+    "artifact_document",
+    "artifact_of",
+    "bare_code",
+    "content_of",
+    "decode",
+    "device_document",
+    "device_of",
+    "encode",
+    "facts_document",
+    "failure_document",
+    "kind_document",
+    "kind_of",
+    "new_code",
+    "note_document",
+    "plan_document",
+    "prompt_document",
+    "proof",
+    "proves",
+    "report_document",
+]

@@ -1,0 +1,86 @@
+"""The commands, as people type them."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ha_device_backup_agent.cli import app, main
+from ha_device_backup_core.agent.client import AgentClient
+from ha_device_backup_core.agent.pair import find_agent, pair
+from ha_device_backup_core.errors import AgentRefusedError
+
+from .agents import HOST
+from .conftest import Cellar
+
+
+async def said(folder: Path, *arguments: str, status: int = 0) -> str:
+    def call() -> Result:
+        *names, last = arguments
+        return CliRunner().invoke(app, [*names, last, "--data", str(folder)])
+
+    result = await asyncio.to_thread(call)
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+async def test_from_pairing_to_revoking(cellar: Cellar) -> None:
+    shown = await said(cellar.folder, "pair")
+    code = re.search(r"Code: +(\S+)", shown)
+    found = await find_agent(HOST, cellar.agent.port)
+    assert code is not None
+    assert re.sub("[^0-9a-f]", "", shown.split("Fingerprint:")[1].splitlines()[0].lower()) == found.sha256
+    assert "Pairing:     open" in await said(cellar.folder, "status")
+
+    another = AgentClient(await pair(found, code[1], client="Home\x1b[31m"))
+
+    status = await said(cellar.folder, "status")
+    assert f"Running:     yes, at port {cellar.agent.port}" in status
+    assert "Pairing:     closed" in status
+    assert "Clients:     2" in status
+    listed = (await said(cellar.folder, "clients", "list")).splitlines()
+    assert [line.split("  ")[2] for line in listed] == ["Home Assistant", "Home�[31m"]
+    assert await another.kinds() != ()
+    assert "It is out." in await said(cellar.folder, "clients", "revoke", listed[1].split("  ")[0])
+    with pytest.raises(AgentRefusedError):
+        await another.kinds()
+    assert await cellar.client.kinds() != ()
+    assert "no such client" in await said(cellar.folder, "clients", "revoke", "nobody", status=1)
+
+
+async def test_without_an_agent(tmp_path: Path) -> None:
+    for arguments in (("pair",), ("status",), ("clients", "list"), ("clients", "revoke", "x")):
+        assert "Start it first" in await said(tmp_path / "nothing", *arguments, status=1)
+    assert not (tmp_path / "nothing").exists()
+
+
+async def test_an_agent_that_does_not_run(cellar: Cellar, tmp_path: Path) -> None:
+    copied = tmp_path / "copy"
+    copied.mkdir()
+    for name in ("agent.json", "certificate.pem"):
+        (copied / name).write_bytes((cellar.folder / name).read_bytes())
+    assert "Running:     no" in await said(copied, "status")
+
+
+@pytest.mark.parametrize(("name", "content"), [("clients.json", "{"), ("clients.json", "[]"), ("agent.json", "{}")])
+def test_a_damaged_folder_is_named(
+    tmp_path: Path, name: str, content: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "agent.json").write_text('{"schema": 1, "id": "a", "name": "b"}')
+    (tmp_path / "certificate.pem").write_text("no certificate" if name == "agent.json" else _certificate())
+    (tmp_path / name).write_text(content)
+    monkeypatch.setattr("sys.argv", ["ha-device-backup-agent", "status", "--data", str(tmp_path)])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert name in str(ended.value)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def _certificate() -> str:
+    from ha_device_backup_agent.identity import _new_certificate
+
+    return _new_certificate().decode()
