@@ -13,7 +13,8 @@ _BROKE_OFF = _("The answer ended too early.")
 _GZIP = frozenset({"gzip", "x-gzip"})
 _MOST_ENCODINGS = 3
 """One upon the other; each costs as much as a whole file."""
-_NOTHING = frozenset({"", "identity"})
+_OTHERS = frozenset({"br", "zstd", "compress", "x-compress", "bzip2", "x-bzip2", "dcb", "dcz", "xz", "lzma", "exi"})
+"""What else can be packed with; any other word is no packing, but what the device thinks an encoding is."""
 _PACKED_NAMES = frozenset({".gz", ".tgz", ".taz"})
 _PACKED_TYPES = frozenset(
     f"application/{kind}"
@@ -41,7 +42,7 @@ def decoded(body: bytes, encoding: str, *, is_packed_file: bool, limit: int) -> 
             body = _without_gzip(body, limit, is_packed_file=is_packed_file)
         elif applied == "deflate":
             body = _inflated(body, limit)
-        elif applied not in _NOTHING:
+        elif applied in _OTHERS:
             raise UnexpectedResponseError(_unknown_encoding(applied))
     return body
 

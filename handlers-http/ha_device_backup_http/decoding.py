@@ -6,6 +6,7 @@ import re
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _HIGH = bytes(range(0x80, 0x100))
+_OF_WINDOWS = bytes(range(0x80, 0xA0))
 _MOST_HIGH = 3
 """One in so many bytes may be above ASCII in a text that is not UTF-8: what is random has every second one there."""
 _PIECE = 64 * 1024
@@ -13,7 +14,7 @@ _PIECE = 64 * 1024
 
 
 def text_of(content: bytes) -> str | None:
-    """Return the text: UTF-8, UTF-16 with its mark, else Latin-1, which old devices write; None for what is no text."""
+    """Return the text: UTF-8, UTF-16 with its mark, else Latin-1 as Windows has it; None for what is no text."""
     encoding = encoding_of(content)
     return None if encoding is None else content.decode(encoding)
 
@@ -27,12 +28,20 @@ def encoding_of(content: bytes) -> str | None:
         return None
     if _decodes(content, "utf-8"):
         return "utf-8"
-    return "latin-1" if len(content) >= _MOST_HIGH * _count_high(content) else None
+    if len(content) < _MOST_HIGH * _count(content, _HIGH):
+        return None
+    # Where Latin-1 has controls, Windows has the euro and quotation marks.
+    return "cp1252" if _count(content, _OF_WINDOWS) and _decodes(content, "cp1252") else "latin-1"
 
 
-def _count_high(content: bytes) -> int:
+def line_end_of(text: str) -> str:
+    """Return what ends a line: in a text without any line feed some devices write carriage returns alone."""
+    return "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def _count(content: bytes, wanted: bytes) -> int:
     pieces = (content[at : at + _PIECE] for at in range(0, len(content), _PIECE))
-    return sum(len(piece) - len(piece.translate(None, _HIGH)) for piece in pieces)
+    return sum(len(piece) - len(piece.translate(None, wanted)) for piece in pieces)
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

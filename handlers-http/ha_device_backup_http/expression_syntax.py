@@ -38,10 +38,12 @@ class Sequence:
     """One after the other."""
 
     nodes: tuple["Node", ...]
+    is_captured: bool = False
+    """Whether it is a group whose text is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Alternation:
     """One of several."""
 
     nodes: tuple["Node", ...]
@@ -54,9 +56,11 @@ class Repeat:
     node: "Node"
     least: int
     most: int | None
+    is_lazy: bool = False
+    """Whether it takes as little as it can, where that makes a difference."""
 
 
-type Node = Atom | Sequence | Choice | Repeat
+type Node = Atom | Sequence | Alternation | Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def parse_expression(source: str) -> Parsed:
     inner = source.removeprefix("^")
     at_end = inner.endswith("$") and (len(inner) - len(inner[:-1].rstrip("\\"))) % 2 == 1
     node = _Parser(inner[:-1] if at_end else inner, flags).parse()
-    if (at_start or at_end) and isinstance(node, Choice):
+    if (at_start or at_end) and isinstance(node, Alternation):
         # ^a|b ties only its first choice to the start, which nobody means who writes it here.
         raise ExpressionError("unsupported")
     return Parsed(node, at_start, at_end)
@@ -101,7 +105,7 @@ class _Parser:
         nodes = [self._sequence()]
         while self._take("|"):
             nodes.append(self._sequence())
-        return nodes[0] if len(nodes) == 1 else Choice(tuple(nodes))
+        return nodes[0] if len(nodes) == 1 else Alternation(tuple(nodes))
 
     def _sequence(self) -> Node:
         nodes: list[Node] = []
@@ -116,10 +120,10 @@ class _Parser:
         bounds = self._bounds()
         if bounds is None:
             return node
-        self._take("?")  # what is found first does not matter here
+        is_lazy = self._take("?")
         if self._bounds() is not None:
             raise ExpressionError("unsupported")
-        return Repeat(node, *bounds)
+        return Repeat(node, *bounds, is_lazy)
 
     def _bounds(self) -> tuple[int, int | None] | None:
         for sign, bounds in (("*", (0, None)), ("+", (1, None)), ("?", (0, 1))):
@@ -148,12 +152,13 @@ class _Parser:
         return Atom(re.compile(re.escape(sign), self._flags))
 
     def _group(self) -> Node:
-        if self._take("?") and not self._take(":"):
+        is_captured = not self._take("?")
+        if not is_captured and not self._take(":"):
             raise ExpressionError("unsupported")
         node = self._choice()
         if not self._take(")"):
             raise ExpressionError("syntax")
-        return Sequence((node,))
+        return Sequence((node,), is_captured)
 
     def _set(self) -> Node:
         source = "[^" if self._take("^") else "["

@@ -13,6 +13,14 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 _BUTTONS = frozenset({"submit", "image"})
 _NEVER_SENT = frozenset({"button", "reset"})
 _ONLY_IF_CHECKED = frozenset({"checkbox", "radio"})
+_TYPES = frozenset(
+    {
+        *("hidden", "text", "search", "tel", "url", "email", "password", "date", "month", "week", "time", "number"),
+        *("datetime-local", "range", "color", "checkbox", "radio", "file", "submit", "image", "reset", "button"),
+    }
+)
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]?\s*+(?:url\s*+=\s*+)?(?:\"([^\"]*)\"?|'([^']*)'?|(\S.*))", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -46,23 +54,36 @@ class Control:
         """Its name; empty for what is not sent."""
         return self.attributes.get("name", "")
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether a person sees it; what is not seen is filled in only by machines."""
+        attributes = self.attributes
+        return not (
+            self.kind == "hidden"
+            or "hidden" in attributes
+            or attributes.get("aria-hidden", "").lower() == "true"
+            or _INVISIBLE.search(attributes.get("style", ""))
+        )
+
     def sent(self) -> Iterator[str]:
-        """Return what a browser would send if nobody touched it."""
+        """Return what a browser would send if nobody touched more of it than has to be."""
         if self.kind in {"select", "multiple"}:
             yield from self._chosen()
         elif self.kind in _ONLY_IF_CHECKED:
-            if "checked" in self.attributes:
+            is_ticked = "required" in self.attributes and self.kind == "checkbox"
+            if "checked" in self.attributes or is_ticked:
                 yield self.attributes.get("value", "on")
-        elif self.kind == "textarea":
-            yield _LINE_BREAK.sub("\r\n", self.value)
         elif self.kind not in _BUTTONS | _NEVER_SENT:
-            yield self.value
+            yield _LINE_BREAK.sub("\r\n", self.value)
 
     def _chosen(self) -> Iterator[str]:
         chosen = [option for option in self.options if option.selected]
         if self.kind == "select":
             # Of several the last one counts; without any the first that can be chosen is shown.
-            chosen = chosen[-1:] or [option for option in self.options if not option.disabled][:1]
+            usable = [option for option in self.options if not option.disabled]
+            chosen = chosen[-1:] or usable[:1]
+            if "required" in self.attributes and not any(option.sent for option in chosen):
+                chosen = [option for option in usable if option.sent][:1] or chosen
         yield from (option.sent for option in chosen if not option.disabled)
 
 
@@ -93,6 +114,8 @@ class Page:
     forms: Sequence[HtmlForm]
     base: str = ""
     charset: str = ""
+    refresh: str = ""
+    """The address that the page leads to by itself."""
 
 
 def read_page(text: str) -> Page:
@@ -102,20 +125,22 @@ def read_page(text: str) -> Page:
     if len(reader.rawdata) <= LONGEST_REST:
         reader.close()
     reader.assign()
-    return Page([*reader.forms[1:], reader.forms[0]], reader.base, reader.charset)
+    return Page([*reader.forms[1:], reader.forms[0]], reader.base, reader.charset, reader.refresh)
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.forms = [HtmlForm()]
-        self.base = self.charset = ""
+        self.base = self.charset = self.refresh = ""
         self._form = self.forms[0]
         self._elsewhere: list[tuple[str, Control]] = []
         self._disabled_fieldsets: list[bool] = []
         self._list: Control | None = None
         self._option: Option | None = None
         self._textarea: Control | None = None
+        self._group_disabled = False
+        self._templates = 0
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 # as in the standard library
         """Read it as browsers do, as a comment; Python up to 3.13.0 ends with an error where it knows none."""
@@ -124,31 +149,49 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # The first of two attributes of one name counts.
         attributes = {name: value or "" for name, value in reversed(attrs)}
+        if tag == "template" or self._templates:
+            self._templates += tag == "template"
+            return
         match tag:
             case "base":
                 self.base = self.base or attributes.get("href", "").strip()
             case "meta":
                 self.charset = self.charset or _charset(attributes)
+                self.refresh = self.refresh or _refresh(attributes)
             case "form" if self._form is self.forms[0]:
                 self._form = HtmlForm(attributes)
                 self.forms.append(self._form)
             case "fieldset":
                 self._disabled_fieldsets.append("disabled" in attributes)
+            case _:
+                self._start_control(tag, attributes)
+
+    def _start_control(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag:
             case "input":
-                self._add(attributes.get("type", "").strip().lower() or "text", attributes)
+                kind = attributes.get("type", "").strip().lower()
+                if kind == "submit":
+                    # What stands on it in English browsers: they send it, too.
+                    attributes.setdefault("value", "Submit")
+                self._add(kind if kind in _TYPES else "text", attributes)
             case "button":
                 self._add(attributes.get("type", "").strip().lower() or "submit", attributes)
             case "select":
                 self._list = self._add("multiple" if "multiple" in attributes else "select", attributes)
+            case "optgroup":
+                self._option, self._group_disabled = None, "disabled" in attributes
             case "option" if self._list is not None:
-                value = attributes.get("value")
-                self._option = Option(value, "selected" in attributes, "disabled" in attributes)
+                disabled = "disabled" in attributes or self._group_disabled
+                self._option = Option(attributes.get("value"), "selected" in attributes, disabled)
                 self._list.options.append(self._option)
             case "textarea":
                 self._textarea = self._add("textarea", attributes)
                 self._textarea.value = ""
 
     def handle_endtag(self, tag: str) -> None:
+        if self._templates:
+            self._templates -= tag == "template"
+            return
         match tag:
             case "form":
                 self._form = self.forms[0]
@@ -156,6 +199,9 @@ class _Reader(HTMLParser):
                 self._disabled_fieldsets.pop()
             case "select":
                 self._list = self._option = None
+                self._group_disabled = False
+            case "optgroup":
+                self._group_disabled = False
             case "option":
                 self._option = None
             case "textarea":
@@ -189,3 +235,10 @@ def _charset(attributes: dict[str, str]) -> str:
     if attributes.get("http-equiv", "").lower() == "content-type":
         return attributes.get("content", "").lower().partition("charset=")[2].strip("\"' ;")
     return attributes.get("charset", "").strip()
+
+
+def _refresh(attributes: dict[str, str]) -> str:
+    if attributes.get("http-equiv", "").strip().lower() != "refresh":
+        return ""
+    found = _REFRESH.match(attributes.get("content", ""))
+    return next((part.strip() for part in (found.groups() if found else ()) if part), "")

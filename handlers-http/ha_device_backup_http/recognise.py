@@ -12,7 +12,7 @@ from ha_device_backup_core.toolkit import is_web_page
 
 from .decoding import encoding_of
 from .gzip_files import GZIP_START, is_gzip
-from .json_files import is_json
+from .json_files import is_json, read_json
 from .tar_files import is_tar_start, read_tar
 from .xml_files import is_xml
 
@@ -139,6 +139,19 @@ def ends_by_itself(content: bytes) -> bool:
         case Form.JSON:
             return True
     return is_web_page(content) and content[-_LOOKED_AT:].rstrip().lower().endswith((b"</html>", b"</body>"))
+
+
+def holds_nothing(content: bytes) -> bool:
+    """Return whether this is a JSON object without any value: some answer so where they have nothing to say.
+
+    A list may be empty on the device itself.
+    """
+    value = read_json(content) if len(content) <= _LOOKED_AT else None
+    return isinstance(value, dict) and _is_bare(value)
+
+
+def _is_bare(value: object) -> bool:
+    return value is None or (isinstance(value, dict) and all(map(_is_bare, value.values())))
 
 
 def declared_size(content: bytes) -> int:

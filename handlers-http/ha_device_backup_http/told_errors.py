@@ -1,94 +1,35 @@
 """Answers that only tell of an error, though their status says that all is well; pure."""
 
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from . import error_words as words
 from .decoding import text_of
 from .json_files import read_json
+from .told_lines import begins_as_a_crash, is_query, is_sentence, is_telling_line, is_telling_prose, named_values
 from .xml_files import is_xml
 
 _LARGEST = 64 * 1024
 """Bytes of an answer that tells of an error; stack traces are the long ones."""
-_ERRORS = frozenset(
-    {
-        *("error", "errors", "err", "errno", "errorcode", "errcode", "errormessage", "errmsg", "errortext", "errorid"),
-        *("errordescription", "errorinfo", "exception", "fault", "faultcode", "faultstring", "fehler", "failure"),
-    }
-)
-_MESSAGES = frozenset(
-    {
-        *("message", "messages", "msg", "detail", "details", "reason", "statustext", "statusstring", "statusmessage"),
-        *("meldung", "substatuscode"),
-    }
-)
-_NO = frozenset({"false", "0", "no"})
-_SUCCESSES = frozenset({"success", "successful", "ok", "valid", "authenticated", "authorized", "loggedin"})
-_STATES = frozenset({"status", "state", "result", "rc", "outcome", "statuscode", "httpcode", "httpstatus", "code"})
-_BAD_STATES = re.compile(
-    r"(?:err(?:or)?|fail(?:ed|ure)?|denied|unauthori[sz]ed|forbidden|invalid|expired|busy|timeout|nok|fehler|[45]\d\d|-\d+)",
-    re.IGNORECASE,
-)
-_ENVELOPE = frozenset(
-    {
-        *("jsonrpc", "id", "version", "timestamp", "time", "date", "path", "url", "uri", "instance", "method", "type"),
-        *("title", "description", "name", "hint", "info", "data", "meta", "payload", "response", "result", "results"),
-        *("requestid", "requesturl", "traceid", "transactionid", "took", "stack", "trace", "context", "help", "link"),
-        *(
-            "severity",
-            "category",
-            "envelope",
-            "header",
-            "body",
-            "status",
-            "root",
-            "responsestatus",
-            "answer",
-            "session",
-        ),
-        *(
-            "sid",
-            "csrf",
-            "token",
-            "validity",
-            "totp",
-            "retryafter",
-            "schemalocation",
-            "encodingstyle",
-            "faultactor",
-            "file",
-            "filename",
-            "fname",
-        ),
-    }
-)
-_PAYLOAD = frozenset({"data", "payload", "result", "results", "response", "body", "session"})
-_ERROR_WORDS = re.compile(
-    r"\b(?:err|errors?|exceptions?|fail(?:ed|ure)?|denied|refused|forbidden|unauthori[sz]ed|expired|invalid|busy|timeout"
-    r"|timed out|try again|too many|not (?:allowed|authori[sz]ed|found|logged in|permitted|available|supported)"
-    r"|cannot|could not|unable to|starting up|fehler|verweigert|abgelaufen|ungültig"
-    r"|nicht (?:erlaubt|gefunden|angemeldet|verfügbar))\b",
-    re.IGNORECASE,
-)
-_WORDS_OF_A_LOGIN = re.compile(
-    r"\b(?:log ?in|sign in|session|token|permission|password|wrong|anmeld\w*|passwort)\b", re.IGNORECASE
-)
-_WORD = re.compile(r"[^\W\d_][^\W_]*[.,:;!?…]*")
+_GUARD = re.compile(r"\)\]\}',?|(?:while ?\(1\)|for ?\(;;\));|[\w.$]{1,60}\((?=\s*\{.*\}\s*\);?\s*\Z)", re.DOTALL)
+"""What stands before JSON so that no other page can use it, or so that one can."""
+_LONGEST_NAME = 200
+_AFTER_CALL = re.compile(r"\);?\s*\Z")
 
 
 def tells_only_of_an_error(content: bytes) -> bool:
-    """Return whether JSON, XML or a line of text says that something went wrong, and nothing else."""
+    """Return whether JSON, XML or a short text says that something went wrong, and nothing else."""
     if len(content) > _LARGEST:
         return False
     value = read_json(content)
     if isinstance(value, dict | list):
-        return _Judgement().is_error(value)
+        return _is_error(value)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and is_xml(content):
-        return _Judgement().is_error(_as_value(content))
-    line = single_line(content)
-    if line is None:
-        return False
-    return bool(_ERROR_WORDS.search(line) or (is_sentence(line) and _WORDS_OF_A_LOGIN.search(line)))
+        return _is_error(_as_value(content))
+    text = text_of(content)
+    return text is not None and _is_text_of_an_error(text.strip())
 
 
 def single_line(content: bytes) -> str | None:
@@ -100,10 +41,32 @@ def single_line(content: bytes) -> str | None:
     return lines[0] if len(lines) == 1 else None
 
 
-def is_sentence(line: str) -> bool:
-    """Return whether a line is made of words, as what is meant for people is."""
-    words = line.split()
-    return "=" not in line and 2 * sum(_WORD.fullmatch(word) is not None for word in words) > len(words)
+def _is_text_of_an_error(text: str) -> bool:
+    if guard := _GUARD.match(text):
+        return _is_error(read_json(_AFTER_CALL.sub("", text[guard.end() :]).encode("utf-8", "replace")))
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) == 1 and not is_query(lines[0]):
+        return is_telling_line(lines[0]) or begins_as_a_crash(text)
+    if begins_as_a_crash(text):
+        return True
+    values = _values_of_lines(lines)
+    return is_telling_prose(lines) if values is None else _is_error(values)
+
+
+def _values_of_lines(lines: Sequence[str]) -> list[object] | None:
+    """Return what a few lines say by name, or what each of them says as JSON; None for others."""
+    if lines and all(line.lstrip().startswith("{") for line in lines):
+        values = [read_json(line.encode("utf-8", "replace")) for line in lines]
+        return values if all(isinstance(value, dict) for value in values) else None
+    found = named_values(lines)
+    return None if found is None else [{key: value} for key, value in found]
+
+
+def _is_error(value: object) -> bool:
+    """Return whether a value tells of an error, and nothing else."""
+    if isinstance(value, list) and value and all(isinstance(told, str) for told in value):
+        return all(" " in told and is_sentence(told) and is_telling_line(told) for told in value)
+    return isinstance(value, dict | list) and _Judgement().is_error(value)
 
 
 class _Judgement:
@@ -117,7 +80,7 @@ class _Judgement:
         return self._belongs("", value) and self._signs > 0
 
     def _belongs(self, key: str, value: object) -> bool:
-        if key in _ERRORS:
+        if words.ERROR.fullmatch(key):
             self._signs += _says_something(value)
             return True
         match value:
@@ -132,13 +95,16 @@ class _Judgement:
     def _goes_along(self, key: str, value: object) -> bool:
         """Return whether a plain value may come along with an error; what could be a configuration may not."""
         is_sign = (
-            (key in _MESSAGES and _says_something(value))
-            or (key in _SUCCESSES and str(value).lower() in _NO)
-            or (key in _STATES and _BAD_STATES.fullmatch(str(value)) is not None)
+            (key in words.MESSAGES and _says_something(value))
+            or (key in words.WARNINGS and isinstance(value, str) and " " in value)
+            or (words.DEMANDS.fullmatch(key) is not None and _says_something(value))
+            or (key in words.SUCCESSES and str(value).lower() in words.NO)
+            or (key in words.STATES and (value is False or words.BAD_STATES.fullmatch(str(value)) is not None))
+            or (key in words.SESSIONS and words.NO_SESSION.fullmatch(str(value)) is not None)
         )
         self._signs += is_sign
-        is_known = key in _MESSAGES | _SUCCESSES | _STATES | _ENVELOPE
-        return is_sign or (is_known and not (key in _PAYLOAD and _says_something(value)))
+        is_known = key in words.MESSAGES | words.SUCCESSES | words.STATES | words.ENVELOPE
+        return is_sign or (is_known and not (key in words.PAYLOAD and _says_something(value)))
 
 
 def _says_something(value: object) -> bool:
@@ -146,7 +112,9 @@ def _says_something(value: object) -> bool:
 
 
 def _plain(key: object) -> str:
-    return re.sub(r"[^a-z]", "", str(key).lower())
+    """Return a name without capitals, accents and marks, and without what OData puts before its own."""
+    text = unicodedata.normalize("NFKD", str(key)[:_LONGEST_NAME]).casefold()
+    return re.sub(r"[^a-z]", "", text).removeprefix("odata")
 
 
 def _as_value(content: bytes) -> object:

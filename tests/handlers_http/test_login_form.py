@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 from yarl import URL
 
-from ha_device_backup_http.login_form import LoginForm, read_login_form
+from ha_device_backup_http.login_form import LoginForm, leads_to, read_login_form
 
 PAGE_URL = URL("http://192.0.2.1/admin/login.html?from=start#top")
 PASSWORD = '<input name="pw" type="password">'
@@ -113,6 +113,48 @@ def pairs(form: LoginForm) -> list[tuple[str, str]]:
             "/b",
             {"pw": "secret", "x": "1"},
         ),
+        (
+            (
+                f"<form method=post action=/new><input name=u>{PASSWORD}<input type=password name=again></form>"
+                f"<form method=post action=/own><input type=password name=n autocomplete=new-password></form>"
+                f"<form method=post action=/go><input name=u>{PASSWORD}</form>"
+            ),
+            "/go",
+            {"u": "me", "pw": "secret"},
+        ),
+        (f"<form>{PASSWORD}<input type=password name=code></form>", PATH, {"pw": "secret", "code": ""}),
+        ("<form><input name=user><input name=passwd></form>", PATH, {"user": "me", "passwd": "secret"}),
+        (
+            f"<template><form action=/t>{PASSWORD}</form></template><form method=post action=/go>{PASSWORD}</form>",
+            "/go",
+            {"pw": "secret"},
+        ),
+        (
+            (
+                f"<form>{PASSWORD}<input type=checkbox name=terms value=yes required><input type=radio name=r value=1>"
+                "<input type=radio name=r value=2 required><input type=radio name=s value=1 checked>"
+                "<input type=radio name=s value=2 checked><input type=radio name=t value=1>"
+                "<select name=l required><option value=''>choose<option value=de>de</select></form>"
+            ),
+            PATH,
+            {"pw": "secret", "terms": "yes", "r": "1", "s": "2", "l": "de"},
+        ),
+        (
+            (
+                f"<form>{PASSWORD}<select name=s><optgroup disabled><option>a</optgroup><optgroup><option>b</select>"
+                "<select name=t><option>c</select></form>"
+            ),
+            PATH,
+            {"pw": "secret", "s": "b", "t": "c"},
+        ),
+        (
+            f"<form accept-charset=latin1><input type=hidden name=_charset_>{PASSWORD}<input type=submit name=ok>",
+            PATH,
+            {"pw": "secret", "_charset_": "latin1", "ok": "Submit"},
+        ),
+        (f"<form>{PASSWORD}<input type=hidden name=t value='a\nb'></form>", PATH, {"pw": "secret", "t": "a\r\nb"}),
+        (f"<base href='http://[/'><form method=post action=go>{PASSWORD}</form>", "/admin/go", {"pw": "secret"}),
+        (f"<base href=../b/><form method=post action=go>{PASSWORD}</form>", "/b/go", {"pw": "secret"}),
     ],
 )
 def test_forms(page: str, path: str, sent: dict[str, str]) -> None:
@@ -138,6 +180,21 @@ def test_what_is_sent_keeps_its_order_and_its_repeats() -> None:
             {"x": "me", "user": ""},
         ),
         (f"<form>{PASSWORD}<input name=code>", "me", {"code": ""}),
+        (f"<form>{PASSWORD}<input name=code><input name=username>", "me", {"code": "", "username": "me"}),
+        (f"<form><input type=hidden name=username>{PASSWORD}", "me", {"username": "me"}),
+        (f"<form><input type=hidden name=username value=admin>{PASSWORD}", "me", {"username": "admin"}),
+        (f"<form><input name=user value=admin readonly>{PASSWORD}", "me", {"user": "admin"}),
+        (f"<form><input type=username name=un>{PASSWORD}", "me", {"un": "me"}),
+        (
+            f"<form><input name=u><input name=url style='display: none'><input name=x hidden>{PASSWORD}",
+            "me",
+            {"u": "me", "url": "", "x": ""},
+        ),
+        (
+            f"<form><input type=radio name=who value=Guest checked><input type=radio name=who value=Me>{PASSWORD}",
+            "me",
+            {"who": "Me"},
+        ),
         (f"<form><select name=who><option value=1>Guest<option value=2>Me </select>{PASSWORD}", "me", {"who": "2"}),
         (f"<form><select name=who><option value=1>Guest<option value=2>Me</select>{PASSWORD}", "", {"who": "1"}),
         (f"<form><select name=who><option>guest<option>admin</select>{PASSWORD}", "me", {"who": "guest"}),
@@ -209,6 +266,25 @@ def test_a_page_in_latin_1() -> None:
 )
 def test_no_form(page: str) -> None:
     assert read_login_form(page.encode("latin-1"), PAGE_URL, "me", "secret") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "leads"),
+    [
+        ("0; url=/login", "http://192.0.2.1/login"),
+        ("0;URL='in?a=1&amp;b=2#top'", "http://192.0.2.1/admin/in?a=1&b=2"),
+        ("1.5 , Url = x", "http://192.0.2.1/admin/x"),
+        ("; /x", "http://192.0.2.1/x"),
+        ("300", None),
+        ("", None),
+        ("0; url=http://[/", None),
+    ],
+)
+def test_where_a_page_leads_to_by_itself(content: str, leads: str | None) -> None:
+    page = f'<meta http-equiv="Refresh" content="{content}">'.encode()
+    found = leads_to(page, PAGE_URL)
+    assert (None if found is None else str(found)) == leads
+    assert leads_to(b"<meta name=refresh content='0; url=/x'>", PAGE_URL) is None
 
 
 def test_no_secret_in_its_repr() -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ha_device_backup_http.told_errors import is_sentence, single_line, tells_only_of_an_error
+from ha_device_backup_http.told_errors import single_line, tells_only_of_an_error
+from ha_device_backup_http.told_lines import is_sentence
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,34 @@ from ha_device_backup_http.told_errors import is_sentence, single_line, tells_on
         {"message": "Unauthorized"},
         {"session": {"valid": False, "totp": False, "sid": None, "validity": -1, "message": "password incorrect"}},
         {"Fehler": "Sitzung abgelaufen"},
+        {"error_code": "-10", "error_msg": "auth"},
+        {"hasError": True, "text": "Login required"},
+        {"success": 0, "error_no": 5},
+        {"ret": -1, "msg": "no login"},
+        {"retcode": -1, "retmsg": "login"},
+        {"stat": "fail", "err": {"code": "98"}},
+        {"loggedin": False, "redirect": "/login"},
+        {"login": "failed"},
+        {"needLogin": True},
+        {"session_expired": True},
+        {"Status": "Failed", "StatusDescription": "No rights"},
+        {"result": "NG"},
+        {"cmd": "login", "error": 1},
+        {"Command": "Unknown"},
+        {"WARNING": "Need user=<username>&password=<password>"},
+        {"exceptionMessage": "x", "exceptionType": "y", "stackTrace": "z"},
+        {"message": "Internal error", "documentation_url": "https://example.com"},
+        ["Access denied"],
+        {"isSuccess": False, "errorList": [{"code": "x"}]},
+        {"@odata.context": "x", "error": {"code": "Base.1.0.GeneralError"}},
+        {"non_field_errors": ["bad credentials"]},
+        {"error_description": "expired", "error": "invalid_token", "error_uri": "http://example.com"},
+        {"errno": 5, "strerror": "busy"},
+        {"erreur": "Session expirée"},
+        {"estado": "error", "mensaje": "Acceso denegado"},
+        {"Fehlermeldung": "Keine Berechtigung"},
+        {"rspCode": -6},
+        {"result": False},
         {"timestamp": "2026-11-28", "status": 500, "error": "Internal Server Error", "trace": "at a.b.c", "path": "/x"},
     ],
 )
@@ -57,6 +86,13 @@ def test_json_that_only_tells_of_an_error(value: object) -> None:
         ["error"],
         [{"error": "x"}, {"ssid": "home"}],
         {"on_error": "restart", "timeout": 5},
+        {"errorCorrection": True, "login": "admin"},
+        {"auth": "wpa2"},
+        {"warning": 5},
+        {"needLogin": False, "wifi": {"ssid": "home"}},
+        {"title": "Home", "text": "hello"},
+        {"code": "1234", "name": "door"},
+        {"level": 3, "command": "on"},
     ],
 )
 def test_json_that_holds_something(value: object) -> None:
@@ -89,6 +125,13 @@ def test_json_that_holds_something(value: object) -> None:
         (b"<error>" + b"<a>" * 30 + b"</a>" * 30 + b"</error>", True),
         (b"<a>" * 30 + b"<error>1</error>" + b"</a>" * 30, False),
         (b"<error", True),
+        (
+            (
+                b"<SessionInfo><SID>0000000000000000</SID><Challenge>2$60000$ab</Challenge><BlockTime>0</BlockTime>"
+                b"<Rights></Rights></SessionInfo>"
+            ),
+            True,
+        ),
     ],
 )
 def test_xml(content: bytes, is_error: bool) -> None:
@@ -105,7 +148,11 @@ def test_xml(content: bytes, is_error: bool) -> None:
         ("ERR 17", True),
         ("Bitte neu anmelden.", True),
         ("Wrong token", True),
+        ("-1", True),
+        ("403", True),
+        ("undefined", True),
         ("dry", False),
+        ("1234", False),
         ("a=1", False),
         ("token=abc", False),
         ("U2FsdGVkX1+vupppZksvRf5pq5g5XjFRlipRkwB0K1Y=", False),
@@ -116,6 +163,63 @@ def test_xml(content: bytes, is_error: bool) -> None:
 def test_lines(line: str, is_error: bool) -> None:
     assert tells_only_of_an_error(line.encode()) == is_error
     assert tells_only_of_an_error(f"\ufeff{line}\r\n".encode()) == is_error
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "error: not logged in\nplease log in first",
+        "ERROR 401\r\nUnauthorized",
+        "500 Internal Server Error\nnginx",
+        "ERR\nERR",
+        "Accès refusé !\nVeuillez vous connecter.",
+        "Toegang geweigerd.\nInloggen aub.",
+        "status: error\nmessage: Unauthorized",
+        "error:\n  code: 401\n  message: Unauthorized",
+        "---\nerror: Unauthorized\n...",
+        "[result]\nerror=1\nmessage=Login required",
+        "success=false&msg=login",
+        'Traceback (most recent call last):\n  File "x.py", line 1\nValueError: x',
+        "PHP Fatal error: x in y on line 3\nStack trace:\n#0 x",
+        'Warning: x in /var/www/y.php on line 3\n{"a": 1}',
+        "java.lang.NullPointerException\n\tat a.b.c(D.java:1)",
+        "Error: ENOENT\n    at Object.open (fs.js:1)",
+        "goroutine 1 [running]:\nmain.main()",
+        "lua: attempt to index nil\nstack traceback:\n\t[C]: in function",
+        "HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\n\r\n<html>",
+        "Guru Meditation:\nXID: 1234",
+        ')]}\',\n{"error": "x"}',
+        'while(1);{"error": "x"}',
+        'callback({"error": "x"});',
+        '{"error": "x"}\n{"error": "y"}',
+    ],
+)
+def test_texts_of_several_lines(text: str) -> None:
+    assert tells_only_of_an_error(text.encode())
+    assert tells_only_of_an_error(text.encode("utf-16"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log:\n  level: error",
+        "setting: 1\nerror_reporting: false",
+        "error_log=/var/log\nport=80",
+        "[error]\nlevel=3\nfile=/var/log/error",
+        "hostname one\nusername admin password x\ninterface eth0\n no shutdown",
+        "error\nin two lines",
+        "a=1&error=0",
+        "rule1 on error do restart endon\nrule2 on system do power endon",
+        ')]}\',\n{"ssid": 1}',
+        'callback({"ssid": "home"});',
+        '{"error": "x"}\n{"ssid": "y"}',
+        '{"error": "x"}\n{"cut',
+        "error=1\n" * 40,
+        "",
+    ],
+)
+def test_texts_that_hold_something(text: str) -> None:
+    assert not tells_only_of_an_error(text.encode())
 
 
 def test_lines_and_sentences() -> None:

@@ -1,0 +1,399 @@
+"""Takes the steps of a recipe with one device: asks, judges, captures, repeats, and keeps the files."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ha_device_backup_core import (
+    ArtifactTooLargeError,
+    AuthenticationError,
+    CannotConnectError,
+    Config,
+    DeviceBusyError,
+    DeviceError,
+    FieldKind,
+    HandlerContext,
+    InvalidArtifactError,
+    Note,
+    PermissionDeniedError,
+    UnexpectedResponseError,
+)
+from ha_device_backup_core.toolkit import Body, Pace
+
+from ..content_encoding import too_much
+from ..translation import _
+from .capturing import captured_value
+from .collected import Came, Collected
+from .entries import asked, entries_of, is_member
+from .exchange import Exchange
+from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
+from .naming import code_of, file_name
+from .paging import Paging
+from .recipe import Recipe
+from .saving import content_of
+from .sources import Answer
+from .steps import Pages, SavedFile, Step
+from .stored import stored_values
+from .templates import UnknownValueError, Value, filled_in
+from .validity import check_file
+
+_TEXTS = frozenset({FieldKind.TEXT, FieldKind.SECRET, FieldKind.URL, FieldKind.HOST, FieldKind.CHOICE})
+_LARGE = 64 * 1024
+"""Bytes of an answer that is looked at in a thread."""
+_FRESH = 10.0
+"""Seconds in which an answer counts as what the device holds."""
+_MOST_ENTRIES = 200
+_MOST_REQUESTS = 2_000
+_HURRY = Pace(connect=3.0, silence=5.0, tries=1)
+
+
+class Engine:
+    """One job with one device."""
+
+    def __init__(self, context: HandlerContext, recipe: Recipe, config: Config) -> None:
+        """Prepare it; no I/O. Raises ConfigError."""
+        self._context = context
+        self._recipe = recipe
+        self._values: dict[str, Value] = {
+            declared.key: _entered(config[declared.key], declared.kind) for declared in recipe.spec.fields
+        }
+        self._as_written: set[str] = set()
+        """Values that the recipe itself has written: they go into addresses as they are."""
+        self._exchange = Exchange(context, recipe, self._values)
+        self._is_open = False
+        self._has_session = False
+        self._requests = 0
+        self._identified: dict[tuple[str, ...], Answer] | None = None
+        """What was just answered when it was asked who it is: nothing is asked for the same again to fetch it."""
+        self._fresh_until = 0.0
+        self._files: dict[str, bytes] = {}
+        self._came: dict[str, Came] = {}
+        self._missing: dict[str, Note] = {}
+        self._absent: list[str] = []
+        self._left = recipe.spec.max_artifact_bytes
+        self._stored: Mapping[str, bytes] = {}
+        """The files that a restore puts back."""
+        self._suspicion: DeviceError | None = None
+        """What an answer may have meant: told where the login is refused afterwards."""
+        self.has_changed = False
+        """Whether a restore has sent anything that may have changed the device."""
+        self.was_answered = False
+        """Whether the device has answered as one of its kind does."""
+
+    @property
+    def base(self) -> str:
+        """The address for a browser."""
+        return str(self._exchange.base)
+
+    def value(self, name: str) -> Value:
+        """Return what was captured by that name, None where nothing was."""
+        return self._values.get(name)
+
+    def fact(self, name: str) -> str | None:
+        """Return what is known of the device, None where nothing is."""
+        template = getattr(self._recipe.device, name)
+        try:
+            return None if template is None else template.text(self._values).strip() or None
+        except UnknownValueError:
+            return None
+
+    async def open(self) -> None:
+        """Log in, once."""
+        if self._is_open:
+            return
+        await self._exchange.log_in()
+        for step in self._recipe.open:
+            await self._each(step)
+            # What only looks at a page makes no session, unless it is all there is.
+            changes = step.method != "GET" or bool(step.body_kind)
+            self._has_session = self._has_session or changes or step is self._recipe.open[-1]
+        self._is_open = True
+        self._has_session = self._has_session or not self._recipe.open
+
+    async def identify(self) -> None:
+        """Find out who it is."""
+        names = [name for step in self._recipe.identify for name in step.capture]
+        for name in names:
+            self._values.pop(name, None)
+        # A job may wait long between the two.
+        self._identified, self._fresh_until = {}, asyncio.get_running_loop().time() + _FRESH
+        for step in self._recipe.identify:
+            self.was_answered = await self._each(step) or self.was_answered
+        self.was_answered = self.was_answered or bool(self._recipe.open)
+
+    async def fetch(self) -> Collected:
+        """Get the files."""
+        self._files, self._came, self._missing, self._absent = {}, {}, {}, []
+        self._left = self._recipe.spec.max_artifact_bytes
+        for step in self._recipe.fetch:
+            await self._each(step)
+        if not self._files:
+            raise UnexpectedResponseError(_("It gave nothing that could be kept."))
+        return Collected(
+            files=self._files, came=self._came, missing=tuple(self._missing.values()), absent=tuple(self._absent)
+        )
+
+    async def restore(self, files: Mapping[str, bytes], progress: Callable[[float], None]) -> None:
+        """Put files back; raise what goes wrong on the way."""
+        self._stored, self._identified = files, None
+        await self.open()
+        self._values |= await self._context.run_blocking(stored_values, self._recipe.restore.values, files)
+        steps = self._recipe.restore.steps
+        for number, step in enumerate(steps):
+            progress(number / len(steps))
+            await self._each(step)
+            self.has_changed = self.has_changed or step.method != "GET"
+        if self._recipe.restore.restarts:
+            self._is_open = False
+            await self.open()
+
+    async def close(self) -> None:
+        """Log out; whatever fails there does not matter any more."""
+        try:
+            await self._log_out()
+        finally:
+            await self._exchange.close()
+
+    async def _log_out(self) -> None:
+        steps = self._recipe.close if self._has_session else ()
+        self._has_session = False
+        for step in steps:
+            with contextlib.suppress(DeviceError, InvalidArtifactError, ArtifactTooLargeError, UnknownValueError):
+                if not self._is_left_out(step, {}):
+                    await self._take(step, pace=_HURRY)
+
+    async def _each(self, step: Step, outer: Mapping[str, Value] | None = None) -> bool:
+        """Take a step as often as it says, and what is to be done for each entry; return whether one succeeded."""
+        gathered: dict[str, list[Value]] = {name: [] for name in step.capture}
+        has_succeeded = False
+        for entry in self._entries(step, outer or {}):
+            if self._is_left_out(step, entry):
+                continue
+            captured = await self._attempt(step, entry)
+            if captured is None:
+                continue
+            has_succeeded = True
+            for name, value in captured.items():
+                gathered.setdefault(name, []).extend(value if isinstance(value, list) else [value])
+            for inner in step.then:
+                await self._each(inner, {**entry, **captured})
+        if step.each:
+            self._values |= gathered
+        return has_succeeded
+
+    def _entries(self, step: Step, outer: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+        """Return the values of `each`, the inner one of two faster."""
+        names = list(step.each)
+        lists = []
+        values = {**self._values, **outer}
+        for listed in step.each.values():
+            entries = entries_of(listed, values) if isinstance(listed, str) else filled_in(listed, values)
+            if len(entries) > _MOST_ENTRIES:
+                raise UnexpectedResponseError(_("It lists more than {most} entries.", most=_MOST_ENTRIES))
+            lists.append(entries)
+        self._as_written |= {name for name, listed in step.each.items() if not isinstance(listed, str)}
+        for entries in itertools.product(*lists):
+            yield {**outer, **dict(zip(names, entries, strict=True))}
+
+    def _is_left_out(self, step: Step, entry: Mapping[str, Value]) -> bool:
+        """Return whether the step is not made for an entry, by the lists that it is in or not in."""
+        values = {**self._values, **entry}
+        return (step.unless is not None and is_member(step.unless, values)) or (
+            step.only is not None and not is_member(step.only, values)
+        )
+
+    async def _attempt(self, step: Step, entry: Mapping[str, Value] | None = None) -> dict[str, Value] | None:
+        """Return what a step captured, None where one that may fail did.
+
+        A refused login and a busy device are never passed over.
+        """
+        try:
+            return await self._take(step, entry)
+        except UnknownValueError as unknown:
+            if not step.is_passable:
+                raise UnexpectedResponseError(_("Its answer has no {name}.", name=unknown.name)) from unknown
+            self._note(step, entry, None)
+        except (PermissionDeniedError, UnexpectedResponseError, InvalidArtifactError) as error:
+            if not step.is_passable:
+                raise
+            self._note(step, entry, error)
+        return None
+
+    def _note(self, step: Step, entry: Mapping[str, Value] | None, error: Exception | None) -> None:
+        if step.place[0] != "fetch":
+            return
+        name = self._name_of(step, entry or {})
+        if step.may_be_absent and (error is None or isinstance(error, NotThereError)):
+            self._absent.append(name)
+            return
+        code = f"missing_{code_of(name)}"
+        if isinstance(error, PermissionDeniedError):
+            text = _("{name} is missing: this login may not read it.", name=name)
+        elif error is None or isinstance(error, NotThereError):
+            text = _("{name} is missing: the device does not have it.", name=name)
+        else:
+            text = _("{name} is missing: the device did not give it as it should.", name=name)
+        self._missing[code] = Note(code=code, text=text)
+
+    def _name_of(self, step: Step, entry: Mapping[str, Value]) -> str:
+        """Return what is missing, as the backup would call it."""
+        if step.save is None:
+            return " ".join(step.capture) or "/".join(map(str, step.place))
+        try:
+            return file_name(step.save.path, {**self._values, **entry})
+        except (UnknownValueError, UnexpectedResponseError):
+            return step.save.pattern
+
+    async def _take(
+        self, step: Step, entry: Mapping[str, Value] | None = None, *, pace: Pace | None = None
+    ) -> dict[str, Value]:
+        """Ask once, and return what was captured; what is captured outside of an `each` is kept."""
+        values = {**self._values, **(entry or {})}
+        answer = await self._answer(step, values, pace)
+        if step.otherwise is not None and answer.response.status in NOT_THERE - step.expect.status:
+            return await self._take(step.otherwise, entry, pace=pace)
+        captured = await self._off_loop(answer, lambda: self._judged(step, answer, values))
+        values |= captured
+        for name, template in step.set.items():
+            captured[name] = values[name] = template.value(values)
+            self._as_written |= set() if template.gaps else {name}
+        if not step.each:
+            self._values |= captured
+        if step.save is not None:
+            await self._keep(step.save, answer, values)
+        if step.goes_on:
+            await self._exchange.go_on(answer, values)
+        return captured
+
+    async def _answer(self, step: Step, values: Mapping[str, Value], pace: Pace | None) -> Answer:
+        """Return the answer, when what is waited for holds and with all its pages."""
+        answer = await self._ask(step, values, pace)
+        if step.otherwise is not None and answer.response.status in NOT_THERE - step.expect.status:
+            return answer
+        if step.wait is not None:
+            for _number in range(step.wait.tries - 1):
+                if self._is_over(step, answer, values):
+                    break
+                await asyncio.sleep(step.wait.every)
+                answer = await self._asked_again(step, values, answer, pace)
+            if not self._is_over(step, answer, values):
+                raise DeviceBusyError(_("It is not done yet."))
+        return answer if step.pages is None else await self._paged(step, step.pages, answer, values, pace)
+
+    async def _asked_again(self, step: Step, values: Mapping[str, Value], before: Answer, pace: Pace | None) -> Answer:
+        """Ask once more; after a restore a device may be away for a while."""
+        try:
+            return await self._ask(step, values, pace)
+        except CannotConnectError:
+            if not self.has_changed:
+                raise
+            return before
+
+    def _is_over(self, step: Step, answer: Answer, values: Mapping[str, Value]) -> bool:
+        """Return whether the waiting has an end; raise what the answer means where it is an error."""
+        if step.wait is None or holds(step.wait.until, answer, values):
+            return True
+        if step.wait.until.status and answer.response.status not in {401, 403, 429}:
+            return False
+        refuse_errors(answer, step, self._recipe.errors, self._recipe.auth.scheme, values)
+        return False
+
+    async def _paged(
+        self, step: Step, pages: Pages, first: Answer, values: Mapping[str, Value], pace: Pace | None
+    ) -> Answer:
+        self._judge(step, first, values)
+        paging = Paging(pages, first, self._recipe.spec.max_artifact_bytes)
+        while (offset := paging.next_offset()) is not None:
+            answer = await self._ask(step, values, pace, parameters={pages.offset: str(offset)})
+            self._judge(step, answer, values)
+            paging.add(answer)
+        return paging.whole()
+
+    async def _ask(
+        self, step: Step, values: Mapping[str, Value], pace: Pace | None, parameters: Mapping[str, str] | None = None
+    ) -> Answer:
+        is_repeated = step.wait is not None or step.pages is not None
+        read = asked(step, values) if step.method == "GET" and not is_repeated else None
+        if read is None:
+            # Whatever else was asked may have changed what was answered before.
+            self._identified = None
+        elif self._is_known(step, read) and self._identified:
+            return self._identified.pop(read)
+        self._requests += 1
+        if self._requests > _MOST_REQUESTS:
+            raise UnexpectedResponseError(_("It would take more than {most} requests.", most=_MOST_REQUESTS))
+        written = frozenset(self._as_written)
+        upload = self._upload(step) if step.upload else None
+        answer = await self._exchange.ask(step, values, written, parameters=parameters, pace=pace, upload=upload)
+        if read is not None and self._identified is not None and step.place[0] == "identify":
+            self._identified[read] = answer
+        return answer
+
+    def _is_known(self, step: Step, read: tuple[str, ...]) -> bool:
+        is_fresh = asyncio.get_running_loop().time() < self._fresh_until
+        return step.place[0] == "fetch" and is_fresh and read in (self._identified or ())
+
+    def _upload(self, step: Step) -> Body:
+        content = self._stored.get(step.upload)
+        if content is None:
+            raise UnknownValueError(step.upload)
+        return Body.file(step.upload.rpartition("/")[2], content, field=step.part) if step.part else Body(content)
+
+    async def _off_loop[R](self, answer: Answer, function: Callable[[], R]) -> R:
+        if len(answer.response.body) <= _LARGE:
+            return function()
+        return await self._context.run_blocking(function)
+
+    def _judge(self, step: Step, answer: Answer, values: Mapping[str, Value]) -> None:
+        try:
+            suspicion = refuse_errors(answer, step, self._recipe.errors, self._recipe.auth.scheme, values)
+        except UnexpectedResponseError as error:
+            if answer.response.status in GONE:
+                raise NotThereError(error.detail) from error
+            raise
+        except (AuthenticationError, PermissionDeniedError) as error:
+            if self._suspicion is not None:
+                raise self._suspicion from error
+            raise
+        if suspicion is None:
+            refuse_unexpected(answer, step, values)
+        self._suspicion = suspicion or self._suspicion
+
+    def _judged(self, step: Step, answer: Answer, values: Mapping[str, Value]) -> dict[str, Value]:
+        self._judge(step, answer, values)
+        return {name: captured_value(name, sources, answer) for name, sources in step.capture.items()}
+
+    async def _keep(self, file: SavedFile, answer: Answer, values: Mapping[str, Value]) -> None:
+        name = self._free_name(file_name(file.path, values))
+
+        def checked() -> tuple[bytes, str]:
+            content = content_of(file, answer)
+            return content, check_file(name, content, file, answer.response)
+
+        content, form = await self._context.run_blocking(checked)
+        self._left -= len(content)
+        if self._left < 0:
+            raise ArtifactTooLargeError(too_much(self._recipe.spec.max_artifact_bytes))
+        self._files[name] = content
+        self._came[name] = Came(form=form, response=answer.response)
+
+    def _free_name(self, name: str) -> str:
+        """Return a name that no file has: two scripts of a person may be called the same."""
+        stem, dot, suffix = name.rpartition(".")
+        names = (
+            name,
+            *(f"{stem or suffix} ({number}){dot if stem else ''}{suffix if stem else ''}" for number in range(2, 1000)),
+        )
+        return next(free for free in names if free not in self._files)
+
+
+class NotThereError(UnexpectedResponseError):
+    """The device does not have what was asked for."""
+
+
+def _entered(value: Any, kind: FieldKind) -> Value:  # noqa: ANN401 - of whatever kind the field is
+    if value is None:
+        return "" if kind in _TEXTS else None
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,41 @@
+"""Names of files that captured values are part of; pure."""
+
+import re
+from collections.abc import Mapping
+
+from ha_device_backup_core import UnexpectedResponseError
+
+from ..translation import _
+from .templates import Gap, Template, Value
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\":;*?<>|]|%(?=[0-9A-F]{2})')
+_UNSAFE_IN_PATHS = re.compile(r'[\x00-\x1f\x7f\\":;*?<>|]|%(?=[0-9A-F]{2})')
+_ESCAPED = re.compile("%([0-9A-F]{2})")
+_LONGEST = 200
+_DOTS = frozenset({"", ".", ".."})
+
+
+def file_name(path: Template, values: Mapping[str, Value]) -> str:
+    """Return the path of a file in a backup; a value that would lead out of it is refused.
+
+    Raises UnexpectedResponseError, UnknownValueError.
+    """
+    name = path.text(values, _quoted)[:_LONGEST]
+    if any(part in _DOTS for part in name.split("/")):
+        raise UnexpectedResponseError(_("It named a file that has no place in a backup."))
+    return name
+
+
+def value_in_name(name: str) -> str:
+    """Return the value that a part of such a path was made of."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name)
+
+
+def code_of(name: str) -> str:
+    """Return the name as part of a code."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower())[:60]
+
+
+def _quoted(gap: Gap, text: str) -> str:
+    pattern = _UNSAFE_IN_PATHS if gap.is_raw else _UNSAFE
+    return pattern.sub(lambda found: f"%{ord(found[0]):02X}", text.encode("utf-8", "replace").decode())

@@ -1,0 +1,1 @@
+"""`ha-device-backup recipe new`: begins a recipe from what a device answers."""

@@ -1,0 +1,82 @@
+"""`ha-device-backup recipe try`: two backups by a recipe that lies in a file, kept nowhere."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ha_device_backup_core import (
+    CertificateNotTrustedError,
+    ConfigError,
+    DeviceBackupError,
+    FieldKind,
+    HandlerSpec,
+    in_language,
+)
+
+from ...translation import _
+from ..loader import LARGEST, load_recipe
+from ..packages import handler_of
+from ..problems import RecipeError
+from .desk import Desk
+from .entered import read_value
+from .options import UsageError
+
+_GOOD, _FAILED, _WRONG_USAGE = 0, 1, 2
+_SET = "--set"
+
+
+def attempt(file: str, settings: Sequence[str], say: Callable[[str], None], terminal: Desk) -> int:
+    """Back up twice, say what came and whether both are equal; return the exit status."""
+    try:
+        with Path(file).open("rb") as opened:
+            handler = handler_of(load_recipe(file, opened.read(LARGEST + 1)), __name__)
+        entered = entered_settings(handler.spec, settings, terminal)
+        first, second = terminal.fetch(handler, entered), terminal.fetch(handler, entered)
+    except (OSError, UsageError) as error:
+        say(f"{file}: {getattr(error, 'strerror', None) or error}")
+        return _WRONG_USAGE
+    except CertificateNotTrustedError as error:
+        say(f"{error} --set certificate={error.sha256}")
+        return _FAILED
+    except (DeviceBackupError, RecipeError) as error:
+        say(str(error))
+        return _WRONG_USAGE if isinstance(error, ConfigError) else _FAILED
+    for name, content in first.files().items():
+        say(in_language(_("{name}: {size} bytes", name=name, size=len(content))))
+    for note in first.missing:
+        say(in_language(note.text))
+    one, other = handler.normalize(first), handler.normalize(second)
+    differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    if differing:
+        names = ", ".join(differing)
+        say(
+            in_language(
+                _("A second backup differs in {names}: what changes by itself goes into [[compare]].", names=names)
+            )
+        )
+        return _FAILED
+    say(in_language(_("A second backup is equal.")))
+    return _GOOD
+
+
+def entered_settings(spec: HandlerSpec, settings: Sequence[str], terminal: Desk) -> dict[str, str]:
+    """Return what a person would enter; secrets that are needed and not given are asked for."""
+    entered: dict[str, str] = {}
+    for setting in settings:
+        key, separator, text = setting.partition("=")
+        if not separator or spec.field(key) is None:
+            known = ", ".join(declared.key for declared in spec.fields)
+            raise UsageError(
+                in_language(_("“{key}” is no field with a value; there are {known}.", key=key, known=known))
+            )
+        entered[key] = read_value(text)
+    for declared in spec.fields:
+        if declared.kind is FieldKind.SECRET and declared.required and declared.key not in entered:
+            entered[declared.key] = terminal.ask(declared.label, is_secret=True) or ""
+    return entered
+
+
+def settings_in(arguments: Sequence[str]) -> list[str] | None:
+    """Return what stands behind each --set; None where anything else does."""
+    pairs = list(zip(arguments[::2], arguments[1::2], strict=False))
+    is_right = len(arguments) % 2 == 0 and all(option == _SET for option, _value in pairs)
+    return [value for _option, value in pairs] if is_right else None

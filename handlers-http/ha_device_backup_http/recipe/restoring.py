@@ -1,0 +1,80 @@
+"""A recipe that also puts backups back."""
+
+from collections.abc import Mapping
+
+from ha_device_backup_core import (
+    Artifact,
+    DeviceBackupError,
+    FileChange,
+    PlannedFile,
+    Progress,
+    RestoreNotVerifiedError,
+    RestorePlan,
+    RestoreReport,
+    Text,
+)
+from ha_device_backup_core.toolkit import name_list
+
+from ..translation import _
+from .comparing import compared
+from .handler import RecipeHandler
+
+_SHARE_OF_STEPS = 0.7
+_PUT_BACK = _("Putting it back …")
+_READ_AGAIN = _("Reading it again …")
+
+
+class RestoringRecipeHandler(RecipeHandler):
+    """Puts back what its recipe has steps for, and reads it again."""
+
+    async def plan_restore(self, artifact: Artifact) -> RestorePlan:
+        """Compare the backup with what the device holds now."""
+        now, then = await self._now(), await self._compared(self._files(artifact))
+        names = sorted(name for name in {*now, *then} if self.recipe.restore.puts_back(name))
+        return RestorePlan(
+            files=tuple(PlannedFile(name=name, change=_change(now.get(name), then.get(name))) for name in names),
+            needs=self._left_to_do(now, then),
+            restarts=self.recipe.restore.restarts,
+        )
+
+    async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
+        """Take the steps, and compare what the device holds then."""
+        files = self._files(artifact)
+        try:
+            await self._engine.restore(files, lambda share: progress(share * _SHARE_OF_STEPS, _PUT_BACK))
+            progress(_SHARE_OF_STEPS, _READ_AGAIN)
+            now, then = await self._now(), await self._compared(files)
+        except DeviceBackupError as error:
+            if self._engine.has_changed:
+                raise RestoreNotVerifiedError(error.detail or error.summary) from error
+            raise
+        names = sorted(name for name in {*now, *then} if self.recipe.restore.puts_back(name))
+        different = [name for name in names if now.get(name) != then.get(name)]
+        if different:
+            raise RestoreNotVerifiedError(
+                _("It does not hold what was put on it: {files}.", files=name_list(different))
+            )
+        return RestoreReport(
+            proven=(_("Read back and equal: {files}.", files=name_list(names)),), needs=self._left_to_do(now, then)
+        )
+
+    async def _now(self) -> Mapping[str, bytes]:
+        await self._engine.open()
+        collected = await self._engine.fetch()
+        return await self._compared(collected.files)
+
+    async def _compared(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        return await self.context.run_blocking(compared, self.recipe, files)
+
+    def _left_to_do(self, now: Mapping[str, bytes], then: Mapping[str, bytes]) -> tuple[Text, ...]:
+        """Return what a person has to do about files that the steps do not put back."""
+        is_left = any(
+            now.get(name) != then.get(name) for name in {*now, *then} if not self.recipe.restore.puts_back(name)
+        )
+        return self.spec.restore_guide if is_left else ()
+
+
+def _change(now: bytes | None, then: bytes | None) -> FileChange:
+    if now == then:
+        return FileChange.UNCHANGED
+    return FileChange.ADDED if now is None else FileChange.CHANGED

@@ -1,0 +1,278 @@
+"""The language of recipes: steps, errors, and what their values may look like; see `language`."""
+
+from collections.abc import Iterator
+
+from .positions import Place
+from .problems import RecipeProblem
+from .shapes import Anything, Choice, Either, Flag, Key, Later, ListOf, MapOf, Number, Schema, Shape, Table, Texts, Word
+from .syntax import (
+    WEBSOCKET,
+    fault_of_content,
+    fault_of_file_pattern,
+    fault_of_header,
+    fault_of_lines,
+    fault_of_list,
+    fault_of_name,
+    fault_of_path,
+    fault_of_place_led_to,
+    fault_of_pointer,
+    fault_of_request,
+    fault_of_requirement,
+    fault_of_source,
+    fault_of_template,
+    fault_of_xml_place,
+)
+from .templates import Value
+
+FORMAT = 1
+FORMS = ("zip", "tgz", "tar", "gzip", "json", "xml", "sqlite", "text", "any", "page", "auto")
+ARCHIVES = ("zip", "tgz", "tar", "gzip")
+DECODERS = ("base64", "json")
+MEANINGS = ("auth", "permission", "busy", "unsupported", "unexpected", "auth_or_busy")
+SCHEMES = ("none", "basic", "digest", "bearer", "header", "query")
+BODIES = ("json", "form_fields", "multipart", "body", "fill_in")
+_EVERY_FORM = "any"
+WELL_KNOWN = ("url", "host", "port", "username", "password", "token")
+"""Fields that have a label already."""
+_STATUS = Number(100, 599)
+_HOW_TO_CAPTURE = 'write "json:/a/b", "header:X-Name", "cookie:name", "html:#id", "xml:a/b", "regex:…(…)…" or "body"'
+
+PLAIN = Word()
+TEMPLATE = Word(fault_of_template, 'write a value as "{name}", with a filter as "{name|md5}"', may_be_empty=True)
+POINTER = Word(fault_of_pointer, 'write "/a/b", with * for each: "/a/*/b"', pattern=r"/.+")
+_source = Word(fault_of_source, _HOW_TO_CAPTURE, pattern=r"body|(json:/|header:|cookie:|html:|xml:|regex:).+")
+EXPRESSION = Word(fault_of_lines, 'write a regular expression such as "^# Last updated"')
+XML_PLACE = Word(fault_of_xml_place, 'write "/root/a" from the root, "//a" anywhere, "a/b@name" for an attribute')
+PATH = Word(fault_of_path, 'write a relative path such as "config.json" or "lists/{name}.json"', pattern=r"[^/\\].*")
+PATTERN_OF_FILES = Word(
+    fault_of_file_pattern, 'write a saved file, with * for any signs, and ! before a member: "a.zip!etc/x.conf"'
+)
+NAME = 'a name has lower-case letters, digits and _: "sid"'
+_list_name = Word(fault_of_list, 'write the name of a captured list, or a part of a value: "entry/list"')
+_named_values = MapOf(TEMPLATE, fault_of_name, NAME, pattern="[a-z_][a-z0-9_]{0,39}")
+CAPTURES = MapOf(ListOf(_source, or_one=True), fault_of_name, NAME, pattern="[a-z_][a-z0-9_]{0,39}")
+HEADERS = MapOf(TEMPLATE, fault_of_header, "write a name such as X-API-Key; Host and lengths set themselves")
+_json_conditions = MapOf(Anything(), fault_of_pointer, 'write places as "/a/b"', pattern="/.+")
+_header_conditions = MapOf(EXPRESSION)
+
+
+def _step() -> Table:
+    return STEP
+
+
+EXPECT = Table(
+    "expect",
+    {
+        "status": Key(ListOf(_STATUS, or_one=True), "the statuses of a good answer; 200, 201, 202 and 204 without it"),
+        "json": Key(_json_conditions, "places in the answer and what has to be there; of a list one is enough"),
+        "body": Key(EXPRESSION, "an expression that is found in a line of a good answer"),
+        "header": Key(_header_conditions, "headers of a good answer and an expression that is found in each"),
+    },
+    "What a good answer looks like.",
+)
+
+
+class _Until(Shape):
+    """A condition: as in `expect`, or the places in JSON alone."""
+
+    words = "a table"
+
+    def takes(self, value: Value) -> bool:
+        """Return whether it is a table."""
+        return isinstance(value, dict)
+
+    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
+        """Return what is wrong with it."""
+        are_places = isinstance(value, dict) and any(name.startswith("/") for name in value)
+        yield from (_json_conditions if are_places else EXPECT).faults(value, place)
+
+    def schema(self) -> Schema:
+        """Return both forms."""
+        return {"anyOf": [EXPECT.schema(), _json_conditions.schema()]}
+
+
+WAIT = Table(
+    "wait",
+    {
+        "until": Key(_Until(), 'what has to hold: { json = { "/done" = true } }, or places alone', is_required=True),
+        "every": Key(Number(0.01, 60, is_whole=False), "seconds between two tries; 2 without it"),
+        "tries": Key(Number(1, 600), "how often it is asked; 30 without it"),
+    },
+    "Repeat the request until a condition holds; what takes longer is busy.",
+)
+
+
+def _of_pages(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem]:
+    ends = [key for key in ("total", "left", "next") if key in value]
+    if len(ends) != 1:
+        wrong = "it is not said where the pages end" if not ends else f"{' and '.join(ends)} do not go together"
+        yield RecipeProblem(place=place, wrong=wrong, right="write one of total, left and next")
+
+
+PAGES = Table(
+    "pages",
+    {
+        "offset": Key(PLAIN, "the parameter of the address that says where a page begins", is_required=True),
+        "items": Key(POINTER, "where in the answer the list, table or text is that grows", is_required=True),
+        "total": Key(POINTER, "where the answer tells how many there are in all"),
+        "left": Key(POINTER, "where the answer tells how much is left"),
+        "next": Key(POINTER, "where the answer tells the next offset; 0 or nothing at the end"),
+    },
+    "Ask again with an offset until all is there: lists are joined, texts appended (offsets count bytes).",
+    _of_pages,
+)
+
+
+_CONDITIONS = frozenset({"status", "json", "body", "closed", "header", "asks_password", "led_to", "only_error"})
+
+
+def _of_error(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem]:
+    if not value.keys() & _CONDITIONS:
+        right = f"add one of {', '.join(sorted(_CONDITIONS))}"
+        yield RecipeProblem(place=place, wrong="every answer would be this error", right=right)
+
+
+ERROR = Table(
+    "error",
+    {
+        "status": Key(ListOf(_STATUS, or_one=True), "the status, or several"),
+        "json": Key(_json_conditions, "places in the answer and what is there; all have to hold, of a list one"),
+        "body": Key(EXPRESSION, "an expression that is found in a line of the answer"),
+        "closed": Key(ListOf(Number(1000, 4999), or_one=True), "the code with which the device closes a websocket"),
+        "header": Key(_header_conditions, "headers of the answer and an expression that is found in each"),
+        "asks_password": Key(Flag(), "true: the answer is a web page that asks for a password"),
+        "led_to": Key(
+            Word(fault_of_place_led_to, 'write a path: "/login"'), "it is a web page that was redirected to this path"
+        ),
+        "only_error": Key(Flag(), "true: the answer tells of an error, in JSON, XML or a line, and of nothing else"),
+        "means": Key(Choice(MEANINGS), "what it means", is_required=True),
+        "later": Key(Flag(), "true: good answers may look so, too; it counts if the login is refused afterwards"),
+        "text": Key(Texts(), "what the person reads: what to do about it"),
+        "retry_after": Key(Number(1, 86400), "seconds after which it makes sense to try again"),
+    },
+    "An answer that tells of an error, whatever its status; looked at before expect.",
+    _of_error,
+)
+
+
+def _membership(name: str, means: str) -> Table:
+    looked_for = Key(TEMPLATE, 'what is looked for: "{entry}", or a part of it', is_required=True)
+    listed = Either((_list_name, ListOf(Anything(), most=200)))
+    where = Key(listed, "the captured list that it is looked for in, or one written here", is_required=True)
+    return Table(name, {"value": looked_for, "in": where}, means)
+
+
+UNLESS = _membership("unless", "Leave out entries that are in a list already.")
+ONLY = _membership("only", "Leave out entries that are not in a list.")
+
+
+def faults_of_step(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem]:
+    """Return which keys of a step do not go together."""
+    if place[-1:] != ("otherwise",):
+        yield from _of_whole_step(value, place)
+    bodies = [key for key in BODIES if key in value]
+    if len(bodies) > 1:
+        wrong = f"{' and '.join(bodies)} do not go together"
+        yield RecipeProblem(place=(*place, bodies[1]), wrong=wrong, right="write one body")
+    if "root" in value and value.get("form", "xml") != "xml":
+        yield RecipeProblem(place=(*place, "root"), wrong="only XML has a root", right='write form = "xml", or drop it')
+    if "members" in value and value.get("form") in set(FORMS) - {*ARCHIVES, "any"}:
+        right = f"write form = one of {', '.join(ARCHIVES)}"
+        yield RecipeProblem(place=(*place, "members"), wrong=f"{value['form']} has no members", right=right)
+    if "may_be_absent" in value and "optional" in value:
+        wrong = "optional says it already"
+        yield RecipeProblem(place=(*place, "may_be_absent"), wrong=wrong, right="write one of the two")
+
+
+def _of_whole_step(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem]:
+    """Return what is wrong with a step that stands in for no other one."""
+    if "request" not in value:
+        yield RecipeProblem(
+            place=(*place, "request"), wrong="the key “request” is missing", right='add request = "GET /path"'
+        )
+    elif not str(value["request"]).startswith(f"{WEBSOCKET} "):
+        for key in value.keys() & {"send", "until"}:
+            yield RecipeProblem(place=(*place, key), wrong="this is no websocket", right='write request = "WS /path"')
+    if "save" not in value:
+        for key in value.keys() & OF_FILES:
+            yield RecipeProblem(
+                place=(*place, key), wrong="nothing is saved here", right='add save = "name", or drop it'
+            )
+
+
+FILL_IN = Table(
+    "fill_in",
+    {
+        "username": Key(TEMPLATE, "for the field of the user name"),
+        "password": Key(TEMPLATE, "for the field of the password", is_required=True),
+    },
+    "What goes into the form of a login page; all else in it is sent as the page has it.",
+)
+OF_FILES = frozenset({"form", "root", "required", "members", "contains", "at_least", "multiple_of", "compared"})
+STEP = Table(
+    "step",
+    {
+        "request": Key(
+            Word(fault_of_request, 'write "GET /path" or "POST {prefix}/path"', pattern=r"[A-Z]+ [/{].*"),
+            "method and path of the request; WS opens a websocket, or goes on with the one of that path",
+        ),
+        "query": Key(MapOf(TEMPLATE), "parameters of the address"),
+        "headers": Key(HEADERS, "headers of this request; one whose value is not known yet is left out"),
+        "json": Key(Anything(), "the body, sent as JSON"),
+        "form_fields": Key(MapOf(TEMPLATE), "the body, sent as a form"),
+        "multipart": Key(MapOf(TEMPLATE), "the body, sent as a form with parts"),
+        "body": Key(TEMPLATE, "the body, sent as it is"),
+        "fill_in": Key(
+            FILL_IN, "the request gets a page; its form with a password is filled in, and sent as a browser does"
+        ),
+        "send": Key(Anything(), "what is sent over a websocket: JSON, or a text as it is"),
+        "until": Key(_Until(), "which message of a websocket is the answer; the first without it"),
+        "redirects": Key(Flag(), "whether to go where the device leads to, on itself"),
+        "goes_on": Key(
+            Flag(), "whether to go there only once the answer was looked at; what comes there does not count"
+        ),
+        "timeout": Key(Number(1, 3600), "seconds to wait for an answer; 60 without it"),
+        "expect": Key(EXPECT, "what a good answer looks like"),
+        "capture": Key(CAPTURES, "values to take out of the answer; of several sources the first that has something"),
+        "set": Key(_named_values, "values to keep as they are written here"),
+        "optional": Key(Flag(), "whether the backup is stored without it; it is named as missing then"),
+        "may_be_absent": Key(Flag(), "whether some devices do not have it at all: a remark, and the backup is whole"),
+        "otherwise": Key(Later(_step), "the same step with these keys, where the device answers 404 or 405"),
+        "each": Key(
+            MapOf(
+                Either((_list_name, ListOf(Anything(), most=200))),
+                fault_of_name,
+                NAME,
+                pattern="[a-z_][a-z0-9_]{0,39}",
+            ),
+            "once for each entry of a captured list, or of one written here; two of them are nested",
+        ),
+        "unless": Key(UNLESS, "leave out entries that are there already, or the step where a value is in a list"),
+        "only": Key(ONLY, "leave out all other entries, or the step where a value is in no list"),
+        "then": Key(ListOf(Later(_step), most=20), "steps that are made for each entry as well"),
+        "pages": Key(PAGES, "ask again until all pages are there"),
+        "wait": Key(WAIT, "ask again until something holds"),
+        "save": Key(PATH, "the file in the backup"),
+        "form": Key(Choice(FORMS), "the form that the file has to have; its ending says it, without"),
+        "root": Key(PLAIN, "the name of the root of XML"),
+        "required": Key(
+            ListOf(Word(fault_of_requirement, 'write "json:/a/b" or "xml:a/b"'), or_one=True),
+            "places that have to be there",
+        ),
+        "members": Key(
+            ListOf(PLAIN, or_one=True), "members that have to be there, with * for any signs, and ! for nested ones"
+        ),
+        "contains": Key(ListOf(EXPRESSION, or_one=True), "expressions that are found in a line, best near the end"),
+        "at_least": Key(Number(1, 64 * 1024 * 1024), "bytes that the file has at least"),
+        "multiple_of": Key(Number(2, 1024 * 1024), "a number of bytes that its size is a multiple of"),
+        "content": Key(
+            Word(fault_of_content, 'write the place as "/data"', may_be_empty=True),
+            'the part of the JSON answer that is saved; "" for the answer as a whole',
+        ),
+        "decode": Key(Choice(DECODERS), "how what is saved was packed into the answer"),
+        "compared": Key(Flag(), "false where the file is another each time"),
+        "error": Key(ListOf(ERROR), "errors of this step alone"),
+    },
+    "One request, and what becomes of its answer.",
+    faults_of_step,
+)

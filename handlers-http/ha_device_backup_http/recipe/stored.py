@@ -1,0 +1,66 @@
+"""What the steps of a restore take out of the files of a backup; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from ha_device_backup_core.toolkit import Response, canonical, decoded
+
+from ..json_files import read_json
+from ..pointers import without
+from .naming import value_in_name
+from .recipe import StoredValue
+from .sources import Answer, NotOfFormError, Source, found_in
+from .templates import Value
+
+_PIECE = 1024
+"""Bytes of a piece of a text, as small devices take them."""
+
+
+def stored_values(wanted: Sequence[StoredValue], files: Mapping[str, bytes]) -> dict[str, Value]:
+    """Return the values; what a backup does not hold is an empty list, or not known."""
+    found: dict[str, Value] = {}
+    for value in wanted:
+        names = [name for name in sorted(files) if fnmatchcase(name, value.file)]
+        if value.list:
+            found[value.list] = [_entry(value.file, name, files[name]) for name in names]
+        for name, sources in value.capture.items():
+            captured = [one for file in names for one in _first(sources, _rest(value, files[file]))]
+            if captured:
+                found[name] = captured[0]
+            elif any(source.is_list for source in sources):
+                found[name] = []
+    return found
+
+
+def _rest(wanted: StoredValue, content: bytes) -> bytes:
+    value = read_json(content) if wanted.without else None
+    return canonical(without(value, wanted.without)) if isinstance(value, dict | list) else content
+
+
+def _entry(pattern: str, path: str, content: bytes) -> dict[str, Value]:
+    """Return a file as an entry of a list; its name is what the * stands for."""
+    before, star, after = pattern.partition("*")
+    name = path[len(before) : len(path) - len(after)] if star else path
+    return {"name": value_in_name(name), "path": path, "text": decoded(content), "pieces": list(_pieces(content))}
+
+
+def _pieces(content: bytes) -> Iterator[str]:
+    at = 0
+    while at < len(content):
+        end = min(at + _PIECE, len(content))
+        # No piece ends within a character.
+        while at + 1 < end < len(content) and content[end] & 0xC0 == 0x80:
+            end -= 1
+        yield decoded(content[at:end])
+        at = end
+
+
+def _first(sources: Sequence[Source], content: bytes) -> list[Value]:
+    answer = Answer(Response(200, {}, content), {})
+    for source in sources:
+        try:
+            if found := found_in(source, answer):
+                return found
+        except NotOfFormError:
+            continue
+    return []

@@ -1,0 +1,322 @@
+"""Steps that put a backup back, and what the device holds then."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from ha_device_backup_core import (
+    CannotConnectError,
+    FileChange,
+    PlannedFile,
+    RestoreNotVerifiedError,
+    RestorePlan,
+    RestoreUnsupportedError,
+)
+from ha_device_backup_core.testing import Fetched, SimulatedRequest, run_job, run_plan, run_restore
+from ha_device_backup_http import RecipeHandler
+from ha_device_backup_http.recipe.naming import file_name
+from ha_device_backup_http.recipe.recipe import StoredValue
+from ha_device_backup_http.recipe.sources import Source, parse_source
+from ha_device_backup_http.recipe.stored import stored_values
+from ha_device_backup_http.recipe.templates import Template
+from tests.simulators.recipes.stand_in import Answer, StandIn, route, text
+from tests.simulators.recipes.stand_in import json as in_json
+
+from .conftest import HEAD, handler
+
+STEPS = """
+[[open]]
+request = "POST /login"
+json = { password = "{password}" }
+capture.sid = "json:/sid"
+[headers]
+X-Sid = "{sid}"
+[[close]]
+request = "POST /logout"
+[[fetch]]
+request = "GET /rules"
+save = "rules.json"
+[[fetch]]
+request = "GET /scripts"
+capture.scripts = "json:/*"
+[[fetch]]
+each = { script = "scripts" }
+request = "GET /scripts/{script/id}/code"
+save = "scripts/{script/name}.js"
+[[fetch]]
+request = "GET /config"
+save = "config.json"
+required = "/mode"
+[[fetch]]
+request = "GET /firmware"
+save = "firmware.json"
+[[compare]]
+file = "rules.json"
+unordered = ""
+[restore]
+guide = ["Install the firmware by hand."]
+covers = ["rules.json", "scripts/*", "config.json"]
+restarts = true
+[[restore.value]]
+file = "rules.json"
+capture.rules = "json:/*"
+[[restore.value]]
+file = "scripts/*.js"
+list = "sources"
+[[restore.step]]
+request = "GET /rules"
+capture.present = "json:/*"
+[[restore.step]]
+each = { rule = "present" }
+unless = { value = "{rule}", in = "rules" }
+request = "POST /rules/delete"
+json = "{rule}"
+[[restore.step]]
+each = { rule = "rules" }
+unless = { value = "{rule}", in = "present" }
+request = "POST /rules"
+json = "{rule}"
+[[restore.step]]
+request = "GET /scripts"
+capture.ids = "json:/*/id"
+[[restore.step]]
+each = { id = "ids" }
+request = "DELETE /scripts/{id}"
+[[restore.step]]
+each = { source = "sources" }
+request = "POST /scripts"
+json = { name = "{source/name}" }
+capture.id = "json:/id"
+[[restore.step.then]]
+each = { piece = "source/pieces" }
+request = "POST /scripts/{id}/code"
+json = { append = "{piece}" }
+[[restore.step]]
+request = "POST /config"
+upload = "config.json"
+part = "file"
+[[restore.step]]
+request = "GET /config"
+wait = { until = { "/ready" = true }, every = 0.02, tries = 100 }
+"""
+CODE = "print('grün');\n" * 200
+
+
+class Box(StandIn):
+    """Has rules, scripts, a configuration that restarts it, and a firmware that nobody can put back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules: list[dict[str, Any]] = [{"domain": "a", "answer": "1"}, {"domain": "b", "answer": "2"}]
+        self.scripts: dict[int, tuple[str, str]] = {1: ("main", CODE), 4: ("empty", "")}
+        self.mode = "day"
+        self.firmware = 1
+        self.reboot_time = 0.1
+
+    def boot(self) -> None:
+        self.sessions.clear()
+
+    def before(self, request: SimulatedRequest) -> Answer:
+        is_known = request.headers.get("x-sid") in self.sessions or request.path in {"/login", "/config"}
+        return None if is_known else text("", 401)
+
+    @route("POST /login")
+    def authenticate(self, request: SimulatedRequest) -> Answer:
+        return in_json({"sid": self.log_in(is_right=True, form="s{}")})
+
+    @route("POST /logout")
+    def log_out(self, request: SimulatedRequest) -> Answer:
+        self.sessions.discard(request.headers["x-sid"])
+        return in_json({})
+
+    @route("GET /rules")
+    def list_rules(self, request: SimulatedRequest) -> Answer:
+        return in_json(self.rules)
+
+    @route("POST /rules")
+    def add_rule(self, request: SimulatedRequest) -> Answer:
+        if self.fault != "forgets":
+            self.rules.append(json.loads(request.body))
+        return text("", 500 if self.fault == "fails" else 200)
+
+    @route("POST /rules/delete")
+    def delete_rule(self, request: SimulatedRequest) -> Answer:
+        self.rules.remove(json.loads(request.body))
+        return text("")
+
+    @route("GET /scripts")
+    def list_scripts(self, request: SimulatedRequest) -> Answer:
+        return in_json([{"id": number, "name": name} for number, (name, _) in self.scripts.items()])
+
+    @route("POST /scripts")
+    def add_script(self, request: SimulatedRequest) -> Answer:
+        number = 10 + self.noise()
+        self.scripts[number] = (json.loads(request.body)["name"], "")
+        return in_json({"id": number})
+
+    @route("DELETE /scripts/{id}")
+    def delete_script(self, request: SimulatedRequest, number: str) -> Answer:
+        del self.scripts[int(number)]
+        return text("")
+
+    @route("GET /scripts/{id}/code")
+    def code(self, request: SimulatedRequest, number: str) -> Answer:
+        return text(self.scripts[int(number)][1])
+
+    @route("POST /scripts/{id}/code")
+    def add_code(self, request: SimulatedRequest, number: str) -> Answer:
+        piece = json.loads(request.body)["append"]
+        assert len(piece.encode()) <= 1024
+        name, before = self.scripts[int(number)]
+        self.scripts[int(number)] = (name, before + piece)
+        return text("")
+
+    @route("GET /config")
+    def config(self, request: SimulatedRequest) -> Answer:
+        return in_json({"mode": self.mode, "ready": True})
+
+    @route("POST /config")
+    def take_config(self, request: SimulatedRequest) -> Answer:
+        assert b'name="file"; filename="config.json"' in request.body
+        self.mode = request.body.split(b'"mode": "')[1].split(b'"')[0].decode()
+        self.restart(delay=0)
+        return text("")
+
+    @route("GET /firmware")
+    def firmware_facts(self, request: SimulatedRequest) -> Answer:
+        return in_json({"firmware": self.firmware})
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Box]:
+    async with Box() as started:
+        yield started
+
+
+BOX: type[RecipeHandler] = handler(STEPS, HEAD)
+
+
+def entered(box: Box) -> dict[str, str]:
+    return {"url": box.url, "password": "x"}
+
+
+async def backup(box: Box) -> Fetched:
+    return await run_job(BOX, entered(box))
+
+
+def change(box: Box) -> None:
+    box.rules = [{"domain": "b", "answer": "2"}, {"domain": "c", "answer": "3"}]
+    box.scripts = {2: ("main", "other"), 3: ("more", "x")}
+    box.mode = "night"
+
+
+async def test_backup_goes_back_and_is_proven(box: Box) -> None:
+    artifact = (await backup(box)).artifact
+    change(box)
+    report = await run_restore(BOX, entered(box), artifact)
+
+    assert sorted(box.scripts.values()) == [("empty", ""), ("main", CODE)]
+    assert sorted(rule["domain"] for rule in box.rules) == ["a", "b"]
+    assert (box.mode, box.restarts) == ("day", 1)
+    assert [str(text) for text in report.proven] == [
+        "Read back and equal: config.json, rules.json, scripts/empty.js, scripts/main.js."
+    ]
+    assert (report.unproven, report.needs) == ((), ())
+    assert not box.left()
+
+
+async def test_second_restore_changes_nothing(box: Box) -> None:
+    artifact = (await backup(box)).artifact
+    await run_restore(BOX, entered(box), artifact)
+
+    assert ("POST", "/rules") not in box.requests
+    assert ("POST", "/rules/delete") not in box.requests
+
+
+async def test_what_only_a_person_can_put_back_is_left_to_them(box: Box) -> None:
+    artifact = (await backup(box)).artifact
+    box.firmware = 2
+    report = await run_restore(BOX, entered(box), artifact)
+
+    assert report.needs == ("Install the firmware by hand.",)
+
+
+async def test_plan_says_what_would_change(box: Box) -> None:
+    artifact = (await backup(box)).artifact
+    box.mode, box.scripts, box.firmware = "night", {1: ("main", CODE)}, 2
+    plan = await run_plan(BOX, entered(box), artifact)
+
+    assert plan == RestorePlan(
+        files=(
+            PlannedFile(name="config.json", change=FileChange.CHANGED),
+            PlannedFile(name="rules.json", change=FileChange.UNCHANGED),
+            PlannedFile(name="scripts/empty.js", change=FileChange.ADDED),
+            PlannedFile(name="scripts/main.js", change=FileChange.UNCHANGED),
+        ),
+        needs=("Install the firmware by hand.",),
+        restarts=True,
+    )
+    assert box.mode == "night"
+
+
+@pytest.mark.parametrize("fault", ["forgets", "fails"])
+async def test_restore_that_did_not_work_is_told(box: Box, fault: str) -> None:
+    artifact = (await backup(box)).artifact
+    box.rules.clear()
+    box.fault = fault
+    with pytest.raises(RestoreNotVerifiedError):
+        await run_restore(BOX, entered(box), artifact)
+    assert not box.left()
+
+    box.fault = ""
+    box.rules.clear()
+    await run_restore(BOX, entered(box), artifact)
+
+
+async def test_device_that_is_away_is_not_restored(box: Box) -> None:
+    artifact = (await backup(box)).artifact
+    await box.stop()
+    with pytest.raises(CannotConnectError):
+        await run_restore(BOX, entered(box), artifact)
+
+
+async def test_recipe_without_steps_does_not_restore(box: Box) -> None:
+    alone = handler('[[fetch]]\nrequest = "GET /config"\nsave = "config.json"\n[restore]\nguide = ["By hand."]\n')
+    artifact = (await run_job(alone, entered(box))).artifact
+    with pytest.raises(RestoreUnsupportedError, match="By hand"):
+        await run_restore(alone, entered(box), artifact)
+
+
+def test_values_of_a_restore_come_as_the_device_named_them() -> None:
+    name = file_name(Template.of("scripts/{name}.js"), {"name": 'a/b "%2F" 100%'})
+    assert name == "scripts/a%2Fb %22%252F%22 100%.js"
+
+    source = parse_source("json:/jobs/*")
+    assert isinstance(source, Source)
+    files = {name: b"1", "jobs.json": b'{"rev": 3, "jobs": [{"id": 1, "at": "7"}]}'}
+    wanted = (
+        StoredValue(file="scripts/*.js", list="scripts"),
+        StoredValue(file="jobs.json", without=(("jobs", "*", "id"),), capture={"jobs": (source,)}),
+    )
+    found = stored_values(wanted, files)
+
+    assert found["jobs"] == [{"at": "7"}]
+    assert found["scripts"] == [{"name": 'a/b "%2F" 100%', "path": name, "text": "1", "pieces": ["1"]}]
+
+
+async def test_step_is_made_only_for_entries_of_a_list(box: Box) -> None:
+    step = """
+[[restore.step]]
+each = { one = "present", before = "rules" }
+only = { value = "{one/answer}", in = ["{before/answer}"] }
+unless = { value = "{one/domain}", in = ["b"] }
+request = "GET /only/{one/domain}"
+expect.status = 404
+"""
+    artifact = (await backup(box)).artifact
+    config = '[[restore.step]]\nrequest = "POST /config"'
+    await run_restore(handler(STEPS.replace(config, step + config), HEAD), entered(box), artifact)
+
+    assert [target for _method, target in box.requests if "/only/" in target] == ["/only/a"]
