@@ -21,7 +21,7 @@ from .description import DEVICE_INFO, NOT_FRITZBOX, SECURITY, Description, is_fr
 from .faults import ACCESS_OFF, error_of
 from .http import BoxHttp, http_status
 from .soap import NoSoapError, SoapFaultError, parse_answer, request_body, request_headers
-from .timing import Ports, Timing
+from .timing import FritzboxTiming, Ports
 from .translation import _
 from .users import Users, parse_login_page, parse_user_list, which_user, wrong_login
 
@@ -63,7 +63,7 @@ class _Action:
 class BoxClient:
     """One request at a time; after a refused login none at all."""
 
-    def __init__(self, context: HandlerContext, address: Address, timing: Timing, ports: Ports) -> None:
+    def __init__(self, context: HandlerContext, address: Address, timing: FritzboxTiming, ports: Ports) -> None:
         """Keep the address; no I/O."""
         self._context = context
         self._http = BoxHttp(context, address.host, timing)

@@ -5,7 +5,7 @@ without any sign of that it counts as reset.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ha_device_backup_core import Artifact, ArtifactError
 
@@ -33,15 +33,35 @@ def configured(artifact: Artifact) -> bool | None:
         export = parse_export(found)
     except ArtifactError:
         return None
-    assistant = {value_of(setting) for setting in _settings(export) if (setting.path, setting.key) == _ASSISTANT}
-    if assistant == {"yes"} or _is_work(export):
+    marks = _Marks()
+    if holds_decisions(marks.noted(_settings(export))) or marks.is_work:
         return True
-    return False if assistant == {"no"} else None
+    return False if marks.assistant == {"no"} else None
 
 
-def _is_work(export: Export) -> bool:
-    users = sum((setting.path, setting.key) == _USER for setting in _settings(export))
-    return users > 1 or any(map(_is_sign, _settings(export))) or holds_decisions(_settings(export))
+class _Marks:
+    """What the settings tell of a person, noted while they go by once."""
+
+    def __init__(self) -> None:
+        self.assistant: set[str] = set()
+        """Whether the assistant was gone through."""
+        self._users = 0
+        self._has_sign = False
+
+    @property
+    def is_work(self) -> bool:
+        """Return whether there was the work of a person among them."""
+        return self.assistant == {"yes"} or self._users > 1 or self._has_sign
+
+    def noted(self, settings: Iterable[Setting]) -> Iterator[Setting]:
+        """Return the settings, and note what they tell."""
+        for setting in settings:
+            place = (setting.path, setting.key)
+            if place == _ASSISTANT:
+                self.assistant.add(value_of(setting))
+            self._users += place == _USER
+            self._has_sign = self._has_sign or _is_sign(setting)
+            yield setting
 
 
 def _settings(export: Export) -> Iterator[Setting]:
@@ -51,11 +71,12 @@ def _settings(export: Export) -> Iterator[Setting]:
 
 
 def _is_sign(setting: Setting) -> bool:
-    path, key, value = setting.path, setting.key, value_of(setting)
+    path, key = setting.path, setting.key
     if not path:
         return False
     if path[0] == "vpncfg":
         return path[1:2] == ("connections",)
+    value = value_of(setting)
     if path[0] == "voipcfg" and _PHONE_NUMBER.fullmatch(path[-1]):
         return (key, value) == ("enabled", "yes") or (key in {"username", "registrar"} and _is_filled(value))
     if path == ("wlancfg",) and key == "ssid":

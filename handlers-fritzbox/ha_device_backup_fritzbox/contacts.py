@@ -20,12 +20,29 @@ _NOTED = re.compile(rb"<(timestamp|mod_time)>\s*+(?:\d{1,20}+\s*+)?</\1>")
 
 @dataclass(slots=True, kw_only=True)
 class Contact:
-    """Somebody in a phone book, without the numbers."""
+    """Somebody in a phone book."""
 
     name: str = ""
     types: list[str] = field(default_factory=list)
     """What kinds of numbers there are."""
     changed: str = ""
+    private: list[str] = field(default_factory=list)
+    """Numbers, addresses and whatever else there is, which nobody is shown."""
+
+    def begin(self, start: Start) -> None:
+        """Take in what is said at the beginning of one of its parts."""
+        self.private += map("=".join, sorted(start.attributes.items()))
+        if start.name == "number":
+            self.types.append(start.attributes.get("type", ""))
+
+    def end(self, end: End) -> None:
+        """Take in what a part holds."""
+        if end.name == "realName":
+            self.name = self.name or end.text
+        elif end.name == "mod_time":
+            self.changed = end.text
+        elif end.text.strip():
+            self.private.append(f"{end.name}={end.text.strip()}")
 
 
 def is_whole_list(content: bytes) -> bool:
@@ -63,17 +80,13 @@ def books(content: bytes) -> Iterator[str | Contact]:
                 yield event.attributes.get("name", "")
             elif event.name == "contact":
                 contact = Contact()
-            elif event.name == "number" and contact is not None:
-                contact.types.append(event.attributes.get("type", ""))
-        elif contact is None:
-            continue
-        elif event.name == "realName":
-            contact.name = contact.name or event.text
-        elif event.name == "mod_time":
-            contact.changed = event.text
-        elif event.name == "contact":
+            elif contact is not None:
+                contact.begin(event)
+        elif contact is not None and event.name == "contact":
             yield contact
             contact = None
+        elif contact is not None:
+            contact.end(event)
 
 
 def deflections(content: bytes) -> Iterator[dict[str, str]]:

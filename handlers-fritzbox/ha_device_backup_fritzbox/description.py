@@ -23,6 +23,7 @@ _NO_SERIAL = _("It does not tell its serial number.")
 _BEGINNING = re.compile(rb"\s*(?:<\?xml|<root\b|\Z)")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}")
 _LONGEST_TEXT = 100
+_SHORTEST_SERIAL, _LONGEST_SERIAL = 3, 64
 _MOST_ELEMENTS = 5000
 _NAMES = frozenset({"manufacturer", "modelName", "friendlyName", "modelDescription"})
 SETTINGS_RIGHT = "BoxAdmin"
@@ -103,8 +104,8 @@ def is_fritz_description(body: bytes) -> bool:
 
 def parse_info(answer: Mapping[str, str]) -> BoxInfo:
     """Return who the box is; raise UnexpectedResponseError where it does not say, UnsupportedDeviceError for zeros."""
-    serial = re.sub(r"[:\s-]", "", _plain(answer.get("NewSerialNumber", ""))).lower()
-    if not serial:
+    serial = re.sub(r"[^0-9a-z._]", "", answer.get("NewSerialNumber", "").lower())[:_LONGEST_SERIAL]
+    if len(serial) < _SHORTEST_SERIAL:
         raise UnexpectedResponseError(_NO_SERIAL)
     if not serial.strip("0"):
         raise UnsupportedDeviceError(_NO_SERIAL)

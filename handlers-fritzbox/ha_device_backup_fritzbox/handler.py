@@ -49,7 +49,7 @@ from .phone import PhoneCollector
 from .redact import redact
 from .second_factor import SecondFactor
 from .spec import FRITZBOX
-from .timing import Ports, Timing
+from .timing import FritzboxTiming, Ports
 from .translation import _
 from .validate import validate
 
@@ -88,7 +88,7 @@ class FritzBoxHandler(DeviceBackupHandler):
     """Backs up the settings and the lists of the phone; a person restores them in the page of the box."""
 
     spec: ClassVar[HandlerSpec] = FRITZBOX
-    timing: ClassVar[Timing] = Timing()
+    timing: ClassVar[FritzboxTiming] = FritzboxTiming()
     ports: ClassVar[Ports] = Ports()
 
     def __init__(self, context: HandlerContext, config: Config) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from .noted import is_counter
 from .settings import Setting, value_of
 
 _DEVICES = ("landevices", "landevices")
@@ -11,6 +12,8 @@ _NO_SETTINGS = frozenset({("usercfg", "valid_tickets"), ("wlancfg", "client_stat
 """Lists that only the box writes: tickets that children used up, devices that were in the Wi-Fi."""
 _STATE = frozenset(
     {
+        (("ddns", "accounts"), "state"),
+        (("ddns", "accounts"), "status"),
         (("backendsupport",), "status"),
         (("backendsupport",), "sync"),
         (("jasonii",), "box_register_tries"),
@@ -60,7 +63,7 @@ def _place(setting: Setting) -> tuple[str, ...] | None:
 
 
 def _is_state(setting: Setting) -> bool:
-    return setting.path[:2] in _NO_SETTINGS or (setting.path, setting.key) in _STATE
+    return setting.path[:2] in _NO_SETTINGS or (setting.path, setting.key) in _STATE or is_counter(setting)
 
 
 def _entries(place: tuple[str, ...], settings: Iterable[Setting]) -> Iterator[_Entry]:

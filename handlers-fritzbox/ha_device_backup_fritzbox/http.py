@@ -13,7 +13,7 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.toolkit import DeviceClient, Pace, Request, Response
 
-from .timing import Timing
+from .timing import FritzboxTiming
 from .translation import _
 
 _REDIRECTS = range(300, 400)
@@ -23,7 +23,7 @@ _BUSY = frozenset({429, 503})
 class BoxHttp:
     """One request after the other, none of them twice: a box may count logins."""
 
-    def __init__(self, context: HandlerContext, host: str, timing: Timing) -> None:
+    def __init__(self, context: HandlerContext, host: str, timing: FritzboxTiming) -> None:
         """Keep what is needed; no I/O."""
         self._device = DeviceClient(context, host, own_connections=False)
         self._connect = timing.connect

@@ -7,7 +7,7 @@ length count, so a changed password of about the same length is not noticed.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
@@ -16,41 +16,15 @@ from .contacts import normalize_list, without_noted_times
 from .export_file import MAX_PARSED_EXPORT, Export, Header, Section, parse_export
 from .files import EXPORT, files_by_role, is_list
 from .home_network import without_state
+from .noted import without_counters, without_time
 from .settings import read_settings
 
 _ENCRYPTED = re.compile(r"\$\$\$\$([A-Z1-6]+)")
 _EXPORTED_AT = re.compile(r" \* [A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})")
 _LINES_OF_COMMENT = 5
-_TIME = re.compile(r'(\s*\w+\s*=\s*)"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"', re.ASCII)
-_SECONDS = re.compile(r"(\s*\w+\s*=\s*)(\d{10})(?=\s*;)", re.ASCII)
-_OLDEST = datetime(2015, 1, 1, tzinfo=UTC)
-"""Before, a number of so many digits is hardly a time."""
-_LEEWAY = timedelta(days=1)
-_KEPT_BY_THE_BOX = frozenset(
-    {
-        "LastInformReq",
-        "LastSuccessfulContact",
-        "atok_expire",
-        "auto_update_last_check_time",
-        "bpjm_update_check_successful",
-        "checked_time",
-        "fwupdatehintmail_time",
-        "googleauth_setupdate",
-        "last_check",
-        "next_keepalive",
-        "no_update_found_time",
-        "strato_hidrive_atok_expire",
-        "tcom_hidrive_atok_expire",
-        "ticket_valid_time",
-        "timestamp",
-        "update_found_time",
-        "update_time",
-    }
-)
-"""Times that the box writes by itself, of the future too; another one counts if it was still to come at the export."""
 _CALL_HISTORIES = frozenset({"calllog", "fx_cg"})
 _CALL_HISTORY = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<calllog\b")
-_COUNTERS = frozenset({"ahanet.cfg"})
+_COUNTERS = frozenset({"ahanet.cfg", "stat.cfg", "tamconf"})
 """Sections of which only the length counts."""
 _NO_CHECKSUM = "00000000"
 
@@ -99,7 +73,7 @@ def _lasting(part: Header | Section) -> Header | Section:
         return replace(part, body=f"({len(data)} bytes)")
     if part.name in _CALL_HISTORIES or _CALL_HISTORY.match(data):
         return replace(part, body="")
-    noted = without_noted_times(data)
+    noted = without_counters(without_noted_times(data))
     return part if noted == data else replace(part, body=noted.decode("latin-1"))
 
 
@@ -112,7 +86,7 @@ def _lasting_lines(section: Section) -> Iterator[str]:
     )
     for setting in without_state(read_settings(lines)):
         line = _lengths_only(setting.line)
-        yield line if setting.in_text else _without_time(line, setting.key, written)
+        yield line if setting.in_text else without_time(setting._replace(line=line), written)
 
 
 def _joined(lines: Iterable[str]) -> str:
@@ -124,23 +98,3 @@ def _joined(lines: Iterable[str]) -> str:
 
 def _lengths_only(line: str) -> str:
     return _ENCRYPTED.sub(lambda found: f"$$$$({len(found[1])})", line)
-
-
-def _without_time(line: str, key: str, written: datetime | None) -> str:
-    if found := _TIME.match(line):
-        if key in _KEPT_BY_THE_BOX or _is_past(found[2], written):
-            return f'{found[1]}"(time)"{line[found.end() :]}'
-    elif (found := _SECONDS.match(line)) and written is not None:
-        at = datetime.fromtimestamp(int(found[2]), UTC)
-        if _OLDEST < at < written + _LEEWAY:
-            return f"{found[1]}(time){line[found.end() :]}"
-    return line
-
-
-def _is_past(text: str, written: datetime | None) -> bool:
-    if written is None:
-        return False
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) <= written
-    except ValueError:
-        return False

@@ -114,6 +114,8 @@ _MOST_COPIES = 100
 """Each is looked for in every text."""
 _LONGEST_SHOWN = 2000
 _DIGEST_DIGITS = 12
+_OF_DEFLECTION = ("DeflectionId", "Enable", "Type", "Mode", "Outgoing")
+"""What is shown of a call diversion; the rest are numbers."""
 
 
 def redact(artifact: Artifact) -> dict[str, str]:
@@ -248,13 +250,14 @@ def _contact_line(entry: str | Contact) -> str:
     if isinstance(entry, str):
         return f"# {entry}".rstrip()
     name = _hidden_value(entry.name.strip(), private=False)
-    return _one_line(f"{name}: {', '.join(entry.types)} (numbers hidden) {entry.changed}")
+    return _one_line(f"{name}: {', '.join(entry.types)} {hidden(entry.private)} {entry.changed}")
 
 
 def _deflection_lines(content: bytes) -> Iterator[str]:
     for item in deflections(content):
-        facts = (f"{key}={item.get(key, '').strip()}" for key in ("DeflectionId", "Enable", "Type", "Mode", "Outgoing"))
-        yield _one_line(f"{' '.join(facts)} (numbers hidden)")
+        facts = (f"{key}={item.get(key, '').strip()}" for key in _OF_DEFLECTION)
+        private = sorted((key, value.strip()) for key, value in item.items() if key not in _OF_DEFLECTION)
+        yield _one_line(f"{' '.join(facts)} {hidden(private)}")
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """What a person is told and asked about a box before anything is done."""
 
-from ha_device_backup_core import ApiVersion, ConfigField, FieldKind, HandlerSpec, KnownDevices
+from ha_device_backup_core import ApiVersion, ConfigField, FieldKind, HandlerSpec, KnownDevices, Ssdp
 
 from .translation import _
 
@@ -66,9 +66,11 @@ FRITZBOX = HandlerSpec(
     name="FRITZ!Box",
     api_version=ApiVersion(1, 0),
     fields=_FIELDS,
-    unique_id_form=r"[^A-Z\s:-]+",
+    unique_id_form=r"[0-9a-z._]{3,64}",
+    # The UDN ends with the MAC address, which is the serial number.
     # Only the box itself has an address for a browser; the devices in its network are known by the same entry.
     discovery=(
+        Ssdp(st="urn:schemas-upnp-org:device:fritzbox:1", unique_id="udn.mac"),
         KnownDevices(
             integration="fritz",
             fields={"host": "device.configuration_url.host", "username": "entry.data.username"},
@@ -77,6 +79,7 @@ FRITZBOX = HandlerSpec(
         ),
     ),
     fetch_timeout=300.0,
+    manufacturer="AVM",
     documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-fritzbox/README.md",
     omits=(
         _(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class FritzboxTiming:
     """A box is quick, but builds an export for a while; the address of the export is good for less than 30 seconds."""
 
     connect: float = 10.0

@@ -29,7 +29,7 @@ from ha_device_backup_core.toolkit import (
 )
 
 from .status import MINIMAL, NOT_TASMOTA, SECTIONS, TasmotaStatus, module_name, parse_object, parse_status
-from .timing import Timing
+from .timing import TasmotaTiming
 from .translation import _
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
@@ -45,7 +45,7 @@ _CLOSED_EARLY = _(
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class TasmotaLogin:
     """A user and the password; nobody prints it."""
 
     user: str
@@ -66,7 +66,9 @@ class ClosedEarlyError(CannotConnectError):
 class TasmotaClient:
     """Talks to one device; nothing else does."""
 
-    def __init__(self, context: HandlerContext, host: str, port: int, login: Login | None, timing: Timing) -> None:
+    def __init__(
+        self, context: HandlerContext, host: str, port: int, login: TasmotaLogin | None, timing: TasmotaTiming
+    ) -> None:
         """Keep the address; no I/O."""
         self._device = DeviceClient(context, host, port, pace=timing.pace)
         self.host = host
@@ -89,7 +91,7 @@ class TasmotaClient:
         """Ask at this address from now on: the name of the device may soon be another."""
         self._device.move_to(address)
 
-    def use_login(self, login: Login | None) -> None:
+    def use_login(self, login: TasmotaLogin | None) -> None:
         """Log in with another password from now on."""
         self._login = login
 

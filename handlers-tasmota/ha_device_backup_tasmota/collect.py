@@ -22,7 +22,7 @@ _FOR_THE_REST = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
+class TasmotaParts:
     """What was got."""
 
     status: TasmotaStatus
@@ -32,7 +32,7 @@ class Collected:
     missing: tuple[Note, ...]
 
 
-class Collector:
+class TasmotaCollector:
     """Reads a device."""
 
     def __init__(
@@ -45,13 +45,13 @@ class Collector:
         self._limit = limit
         self._end = asyncio.get_running_loop().time() + seconds
 
-    async def collect(self) -> Collected:
+    async def collect(self) -> TasmotaParts:
         """Return the settings, the files, and at the end who gave all that."""
         dump = await self._client.dump()
         readable = await self._run_blocking(_readable, dump)
         files, missing = await self._files(readable)
         said, status = await self._client.raw_status()
-        return Collected(status=status, said=said, dump=dump, files=files, missing=tuple(missing))
+        return TasmotaParts(status=status, said=said, dump=dump, files=files, missing=tuple(missing))
 
     async def _files(self, dump: Dump | None) -> tuple[dict[str, bytes], list[Note]]:
         if dump is None:

@@ -17,7 +17,7 @@ _OWN_FOLDERS = {device_files.FILES_FOLDER, STATUS_RECORD.partition("/")[0]}
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class Contents:
+class TasmotaContents:
     """The parts of a backup."""
 
     name: str
@@ -29,11 +29,11 @@ class Contents:
     """Of the device's file system, by their paths on it."""
 
 
-def contents_of(artifact: Artifact) -> Contents:
+def contents_of(artifact: Artifact) -> TasmotaContents:
     """Return the parts; raise InvalidArtifactError where there is no dump, or where there are several."""
     files = without_junk(artifact.files())
     name = CONFIGURATION if CONFIGURATION in files else _find_dump(files)
-    return Contents(
+    return TasmotaContents(
         name=name,
         dump=files[name],
         record=files.get(STATUS_RECORD),

@@ -54,7 +54,7 @@ class Addresses(Enum):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Network:
+class TasmotaNetwork:
     """A Wi-Fi as the device knows it."""
 
     name: bytes
@@ -144,10 +144,10 @@ class Decoded:
         return [text for text in self._pool[TextPlace.OF_THE_CHIP :] if text]
 
     @property
-    def networks(self) -> tuple[Network | None, Network | None]:
+    def networks(self) -> tuple[TasmotaNetwork | None, TasmotaNetwork | None]:
         """The two networks that it can know."""
         pairs = ((TextPlace.SSID, TextPlace.WIFI_PASSWORD), (TextPlace.SSID_2, TextPlace.WIFI_PASSWORD_2))
-        first, second = (Network(self.text(name), self.text(password)) for name, password in pairs)
+        first, second = (TasmotaNetwork(self.text(name), self.text(password)) for name, password in pairs)
         return first if first.name else None, second if second.name else None
 
     @property

@@ -1,7 +1,7 @@
 """Whether a backup holds the work of a person, or what the firmware has after a reset; pure."""
 
 from . import device_files
-from .contents import Contents
+from .contents import TasmotaContents
 from .decoded import Addresses, Decoded, TextPlace
 from .dump import parse_dump
 
@@ -17,7 +17,7 @@ _OFTEN = {0, 300}
 _AFTER_POWER = {0, 3}
 
 
-def configured(contents: Contents) -> bool | None:
+def configured(contents: TasmotaContents) -> bool | None:
     """Return True for the work of a person, False for settings as after a reset, None where nobody can tell.
 
     Wi-Fi tells nothing: without it nobody could have asked the device. Builds of a vendor come with a module and pins,
@@ -69,7 +69,7 @@ def _is_own_name(name: bytes) -> bool:
     return name not in _NAMES and name[:-1] not in _NAMES - {b""}
 
 
-def _has_files(contents: Contents, decoded: Decoded) -> bool:
+def _has_files(contents: TasmotaContents, decoded: Decoded) -> bool:
     drivers = decoded.dump.drivers
     return any(
         device_files.is_kept(path, drivers) and device_files.is_put_back(path) and content

@@ -37,7 +37,7 @@ class NoFiles(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FileList:
+class TasmotaFileList:
     """The files, by path, with their sizes; and whether the list ends too early."""
 
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class FileSystem:
         self._client = client
         self._left_card = False
 
-    async def files(self) -> FileList | NoFiles:
+    async def files(self) -> TasmotaFileList | NoFiles:
         """Return all files, those in folders included; what arrives spoiled is asked for once more."""
         answer = await self._list({})
         if answer is not None and listing.is_of_card(_page(answer)):
@@ -104,7 +104,7 @@ class FileSystem:
             self._left_card = False
             await self._client.get("/ufsd", {"dir": "1"})
 
-    async def _walk(self, root: Response) -> FileList:
+    async def _walk(self, root: Response) -> TasmotaFileList:
         sizes: dict[str, int] = {}
         page = _page(root)
         seen, left = {"/"}, list(listing.entries(page))
@@ -121,7 +121,7 @@ class FileSystem:
                 refused += may_ask and answer is None
                 is_cut = is_cut or answer is None or not listing.is_understood(page)
                 left.extend(listing.entries(page, entry.path))
-        return FileList(dict(sorted(sizes.items())[:_MOST_ENTRIES]), is_cut or len(sizes) > _MOST_ENTRIES)
+        return TasmotaFileList(dict(sorted(sizes.items())[:_MOST_ENTRIES]), is_cut or len(sizes) > _MOST_ENTRIES)
 
     async def _list(self, query: Mapping[str, str]) -> Response | None:
         """Return the page of a folder, or the answer that there are no such pages; None for neither, twice."""

@@ -22,9 +22,9 @@ from ha_device_backup_core import (
 from ha_device_backup_core.toolkit import canonical
 
 from . import device_files
-from .client import Login, TasmotaClient
-from .collect import Collected, Collector
-from .contents import Contents, contents_of
+from .client import TasmotaClient, TasmotaLogin
+from .collect import TasmotaCollector, TasmotaParts
+from .contents import TasmotaContents, contents_of
 from .device_files import CONFIGURATION, STATUS_RECORD
 from .dump import begins_as_dump
 from .factory import configured
@@ -32,10 +32,10 @@ from .file_system import FileSystem
 from .normalize import normalize
 from .origin import file_facts
 from .redact import redact
-from .restore import Restorer
+from .restore import TasmotaRestorer
 from .spec import DEFAULT_USER, TASMOTA
 from .status import MINIMAL
-from .timing import Timing
+from .timing import TasmotaTiming
 from .translation import _
 from .validate import record_of, validate
 
@@ -47,14 +47,14 @@ class TasmotaHandler(DeviceBackupHandler):
     """Backs up and restores the settings and the files of a device."""
 
     spec: ClassVar[HandlerSpec] = TASMOTA
-    timing: ClassVar[Timing] = Timing()
+    timing: ClassVar[TasmotaTiming] = TasmotaTiming()
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
         """Prepare one job; no I/O."""
         super().__init__(context, config)
         password = config["password"]
         self._user = str(config["username"] or DEFAULT_USER)
-        login = Login(self._user, password) if isinstance(password, str) and password else None
+        login = TasmotaLogin(self._user, password) if isinstance(password, str) and password else None
         self._client = TasmotaClient(context, str(config["host"]), int(str(config["port"])), login, self.timing)
         self._file_system = FileSystem(self._client)
         self._mac: str | None = None
@@ -69,7 +69,7 @@ class TasmotaHandler(DeviceBackupHandler):
 
     async def fetch_backup(self) -> Artifact:
         """Return the settings and the files of the device."""
-        collector = Collector(
+        collector = TasmotaCollector(
             self._client,
             self._file_system,
             self.context.run_blocking,
@@ -91,8 +91,8 @@ class TasmotaHandler(DeviceBackupHandler):
         contents = await self.context.run_blocking(_valid_contents, artifact)
         return await self._restorer().restore(contents, progress)
 
-    def _restorer(self) -> Restorer:
-        return Restorer(self._client, self._file_system, self._user, self._mac, self.context.run_blocking)
+    def _restorer(self) -> TasmotaRestorer:
+        return TasmotaRestorer(self._client, self._file_system, self._user, self._mac, self.context.run_blocking)
 
     async def close(self) -> None:
         """Let the device's page show the memory card again if it did before."""
@@ -141,12 +141,12 @@ class TasmotaHandler(DeviceBackupHandler):
         return redact(artifact)
 
 
-def _valid_contents(artifact: Artifact) -> Contents:
+def _valid_contents(artifact: Artifact) -> TasmotaContents:
     validate(artifact)
     return contents_of(artifact)
 
 
-def _bundle(collected: Collected) -> Artifact:
+def _bundle(collected: TasmotaParts) -> Artifact:
     status = collected.status
     files = {device_files.stored(path): content for path, content in collected.files.items()}
     return Artifact.bundle(

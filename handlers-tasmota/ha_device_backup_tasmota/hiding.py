@@ -33,12 +33,12 @@ _NAMES_IN_QUERIES = (
 )
 _NAMES = (
     r"[\w-]{0,30}(?:passw(?:or)?d|passphrase|token|secret|api[_-]?key|auth(?:orization)?|cookie|psk|pwd)"
-    r"|[\w-]{0,30}user(?:name)?|key|pass|login|pin|pincode|passcode|code|sid|session|appid|sig|signature"
+    r"|[\w-]{0,30}user(?:name)?|key|pass|login|pin|pincode|passcode|code|unlock|disarm|sid|session|appid|sig|signature"
 )
 """Names of values in headers and JSON, and of those in a body or a command that are no words of the language there."""
 _COMMANDS = (
     r"\w{0,20}(?:Password|Passwd|Token|Secret|AppKey|AppSKey|NwkSKey|PrivKey|PrivateKey)\d?"
-    r"|\w{0,10}SSId\d?|MqttUser\d?|IfxUser|TmChatId|TlsKey\d?|ZbConfig|ZbKey|KeeLoq|Wireguard|WgConfig"
+    r"|\w{0,10}SSId\d?|MqttUser\d?|IfxUser|SimPin|TmChatId|TlsKey\d?|ZbConfig|ZbKey|KeeLoq|Wireguard|WgConfig"
 )
 _OPENING = r"webhooks?|hooks?|keys?|tokens?|secrets?|sessions?|auth"
 """What follows these in the path of an address opens something."""

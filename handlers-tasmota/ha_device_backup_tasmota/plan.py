@@ -8,7 +8,7 @@ from ha_device_backup_core import InvalidArtifactError, Message, RestoreRejected
 from ha_device_backup_core.toolkit import name_list
 
 from . import device_files, listing
-from .contents import Contents
+from .contents import TasmotaContents
 from .decoded import Decoded, TextPlace
 from .device_files import CONFIGURATION
 from .dump import Dump, damaged_drivers, parse_dump, with_settings
@@ -75,7 +75,7 @@ class FilesToSend:
     """All paths that are there."""
 
 
-def decide(contents: Contents, reach: Reach, present: bytes) -> RestoreContent:
+def decide(contents: TasmotaContents, reach: Reach, present: bytes) -> RestoreContent:
     """Return what goes on the device; raise RestoreRejectedError when the backup does not fit it."""
     dump, held = parse_dump(contents.name, contents.dump), _present(present)
     _check_fit(dump, held, reach.device)
@@ -191,7 +191,7 @@ def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Message]
     return chosen, left_out
 
 
-def _of_device(contents: Contents, device: TasmotaStatus, backup: Decoded) -> list[Message]:
+def _of_device(contents: TasmotaContents, device: TasmotaStatus, backup: Decoded) -> list[Message]:
     """Return what a person should know where the backup is not of this very device and firmware."""
     record = record_of(contents)
     if record is None:
@@ -224,7 +224,7 @@ def _afterwards(reach: Reach, backup: Decoded, held: Decoded) -> list[Message]:
     return told
 
 
-def _other_hardware(contents: Contents, device: TasmotaStatus, backup: Decoded, held: Decoded) -> list[Message]:
+def _other_hardware(contents: TasmotaContents, device: TasmotaStatus, backup: Decoded, held: Decoded) -> list[Message]:
     """Return the doubt that pins of another model are put on this one."""
     record = record_of(contents)
     is_same_device = record is not None and record.mac == device.mac

@@ -6,7 +6,7 @@ from enum import Enum
 
 from ha_device_backup_core import Message, RestoreRejectedError
 
-from .decoded import Addresses, Decoded, Network, TextPlace
+from .decoded import Addresses, Decoded, TasmotaNetwork, TextPlace
 from .status import TasmotaStatus
 from .translation import _
 
@@ -147,7 +147,7 @@ def _address_kept(fixed: str | None) -> Message:
     )
 
 
-def _networks_in_use(device: TasmotaStatus, held: Decoded) -> set[Network]:
+def _networks_in_use(device: TasmotaStatus, held: Decoded) -> set[TasmotaNetwork]:
     """Return the network that the device is in; all that it knows where that is not to be told."""
     number = held.network_in_use if device.access_point is None else device.access_point
     in_use = held.networks[number]

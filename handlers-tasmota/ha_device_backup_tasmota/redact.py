@@ -6,7 +6,7 @@ from ha_device_backup_core import Artifact, InvalidArtifactError
 from ha_device_backup_core.toolkit import JsonError, as_object
 from ha_device_backup_core.toolkit import shown as shown_text
 
-from .contents import Contents, contents_of
+from .contents import TasmotaContents, contents_of
 from .decoded import Decoded
 from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
@@ -70,7 +70,7 @@ def _without_secrets(value: object, hiding: Hiding) -> object:
     return [_without_secrets(inner, hiding) for inner in value] if isinstance(value, list) else value
 
 
-def _readable(contents: Contents) -> Dump | None:
+def _readable(contents: TasmotaContents) -> Dump | None:
     try:
         return parse_dump(contents.name, contents.dump)
     except InvalidArtifactError:

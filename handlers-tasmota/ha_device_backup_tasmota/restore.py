@@ -19,12 +19,12 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.toolkit import Body, FilesOnDevice, Restart, name_list, write_what_differs
 
-from .client import Login, TasmotaClient
-from .contents import Contents
+from .client import TasmotaClient, TasmotaLogin
+from .contents import TasmotaContents
 from .decoded import Decoded, TextPlace
 from .device_files import CONFIGURATION
 from .dump import Dump, parse_dump
-from .file_system import FileList, FileSystem, NoFiles, upload_failed
+from .file_system import FileSystem, NoFiles, TasmotaFileList, upload_failed
 from .normalize import parts_of
 from .plan import FilesToSend, RestoreContent, as_spelled, check_room, decide
 from .preview import plan_of
@@ -47,7 +47,7 @@ _SETTINGS_EQUAL = _(
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
-class Prepared:
+class TasmotaPrepared:
     """A backup and a device that fit, before anything is changed."""
 
     reach: Reach
@@ -56,7 +56,7 @@ class Prepared:
     left_out: tuple[Message, ...]
 
 
-class Restorer:
+class TasmotaRestorer:
     """One restore of one device, or the plan of one."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Restorer:
         self._run_blocking = run_blocking
         self._changed = False
 
-    async def prepare(self, contents: Contents) -> Prepared:
+    async def prepare(self, contents: TasmotaContents) -> TasmotaPrepared:
         """Look at the device and decide; raise RestoreRejectedError where the backup does not fit."""
         reach = Reach(
             host=self._client.host, address=await self._client.address(), device=await self._demand_same_device()
@@ -78,14 +78,14 @@ class Restorer:
         present = await self._client.dump()
         content = await self._run_blocking(decide, contents, reach, present)
         files, left_out = await self._compare_files(content.files)
-        return Prepared(reach=reach, content=content, files=files, left_out=(*content.left_out, *left_out))
+        return TasmotaPrepared(reach=reach, content=content, files=files, left_out=(*content.left_out, *left_out))
 
-    async def plan(self, contents: Contents) -> RestorePlan:
+    async def plan(self, contents: TasmotaContents) -> RestorePlan:
         """Return what a restore would do now."""
         prepared = await self.prepare(contents)
         return await self._run_blocking(plan_of, prepared.content, prepared.files, prepared.left_out)
 
-    async def restore(self, contents: Contents, progress: Progress) -> RestoreReport:
+    async def restore(self, contents: TasmotaContents, progress: Progress) -> RestoreReport:
         """Put back the settings and files of a valid backup.
 
         Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after.
@@ -130,7 +130,7 @@ class Restorer:
         self._mac = status.mac
         return status
 
-    async def _send_files(self, prepared: Prepared, progress: Progress) -> list[Message]:
+    async def _send_files(self, prepared: TasmotaPrepared, progress: Progress) -> list[Message]:
         """Send the files that differ; return what is proven."""
         files = prepared.files
 
@@ -148,7 +148,7 @@ class Restorer:
         count = written.proven
         return [_("Files that are on the device byte for byte: {count}.", count=count)] if count else []
 
-    async def _read(self, listed: FileList, path: str) -> bytes | None:
+    async def _read(self, listed: TasmotaFileList, path: str) -> bytes | None:
         return await self._file_system.read(path, listed.sizes[path]) if path in listed.sizes else None
 
     async def _send_settings(self, content: RestoreContent) -> None:
@@ -173,7 +173,7 @@ class Restorer:
             _("The device refused the settings and works with those it had; files of the backup are on it already.")
         )
 
-    def _restart(self, before: TasmotaStatus, other_login: Login | None) -> Restart[TasmotaStatus]:
+    def _restart(self, before: TasmotaStatus, other_login: TasmotaLogin | None) -> Restart[TasmotaStatus]:
         """Return the restart; a login that is refused after it is replaced by what the restored settings hold."""
         client, logins = self._client, [other_login]
 
@@ -195,9 +195,9 @@ class Restorer:
             has_restarted=lambda status: status.boot_count != before.boot_count,
         )
 
-    def _login_after(self, content: RestoreContent) -> Login | None:
+    def _login_after(self, content: RestoreContent) -> TasmotaLogin | None:
         password = Decoded(content.dump).text(TextPlace.WEB_PASSWORD)
-        return Login(self._user, password.decode("utf-8", "surrogateescape")) if password else None
+        return TasmotaLogin(self._user, password.decode("utf-8", "surrogateescape")) if password else None
 
     async def _prove(self, content: RestoreContent) -> tuple[list[Message], list[Message]]:
         held = await self._held()

@@ -48,6 +48,7 @@ TASMOTA = HandlerSpec(
         ),
     ),
     fetch_timeout=1500.0,
+    manufacturer="Tasmota",
     documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-tasmota/README.md",
     omits=(
         _("Files on a memory card. Those in the flash memory of the device are in it."),

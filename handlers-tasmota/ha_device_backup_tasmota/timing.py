@@ -9,7 +9,7 @@ _RESTART = RestartPace(poll=2.0, overdue=20.0, limit=150.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class TasmotaTiming:
     """Devices have little memory: they get one request at a time, and another try when they drop one."""
 
     pace: Pace = _PACE

@@ -3,7 +3,7 @@
 from ha_device_backup_core import Artifact, InvalidArtifactError, Message, Note, UnsupportedDeviceError
 from ha_device_backup_core.toolkit import JsonError, name_list, shown
 
-from .contents import Contents, contents_of
+from .contents import TasmotaContents, contents_of
 from .decoded import Decoded, TextPlace
 from .dump import Dump, damaged_drivers, parse_dump
 from .hiding import Hiding
@@ -40,7 +40,7 @@ def validate(artifact: Artifact) -> tuple[Note, ...]:
     return tuple(doubts)
 
 
-def record_of(contents: Contents) -> TasmotaStatus | None:
+def record_of(contents: TasmotaContents) -> TasmotaStatus | None:
     """Return the record of who was backed up, None where there is none; raise InvalidArtifactError for a bad one."""
     if contents.record is None:
         return None

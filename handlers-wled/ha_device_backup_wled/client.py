@@ -7,7 +7,7 @@ from ha_device_backup_core import HandlerContext, UnexpectedResponseError, Unsup
 from ha_device_backup_core.toolkit import Body, DeviceClient, Pace, Response
 
 from .info import NOT_WLED, WledInfo, parse_info
-from .timing import Timing
+from .timing import WledTiming
 from .translation import _
 
 _OK = 200
@@ -18,7 +18,7 @@ _SERVER_ERROR = 500
 class WledClient(DeviceClient):
     """Talks to one controller; nothing else does."""
 
-    def __init__(self, context: HandlerContext, host: str, port: int, timing: Timing) -> None:
+    def __init__(self, context: HandlerContext, host: str, port: int, timing: WledTiming) -> None:
         """Keep the address; no I/O."""
         super().__init__(context, host, port, pace=timing.pace)
         self.host = host

@@ -16,11 +16,11 @@ from ha_device_backup_core import (
 from ha_device_backup_core.toolkit import Pace, Response, name_list
 
 from . import device_files
-from .access import Access, Closed, FileList
 from .client import WledClient
 from .device_files import CONFIGURATION, PRESETS
 from .info import OTHER_DEVICE_NOW, WledInfo
 from .translation import _
+from .unlock import Closed, WledFileList, WledUnlock
 from .validate import PRESETS_UNREADABLE
 
 _OK = 200
@@ -28,7 +28,7 @@ _NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
+class WledFiles:
     """The files of a controller, by name without slash."""
 
     info: WledInfo
@@ -41,17 +41,17 @@ _MAIN_FILES = {CONFIGURATION, PRESETS}
 _NO_ANSWER = Response(0, {}, b"")
 
 
-class Collector:
+class WledCollector:
     """Reads a controller, again if it changed while it was read."""
 
-    def __init__(self, client: WledClient, access: Access, limit: int) -> None:
+    def __init__(self, client: WledClient, access: WledUnlock, limit: int) -> None:
         """Keep what is needed; `limit` is the most bytes that all files may have together."""
         self._client = client
         self._access = access
         self._limit = limit
         self._ends = 0.0
 
-    async def collect(self) -> Collected:
+    async def collect(self) -> WledFiles:
         """Return the files.
 
         Raises DeviceBusyError when they keep changing, UnexpectedResponseError when the configuration cannot be read,
@@ -70,9 +70,9 @@ class Collector:
             _("Its files kept changing while they were read. Somebody may be saving presets at the moment.")
         )
 
-    async def _changed(self, before: WledInfo, listed: FileList | Closed) -> set[str]:
+    async def _changed(self, before: WledInfo, listed: WledFileList | Closed) -> set[str]:
         """Return the files that changed since; each was read whole, but the main ones must be of one moment."""
-        listed_now = await self._access.files(before) if isinstance(listed, FileList) else listed
+        listed_now = await self._access.files(before) if isinstance(listed, WledFileList) else listed
         after = await self._client.info()
         if after.mac != before.mac:
             raise WrongDeviceError(OTHER_DEVICE_NOW)
@@ -81,12 +81,12 @@ class Collector:
         restarted = after.uptime < before.uptime
         return resized | ({PRESETS} if presets_saved else set()) | (_MAIN_FILES if restarted else set())
 
-    async def _read(self, info: WledInfo, listed: FileList | Closed) -> tuple[dict[str, bytes], set[str]]:
+    async def _read(self, info: WledInfo, listed: WledFileList | Closed) -> tuple[dict[str, bytes], set[str]]:
         if isinstance(listed, Closed):
             return await self._read_known(info)
         return await self._read_listed(info, listed)
 
-    async def _read_listed(self, info: WledInfo, listed: FileList) -> tuple[dict[str, bytes], set[str]]:
+    async def _read_listed(self, info: WledInfo, listed: WledFileList) -> tuple[dict[str, bytes], set[str]]:
         sizes = _kept(listed)
         self._check_total(sum(sizes.values()))
         files: dict[str, bytes] = {}
@@ -151,8 +151,8 @@ class Collector:
 
 
 def _collected(
-    info: WledInfo, raw_info: bytes, listed: FileList | Closed, files: dict[str, bytes], unread: set[str]
-) -> Collected:
+    info: WledInfo, raw_info: bytes, listed: WledFileList | Closed, files: dict[str, bytes], unread: set[str]
+) -> WledFiles:
     if CONFIGURATION in unread:
         raise unreadable(CONFIGURATION)
     missing = [listed.note()] if isinstance(listed, Closed) else []
@@ -160,7 +160,7 @@ def _collected(
         missing.append(_not_read(PRESETS_UNREADABLE, [PRESETS]))
     if others := unread - {PRESETS}:
         missing.append(_not_read("files_unreadable", others))
-    return Collected(info=info, raw_info=raw_info, files=files, missing=tuple(missing))
+    return WledFiles(info=info, raw_info=raw_info, files=files, missing=tuple(missing))
 
 
 def unreadable(name: str) -> UnexpectedResponseError:
@@ -176,7 +176,7 @@ def _is_whole(answer: Response, size: int) -> bool:
     return answer.status == _OK and not answer.is_encoded and len(answer.body) == size
 
 
-def _kept(listed: FileList | Closed) -> dict[str, int]:
+def _kept(listed: WledFileList | Closed) -> dict[str, int]:
     if isinstance(listed, Closed):
         return {}
     return {name: size for name, size in listed.sizes.items() if device_files.is_kept(name)}

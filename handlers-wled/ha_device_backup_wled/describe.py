@@ -11,7 +11,7 @@ from .areas import areas_of
 from .compare import changes
 from .device_files import CONFIGURATION, PRESETS
 from .json_files import parse
-from .prepare import Prepared
+from .prepare import WledPrepared
 from .presets import PresetChanges, preset_changes
 from .sendable import is_held
 from .translation import _
@@ -21,7 +21,7 @@ _MOST_SETTINGS = 10
 _LONGEST_NAME = 200
 
 
-def describe(prepared: Prepared) -> RestorePlan:
+def describe(prepared: WledPrepared) -> RestorePlan:
     """Return the plan that a person sees."""
     uploads = prepared.uploads
     return RestorePlan(
@@ -33,7 +33,7 @@ def describe(prepared: Prepared) -> RestorePlan:
     )
 
 
-def needs_restart(prepared: Prepared) -> bool:
+def needs_restart(prepared: WledPrepared) -> bool:
     """Return whether what is sent counts only after a restart: presets and palettes count at once."""
     uploads = prepared.uploads
     return uploads.configuration is not None or any(
@@ -43,7 +43,7 @@ def needs_restart(prepared: Prepared) -> bool:
     )
 
 
-def _planned(prepared: Prepared, name: str, content: bytes) -> PlannedFile:
+def _planned(prepared: WledPrepared, name: str, content: bytes) -> PlannedFile:
     current = prepared.current[name]
     title = shown(name)[:_LONGEST_NAME] or "?"
     if current is None:

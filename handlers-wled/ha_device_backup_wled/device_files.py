@@ -45,6 +45,8 @@ _ALWAYS_PROBED = (
 _SEARCHED = frozenset({"ir.json", "remote.json", "remote433.json"})
 _LONGEST_NAME = 255
 """Bytes, of LittleFS."""
+_COPY = re.compile(r" ?\(\d{1,4}\)(?=\.\w+$)")
+"""What a browser or a file manager adds to the name of a second file."""
 _NUMBERED = re.compile(r"(ledmap|palette)\d*\.json")
 _LEDMAPS = range(100)
 _LEDMAPS_WITHOUT_A_LIST = range(10)
@@ -68,6 +70,15 @@ def is_known(name: str) -> bool:
     return (
         name in {CONFIGURATION, PRESETS, *SECRET, *TEMPORARY, *_ALWAYS_PROBED} or _NUMBERED.fullmatch(name) is not None
     )
+
+
+def usual_spelling(name: str) -> str:
+    """Return the name that the firmware looks for, where a person's computer wrote it in capitals or numbered it."""
+    lower = name.lower()
+    for known in (lower, _COPY.sub("", lower)):
+        if is_known(known) and (known == lower or known not in {CONFIGURATION, PRESETS}):
+            return known
+    return name
 
 
 def is_searched(name: str) -> bool:

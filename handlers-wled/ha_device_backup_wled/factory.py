@@ -12,7 +12,7 @@ from ha_device_backup_core.toolkit import JsonObject, as_list, as_object
 
 from . import device_files
 from .contents import contents
-from .device_files import CONFIGURATION, LIST_UNAVAILABLE, PRESETS, RECORD_FOLDER
+from .device_files import CONFIGURATION, INFO_RECORD, LIST_UNAVAILABLE, PRESETS, RECORD_FOLDER
 from .json_files import below, parse
 from .presets import has_presets
 
@@ -100,7 +100,18 @@ def configured(artifact: Artifact) -> bool | None:
         return True
     if CONFIGURATION not in files or any(note.code != LIST_UNAVAILABLE for note in artifact.missing):
         return None
-    return is_set_up(as_object(parse(files[CONFIGURATION], first=True)))
+    configuration = as_object(parse(files[CONFIGURATION], first=True))
+    told = as_object(parse(files.get(INFO_RECORD, b"{}")))
+    if as_object(configuration.get("id")).get("name") in set(_names_of_build(told)):
+        configuration = configuration | {"id": configuration["id"] | {"name": _DELIVERED["id.name"][0]}}
+    return is_set_up(configuration)
+
+
+def _names_of_build(told: JsonObject) -> Iterator[str]:
+    """Yield the names that a build of a vendor gives, which are those of the vendor and the product."""
+    for name in (told.get("brand"), told.get("product")):
+        if isinstance(name, str) and name:
+            yield from (name, f"WLED-{name}", f"WLED {name}")
 
 
 def is_set_up(configuration: JsonObject) -> bool | None:

@@ -20,10 +20,9 @@ from ha_device_backup_core import (
 from ha_device_backup_core.toolkit import canonical, encoded
 
 from . import device_files
-from .access import Access, Closed, FileList
 from .client import WledClient
-from .collect import Collected, Collector
-from .contents import Contents, contents
+from .collect import WledCollector, WledFiles
+from .contents import WledContents, contents
 from .describe import describe
 from .device_files import INFO_RECORD, NAMES_RECORD, SIZES_RECORD
 from .factory import configured
@@ -33,10 +32,11 @@ from .origin import file_facts, owner, recognizes
 from .part import part_of
 from .prepare import Preparer
 from .redact import redact
-from .restore import Restorer
+from .restore import WledRestorer
 from .spec import WLED
-from .timing import Timing
+from .timing import WledTiming
 from .translation import _
+from .unlock import Closed, WledFileList, WledUnlock
 from .validate import validate
 
 
@@ -44,14 +44,14 @@ class WledHandler(DeviceBackupHandler):
     """Backs up and restores every file of a controller that can be read."""
 
     spec: ClassVar[HandlerSpec] = WLED
-    timing: ClassVar[Timing] = Timing()
+    timing: ClassVar[WledTiming] = WledTiming()
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
         """Prepare one job; no I/O."""
         super().__init__(context, config)
         pin = config["pin"]
         self._client = WledClient(context, str(config["host"]), int(str(config["port"])), self.timing)
-        self._access = Access(self._client, pin if isinstance(pin, str) and pin else None)
+        self._access = WledUnlock(self._client, pin if isinstance(pin, str) and pin else None)
         self._mac: str | None = None
 
     async def test_connection(self) -> DeviceInfo:
@@ -63,7 +63,7 @@ class WledHandler(DeviceBackupHandler):
 
     async def fetch_backup(self) -> Artifact:
         """Return all files of the controller, from one moment."""
-        collected = await Collector(self._client, self._access, self.spec.max_artifact_bytes).collect()
+        collected = await WledCollector(self._client, self._access, self.spec.max_artifact_bytes).collect()
         return await self.context.run_blocking(_bundle, collected)
 
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
@@ -77,9 +77,9 @@ class WledHandler(DeviceBackupHandler):
         progress(0.0, _("Checking the controller"))
         preparer = self._preparer()
         prepared = await preparer.prepare(held, self._mac)
-        return await Restorer(self._client, preparer, progress, self.context.run_blocking).restore(prepared)
+        return await WledRestorer(self._client, preparer, progress, self.context.run_blocking).restore(prepared)
 
-    async def _listed(self, info: WledInfo) -> FileList | Closed | None:
+    async def _listed(self, info: WledInfo) -> WledFileList | Closed | None:
         """Return the list of files, None where it did not come: that decides only with a PIN whether one may go on."""
         try:
             return await self._access.files(info)
@@ -91,7 +91,7 @@ class WledHandler(DeviceBackupHandler):
     def _preparer(self) -> Preparer:
         return Preparer(self._client, self._access, self.context.run_blocking)
 
-    async def _valid(self, artifact: Artifact) -> Contents:
+    async def _valid(self, artifact: Artifact) -> WledContents:
         await self.context.run_blocking(validate, artifact)
         return await self.context.run_blocking(contents, artifact)
 
@@ -145,7 +145,7 @@ class WledHandler(DeviceBackupHandler):
         return redact(artifact)
 
 
-def _bundle(collected: Collected) -> Artifact:
+def _bundle(collected: WledFiles) -> Artifact:
     kept = device_files.kept_names(collected.files)
     files = {kept[name]: content for name, content in collected.files.items()}
     odd = {kept[name]: encoded(name).hex() for name in collected.files if kept[name] != name}

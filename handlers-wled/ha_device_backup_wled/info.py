@@ -50,7 +50,7 @@ class WledInfo:
     @property
     def series(self) -> tuple[int, int] | None:
         """The version without its last part; numbering went from 0.15 to 16. None when it is no version."""
-        found = re.match(r"(\d+)\.(\d+)", self.version)
+        found = re.search(r"(?<![\d.])(\d{1,4})\.(\d{1,4})", self.version)
         if found is None:
             return None
         major, minor = int(found[1]), int(found[2])

@@ -11,6 +11,9 @@ from .translation import _
 
 _ACCESS_POINT_SETTINGS = ("ssid", "chan", "hide", "behav")
 _NO_ADDRESS = [0, 0, 0, 0]
+_USUAL_MASK = [255, 255, 255, 0]
+_OF_ACCESS_POINT = "4.3.2.1"
+"""The address of every controller in its own Wi-Fi."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +66,9 @@ def _own_sections(sent: JsonObject, held: JsonObject, connection: Connection) ->
             as_object(held.get("eth")),
             _("The controller keeps its present type of Ethernet board; the backup has another one."),
         )
-    if not _cable(held) and not any(_names(held)):
+    if connection.host == _OF_ACCESS_POINT or (not _cable(held) and not any(_names(held))):
         section = as_object(sent.get("ap")) | _parts(as_object(held.get("ap")), _ACCESS_POINT_SETTINGS)
-        yield "ap", section, _("The controller keeps its present access point, because it has no network yet.")
+        yield "ap", section, _("The controller keeps its present access point, because it is reached by it.")
     if _is_name_of(connection.host, held) and _mdns(sent) != _mdns(held):
         yield (
             "id",
@@ -78,8 +81,10 @@ def _loses_network(sent: JsonObject, held: JsonObject, connection: Connection) -
     """Passwords belong to places in the list of networks, and the address of a cable to the first place."""
     if not any(_names(held)) and not _cable(held):
         return False
-    if connection.by_cable and _cable(held):
-        return bool(_place(sent, 0)["address"] != _place(held, 0)["address"])
+    if connection.by_cable is not False and _cable(held):
+        moves = bool(_place(sent, 0)["address"] != _place(held, 0)["address"])
+        if moves or connection.by_cable:
+            return moves
     return any(_place(sent, place) != wanted for place, wanted in enumerate(_access(held)) if wanted["ssid"])
 
 
@@ -106,7 +111,7 @@ def _place(configuration: JsonObject, place: int) -> JsonObject:
     return {
         "ssid": network.get("ssid") or "",
         "address": _address(network),
-        "access point": network.get("bssid") or "",
+        "access point": str(network.get("bssid") or "").replace(":", "").strip("0").lower(),
         "encryption": network.get("enc_type") or 0,
         "identity": network.get("e_ident") or "",
     }
@@ -117,7 +122,7 @@ def _address(network: JsonObject) -> object:
     address, gateway = network.get("ip"), network.get("gw")
     if address in (None, _NO_ADDRESS) or gateway in (None, _NO_ADDRESS):
         return None
-    return [address, gateway, network.get("sn")]
+    return [address, gateway, network.get("sn") or _USUAL_MASK]
 
 
 def instances(configuration: JsonObject) -> list[JsonObject]:

@@ -28,18 +28,22 @@ def passwords_to_enter(
 def _lost_of_device(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
     """Yield which passwords by which others reach the controller are no longer those of the backup."""
     places = (("ap", _("access point")), ("ota", _("firmware updates (OTA)")))
-    return (place for key, place in places if _length(sent.get(key)) not in {0, _length(held.get(key))})
+    return (
+        place
+        for key, place in places
+        if _length(sent.get(key)) not in {0, _length(held.get(key))} and not (key == "ap" and _holds_it(sent.get(key)))
+    )
 
 
 def _lost(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
     """Yield for what the controller lacks the passwords by which it reaches others."""
     mqtt, own = (as_object(as_object(configuration.get("if")).get("mqtt")) for configuration in (sent, held))
-    if _length(mqtt) and (_length(mqtt) != _length(own) or _account(mqtt) != _account(own)):
+    if _length(mqtt) and not _holds_it(mqtt) and (_length(mqtt) != _length(own) or _account(mqtt) != _account(own)):
         yield _("MQTT")
     here = instances(held)
     for place, network in enumerate(instances(sent)):
         own = here[place] if place < len(here) else {}
-        if _length(network) and not (_length(own) and own.get("ssid") == network.get("ssid")):
+        if _length(network) and not _holds_it(network) and not (_length(own) and _login(own) == _login(network)):
             yield _("Wi-Fi network {number}", number=place + 1)
 
 
@@ -61,6 +65,15 @@ def _gone(sent: JsonObject, held: JsonObject) -> Iterator[Text]:
             "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
             " point and for firmware updates are gone. Set again what you had."
         )
+
+
+def _holds_it(section: object) -> bool:
+    """Return whether a person wrote the password itself into the file: a controller takes it from there."""
+    return bool(as_object(section).get("psk"))
+
+
+def _login(network: JsonObject) -> list[object]:
+    return [network.get(key) or "" for key in ("ssid", "e_ident")]
 
 
 def _account(mqtt: JsonObject) -> list[object]:

@@ -7,7 +7,7 @@ from ha_device_backup_core import InvalidArtifactError, RestoreRejectedError, Te
 from ha_device_backup_core.toolkit import JsonObject, compact, is_raw_name, name_list
 
 from . import device_files
-from .contents import Contents
+from .contents import WledContents
 from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, RECORD_FOLDER
 from .info import WledInfo, parse_info
 from .json_files import BYTE_ORDER_MARK
@@ -36,6 +36,8 @@ class Uploads:
     risks: tuple[Text, ...] = ()
     keeps_own: bool = False
     """Whether the configuration has parts of the device's own."""
+    left_out: frozenset[str] = frozenset()
+    """What the backup holds and cannot be put back, by the names on the device."""
     is_part: bool = False
     """Whether a person chose some files, so that nothing is said of the others."""
     is_same_device: bool
@@ -51,7 +53,7 @@ class Uploads:
         return {**self.files, **last}
 
 
-def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
+def choose_uploads(held: WledContents, device: WledInfo) -> Uploads:
     """Return what to send; raise RestoreRejectedError when the backup does not fit the device."""
     origin = _origin(held.files)
     if origin and origin.series and device.series and origin.series > device.series:
@@ -65,7 +67,7 @@ def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
         )
     if not device.space_total:
         raise RestoreRejectedError(_("The controller has no working file system. Install its firmware anew."))
-    chosen, left_out = _choose(held)
+    chosen, left_out, reasons = _choose(held)
     fits = origin is None or origin.chip.lower() == device.chip.lower()
     configuration = held.files.get(CONFIGURATION) if fits else None
     if not chosen and configuration is None:
@@ -73,8 +75,9 @@ def choose_uploads(held: Contents, device: WledInfo) -> Uploads:
     return Uploads(
         files=chosen,
         configuration=None if configuration is None else _without_mark(configuration),
-        refused=(*left_out, *_refused_configuration(held, fits=fits)),
+        refused=(*reasons, *_refused_configuration(held, fits=fits)),
         needs=(*_warnings(origin, device, configuration), *_palettes(chosen, origin, device)),
+        left_out=left_out,
         is_part=held.is_part,
         is_same_device=origin is not None and origin.mac == device.mac,
         is_replacement=origin is not None and origin.mac != device.mac,
@@ -127,7 +130,8 @@ def _origin(files: Mapping[str, bytes]) -> WledInfo | None:
         return None
 
 
-def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
+def _choose(held: WledContents) -> tuple[dict[str, bytes], frozenset[str], list[Text]]:
+    """Return what to send, what cannot be sent, and why, by the names on the device."""
     candidates = {name: content for name, content in held.files.items() if _is_user_file(name)}
     empty = {name for name, content in candidates.items() if not content}
     damaged = set(damaged_files(candidates)) - empty
@@ -161,7 +165,8 @@ def _choose(held: Contents) -> tuple[dict[str, bytes], list[Text]]:
         ),
     )
     sent = {on_device[name]: sendable(name, candidates[name]) for name in ordered}
-    return sent, [reason for files, reason in reasons if files]
+    left_out = frozenset(on_device[name] for name in empty | damaged | misread)
+    return sent, left_out, [reason for files, reason in reasons if files]
 
 
 def _is_user_file(name: str) -> bool:
@@ -169,7 +174,7 @@ def _is_user_file(name: str) -> bool:
     return name not in aside and not name.startswith(f"{RECORD_FOLDER}/")
 
 
-def _refused_configuration(held: Contents, *, fits: bool) -> list[Text]:
+def _refused_configuration(held: WledContents, *, fits: bool) -> list[Text]:
     if not fits and (CONFIGURATION in held.files or not held.is_part):
         return [
             _(

@@ -12,15 +12,15 @@ from ha_device_backup_core import (
 from ha_device_backup_core.toolkit import Response, Restart
 
 from . import device_files
-from .access import Access, Closed, FileList
 from .client import WledClient
 from .collect import unreadable
-from .contents import Contents
+from .contents import WledContents
 from .device_files import CONFIGURATION
 from .info import OTHER_DEVICE_NOW, WledInfo
 from .network import Connection
 from .plan import Uploads, check_room, choose_uploads, keep_reachable
 from .translation import _
+from .unlock import Closed, WledFileList, WledUnlock
 
 _NOT_BACK = _(
     "The controller did not come back after the restart. It may have another address now, or have lost its Wi-Fi: look "
@@ -33,7 +33,7 @@ _ABSENT = Response(_NOT_FOUND, {}, b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class WledPrepared:
     """A restore that may begin."""
 
     info: WledInfo
@@ -42,20 +42,20 @@ class Prepared:
     """What the device holds under the names of the uploads; None where it holds nothing, or does not give it."""
     unread: frozenset[str]
     """The names that the device may hold, but does not give."""
-    listed: FileList | Closed
+    listed: WledFileList | Closed
     restart: Restart[WledInfo]
 
 
 class Preparer:
     """Asks one device; changes nothing but the lock of its settings, which the access puts back."""
 
-    def __init__(self, client: WledClient, access: Access, run_blocking: RunBlocking) -> None:
+    def __init__(self, client: WledClient, access: WledUnlock, run_blocking: RunBlocking) -> None:
         """Keep what is needed; no I/O."""
         self._client = client
         self._access = access
         self._run_blocking = run_blocking
 
-    async def prepare(self, held: Contents, mac: str | None) -> Prepared:
+    async def prepare(self, held: WledContents, mac: str | None) -> WledPrepared:
         """Return what a restore of a valid backup would do to the device with that MAC address.
 
         Raises RestoreRejectedError when it may not begin, WrongDeviceError when another device answers.
@@ -72,9 +72,9 @@ class Preparer:
         connection = Connection(host=self._client.host, by_cable=info.by_cable)
         uploads = await self._run_blocking(keep_reachable, chosen, current.get(CONFIGURATION), connection)
         check_room(uploads, current, info)
-        return Prepared(info=info, uploads=uploads, current=current, unread=unread, listed=listed, restart=restart)
+        return WledPrepared(info=info, uploads=uploads, current=current, unread=unread, listed=listed, restart=restart)
 
-    async def read(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> bytes | None:
+    async def read(self, info: WledInfo, listed: WledFileList | Closed, name: str, size: int) -> bytes | None:
         """Return a file of about that size from the device, None where it does not give it."""
         answer = await self._ask(info, listed, name, size)
         return answer.body if _is_file(answer) else None
@@ -89,7 +89,7 @@ class Preparer:
             pace=client.timing.restart,
         )
 
-    async def _open(self, info: WledInfo) -> FileList | Closed:
+    async def _open(self, info: WledInfo) -> WledFileList | Closed:
         listed = await self._access.files(info)
         if listed is Closed.PIN:
             raise RestoreRejectedError(
@@ -104,11 +104,11 @@ class Preparer:
             )
         return listed
 
-    async def _ask_present(self, info: WledInfo, listed: FileList | Closed, name: str) -> Response:
-        if isinstance(listed, FileList) and name not in listed.sizes:
+    async def _ask_present(self, info: WledInfo, listed: WledFileList | Closed, name: str) -> Response:
+        if isinstance(listed, WledFileList) and name not in listed.sizes:
             return _ABSENT
         try:
-            answer = await self._ask(info, listed, name, listed.sizes[name] if isinstance(listed, FileList) else 0)
+            answer = await self._ask(info, listed, name, listed.sizes[name] if isinstance(listed, WledFileList) else 0)
         except DeviceError:
             # Of one file; of a device that is away, the next question tells.
             answer = _NO_ANSWER
@@ -120,11 +120,11 @@ class Preparer:
             raise unreadable(name)
         return answer
 
-    async def _ask(self, info: WledInfo, listed: FileList | Closed, name: str, size: int) -> Response:
+    async def _ask(self, info: WledInfo, listed: WledFileList | Closed, name: str, size: int) -> Response:
         pace = self._client.pace.for_bytes(size)
         if device_files.is_served_by_path(name):
             return await self._client.read_file(name, pace=pace)
-        if isinstance(listed, FileList):
+        if isinstance(listed, WledFileList):
             return await self._client.read_with_editor(info, name, pace=pace)
         return _NO_ANSWER
 

@@ -10,6 +10,7 @@ from .json_files import minified, parse
 
 _STRING = re.compile(rb'"(?>[^"\\]++|\\.)*+"', re.DOTALL)
 _BLANK = re.compile(rb"([^ \t\r\n]*+)([ \t\r\n]*+)")
+_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)", re.ASCII)
 _EMPTY = "0"
 """The firmware's own entry; nobody's preset."""
 _OLD_CUSTOM_PALETTES = range(246, 256)
@@ -75,7 +76,7 @@ def has_presets(content: bytes) -> bool:
     if not content.strip():
         return False
     try:
-        return bool(_presets(content))
+        return any(_presets(content).values())
     except JsonError:
         return True
 
@@ -97,7 +98,15 @@ def _presets(content: bytes) -> Mapping[str, JsonObject]:
 
 
 def _uses_custom_palette(preset: JsonObject) -> bool:
-    return any(isinstance(number, int) and number in _OLD_CUSTOM_PALETTES for number in _palettes(preset))
+    return any(number in _OLD_CUSTOM_PALETTES for said in _palettes(preset) for number in _numbers(said))
+
+
+def _numbers(said: object) -> Iterator[float]:
+    """Yield the numbers in what stands for a palette: one, or a text such as `240~250r`."""
+    if isinstance(said, int | float):
+        yield said
+    elif isinstance(said, str):
+        yield from (int(number) for number in _NUMBER.findall(said))
 
 
 def _palettes(preset: JsonObject) -> Iterator[object]:
@@ -105,6 +114,6 @@ def _palettes(preset: JsonObject) -> Iterator[object]:
     for segment in (segments,) if isinstance(segments, dict) else as_list(segments):
         yield as_object(segment).get("pal")
     for command in str(preset.get("win", "")).split("&"):
-        name, _, number = command.partition("=")
-        if name == "FP" and number.isdecimal():
-            yield int(number[:4])
+        name, _, number = command.rpartition("?")[2].partition("=")
+        if name == "FP":
+            yield number

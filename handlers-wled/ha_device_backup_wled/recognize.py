@@ -12,6 +12,10 @@ SECTIONS = frozenset(
 """The sections of a configuration; builds of vendors have few of them."""
 _QUOTED_SECTIONS = tuple(f'"{section}"'.encode() for section in sorted(SECTIONS))
 _FEWEST_SECTIONS = 2
+_NEEDED_SECTIONS = frozenset({"id", "nw", "ap", "hw"})
+"""Without these the controller has other pins, or no network; anything in place of others means nothing to it."""
+_ANSWERS = ({"ver", "vid", "leds"}, {"state", "info"}, {"on", "bri", "seg"})
+"""Keys of what a controller tells of itself."""
 _PRESET_KEYS = frozenset({"n", "on", "bri", "seg", "playlist", "win", "ql", "ps", "mainseg", "transition"})
 _QUOTED_PRESET_KEYS = (b'"seg":', b'"playlist":', b'"mainseg":', b'"win":')
 _CONFIGURATION_START = re.compile(rb'\s*\{\s*"rev"\s*:\s*\[[\d,\s]*\]\s*,\s*"vid"')
@@ -28,11 +32,21 @@ def wrong_sections(value: object) -> list[str]:
     """Return what keeps a value from being a configuration: sections that are none, or too few."""
     found = as_object(value)
     sections = SECTIONS & found.keys()
-    wrong = [key for key in sections if not isinstance(found[key], dict)]
+    wrong = sorted(key for key in sections & _NEEDED_SECTIONS if not isinstance(found[key], dict))
     told = as_object(as_object(found.get("hw")).get("led")) or as_list(as_object(found.get("nw")).get("ins"))
-    if wrong or told or len(sections) >= _FEWEST_SECTIONS:
+    held = [key for key in sections if isinstance(found[key], dict)]
+    if wrong or told or len(held) >= _FEWEST_SECTIONS:
         return wrong
     return [key for key in ("id", "nw", "hw") if key not in found]
+
+
+def is_answer(content: bytes) -> bool:
+    """Return whether a file is what a controller tells at `/json` or below."""
+    try:
+        told = as_object(parse(content))
+    except JsonError:
+        return False
+    return any(keys <= told.keys() for keys in _ANSWERS)
 
 
 def has_preset_keys(value: JsonObject) -> bool:

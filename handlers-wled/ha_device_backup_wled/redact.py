@@ -34,8 +34,24 @@ _PRIVATE_WORDS = frozenset(
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _HIGHEST_PIN_OF_A_CHIP = 99
+_CODES = frozenset({"pin", "unlock", "disarm", "combination", "open"})
+"""A number under these is a secret, except where it is that of a pin of the chip."""
 _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)([/?#][^\s\"']*)?", re.IGNORECASE)
+_LOGIN = re.compile(r"(?<![^\s/\"'(])[^\s/:@\"']{1,64}:[^\s/@\"']{1,64}@(?=[\w.-]*\.)")
+"""A user and a password before a host without a scheme."""
+_TOLD = re.compile(
+    r"(?i:\b(pass(?:word|phrase|wd|code)|\w{0,12}pass[wp]ort|\w{0,12}kennwort|wachtwoord|pincode|psk|pw|pwd|pass|pin|code"
+    r"|token|secret|api[ _-]?key|bearer|basic)\b)(\s?[:=]\s?|\s)(?!through\b)(\S{3,})"
+)
+"""What a person notes beside a word for it: after a colon anything, else what has digits in it or follows a word that
+means nothing else."""
+_ONLY_A_SECRET = re.compile(r"(?i)password|passphrase|passwd|passcode|\w*pass[wp]ort|\w*kennwort|wachtwoord|bearer")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9+=])(?=[A-Za-z+=]*\d)(?=[\d+=]*[A-Za-z])[A-Za-z0-9+=]{20,}")
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+_SIGNED = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]+){0,4}")
+_WORD_OF_DIGITS = re.compile(r"(?<!REDACTED:)(?<![A-Za-z0-9])[A-Za-z0-9]{16,19}(?![A-Za-z0-9])")
+_MOST_NUMBERS_IN_A_NAME = 2
+_HIDDEN = "**REDACTED"
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{1,40})=([^&\s\"']+)")
 _SHORTEST_SECRET = 3
 _LONG_NAME = 6
@@ -111,7 +127,7 @@ def _hidden_at(key: str, value: object, path: str, text: Callable[[str, str], st
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        is_code = bool(words & _PRIVATE_WORDS) or ("pin" in words and value > _HIGHEST_PIN_OF_A_CHIP)
+        is_code = bool(words & _PRIVATE_WORDS) or (words & _CODES and value > _HIGHEST_PIN_OF_A_CHIP)
         return hidden(value) if is_code and path.partition(".")[0] not in SECTIONS - {"um"} else value
     return (
         hidden(value)
@@ -141,7 +157,24 @@ def _strings(networks: list[JsonObject]) -> Iterator[object]:
 def _masked(text: str, accounts: list[str]) -> str:
     for account in accounts:
         text = text.replace(account, hidden(account))
-    return _TOKEN.sub(lambda token: hidden(token[0]), _ASSIGNED.sub(_masked_value, _URL.sub(_masked_url, text)))
+    text = _LOGIN.sub("", _URL.sub(_masked_url, text))
+    text = _TOLD.sub(_masked_note, _ASSIGNED.sub(_masked_value, text))
+    for drawn_by_lot in (_SIGNED, _UUID, _TOKEN):
+        text = drawn_by_lot.sub(lambda token: hidden(token[0]), text)
+    return _WORD_OF_DIGITS.sub(_without_token, text)
+
+
+def _masked_note(noted: re.Match[str]) -> str:
+    """Hide what a note tells; `Code red` and `Key light` are names."""
+    word, between, value = noted.groups()
+    is_secret = between.strip() or _ONLY_A_SECRET.fullmatch(word) or any(map(str.isdigit, value))
+    return f"{word}{between}{hidden(value)}" if is_secret and not value.startswith(_HIDDEN) else noted[0]
+
+
+def _without_token(word: re.Match[str]) -> str:
+    """Hide letters and digits mixed more often than in a name such as `esp32shelf2lamps`."""
+    is_token = len(re.findall(r"\d+", word[0])) > _MOST_NUMBERS_IN_A_NAME
+    return hidden(word[0]) if is_token else word[0]
 
 
 def _masked_value(assigned: re.Match[str]) -> str:

@@ -15,23 +15,23 @@ from ha_device_backup_core import (
 from ha_device_backup_core.toolkit import FilesOnDevice, JsonError, Written, as_object, name_list, write_what_differs
 
 from . import device_files
-from .access import FileList
 from .client import WledClient
 from .compare import differences, is_named
 from .describe import needs_restart
 from .device_files import CONFIGURATION
 from .info import OTHER_DEVICE_NOW, WledInfo
 from .json_files import parse
-from .prepare import Prepared, Preparer
+from .prepare import Preparer, WledPrepared
 from .sendable import is_held
 from .translation import _
+from .unlock import WledFileList
 
 _OK = 200
 _RESTARTING = _("Waiting for the restart")
 _RUNS_OTHER = _("The controller runs with another configuration than the one it was sent.")
 
 
-class Restorer:
+class WledRestorer:
     """One restore of one device."""
 
     def __init__(self, client: WledClient, preparer: Preparer, progress: Progress, run_blocking: RunBlocking) -> None:
@@ -42,7 +42,7 @@ class Restorer:
         self._run_blocking = run_blocking
         self._changed = False
 
-    async def restore(self, prepared: Prepared) -> RestoreReport:
+    async def restore(self, prepared: WledPrepared) -> RestoreReport:
         """Put back what was prepared.
 
         Raises RestoreRejectedError before anything was changed, RestoreNotVerifiedError after.
@@ -51,7 +51,7 @@ class Restorer:
         unproven = await self._finish(prepared)
         return self._report(prepared, written, unproven)
 
-    async def _send_files(self, prepared: Prepared) -> Written:
+    async def _send_files(self, prepared: WledPrepared) -> Written:
         info, listed = prepared.info, prepared.listed
 
         async def holds(name: str, content: bytes) -> bool:
@@ -66,7 +66,7 @@ class Restorer:
             return await self._preparer.read(info, listed, name, size)
 
         def can_read(name: str) -> bool:
-            return device_files.is_served_by_path(name) or isinstance(listed, FileList)
+            return device_files.is_served_by_path(name) or isinstance(listed, WledFileList)
 
         device = FilesOnDevice(holds=holds, write=write, read=read, can_read=can_read)
         return await write_what_differs(
@@ -88,7 +88,7 @@ class Restorer:
             raise RestoreNotVerifiedError(refusal) if self._changed else RestoreRejectedError(refusal)
         self._changed = True
 
-    async def _finish(self, prepared: Prepared) -> list[Text]:
+    async def _finish(self, prepared: WledPrepared) -> list[Text]:
         configuration = prepared.uploads.configuration
         if configuration is None:
             if needs_restart(prepared):
@@ -128,7 +128,7 @@ class Restorer:
             )
         ]
 
-    def _report(self, prepared: Prepared, written: Written, unproven: list[Text]) -> RestoreReport:
+    def _report(self, prepared: WledPrepared, written: Written, unproven: list[Text]) -> RestoreReport:
         self._progress(1.0, _("Done"))
         uploads = prepared.uploads
         equal = written.proven
@@ -145,7 +145,7 @@ class Restorer:
             unproven = [*unproven, _("Sent, but not readable on this firmware: {files}.", files=name_list(unread))]
         if (
             not uploads.is_part
-            and isinstance(prepared.listed, FileList)
+            and isinstance(prepared.listed, WledFileList)
             and (extra := _extra(prepared.listed, prepared))
         ):
             unproven = [
@@ -163,9 +163,10 @@ def _not_written(name: str) -> Text:
     )
 
 
-def _extra(listed: FileList, prepared: Prepared) -> set[str]:
+def _extra(listed: WledFileList, prepared: WledPrepared) -> set[str]:
     aside = device_files.MADE_BY_DEVICE | {CONFIGURATION}
-    return {name for name in listed.sizes if device_files.is_kept(name)} - prepared.uploads.files.keys() - aside
+    in_backup = prepared.uploads.files.keys() | prepared.uploads.left_out
+    return {name for name in listed.sizes if device_files.is_kept(name)} - in_backup - aside
 
 
 def _differing(content: bytes, present: bytes, after: WledInfo) -> list[str]:

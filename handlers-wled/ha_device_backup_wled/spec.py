@@ -45,6 +45,7 @@ WLED = HandlerSpec(
         KnownDevices(integration="wled", fields={"host": "entry.data.host"}, unique_id="device.mac"),
     ),
     fetch_timeout=600.0,
+    manufacturer="WLED",
     documentation="https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-wled/README.md",
     omits=(
         _(

@@ -9,7 +9,7 @@ _RESTART = RestartPace(poll=2.0, overdue=15.0, limit=120.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class WledTiming:
     """Controllers have little memory: they get one request at a time, and pauses when they are busy."""
 
     pace: Pace = _PACE

@@ -6,7 +6,7 @@ from ha_device_backup_core import Artifact, InvalidArtifactError, Note, Text, Un
 from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, is_web_page, name_list
 
 from . import device_files
-from .contents import Contents, contents
+from .contents import WledContents, contents
 from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, SIZES_RECORD
 from .info import parse_info
 from .json_files import parse, seems_whole
@@ -81,7 +81,7 @@ def _is_readable(name: str, content: bytes) -> bool:
     return device_files.is_searched(name) and bare.startswith((b"{", b"\xef\xbb\xbf{")) and bare.endswith(b"}")
 
 
-def _check_configuration(held: Contents) -> list[Note]:
+def _check_configuration(held: WledContents) -> list[Note]:
     """Let a person hand in presets alone."""
     if held.is_part and CONFIGURATION not in held.files:
         return []
@@ -138,7 +138,7 @@ def _check_record(files: Mapping[str, bytes]) -> list[Note]:
     return []
 
 
-def _check_presets(held: Contents) -> list[Note]:
+def _check_presets(held: WledContents) -> list[Note]:
     content = held.files.get(PRESETS)
     if content is None:
         return [] if held.is_part else [Note(code="presets_absent", text=_absent_presets(held))]
@@ -172,7 +172,7 @@ def _check_presets(held: Contents) -> list[Note]:
     return []
 
 
-def _absent_presets(held: Contents) -> Text:
+def _absent_presets(held: WledContents) -> Text:
     return (
         _("The controller had no presets.json; a healthy one always has.")
         if held.is_fetched

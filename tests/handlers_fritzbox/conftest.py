@@ -9,7 +9,7 @@ import pytest
 from ha_device_backup_core import DeviceBackupError, Note, Prompt, in_language
 from ha_device_backup_core.testing import Fetched, run_job
 from ha_device_backup_fritzbox import FritzBoxHandler
-from ha_device_backup_fritzbox.timing import Ports, Timing
+from ha_device_backup_fritzbox.timing import FritzboxTiming, Ports
 from tests.simulators.fritzbox import CANARIES, EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 
 SERIAL = "2c3afd0a1b2c"
@@ -27,7 +27,7 @@ LOCKED_FOR_2_SECONDS = (
 NO_RIGHT = "Give the FRITZ!Box user the right “FRITZ!Box Settings” (System, FRITZ!Box Users)."
 NO_SERIAL = "It does not tell its serial number."
 REDIRECTED = "It redirects to another address, which is not followed."
-SHORT = Timing(
+SHORT = FritzboxTiming(
     connect=2.0,
     answer=1.5,
     making_export=1.5,

@@ -23,6 +23,7 @@ class TestUnattended(HandlerConformance):
     tls: ClassVar[bool] = True
     relaxed: ClassVar[dict[str, str]] = {
         "status_401": "A FRITZ!Box describes itself without a login: 401 on every path is something else in front.",
+        "package_names_its_core": "It comes with Home Assistant's integration and is published with exactly this core.",
     }
 
     @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
 from ha_device_backup_core.manager.import_job import artifact_of_file
-from ha_device_backup_core.testing import Fetched, run_hand_in
+from ha_device_backup_core.testing import Fetched, run_import
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.files import EXPORT
 from ha_device_backup_fritzbox.origin import same_model
@@ -28,7 +28,7 @@ OTHER = (
 async def hand_in(content: bytes, name: str = "box.export", model: str | None = "FRITZ!Box 7590") -> Fetched:
     device = DeviceInfo(unique_id=SERIAL, name="FRITZ!Box", model=model, version="8.20")
     artifact = artifact_of_file(name, content)
-    return await run_hand_in(FritzBoxHandler, artifact, device, unique_id=SERIAL)
+    return await run_import(FritzBoxHandler, artifact, device, unique_id=SERIAL)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -217,8 +217,8 @@ def test_lists_are_shown_without_numbers() -> None:
         "other.bin": b"\0",
     }
     assert redact(Artifact.bundle(files)) == {
-        "phonebook-0.xml": "# A\nErika M: home, mobile (numbers hidden) 5",
-        "deflections.xml": "DeflectionId=0 Enable=1 Type= Mode= Outgoing= (numbers hidden)",
+        "phonebook-0.xml": "# A\nErika M: home, mobile **REDACTED** 5",
+        "deflections.xml": "DeflectionId=0 Enable=1 Type= Mode= Outgoing= **REDACTED**",
         "device.json": "{}",
     }
 
@@ -226,7 +226,7 @@ def test_lists_are_shown_without_numbers() -> None:
 def test_a_contact_that_is_a_number_is_hidden() -> None:
     book = BOOK.replace(b"Erika\nM", b"+49 30 123456")
     shown_book = redact(Artifact.bundle({"phonebook-0.xml": book}))["phonebook-0.xml"]
-    assert shown_book == "# A\n**REDACTED**: home, mobile (numbers hidden) 5"
+    assert shown_book == "# A\n**REDACTED**: home, mobile **REDACTED** 5"
 
 
 def test_settings_are_shown_as_people_read_them() -> None:

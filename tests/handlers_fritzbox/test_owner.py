@@ -4,7 +4,7 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError
-from ha_device_backup_core.testing import Fetched, run_hand_in
+from ha_device_backup_core.testing import Fetched, run_import
 from ha_device_backup_fritzbox import FritzBoxHandler
 from tests.simulators.fritzbox import SimulatedFritzBox
 
@@ -13,7 +13,7 @@ from .conftest import EXPORT_NAME, SERIAL, fetch
 
 async def examine(artifact: Artifact, unique_id: str = SERIAL) -> Fetched:
     device = DeviceInfo(unique_id=unique_id, name="FRITZ!Box")
-    return await run_hand_in(FritzBoxHandler, artifact, device, unique_id=unique_id)
+    return await run_import(FritzBoxHandler, artifact, device, unique_id=unique_id)
 
 
 async def test_a_backup_tells_of_which_box_it_is(fritz: SimulatedFritzBox) -> None:

@@ -67,9 +67,18 @@ def test_when_a_contact_was_stored_is_no_change_of_it() -> None:
     assert not same(section("phonebook", form % (1, 65)), section("phonebook", form.replace(b"A<", b"B<") % (1, 65)))
 
 
-def test_counters_count_by_their_length() -> None:
-    assert same(section("ahanet.cfg", b"\0\1\2\3"), section("ahanet.cfg", b"\0\1\2\4"))
-    assert not same(section("ahanet.cfg", b"\0\1\2\3"), section("ahanet.cfg", b"\0\1\2\3\4"))
+@pytest.mark.parametrize("name", ["ahanet.cfg", "stat.cfg", "tamconf"])
+def test_counters_count_by_their_length(name: str) -> None:
+    assert same(section(name, b"\0\1\2\3"), section(name, b"\0\1\2\4"))
+    assert not same(section(name, b"\0\1\2\3"), section(name, b"\0\1\2\3\4"))
+
+
+def test_numbers_in_the_tags_of_a_list_do_not_count_where_they_only_count_up() -> None:
+    form = b"\xef\xbb\xbf<phonebooks nextid='%d' last_sync=\"%d\"><phonebook name='%b' id=\"%d\"/></phonebooks>"
+    assert same(section("phonebook", form % (1, 5, b"A", 1)), section("phonebook", form % (2, 6, b"A", 1)))
+    assert not same(section("phonebook", form % (1, 5, b"A", 1)), section("phonebook", form % (1, 5, b"B", 1)))
+    assert not same(section("phonebook", form % (1, 5, b"A", 1)), section("phonebook", form % (1, 5, b"A", 2)))
+    assert not same(section("fx_conf", b"\0 nextid='1'"), section("fx_conf", b"\0 nextid='2'"))
 
 
 # The network
@@ -144,7 +153,77 @@ def test_lists_and_states_of_the_box_do_not_count(form: str, old: str, new: str)
     assert not same(block(form % (old, "yes")), block(form % (old, "no")))
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "landevices {\n landevices_nextuid = %d;\n mode = %s;\n}",
+        "phone {\n nextid = %d;\n mode = %s;\n}",
+        "box {\n boot_count = %d;\n mode = %s;\n}",
+        "box {\n reboots = %d;\n mode = %s;\n}",
+        "tr069cfg {\n uptime_total = %d;\n mode = %s;\n}",
+        "monitor {\n BytesSentHigh = %d;\n mode = %s;\n}",
+        "monitor {\n total_bytes_in = %d;\n mode = %s;\n}",
+        "x {\n inetstat {\n Today {\n outgoing = %d;\n }\n }\n mode = %s;\n}",
+        "x {\n dhcp_leases {\n number = %d;\n } {\n number = 4;\n }\n mode = %s;\n}",
+        "ddns {\n accounts {\n status = %d;\n domain = %s;\n }\n}",
+        "ddns {\n accounts {\n last_ip = 198.51.100.%d;\n domain = %s;\n }\n}",
+        'x {\n lastChannel = "%d";\n mode = %s;\n}',
+    ],
+)
+def test_what_only_counts_up_does_not_count(form: str) -> None:
+    assert same(block(form % (7, "yes")), block(form % (8, "yes")))
+    assert not same(block(form % (7, "yes")), block(form % (7, "no")))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "last_name = {};",
+        "lastName = {};",
+        "max_bytes = {};",
+        "ringcount = {};",
+        "tx = {};",
+        "counter = every{};",
+        'last_server = "example{}.org";',
+    ],
+)
+def test_settings_that_are_called_much_the_same_count(line: str) -> None:
+    assert not same(with_settings(line.format(1)), with_settings(line.format(2)))
+
+
 # Times
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"2026-01-0{}T03:00:00"',
+        '"2026-01-0{}T03:00:00.123Z"',
+        '"2026-01-0{} 03:00:00+02:00"',
+        '"2026-01-0{} 03:00"',
+        '"0{}.01.2026 03:00"',
+        '"{}.1.26, 03:00:15"',
+        "2026-01-0{} 03:00:00",
+        "17676{}0000123",
+    ],
+)
+def test_a_past_time_is_known_in_each_form(value: str) -> None:
+    line = f"        seen = {value};"
+    assert same(at_noon(with_settings(line.format(1))), at_noon(with_settings(line.format(2))))
+    later = line.replace("2026", "2027").replace(".26", ".27").replace("17676", "18676")
+    assert not same(at_noon(with_settings(later.format(1))), at_noon(with_settings(later.format(2))))
+
+
+@pytest.mark.parametrize("before", ["0", '""', '"0"', '"never"', '"1970-01-01 01:00:00"', '"1767610000"'])
+def test_what_never_happened_and_then_did_is_no_change(before: str) -> None:
+    after = '"2026-01-01 03:00:00"' if before.startswith('"') else "1767610000"
+    old, new = (with_settings(f"        lastseen = {value};") for value in (before, after))
+    assert same(at_noon(old), at_noon(new))
+
+
+def test_a_number_of_a_phone_is_no_time() -> None:
+    line = '        number = "15176{}0000";'
+    assert not same(at_noon(with_settings(line.format(1))), at_noon(with_settings(line.format(2))))
 
 
 @pytest.mark.parametrize("key", ["seen", "last_contact", "ended"])

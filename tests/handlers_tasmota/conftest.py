@@ -11,12 +11,12 @@ from ha_device_backup_core import Artifact, Note, RestorePlan, RestoreReport, Te
 from ha_device_backup_core.testing import Fetched, run_job, run_plan, run_restore
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota.timing import Timing
+from ha_device_backup_tasmota.timing import TasmotaTiming
 from tests.simulators.tasmota import CANARIES, PASSWORD, SimulatedTasmota
 
 MAC = "a0b1c2d3e4f5"
-SHORT = Timing(
-    pace=replace(Timing().pace, silence=0.5, pause=0.01),
+SHORT = TasmotaTiming(
+    pace=replace(TasmotaTiming().pace, silence=0.5, pause=0.01),
     restart=RestartPace(poll=0.05, overdue=1.0, limit=4.0),
     restart_poll_timeout=0.5,
 )

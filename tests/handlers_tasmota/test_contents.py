@@ -9,7 +9,7 @@ import pytest
 from ha_device_backup_core import Artifact, DeviceInfo, InvalidArtifactError
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
 from ha_device_backup_core.manager.import_job import artifact_of_file
-from ha_device_backup_core.testing import run_hand_in
+from ha_device_backup_core.testing import run_import
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.device_files import device_paths, is_junk, mac_in_name, stored
 from tests.simulators.tasmota import SimulatedTasmota
@@ -171,9 +171,9 @@ async def test_a_handed_in_zip_of_another_device_is_refused() -> None:
     name = "B0B1C2D3E4F5-2025-01-15_10_30_00-v14_4_1.dmp"
     handed_in = zipped({name: dump(), "readme.txt": b"x"})
     with pytest.raises(ForeignFileError):
-        await run_hand_in(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
+        await run_import(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
     with pytest.raises(UnusableFileError):
-        await run_hand_in(TasmotaHandler, zipped(JUNK), DEVICE, unique_id=MAC)
+        await run_import(TasmotaHandler, zipped(JUNK), DEVICE, unique_id=MAC)
 
 
 def test_a_script_counts_wherever_the_folder_came_from() -> None:

@@ -18,8 +18,8 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.testing import run_job, run_probe
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota.client import Login
-from ha_device_backup_tasmota.timing import Timing
+from ha_device_backup_tasmota.client import TasmotaLogin
+from ha_device_backup_tasmota.timing import TasmotaTiming
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
 from .conftest import MAC, as_told, assert_no_canary, config, fetch
@@ -207,7 +207,7 @@ async def test_a_device_that_is_swapped_while_it_is_read_is_another_one() -> Non
 
 def test_time_limits_grow_with_the_size_that_the_list_tells() -> None:
     slow = 15_000
-    pace = Timing().pace
+    pace = TasmotaTiming().pace
     assert pace.for_bytes(1_200_000).total == 1_200_000 / slow + (pace.total or 0.0)
     spec = TasmotaHandler.spec
     assert spec.fetch_timeout * 0.8 >= spec.max_artifact_bytes / slow
@@ -278,4 +278,4 @@ async def test_a_host_that_has_no_name_does_not_answer() -> None:
 
 
 def test_a_login_does_not_print_itself() -> None:
-    assert_no_canary(repr(Login("admin", PASSWORD)), str(Login("admin", PASSWORD)))
+    assert_no_canary(repr(TasmotaLogin("admin", PASSWORD)), str(TasmotaLogin("admin", PASSWORD)))

@@ -7,7 +7,7 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError
-from ha_device_backup_core.testing import Fetched, run_hand_in
+from ha_device_backup_core.testing import Fetched, run_import
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.dump import parse_dump, with_settings
 from ha_device_backup_tasmota.origin import chip_of_model
@@ -28,7 +28,7 @@ def saved(content: bytes, at: datetime = SAVED_AT) -> bytes:
 
 
 async def hand_in(handed_in: Artifact, device: DeviceInfo = TODAY) -> Fetched:
-    return await run_hand_in(TasmotaHandler, handed_in, device, unique_id=MAC)
+    return await run_import(TasmotaHandler, handed_in, device, unique_id=MAC)
 
 
 @pytest.mark.parametrize(

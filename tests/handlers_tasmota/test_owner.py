@@ -7,7 +7,7 @@ import pytest
 from ha_device_backup_core import DeviceInfo
 from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
 from ha_device_backup_core.manager.import_job import artifact_of_file
-from ha_device_backup_core.testing import run_hand_in
+from ha_device_backup_core.testing import run_import
 from ha_device_backup_tasmota import TasmotaHandler
 
 from .artifacts import artifact, bare, dump, files
@@ -39,7 +39,7 @@ def test_of_a_bare_dump_only_the_name_that_tasmobackup_gives_it_tells(name: str,
 @pytest.mark.parametrize("name", [OF_TASMOBACKUP, "Lamp-14_4_1-2025.dmp"])
 async def test_a_file_of_tasmobackup_is_taken(name: str) -> None:
     handed_in = artifact_of_file(name, dump())
-    examined = await run_hand_in(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
+    examined = await run_import(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
     told = replace(DEVICE, model="ESP32", version="14.4.1")
     assert (examined.device, [doubt.code for doubt in examined.doubts]) == (told, ["origin_unknown"])
 
@@ -56,4 +56,4 @@ async def test_a_file_of_tasmobackup_is_taken(name: str) -> None:
 )
 async def test_what_is_of_another_device_or_none_is_refused(name: str, content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
-        await run_hand_in(TasmotaHandler, artifact_of_file(name, content), DEVICE, unique_id=MAC)
+        await run_import(TasmotaHandler, artifact_of_file(name, content), DEVICE, unique_id=MAC)

@@ -224,3 +224,8 @@ def test_what_is_damaged_is_not_shown() -> None:
     shown = TasmotaHandler.redact(artifact({**files(), DUMP: dump()[:4000]}))
     assert set(shown) == {"status.json", "files.json"}
     assert TasmotaHandler.redact(artifact({"a.dmp": dump(), "b.dmp": dump("8.5.1")})) == {}
+
+
+@pytest.mark.parametrize("written", ["SimPin 471182", "Event unlock=471182", 'Publish door {"disarm":471182}'])
+def test_a_number_that_opens_something_is_hidden_in_commands(written: str) -> None:
+    assert "471182" not in Hiding().text(written)

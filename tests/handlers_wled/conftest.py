@@ -12,14 +12,14 @@ from ha_device_backup_core import Artifact, Message, RestorePlan, RestoreReport,
 from ha_device_backup_core.testing import Fetched, run_job, run_plan, run_restore
 from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
-from ha_device_backup_wled.timing import Timing
+from ha_device_backup_wled.timing import WledTiming
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import CANARIES, Chip, SimulatedWled
 
 MAC = "a0b1c2d3e4f5"
 CHIPS = (Chip.ESP8266, Chip.ESP32)
-SHORT = Timing(
-    pace=replace(Timing().pace, silence=0.5, pause=0.01, longest_pause=0.02),
+SHORT = WledTiming(
+    pace=replace(WledTiming().pace, silence=0.5, pause=0.01, longest_pause=0.02),
     between_requests_esp8266=0.0,
     pin_cooldown=0.25,
     collect_pause=0.01,

@@ -24,7 +24,7 @@ from ha_device_backup_core.text import _ as of_core
 from ha_device_backup_wled import device_backup_handlers
 from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler
-from ha_device_backup_wled.timing import Timing
+from ha_device_backup_wled.timing import WledTiming
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import PIN, SimulatedWled
 
@@ -170,5 +170,5 @@ async def test_a_controller_is_reached_by_ipv6() -> None:
 
 @pytest.mark.parametrize("host", ["fe80::1", "fe80::1%eth0", "::ffff:10.0.0.7", "2001:db8::7"])
 def test_any_ipv6_address_makes_an_address_for_a_browser(host: str) -> None:
-    client = WledClient(context=cast("HandlerContext", None), host=host, port=80, timing=Timing())
+    client = WledClient(context=cast("HandlerContext", None), host=host, port=80, timing=WledTiming())
     assert client.url == f"http://[{host}]"

@@ -153,3 +153,88 @@ async def test_a_configuration_with_few_sections_is_one_and_keeps_the_controller
     async with SimulatedWled() as wled:
         assert (await restore(wled, Artifact(filename="x.json", content=content))).proven
         assert wled.device.on_network
+
+
+ONE_MAP, OTHER_MAP = b'{"map":[0,1]}', b'{"map":[1,0]}'
+OTHER_CONFIGURATION = json.dumps(json.loads(files()["cfg.json"]) | {"id": {"name": "Other"}}).encode()
+
+
+def packed(*names: str, **others: bytes) -> dict[str, bytes]:
+    """Return what is found in a zip with the good settings, presets and maps under these names."""
+    good = files()
+    kinds = {"cfg": good["cfg.json"], "presets": good["presets.json"], "ledmap": ONE_MAP}
+    chosen = {name: next(data for kind, data in kinds.items() if kind in name.lower()) for name in names}
+    return dict(contents(Artifact.bundle(chosen | others, filename="mine.zip")).files)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("CFG.JSON", "Presets.Json"), {"cfg.json", "presets.json"}),
+        (("cfg.json.txt", "presets.txt"), {"cfg.json", "presets.json"}),
+        (("wled_cfg_Lamp", "wled_presets_Lamp"), {"cfg.json", "presets.json"}),
+        (("cfg.json.bak",), {"cfg.json"}),
+        (("cfg.json", "LEDMAP.json"), {"cfg.json", "ledmap.json"}),
+        (("cfg.json", "ledmap (1).json"), {"cfg.json", "ledmap.json"}),
+        (("cfg.json", "ledmap2(3).json"), {"cfg.json", "ledmap2.json"}),
+        (("a/cfg.json", "b/cfg.json"), {"cfg.json"}),
+    ],
+)
+def test_a_file_has_the_name_that_the_firmware_looks_for(names: tuple[str, ...], found: set[str]) -> None:
+    assert packed(*names).keys() == found
+
+
+def test_a_copy_gives_way_to_the_file_itself() -> None:
+    assert packed("ledmap.json", **{"ledmap (1).json": OTHER_MAP})["ledmap.json"] == ONE_MAP
+    assert packed("cfg.json", **{"cfg.json.bak": OTHER_CONFIGURATION}).keys() == {"cfg.json"}
+    assert packed("cfg.json", **{"old/cfg.json": OTHER_CONFIGURATION})["cfg.json"] == files()["cfg.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "content"),
+    [
+        ("kitchen/cfg.json", "shelf/cfg.json", OTHER_CONFIGURATION),
+        ("a/b/presets.json", "a/c/presets.json", b'{"0":{},"9":{"n":"Other","on":true}}'),
+        ("a/ledmap.json", "b/ledmap.json", OTHER_MAP),
+        ("ledmap (1).json", "ledmap (2).json", OTHER_MAP),
+    ],
+)
+def test_files_of_several_controllers_are_told_apart_by_the_person(name: str, other: str, content: bytes) -> None:
+    with pytest.raises(InvalidArtifactError) as caught:
+        packed(name, **{other: content})
+    assert name in str(caught.value)
+    assert other in str(caught.value)
+    assert len(packed(name)) == 1
+
+
+def test_two_backups_side_by_side_are_told_apart_by_the_person() -> None:
+    one = files() | {".device-backup/files.json": b"{}"}
+    other = one | {"cfg.json": OTHER_CONFIGURATION}
+    both = {f"a/{name}": data for name, data in one.items()} | {f"b/{name}": data for name, data in other.items()}
+    with pytest.raises(InvalidArtifactError):
+        packed(**both)
+    alike = {f"{folder}/{name}": data for folder in "ab" for name, data in one.items()}
+    assert packed(**alike)["cfg.json"] == one["cfg.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("manifest.json", b'{"files":[]}'),
+        ("effects.json", b'["Solid"]'),
+        ("lamp.json", b'{"ver":"0.15.0","vid":2412100,"leds":{"count":30}}'),
+        ("lamp-state.json", b'{"on":true,"bri":128,"seg":[]}'),
+        ("all.json", b'{"state":{},"info":{},"effects":[]}'),
+        ("Read me.html", b"<html>"),
+        ("lamp on the shelf.jpg", b"photo"),
+    ],
+)
+def test_what_a_tool_or_a_person_put_beside_a_backup_stays_aside(name: str, content: bytes) -> None:
+    held = contents(Artifact.bundle({"cfg.json": files()["cfg.json"], name: content}, filename="mine.zip"))
+    assert held.files.keys() == {"cfg.json"}
+    assert held.left_aside == (name,)
+
+
+def test_a_picture_that_a_style_shows_is_of_the_controller() -> None:
+    style = {"skin.css": b"body{background:url(/night.jpg)}", "night.jpg": b"picture", "me.jpg": b"photo"}
+    assert packed("cfg.json", **style).keys() == {"cfg.json", "skin.css", "night.jpg"}

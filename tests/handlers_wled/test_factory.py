@@ -115,3 +115,18 @@ def test_what_could_not_be_read_leaves_it_open() -> None:
     for code, expected in (("files_unreadable", None), ("file_list_unavailable", False)):
         assert WledHandler.configured(replace(reset, missing=(Note(code=code, text="x"),))) is expected
     assert WledHandler.configured(Artifact(filename="presets.json", content=b'{"0":{}}')) is None
+
+
+@pytest.mark.parametrize("name", ["Glow", "WLED-Glow", "WLED Glow", "Glow-4"])
+def test_a_name_that_the_build_of_a_vendor_gives_is_nobodys_work(name: str) -> None:
+    content = reset_files()
+    configuration = json.loads(content["cfg.json"])
+    configuration["id"]["name"] = name
+    content["cfg.json"] = json.dumps(configuration).encode()
+    assert WledHandler.configured(artifact(content)) is True
+    content[RECORD] = json.dumps(json.loads(content[RECORD]) | {"brand": "Glow", "product": "Glow-4"}).encode()
+    assert WledHandler.configured(artifact(content)) is False
+
+
+def test_presets_that_hold_nothing_are_nobodys_work() -> None:
+    assert WledHandler.configured(artifact(reset_files() | {"presets.json": b'{"0":{},"1":{}}'})) is False

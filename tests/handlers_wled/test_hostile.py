@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from ha_device_backup_core import ArtifactTooLargeError, InvalidArtifactError, UnsupportedDeviceError
 from ha_device_backup_core.toolkit import JsonError
 from ha_device_backup_wled import WledHandler, device_files
-from ha_device_backup_wled.access import read_list
 from ha_device_backup_wled.compare import changes, differences, is_named
 from ha_device_backup_wled.factory import is_set_up
 from ha_device_backup_wled.info import parse_info
 from ha_device_backup_wled.json_files import parse
 from ha_device_backup_wled.network import Connection, keep_connection
 from ha_device_backup_wled.passwords import passwords_to_enter
+from ha_device_backup_wled.unlock import read_list
 from tests.simulators.wled import PIN, SimulatedWled
 
 from .artifacts import RECORD, artifact, files

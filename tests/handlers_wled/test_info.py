@@ -8,6 +8,8 @@ import pytest
 from ha_device_backup_core import UnsupportedDeviceError
 from ha_device_backup_wled.info import WledInfo, parse_info
 
+from .artifacts import RECORD, files
+
 SAID: dict[str, Any] = {
     "ver": "0.15.4",
     "vid": 2508020,
@@ -89,3 +91,11 @@ def test_strange_values_are_no_crash() -> None:
 def test_what_no_controller_says_is_refused(body: bytes) -> None:
     with pytest.raises(UnsupportedDeviceError):
         parse_info(body)
+
+
+@pytest.mark.parametrize(
+    ("version", "series"),
+    [("v0.15.1", (15, 0)), ("WLED 0.15.0-b7", (15, 0)), ("16.0.0-beta", (16, 0)), ("custom", None)],
+)
+def test_the_series_is_found_in_the_version_of_a_vendor(version: str, series: tuple[int, int] | None) -> None:
+    assert parse_info(json.dumps(json.loads(files()[RECORD]) | {"ver": version}).encode()).series == series

@@ -6,8 +6,8 @@ import pytest
 
 from ha_device_backup_core.testing import run_probe
 from ha_device_backup_wled import WledHandler, device_files
-from ha_device_backup_wled.access import FileList, read_list
 from ha_device_backup_wled.contents import contents
+from ha_device_backup_wled.unlock import WledFileList, read_list
 from tests.simulators.wled import VERSIONS, SimulatedWled
 from tests.simulators.wled.content import compact
 
@@ -91,7 +91,7 @@ async def test_files_with_unusual_names_are_kept_and_put_back(version: str) -> N
 
 def test_a_list_with_a_cut_name_is_one() -> None:
     listed = read_list(b'[{"name":"cfg.json","type":"file","size":1},{"name":"a\xe4","type":"file","size":2}]')
-    assert listed == FileList({"cfg.json": 1, "a\udce4": 2})
+    assert listed == WledFileList({"cfg.json": 1, "a\udce4": 2})
 
 
 def test_names_are_kept_apart() -> None:

@@ -165,3 +165,45 @@ async def test_nothing_is_begun_while_the_present_settings_cannot_be_read() -> N
         wled.faults.spoil = 0
         assert isinstance(await plan(wled, backup), RestorePlan)
         assert (await restore(wled, backup)).unproven == ()
+
+
+FIXED: dict[str, Any] = {"ip": [10, 0, 0, 5], "gw": [10, 0, 0, 1], "sn": [255, 255, 255, 0]}
+
+
+def kept(
+    sent: dict[str, Any], held: dict[str, Any], *, host: str = "10.0.0.5", by_cable: bool | None = None
+) -> dict[str, Any]:
+    """Return the sections that stay as they are on the controller."""
+    result = keep_connection(sent, held, Connection(host=host, by_cable=by_cable)).configuration
+    return {key: section for key, section in result.items() if section != sent.get(key)}
+
+
+@pytest.mark.parametrize("by_cable", [None, True])
+def test_the_fixed_address_of_a_cable_stays_also_where_the_firmware_does_not_tell_the_way(
+    by_cable: bool | None,
+) -> None:
+    held = {"nw": {"ins": [{"ssid": "", **FIXED}]}, "eth": {"type": 2}}
+    sent = {"nw": {"ins": [{"ssid": ""}]}, "eth": {"type": 2}}
+    assert kept(sent, held, by_cable=by_cable) == {"nw": held["nw"]}
+    assert kept(held, sent, by_cable=by_cable) == {"nw": sent["nw"]}
+
+
+def test_the_access_point_by_which_a_controller_is_reached_stays() -> None:
+    held = {"nw": {"ins": [{"ssid": "home"}]}, "ap": {"ssid": "Setup"}}
+    sent = held | {"ap": {"ssid": "Lamp"}}
+    assert kept(sent, held, host="4.3.2.1") == {"ap": held["ap"]}
+    assert kept(sent, held) == {}
+
+
+@pytest.mark.parametrize(
+    ("sent", "held"),
+    [
+        ({}, {"bssid": "000000000000"}),
+        ({"bssid": ""}, {"bssid": "00:00:00:00:00:00"}),
+        ({"bssid": "AABBCCDDEEFF"}, {"bssid": "aa:bb:cc:dd:ee:ff"}),
+        ({"ip": FIXED["ip"], "gw": FIXED["gw"]}, FIXED),
+    ],
+)
+def test_what_means_the_same_is_no_other_network(sent: dict[str, Any], held: dict[str, Any]) -> None:
+    one, other = ({"nw": {"ins": [{"ssid": "home", **network}]}} for network in (sent, held))
+    assert kept(one, other) == {}

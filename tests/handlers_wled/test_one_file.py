@@ -7,7 +7,7 @@ import pytest
 
 from ha_device_backup_core import CannotConnectError, DeviceBackupError, Note
 from ha_device_backup_wled import WledHandler
-from ha_device_backup_wled.timing import Timing
+from ha_device_backup_wled.timing import WledTiming
 from ha_device_backup_wled.translation import _
 from tests.simulators.wled import Faults, SimulatedWled
 
@@ -24,8 +24,8 @@ def fail(wled: SimulatedWled, fault: str) -> None:
         wled.faults.spoil, wled.faults.spoiled_status = FOREVER, 500
     elif fault == "status 503":
         wled.faults.spoil, wled.faults.spoiled_status = FOREVER, 503
-    elif fault == "too slow":
-        wled.faults.slow, wled.faults.bytes_per_second = FOREVER, 1
+    elif fault in ("too slow", "byte by byte"):
+        wled.faults.slow, wled.faults.bytes_per_second = FOREVER, 1 if fault == "too slow" else 20
     else:
         setattr(wled.faults, fault, FOREVER)
 
@@ -47,6 +47,15 @@ async def test_a_file_that_never_arrives_costs_the_backup_only_that_file(
         assert "wall.gif" in str(fetched.artifact.missing[0].text)
         assert fetched.doubts == ()
         assert wled.device.user_files.keys() - files_of(fetched.artifact).keys() == WALL.keys()
+        wled.device.faults = Faults()
+        assert (await fetch(wled)).artifact.missing == ()
+
+
+async def test_a_file_without_an_end_costs_no_more_time_than_silence() -> None:
+    async with SimulatedWled(extra_files=WALL) as wled:
+        wled.faults.path = "wall.gif"
+        fail(wled, "byte by byte")
+        assert [note.code for note in (await fetch(wled)).artifact.missing] == ["files_unreadable"]
         wled.device.faults = Faults()
         assert (await fetch(wled)).artifact.missing == ()
 
@@ -92,7 +101,7 @@ async def test_a_device_that_goes_away_meanwhile_is_not_a_file_that_cannot_be_re
 
 
 def test_time_grows_with_the_size() -> None:
-    timing = Timing()
+    timing = WledTiming()
     pace = timing.pace
     longest = pace.for_bytes(1_200_000).total
     assert longest is not None
@@ -115,7 +124,8 @@ async def test_when_the_time_is_up_the_largest_files_are_missing(monkeypatch: py
     async with SimulatedWled() as wled:
         with pytest.raises(DeviceBackupError, match=r"cfg\.json"):
             await fetch(wled)
-    monkeypatch.setattr(WledHandler, "timing", replace(SHORT, collect_limit=1.5, pace=replace(SHORT.pace, connect=0.2)))
+    patient = replace(SHORT.pace, connect=0.2, silence=10.0)
+    monkeypatch.setattr(WledHandler, "timing", replace(SHORT, collect_limit=1.5, pace=patient))
     async with SimulatedWled(extra_files={"film.gif": bytes(60_000)}) as wled:
         wled.faults.path, wled.faults.slow, wled.faults.bytes_per_second = "/film.gif", FOREVER, 100
         fetched = await fetch(wled)

@@ -7,7 +7,7 @@ import pytest
 
 from ha_device_backup_core import Artifact, DeviceInfo, FileFacts
 from ha_device_backup_core.errors import ForeignFileError, InvalidArtifactError
-from ha_device_backup_core.testing import run_hand_in
+from ha_device_backup_core.testing import run_import
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.info import parse_info
 
@@ -30,8 +30,8 @@ def test_without_a_record_nobody_can_tell() -> None:
 
 async def test_a_file_of_another_controller_is_refused() -> None:
     with pytest.raises(ForeignFileError):
-        await run_hand_in(WledHandler, artifact(files(mac="b0b1c2d3e4f5")), DEVICE, unique_id=MAC)
-    examined = await run_hand_in(WledHandler, artifact(files()), DEVICE, unique_id=MAC)
+        await run_import(WledHandler, artifact(files(mac="b0b1c2d3e4f5")), DEVICE, unique_id=MAC)
+    examined = await run_import(WledHandler, artifact(files()), DEVICE, unique_id=MAC)
     assert (examined.device, examined.doubts) == (replace(DEVICE, version=parse_info(files()[RECORD]).version), ())
 
 
@@ -77,7 +77,7 @@ def test_files_of_controllers_are_known_by_their_content(name: str, recognized: 
         "settings.json": b'{"ble": {}, "cloud": {}, "eth": {"enable": true}, "mqtt": {}, "sys": {}, "wifi": {}}',
     }[name]
     assert WledHandler.recognizes(Artifact(filename=name, content=content)) is recognized
-    assert WledHandler.recognizes(Artifact.bundle({name: content})) is (recognized and name.endswith(".json"))
+    assert WledHandler.recognizes(Artifact.bundle({name: content})) is recognized
 
 
 def test_two_configurations_that_differ_are_known_and_refused() -> None:

@@ -93,3 +93,19 @@ def test_what_a_reset_took_is_told_although_the_lengths_are_the_same() -> None:
     assert told(held=delivered, same_device=False, **set_up) == (), "said of another controller anyway"
     assert told(held=set_up, **set_up) == ()
     assert told(held=delivered, **delivered) == ()
+
+
+def test_a_password_that_a_person_wrote_into_the_file_needs_not_be_entered() -> None:
+    own = {"psk": "canary-ap-password-2342", "pskl": 23}
+    assert told(ap=own) == ()
+    mqtt: dict[str, Any] = {"if": {"mqtt": {"broker": "b", **own}}}
+    assert told(**mqtt) == ()
+    assert told(nw={"ins": [{"ssid": "garden", **own}]}) == ()
+    assert told(ota=own) == enter_again(FIRMWARE_UPDATE), "the firmware does not take that one"
+
+
+def test_the_password_of_another_identity_in_a_network_is_none() -> None:
+    network = {"ssid": "home", "pskl": 10, "e_ident": "me"}
+    held = {"nw": {"ins": [network | {"e_ident": "you"}]}}
+    assert told(held=held, nw={"ins": [network]}) == enter_again(_("Wi-Fi network {number}", number=1))
+    assert told(held={"nw": {"ins": [network]}}, nw={"ins": [network]}) == ()

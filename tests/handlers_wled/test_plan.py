@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ha_device_backup_core import RestoreRejectedError
-from ha_device_backup_wled.contents import Contents
+from ha_device_backup_wled.contents import WledContents
 from ha_device_backup_wled.info import WledInfo, parse_info
 from ha_device_backup_wled.network import Connection
 from ha_device_backup_wled.plan import Uploads, check_room, choose_uploads, keep_reachable
@@ -26,7 +26,7 @@ def device(**changes: str | int) -> WledInfo:
 
 def make_plan(content: dict[str, bytes], on: WledInfo) -> Uploads:
     """Return what would be sent."""
-    return choose_uploads(Contents(files=content, device_names={}), on)
+    return choose_uploads(WledContents(files=content, device_names={}), on)
 
 
 def reachable(uploads: Uploads, current: bytes | None) -> Uploads:

@@ -145,5 +145,25 @@ async def test_presets_that_the_device_damaged_after_a_whole_backup_are_a_doubt_
             assert [doubt.code for doubt in fetched.doubts] == ["presets_damaged"]
             assert "older backup" in str(fetched.doubts[0].text)
             assert fetched.artifact.missing == ()
+        report = await restore(wled, fetched.artifact)
+        assert report.unproven == ()
+        assert [str(need) for need in report.needs] == [
+            "Not put back, because damaged in the backup already: presets.json. An older backup may hold good ones."
+        ]
         await restore(wled, whole)
         assert (await fetch(wled)).doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("preset", "is_old"),
+    [
+        ({"seg": [{"pal": "255"}]}, True),
+        ({"seg": {"pal": "250~255r"}}, True),
+        ({"seg": [{"pal": 254.0}]}, True),
+        ({"win": "win?FP=255&T=1"}, True),
+        ({"seg": [{"pal": "~"}, {"pal": "r"}, {"pal": 12}, {"pal": None}]}, False),
+        ({"win": "FP=~&FX=255"}, False),
+    ],
+)
+def test_a_palette_is_found_in_each_spelling_of_the_firmware(preset: dict[str, object], is_old: bool) -> None:
+    assert with_old_custom_palettes(json.dumps({"0": {}, "3": preset}).encode()) == (["3"] if is_old else [])

@@ -188,3 +188,47 @@ def test_the_name_of_a_network_is_hidden_where_else_it_stands(name: str, is_hidd
     assert json.loads(texts["presets.json"]) == {"1": {"n": f"At {readable}"}}
     assert json.loads(texts["cfg.json"])["id"] == {"name": f"Lamp in {readable}", "mdns": "lamp"}
     assert json.loads(texts["cfg.json"])["nw"]["ins"] == [{"ssid": HIDDEN}]
+
+
+@pytest.mark.parametrize("key", ["unlock", "disarm", "doorOpen", "combination"])
+def test_a_number_that_opens_a_lock_is_hidden_and_the_number_of_a_pin_is_not(key: str) -> None:
+    assert shown(um={"Lock": {key: 471182}})["um"] == {"Lock": {key: HIDDEN}}
+    assert shown(um={"Lock": {key: 33}})["um"] == {"Lock": {key: 33}}
+
+
+@pytest.mark.parametrize("host", ["me:canary-hue-key-6174@x.example", "//me:canary-hue-key-6174@x.example"])
+def test_a_login_in_the_name_of_a_host_is_hidden(host: str) -> None:
+    value = shown(**{"if": {"ntp": {"host": host}, "mqtt": {"broker": host}}})["if"]
+    assert_no_canary(value)
+    assert value["ntp"]["host"].endswith("x.example")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "x7Kq2mP9vL4nR8tB3wZ",
+        "a1b2c3d4e5f6a7b8",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def-ghi123JKL",
+    ],
+)
+def test_a_token_in_a_topic_is_hidden(token: str) -> None:
+    topics = {"device": f"wled/{token}/lamp", "group": "wled/a0b1c2d3e4f5"}
+    value = shown(**{"if": {"mqtt": {"topics": topics}}})["if"]["mqtt"]["topics"]
+    assert value == {"device": f"wled/{HIDDEN}/lamp", "group": "wled/a0b1c2d3e4f5"}
+
+
+@pytest.mark.parametrize(
+    ("written", "readable"),
+    [
+        ("Password: hunter2x", f"Password: {HIDDEN}"),
+        ("WLAN-Passwort hunter", f"WLAN-Passwort {HIDDEN}"),
+        ("PIN 471182", f"PIN {HIDDEN}"),
+        ("token:hunter2x", f"token:{HIDDEN}"),
+        *((name, name) for name in ("Key light", "Code red", "Pin board", "Secret garden", "Pass through", "Password")),
+        *((name, name) for name in ("Living room: warm", "2025-12-24 Tree", "Key West 2", "esp32shelf2lamps")),
+    ],
+)
+def test_a_secret_that_a_person_noted_in_a_name_is_hidden_and_a_name_is_not(written: str, readable: str) -> None:
+    content = GOOD | {"presets.json": json.dumps({"1": {"n": written}}).encode()}
+    assert json.loads(WledHandler.redact(artifact(content))["presets.json"]) == {"1": {"n": readable}}

@@ -128,3 +128,14 @@ def test_a_web_page_of_the_household_is_no_login_page() -> None:
 def test_presets_as_written_by_a_person_are_presets() -> None:
     pretty = json.dumps(json.loads(GOOD["presets.json"]), indent=2).encode()
     assert WledHandler.validate(artifact({**GOOD, "presets.json": pretty})) == ()
+
+
+@pytest.mark.parametrize(("section", "value"), [("um", None), ("remote", []), ("dmx", None), ("eth", []), ("ota", 0)])
+def test_a_section_that_the_firmware_skips_is_no_reason_to_refuse(section: str, value: object) -> None:
+    content = files()
+    configuration = json.loads(content["cfg.json"]) | {section: value}
+    content["cfg.json"] = json.dumps(configuration).encode()
+    assert WledHandler.validate(artifact(content)) == ()
+    content["cfg.json"] = json.dumps(configuration | {"nw": value}).encode()
+    with pytest.raises(InvalidArtifactError, match="nw"):
+        WledHandler.validate(artifact(content))

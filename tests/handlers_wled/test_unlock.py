@@ -2,7 +2,7 @@
 
 import pytest
 
-from ha_device_backup_wled.access import FileList, read_list
+from ha_device_backup_wled.unlock import WledFileList, read_list
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from ha_device_backup_wled.access import FileList, read_list
     ],
 )
 def test_names_are_without_slash(body: bytes, sizes: dict[str, int]) -> None:
-    assert read_list(body) == FileList(sizes)
+    assert read_list(body) == WledFileList(sizes)
 
 
 @pytest.mark.parametrize(

@@ -66,13 +66,13 @@ _NOTICES: dict[Closed, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
-class FileList:
+class WledFileList:
     """The files of the device: name without slash to size in bytes."""
 
     sizes: dict[str, int]
 
 
-class Access:
+class WledUnlock:
     """Opens the list of files with the PIN, and locks the settings again if it was this job that opened them."""
 
     def __init__(self, client: WledClient, pin: str | None) -> None:
@@ -86,7 +86,7 @@ class Access:
         """Whether a PIN was configured."""
         return self._pin is not None
 
-    async def files(self, info: WledInfo) -> FileList | Closed:
+    async def files(self, info: WledInfo) -> WledFileList | Closed:
         """Return the list, entering the PIN if it is locked and there is one.
 
         Raises AuthenticationError when the PIN is wrong.
@@ -96,7 +96,7 @@ class Access:
             return found
         return await self._unlock(info, self._pin)
 
-    async def _unlock(self, info: WledInfo, pin: str) -> FileList | Closed:
+    async def _unlock(self, info: WledInfo, pin: str) -> WledFileList | Closed:
         found = await self._try_pin(info, pin)
         if found is Closed.PIN:
             # The device ignores the right PIN, too, for three seconds after any attempt and after a start.
@@ -106,7 +106,7 @@ class Access:
             raise AuthenticationError(_("The settings PIN is wrong."))
         return found
 
-    async def _try_pin(self, info: WledInfo, pin: str) -> FileList | Closed:
+    async def _try_pin(self, info: WledInfo, pin: str) -> WledFileList | Closed:
         await self._client.post("/json/state", Body.json({"pin": pin}), again=True)
         found = await self._ask(info)
         self._opened_here = self._opened_here or found is not Closed.PIN
@@ -118,7 +118,7 @@ class Access:
             self._opened_here = False
             await self._client.get("/settings/lock")
 
-    async def _ask(self, info: WledInfo) -> FileList | Closed:
+    async def _ask(self, info: WledInfo) -> WledFileList | Closed:
         """Ask for the list, again when what came may be spoiled."""
         timing = self._client.timing
         for left in reversed(range(timing.list_tries)):
@@ -141,7 +141,7 @@ def _reason(status: int, info: WledInfo) -> Closed:
     return Closed.DISABLED
 
 
-def read_list(body: bytes) -> FileList | None:
+def read_list(body: bytes) -> WledFileList | None:
     """Return the list in either of its forms, None for what is no list."""
     try:
         entries = parse_answer(body)
@@ -156,4 +156,4 @@ def read_list(body: bytes) -> FileList | None:
                 sizes[name.removeprefix("/")] = size
             case _:
                 return None
-    return FileList(sizes)
+    return WledFileList(sizes)
