@@ -1,5 +1,6 @@
 """Configuration backups of the devices around a home; these are the names that handler authors need."""
 
+from . import interrupts as _interrupts  # noqa: F401 # isort: skip # first: what follows takes its time
 from .addresses import base_url
 from .contract import (
     API_VERSION,
@@ -31,7 +32,9 @@ from .errors import (
     DeviceBusyError,
     DeviceError,
     ForeignFileError,
+    HostKeyNotTrustedError,
     InvalidArtifactError,
+    KeyPairOfferedError,
     PermissionDeniedError,
     PersonRequiredError,
     RestoreError,
@@ -48,7 +51,7 @@ from .http_errors import client_errors
 from .matchers import KnownDevices, Ssdp, Zeroconf
 from .plugins.hookspecs import hookimpl
 from .restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from .text import Message, Text, in_language, joined, translator
+from .text import Message, Text, in_language, joined, message_of, translator
 from .websockets import receive_text
 from .zip_files import unpack
 
@@ -77,7 +80,9 @@ __all__ = [
     "ForeignFileError",
     "HandlerContext",
     "HandlerSpec",
+    "HostKeyNotTrustedError",
     "InvalidArtifactError",
+    "KeyPairOfferedError",
     "KnownDevices",
     "Message",
     "Note",
@@ -106,6 +111,7 @@ __all__ = [
     "hookimpl",
     "in_language",
     "joined",
+    "message_of",
     "receive_text",
     "translator",
     "unpack",

@@ -25,6 +25,14 @@ def read_catalogs() -> None:
         _read[package] = _catalogs_of(package)
 
 
+def add_sentence(package: str, english: str, said: Mapping[str, str]) -> None:
+    """Note how a sentence is said in other languages, by language, where no file of a package tells."""
+    catalogs = dict(_read.get(package, {}))
+    for language, words in said.items():
+        catalogs[language] = {**catalogs.get(language, {}), english: words}
+    _read[package] = catalogs
+
+
 def translated(package: str, english: str, language: str) -> str:
     """Return the sentence in the language, in its base language, or in English."""
     if package not in _read and package in _registered:

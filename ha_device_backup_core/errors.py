@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from .text import Text, in_language
+from .fingerprints import ssh_fingerprint
+from .text import Text, _, in_language
 
 
 class ProblemKind(StrEnum):
@@ -89,6 +90,21 @@ class ConfigError(DeviceBackupError):
         return {"field": self.field}
 
 
+class KeyPairOfferedError(ConfigError):
+    """Nothing to log in with was entered, so the handler made a pair of keys, whose public half the device has to know.
+
+    A host that can keep the private half shows the public one to a person, and goes on with the other in its field.
+    """
+
+    summary = "Enter a password or a key to log in with."
+
+    def __init__(self, field: str, detail: Text | None = None, *, private: str, public: str) -> None:
+        """Take the field of the private half, and both halves."""
+        super().__init__(field, detail)
+        self.private = private
+        self.public = public
+
+
 class HandlerUnavailableError(DeviceBackupError):
     """No usable handler of this kind is installed."""
 
@@ -154,6 +170,13 @@ class AuthenticationError(DeviceError):
 
     summary = "The device refused the login."
 
+    def __init__(
+        self, detail: Text | None = None, *, retry_after: float | None = None, perhaps_busy: bool = False
+    ) -> None:
+        """Say with `perhaps_busy` that the device tells too many sessions the same way: it is tried once more later."""
+        super().__init__(detail, retry_after=retry_after)
+        self.perhaps_busy = perhaps_busy
+
 
 class PermissionDeniedError(DeviceError):
     """The login is right, but may not do this."""
@@ -183,6 +206,17 @@ class CertificateNotTrustedError(DeviceError):
         return {"sha256": self.sha256}
 
 
+class HostKeyNotTrustedError(CertificateNotTrustedError):
+    """The SSH host key of the device is not the trusted one."""
+
+    summary = "The device shows a new host key. Check it and trust it."
+
+    def __init__(self, sha256: str, detail: Text | None = None) -> None:
+        """Keep the fingerprint that was seen: SHA-256 over the key as SSH sends it, 64 lower-case hex digits."""
+        shown = _("Its fingerprint is {fingerprint}.", fingerprint=ssh_fingerprint(sha256))
+        super().__init__(sha256, shown if detail is None else detail)
+
+
 class UnsupportedDeviceError(DeviceError):
     """What answers is no device of this kind, or a model or firmware that cannot be backed up."""
 
@@ -193,6 +227,37 @@ class WrongDeviceError(DeviceError):
     """Another device answers at the address of the known one."""
 
     summary = "Another device answers at this address. Enter the right address."
+
+
+class AgentError(DeviceError):
+    """The agent at which the device is asked did not do what was asked of it."""
+
+    summary = "The agent that backs up this device did not do what was asked. Update it, or start it again."
+
+
+class AgentAwayError(AgentError):
+    """The agent did not answer (in time)."""
+
+    retryable = True
+    summary = "The agent that backs up this device cannot be reached. Does it run, and is its address right?"
+
+
+class AgentNotTrustedError(AgentError):
+    """The certificate of the agent is another one than that which was pinned when it was paired."""
+
+    summary = "Another certificate than that of the agent was shown. Nothing was sent. Pair with the agent again."
+
+
+class AgentRefusedError(AgentError):
+    """The agent does not know the token: it was revoked there."""
+
+    summary = "The agent that backs up this device does not let Device Backups in any more. Pair with it again."
+
+
+class AgentVersionError(AgentError):
+    """The agent and this side have no version of the protocol in common."""
+
+    summary = "The agent and Device Backups are too far apart in age to understand each other."
 
 
 class ArtifactError(DeviceBackupError):

@@ -1,9 +1,21 @@
 """For hosts: what runs handlers, keeps their backups and gives them back; everything else in the core may change."""
 
-from .changes import comparison_document
+from .addresses import address_of
+from .agent import wire
+from .agent.client import AgentClient, AgentHello, PairedAgent
+from .agent.kinds import RemoteKind, kept_kinds, kinds_document
+from .agent.pair import FoundAgent, find_agent, pair
+from .agent.remote_handler import RemoteHandler, remote_handler
+from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
 from .contract import MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
+from .discovery import Announcement, FoundDevice, WantedDevices, match, wanted_devices
 from .errors import (
+    AgentAwayError,
+    AgentError,
+    AgentNotTrustedError,
+    AgentRefusedError,
+    AgentVersionError,
     BackupNeededError,
     BackupNotFoundError,
     BackupProtectedError,
@@ -11,19 +23,40 @@ from .errors import (
     HandlerUnavailableError,
     Problem,
     ProblemKind,
+    SnapshotError,
+    SnapshotPasswordError,
     StoreDamagedError,
     StoreError,
     StoreFullError,
     UnreadableFileError,
+    UnusableFileError,
 )
-from .identity import address_of, can_tell, identity_of, is_another, is_assigned, new_assigned_identity
-from .manager import ANY_PERSON, BackupManager
+from .files import (
+    BackupFile,
+    FoundFile,
+    ImportBatch,
+    ImportedFile,
+    ImportOutcome,
+    RefusedFile,
+    backup_at,
+    bare_backup,
+    bare_path,
+    found_files,
+)
+from .fingerprints import certificate_fingerprint, ssh_fingerprint
+from .hiding import distinguishable
+from .identity import can_tell, identity_of, is_another, is_assigned, new_assigned_identity
+from .jobs.artifact_jobs import pure, results_of
+from .jobs.http_session import SessionFactory
+from .jobs.runner import HandlerJob, open_job
+from .manager import ANYONE, DeviceBackupManager
+from .manager.decisions import Decision, decision_of
 from .manager.device_state import DeviceState, is_problem, state_of
 from .manager.events import (
     DeviceStatus,
-    Event,
     IdentityLearned,
     JobResult,
+    ManagerEvent,
     PromptChanged,
     RestorePreview,
     RestoreProgressed,
@@ -33,98 +66,250 @@ from .manager.events import (
 )
 from .manager.health import Health, fresh_at, is_passing
 from .manager.import_job import artifact_of_file
-from .manager.settings import MAX_OVERDUE_DAYS, REMIND_DAYS, Defaults, DeviceSettings, OverdueDays
-from .manager.snapshot_records import SnapshotManifest, SnapshotRecord
+from .manager.recovery import Recovery, RecoveryRow, RecoveryStep
+from .manager.reviews import Caution, Finding, Review
+from .manager.settings import MAX_OVERDUE_DAYS, REMIND_DAYS, Defaults, DeviceSettings, OverdueDays, endpoint
+from .manager.snapshot_coverage import is_in_snapshot, too_long_without_snapshot
+from .manager.snapshot_records import UNKNOWN_RESULT, SnapshotManifest, SnapshotRecord
+from .manager.visits import Visit
 from .matchers import Matcher
+from .packages.core_version import core_faults, installed_core, requirements_of
+from .packages.install_transaction import (
+    InstallEnvironment,
+    InstallResult,
+    PackageInstaller,
+    add_package,
+    look_for_newer,
+)
+from .packages.installer import Installer
+from .packages.overview import PackageOrigin, PackageOverview, packages_overview
+from .packages.release import release_url
+from .packages.requirement import PackageError, PackageRecord, PackageVersion
+from .packages.titles import PackageTitles
 from .plugins.entry_points import PackageEntry, normal_name
 from .plugins.isolated_import import EXAMINATION_SECONDS, Examination, examine_package
-from .plugins.ownership import Ownership
-from .plugins.registry import HandlerRegistry, HandlerScanner, RegisteredHandler
+from .plugins.kind_files import MOST_BYTES_OF_KIND_FILE, KindFile, ReadKindFile, kind_files_in, too_large
+from .plugins.ownership import FILE, Ownership
+from .plugins.registry import AgentHandlers, HandlerRegistry, HandlerScanner, RegisteredHandler
 from .plugins.trial import try_packages
 from .plugins.unusable import UnusableError
 from .policies.retention import RetentionPolicy
 from .policies.retry import MAX_ATTEMPTS, RetryPolicy
 from .policies.schedule import MAX_HOURS, Schedule, ScheduleKind
-from .records import Attempt, Backup, DeviceKey, Outcome, Trigger, UnfinishedRestore, VerifyReport, recommended_of
-from .store.root import require_place_for_copy
-from .text import numbered
+from .records import (
+    Attempt,
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    Outcome,
+    StoredSummary,
+    Trigger,
+    UnfinishedRestore,
+    VerifyReport,
+    recommended_of,
+)
+from .snapshot_files import why_file_is_no_backup_of_device
+from .snapshots import (
+    DeviceInSnapshot,
+    Extracted,
+    Snapshot,
+    SnapshotInfo,
+    SnapshotProblem,
+    extract,
+    found_devices,
+    read_snapshot,
+    reader_of,
+)
+from .store.merging import Merged, ids_here
+from .store.names import KINDS_FOLDER
+from .store.root import require_place_for_copy, require_store_to_fill
+from .store.store_errors import as_store_error
+from .text import numbered, plain, shown_name
+from .text_documents import text_document
+from .unexpected import only_told_errors
 
 __all__ = [
-    "ANY_PERSON",
+    "ANYONE",
     "EXAMINATION_SECONDS",
+    "FILE",
+    "KINDS_FOLDER",
     "MAX_ARTIFACT_BYTES",
     "MAX_ATTEMPTS",
     "MAX_HOURS",
     "MAX_OVERDUE_DAYS",
     "MEBIBYTE",
+    "MOST_BYTES_OF_KIND_FILE",
     "REMIND_DAYS",
+    "UNKNOWN_RESULT",
     "WELL_KNOWN_FIELDS",
+    "AgentAwayError",
+    "AgentClient",
+    "AgentError",
+    "AgentHandlers",
+    "AgentHello",
+    "AgentNotTrustedError",
+    "AgentRefusedError",
+    "AgentVersionError",
+    "Announcement",
     "Attempt",
     "Backup",
-    "BackupManager",
+    "BackupFile",
     "BackupNeededError",
     "BackupNotFoundError",
     "BackupProtectedError",
+    "Caution",
+    "Change",
+    "Comparison",
+    "Decision",
     "Defaults",
+    "DeviceBackupManager",
+    "DeviceInSnapshot",
     "DeviceKey",
+    "DeviceRecord",
     "DeviceSettings",
     "DeviceState",
     "DeviceStatus",
-    "Event",
     "Examination",
+    "Extracted",
+    "FileComparison",
+    "FileVersion",
+    "Finding",
+    "FoundAgent",
+    "FoundDevice",
+    "FoundFile",
     "HandlerCrashedError",
+    "HandlerJob",
     "HandlerRegistry",
     "HandlerScanner",
     "HandlerUnavailableError",
     "Health",
     "IdentityLearned",
+    "ImportBatch",
+    "ImportOutcome",
+    "ImportedFile",
+    "InstallEnvironment",
+    "InstallResult",
+    "Installer",
     "JobResult",
+    "KindFile",
+    "ManagerEvent",
     "Matcher",
+    "Merged",
     "Outcome",
     "OverdueDays",
     "Ownership",
     "PackageEntry",
+    "PackageError",
+    "PackageInstaller",
+    "PackageOrigin",
+    "PackageOverview",
+    "PackageRecord",
+    "PackageTitles",
+    "PackageVersion",
+    "PairedAgent",
     "Problem",
     "ProblemKind",
     "PromptChanged",
+    "ReadKindFile",
+    "Recovery",
+    "RecoveryRow",
+    "RecoveryStep",
+    "RefusedFile",
     "RegisteredHandler",
+    "RemoteHandler",
+    "RemoteKind",
     "RestorePreview",
     "RestoreProgressed",
     "RestoreResult",
     "RetentionPolicy",
     "RetryPolicy",
+    "Review",
     "Schedule",
     "ScheduleKind",
+    "SessionFactory",
+    "SettingChange",
     "ShownPrompt",
+    "Snapshot",
+    "SnapshotError",
+    "SnapshotInfo",
     "SnapshotManifest",
+    "SnapshotPasswordError",
+    "SnapshotProblem",
     "SnapshotRecord",
     "StatusChanged",
     "StoreDamagedError",
     "StoreError",
     "StoreFullError",
+    "StoredSummary",
     "Trigger",
     "UnfinishedRestore",
     "UnreadableFileError",
     "UnusableError",
+    "UnusableFileError",
     "VerifyReport",
+    "Visit",
+    "WantedDevices",
+    "add_package",
     "address_of",
     "artifact_of_file",
+    "as_store_error",
+    "backup_at",
+    "bare_backup",
+    "bare_path",
     "can_tell",
+    "certificate_fingerprint",
     "comparison_document",
+    "core_faults",
+    "decision_of",
+    "distinguishable",
+    "endpoint",
     "examine_package",
+    "extract",
+    "find_agent",
+    "found_devices",
+    "found_files",
     "fresh_at",
     "identity_of",
+    "ids_here",
+    "installed_core",
     "is_another",
     "is_assigned",
+    "is_in_snapshot",
     "is_passing",
     "is_problem",
+    "kept_kinds",
+    "kind_files_in",
+    "kinds_document",
+    "look_for_newer",
+    "match",
     "new_assigned_identity",
     "normal_name",
     "numbered",
+    "only_told_errors",
+    "open_job",
+    "packages_overview",
+    "pair",
     "parse_config",
+    "plain",
+    "pure",
+    "read_snapshot",
+    "reader_of",
     "recommended_of",
     "redacted_config",
+    "release_url",
+    "remote_handler",
     "require_place_for_copy",
+    "require_store_to_fill",
+    "requirements_of",
+    "results_of",
+    "shown_name",
+    "ssh_fingerprint",
     "state_of",
+    "text_document",
+    "too_large",
+    "too_long_without_snapshot",
     "try_packages",
+    "wanted_devices",
+    "why_file_is_no_backup_of_device",
+    "wire",
 ]

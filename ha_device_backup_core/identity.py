@@ -3,14 +3,12 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from .contract import Config, DeviceInfo, FieldKind, HandlerSpec
+from .addresses import entered_address
+from .contract import Config, DeviceInfo, HandlerSpec
 
 LONGEST_IDENTITY = 255
 _ASSIGNED = re.compile(r"assigned-[0-9a-f]{32}")
-_PORTS = {"http": 80, "https": 443}
 
 
 def is_identity(value: object) -> bool:
@@ -42,14 +40,9 @@ def identity_of(spec: HandlerSpec, config: Config, device: DeviceInfo) -> str:
 
 def assigned_identity(spec: HandlerSpec, config: Config) -> str:
     """Return the id for a device without one of its own, from what its address is; without any, another each time."""
-    address = _address(spec, config)
+    address = entered_address(spec, config)
     digest = uuid.uuid4().hex if address is None else hashlib.sha256(f"{spec.kind}\n{address}".encode()).hexdigest()
     return f"assigned-{digest[:32]}"
-
-
-def address_of(spec: HandlerSpec, config: Mapping[str, object]) -> str | None:
-    """Return where a configuration leads to, the same for each spelling; for what it lacks the default counts."""
-    return _address(spec, {declared.key: config.get(declared.key, declared.default) for declared in spec.fields})
 
 
 def new_assigned_identity() -> str:
@@ -60,26 +53,3 @@ def new_assigned_identity() -> str:
 def is_assigned(unique_id: str) -> bool:
     """Return whether an id was assigned, so that the device's own takes its place once it tells one."""
     return _ASSIGNED.fullmatch(unique_id) is not None
-
-
-def _address(spec: HandlerSpec, config: Mapping[str, object]) -> str | None:
-    """Return where the device is reached: its host and port, else its URL; None where neither is entered."""
-
-    def entered(kind: FieldKind) -> list[str]:
-        values = [config.get(declared.key) for declared in spec.fields if declared.kind is kind]
-        return [str(value).strip() for value in values if value is not None]
-
-    if hosts := entered(FieldKind.HOST):
-        return "\n".join([hosts[0].lower(), *entered(FieldKind.PORT)])
-    urls = entered(FieldKind.URL)
-    return _normal_url(urls[0]) if urls else None
-
-
-def _normal_url(url: str) -> str:
-    parts = urlsplit(url)
-    try:
-        port = parts.port or _PORTS.get(parts.scheme)
-    except ValueError:
-        port = None
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}{parts.path or '/'}{query}"

@@ -27,7 +27,8 @@ class Ssdp:
     """Devices that announce themselves by SSDP.
 
     `st` is the search target; `properties` are exact values of the description (manufacturer, modelName, ...).
-    Paths: `host` (of the location), `location`, `upnp.<key>`.
+    Paths: `host` (of the location), `location`, `upnp.<key>`, and `udn.mac`, the MAC address (12 lower-case hex digits)
+    with which the UDN of many devices ends.
     """
 
     st: str

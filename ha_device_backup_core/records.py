@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from .contract import DeviceInfo, Note
-from .suspicion import Suspicion
+from .contract import Artifact, DeviceInfo, Note
+from .suspicion import Extent, Suspicion
 from .text import Text, in_language
 
 SCHEMA = 1
@@ -76,6 +76,21 @@ class StoredArtifact:
     doubts: tuple[Note, ...] = ()
     remarks: tuple[Note, ...] = ()
 
+    @classmethod
+    def of(cls, fetched: "Fetched") -> "StoredArtifact":
+        """Return what is kept beside the content."""
+        artifact = fetched.artifact
+        return cls(
+            filename=artifact.filename,
+            media_type=artifact.media_type,
+            size=len(artifact.content),
+            sha256=hashlib.sha256(artifact.content).hexdigest(),
+            attributes=dict(artifact.attributes),
+            missing=artifact.missing,
+            doubts=fetched.doubts,
+            remarks=fetched.remarks,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlerVersion:
@@ -84,6 +99,35 @@ class HandlerVersion:
     kind: str
     distribution: str
     version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A checked artifact, ready to be stored."""
+
+    device: DeviceInfo
+    artifact: Artifact
+    doubts: tuple[Note, ...] = ()
+    remarks: tuple[Note, ...] = ()
+    fingerprint: str
+    extent: Extent
+    made_at: datetime | None = None
+    """When the device made it, where a file that was handed in tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBackup:
+    """What is to be stored of a device."""
+
+    key: DeviceKey
+    title: str
+    fetched: Fetched
+    handler: HandlerVersion
+    trigger: Trigger
+    taken_at: datetime | None = None
+    """None for now."""
+    suspicion: Suspicion | None = None
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +168,14 @@ class Backup:
     """Of the meta file; a backup of an unknown one is listed, but neither trusted nor pruned."""
 
     @property
-    def known(self) -> bool:
+    def is_readable(self) -> bool:
         """Return whether this version understands the meta file."""
         return self.schema == SCHEMA
 
     @property
     def whole(self) -> bool:
         """Return whether nothing is missing and nothing is in doubt, beside what a person accepted."""
-        return self.known and not self.flaws
+        return self.is_readable and not self.flaws
 
     @property
     def flaws(self) -> tuple[Note, ...]:
@@ -190,12 +234,20 @@ class Backup:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupCopy:
+    """A backup with what is in it, compared with its digest, wherever it came from."""
+
+    backup: Backup
+    artifact: Artifact
+
+
 def recommended_of(backups: Sequence[Backup]) -> Backup | None:
     """Return what a restore begins with, of all backups of a device, newest first.
 
     That is the newest whole one that is not suspect, or the newest that is not suspect where none is whole.
     """
-    known = [backup for backup in backups if backup.known and not backup.suspect]
+    known = [backup for backup in backups if backup.is_readable and not backup.suspect]
     return next((backup for backup in known if backup.whole), None) or next(iter(known), None)
 
 
@@ -220,6 +272,11 @@ class UnfinishedRestore:
     begun_at: datetime
     awaits_replacement: bool = False
     """The device was replaced, and nothing was put on the new one yet."""
+
+    def needed(self, target: DeviceKey, key: DeviceKey) -> frozenset[str]:
+        """Return which backups of a device continue or undo it, where it is a restore of the target."""
+        ids = (self.safety_backup_id if key == target else None, self.backup_id if key == self.source else None)
+        return frozenset(backup_id for backup_id in ids if backup_id is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +331,7 @@ class DamageKind(StrEnum):
     WRONG_FOLDER = "wrong_folder"
     SYMBOLIC_LINK = "symbolic_link"
     READ_FAILED = "read_failed"
+    NEWER_VERSION = "newer_version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ CUT_OFF: Text = _("It is cut off.")
 _DAMAGED: Text = _("A header in it is damaged.")
 
 
-class Source(Protocol):
+class TarSource(Protocol):
     """What a tar file is read from."""
 
     def read(self, size: int, /) -> bytes:
@@ -69,7 +69,7 @@ def is_tar_start(start: bytes) -> bool:
 class TarStream:
     """One pass over the entries; what `read` leaves of an entry is skipped."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TarSource) -> None:
         """Take what is read, at the first header."""
         self._source = source
         self._left = 0

@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .catalogs import register, translated
+from .catalogs import add_sentence, register, translated
 
-type Value = str | int | float | Message
+type GapValue = str | int | float | Message
 """What fills a gap; a message is shown in the language of the sentence around it."""
-type Text = str | Message | Mapping[str, str]
+type Text = str | Message
 """A text in English, or a message that has other languages, too."""
 
 GAP = re.compile(r"\{(\w+)\}")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What steers a terminal, turns the direction of reading, or cannot be written in UTF-8."""
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Message:
     """An English sentence with named gaps, what fills them, and the package whose files translate it."""
 
     english: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, GapValue] = field(default_factory=dict)
     package: str = ""
 
     def in_language(self, language: str) -> str:
@@ -38,7 +39,7 @@ class Message:
 class Translator(Protocol):
     """Makes messages of one package, called `_`: `_("{name} is empty.", name=name)`."""
 
-    def __call__(self, english: str, /, **values: Value) -> Message:
+    def __call__(self, english: str, /, **values: GapValue) -> Message:
         """Return the sentence with what fills its gaps."""
 
 
@@ -49,22 +50,22 @@ def translator(package: str) -> Translator:
     """
     register(package)
 
-    def message(english: str, /, **values: Value) -> Message:
+    def message(english: str, /, **values: GapValue) -> Message:
         return Message(english, values, package)
 
     return message
 
 
+def message_of(words: Mapping[str, str], source: str) -> Message:
+    """Return a message from its words by language, `en` among them; `source` says where it is written."""
+    english = words["en"]
+    add_sentence(source, english, {language: said for language, said in words.items() if language != "en"})
+    return Message(english, {}, source)
+
+
 def in_language(text: Text, language: str = "en") -> str:
     """Return the text in the language, in its base language ("de" for "de-CH"), or in English."""
-    if isinstance(text, str):
-        return text
-    if isinstance(text, Message):
-        return text.in_language(language)
-    for candidate in (language, language.partition("-")[0]):
-        if candidate in text:
-            return text[candidate]
-    return text["en"]
+    return text.in_language(language) if isinstance(text, Message) else text
 
 
 def plain(text: str) -> str:
@@ -72,21 +73,22 @@ def plain(text: str) -> str:
     return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def check_text(text: Text) -> None:
-    """Raise ValueError unless the text can be shown to everybody."""
-    if isinstance(text, Mapping) and "en" not in text:
-        msg = f"a text in several languages needs English ('en'), got {sorted(text)}"
-        raise ValueError(msg)
+def shown_name(name: str, otherwise: str) -> str:
+    """Return a name as it fits into a sentence and a row, whatever somebody called it; of a blank one the other."""
+    words = plain(" ".join(name.split())) or otherwise
+    return words if len(words) <= _LONGEST_NAME else f"{words[: _LONGEST_NAME - 1]}…"
 
 
-def as_value(text: Text) -> Value:
-    """Return the text as what fills a gap."""
-    return text if isinstance(text, str | Message) else in_language(text)
+def check_text(text: object) -> None:
+    """Raise ValueError unless that is a text."""
+    if not isinstance(text, str | Message):
+        msg = f"a text is English or a message, got {type(text).__name__}"
+        raise ValueError(msg)  # noqa: TRY004 - of a spec, like all that is wrong with it
 
 
 def joined(texts: Sequence[Text], between: str) -> Message:
     """Return the texts as one, whatever languages each of them has."""
-    values = {f"text{number}": as_value(text) for number, text in enumerate(texts, start=1)}
+    values = {f"text{number}": text for number, text in enumerate(texts, start=1)}
     return Message(between.join(f"{{{name}}}" for name in values), values)
 
 
@@ -95,10 +97,10 @@ def numbered(texts: Sequence[Text]) -> Text | None:
     if not texts:
         return None
     lines = "\n".join(f"{number}. {{line{number}}}" for number in range(1, len(texts) + 1))
-    return Message(lines, {f"line{number}": as_value(text) for number, text in enumerate(texts, start=1)})
+    return Message(lines, {f"line{number}": text for number, text in enumerate(texts, start=1)})
 
 
-def _filled(values: Mapping[str, Value], gap: re.Match[str], language: str) -> str:
+def _filled(values: Mapping[str, GapValue], gap: re.Match[str], language: str) -> str:
     value = values.get(gap[1], gap[0])
     return value.in_language(language) if isinstance(value, Message) else str(value)
 

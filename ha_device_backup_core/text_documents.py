@@ -1,14 +1,12 @@
 """Texts as JSON: readable in English by whoever opens the file, and in any language later."""
 
-from .text import Message, Text, Value, in_language
+from .text import GapValue, Message, Text
 
 
 def text_document(text: Text) -> object:
     """Return the English words, and of a message what says it in another language."""
     if isinstance(text, str):
         return text
-    if not isinstance(text, Message):
-        return dict(text)
     values = {
         name: text_document(value) if isinstance(value, Message) else value for name, value in text.values.items()
     }
@@ -20,16 +18,15 @@ def text_of(document: object) -> Text:
     if not isinstance(document, dict):
         return _string(document)
     if "message" not in document:
-        return {_string(language): _string(text) for language, text in document.items()}
+        return _string(document["en"])
     values = {_string(name): _value(value) for name, value in document["values"].items()}
     return Message(_string(document["message"]), values, _string(document["package"]))
 
 
-def _value(document: object) -> Value:
+def _value(document: object) -> GapValue:
     if isinstance(document, int | float):
         return document
-    text = text_of(document)
-    return text if isinstance(text, Message) else in_language(text)
+    return text_of(document)
 
 
 def _string(value: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ComparedFiles:
     """The files of a backup as they are, as they are shown, and as they count."""
 
     raw: Mapping[str, bytes] = field(repr=False)
@@ -34,7 +34,7 @@ class Files:
     """What counts and belongs to no file in particular."""
 
 
-def files_of(view: View) -> Files:
+def files_of(view: ComparedFiles) -> Files:
     """Return the files; a name that counts is the same in each backup, the name of a file may hold a date."""
     to_normal = _linked(view.raw, view.normal)
     to_shown = _linked(view.raw, view.shown)

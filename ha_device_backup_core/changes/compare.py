@@ -7,9 +7,9 @@ from itertools import islice
 
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
 from ha_device_backup_core.file_forms import FileForm, form_of
-from ha_device_backup_core.hiding import telling_apart
+from ha_device_backup_core.hiding import distinguishable
 
-from .aligned import File, Files, View, files_of, pairs_of
+from .aligned import ComparedFiles, File, Files, files_of, pairs_of
 from .lines import LARGEST_TEXT, line_changes, lines_of
 from .members import ARCHIVES, member_changes
 from .records import MOST_CHANGES, MOST_FILES, Change, Comparison, FileComparison, FileVersion, SettingChange
@@ -25,15 +25,15 @@ def compare(handler: type[DeviceBackupHandler], before: Artifact, after: Artifac
     Raises what the handler raises, InvalidArtifactError above all.
     """
     readable = max(len(before.content), len(after.content)) <= LARGEST_READ
-    with telling_apart():
+    with distinguishable():
         olds, news = (files_of(_view(handler, artifact, readable=readable)) for artifact in (before, after))
     return _Compared.of(olds, news, readable=readable).comparison()
 
 
-def _view(handler: type[DeviceBackupHandler], artifact: Artifact, *, readable: bool) -> View:
+def _view(handler: type[DeviceBackupHandler], artifact: Artifact, *, readable: bool) -> ComparedFiles:
     raw = artifact.files()
     readable = readable and sum(map(len, raw.values())) <= 2 * LARGEST_READ
-    return View(
+    return ComparedFiles(
         raw=raw, shown=handler.redact(artifact) if readable else {}, normal=_normal(handler, artifact, readable)
     )
 

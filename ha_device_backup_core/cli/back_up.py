@@ -1,19 +1,18 @@
 """`test` and `back-up`: one device, named by its configuration."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core import DeviceBackupError, DeviceInfo
+from ha_device_backup_core.host import HandlerRegistry, JobResult
 
 from .installed import installed_handlers
-from .jobs import Result, Target, back_up_target, failed
+from .jobs import DeviceToBackUp, failed, result_document, sentence
+from .managers import opened, without_store
 from .options import Json, Settings, StoreToFill, entered_config
 from .output import device_document, device_name, english, fail, note_documents, print_json, say, status_of, warn
 from .person import person_at_terminal
@@ -24,9 +23,8 @@ Kind = Annotated[str, typer.Argument(metavar="KIND", help="The kind of the handl
 def show_device(kind: Kind, *, settings: Settings = None, json: Json = False) -> None:
     """Say who is there."""
     try:
-        registered = installed_handlers().get(kind)
-        raw = entered_config(registered.spec, settings or ())
-        device: DeviceInfo = asyncio.run(runner.probe(registered, raw, person=person_at_terminal()))
+        registry = installed_handlers()
+        device = asyncio.run(_ask(registry, kind, entered_config(registry.get(kind).spec, settings or ())))
     except DeviceBackupError as error:
         fail(error, document={"device": None, "notices": []} if json else None)
     if json:
@@ -49,28 +47,27 @@ def back_up(
     json: Json = False,
 ) -> None:
     """Make one backup of one device."""
-    registry = installed_handlers(store)
+    wanted = DeviceToBackUp(kind=kind, title=title, config={})
     try:
+        registry = installed_handlers(store)
         raw = entered_config(registry.get(kind).spec, settings or ())
+        wanted = DeviceToBackUp(kind=kind, title=title, config=raw)
+        result = asyncio.run(_back_up(store, registry, wanted))
     except DeviceBackupError as error:
-        result = failed(Target(kind=kind, title=title, config={}), error)
-    else:
-        result = asyncio.run(_back_up(store, registry, Target(kind=kind, title=title, config=raw)))
+        result = failed(wanted, error)
     if json:
-        print_json(result.document(store))
+        print_json(result_document(result, store))
     else:
-        (say if result.error is None else warn)(result.sentence())
+        (say if result.error is None else warn)(sentence(wanted, result))
     if result.error is not None:
         raise typer.Exit(status_of(result.error))
 
 
-async def _back_up(root: Path, registry: HandlerRegistry, target: Target) -> Result:
-    store = BackupStore(root)
-    try:
-        await store.open(write=True)
-    except DeviceBackupError as error:
-        return failed(target, error)
-    try:
-        return await back_up_target(store, registry, target, person=person_at_terminal())
-    finally:
-        await store.close()
+async def _ask(registry: HandlerRegistry, kind: str, config: Mapping[str, object]) -> DeviceInfo:
+    async with without_store(registry) as manager:
+        return await manager.probe(kind, config, person=person_at_terminal())
+
+
+async def _back_up(root: Path, registry: HandlerRegistry, wanted: DeviceToBackUp) -> JobResult:
+    async with opened(root, registry, write=True) as manager:
+        return await manager.visits.back_up(wanted.kind, wanted.config, title=wanted.title, person=person_at_terminal())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from .jobs import Target
+from .jobs import DeviceToBackUp
 from .options import expanded, resolve_values
 
 DEFAULT_STORE = "device-backups"
@@ -14,18 +14,21 @@ DEFAULT_CONCURRENCY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class DeviceList:
     """What the file says; paths in it are relative to it."""
 
-    targets: tuple[Target, ...]
+    devices: tuple[DeviceToBackUp, ...]
     store: Path
     concurrency: int
 
 
-def read_fleet(path: Path) -> Fleet:
+def read_devices(path: Path) -> DeviceList:
     """Read the file; what is wrong with the file as a whole is wrong usage."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin with a mark of the encoding.
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{path} is not saved as UTF-8. Save it anew in that encoding.") from error
     except OSError as error:
         raise typer.BadParameter(f"{path} cannot be read ({error.strerror}).") from error
     except ValueError as error:
@@ -38,21 +41,21 @@ def read_fleet(path: Path) -> Fleet:
     devices = document.get("device", [])
     if not isinstance(devices, list) or not devices or not all(isinstance(device, dict) for device in devices):
         raise typer.BadParameter(f"{path} names no devices; each begins with [[device]].")
-    return Fleet(
-        targets=tuple(_target(path, number, device) for number, device in enumerate(devices, 1)),
+    return DeviceList(
+        devices=tuple(_device(path, number, device) for number, device in enumerate(devices, 1)),
         store=_folder(path, document.get("store", DEFAULT_STORE)),
         concurrency=_number(path, document.get("concurrency", DEFAULT_CONCURRENCY)),
     )
 
 
-def _target(path: Path, number: int, device: dict[str, object]) -> Target:
+def _device(path: Path, number: int, device: dict[str, object]) -> DeviceToBackUp:
     kind, title = device.get("kind"), device.get("title")
     if not isinstance(kind, str):
         raise typer.BadParameter(f'{path}: device {number} has no kind, as in kind = "wled".')
     if title is not None and not isinstance(title, str):
         raise typer.BadParameter(f"{path}: the title of device {number} is no text.")
     config = {key: value for key, value in device.items() if key not in {"kind", "title"}}
-    return Target(kind=kind, title=title, config=resolve_values(config, path.parent))
+    return DeviceToBackUp(kind=kind, title=title, config=resolve_values(config, path.parent))
 
 
 def _folder(path: Path, value: object) -> Path:

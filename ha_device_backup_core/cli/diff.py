@@ -7,22 +7,30 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.changes import Comparison, comparison_document
-from ha_device_backup_core.contract import Artifact, DeviceInfo
-from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
-from ha_device_backup_core.identity import is_another
-from ha_device_backup_core.jobs.comparing import changes
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.store.names import id_order
-from ha_device_backup_core.text import _
+from ha_device_backup_core import (
+    Artifact,
+    DeviceBackupError,
+    DeviceInfo,
+    WrongDeviceError,
+    in_language,
+)
+from ha_device_backup_core.host import (
+    BackupFile,
+    Comparison,
+    HandlerRegistry,
+    UnreadableFileError,
+    UnusableFileError,
+    comparison_document,
+    is_another,
+)
 
-from .find_backup import ChosenBackup, choose_backup, choose_before
-from .installed import handlers_for
-from .jobs import Target, fetch_target
+from .find_backup import choose_any_backup, choose_before
+from .managers import without_store
 from .options import Json, Settings, entered_config
-from .output import Document, backup_document, device_document, device_name, fail, print_json, say
+from .output import JsonDocument, backup_document, device_document, device_name, fail, print_json, say
 from .person import person_at_terminal
 from .shown_changes import say_comparison
+from .words import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +39,15 @@ class _Side:
 
     artifact: Artifact
     name: str
-    document: Document
+    document: JsonDocument
 
     @classmethod
-    def of(cls, chosen: ChosenBackup) -> "_Side":
-        """Return a stored backup."""
-        backup = chosen.backup
-        name = f"backup {backup.id} of {backup.device.name}"
-        return cls(artifact=chosen.artifact, name=name, document=backup_document(backup, chosen.root))
+    def of(cls, chosen: BackupFile) -> "_Side":
+        """Return a backup of a store, or a file alone."""
+        backup, document = chosen.backup, backup_document(chosen.backup, chosen.root)
+        if chosen.is_bare:
+            return cls(artifact=chosen.artifact, name=f"“{backup.path}”", document={**document, "id": None})
+        return cls(artifact=chosen.artifact, name=f"backup {backup.id} of {backup.device.name}", document=document)
 
     @classmethod
     def now(cls, device: DeviceInfo, artifact: Artifact) -> "_Side":
@@ -50,7 +59,7 @@ class _Side:
 def diff(
     backups: Annotated[
         list[str],
-        typer.Argument(metavar="BACKUP…", help="One or two: files of a store, or ids with --store."),
+        typer.Argument(metavar="BACKUP…", help="One or two: files, or ids with --store."),
     ],
     *,
     store: Annotated[
@@ -68,16 +77,16 @@ def diff(
         raise typer.BadParameter("Name two backups, or one: it is compared with the one before, or with --now.")
     if settings and not now:
         raise typer.BadParameter("--set names a device, which is asked only with --now.")
-    document: Document = {"before": None, "after": None, "files": []}
+    document: JsonDocument = {"before": None, "after": None, "files": []}
     try:
-        chosen = [choose_backup(named, store, device) for named in backups]
-        old, new, registry = _sides(chosen, settings or [], now=now)
+        found_backups = [_choose(named, store, device) for named in backups]
+        chosen, registry = [backup for backup, _registry in found_backups], found_backups[-1][1]
+        old, new = _sides(chosen, registry, settings or [], now=now)
         if old is None:
             _tell_first(new, document, json=json)
             return
         document |= {"before": old.document, "after": new.document}
-        registered = registry.get(chosen[0].backup.key.kind)
-        found = asyncio.run(changes(registered, old.artifact, new.artifact))
+        found = asyncio.run(_compared(registry, chosen[0].backup.key.kind, old, new))
     except DeviceBackupError as error:
         fail(error, document=document if json else None)
     if json:
@@ -86,34 +95,48 @@ def diff(
         _print(old, new, found)
 
 
+def _choose(named: str, store: Path | None, device: str | None) -> tuple[BackupFile, HandlerRegistry]:
+    try:
+        return choose_any_backup(named, store, device)
+    except (UnreadableFileError, UnusableFileError) as error:
+        raise typer.BadParameter(in_language(error.detail or "")) from error
+
+
 def _sides(
-    chosen: list[ChosenBackup], settings: list[str], *, now: bool
-) -> tuple[_Side | None, _Side, HandlerRegistry]:
+    chosen: list[BackupFile], registry: HandlerRegistry, settings: list[str], *, now: bool
+) -> tuple[_Side | None, _Side]:
     """Return old and new; without an old one the new one is the first backup of its device."""
-    registry = handlers_for(chosen[-1].backup)
     if now:
-        return _Side.of(chosen[0]), asyncio.run(_fetched(registry, chosen[0], settings)), registry
+        return _Side.of(chosen[0]), asyncio.run(_fetched(registry, chosen[0], settings))
     if len(chosen) == 1:
         before = choose_before(chosen[0])
-        return None if before is None else _Side.of(before), _Side.of(chosen[0]), registry
+        return None if before is None else _Side.of(before), _Side.of(chosen[0])
     if len({one.backup.key.kind for one in chosen}) > 1:
         raise typer.BadParameter("The two are of devices of different kinds.")
-    old, new = sorted(chosen, key=lambda one: (one.backup.taken_at, id_order(one.backup.id)))
-    return _Side.of(old), _Side.of(new), registry
+    old, new = chosen
+    # When a file alone was made is not certain: it may have been copied since.
+    if not (old.is_bare or new.is_bare):
+        old, new = sorted(chosen, key=lambda one: (one.backup.taken_at, len(one.backup.id), one.backup.id))
+    return _Side.of(old), _Side.of(new)
 
 
-async def _fetched(registry: HandlerRegistry, chosen: ChosenBackup, settings: list[str]) -> _Side:
+async def _fetched(registry: HandlerRegistry, chosen: BackupFile, settings: list[str]) -> _Side:
     key = chosen.backup.key
     config = entered_config(registry.get(key.kind).spec, settings)
-    target = Target(kind=key.kind, title=None, config=config)
-    fetched = await fetch_target(registry, target, person=person_at_terminal())
+    async with without_store(registry) as manager:
+        fetched = await manager.visits.fetch(key.kind, config, person=person_at_terminal())
     if is_another(key.unique_id, fetched.device.unique_id):
         ours = fetched.device.unique_id or "?"
         raise WrongDeviceError(_("The backup is of {theirs}, this is {ours}.", theirs=key.unique_id, ours=ours))
     return _Side.now(fetched.device, fetched.artifact)
 
 
-def _tell_first(first: _Side, document: Document, *, json: bool) -> None:
+async def _compared(registry: HandlerRegistry, kind: str, old: _Side, new: _Side) -> Comparison:
+    async with without_store(registry) as manager:
+        return await manager.visits.compare(kind, old.artifact, new.artifact)
+
+
+def _tell_first(first: _Side, document: JsonDocument, *, json: bool) -> None:
     if json:
         print_json({**document, "after": first.document, "unchanged": 0, "more": 0, "counts": False, "error": None})
     else:

@@ -11,26 +11,33 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError, SnapshotError, SnapshotPasswordError
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord
-from ha_device_backup_core.snapshots import (
+from ha_device_backup_core import DeviceBackupError, in_language
+from ha_device_backup_core.host import (
+    KINDS_FOLDER,
+    Backup,
+    BackupNotFoundError,
+    DeviceInSnapshot,
+    DeviceKey,
+    DeviceRecord,
     Extracted,
-    FoundDevice,
     Snapshot,
+    SnapshotError,
     SnapshotInfo,
+    SnapshotPasswordError,
     SnapshotProblem,
+    as_store_error,
     found_devices,
+    kind_files_in,
     read_snapshot,
+    require_store_to_fill,
 )
-from ha_device_backup_core.snapshots import extract as extract_into
-from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.root import require_store_to_fill
-from ha_device_backup_core.store.store_errors import as_store_error
-from ha_device_backup_core.text import _, in_language
+from ha_device_backup_core.host import extract as extract_into
 
 from .list_and_verify import print_stored, stored_document
-from .options import Json, resolve_value
-from .output import FAILED, Document, fail, print_json, say, warn
+from .managers import opened
+from .options import Json, regular_file, resolve_value
+from .output import FAILED, JsonDocument, fail, print_json, say, warn
+from .words import _
 
 _MOST_TOLD = 20
 """Problems that are printed; programs get all."""
@@ -48,7 +55,13 @@ class _Wanted:
 def extract(
     snapshot: Annotated[
         Path,
-        typer.Argument(metavar="SNAPSHOT.tar", exists=True, dir_okay=False, help="A backup that Home Assistant made."),
+        typer.Argument(
+            metavar="SNAPSHOT.tar",
+            exists=True,
+            dir_okay=False,
+            callback=regular_file,
+            help="A backup that Home Assistant made.",
+        ),
     ],
     *,
     to: Annotated[
@@ -66,7 +79,7 @@ def extract(
     if (to is None) != list_only:
         raise typer.BadParameter("Name the store to fill with --to DIR, or show what is in it with --list.")
     wanted = _Wanted(file=snapshot, only=_key(device), password=_password(password))
-    document: Document = {"snapshot": None, "devices": [], "other_stores": [], "problems": []}
+    document: JsonDocument = {"snapshot": None, "devices": [], "other_stores": [], "problems": []}
     try:
         if to is not None:
             require_store_to_fill(to)
@@ -113,7 +126,7 @@ def _read(wanted: _Wanted, staging: Path) -> Snapshot:
     return read_snapshot(wanted.file, staging / "2", password=entered, only=wanted.only)
 
 
-def _required(wanted: _Wanted, found: Snapshot) -> Iterator[FoundDevice]:
+def _required(wanted: _Wanted, found: Snapshot) -> Iterator[DeviceInSnapshot]:
     """Return the devices that were found; raises an error where there are none, and nothing tells why."""
     devices = found_devices(found)
     first = next(devices, None)
@@ -132,7 +145,7 @@ def _required(wanted: _Wanted, found: Snapshot) -> Iterator[FoundDevice]:
     raise SnapshotError(_("There are no backups of devices in it."))
 
 
-def _extracted(found: Snapshot, devices: Iterator[FoundDevice], to: Path) -> Extracted:
+def _extracted(found: Snapshot, devices: Iterator[DeviceInSnapshot], to: Path) -> Extracted:
     """Fill the store as soon as there is something to put into it."""
     problems = list(found.problems)
     for device in devices:
@@ -143,16 +156,17 @@ def _extracted(found: Snapshot, devices: Iterator[FoundDevice], to: Path) -> Ext
     return Extracted(devices=(), problems=tuple(problems))
 
 
-async def _fill(found: Snapshot, devices: Iterable[FoundDevice], to: Path) -> Extracted:
-    store = BackupStore(to)
-    await store.open(write=True)
-    try:
-        return await extract_into(found, devices, store)
-    finally:
-        await store.close()
+async def _fill(found: Snapshot, devices: Iterable[DeviceInSnapshot], to: Path) -> Extracted:
+    """Take what describes kinds as well: without it nothing could put a backup of such a device back."""
+    async with opened(to, write=True) as manager:
+        present = {file.name for file in kind_files_in(to / KINDS_FOLDER)}
+        for file in kind_files_in(found.root / KINDS_FOLDER):
+            if file.fault is None and file.name not in present:
+                await manager.keep_kind_file(file.name, file.content)
+        return await extract_into(found, devices, manager.stored)
 
 
-def _show(found: Snapshot, devices: Iterable[FoundDevice], document: Document, *, json: bool) -> None:
+def _show(found: Snapshot, devices: Iterable[DeviceInSnapshot], document: JsonDocument, *, json: bool) -> None:
     problems = list(found.problems)
     shown: list[tuple[DeviceRecord, tuple[Backup, ...]]] = []
     for device in devices:
@@ -169,7 +183,7 @@ def _show(found: Snapshot, devices: Iterable[FoundDevice], document: Document, *
     _end(problems)
 
 
-def _tell(found: Snapshot, extracted: Extracted, to: Path, document: Document, *, json: bool) -> None:
+def _tell(found: Snapshot, extracted: Extracted, to: Path, document: JsonDocument, *, json: bool) -> None:
     if json:
         devices = [
             {
@@ -202,7 +216,7 @@ def _say_info(found: Snapshot) -> None:
     say(f"{info.name or 'A backup of Home Assistant'}{f' ({told})' if told else ''}, from {found.place}:")
 
 
-def _info_document(info: SnapshotInfo) -> Document:
+def _info_document(info: SnapshotInfo) -> JsonDocument:
     return {
         "id": info.id,
         "name": info.name,
@@ -212,7 +226,7 @@ def _info_document(info: SnapshotInfo) -> Document:
     }
 
 
-def _problem_documents(problems: Sequence[SnapshotProblem]) -> list[Document]:
+def _problem_documents(problems: Sequence[SnapshotProblem]) -> list[JsonDocument]:
     return [{"path": problem.path, "message": in_language(problem.message)} for problem in problems]
 
 

@@ -1,131 +1,86 @@
-"""The backup that `restore` is told: a file with its meta file beside it, or an id in a store."""
+"""The backup that a command is told: a file, mostly with its meta file beside it, or an id in a store."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import asyncio
 from pathlib import Path
 
 import typer
 
-from ha_device_backup_core.contract import Artifact
-from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.records import Backup
-from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
-from ha_device_backup_core.store.names import META_SUFFIX, id_order
-from ha_device_backup_core.store.reader import StoreReader, artifact_of
-from ha_device_backup_core.store.root import require_readable
-from ha_device_backup_core.store.serialization import DocumentError, decode, stored_backup
-from ha_device_backup_core.store.store_errors import as_store_error, damaged, of_newer
-from ha_device_backup_core.text import _
+from ha_device_backup_core.host import (
+    BackupFile,
+    BackupNotFoundError,
+    HandlerRegistry,
+    as_store_error,
+    backup_at,
+    bare_backup,
+    bare_path,
+)
+
+from .installed import handlers_for, installed_handlers
+from .managers import opened
+from .words import _
+
+_META = ".meta.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenBackup:
-    """A backup, compared with its digest, and the folder that its path starts from."""
-
-    backup: Backup
-    artifact: Artifact
-    root: Path
-    is_bare: bool = False
-    """Whether it is a file alone, known by its content, as a browser downloads it."""
-    is_part: bool = False
-    """Whether the artifact holds only the files that the person chose."""
-    has_owner: bool = True
-    """Whether it tells which device it is of."""
-
-    @property
-    def label(self) -> str:
-        """Return what it is called at the beginning of a sentence."""
-        name = (
-            f"“{self.backup.artifact.filename}”"
-            if self.is_bare
-            else f"Backup {self.backup.id} of {self.backup.device.name}"
-        )
-        return f"A part of {name[0].lower()}{name[1:]}" if self.is_part else name
-
-
-def bare_file(named: str) -> Path | None:
-    """Return the path of a file without a meta file beside it, None for everything else."""
-    path = Path(named)
-    is_bare = path.is_file() and not path.name.endswith(META_SUFFIX)
-    return path if is_bare and not path.with_name(path.name + META_SUFFIX).exists() else None
-
-
-def choose_backup(named: str, store: Path | None, device: str | None) -> ChosenBackup:
+def choose_backup(named: str, store: Path | None, device: str | None) -> BackupFile:
     """Return the backup; raises StoreError."""
-    path = Path(named.removesuffix(META_SUFFIX))
+    path = Path(named.removesuffix(_META))
     if not path.name or path.is_dir():
         raise typer.BadParameter(f"“{named}” is no file of a backup.")
     try:
-        if path.exists() or path.with_name(path.name + META_SUFFIX).exists():
-            return _from_file(path)
-        if store is None:
-            raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
-        return _from_store(store, named, device)
+        if path.exists() or path.with_name(path.name + _META).exists():
+            return backup_at(path)
     except OSError as error:
         raise as_store_error(error) from error
+    if store is None:
+        raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
+    return asyncio.run(_from_store(store, named, device))
 
 
-def choose_before(chosen: ChosenBackup) -> ChosenBackup | None:
+def choose_any_backup(named: str, store: Path | None, device: str | None) -> tuple[BackupFile, HandlerRegistry]:
+    """Return the backup, a file alone too, and the handlers that know it.
+
+    Raises StoreError, UnreadableFileError, UnusableFileError.
+    """
+    bare = bare_path(named)
+    if bare is not None:
+        registry = installed_handlers(store)
+        return asyncio.run(bare_backup(registry, bare)), registry
+    chosen = choose_backup(named, store, device)
+    return chosen, handlers_for(chosen)
+
+
+def choose_before(chosen: BackupFile) -> BackupFile | None:
     """Return the backup of the same device before that one, None for the first; raises StoreError."""
-    backup = chosen.backup
-    inside = "/" in backup.path
-    if not inside and chosen.root.name != backup.key.folder:
-        raise typer.BadParameter(f"{backup.path} is in no store, so name the one before it, too.")
-    reader = _reader(chosen.root if inside else chosen.root.parent)
-    try:
-        names = reader.names(backup.key.folder)
-        older = [files.id for files in names.backups if id_order(files.id) < id_order(backup.id)]
-        if not older:
-            return None
-        before = reader.backup(backup.key, older[0])
-        return ChosenBackup(backup=before, artifact=reader.read(backup.key, before.id), root=reader.root)
-    except OSError as error:
-        raise as_store_error(error) from error
+    if chosen.store is None:
+        raise typer.BadParameter(f"{chosen.backup.path} is in no store, so name the one before it, too.")
+    return asyncio.run(_before(chosen, chosen.store))
 
 
-def _from_file(path: Path) -> ChosenBackup:
-    root = path.absolute().parent
-    meta = path.with_name(path.name + META_SUFFIX)
-    try:
-        backup = stored_backup(decode(read_file(meta, MOST_BYTES_OF_META)), path=path.name)
-    except FileNotFoundError as error:
-        raise BackupNotFoundError(
-            _(
-                "{meta} is not there; it tells what {name} is a backup of. Name the backup by its id and its --store.",
-                meta=str(meta),
-                name=path.name,
+async def _from_store(root: Path, backup_id: str, device: str | None) -> BackupFile:
+    async with opened(root, write=False) as manager:
+        holding = [record for record in await manager.stored.holders(backup_id) if device in {None, str(record.key)}]
+        if not holding:
+            raise BackupNotFoundError(
+                _(
+                    "{root} holds no backup {backup_id}; `list` shows what is there.",
+                    root=str(root),
+                    backup_id=backup_id,
+                )
             )
-        ) from error
-    except DocumentError as error:
-        raise damaged(str(meta), error.why) from error
-    return ChosenBackup(backup=backup, artifact=_artifact(backup, root), root=root)
+        if len(holding) > 1:
+            raise typer.BadParameter(
+                f"Several devices have a backup {backup_id}; add --device with one of: "
+                f"{', '.join(f'{record.key} ({record.title})' for record in holding)}."
+            )
+        backup, artifact = await manager.stored.read_backup(holding[0].key, backup_id)
+        return BackupFile(backup=backup, artifact=artifact, root=root)
 
 
-def _from_store(root: Path, backup_id: str, device: str | None) -> ChosenBackup:
-    require_readable(root)
-    reader = _reader(root)
-    devices = [record for record in reader.devices() if device is None or str(record.key) == device]
-    holding = [record for record in devices if reader.names(record.key.folder).find(backup_id) is not None]
-    if not holding:
-        for folder in reader.folders():
-            reader.document(folder)  # a folder that cannot be read may be the one
-        raise BackupNotFoundError(
-            _("{root} holds no backup {backup_id}; `list` shows what is there.", root=str(root), backup_id=backup_id)
-        )
-    if len(holding) > 1:
-        raise typer.BadParameter(
-            f"Several devices have a backup {backup_id}; add --device with one of: "
-            f"{', '.join(f'{record.key} ({record.title})' for record in holding)}."
-        )
-    backup = reader.backup(holding[0].key, backup_id)
-    return ChosenBackup(backup=backup, artifact=reader.read(backup.key, backup_id), root=root)
-
-
-def _artifact(backup: Backup, root: Path) -> Artifact:
-    if not backup.known:
-        raise of_newer(backup.path)
-    return artifact_of(backup, _reader(root).content(backup))
-
-
-def _reader(root: Path) -> StoreReader:
-    return StoreReader(root, lambda: datetime.now(UTC))
+async def _before(chosen: BackupFile, root: Path) -> BackupFile | None:
+    async with opened(root, write=False) as manager:
+        before = await manager.stored.backup_before(chosen.backup.key, chosen.backup.id)
+        if before is None:
+            return None
+        backup, artifact = await manager.stored.read_backup(before.key, before.id)
+        return BackupFile(backup=backup, artifact=artifact, root=root)

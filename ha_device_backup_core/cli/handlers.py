@@ -2,12 +2,12 @@
 
 import typer
 
-from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import RegisteredHandler
 
 from .installed import installed_handlers
 from .options import Json
-from .output import FAILED, Document, print_json, print_table, say, warn
+from .output import FAILED, JsonDocument, print_json, print_table, say, warn
 
 
 def handlers(*, json: Json = False) -> None:
@@ -27,6 +27,7 @@ def handlers(*, json: Json = False) -> None:
                     }
                     for problem in registry.problems
                 ],
+                "error": None,
             }
         )
     else:
@@ -57,7 +58,7 @@ def _print(found: list[RegisteredHandler]) -> None:
     )
 
 
-def _document(registered: RegisteredHandler) -> Document:
+def _document(registered: RegisteredHandler) -> JsonDocument:
     spec = registered.spec
     return {
         "kind": registered.kind,

@@ -9,19 +9,22 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager.import_job import import_file
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.records import Backup, Outcome, Trigger
-from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import DeviceBackupError, in_language
+from ha_device_backup_core.host import (
+    Backup,
+    DeviceBackupManager,
+    DeviceSettings,
+    FoundFile,
+    HandlerRegistry,
+    Outcome,
+    RefusedFile,
+    found_files,
+)
 
-from .found_files import FoundFile, RefusedFile, look_at, of_one_kind, paths_below, put_together
 from .installed import installed_handlers
-from .jobs import backup_job
+from .managers import opened
 from .options import Json, StoreToFill
-from .output import FAILED, Document, backup_document, error_document, fail, print_json, say, warn, what_it_holds
+from .output import FAILED, JsonDocument, backup_document, error_document, fail, print_json, say, warn, what_it_holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,9 @@ def import_backups(
     at = None if made_at is None else made_at.replace(tzinfo=UTC)
     try:
         registry = installed_handlers(store)
-        files, closed = paths_below(paths)
-        taken, refused = asyncio.run(_import(registry, files, store, unique_id, at))
+        taken, refused = asyncio.run(_import(registry, paths, store, unique_id, at))
     except DeviceBackupError as error:
         fail(error, document={"files": []} if json else None)
-    refused = [*closed, *refused]
     if json:
         print_json(
             {
@@ -74,45 +75,31 @@ def import_backups(
 async def _import(
     registry: HandlerRegistry, paths: Sequence[Path], root: Path, unique_id: str | None, at: datetime | None
 ) -> tuple[list[Taken], list[RefusedFile]]:
-    looked = [await look_at(registry, path, unique_id) for path in paths]
-    known, mixed = of_one_kind([file for file in looked if isinstance(file, FoundFile)])
-    found = await put_together(known)
-    refused = [*(file for file in looked if isinstance(file, RefusedFile)), *mixed]
+    found, refused = await found_files(registry, paths, unique_id)
     taken: list[Taken] = []
     if not found:
         return taken, refused
-    store = BackupStore(root)
-    await store.open(write=True)
-    try:
-        for file in sorted(found, key=_age):
+    async with opened(root, registry, write=True) as manager:
+        for file in found:
             try:
-                taken.append(await _keep(store, file, at))
+                taken.append(await _keep(manager, file, at))
             except DeviceBackupError as error:
                 refused += [RefusedFile(path=path, error=error) for path in file.paths]
-    finally:
-        await store.close()
     return taken, refused
 
 
-async def _keep(store: BackupStore, file: FoundFile, at: datetime | None) -> Taken:
-    newest = next(iter(await store.backups(file.key, limit=1)), None)
-    record = await store.device(file.key)
+async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | None) -> Taken:
+    record = await manager.stored.device(file.key)
     titles = (None if record is None else record.title, file.title)
     title = next(filter(None, titles), f"{in_language(file.registered.spec.name)} {file.key.unique_id}")
-    info: DeviceInfo | None = file.device or (None if newest is None else newest.device)
-    job = backup_job(store, file.registered, file.key, title, trigger=Trigger.IMPORTED)
-    result = await import_file(job, file.artifact(), at or file.made_at, info=info)
+    await manager.add_device(DeviceSettings(key=file.key, title=title, config={}, schedule_enabled=False))
+    result = await manager.import_backup(file.key, file.artifact(), made_at=at or file.made_at, info=file.device)
     if result.backup is None:
         raise AssertionError("a file is kept, found again, or refused")
     return Taken(file=file, title=title, outcome=result.outcome, backup=result.backup)
 
 
-def _age(file: FoundFile) -> tuple[float, tuple[Path, ...]]:
-    """Return the key that sorts the oldest first, so that each is compared with the one before."""
-    return (0.0 if file.made_at is None else file.made_at.timestamp()), file.paths
-
-
-def _taken_document(taken: Taken, root: Path) -> Document:
+def _taken_document(taken: Taken, root: Path) -> JsonDocument:
     return {
         "paths": [str(path) for path in taken.file.paths],
         "outcome": taken.outcome,
@@ -124,7 +111,7 @@ def _taken_document(taken: Taken, root: Path) -> Document:
     }
 
 
-def _refused_document(refused: RefusedFile) -> Document:
+def _refused_document(refused: RefusedFile) -> JsonDocument:
     return {
         "paths": [str(refused.path)],
         "outcome": Outcome.FAILED,

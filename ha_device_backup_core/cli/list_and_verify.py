@@ -6,15 +6,22 @@ from pathlib import Path
 
 import typer
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.records import Backup, DeviceRecord, VerifyReport, recommended_of
-from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import DeviceBackupError, in_language
+from ha_device_backup_core.host import (
+    Backup,
+    DeviceBackupManager,
+    DeviceKey,
+    DeviceRecord,
+    StoreError,
+    VerifyReport,
+    recommended_of,
+)
 
+from .managers import opened
 from .options import ExistingStore, Json
 from .output import (
     FAILED,
-    Document,
+    JsonDocument,
     backup_document,
     device_document,
     fail,
@@ -37,7 +44,11 @@ def list_backups(*, store: ExistingStore, json: Json = False) -> None:
         fail(error, document={"devices": [], "problems": []} if json else None)
     if json:
         print_json(
-            {"devices": [stored_document(record, backups, store) for record, backups in stored], **_problems(report)}
+            {
+                "devices": [stored_document(record, backups, store) for record, backups in stored],
+                **_problems(report),
+                "error": None,
+            }
         )
     else:
         print_stored(stored)
@@ -54,7 +65,7 @@ def verify(*, store: ExistingStore, json: Json = False) -> None:
     except DeviceBackupError as error:
         fail(error, document={"checked": 0, "problems": []} if json else None)
     if json:
-        print_json({"checked": report.checked, **_problems(report)})
+        print_json({"checked": report.checked, **_problems(report), "error": None})
     else:
         _warn(report)
         say(f"{report.checked} backups checked, {len(report.problems)} problems.")
@@ -62,27 +73,28 @@ def verify(*, store: ExistingStore, json: Json = False) -> None:
 
 
 async def _read(root: Path) -> tuple[Stored, VerifyReport]:
-    store = BackupStore(root)
-    await store.open(write=False)
+    async with opened(root, write=False) as manager:
+        devices = await manager.stored.devices()
+        listed = [(record, await _backups(manager, record.key)) for record in devices]
+        return listed, await manager.stored.verify()
+
+
+async def _backups(manager: DeviceBackupManager, key: DeviceKey) -> Sequence[Backup]:
+    """Return the backups of a device; where they cannot be read, `verify` says which and why."""
     try:
-        stored = [(record, await store.backups(record.key)) for record in await store.devices()]
-        return stored, await store.verify()
-    finally:
-        await store.close()
+        return await manager.stored.list_backups(key)
+    except StoreError:
+        return []
 
 
 async def _verify(root: Path) -> VerifyReport:
-    store = BackupStore(root)
-    await store.open(write=False)
-    try:
-        return await store.verify()
-    finally:
-        await store.close()
+    async with opened(root, write=False) as manager:
+        return await manager.stored.verify()
 
 
 def stored_document(
     record: DeviceRecord, backups: Sequence[Backup], root: Path, *, place: str | None = None
-) -> Document:
+) -> JsonDocument:
     """Return what is stored of a device for programs; `place` is where the store is, if it is no folder."""
     recommended = recommended_of(backups)
     return {
@@ -143,7 +155,7 @@ def _marks(backup: Backup, recommended: Backup | None) -> Iterator[str]:
         yield "protected"
 
 
-def _problems(report: VerifyReport) -> Document:
+def _problems(report: VerifyReport) -> JsonDocument:
     return {
         "problems": [
             {"path": problem.path, "kind": problem.kind, "message": in_language(problem.message)}

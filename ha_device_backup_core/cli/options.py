@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.contract import ConfigField, FieldKind, HandlerSpec
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import ConfigField, FieldKind, HandlerSpec, in_language
 
 from .output import warn
 
@@ -29,6 +28,13 @@ ExistingStore = Annotated[
 StoreToFill = Annotated[
     Path, typer.Option("--store", metavar="DIR", file_okay=False, help="The folder of the store; made if needed.")
 ]
+
+
+def regular_file(path: Path) -> Path:
+    """Refuse what cannot be read from its end, too: a pipe, on which one would wait for ever, or a device."""
+    if not path.is_file():
+        raise typer.BadParameter(f"{path} is no regular file.")
+    return path
 
 
 def entered_config(spec: HandlerSpec, settings: Sequence[str]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What the commands print: tables and sentences for people, documents for programs."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,14 +12,12 @@ from rich.markup import escape
 from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
-from ha_device_backup_core.contract import DeviceInfo, Note
-from ha_device_backup_core.errors import ConfigError, DeviceBackupError, HandlerUnavailableError, ProblemKind
-from ha_device_backup_core.records import Backup
-from ha_device_backup_core.text import Text, in_language, plain
+from ha_device_backup_core import ConfigError, DeviceBackupError, DeviceInfo, Note, Text, in_language
+from ha_device_backup_core.host import Backup, HandlerUnavailableError, ProblemKind, plain
 
-from .own_output import own_output
+from .own_output import own_output, write, write_beside
 
-type Document = dict[str, object]
+type JsonDocument = dict[str, object]
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -27,17 +26,17 @@ WIDE = 1000
 
 def print_json(document: object) -> None:
     """Print a document for programs, in ASCII: whatever is in a text, it arrives."""
-    typer.echo(json.dumps(document, indent=2), file=own_output())
+    write(json.dumps(document, indent=2))
 
 
 def say(sentence: str) -> None:
     """Print a sentence for people."""
-    typer.echo(plain(sentence), file=own_output())
+    write(plain(sentence))
 
 
 def warn(sentence: str) -> None:
     """Print a sentence beside the output."""
-    typer.echo(plain(sentence), err=True)
+    write_beside(plain(sentence))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -47,8 +46,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(escape(plain(cell)) for cell in row))
-    output = own_output()
-    Console(file=output, width=None if output.isatty() else WIDE).print(table)
+    at_terminal = own_output().isatty()
+    console = Console(file=io.StringIO(), force_terminal=at_terminal, width=None if at_terminal else WIDE)
+    with console.capture() as printed:
+        console.print(table)
+    write(printed.get().removesuffix("\n"))
 
 
 def progress_bar(*columns: ProgressColumn) -> Progress:
@@ -73,12 +75,12 @@ def fail(error: DeviceBackupError, *, document: Mapping[str, object] | None) -> 
     raise typer.Exit(status_of(error))
 
 
-def error_document(error: DeviceBackupError) -> Document:
+def error_document(error: DeviceBackupError) -> JsonDocument:
     """Return an error for programs."""
     return {"code": error.code, "message": str(error)}
 
 
-def device_document(device: DeviceInfo) -> Document:
+def device_document(device: DeviceInfo) -> JsonDocument:
     """Return a device for programs."""
     return {
         "unique_id": device.unique_id,
@@ -91,12 +93,12 @@ def device_document(device: DeviceInfo) -> Document:
     }
 
 
-def backup_document(backup: Backup, root: Path) -> Document:
+def backup_document(backup: Backup, root: Path) -> JsonDocument:
     """Return a backup for programs."""
     return {**backup.to_dict(), "path": str((root / backup.path).absolute())}
 
 
-def note_documents(notes: Sequence[Note]) -> list[Document]:
+def note_documents(notes: Sequence[Note]) -> list[JsonDocument]:
     """Return notes for programs."""
     return [{"code": note.code, "text": in_language(note.text)} for note in notes]
 

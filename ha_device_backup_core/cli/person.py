@@ -2,8 +2,7 @@
 
 import sys
 
-from ha_device_backup_core.contract import Person, Prompt
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core import Person, Prompt, in_language
 
 from .output import warn
 

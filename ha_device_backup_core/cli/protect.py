@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.records import Backup
-from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import Backup, BackupFile, DeviceBackupManager
 
-from .find_backup import ChosenBackup, choose_backup
+from .find_backup import choose_backup
+from .managers import opened
 from .options import Json
-from .output import Document, backup_document, fail, print_json, say
+from .output import JsonDocument, backup_document, fail, print_json, say
 
-type _Change = Callable[[BackupStore, Backup], Awaitable[Backup]]
+type _Change = Callable[[DeviceBackupManager, Backup], Awaitable[Backup]]
 
 Named = Annotated[str, typer.Argument(metavar="BACKUP", help="A file of a store, or an id with --store.")]
 InStore = Annotated[
@@ -36,8 +36,8 @@ def protect(
 ) -> None:
     """Keep a backup from being deleted."""
 
-    def change(opened: BackupStore, chosen: Backup) -> Awaitable[Backup]:
-        return opened.set_protected(chosen.key, chosen.id, not off)
+    def change(manager: DeviceBackupManager, chosen: Backup) -> Awaitable[Backup]:
+        return manager.stored.protect(chosen.key, chosen.id, protected=not off)
 
     changed = _change(backup, store, device, change, json=json)
     if not json:
@@ -46,13 +46,15 @@ def protect(
 
 def accept(backup: Named, *, store: InStore = None, device: OfDevice = None, json: Json = False) -> None:
     """Say that a backup is right as it is: no longer suspect, and whole with what it lacks."""
-    changed = _change(backup, store, device, lambda opened, chosen: opened.accept(chosen.key, chosen.id), json=json)
+    changed = _change(
+        backup, store, device, lambda manager, chosen: manager.stored.accept(chosen.key, chosen.id), json=json
+    )
     if not json:
         say(f"Backup {changed.id} of {changed.device.name} counts as right from now on.")
 
 
 def _change(named: str, store: Path | None, device: str | None, change: _Change, *, json: bool) -> Backup:
-    document: Document = {"backup": None}
+    document: JsonDocument = {"backup": None}
     try:
         chosen = choose_backup(named, store, device)
         root = _store_of(chosen)
@@ -64,19 +66,13 @@ def _change(named: str, store: Path | None, device: str | None, change: _Change,
     return changed
 
 
-def _store_of(chosen: ChosenBackup) -> Path:
+def _store_of(chosen: BackupFile) -> Path:
     """Return the store that the backup is in: a copy elsewhere has none."""
-    if "/" in chosen.backup.path:
-        return chosen.root
-    if chosen.root.name != chosen.backup.key.folder:
+    if chosen.store is None:
         raise typer.BadParameter(f"{chosen.root} is no folder of a store; give the --store and the id of the backup.")
-    return chosen.root.parent
+    return chosen.store
 
 
 async def _changed(root: Path, backup: Backup, change: _Change) -> Backup:
-    store = BackupStore(root)
-    await store.open(write=True)
-    try:
-        return await change(store, backup)
-    finally:
-        await store.close()
+    async with opened(root, write=True) as manager:
+        return await change(manager, backup)

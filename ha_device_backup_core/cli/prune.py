@@ -2,19 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import DeviceRecord
-from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import DeviceBackupManager, DeviceRecord, RetentionPolicy, StoreError
 
+from .managers import opened
 from .options import ExistingStore, Json
-from .output import FAILED, Document, error_document, fail, print_json, say, warn
+from .output import FAILED, JsonDocument, error_document, fail, print_json, say, warn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,35 +37,37 @@ def prune(
     """Delete old backups; protected ones, the newest whole one and the last ones before an update stay."""
     policy = RetentionPolicy() if keep is None else RetentionPolicy(newest=keep, monthly=0)
     try:
-        pruned = asyncio.run(_prune(store, policy, dry_run=dry_run))
+        pruned, unread = asyncio.run(_prune(store, policy, dry_run=dry_run))
     except DeviceBackupError as error:
         fail(error, document={"devices": [], "dry_run": dry_run} if json else None)
     if json:
-        print_json({"devices": [_document(device) for device in pruned], "dry_run": dry_run, "error": None})
+        told = None if unread is None else error_document(unread)
+        print_json({"devices": [_document(device) for device in pruned], "dry_run": dry_run, "error": told})
     else:
+        if unread is not None:
+            warn(str(unread))
         _print(pruned, dry_run=dry_run)
-    if any(device.error is not None for device in pruned):
+    if unread is not None or any(device.error is not None for device in pruned):
         raise typer.Exit(FAILED)
 
 
-async def _prune(root: Path, policy: RetentionPolicy, *, dry_run: bool) -> list[Pruned]:
-    store = BackupStore(root)
-    await store.open(write=not dry_run)
-    try:
-        return [await _prune_device(store, record, policy, dry_run=dry_run) for record in await store.devices()]
-    finally:
-        await store.close()
+async def _prune(root: Path, policy: RetentionPolicy, *, dry_run: bool) -> tuple[list[Pruned], StoreError | None]:
+    async with opened(root, write=not dry_run) as manager:
+        devices = await manager.stored.devices()
+        pruned = [await _prune_device(manager, record, policy, dry_run=dry_run) for record in devices]
+        return pruned, await manager.stored.unreadable()
 
 
-async def _prune_device(store: BackupStore, record: DeviceRecord, policy: RetentionPolicy, *, dry_run: bool) -> Pruned:
-    delete = store.beyond if dry_run else store.prune
+async def _prune_device(
+    manager: DeviceBackupManager, record: DeviceRecord, policy: RetentionPolicy, *, dry_run: bool
+) -> Pruned:
     try:
-        return Pruned(record=record, ids=tuple(await delete(record.key, policy, now=datetime.now(UTC))))
+        return Pruned(record=record, ids=tuple(await manager.stored.prune(record.key, policy, dry_run=dry_run)))
     except DeviceBackupError as error:
         return Pruned(record=record, error=error)
 
 
-def _document(pruned: Pruned) -> Document:
+def _document(pruned: Pruned) -> JsonDocument:
     return {
         "kind": pruned.record.key.kind,
         "unique_id": pruned.record.key.unique_id,

@@ -3,35 +3,39 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, TextColumn
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import (
+from ha_device_backup_core import (
     DeviceBackupError,
+    DeviceInfo,
+    FileChange,
+    RestorePlan,
     RestoreRejectedError,
-    RestoreUnsupportedError,
+    RestoreReport,
+    Text,
     WrongDeviceError,
+    in_language,
 )
-from ha_device_backup_core.identity import is_another
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.needless_restore import nothing_to_do
-from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
-from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.restore_records import FileChange, RestorePlan, RestoreReport
-from ha_device_backup_core.text import Text, _, in_language, numbered
+from ha_device_backup_core.host import (
+    Backup,
+    BackupFile,
+    DeviceKey,
+    HandlerRegistry,
+    UnreadableFileError,
+    UnusableFileError,
+    is_another,
+    is_assigned,
+)
 
-from .bare_backup import bare_backup
-from .find_backup import ChosenBackup, bare_file, choose_backup
-from .installed import handlers_for, installed_handlers
-from .jobs import Target, back_up_target
+from .find_backup import choose_any_backup
+from .managers import opened, without_store
 from .options import Json, Settings, entered_config
 from .output import (
-    Document,
+    JsonDocument,
     backup_document,
     device_document,
     device_name,
@@ -44,7 +48,8 @@ from .output import (
     warn,
 )
 from .person import person_at_terminal
-from .restore_journal import RestoreJournal, opened_journal
+from .restore_journal import noting_manager, tell_unfinished, throwaway_manager
+from .words import _
 
 _CHANGES = {
     FileChange.ADDED: "new",
@@ -59,21 +64,27 @@ class Restore:
     """What is put where."""
 
     registry: HandlerRegistry
-    registered: RegisteredHandler
     config: Mapping[str, object] = field(repr=False)
-    chosen: ChosenBackup
-    safety_store: Path | None
+    chosen: BackupFile
+    is_part: bool
+    """Whether only the files are put back that the person chose."""
+    store: Path | None
+    """Where it is noted."""
+    back_up_first: bool
     other_device: bool
 
     @property
-    def expected_unique_id(self) -> str | None:
-        """Return the identity that the device must have."""
-        return None if self.other_device else self.chosen.backup.key.unique_id
+    def kind(self) -> str:
+        """Return the kind of the device."""
+        return self.chosen.backup.key.kind
 
     @property
-    def target(self) -> Target:
-        """Return the device that it is put on."""
-        return Target(kind=self.registered.kind, title=None, config=self.config)
+    def label(self) -> str:
+        """Return what the backup is called at the beginning of a sentence."""
+        backup = self.chosen.backup
+        bare = self.chosen.is_bare
+        name = f"“{backup.artifact.filename}”" if bare else f"Backup {backup.id} of {backup.device.name}"
+        return f"A part of {name[0].lower()}{name[1:]}" if self.is_part else name
 
 
 def restore(  # noqa: PLR0913 - the options of a command
@@ -101,16 +112,26 @@ def restore(  # noqa: PLR0913 - the options of a command
     json: Json = False,
 ) -> None:
     """Put a backup back on its device."""
-    document: Document = {"outcome": "failed", "device": None, "backup": None, "report": None}
+    document: JsonDocument = {"outcome": "failed", "device": None, "backup": None, "report": None}
     try:
         chosen, registry = _choose(backup, store, device)
-        chosen = _only(chosen, registry, file)
+        chosen = asyncio.run(_to_put_back(chosen, registry, file or []))
         document["backup"] = backup_document(chosen.backup, chosen.root) | ({"id": None} if chosen.is_bare else {})
-        job = _prepare(chosen, registry, settings or [], back_up_first, other_device=other_device)
+        if not (chosen.has_owner or other_device):
+            raise RestoreRejectedError(_whose(chosen))
+        job = Restore(
+            registry=registry,
+            config=entered_config(registry.get(chosen.backup.key.kind).spec, settings or []),
+            chosen=chosen,
+            is_part=bool(file),
+            store=back_up_first or chosen.marked_store or store,
+            back_up_first=back_up_first is not None,
+            other_device=other_device,
+        )
         if plan:
             found, planned = asyncio.run(_plan(job))
         else:
-            found, report = asyncio.run(_restore(job))
+            found, report = _put_back(job)
     except DeviceBackupError as error:
         if isinstance(error, WrongDeviceError):
             warn("If the hardware was replaced, add --other-device.")
@@ -122,160 +143,120 @@ def restore(  # noqa: PLR0913 - the options of a command
         outcome = "unchanged" if report.nothing_to_do else "restored"
         print_json({**document, "outcome": outcome, "report": _report_document(report)})
     elif plan:
-        _print_plan(chosen, found, planned)
+        _print_plan(job, found, planned)
     else:
-        _print_report(chosen, found, report)
+        _print_report(job, found, report)
 
 
-def _choose(named: str, store: Path | None, device: str | None) -> tuple[ChosenBackup, HandlerRegistry]:
+def _choose(named: str, store: Path | None, device: str | None) -> tuple[BackupFile, HandlerRegistry]:
     """Return the backup, and the handlers that it is put back with; raises StoreError, RestoreRejectedError."""
-    bare = bare_file(named)
-    if bare is not None:
-        registry = installed_handlers(store)
-        return bare_backup(registry, bare), registry
-    chosen = choose_backup(named, store, device)
-    return chosen, handlers_for(chosen.backup)
+    try:
+        return choose_any_backup(named, store, device)
+    except (UnreadableFileError, UnusableFileError) as error:
+        raise RestoreRejectedError(error.detail) from error
 
 
-def _only(chosen: ChosenBackup, registry: HandlerRegistry, files: list[str] | None) -> ChosenBackup:
-    """Return the backup with only these files; raises RestoreRejectedError."""
-    if not files:
-        return chosen
-    registered = registry.get(chosen.backup.key.kind)
-    if not registered.can_restore:
-        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
-    return replace(chosen, is_part=True, artifact=asyncio.run(runner.part(registered, chosen.artifact, tuple(files))))
-
-
-def _prepare(
-    chosen: ChosenBackup,
-    registry: HandlerRegistry,
-    settings: list[str],
-    safety_store: Path | None,
-    *,
-    other_device: bool,
-) -> Restore:
-    registered = registry.get(chosen.backup.key.kind)
-    if not registered.can_restore:
-        raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
-    if not (chosen.has_owner or other_device):
-        raise RestoreRejectedError(
-            _(
-                "“{name}” does not tell which device it is of. If it belongs on this one, add --other-device.",
-                name=chosen.backup.artifact.filename,
-            )
-        )
-    return Restore(
-        registry=registry,
-        registered=registered,
-        config=entered_config(registered.spec, settings),
-        chosen=chosen,
-        safety_store=safety_store,
-        other_device=other_device,
-    )
+async def _to_put_back(chosen: BackupFile, registry: HandlerRegistry, files: list[str]) -> BackupFile:
+    """Return the backup with what is put back of it; raises RestoreRejectedError, RestoreUnsupportedError."""
+    async with without_store(registry) as manager:
+        artifact = await manager.visits.part(chosen.backup.key.kind, chosen.artifact, files)
+    return replace(chosen, artifact=artifact)
 
 
 async def _plan(job: Restore) -> tuple[DeviceInfo, RestorePlan]:
-    device = await _identify(job)
-    return await runner.plan(
-        job.registered,
-        job.config,
-        job.chosen.artifact,
-        expected_unique_id=device.unique_id,
-        person=person_at_terminal(),
-    )
+    person = person_at_terminal()
+    async with (
+        throwaway_manager(job.registry) as manager,
+        manager.visits.begin(job.kind, job.config, person=person) as visit,
+    ):
+        await _require_same(job, visit.device)
+        preview = await manager.visits.plan_restore(visit, job.chosen, person=person)
+        return preview.device, preview.plan
+
+
+def _put_back(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
+    """Put it on; whatever cut that off, the way on and the way back are said."""
+    try:
+        return asyncio.run(_restore(job))
+    except (DeviceBackupError, KeyboardInterrupt) as error:
+        if job.store is not None:
+            tell_unfinished(job.store, job.chosen.backup)
+        if job.is_part and not isinstance(error, RestoreRejectedError):
+            warn("Name the same --file again to continue; without it all of the backup is put on.")
+        raise
 
 
 async def _restore(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
-    await runner.check(job.registered, job.chosen.artifact)
-    device = await _identify(job)
-    async with opened_journal(job.chosen, job.safety_store) as journal:
-        key = job.target.key(job.registered.spec, device)
-        if not await journal.is_unfinished(key) and (equal := await _nothing_to_do(job, device)) is not None:
-            return device, equal
-        safety = await _back_up_first(job, journal)
-        return device, await _put_back(job, key, device, journal, safety)
+    person = person_at_terminal()
+    async with (
+        noting_manager(job.registry, job.store, required=job.back_up_first) as manager,
+        manager.visits.begin(job.kind, job.config, person=person) as visit,
+    ):
+        await _require_same(job, visit.device)
+        with progress_bar(BarColumn(), TextColumn("{task.description}", markup=False)) as progress:
+            task = progress.add_task("", total=None)
+
+            def show(share: float | None, text: Text) -> None:
+                progress.update(
+                    task, description=in_language(text), total=None if share is None else 1.0, completed=share or 0.0
+                )
+
+            result = await manager.visits.restore(
+                visit, job.chosen, safety_backup=job.back_up_first, progress=show, person=person
+            )
+    if result.report is None:
+        raise AssertionError("a restore ends with a report, or with an error")
+    return visit.device, result.report
 
 
-async def _nothing_to_do(job: Restore, device: DeviceInfo) -> RestoreReport | None:
-    return await nothing_to_do(
-        job.registered,
-        job.config,
-        job.chosen.artifact,
-        expected_unique_id=device.unique_id,
-        person=person_at_terminal(),
+async def _require_same(job: Restore, device: DeviceInfo) -> None:
+    """Raise WrongDeviceError where another device answers than the backup is of."""
+    backup, ours = job.chosen.backup, device_name(device)
+    if job.other_device:
+        return
+    if await _is_known_as_another(job, device):
+        raise WrongDeviceError(
+            _(
+                "The backup is of {theirs}, which told no id, and {ours} answers, which has backups of its own.",
+                theirs=backup.device.name,
+                ours=ours,
+            )
+        )
+    if not is_another(backup.key.unique_id, device.unique_id):
+        return
+    raise WrongDeviceError(
+        _("“{theirs}” is not of {ours}.", theirs=backup.device.name, ours=ours)
+        if job.chosen.is_bare
+        else _(
+            "The backup is of {theirs} ({their_id}), and {ours}, {our_id}, answers.",
+            theirs=backup.device.name,
+            their_id=backup.key.unique_id,
+            ours=ours,
+            our_id=device.unique_id or "",
+        )
     )
 
 
-async def _put_back(
-    job: Restore, key: DeviceKey, device: DeviceInfo, journal: RestoreJournal, safety: Backup | None
-) -> RestoreReport:
-    before = None
-
-    async def begin() -> None:
-        nonlocal before
-        before = await journal.begin(key, device, job.chosen.backup, safety)
-
-    with progress_bar(BarColumn(), TextColumn("{task.description}", markup=False)) as progress:
-        task = progress.add_task("", total=None)
-
-        def show(share: float | None, text: Text) -> None:
-            progress.update(
-                task, description=in_language(text), total=None if share is None else 1.0, completed=share or 0.0
-            )
-
-        try:
-            report = await runner.restore(
-                job.registered,
-                job.config,
-                job.chosen.artifact,
-                show,
-                expected_unique_id=device.unique_id,
-                begin=begin,
-                person=person_at_terminal(),
-            )
-        except RestoreRejectedError:
-            await journal.end(key, before)
-            raise
-        except DeviceBackupError:
-            await journal.tell(key)
-            if job.chosen.is_part:
-                warn("Name the same --file again to continue; without it all of the backup is put on.")
-            raise
-    await journal.end(key)
-    return report
+async def _is_known_as_another(job: Restore, device: DeviceInfo) -> bool:
+    """Return whether a device with backups of its own answers for one that never told its id."""
+    backup, root = job.chosen.backup, job.chosen.marked_store or job.store
+    if root is None or device.unique_id is None or not is_assigned(backup.key.unique_id) or job.chosen.is_bare:
+        return False
+    async with opened(root, write=False) as manager:
+        own = await manager.stored.list_backups(DeviceKey(job.kind, device.unique_id))
+        # Where the device only tells its id late, the backup has become one of its own by now.
+        apart = await manager.stored.list_backups(backup.key)
+    return bool(own) and backup.id in {each.id for each in apart}
 
 
-async def _identify(job: Restore) -> DeviceInfo:
-    device = await runner.probe(job.registered, job.config, person=person_at_terminal())
-    if is_another(job.expected_unique_id, device.unique_id):
-        backup, ours = job.chosen.backup, device_name(device)
-        raise WrongDeviceError(
-            _("“{theirs}” is not of {ours}.", theirs=backup.device.name, ours=ours)
-            if job.chosen.is_bare
-            else _(
-                "The backup is of {theirs} ({their_id}), and {ours}, {our_id}, answers.",
-                theirs=backup.device.name,
-                their_id=backup.key.unique_id,
-                ours=ours,
-                our_id=device.unique_id or "",
-            )
-        )
-    return device
+def _whose(chosen: BackupFile) -> Text:
+    return _(
+        "“{name}” does not tell which device it is of. If it belongs on this one, add --other-device.",
+        name=chosen.backup.artifact.filename,
+    )
 
 
-async def _back_up_first(job: Restore, journal: RestoreJournal) -> Backup | None:
-    if job.safety_store is None or journal.store is None:
-        return None
-    result = await back_up_target(journal.store, job.registry, job.target)
-    if result.error is not None:
-        raise result.error
-    if result.backup is None:
-        return None
-    return await journal.store.set_before_restore(result.backup.key, result.backup.id, datetime.now(UTC))
-
-
-def _report_document(report: RestoreReport) -> Document:
+def _report_document(report: RestoreReport) -> JsonDocument:
     return {
         "proven": english(report.proven),
         "unproven": english(report.unproven),
@@ -283,7 +264,7 @@ def _report_document(report: RestoreReport) -> Document:
     }
 
 
-def _plan_document(plan: RestorePlan) -> Document:
+def _plan_document(plan: RestorePlan) -> JsonDocument:
     return {
         "files": [
             {"name": file.name, "change": file.change.value, "details": english(file.details)} for file in plan.files
@@ -295,12 +276,12 @@ def _plan_document(plan: RestorePlan) -> Document:
     }
 
 
-def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> None:
+def _print_plan(job: Restore, device: DeviceInfo, plan: RestorePlan) -> None:
     if plan.changes_nothing:
-        say(f"{chosen.label}: nothing to do, {device_name(device)} holds all of it already.")
+        say(f"{job.label}: nothing to do, {device_name(device)} holds all of it already.")
     else:
-        say(f"{chosen.label} would be put on {device_name(device)}.")
-    _say_gaps(chosen.backup)
+        say(f"{job.label} would be put on {device_name(device)}.")
+    _say_gaps(job.chosen.backup)
     for file in plan.files:
         say(f"{file.name}: {_CHANGES[file.change]}")
         for text in english(file.details):
@@ -312,12 +293,12 @@ def _print_plan(chosen: ChosenBackup, device: DeviceInfo, plan: RestorePlan) -> 
     _say_each("Left for you to do", plan.needs)
 
 
-def _print_report(chosen: ChosenBackup, device: DeviceInfo, report: RestoreReport) -> None:
+def _print_report(job: Restore, device: DeviceInfo, report: RestoreReport) -> None:
     if report.nothing_to_do:
-        say(f"{chosen.label}: nothing to do, {device_name(device)} holds all of it already. Nothing was sent.")
+        say(f"{job.label}: nothing to do, {device_name(device)} holds all of it already. Nothing was sent.")
     else:
-        say(f"{chosen.label} was put on {device_name(device)}.")
-    _say_gaps(chosen.backup)
+        say(f"{job.label} was put on {device_name(device)}.")
+    _say_gaps(job.chosen.backup)
     if not report.nothing_to_do:
         _say_each("Proven", report.proven)
     _say_each("Not proven", report.unproven)

@@ -1,90 +1,80 @@
 """What a store knows of a restore by this command: noted before the device is changed, until it ended well."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.errors import StoreError
-from ha_device_backup_core.manager.restores import where_undo_leads
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, UnfinishedRestore
-from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.root import is_marked
+from ha_device_backup_core.host import (
+    Backup,
+    DeviceBackupManager,
+    DeviceKey,
+    DeviceRecord,
+    HandlerRegistry,
+    StoreError,
+    as_store_error,
+)
 
-from .find_backup import ChosenBackup
-from .output import Document, warn
+from .managers import opened
+from .output import JsonDocument, warn
 
 _COMMAND = "ha-device-backup restore"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreJournal:
-    """Notes a restore in a store that is open for writing; without one, nowhere."""
+@asynccontextmanager
+async def noting_manager(
+    registry: HandlerRegistry, root: Path | None, *, required: bool
+) -> AsyncIterator[DeviceBackupManager]:
+    """Lend the manager of the store in which a restore is noted.
 
-    store: BackupStore | None
-
-    async def is_unfinished(self, key: DeviceKey) -> bool:
-        """Return whether a restore of the device did not end well before; raises StoreError."""
-        record = None if self.store is None else await self.store.device(key)
-        return record is not None and record.unfinished_restore is not None
-
-    async def begin(
-        self, key: DeviceKey, device: DeviceInfo, backup: Backup, safety: Backup | None
-    ) -> UnfinishedRestore | None:
-        """Note that the backup is about to be put on the device; return what was noted before. Raises StoreError."""
-        if self.store is None:
-            return None
-        record = await self.store.device(key)
-        before = None if record is None else record.unfinished_restore
-        unfinished = UnfinishedRestore(
-            source=backup.key,
-            backup_id=backup.id,
-            safety_backup_id=where_undo_leads(before, safety),
-            begun_at=datetime.now(UTC),
-        )
-        await self.store.set_unfinished_restore(key, device.name if record is None else record.title, unfinished)
-        return before
-
-    async def end(self, key: DeviceKey, before: UnfinishedRestore | None = None) -> None:
-        """Note that it ended well, or that nothing was changed and what was noted `before` holds; raises StoreError."""
-        if self.store is None or (record := await self.store.device(key)) is None:
-            return
-        await self.store.set_unfinished_restore(key, record.title, before)
-        if before is None and record.last_attempt is None and not await self.store.count(key):
-            await self.store.forget(key)
-
-    async def tell(self, key: DeviceKey) -> None:
-        """Say that the restore did not end well, if it was begun."""
-        if self.store is not None and (record := await self.store.device(key)) is not None:
-            warn_of_unfinished(record, self.store.root)
+    Raises StoreError where the store is required. Another one may be in use by Home Assistant, on a read-only medium or
+    missing, which prevents no restore: it is noted in a store that is thrown away.
+    """
+    async with AsyncExitStack() as stack:
+        manager: DeviceBackupManager | None = None
+        if root is not None:
+            try:
+                manager = await stack.enter_async_context(opened(root, registry, write=True))
+            except StoreError as error:
+                if required:
+                    raise
+                warn(f"If this restore is cut off, {root} will not tell of it: {error}")
+        if manager is None:
+            manager = await stack.enter_async_context(throwaway_manager(registry))
+        yield manager
 
 
 @asynccontextmanager
-async def opened_journal(chosen: ChosenBackup, safety_store: Path | None) -> AsyncIterator[RestoreJournal]:
-    """Open the store of the safety backup, else the one that the backup is in.
-
-    Raises StoreError for the first; the second may be in use by Home Assistant or be a copy, which prevents no restore.
-    """
-    root = safety_store or _store_of(chosen)
-    store = None if root is None else BackupStore(root)
-    if store is not None:
-        try:
-            await store.open(write=True)
-        except StoreError as error:
-            if safety_store is not None:
-                raise
-            warn(f"If this restore is cut off, {root} will not tell of it: {error}")
-            store = None
+async def throwaway_manager(registry: HandlerRegistry) -> AsyncIterator[DeviceBackupManager]:
+    """Lend the manager of an empty store that is thrown away; raises StoreError where there is no place for one."""
     try:
-        yield RestoreJournal(store=store)
-    finally:
-        if store is not None:
-            await store.close()
+        folder = TemporaryDirectory(prefix="ha-device-backup-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise as_store_error(error) from error
+    with folder:
+        async with opened(Path(folder.name), registry, write=True) as manager:
+            yield manager
 
 
-def unfinished_document(record: DeviceRecord) -> Document | None:
+def tell_unfinished(root: Path, backup: Backup) -> None:
+    """Say of the devices on which the backup was being put that this did not end well, if it was begun."""
+    with suppress(StoreError):
+        for record in asyncio.run(_unfinished(root, backup)):
+            warn_of_unfinished(record, root)
+
+
+async def _unfinished(root: Path, backup: Backup) -> list[DeviceRecord]:
+    async with opened(root, write=False) as manager:
+        return [
+            record
+            for record in await manager.stored.devices()
+            if (restore := record.unfinished_restore) is not None
+            and (restore.source, restore.backup_id) == (backup.key, backup.id)
+        ]
+
+
+def unfinished_document(record: DeviceRecord) -> JsonDocument | None:
     """Return for programs what was begun on the device and did not end well."""
     restore = record.unfinished_restore
     if restore is None:
@@ -113,8 +103,8 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     )
     other = "" if restore.source == record.key else " --other-device"
     bare = Path(restore.backup_id).is_absolute()
-    go_on = f'{_COMMAND} "{restore.backup_id}" --set …' if bare else _command(restore.backup_id, root, restore.source)
-    warn(f"Continue: {go_on}{other}")
+    go_on = f'{_COMMAND} "{restore.backup_id}" --store "{root}" --set …'
+    warn(f"Continue: {go_on if bare else _command(restore.backup_id, root, restore.source)}{other}")
     if restore.safety_backup_id is None:
         warn("It cannot be undone: what was on the device before was not backed up.")
     else:
@@ -123,12 +113,3 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
 
 def _command(backup_id: str, root: Path, source: DeviceKey) -> str:
     return f'{_COMMAND} {backup_id} --store "{root}" --device "{source}" --set …'
-
-
-def _store_of(chosen: ChosenBackup) -> Path | None:
-    """Return the store that the backup is in, None for a copy elsewhere."""
-    inside = "/" in chosen.backup.path
-    root = chosen.root if inside else chosen.root.parent
-    if not inside and chosen.root.name != chosen.backup.key.folder:
-        return None
-    return root if is_marked(root) else None

@@ -1,27 +1,25 @@
 """`run`: many devices once."""
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.jobs.runner import Fetched
-from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
-from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.records import DeviceKey, Outcome
-from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.text import plain
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import JobResult, Outcome, plain
 
-from .device_list_file import Fleet, read_fleet
+from .device_list_file import DeviceList, read_devices
 from .installed import installed_handlers
-from .jobs import Result, Target, failed, fetch_target, keep_fetched
+from .jobs import DeviceToBackUp, failed, result_document, sentence
+from .managers import opened
 from .options import Json
-from .output import FAILED, Document, print_json, progress_bar, say
+from .output import FAILED, JsonDocument, print_json, progress_bar, say
+
+type _Outcomes = list[tuple[DeviceToBackUp, JobResult]]
 
 
 def run(
@@ -35,74 +33,47 @@ def run(
     json: Json = False,
 ) -> None:
     """Back up many devices once."""
-    wanted = read_fleet(fleet)
+    wanted = read_devices(fleet)
     root = store or wanted.store
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
     with progress_bar(*columns) as progress:
-        task = progress.add_task("", total=len(wanted.targets))
+        task = progress.add_task("", total=len(wanted.devices))
 
-        def finished(result: Result) -> None:
-            progress.update(task, advance=1, description=plain(f"{result.target.name}: {result.outcome}"))
+        def finished(device: DeviceToBackUp, result: JobResult) -> None:
+            progress.update(task, advance=1, description=plain(f"{device.name}: {result.outcome}"))
 
         results = asyncio.run(_run(wanted, root, concurrency or wanted.concurrency, finished))
     if json:
-        print_json([_document(result, root) for result in results])
+        print_json([_document(device, result, root) for device, result in results])
     else:
         _print(results)
-    if any(result.error is not None for result in results):
+    if any(result.error is not None for _, result in results):
         raise typer.Exit(FAILED)
 
 
-async def _run(fleet: Fleet, root: Path, concurrency: int, finished: Callable[[Result], None]) -> list[Result]:
-    registry = await asyncio.to_thread(installed_handlers, root)
-    store = BackupStore(root)
+async def _run(
+    wanted: DeviceList, root: Path, concurrency: int, finished: Callable[[DeviceToBackUp, JobResult], None]
+) -> _Outcomes:
     try:
-        await store.open(write=True)
+        registry = await asyncio.to_thread(installed_handlers, root)
+        async with opened(root, registry, write=True, concurrency=concurrency) as manager:
+
+            async def back_up(device: DeviceToBackUp) -> tuple[DeviceToBackUp, JobResult]:
+                result = await manager.visits.back_up(device.kind, device.config, title=device.title)
+                finished(device, result)
+                return device, result
+
+            return await asyncio.gather(*map(back_up, wanted.devices))
     except DeviceBackupError as error:
-        return [failed(target, error) for target in fleet.targets]
-    queue = JobQueue(concurrency)
-    turns: defaultdict[DeviceKey, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    async def back_up(target: Target) -> Result:
-        result = await _back_up(queue, store, registry, turns, target)
-        finished(result)
-        return result
-
-    try:
-        return await asyncio.gather(*map(back_up, fleet.targets))
-    finally:
-        await queue.close()
-        await store.close()
+        return [(device, failed(device, error)) for device in wanted.devices]
 
 
-async def _back_up(
-    queue: JobQueue,
-    store: BackupStore,
-    registry: HandlerRegistry,
-    turns: Mapping[DeviceKey, asyncio.Lock],
-    target: Target,
-) -> Result:
-    """Hold a place in the queue only while the device is asked, not while its backup is stored."""
-    job: Job[Fetched] = Job(
-        endpoint=target.endpoint,
-        priority=Priority.UNATTENDED,
-        work=lambda: fetch_target(registry, target, answered=lambda: queue.answered(job)),
-        awaits_answer=True,
-    )
-    try:
-        fetched = await queue.submit(job).done
-    except DeviceBackupError as error:
-        return failed(target, error)
-    async with turns[target.key(registry.get(target.kind).spec, fetched.device)]:
-        return await keep_fetched(store, registry, target, fetched)
+def _document(device: DeviceToBackUp, result: JobResult, root: Path) -> JsonDocument:
+    return {"kind": device.kind, "title": device.name, **result_document(result, root)}
 
 
-def _document(result: Result, root: Path) -> Document:
-    return {"kind": result.target.kind, "title": result.target.name, **result.document(root)}
-
-
-def _print(results: list[Result]) -> None:
-    for result in results:
-        say(result.sentence())
-    counts = Counter(result.outcome for result in results)
+def _print(results: _Outcomes) -> None:
+    for device, result in results:
+        say(sentence(device, result))
+    counts = Counter(result.outcome for _, result in results)
     say(", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]))

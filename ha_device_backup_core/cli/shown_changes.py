@@ -3,14 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from ha_device_backup_core.changes import (
-    Change,
-    Comparison,
-    FileComparison,
-    FileVersion,
-    Scalar,
-    SettingChange,
-)
+from ha_device_backup_core.host import Change, Comparison, FileComparison, FileVersion, SettingChange
 
 from .output import say
 
@@ -68,5 +61,5 @@ def _setting(setting: SettingChange, *, marked: bool) -> str:
     return f"{path}: {_value(setting.before)} to {_value(setting.after)}{note}"
 
 
-def _value(value: Scalar) -> str:
+def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -27,7 +27,11 @@ def parse_config(spec: HandlerSpec, raw: Mapping[str, object]) -> Config:
                 key,
                 _("There is no such field. The fields are: {known}.", known=known),
             )
-    return {declared.key: _parse_field(declared, raw.get(declared.key)) for declared in spec.fields}
+    config = {declared.key: _parse_field(declared, raw.get(declared.key)) for declared in spec.fields}
+    for declared in spec.fields:
+        if declared.required and config[declared.key] is None and declared.is_asked(config):
+            raise ConfigError(declared.key, _("A value is needed."))
+    return config
 
 
 def redacted_config(spec: HandlerSpec, config: Mapping[str, object]) -> dict[str, object]:
@@ -62,8 +66,6 @@ def _parse_field(declared: ConfigField, raw: object) -> ConfigValue:
     value = parse_value(declared, raw)
     if value is None and declared.default is not None:
         value = parse_value(declared, declared.default)
-    if value is None and declared.required:
-        raise ConfigError(declared.key, _("A value is needed."))
     return value
 
 

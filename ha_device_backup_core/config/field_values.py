@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ..contract import ConfigField, ConfigValue, FieldKind
 from ..errors import ConfigError
+from ..fingerprints import sha256_of_ssh
 from ..text import Message, Text, _
 
 _YES = frozenset({"true", "yes", "on", "1"})
@@ -25,6 +26,8 @@ _NO_LINES: Text = _("Enter one text a line.")
 _NO_CERTIFICATE: Text = _(
     "Enter the SHA-256 fingerprint of the certificate: 64 hexadecimal digits, with or without colons."
 )
+
+_NO_HOST_KEY: Text = _("Enter the fingerprint of the host key: SHA256: and 43 characters.")
 
 
 def parse_value(declared: ConfigField, raw: object) -> ConfigValue:
@@ -55,6 +58,9 @@ def _text(declared: ConfigField, raw: object) -> str:
 
 
 def _secret(declared: ConfigField, raw: object) -> str:
+    """Return a secret; of a key in a file of lines each line is a word, as where it went through a form."""
+    if isinstance(raw, str) and raw.lstrip().startswith("-----BEGIN "):
+        raw = " ".join(raw.split())
     value = _string(declared, raw, _NO_TEXT)
     if re.search(r"[\x00-\x1f\x7f]", value):
         _refuse(declared, _NO_TEXT)
@@ -73,7 +79,7 @@ def _host(declared: ConfigField, raw: object) -> str:
         return value
     if ":" in value or re.fullmatch(r"[\d.]+", value):
         try:
-            return str(ipaddress.ip_address(value))
+            return str(ipaddress.ip_address(_with_bare_zone(value)))
         except ValueError:
             _refuse(declared, _NO_HOST)
     value = value.removesuffix(".").lower()
@@ -143,7 +149,12 @@ def _url(declared: ConfigField, raw: object) -> str:
         usable = False
     if not usable or "@" in parts.netloc or parts.fragment or re.search(r"\s", value):
         _refuse(declared, _NO_URL)
-    return value
+    return value.replace(parts.netloc, _with_bare_zone(parts.netloc), 1)
+
+
+def _with_bare_zone(host: str) -> str:
+    """Return a host with the zone of an IPv6 address as systems take it; in URLs its mark is written in code."""
+    return host.replace("%25", "%", 1) if ":" in host else host
 
 
 def _lines(declared: ConfigField, raw: object) -> tuple[str, ...]:
@@ -162,6 +173,14 @@ def _certificate(declared: ConfigField, raw: object) -> str:
     if value and not re.fullmatch(r"[0-9a-f]{64}", value):
         _refuse(declared, _NO_CERTIFICATE)
     return value
+
+
+def _host_key(declared: ConfigField, raw: object) -> str:
+    value = _string(declared, raw, _NO_HOST_KEY).strip()
+    digits = sha256_of_ssh(value) or value.lower()
+    if digits and not re.fullmatch(r"[0-9a-f]{64}", digits):
+        _refuse(declared, _NO_HOST_KEY)
+    return digits
 
 
 def _check_range(declared: ConfigField, number: int, unit: Message | None = None) -> None:
@@ -193,4 +212,5 @@ _PARSERS: Mapping[FieldKind, Callable[[ConfigField, object], ConfigValue]] = {
     FieldKind.URL: _url,
     FieldKind.LINES: _lines,
     FieldKind.CERTIFICATE: _certificate,
+    FieldKind.HOST_KEY: _host_key,
 }

@@ -3,7 +3,7 @@
 from ..changes import Comparison, compare
 from ..contract import Artifact
 from ..plugins.registry import RegisteredHandler
-from .runner import pure
+from .artifact_jobs import pure
 
 
 async def changes(

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ..errors import CannotConnectError, DeviceBackupError, DeviceError, HandlerCrashedError
 from ..http_errors import NO_ANSWER
@@ -17,14 +17,14 @@ type JobLogger = logging.LoggerAdapter[logging.Logger]
 
 
 @contextlib.contextmanager
-def error_door(registered: RegisteredHandler, mask: Mask, logger: JobLogger, *, device: bool) -> Iterator[None]:
+def error_boundary(registered: RegisteredHandler, mask: Mask, logger: JobLogger, *, device: bool) -> Iterator[None]:
     """Let only the errors of the contract out; a TimeoutError means the device where one is asked, else a crash."""
     try:
         yield
     except _PASSES:
         raise
     except BaseException as error:
-        raised = _alone(error)
+        raised = _unwrapped(error)
         if isinstance(raised, DeviceBackupError):
             logger.debug("%s failed", registered.distribution, exc_info=raised)
             raise _masked(raised, mask) from None
@@ -41,7 +41,7 @@ def crash(registered: RegisteredHandler, detail: str) -> HandlerCrashedError:
     return HandlerCrashedError(registered.distribution, registered.version, detail)
 
 
-def _alone(error: BaseException) -> BaseException:
+def _unwrapped(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     return error
@@ -49,7 +49,7 @@ def _alone(error: BaseException) -> BaseException:
 
 def _masked(error: DeviceBackupError, mask: Mask) -> DeviceBackupError:
     detail = getattr(error, "detail", None)
-    error.detail = None if detail is None else mask.text(_english(detail))
+    error.detail = None if detail is None else mask.text(_text(detail))
     if isinstance(error, DeviceError) and not isinstance(getattr(error, "retry_after", None), int | float):
         error.retry_after = None
     error.args = (error.detail,)
@@ -57,9 +57,5 @@ def _masked(error: DeviceBackupError, mask: Mask) -> DeviceBackupError:
     return error
 
 
-def _english(detail: object) -> Text:
-    if isinstance(detail, Message):
-        return detail
-    if isinstance(detail, Mapping) and detail:
-        return {"en": str(next(iter(detail.values()))), **{str(key): str(words) for key, words in detail.items()}}
-    return str(detail)
+def _text(detail: object) -> Text:
+    return detail if isinstance(detail, Message) else str(detail)

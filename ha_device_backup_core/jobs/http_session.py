@@ -1,10 +1,11 @@
 """The HTTP session of one job: its own cookies, bounded bodies, no redirect to strangers, pinned certificates."""
 
 import asyncio
+import contextlib
 import hashlib
 import io
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from http.cookies import BaseCookie
 from typing import Protocol
@@ -18,12 +19,15 @@ from ..contract import Config, FieldKind, HandlerSpec
 from ..errors import ArtifactTooLargeError, UnexpectedResponseError
 from ..http_errors import REDIRECTED, untrusted
 from ..text import _
+from .queue_place import NO_PLACE, QueuePlace, watch_requests
 
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Of each request, unless the handler asks for another; the whole job has a limit of its own."""
 _HANDSHAKE_SECONDS = 10
 _PORTS = {"http": 80, "https": 443}
 _CHUNK = 64 * 1024
+_SIGN_OF_LIFE = 1024
+"""Bytes: a device that sends less now and then is as good as silent."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS_WITHOUT_SECRETS = frozenset(
     {
@@ -74,13 +78,19 @@ def own_session(
     return aiohttp.ClientSession(middlewares=middlewares, cookie_jar=cookie_jar, timeout=timeout)
 
 
-def open_session(factory: SessionFactory | None) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
-    """Open the session of one job."""
-    return (factory or own_session)(
+@contextlib.asynccontextmanager
+async def open_session(
+    factory: SessionFactory | None, place: QueuePlace = NO_PLACE
+) -> AsyncIterator[aiohttp.ClientSession]:
+    """Open the session of one job, whose place is told what is waited for."""
+    opening = (factory or own_session)(
         middlewares=(_refuse_strangers, _name_untrusted_certificate),
         cookie_jar=VerbatimCookieJar(),
         timeout=TIMEOUT,
     )
+    async with opening as session:
+        watch_requests(session, place)
+        yield session
 
 
 def tls_of(spec: HandlerSpec, config: Config) -> aiohttp.Fingerprint | bool:
@@ -91,16 +101,23 @@ def tls_of(spec: HandlerSpec, config: Config) -> aiohttp.Fingerprint | bool:
     return True
 
 
-def bounded_reader(limit: int) -> Callable[[aiohttp.ClientResponse], Awaitable[bytes]]:
-    """Return a function that reads a body of at most that many bytes."""
+def bounded_reader(limit: int, place: QueuePlace = NO_PLACE) -> Callable[[aiohttp.ClientResponse], Awaitable[bytes]]:
+    """Return a function that reads a body of at most that many bytes, and tells the place what comes of it."""
 
     async def read(response: aiohttp.ClientResponse) -> bytes:
         content = io.BytesIO()
+        heard = 0
+        place.wait()
         async for chunk in response.content.iter_chunked(_CHUNK):
             content.write(chunk)
             if content.tell() > limit:
                 response.close()
                 raise ArtifactTooLargeError(_("More than {limit} bytes were sent.", limit=limit))
+            if content.tell() - heard >= _SIGN_OF_LIFE:
+                heard = content.tell()
+                place.hear()
+                place.wait()
+        place.hear()
         return content.getvalue()
 
     return read
@@ -117,7 +134,8 @@ async def certificate_sha256(host: str, port: int) -> str | None:
     except (OSError, TimeoutError):
         return None
     shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    writer.close()
+    # Nothing was said, so no farewell is waited for: whoever takes long over it would keep the connection open.
+    writer.transport.abort()
     return hashlib.sha256(shown).hexdigest() if shown else None
 
 

@@ -110,20 +110,20 @@ class _Thread[R]:
 
     def _work(self) -> None:
         with contextlib.suppress(SystemExit):
-            self._work_and_tell()
+            self._work_and_report()
 
-    def _work_and_tell(self) -> None:
+    def _work_and_report(self) -> None:
         try:
             try:
                 result = self._context.run(self._function)
             finally:
                 self.has_ended = True
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-            self._tell(self._fail, error)
+            self._report(self._fail, error)
         else:
-            self._tell(self._succeed, result)
+            self._report(self._succeed, result)
 
-    def _tell[T](self, how: Callable[[T], None], what: T) -> None:
+    def _report[T](self, how: Callable[[T], None], what: T) -> None:
         try:
             self._loop.call_soon_threadsafe(how, what)
         except RuntimeError:

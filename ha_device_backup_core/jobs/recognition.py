@@ -7,8 +7,9 @@ from ..contract import Artifact, DeviceInfo, Note
 from ..errors import ArtifactError, HandlerCrashedError, UnusableFileError
 from ..file_facts import FileFacts
 from ..plugins.registry import HandlerRegistry, RegisteredHandler
-from ..text import _, as_value, joined
-from . import runner
+from ..snapshot_files import why_no_backup_of_device
+from ..text import _, joined
+from . import artifact_jobs
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,17 +32,17 @@ async def recognize(registry: HandlerRegistry, artifact: Artifact) -> Recognized
     try:
         return await looked_into(registered, artifact)
     except ArtifactError as error:
-        name = as_value(registered.spec.name)
+        name = registered.spec.name
         if error.detail is None:
             raise UnusableFileError(_("It is of {kind}, but damaged.", kind=name)) from error
         raise UnusableFileError(
-            _("It is of {kind}, but cannot be used: {reason}", kind=name, reason=as_value(error.detail))
+            _("It is of {kind}, but cannot be used: {reason}", kind=name, reason=error.detail)
         ) from error
 
 
 async def looked_into(registered: RegisteredHandler, artifact: Artifact) -> RecognizedFile:
     """Return what a file of that kind tells; raises ArtifactError, HandlerCrashedError."""
-    told = await runner.look_into(registered, artifact, DeviceInfo(unique_id=None, name=artifact.filename))
+    told = await artifact_jobs.inspect_file(registered, artifact, DeviceInfo(unique_id=None, name=artifact.filename))
     return RecognizedFile(
         artifact=artifact, registered=registered, owner=told.owner, notes=told.notes, facts=told.facts
     )
@@ -51,7 +52,7 @@ async def _knowing(registry: HandlerRegistry, artifact: Artifact) -> RegisteredH
     knowing, reasons = [], []
     for registered in registry.handlers.values():
         try:
-            if await runner.recognizes(registered, artifact):
+            if await artifact_jobs.recognizes(registered, artifact):
                 knowing.append(registered)
         except ArtifactError as error:
             reasons.append(error.detail)
@@ -65,4 +66,5 @@ async def _knowing(registry: HandlerRegistry, artifact: Artifact) -> RegisteredH
     # Who looks into a zip file says what is wrong with it; the others never opened it.
     if reasons and (len(reasons) == len(registry.handlers) or artifact.media_type == "application/zip"):
         raise UnusableFileError(reasons[0])
-    raise UnusableFileError(_("None of the installed packages knows what it is."))
+    unknown = _("None of the installed packages knows what it is.")
+    raise UnusableFileError(why_no_backup_of_device(artifact.content) or unknown)

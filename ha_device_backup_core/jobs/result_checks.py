@@ -21,13 +21,14 @@ LONGEST_NAME = 255
 """Characters of what a device says about itself."""
 
 
-class Results:
+class ResultChecks:
     """Checks the results of one handler; what is of a wrong type is a HandlerCrashedError."""
 
-    def __init__(self, registered: RegisteredHandler, mask: Mask) -> None:
-        """Take whom to name, and what hides the secrets of the configuration in texts."""
+    def __init__(self, registered: RegisteredHandler, mask: Mask, *, most_bytes: int | None = None) -> None:
+        """Take whom to name, what hides the secrets of the configuration in texts, and a limit below the kind's."""
         self._registered = registered
         self._mask = mask
+        self._most_bytes = min(registered.spec.max_artifact_bytes, most_bytes or registered.spec.max_artifact_bytes)
 
     def device(self, value: object) -> DeviceInfo:
         """Return what test_connection returned, with texts that can be shown."""
@@ -60,7 +61,7 @@ class Results:
             self._refuse(method, "an artifact whose content is not bytes")
         if not _are_all_texts(value.filename, value.media_type):
             self._refuse(method, "an artifact whose file name or media type is no text")
-        if not _are_texts(value.attributes):
+        if not _are_attributes(value.attributes):
             self._refuse(method, "an artifact whose attributes are not texts")
         self._check_size(len(value.content))
         return replace(value, missing=self.notes(method, value.missing))
@@ -133,7 +134,7 @@ class Results:
         return parts.geturl() if self._mask.string(beyond) == beyond else None
 
     def _check_size(self, size: int) -> None:
-        limit = self._registered.spec.max_artifact_bytes
+        limit = self._most_bytes
         if size > limit:
             raise ArtifactTooLargeError(_("{size} bytes, allowed are {limit}.", size=size, limit=limit))
         if not size:
@@ -157,13 +158,17 @@ def _are_connections(value: object) -> bool:
     )
 
 
-def _are_texts(value: object) -> bool:
+def _are_attributes(value: object) -> bool:
+    return isinstance(value, Mapping) and _are_all_texts(*value.keys(), *value.values())
+
+
+def _is_text(value: object) -> bool:
     if isinstance(value, Message):
         return _are_all_texts(value.english, value.package) and isinstance(value.values, Mapping)
-    return isinstance(value, Mapping) and _are_all_texts(*value.keys(), *value.values())
+    return isinstance(value, str)
 
 
 def _is_note(value: object) -> bool:
     if not isinstance(value, Note):
         return False
-    return _are_all_texts(value.code) and (_are_all_texts(value.text) or _are_texts(value.text))
+    return _are_all_texts(value.code) and _is_text(value.text)

@@ -1,14 +1,14 @@
 """Keeps the secrets of a configuration out of everything that is logged, shown or kept."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..config.config import REDACTED, secret_values
 from ..contract import Config, HandlerSpec, Note
 from ..restore_records import RestorePlan, RestoreReport
 from ..spellings import Spellings
-from ..text import Message, Text, Value, as_value, plain
+from ..text import GapValue, Message, Text, plain
 
 
 class Mask:
@@ -34,13 +34,11 @@ class Mask:
         if isinstance(text, Message):
             values = {name: self._value(value) for name, value in text.values.items()}
             return Message(self.string(text.english), values, text.package)
-        if isinstance(text, Mapping):
-            return {str(language): self.string(str(words)) for language, words in text.items()}
         return self.string(str(text))
 
-    def _value(self, value: Value) -> Value:
+    def _value(self, value: GapValue) -> GapValue:
         if isinstance(value, Message):
-            return as_value(self.text(value))
+            return self.text(value)
         # A secret may be a number, too.
         masked = self.string(str(value))
         return value if isinstance(value, int | float) and masked == str(value) else masked

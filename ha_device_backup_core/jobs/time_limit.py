@@ -50,11 +50,11 @@ class JobClock:
         except RuntimeError:
             inside = False
         if inside:
-            self._tell(prompt)
+            self._forward(prompt)
         else:
-            self._loop.call_soon_threadsafe(self._tell, prompt)
+            self._loop.call_soon_threadsafe(self._forward, prompt)
 
-    def _tell(self, prompt: Prompt | None) -> None:
+    def _forward(self, prompt: Prompt | None) -> None:
         if self._audience is None:
             return
         self._prompted = prompt is not None
@@ -81,7 +81,7 @@ class JobClock:
     ) -> None:
         """Clear what is still shown, and name the limit if it ended the job."""
         if self._prompted:
-            self._tell(None)
+            self._forward(None)
         try:
             await self._timeout.__aexit__(kind, error, traceback)
         except TimeoutError:

@@ -1,9 +1,9 @@
-"""The backup manager and what it puts together; `BackupManager` is the facade that everybody else uses."""
+"""The backup manager and what it puts together; `DeviceBackupManager` is the facade that everybody else uses."""
 
 from .events import (
     DeviceStatus,
-    Event,
     JobResult,
+    ManagerEvent,
     PromptChanged,
     RestorePreview,
     RestoreResult,
@@ -11,21 +11,22 @@ from .events import (
     StatusChanged,
 )
 from .health import Health
-from .manager import BackupManager
-from .prompts import ANY_PERSON
+from .manager import DeviceBackupManager
+from .prompts import ANYONE
 from .settings import Defaults, DeviceSettings
 from .snapshot_records import SnapshotManifest, SnapshotRecord
+from .stored_backups import StoredBackups
 from .timers import Timers
 
 __all__ = [
-    "ANY_PERSON",
-    "BackupManager",
+    "ANYONE",
     "Defaults",
+    "DeviceBackupManager",
     "DeviceSettings",
     "DeviceStatus",
-    "Event",
     "Health",
     "JobResult",
+    "ManagerEvent",
     "PromptChanged",
     "RestorePreview",
     "RestoreResult",
@@ -33,5 +34,6 @@ __all__ = [
     "SnapshotManifest",
     "SnapshotRecord",
     "StatusChanged",
+    "StoredBackups",
     "Timers",
 ]

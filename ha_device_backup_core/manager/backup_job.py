@@ -1,21 +1,31 @@
 """One backup of one device: fetch it, look whether it changed, store it, and let the oldest go."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from ha_device_backup_core.contract import DeviceInfo, Note, Person
 from ha_device_backup_core.errors import DeviceBackupError, StoreError
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
-from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.jobs.queue_place import NO_PLACE, QueuePlace
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Outcome, Trigger, identity_of
+from ha_device_backup_core.records import (
+    Backup,
+    DeviceKey,
+    Fetched,
+    HandlerVersion,
+    NewBackup,
+    Outcome,
+    Trigger,
+    identity_of,
+)
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.suspicion import Suspicion, suspicion_of
+
+from .firmware_marks import mark_other_firmware, recommended_or_newest
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,14 +57,6 @@ class BackupJob:
     retention: RetentionPolicy | None
     """None deletes nothing."""
     clock: Callable[[], datetime]
-    storing: Callable[[], AbstractAsyncContextManager[object]]
-    """Entered once no snapshot is being made; one that begins waits until what is stored is also in memory."""
-    stored: Callable[[], Awaitable[None]]
-    """Called as soon as a new backup is in the store, before any is deleted."""
-    learned: Callable[[str], Awaitable[DeviceKey]] | None = None
-    """Called with the id that a device tells which had only an assigned one; returns the key it has from now on."""
-    answered: Callable[[], Awaitable[None]] | None = None
-    """Awaited when the device answered first."""
     sessions: SessionFactory | None = None
     person: Person | None = None
     chosen: bool = False
@@ -62,58 +64,53 @@ class BackupJob:
     is_unfinished: bool = False
     """A restore of the device did not end well, so nobody knows what it holds."""
 
-    async def run(self) -> BackupTaken:
-        """Make it.
+    async def fetch(self, place: QueuePlace = NO_PLACE) -> Fetched:
+        """Return what the device gives; the `place` is that in the queue.
 
-        Raises DeviceBackupError of any kind; then nothing was stored.
+        Raises DeviceBackupError of any kind.
         """
-        fetched = await runner.fetch(
+        return await runner.fetch(
             self.registered,
             self.config,
             expected_unique_id=self.key.unique_id,
-            answered=self.answered,
+            place=place,
             sessions=self.sessions,
             person=self.person,
         )
-        told = fetched.device.unique_id
-        if self.learned is None or told is None or told == self.key.unique_id:
-            return await self.keep(fetched)
-        return await replace(self, key=await self.learned(told)).keep(fetched)
 
-    async def keep(self, fetched: Fetched, at: datetime | None = None) -> BackupTaken:
-        """Store what was fetched, at that time or now, unless nothing changed; raises StoreError."""
-        at = min(at or self.clock(), self.clock())
-        async with self.storing():
-            equal = await self._equal_backup(fetched, at)
-            if equal is not None:
-                await self.store.confirm(self.key, equal.id, at, attempted=self.trigger is not Trigger.IMPORTED)
-                confirmed = await self.store.backup(self.key, equal.id)
-                return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=confirmed, at=at)
-            backup = await self._store(fetched, at)
-            await self.stored()
-        await self._prune()
-        return BackupTaken(outcome=Outcome.STORED, device=fetched.device, backup=backup, at=at)
+    async def keep(self, fetched: Fetched, at: datetime) -> BackupTaken:
+        """Store what was fetched as of that time, unless nothing changed; raises StoreError."""
+        equal = await self._equal_backup(fetched, at)
+        if equal is not None:
+            await self.store.confirm(self.key, equal.id, at, attempted=self.trigger is not Trigger.IMPORTED)
+            backup, outcome = await self.store.backup(self.key, equal.id), Outcome.UNCHANGED
+        else:
+            backup, outcome = await self._store(fetched, at), Outcome.STORED
+        return BackupTaken(outcome=outcome, device=fetched.device, backup=backup, at=at)
 
     async def _store(self, fetched: Fetched, at: datetime) -> Backup:
         before = await self._before(at)
-        return await self.store.commit(
+        new = NewBackup(
             key=self.key,
             title=self.title,
-            artifact=fetched.artifact,
-            doubts=fetched.doubts,
-            remarks=fetched.remarks,
-            suspicion=await self._suspicion(fetched, before),
-            accepted=_accepted_again(fetched, before),
-            fingerprint=fetched.fingerprint,
+            fetched=fetched,
             handler=handler_version(self.registered),
-            device=fetched.device,
             trigger=self.trigger,
             taken_at=at,
+            suspicion=await self._suspicion(fetched, before),
+            accepted=_accepted_again(fetched, before),
         )
+        counted = await recommended_or_newest(self.store, self.key)
+        stored = await self.store.commit(new)
+        try:
+            await mark_other_firmware(self.store, self.key, counted)
+        except StoreError as error:
+            _LOGGER.warning("The last backup of %s before its firmware is not marked: %s", self.title, error)
+        return stored
 
     async def _before(self, at: datetime) -> list[Backup]:
         """Return the newest backups until then that this version understands."""
-        return [backup for backup in await self._backups_until(at) if backup.known]
+        return [backup for backup in await self._backups_until(at) if backup.is_readable]
 
     async def _suspicion(self, fetched: Fetched, before: list[Backup]) -> Suspicion | None:
         if self.is_unfinished:
@@ -126,7 +123,7 @@ class BackupJob:
             return None
         try:
             artifact = await self.store.read(self.key, recommended.id)
-            extent = await runner.extent(self.registered, artifact, device=self.key.unique_id)
+            extent = await artifact_jobs.extent(self.registered, artifact, device=self.key.unique_id)
         except DeviceBackupError as error:
             _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, recommended.id, error)
             return None
@@ -134,7 +131,7 @@ class BackupJob:
         comparable = not fetched.artifact.missing and not chosen
         return suspicion_of(fetched.extent, extent, comparable=comparable)
 
-    async def _prune(self) -> None:
+    async def prune(self) -> None:
         """Delete what is beyond the policy; a failure does not make the backup one."""
         if self.retention is None:
             return
@@ -152,7 +149,7 @@ class BackupJob:
         """Return the newest backup until then with the same notes, if it holds the same and is intact."""
         wanted = _codes((*fetched.artifact.missing, *fetched.doubts, *fetched.remarks))
         for backup in await self._backups_until(at):
-            if not backup.known:
+            if not backup.is_readable:
                 continue
             try:
                 notes, fingerprint = await self._judge(backup)
@@ -169,8 +166,10 @@ class BackupJob:
         if backup.handler == handler_version(self.registered):
             return (*artifact.missing, *backup.artifact.doubts, *backup.artifact.remarks), backup.fingerprint
         device = self.key.unique_id
-        notes = await runner.check(self.registered, artifact, device=device)
-        return (*artifact.missing, *notes), await runner.fingerprint_of(self.registered, artifact, notes, device=device)
+        notes = await artifact_jobs.check(self.registered, artifact, device=device)
+        return (*artifact.missing, *notes), await artifact_jobs.fingerprint_of(
+            self.registered, artifact, notes, device=device
+        )
 
 
 def handler_version(registered: RegisteredHandler) -> HandlerVersion:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ha_device_backup_core.contract import Person
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger, UnfinishedRestore
 
 from .events import DeviceStatus, JobResult, ShownPrompt
-from .health import Health, fresh_at, health_of, overdue_limit, person_due, with_last_backup
+from .health import Health, fresh_at, health_of, overdue_limit, person_needed_from, with_last_backup
 from .job_queue import Job, Priority
 from .settings import DeviceSettings, EffectiveSettings, endpoint
-from .timers import Cancel
+
+if TYPE_CHECKING:
+    from .agenda import Moment
 
 BY_PERSON = frozenset({Trigger.MANUAL, Trigger.BEFORE_RESTORE})
 """Somebody waits for the result: it comes first, and a failure is theirs to repeat."""
@@ -24,7 +27,7 @@ class BackupRequest:
     trigger: Trigger
     person: Person | None = None
     attempt: int = 1
-    retry_as: Trigger | None = None
+    retry_trigger: Trigger | None = None
     """The unattended request, if any, for which a failure is tried again later; a person repeats it themselves."""
     job: Job[JobResult] | None = None
 
@@ -43,20 +46,20 @@ class BackupRequest:
         """Return whether it has begun and not ended."""
         return self.job is not None and self.job.task is not None and not self.job.done.done()
 
-    def answers(self, trigger: Trigger, person: Person | None) -> bool:
+    def also_serves(self, trigger: Trigger, person: Person | None) -> bool:
         """Return whether this job, already running, also answers a request that comes now."""
         return trigger is not Trigger.AFTER_UPDATE and (person is None or self.person is not None)
 
     def join(self, trigger: Trigger, person: Person | None) -> None:
         """Let another request be answered by this job too."""
-        self.trigger = _foremost(self.trigger, trigger)
+        self.trigger = _higher_rank(self.trigger, trigger)
         self.person = self.person or person
-        self.join_retry(trigger)
+        self.retry_for(trigger)
 
-    def join_retry(self, trigger: Trigger) -> None:
+    def retry_for(self, trigger: Trigger) -> None:
         """Have a failure tried again for an unattended request, as that and without anybody: never as a person's."""
         if trigger not in BY_PERSON:
-            self.retry_as = trigger if self.retry_as is None else _foremost(self.retry_as, trigger)
+            self.retry_trigger = trigger if self.retry_trigger is None else _higher_rank(self.retry_trigger, trigger)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -71,7 +74,7 @@ class TrackedDevice:
     """What the last fetch stored or found unchanged."""
     last_attempt: Attempt | None = None
     blocked: bool = False
-    requests: list[BackupRequest] = field(default_factory=list)
+    requests: tuple[BackupRequest, ...] = ()
     restoring: bool = False
     """A restore is under way, waiting for its turn included."""
     put_back: Backup | None = None
@@ -85,9 +88,9 @@ class TrackedDevice:
     """The run of the schedule that was asked for last."""
     earlier: DeviceKey | None = None
     """Its key until it told its own id, while that is news."""
-    held: str | None = None
+    paused_endpoint: str | None = None
     """The endpoint at which nothing starts because firmware is being installed."""
-    timers: dict[str, Cancel] = field(default_factory=dict)
+    timers: dict[str, "Moment"] = field(default_factory=dict)
     removed: bool = False
     """A job that outlives the device plans nothing for it any more."""
 
@@ -117,20 +120,22 @@ class TrackedDevice:
         """Return the last time it was found equal to its recommended backup, or to what it gives without a person."""
         if self.summary is None:
             return None
-        if self.attended:
+        if self.needs_person:
             return fresh_at(None, self.latest)
         return fresh_at(self.recommended, self.summary.newest)
 
     @property
-    def attended(self) -> bool:
+    def needs_person(self) -> bool:
         """Return whether its unattended backups lack what only a person can get."""
         newest = None if self.summary is None else self.summary.newest
         return any(backup is not None and backup.needs_person for backup in (self.latest, newest))
 
     @property
-    def due_from(self) -> datetime | None:
+    def person_needed_from(self) -> datetime | None:
         """Return when a person has to start a backup."""
-        return person_due(self.whole, self.latest, attended=self.attended, remind_days=self.settings.remind_days)
+        return person_needed_from(
+            self.whole, self.latest, needs_person=self.needs_person, remind_days=self.settings.remind_days
+        )
 
     @property
     def limit(self) -> timedelta | None:
@@ -165,7 +170,7 @@ class TrackedDevice:
             retrying=self.retry_at is not None,
             limit=self.limit,
             now=now,
-            due=self.due_from,
+            due=self.person_needed_from,
         )
         return with_last_backup(health, self.latest, self.whole, limit=self.limit, now=now)
 
@@ -180,8 +185,8 @@ class TrackedDevice:
             newest=newest,
             recommended=recommended,
             latest=self.latest,
-            attended=self.attended,
-            due_from=self.due_from,
+            needs_person=self.needs_person,
+            person_needed_from=self.person_needed_from,
             confirmed=None if recommended is None else recommended.confirmed or recommended.taken_at,
             changed_at=None if newest is None else newest.taken_at,
             count=summary.count if summary else 0,
@@ -198,7 +203,7 @@ class TrackedDevice:
         )
 
 
-def _foremost(present: Trigger, other: Trigger) -> Trigger:
+def _higher_rank(present: Trigger, other: Trigger) -> Trigger:
     """Return the one of two reasons for a backup that is kept with it."""
     ranked = [trigger for trigger in _RANK if trigger in (present, other)]
     return ranked[0] if ranked else present

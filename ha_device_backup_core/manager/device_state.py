@@ -2,12 +2,19 @@
 
 from enum import StrEnum
 
-from ha_device_backup_core.errors import CertificateNotTrustedError, ConfigError
+from ha_device_backup_core.errors import (
+    CertificateNotTrustedError,
+    ConfigError,
+    HostKeyNotTrustedError,
+    KeyPairOfferedError,
+)
 
 from .events import DeviceStatus
 from .health import Health
 
-_PUT_RIGHT_BY_PERSON = frozenset({CertificateNotTrustedError.code, ConfigError.code})
+_PUT_RIGHT_BY_PERSON = frozenset(
+    {CertificateNotTrustedError.code, ConfigError.code, HostKeyNotTrustedError.code, KeyPairOfferedError.code}
+)
 """Errors that end when a person looks at the settings of the device."""
 
 

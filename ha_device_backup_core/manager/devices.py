@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -10,38 +9,46 @@ from ha_device_backup_core.config.config import are_equal, matches_digest
 from ha_device_backup_core.contract import HandlerSpec
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.policies.schedule import ScheduleKind, interval_of
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary, recommended_of
+from ha_device_backup_core.records import (
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    StoredSummary,
+    UnfinishedRestore,
+    recommended_of,
+)
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _
 
 from .device import TrackedDevice
-from .events import DeviceStatus, StatusChanged
-from .scheduler import Planner
+from .event_bus import EventBus
+from .events import DeviceStatus
+from .scheduler import Scheduler
 from .settings import Defaults, DeviceSettings, EffectiveSettings
 from .slices import Slices
+from .snapshot_guard import SnapshotGuard
 
 
-class Fleet:
+class Devices:
     """Owns what is in memory about every device."""
 
     def __init__(
         self,
         store: BackupStore,
-        planner: Planner,
+        scheduler: Scheduler,
         clock: Callable[[], datetime],
         zone: tzinfo,
         defaults: Defaults,
-        *,
-        publish: Callable[[StatusChanged], None],
-        may_write: Callable[[], bool],
+        bus: EventBus,
+        snapshots: SnapshotGuard,
     ) -> None:
-        """Begin without devices; while `may_write` says no, nothing is written and nothing published."""
+        """Begin without devices."""
         self._store = store
-        self._planner = planner
+        self._scheduler = scheduler
         self._clock = clock
         self._zone = zone
-        self._publish = publish
-        self._may_write = may_write
+        self._bus = bus
+        self._snapshots = snapshots
         self._devices: dict[DeviceKey, TrackedDevice] = {}
         self._earlier: dict[DeviceKey, DeviceKey] = {}
         """The keys that devices had before they told their own id, for whoever has not heard of it yet."""
@@ -81,9 +88,17 @@ class Fleet:
             device.blocked = await self._is_blocked(settings, record)
         await self.refresh(device)
         self._devices[settings.key] = device
-        self._planner.catch_up(device)
-        self._planner.plan(device)
-        self.changed(device)
+        self._scheduler.catch_up(device)
+        self._scheduler.plan(device)
+        self._bus.changed(device)
+
+    async def take_back(self, device: TrackedDevice, settings: DeviceSettings) -> None:
+        """Take a removed device into care again, with what goes on under it; raises StoreError."""
+        await self.refresh(device)
+        device.removed = False
+        self._devices[settings.key] = device
+        self._scheduler.catch_up(device)
+        await self.update(settings)
 
     async def update(self, settings: DeviceSettings) -> None:
         """Take new settings; a changed configuration ends a block, and is tried at once after a failure."""
@@ -94,13 +109,13 @@ class Fleet:
         device.effective = self.defaults.of(settings)
         device.interval = self._interval(device.effective)
         if not settings.schedule_enabled:
-            self._planner.forget_retry(device)
+            self._scheduler.cancel_retry(device)
         if reconfigured:
             device.blocked = record is not None and await self._is_blocked(settings, record)
-            self._planner.forget_retry(device)
-            self._planner.catch_up(device)
-        self._planner.plan(device)
-        self.changed(device)
+            self._scheduler.cancel_retry(device)
+            self._scheduler.catch_up(device)
+        self._scheduler.plan(device)
+        self._bus.changed(device)
 
     def remove(self, key: DeviceKey) -> TrackedDevice | None:
         """Let a device go, its timers with it."""
@@ -109,26 +124,26 @@ class Fleet:
         if device is not None:
             device.removed = True
             self._earlier = {earlier: now for earlier, now in self._earlier.items() if now != present}
-            self._planner.forget(device)
+            self._scheduler.cancel_timers(device)
         return device
 
     def ready(self) -> None:
         """Put the schedules in force and catch up what was missed."""
-        if self._planner.begun:
+        if self._scheduler.begun:
             return
-        self._planner.begin()
+        self._scheduler.begin()
 
         def put_in_force(device: TrackedDevice) -> None:
-            self._planner.catch_up(device)
-            self._planner.plan(device)
+            self._scheduler.catch_up(device)
+            self._scheduler.plan(device)
 
-        self._each(put_in_force, then=self.all_changed)
+        self._each(put_in_force, then=self._bus.all_changed)
 
-    def rest(self) -> None:
+    def cancel_timers(self) -> None:
         """Cancel all timers."""
         self._slices.end()
         for device in self:
-            self._planner.forget(device)
+            self._scheduler.cancel_timers(device)
 
     def set_defaults(self, defaults: Defaults) -> None:
         """Take what holds for devices without settings of their own."""
@@ -136,7 +151,7 @@ class Fleet:
         for device in self:
             device.effective = defaults.of(device.settings)
             device.interval = self._interval(device.effective)
-        self._each(self._planner.plan, then=self.all_changed)
+        self._each(self._scheduler.plan, then=self._bus.all_changed)
 
     @property
     def zone(self) -> tzinfo:
@@ -146,19 +161,19 @@ class Fleet:
     def set_zone(self, zone: tzinfo) -> None:
         """Take the home's time zone."""
         self._zone = zone
-        self._planner.set_zone(zone)
+        self._scheduler.set_zone(zone)
         self.set_defaults(self.defaults)
 
     def set_automatic_backup_time(self, when: datetime | None) -> None:
         """Take the time of Home Assistant's next automatic backup, and run at once what is due ahead of it."""
-        if not self._planner.set_automatic_backup(when):
+        if not self._scheduler.set_automatic_backup(when):
             return
 
         def follow(device: TrackedDevice) -> None:
             if device.effective.schedule.kind is ScheduleKind.BEFORE_HOME_ASSISTANT_BACKUP:
-                self._planner.run_if_missed(device)
-                self._planner.plan(device)
-                self.changed(device)
+                self._scheduler.run_if_missed(device)
+                self._scheduler.plan(device)
+                self._bus.changed(device)
 
         self._each(follow)
 
@@ -168,53 +183,45 @@ class Fleet:
         if device is None or not device.blocked or not are_equal(spec, device.settings.config, config):
             return
         device.blocked = False
-        if device.last_attempt is not None and self._may_write():
+        if device.last_attempt is not None and not self._snapshots.in_progress:
             await self._store.record_attempt(device.key, device.settings.title, device.last_attempt)
-        self._planner.catch_up(device)
-        self._planner.plan(device)
-        self.changed(device)
+        self._scheduler.catch_up(device)
+        self._scheduler.plan(device)
+        self._bus.changed(device)
 
     async def refresh(self, device: TrackedDevice) -> None:
         """Take what is stored of the device into memory."""
         device.summary = await self._store.summary(device.key)
         device.latest = await self._store.last_confirmed(device.key)
 
-    async def adopt(
-        self, device: TrackedDevice, unique_id: str, storing: Callable[[], AbstractAsyncContextManager[object]]
+    async def change_identity(
+        self, device: TrackedDevice, unique_id: str, *, awaited: UnfinishedRestore | None = None
     ) -> DeviceKey:
         """Let a device take the id that it tells, with its history; the old key leads to it until it is removed."""
         earlier, key = device.key, DeviceKey(device.key.kind, unique_id)
         if key in self:
             raise DeviceBackupError(_there_twice(self.get(key).settings.title))
-        async with storing():
-            await self._store.adopt(earlier, key)
+        async with self._snapshots.writing():
+            await self._store.change_identity(earlier, key, awaited=awaited)
             self._devices[key] = self._devices.pop(earlier)
             self._earlier[earlier] = key
             device.settings, device.earlier = replace(device.settings, key=key), earlier
+            record = await self._store.device(key)
+            device.unfinished_restore = None if record is None else record.unfinished_restore
             await self.refresh(device)
         return key
 
-    async def take_stored(self, key: DeviceKey) -> None:
+    async def reload(self, key: DeviceKey) -> None:
         """Take up that something stored of the device was changed by a person."""
         if (device := self.find(key)) is not None:
             await self.refresh(device)
-            self._planner.plan(device)
-            self.changed(device)
+            self._scheduler.plan(device)
+            self._bus.changed(device)
 
-    async def expect_deletion(self, key: DeviceKey, backup_id: str) -> None:
+    async def forget_backup(self, key: DeviceKey, backup_id: str) -> None:
         """Forget a backup that is about to be deleted, so that no snapshot is said to hold it."""
         if (device := self.find(key)) is not None:
             device.summary = _summary_without(await self._store.backups(key), backup_id)
-
-    def changed(self, device: TrackedDevice) -> None:
-        """Tell that the device has another status."""
-        if self._may_write():
-            self._publish(StatusChanged(key=device.key))
-
-    def all_changed(self) -> None:
-        """Tell that all devices may have another status."""
-        if self._may_write():
-            self._publish(StatusChanged(key=None))
 
     def _present(self, key: DeviceKey) -> DeviceKey:
         return self._earlier.get(key, key)
@@ -230,7 +237,7 @@ class Fleet:
 
     async def _take_title(self, settings: DeviceSettings) -> DeviceRecord | None:
         record = await self._store.device(settings.key)
-        if record is not None and record.title != settings.title and self._may_write():
+        if record is not None and record.title != settings.title and not self._snapshots.in_progress:
             await self._store.set_title(settings.key, settings.title)
         return record
 

@@ -94,9 +94,9 @@ class DeviceStatus:
     """What a restore begins with: the newest whole one that is not suspect, or the newest not suspect."""
     latest: Backup | None
     """What the last fetch stored or found unchanged: what is suspect or not whole replaces no recommended one."""
-    attended: bool
+    needs_person: bool
     """Its unattended backups lack what only a person can get."""
-    due_from: datetime | None
+    person_needed_from: datetime | None
     """When a person has to start a backup, None where no person is needed."""
     confirmed: datetime | None
     """The last time the device was found equal to its recommended backup."""
@@ -146,18 +146,18 @@ class RestoreProgressed:
     title: str
 
 
-type Event = JobResult | RestoreProgressed | RestoreResult | StatusChanged | PromptChanged | IdentityLearned
-type Subscriber = Callable[[Event], None]
+type ManagerEvent = JobResult | RestoreProgressed | RestoreResult | StatusChanged | PromptChanged | IdentityLearned
+type Subscriber = Callable[[ManagerEvent], None]
 
 
-class Subscribers[Told]:
+class Subscribers[T]:
     """Those who want to hear; one that fails hurts nobody else."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._subscribers: list[Callable[[Told], None]] = []
+        self._subscribers: list[Callable[[T], None]] = []
 
-    def add(self, subscriber: Callable[[Told], None]) -> Callable[[], None]:
+    def add(self, subscriber: Callable[[T], None]) -> Callable[[], None]:
         """Add one; return what removes it."""
         self._subscribers.append(subscriber)
 
@@ -167,7 +167,7 @@ class Subscribers[Told]:
 
         return remove
 
-    def publish(self, event: Told) -> None:
+    def publish(self, event: T) -> None:
         """Tell everybody."""
         for subscriber in tuple(self._subscribers):
             try:

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ha_device_backup_core.contract import Note
-from ha_device_backup_core.errors import CannotConnectError, DeviceBusyError, PersonRequiredError
+from ha_device_backup_core.errors import AgentAwayError, CannotConnectError, DeviceBusyError, PersonRequiredError
 from ha_device_backup_core.records import Attempt, Backup, Outcome
 
 from .settings import OverdueDays
 
 LEAST_OVERDUE = timedelta(days=3)
-_PASSING = frozenset({CannotConnectError.code, DeviceBusyError.code})
+_PASSING = frozenset({AgentAwayError.code, CannotConnectError.code, DeviceBusyError.code})
 """Errors that are everyday: lamps are switched off at the wall."""
 
 
@@ -94,11 +94,11 @@ def fresh_at(recommended: Backup | None, newest: Backup | None) -> datetime | No
     return None if backup is None else backup.confirmed or backup.taken_at
 
 
-def person_due(
-    newest_whole: Backup | None, latest: Backup | None, *, attended: bool, remind_days: int
+def person_needed_from(
+    newest_whole: Backup | None, latest: Backup | None, *, needs_person: bool, remind_days: int
 ) -> datetime | None:
-    """Return from when a person has to start a backup: `attended` says that only then it can be whole."""
-    if not attended or latest is None:
+    """Return from when a person has to start a backup: `needs_person` says that only then it can be whole."""
+    if not needs_person or latest is None:
         return None
     if newest_whole is None:
         return latest.taken_at
@@ -117,7 +117,7 @@ def health_of(
     now: datetime,
     due: datetime | None = None,
 ) -> Health:
-    """Return the device's health; `retrying` means that a failed attempt is repeated, `due` is from `person_due`."""
+    """Return the device's health; `retrying` means that a failed attempt is repeated, `due` when it needs a person."""
     failed = last_attempt is not None and last_attempt.outcome is Outcome.FAILED
     error = None if last_attempt is None else last_attempt.error
     unconfirmed = error == PersonRequiredError.code

@@ -1,17 +1,16 @@
 """A file that a person hands in: checked as if the device had sent it, and kept at its place in the history."""
 
-from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import PurePosixPath
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
-from ha_device_backup_core.errors import ForeignFileError
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
+from ha_device_backup_core.jobs import artifact_jobs
+from ha_device_backup_core.records import DeviceKey, Fetched
+from ha_device_backup_core.snapshot_files import why_no_backup_of_device
 from ha_device_backup_core.text import Message, _
 
 from .backup_job import BackupJob
-from .events import JobResult
 
 _ZIP = b"PK\x03\x04"
 
@@ -24,31 +23,28 @@ def artifact_of_file(name: str, content: bytes) -> Artifact:
     return Artifact(filename=filename, content=content)
 
 
-async def import_file(
-    job: BackupJob,
-    artifact: Artifact,
-    made_at: datetime | None,
-    *,
-    info: DeviceInfo | None,
-    zone: tzinfo | None = None,
-) -> JobResult:
-    """Keep the file as a backup of that time, else of the one that it tells itself, else of now.
+async def examine_file(
+    job: BackupJob, artifact: Artifact, *, info: DeviceInfo | None, zone: tzinfo | None = None
+) -> Fetched:
+    """Check a file as if the device had sent it.
 
     `info` is what the device last said about itself; what the file tells of it counts in its place. A time
     without a zone is one of the `zone` where the device is, else of this machine.
-    Raises UnusableFileError, ForeignFileError, HandlerCrashedError, StoreError. Nothing is deleted for it.
+    Raises UnusableFileError, ForeignFileError, HandlerCrashedError.
     """
     info = info or DeviceInfo(unique_id=job.key.unique_id, name=job.title)
     try:
-        fetched = await runner.examine(
+        return await artifact_jobs.examine(
             job.registered, artifact, device=info, expected_unique_id=job.key.unique_id, zone=zone
         )
     except ForeignFileError as error:
         if error.owner is None:
             raise
         raise ForeignFileError(await _whose(job, error.owner), owner=error.owner) from error
-    taken = await replace(job, retention=None).keep(fetched, made_at or fetched.made_at)
-    return JobResult(key=job.key, title=job.title, outcome=taken.outcome, trigger=job.trigger, backup=taken.backup)
+    except UnusableFileError as error:
+        if (way_on := why_no_backup_of_device(artifact.content)) is None:
+            raise
+        raise UnusableFileError(way_on) from error
 
 
 async def _whose(job: BackupJob, owner: str) -> Message:

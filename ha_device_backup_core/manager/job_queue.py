@@ -12,6 +12,8 @@ from typing import Any
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.text import Text, _
 
+from .snapshot_guard import SnapshotGuard
+
 SECONDS_TO_STOP = 15.0
 """A handler that does not let itself be cancelled is left behind after these."""
 SILENT_SECONDS = 0.25
@@ -38,7 +40,9 @@ class Job[T]:
     work: Callable[[], Coroutine[Any, Any, T]]
     done: asyncio.Future[T] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     awaits_answer: bool = False
-    """Whether the work says by `JobQueue.answered` when the device answered first."""
+    """Whether the work tells its `Place` what the device does."""
+    is_answered: bool = False
+    """Whether the device answered for the first time."""
     task: asyncio.Task[None] | None = None
     has_place: bool = False
     """Whether it counts for the limit now."""
@@ -50,11 +54,16 @@ class Job[T]:
 class JobQueue:
     """Waiting and running jobs."""
 
-    def __init__(self, limit: int, *, patience: float = SILENT_SECONDS) -> None:
-        """Run at most `limit` at a time, not counting those whose device is silent for `patience` seconds."""
+    def __init__(self, limit: int, *, snapshots: SnapshotGuard | None = None, patience: float = SILENT_SECONDS) -> None:
+        """Run at most `limit` at a time, not counting those whose device is silent for `patience` seconds.
+
+        While a snapshot is being made only what somebody waits for in a form begins; what runs goes on.
+        """
         self._limit = limit
         self._patience = patience
-        self._paused = False
+        self._snapshots = snapshots
+        if snapshots is not None:
+            snapshots.on_end(self._start_what_may)
         self._closed = False
         self._waiting: dict[Priority, OrderedDict[Job[Any], None]] = {each: OrderedDict() for each in Priority}
         """In the order in which they came; many wait, and each is taken out from anywhere in no time."""
@@ -63,7 +72,7 @@ class JobQueue:
         """How many of the running ones have a place."""
         self._returning: list[Job[Any]] = []
         """Those whose device answered after they had lent their place, in the order of their priority."""
-        self._held: set[str] = set()
+        self._paused_endpoints: set[str] = set()
 
     def submit[T](self, job: Job[T]) -> Job[T]:
         """Queue the job and start what may start."""
@@ -84,6 +93,7 @@ class JobQueue:
 
     async def answered(self, job: Job[Any]) -> None:
         """Go on with a job whose device answered: at once, or when it has a place again."""
+        job.is_answered = True
         _end_silence(job)
         if job.has_place or job.priority is Priority.INTERACTIVE:
             return
@@ -92,32 +102,41 @@ class JobQueue:
         self._start_what_may()
         await job.returning
 
+    def wait(self, job: Job[Any]) -> None:
+        """Let others use the place of a job whose device, which answered before, is silent from now on."""
+        if job.is_answered and job.has_place:
+            _end_silence(job)
+            job.silence = asyncio.get_running_loop().call_later(self._patience, self._lend_place, job)
+
+    def hear(self, job: Job[Any]) -> None:
+        """Give a job its place back at once, even beyond the limit: what a device began to send is not held up."""
+        if not job.is_answered:
+            return
+        _end_silence(job)
+        if not job.has_place and job.priority is not Priority.INTERACTIVE and self._running.get(job.endpoint) is job:
+            self._take_place(job)
+
     def set_limit(self, limit: int) -> None:
         """Change how many run at a time; what runs goes on."""
         self._limit = limit
         self._start_what_may()
 
-    def pause(self) -> None:
-        """Start nothing new; what runs goes on."""
-        self._paused = True
-
-    def resume(self) -> None:
-        """Start jobs again."""
-        self._paused = False
-        self._start_what_may()
-
-    def hold(self, endpoint: str) -> None:
+    def pause_endpoint(self, endpoint: str) -> None:
         """Start nothing at this endpoint."""
-        self._held.add(endpoint)
+        self._paused_endpoints.add(endpoint)
 
-    def release(self, endpoint: str) -> None:
+    def resume_endpoint(self, endpoint: str) -> None:
         """Start jobs at this endpoint again."""
-        self._held.discard(endpoint)
+        self._paused_endpoints.discard(endpoint)
         self._start_what_may()
 
     async def run[T](self, where: str, priority: Priority, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Do the work when its turn at that endpoint comes; who no longer waits for it ends it."""
-        job = self.submit(Job(endpoint=where, priority=priority, work=work))
+        return await self.result(Job(endpoint=where, priority=priority, work=work))
+
+    async def result[T](self, job: Job[T]) -> T:
+        """Queue the job and return what comes of it; who no longer waits for it ends it."""
+        self.submit(job)
         try:
             await asyncio.wait([job.done])
         except asyncio.CancelledError:
@@ -156,10 +175,15 @@ class JobQueue:
                 self._start(job)
 
     def _has_place_for(self, priority: Priority) -> bool:
-        return priority is Priority.INTERACTIVE or not (self._paused or self._limited >= self._limit)
+        if priority is Priority.INTERACTIVE:
+            return True
+        stands_still = self._snapshots is not None and self._snapshots.in_progress
+        return not stands_still and self._limited < self._limit
 
     def _first_startable(self, waiting: Iterable[Job[Any]]) -> Job[Any] | None:
-        startable = (job for job in waiting if job.endpoint not in self._running and job.endpoint not in self._held)
+        startable = (
+            job for job in waiting if job.endpoint not in self._running and job.endpoint not in self._paused_endpoints
+        )
         return next(startable, None)
 
     def _start(self, job: Job[Any]) -> None:
@@ -176,6 +200,7 @@ class JobQueue:
         self._limited += 1
 
     def _lend_place(self, job: Job[Any]) -> None:
+        job.silence = None
         job.has_place = False
         self._limited -= 1
         self._start_what_may()
@@ -197,6 +222,26 @@ class JobQueue:
         self._start_what_may()
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceInQueue:
+    """The place of one job, to be told by its work."""
+
+    queue: JobQueue
+    job: Job[Any]
+
+    async def answered(self) -> None:
+        """Wait for a place, now that the device answered for the first time."""
+        await self.queue.answered(self.job)
+
+    def wait(self) -> None:
+        """Say that something of the device is awaited."""
+        self.queue.wait(self.job)
+
+    def hear(self) -> None:
+        """Say that it came."""
+        self.queue.hear(self.job)
+
+
 async def _run(job: Job[Any]) -> None:
     try:
         result = await job.work()
@@ -210,6 +255,7 @@ async def _run(job: Job[Any]) -> None:
 def _end_silence(job: Job[Any]) -> None:
     if job.silence is not None:
         job.silence.cancel()
+        job.silence = None
 
 
 def _fail(job: Job[Any], error: Exception) -> None:

@@ -8,35 +8,37 @@ from random import Random
 
 from ha_device_backup_core.changes import Comparison
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Person, Progress
-from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
-from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
+from ha_device_backup_core.records import Backup, DeviceKey, Trigger
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.names import KINDS_FOLDER
 from ha_device_backup_core.text import Text, _
 
-from .backup_job import BackupJob
-from .backup_requests import BackupRequests
+from .backups import Backups
 from .comparisons import Comparisons
 from .device import TrackedDevice
-from .devices import Fleet
-from .events import DeviceStatus, Event, JobResult, RestorePreview, RestoreResult, Subscriber, Subscribers
+from .devices import Devices
+from .event_bus import EventBus
+from .events import DeviceStatus, JobResult, RestorePreview, RestoreResult, Subscriber
 from .handlers import Handlers
-from .import_job import import_file
-from .job_queue import JobQueue, Priority
+from .job_queue import JobQueue
+from .replacements import Replacements
 from .restores import RestoreRequest, Restores, RunningRestore, log_progress
-from .scheduler import Planner
-from .settings import Defaults, DeviceSettings, endpoint
-from .snapshot_guard import SnapshotKeeper
-from .snapshot_records import SnapshotRecord, manifest_of
+from .reviews import Review, review
+from .scheduler import Scheduler
+from .settings import Defaults, DeviceSettings
+from .snapshot_coverage import newest_of
+from .snapshot_guard import SnapshotGuard
+from .snapshot_records import SnapshotManifest, SnapshotRecord, manifest_of
 from .stored_backups import StoredBackups
 from .timers import LoopTimers, Timers
+from .visits import Visits
 
 _REMOVED: Text = _("The device was removed.")
 
 
-class BackupManager(StoredBackups):
+class DeviceBackupManager:
     """Backs up and restores devices, keeps their schedules, and stands still while Home Assistant makes a snapshot."""
 
     def __init__(
@@ -52,77 +54,72 @@ class BackupManager(StoredBackups):
         random: Random | None = None,
     ) -> None:
         """Take the root of the store; without a registry a scan finds the handlers at the start."""
-        self._handlers = Handlers(registry or HandlerScanner())
-        self._sessions = sessions
-        self._clock = clock
         defaults = defaults or Defaults()
-        self._subscribers = Subscribers[Event]()
         store = BackupStore(root, clock=clock)
         timers = timers or LoopTimers(clock)
-        self._queue = JobQueue(defaults.concurrency)
-        self._planner = Planner(timers, clock, zone, due=self._request, changed=self._changed)
-        self._snapshots = SnapshotKeeper(
-            store,
-            timers,
-            clock,
-            manifest=lambda at: manifest_of(self._fleet.statuses(), at),
-            begun=self._queue.pause,
-            ended=self._snapshot_ended,
-        )
-        fleet = Fleet(
-            store,
-            self._planner,
-            clock,
-            zone,
-            defaults,
-            publish=self._subscribers.publish,
-            may_write=lambda: not self._snapshots.in_progress,
-        )
-        super().__init__(store, fleet, self._snapshots)
-        self._requests = BackupRequests(
+        snapshots = SnapshotGuard(store, timers, clock)
+        self._queue = JobQueue(defaults.concurrency, snapshots=snapshots)
+        bus = EventBus(snapshots)
+        self._scheduler = Scheduler(timers, clock, zone, bus, due=self._request_due)
+        devices = Devices(store, self._scheduler, clock, zone, defaults, bus, snapshots)
+        self.handlers = Handlers(registry or HandlerScanner(folders=[root / KINDS_FOLDER]), devices.find)
+        self._store, self._devices, self._snapshots, self._bus, self._clock = store, devices, snapshots, bus, clock
+        self.stored = StoredBackups(store, devices, snapshots, clock)
+        self._backups = Backups(
             store=store,
+            handlers=self.handlers,
             queue=self._queue,
-            planner=self._planner,
+            devices=devices,
+            scheduler=self._scheduler,
+            snapshots=snapshots,
+            bus=bus,
             clock=clock,
             random=random or Random(),  # noqa: S311 - spreads retries
-            make_job=self._backup_job,
-            may_store=self._snapshots.wait_until_open,
-            refresh=fleet.refresh,
-            publish=self._subscribers.publish,
-            changed=fleet.changed,
-            prompted=self._subscribers.publish,
+            sessions=sessions,
         )
         self._comparisons = Comparisons(
             store=store,
-            handlers=self._handlers,
+            handlers=self.handlers,
             queue=self._queue,
+            bus=bus,
             clock=clock,
             sessions=sessions,
-            publish=self._subscribers.publish,
         )
         self._restores = Restores(
             store=store,
-            handlers=self._handlers,
-            backups=self._requests,
-            at_endpoint=self._queue.run,
+            handlers=self.handlers,
+            devices=devices,
+            queue=self._queue,
+            backups=self._backups,
+            snapshots=snapshots,
+            bus=bus,
             clock=clock,
-            fleet=fleet,
-            storing=self._snapshots.storing,
             sessions=sessions,
-            may_store=self._snapshots.wait_until_open,
-            publish=self._subscribers.publish,
-            changed=fleet.changed,
+        )
+        self._replacements = Replacements(
+            store=store, devices=devices, queue=self._queue, backups=self._backups, clock=clock
+        )
+        self.visits = Visits(
+            store=store,
+            handlers=self.handlers,
+            devices=devices,
+            queue=self._queue,
+            restores=self._restores,
+            snapshots=snapshots,
+            clock=clock,
+            sessions=sessions,
         )
 
     # Life
 
-    async def start(self) -> None:
-        """Open the store for writing and load the handlers; raises StoreError."""
-        await self._store.open(write=True)
-        self._store.set_second_copy(self._fleet.defaults.second_copy)
+    async def start(self, *, write: bool = True) -> None:
+        """Open the store and load the handlers; raises StoreError. To read takes no lock, and changes nothing."""
+        await self._store.open(write=write)
+        if write:
+            self._store.set_second_copy(self._devices.defaults.second_copy)
         try:
             await self._snapshots.load()
-            if not self._handlers.are_scanned:
+            if not self.handlers.are_scanned:
                 await self.rescan()
         except BaseException:
             await self._store.close()
@@ -130,94 +127,143 @@ class BackupManager(StoredBackups):
 
     def ready(self) -> None:
         """Put the schedules in force and catch up what was missed: Home Assistant has started."""
-        self._fleet.ready()
+        self._devices.ready()
 
     async def stop(self) -> None:
         """End all jobs and timers and close the store."""
-        self._fleet.rest()
+        self._devices.cancel_timers()
         await self._restores.stop()
         await self._queue.close()
-        self._fleet.rest()
-        self._snapshots.abandon()
+        self._devices.cancel_timers()
+        self._snapshots.cancel_timer()
         await self._store.close()
 
     @property
     def registry(self) -> HandlerRegistry:
         """Return the handlers of the last scan."""
-        return self._handlers.registry
+        return self.handlers.registry
 
     async def rescan(self) -> HandlerRegistry:
         """Look for handlers again, and tell who follows them if there are others."""
-        return await self._handlers.rescan()
+        return await self.handlers.rescan()
+
+    async def keep_kind_file(self, name: str, content: bytes) -> None:
+        """Keep a file that describes a kind beside the backups, for the next scan; raises StoreError."""
+        await self._store.put_kind_file(name, content)
+
+    async def remove_kind_file(self, name: str) -> None:
+        """Remove a file that describes a kind before the next scan; backups stay; raises StoreError."""
+        await self._store.remove_kind_file(name)
 
     def subscribe_registry(self, subscriber: Callable[[HandlerRegistry], None]) -> Callable[[], None]:
         """Call the subscriber, in the event loop, after a scan that found other handlers; return what ends that."""
-        return self._handlers.subscribe(subscriber)
+        return self.handlers.subscribe(subscriber)
 
     # Devices
 
     async def add_device(self, settings: DeviceSettings) -> None:
         """Take a device into care, with what the store knows of it; raises StoreError."""
-        if settings.key in self._fleet:
-            await self._fleet.update(settings)
+        if settings.key in self._devices:
+            await self._devices.update(settings)
+        elif (device := self._restores.device(settings.key)) is not None:
+            await self._devices.take_back(device, settings)
         else:
-            await self._fleet.add(settings)
+            await self._devices.add(settings)
 
     async def update_device(self, settings: DeviceSettings) -> None:
         """Take new settings; a changed configuration ends a block."""
-        await self._fleet.update(settings)
+        await self._devices.update(settings)
 
     async def remove_device(self, key: DeviceKey) -> None:
         """Let a device go; its backups stay."""
-        if (device := self._fleet.remove(key)) is None:
+        if (device := self._devices.remove(key)) is None:
             return
-        self._release(device)
+        self._resume_device(device)
         for request in tuple(device.requests):
             if request.job is not None:
                 await self._queue.drop(request.job, _REMOVED)
-        self._planner.forget(device)
+        self._scheduler.cancel_timers(device)
 
     def set_defaults(self, defaults: Defaults) -> None:
         """Take what holds for devices without settings of their own."""
         self._queue.set_limit(defaults.concurrency)
-        if defaults.second_copy != self._fleet.defaults.second_copy:
+        if defaults.second_copy != self._devices.defaults.second_copy:
             self._store.set_second_copy(defaults.second_copy)
-        self._fleet.set_defaults(defaults)
+        self._devices.set_defaults(defaults)
 
     def set_zone(self, zone: tzinfo) -> None:
         """Take the home's time zone."""
-        self._fleet.set_zone(zone)
+        self._devices.set_zone(zone)
 
     def set_automatic_backup_time(self, when: datetime | None) -> None:
         """Take the time of Home Assistant's next automatic backup; None where there is none."""
-        self._fleet.set_automatic_backup_time(when)
+        self._devices.set_automatic_backup_time(when)
 
-    def hold(self, key: DeviceKey) -> None:
-        """Start no job on the device until `release`, at most for an hour: its firmware is being installed."""
-        device = self._fleet.get(key)
-        self._release(device)
-        device.held = device.endpoint
-        self._queue.hold(device.held)
-        self._planner.hold(device, lambda: self._release(device))
+    def pause_device(self, key: DeviceKey) -> None:
+        """Start no job on the device until `resume_device`, at most for an hour: its firmware is being installed."""
+        device = self._devices.get(key)
+        self._resume_device(device)
+        device.paused_endpoint = device.endpoint
+        self._queue.pause_endpoint(device.paused_endpoint)
+        self._scheduler.limit_pause(device, lambda: self._resume_device(device))
 
-    def release(self, key: DeviceKey) -> None:
+    def resume_device(self, key: DeviceKey) -> None:
         """Start jobs on the device again."""
-        if device := self._fleet.find(key):
-            self._release(device)
+        if device := self._devices.find(key):
+            self._resume_device(device)
 
     # What is known, from memory
 
     def status(self, key: DeviceKey) -> DeviceStatus:
         """Return how a device is; raises BackupNotFoundError for one that was not added."""
-        return self._fleet.get(key).status(self._clock())
+        return self._devices.get(key).status(self._clock())
 
     def statuses(self) -> list[DeviceStatus]:
         """Return how all devices are, by key."""
-        return self._fleet.statuses()
+        return self._devices.statuses()
+
+    def keys(self) -> list[DeviceKey]:
+        """Return which devices are in care."""
+        return [device.key for device in self._devices]
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call the subscriber, in the event loop, with every JobResult and StatusChanged; return what ends that."""
-        return self._subscribers.add(subscriber)
+        return self._bus.subscribe(subscriber)
+
+    # Backups of Home Assistant
+
+    @property
+    def snapshot_in_progress(self) -> bool:
+        """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
+        return self._snapshots.in_progress
+
+    @property
+    def last_snapshot(self) -> SnapshotManifest | None:
+        """Return what was in the store when the gate was last shut."""
+        return self._snapshots.last
+
+    @property
+    def snapshots(self) -> tuple[SnapshotRecord, ...]:
+        """Return which backup of Home Assistant carries what, newest first."""
+        return self._snapshots.records
+
+    @property
+    def newest_snapshot(self) -> SnapshotRecord | None:
+        """Return the newest of them, None where there is none or it is not known how the newest ended."""
+        return newest_of(self.snapshots)
+
+    async def prepare_snapshot(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a limit, kept within
+        """Stand still and write down what is stored; never raises and never waits for a device."""
+        await self._snapshots.prepare(lambda at: manifest_of(self._devices.statuses(), at), limit=timeout)
+
+    def finish_snapshot(self) -> None:
+        """Go on with what was held back."""
+        self._snapshots.finish()
+
+    async def record_snapshot(self, record: SnapshotRecord) -> None:
+        """Keep what a finished backup of Home Assistant carries; raises StoreError."""
+        await self._snapshots.record(record)
+        self._bus.all_changed()
 
     # Backups of devices
 
@@ -225,50 +271,37 @@ class BackupManager(StoredBackups):
         self, key: DeviceKey, *, trigger: Trigger = Trigger.MANUAL, person: Person | None = None
     ) -> JobResult:
         """Back up a device and return how it went; errors are in the result."""
-        device = self._fleet.get(key)
-        done = self._requests.request(device, trigger, person=person).done
-        await asyncio.wait([done])
-        try:
-            return done.result()
-        except DeviceBackupError as error:
-            return JobResult(key=key, title=device.settings.title, outcome=Outcome.FAILED, trigger=trigger, error=error)
+        return await self._backups.back_up(self._devices.get(key), trigger, person)
 
     async def back_up_all(self, *, trigger: Trigger = Trigger.MANUAL) -> list[JobResult]:
         """Back up every device, a few at a time."""
         return await asyncio.gather(
-            *(self.back_up(key, trigger=trigger) for key in sorted(device.key for device in self._fleet))
+            *(self.back_up(key, trigger=trigger) for key in sorted(device.key for device in self._devices))
         )
 
-    async def import_backup(self, key: DeviceKey, artifact: Artifact, *, made_at: datetime | None = None) -> JobResult:
+    async def import_backup(
+        self, key: DeviceKey, artifact: Artifact, *, made_at: datetime | None = None, info: DeviceInfo | None = None
+    ) -> JobResult:
         """Keep a file that a person hands in, as of that time, else its own, else now; nothing newer loses its place.
 
+        `info` is what the device was then, where that is known.
         Raises UnusableFileError, ForeignFileError, HandlerUnavailableError, HandlerCrashedError, StoreError.
         """
-        device = self._fleet.get(key)
-        newest = None if device.summary is None else device.summary.newest
-        info = None if newest is None else newest.device
-        job = self._backup_job(device, Trigger.IMPORTED, None)
-        result = await import_file(job, artifact, made_at, info=info, zone=self._fleet.zone)
-        await self._fleet.take_stored(key)
-        await self._snapshots.wait_until_open()
-        self._subscribers.publish(result)
-        return result
+        return await self._backups.import_file(self._devices.get(key), artifact, made_at, info)
 
-    async def seen(self, key: DeviceKey) -> None:
+    async def back_up_if_late(self, key: DeviceKey) -> None:
         """Back up the device now if it is late: it showed itself on the network."""
-        if (device := self._fleet.find(key)) is not None:
-            self._planner.seen(device)
+        if (device := self._devices.find(key)) is not None:
+            self._scheduler.back_up_if_late(device)
 
-    async def probe(self, kind: str, config: Mapping[str, object], *, person: Person | None = None) -> DeviceInfo:
-        """Return who answers; raises DeviceBackupError. A login that is accepted ends a block."""
-        registered = self.registry.get(kind)
-        info = await self._queue.run(
-            endpoint(DeviceKey(kind, ""), config),
-            Priority.INTERACTIVE,
-            lambda: runner.probe(registered, config, sessions=self._sessions, person=person),
-        )
+    async def probe(
+        self, kind: str, config: Mapping[str, object], *, agent: str | None = None, person: Person | None = None
+    ) -> DeviceInfo:
+        """Return who answers, here or at an agent; raises DeviceBackupError. A login that is accepted ends a block."""
+        info = await self.visits.probe(kind, config, agent=agent, person=person)
         if info.unique_id is not None:
-            await self._fleet.accept_login(DeviceKey(kind, info.unique_id), registered.spec, config)
+            spec = self.registry.get(kind, agent).spec
+            await self._devices.accept_login(DeviceKey(kind, info.unique_id), spec, config)
         return info
 
     async def restore(
@@ -286,10 +319,9 @@ class BackupManager(StoredBackups):
         The device is backed up first, and left alone if that fails; afterwards it is backed up again. The same asked
         twice is done once. Raises DeviceBackupError.
         """
-        device, source = self._fleet.get(key), source or key
+        device, source = self._devices.get(key), source or key
         request = RestoreRequest(
-            source=source,
-            backup_id=await self._to_restore(device, source, backup_id),
+            backup=await self._to_restore(device, source, backup_id),
             progress=progress or log_progress,
             person=person,
             safety_backup=safety_backup,
@@ -297,12 +329,12 @@ class BackupManager(StoredBackups):
         return await self._restores.restore(device, request)
 
     async def begin_restore(
-        self, key: DeviceKey, backup_id: str, *, source: DeviceKey | None = None, person: Person | None = None
-    ) -> None:
-        """Begin what `restore` does, without its end; subscribers hear how it goes on. Raises DeviceBackupError."""
-        wanted = await self._store.backup(source or key, backup_id)
-        request = RestoreRequest(source=wanted.key, backup_id=wanted.id, person=person)
-        _ = self._restores.begin(self._fleet.get(key), request)
+        self, key: DeviceKey, backup_id: str | None, *, source: DeviceKey | None = None, person: Person | None = None
+    ) -> asyncio.Task[RestoreResult]:
+        """Begin what `restore` does and return what does it: who cancels that ends it. Raises DeviceBackupError."""
+        device = self._devices.get(key)
+        wanted = await self._to_restore(device, source or key, backup_id)
+        return self._restores.begin(device, RestoreRequest(backup=wanted, person=person))
 
     async def plan_restore(
         self,
@@ -313,13 +345,13 @@ class BackupManager(StoredBackups):
         person: Person | None = None,
     ) -> RestorePreview:
         """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
-        device, source = self._fleet.get(key), source or key
+        device, source = self._devices.get(key), source or key
         wanted = await self._to_restore(device, source, backup_id)
-        return await self._restores.plan(device, RestoreRequest(source=source, backup_id=wanted, person=person))
+        return await self._restores.plan(device, RestoreRequest(backup=wanted, person=person))
 
     def running_restore(self, key: DeviceKey) -> RunningRestore | None:
-        """Return the restore that is under way on a device: who asks `restore` for the same waits for its end."""
-        return self._restores.running(self._fleet.get(key))
+        """Return the restore that is under way on a device, also on one that was removed meanwhile."""
+        return self._restores.running(self._devices.find(key) or self._restores.device(key))
 
     async def compare(
         self, key: DeviceKey, older: str, newer: str | None = None, *, person: Person | None = None
@@ -327,74 +359,38 @@ class BackupManager(StoredBackups):
         """Return what differs between two backups, or between one and the device now. Raises DeviceBackupError."""
         if newer is not None:
             return await self._comparisons.of_backups(key, older, newer)
-        return await self._comparisons.with_now(self._fleet.get(key), older, person)
+        return await self._comparisons.with_now(self._devices.get(key), older, person)
+
+    async def review(self, key: DeviceKey) -> Review:
+        """Return whether a device holds its recommended backup; it is asked, and nothing is changed or stored."""
+        return await review(self._devices.get(key), self.status(key), self._comparisons)
 
     async def dismiss_restore(self, key: DeviceKey) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
-        await self._restores.dismiss(self._fleet.get(key))
+        await self._restores.dismiss(self._devices.get(key))
 
     async def replace_device(
         self, key: DeviceKey, unique_id: str, config: Mapping[str, object] | None = None
     ) -> DeviceKey:
         """Let a replacement, perhaps at another address, go on with the history; return its key."""
-        await self.require_replaceable(key, unique_id)
-        return await self._restores.replace_device(self._fleet.get(key), unique_id, config)
+        return await self._replacements.replace(key, unique_id, config)
 
-    # Snapshots of Home Assistant
-
-    async def prepare_snapshot(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a limit, kept within
-        """Stand still and write down what is stored; never raises and never waits for a device."""
-        await self._snapshots.prepare(limit=timeout)
-
-    def finish_snapshot(self) -> None:
-        """Go on with what was held back."""
-        self._snapshots.finish()
-
-    async def record_snapshot(self, record: SnapshotRecord) -> None:
-        """Keep what a finished backup of Home Assistant carries; raises StoreError."""
-        await self._snapshots.record(record)
-        self._fleet.all_changed()
+    async def require_replaceable(self, key: DeviceKey, unique_id: str) -> None:
+        """Raise DeviceBackupError, which says what else to do, where the device of that id cannot replace this one."""
+        await self._replacements.require_replaceable(key, unique_id)
 
     # Parts
 
-    def _request(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
-        """Ask for a backup that is due; without its handler a device waits, as it is caught up when that comes."""
-        if device.key.kind in self.registry.handlers:
-            self._requests.request(device, trigger, attempt)
+    def _request_due(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
+        self._backups.request_due(device, trigger, attempt)
 
-    def _backup_job(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> BackupJob:
-        return BackupJob(
-            store=self._store,
-            registered=self.registry.get(device.key.kind),
-            key=device.key,
-            title=device.settings.title,
-            config=device.settings.config,
-            trigger=trigger,
-            retention=None if trigger is Trigger.BEFORE_RESTORE else device.effective.retention,
-            clock=self._clock,
-            storing=self._snapshots.storing,
-            stored=lambda: self._fleet.refresh(device),
-            learned=lambda unique_id: self._fleet.adopt(device, unique_id, self._snapshots.storing),
-            sessions=self._sessions,
-            person=person,
-            chosen=trigger is Trigger.AFTER_RESTORE and device.put_back is not None and not device.put_back.suspect,
-            is_unfinished=device.unfinished_restore is not None,
-        )
+    async def _to_restore(self, device: TrackedDevice, source: DeviceKey, named: str | None) -> Backup:
+        self._restores.require_possible(device, source)
+        wanted = named or self._restores.begun(device, source)
+        return await (self.stored.recommended(source) if wanted is None else self._store.backup(source, wanted))
 
-    async def _to_restore(self, device: TrackedDevice, source: DeviceKey, named: str | None) -> str:
-        if named is None and (begun := self._restores.begun(device, source)) is not None:
-            return begun
-        return await self.backup_id(source, named)
-
-    def _changed(self, device: TrackedDevice) -> None:
-        self._fleet.changed(device)
-
-    def _release(self, device: TrackedDevice) -> None:
-        self._planner.end_hold(device)
-        if device.held is not None:
-            held, device.held = device.held, None
-            self._queue.release(held)
-
-    def _snapshot_ended(self) -> None:
-        self._queue.resume()
-        self._fleet.all_changed()
+    def _resume_device(self, device: TrackedDevice) -> None:
+        self._scheduler.cancel_pause_limit(device)
+        if device.paused_endpoint is not None:
+            paused_endpoint, device.paused_endpoint = device.paused_endpoint, None
+            self._queue.resume_endpoint(paused_endpoint)

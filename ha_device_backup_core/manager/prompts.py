@@ -7,51 +7,46 @@ from datetime import datetime, timedelta
 from ha_device_backup_core.contract import Person, Prompt
 
 from .device import TrackedDevice
+from .event_bus import EventBus
 from .events import PromptChanged, ShownPrompt
 
 
-class AnyPerson:
+class Anyone:
     """Whoever is at home: the instruction is shown wherever the status of the device is shown."""
 
     def tell(self, prompt: Prompt | None) -> None:
         """Leave it to the subscribers of the manager."""
 
 
-ANY_PERSON = AnyPerson()
+ANYONE = Anyone()
 
 
 @contextmanager
-def attending(
+def showing_prompts(
     device: TrackedDevice,
     person: Person | None,
     clock: Callable[[], datetime],
-    publish: Callable[[PromptChanged], None],
+    bus: EventBus,
 ) -> Iterator[Person | None]:
     """Lend a person whose instructions are in the status of the device, too; nothing is left there at the end."""
     if person is None:
         yield None
         return
-    attendant = _Attendant(device, person, clock, publish)
+    attendant = _PromptForwarder(device, person, clock, bus)
     try:
         yield attendant
     finally:
         attendant.show(None)
 
 
-class _Attendant:
+class _PromptForwarder:
     """Stands between a handler and the person."""
 
-    def __init__(
-        self,
-        device: TrackedDevice,
-        person: Person,
-        clock: Callable[[], datetime],
-        publish: Callable[[PromptChanged], None],
-    ) -> None:
+    def __init__(self, device: TrackedDevice, person: Person, clock: Callable[[], datetime], bus: EventBus) -> None:
         self._device = device
         self._person = person
         self._clock = clock
-        self._publish = publish
+        self._bus = bus
 
     def tell(self, prompt: Prompt | None) -> None:
         """Show the instruction to everybody who looks, and pass it on."""
@@ -63,4 +58,4 @@ class _Attendant:
         """Show the instruction to everybody who looks."""
         if prompt != self._device.prompt:
             self._device.prompt = prompt
-            self._publish(PromptChanged(key=self._device.key, title=self._device.settings.title, prompt=prompt))
+            self._bus.publish(PromptChanged(key=self._device.key, title=self._device.settings.title, prompt=prompt))

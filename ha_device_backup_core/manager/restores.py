@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
 
 from ha_device_backup_core.contract import Artifact, Person, Progress
 from ha_device_backup_core.errors import (
@@ -14,36 +12,33 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
     RestoreRejectedError,
     RestoreUnsupportedError,
-    StoreError,
+    WrongDeviceError,
 )
-from ha_device_backup_core.jobs import runner
+from ha_device_backup_core.identity import is_assigned
+from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.jobs.needless_restore import nothing_to_do
 from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import Backup, DeviceKey, Trigger, UnfinishedRestore
+from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, Trigger, UnfinishedRestore
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, numbered
+from ha_device_backup_core.unexpected import only_told_errors
 
-from .backup_requests import BLOCKED, BackupRequests
+from .backups import BLOCKED, Backups
 from .device import TrackedDevice
-from .devices import Fleet
-from .events import Event, RestorePreview, RestoreProgressed, RestoreResult
+from .devices import Devices
+from .event_bus import EventBus
+from .events import RestorePreview, RestoreProgressed, RestoreResult
 from .handlers import Handlers
-from .job_queue import Priority
-from .prompts import attending
+from .job_queue import JobQueue, Priority
+from .prompts import showing_prompts
+from .snapshot_guard import SnapshotGuard
 
 _LOGGER = logging.getLogger(__name__)
 
 _SAFETY_NOW: Text = _("Backing up what is on the device now")
 _OTHER_RUNNING: Text = _("Another backup is being put on this device at this moment. Wait until that is done.")
-
-
-class AtEndpoint(Protocol):
-    """Does work when its turn at a device comes."""
-
-    async def __call__[T](self, where: str, priority: Priority, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return what the work returns."""
 
 
 def log_progress(share: float | None, text: Text) -> None:
@@ -55,12 +50,24 @@ def log_progress(share: float | None, text: Text) -> None:
 class RestoreRequest:
     """Which backup goes on which device."""
 
-    source: DeviceKey
-    """The device it is of: another one where the hardware was replaced."""
-    backup_id: str
+    backup: Backup
+    """Of the device itself, or of another one where the hardware was replaced."""
     progress: Progress = log_progress
     person: Person | None = None
     safety_backup: bool = True
+    back_up_after: bool = True
+    copy: BackupCopy | None = None
+    """What is put on, where it is not to be read from the store."""
+
+    @property
+    def source(self) -> DeviceKey:
+        """Return the device that the backup is of."""
+        return self.backup.key
+
+    @property
+    def backup_id(self) -> str:
+        """Return the id of the backup."""
+        return self.backup.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +88,10 @@ class _Running:
     share: float | None = None
     text: Text | None = None
 
-    def answers(self, request: RestoreRequest) -> bool:
+    def also_serves(self, request: RestoreRequest) -> bool:
         """Return whether it is what is asked for again: a second click."""
-        return (self.request.source, self.request.backup_id) == (request.source, request.backup_id)
+        mine = self.request
+        return (mine.source, mine.backup_id, mine.copy) == (request.source, request.backup_id, request.copy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +100,13 @@ class Restores:
 
     store: BackupStore
     handlers: Handlers
-    backups: BackupRequests
-    at_endpoint: AtEndpoint
+    devices: Devices
+    queue: JobQueue
+    backups: Backups
+    snapshots: SnapshotGuard
+    bus: EventBus
     clock: Callable[[], datetime]
-    fleet: Fleet
-    storing: Callable[[], AbstractAsyncContextManager[object]]
     sessions: SessionFactory | None
-    may_store: Callable[[], Awaitable[object]]
-    publish: Callable[[Event], None]
-    changed: Callable[[TrackedDevice], None]
     _running: dict[TrackedDevice, _Running] = field(default_factory=dict)
 
     async def restore(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
@@ -117,19 +123,23 @@ class Restores:
         running = self._running.get(device)
         if running is None:
             running = self._begin(device, request)
-        elif not running.answers(request):
+        elif not running.also_serves(request):
             raise RestoreRejectedError(_OTHER_RUNNING)
         return running.task
 
-    def running(self, device: TrackedDevice) -> RunningRestore | None:
+    def running(self, device: TrackedDevice | None) -> RunningRestore | None:
         """Return what is being put on the device now, None where nothing is."""
-        running = self._running.get(device)
-        if running is None or not device.restoring:
+        running = None if device is None else self._running.get(device)
+        if running is None or device is None or not device.restoring:
             return None
         request = running.request
         return RunningRestore(
             source=request.source, backup_id=request.backup_id, share=running.share, text=running.text
         )
+
+    def device(self, key: DeviceKey) -> TrackedDevice | None:
+        """Return the device of that key on which a restore is under way, removed or not."""
+        return next((device for device in self._running if device.key == key), None)
 
     def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
         """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
@@ -139,12 +149,23 @@ class Restores:
         unfinished = device.unfinished_restore
         return unfinished.backup_id if unfinished is not None and unfinished.source == source else None
 
+    def require_possible(self, device: TrackedDevice, source: DeviceKey) -> RegisteredHandler:
+        """Return the handler that puts backups of the source on the device.
+
+        Raises HandlerUnavailableError, RestoreUnsupportedError.
+        """
+        registered = self.handlers.of(device)
+        if not registered.can_restore or source.kind != registered.kind:
+            raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+        return registered
+
     async def plan(self, device: TrackedDevice, request: RestoreRequest) -> RestorePreview:
         """Ask the device what the restore would do, and change nothing; raises DeviceBackupError of any kind."""
-        registered, backup, artifact = await self._checked(device, request)
+        registered, artifact = await self._checked(device, request)
 
         async def ask() -> RestorePreview:
-            with attending(device, request.person, self.clock, self.publish) as person:
+            with showing_prompts(device, request.person, self.clock, self.bus) as person:
+                await self._demand_no_known_other(device, registered, person)
                 info, plan = await runner.plan(
                     registered,
                     device.settings.config,
@@ -153,40 +174,14 @@ class Restores:
                     sessions=self.sessions,
                     person=person,
                 )
-            return RestorePreview(device=info, backup=backup, plan=plan)
+            return RestorePreview(device=info, backup=request.backup, plan=plan)
 
-        return await self.at_endpoint(device.endpoint, Priority.PERSON, ask)
-
-    async def replace_device(
-        self, device: TrackedDevice, unique_id: str, config: Mapping[str, object] | None = None
-    ) -> DeviceKey:
-        """Give a device the identity of the one that replaced it, and its history with it; return its key.
-
-        Until the recommended backup is on it, what it holds is nobody's choice: the restore counts as unfinished.
-        """
-        await self.at_endpoint(device.endpoint, Priority.PERSON, lambda: self._adopt(device, unique_id, config))
-        return DeviceKey(device.key.kind, unique_id)
+        return await self.queue.run(device.endpoint, Priority.PERSON, ask)
 
     async def dismiss(self, device: TrackedDevice) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._set_unfinished(device, None)
-        self.changed(device)
-
-    async def _adopt(self, device: TrackedDevice, unique_id: str, config: Mapping[str, object] | None) -> None:
-        recommended = device.recommended
-        await self.fleet.adopt(device, unique_id, self.storing)
-        if config is not None:
-            device.settings = replace(device.settings, config=config)
-        if recommended is not None:
-            unfinished = UnfinishedRestore(
-                source=device.key,
-                backup_id=recommended.id,
-                safety_backup_id=None,
-                begun_at=self.clock(),
-                awaits_replacement=True,
-            )
-            await self._set_unfinished(device, unfinished)
-        self.backups.publish_identity(device, config)
+        self.bus.changed(device)
 
     async def stop(self) -> None:
         """End what is running; it is told as unfinished at the next start."""
@@ -198,13 +193,13 @@ class Restores:
     def _begin(self, device: TrackedDevice, request: RestoreRequest) -> _Running:
         def report(share: float | None, text: Text) -> None:
             running.share, running.text = share, text
-            self.publish(RestoreProgressed(key=device.key, title=device.settings.title))
+            self.bus.publish(RestoreProgressed(key=device.key, title=device.settings.title))
             request.progress(share, text)
 
         task = asyncio.create_task(self._run(device, replace(request, progress=report)))
         running = self._running[device] = _Running(request=request, task=task)
         device.restoring = True
-        self.changed(device)
+        self.bus.changed(device)
         task.add_done_callback(lambda done: self._end(device, done))
         return running
 
@@ -212,73 +207,80 @@ class Restores:
         del self._running[device]
         if device.restoring:
             device.restoring = False
-            self.changed(device)
-        error = None if done.cancelled() else done.exception()
-        if error is not None and not isinstance(error, DeviceBackupError):
-            _LOGGER.error("The restore of %s failed unexpectedly", device.settings.title, exc_info=error)
+            self.bus.changed(device)
+        if not done.cancelled():
+            done.exception()  # It was told, whether somebody waits for it or not.
 
     async def _run(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
         """Put it back, and tell how that ended: whoever asked may be gone by then."""
+        title = device.settings.title
         try:
-            registered, backup, artifact = await self._checked(device, request)
-            result = await self.at_endpoint(
-                device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, backup, artifact)
-            )
+            with only_told_errors(_LOGGER, f"The restore of {title}"):
+                result = await self._checked_and_put_back(device, request)
         except DeviceBackupError as error:
-            await self._tell_failed(device, request, error)
+            self._publish_end(device, RestoreResult(key=device.key, title=title, backup=request.backup, error=error))
             raise
-        self._tell(device, result)
+        self._publish_end(device, result)
         return result
 
-    async def _tell_failed(self, device: TrackedDevice, request: RestoreRequest, error: DeviceBackupError) -> None:
-        with suppress(StoreError):
-            backup = await self.store.backup(request.source, request.backup_id)
-            self._tell(device, RestoreResult(key=device.key, title=device.settings.title, backup=backup, error=error))
+    async def _checked_and_put_back(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
+        registered, artifact = await self._checked(device, request)
+        return await self.queue.run(
+            device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, artifact)
+        )
 
-    def _tell(self, device: TrackedDevice, result: RestoreResult) -> None:
+    def _publish_end(self, device: TrackedDevice, result: RestoreResult) -> None:
         """Publish the end; from then on it is known whether the restore is unfinished."""
         device.restoring = False
-        self.changed(device)
-        self.publish(result)
+        self.bus.changed(device)
+        self.bus.publish(result)
 
-    async def _checked(
-        self, device: TrackedDevice, request: RestoreRequest
-    ) -> tuple[RegisteredHandler, Backup, Artifact]:
+    async def _checked(self, device: TrackedDevice, request: RestoreRequest) -> tuple[RegisteredHandler, Artifact]:
         """Return what is put back, checked without any contact."""
-        registered = self.handlers.registry.get(device.key.kind)
+        registered = self.require_possible(device, request.source)
         if device.blocked:
             raise AuthenticationError(BLOCKED)
-        if not registered.can_restore or request.source.kind != registered.kind:
-            raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
-        backup = await self.store.backup(request.source, request.backup_id)
-        artifact = await self.store.read(request.source, request.backup_id)
-        await runner.check(registered, artifact, device=device.key.unique_id)
-        return registered, backup, artifact
+        copied = request.copy
+        artifact = copied.artifact if copied else await self.store.read(request.source, request.backup_id)
+        await artifact_jobs.check(registered, artifact, device=device.key.unique_id)
+        return registered, artifact
 
     async def _put_back(
-        self,
-        device: TrackedDevice,
-        request: RestoreRequest,
-        registered: RegisteredHandler,
-        backup: Backup,
-        artifact: Artifact,
+        self, device: TrackedDevice, request: RestoreRequest, registered: RegisteredHandler, artifact: Artifact
     ) -> RestoreResult:
         """Put it back, even if retention removed it from the store meanwhile."""
-        device.put_back = backup
+        await self._demand_no_known_other(device, registered, request.person)
+        device.put_back = request.backup
         try:
             safety = await self._back_up_first(device, request)
-            report = await self._send(device, request, registered, backup, artifact, safety)
-            after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
+            report = await self._send(device, request, registered, artifact, safety)
+            after = None
+            if request.back_up_after:
+                after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
+            await self._set_unfinished(device, None)
         finally:
             device.put_back = None
         return RestoreResult(
             key=device.key,
             title=device.settings.title,
-            backup=backup,
+            backup=request.backup,
             report=report,
             safety_backup=safety,
             after=after,
         )
+
+    async def _demand_no_known_other(
+        self, device: TrackedDevice, registered: RegisteredHandler, person: Person | None
+    ) -> None:
+        """Raise WrongDeviceError where a device that is known by its own id answers for one that never told any."""
+        if not is_assigned(device.key.unique_id):
+            return
+        answering = await runner.probe(registered, device.settings.config, sessions=self.sessions, person=person)
+        if answering.unique_id is None:
+            return
+        key = DeviceKey(device.key.kind, answering.unique_id)
+        if key in self.devices or await self.store.count(key):
+            raise WrongDeviceError
 
     async def _back_up_first(self, device: TrackedDevice, request: RestoreRequest) -> Backup | None:
         if not request.safety_backup:
@@ -289,9 +291,9 @@ class Restores:
             raise result.error
         if result.backup is None:
             return None
-        await self.may_store()
+        await self.snapshots.wait_until_open()
         safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
-        await self.fleet.refresh(device)
+        await self.devices.refresh(device)
         return safety
 
     async def _send(
@@ -299,18 +301,17 @@ class Restores:
         device: TrackedDevice,
         request: RestoreRequest,
         registered: RegisteredHandler,
-        backup: Backup,
         artifact: Artifact,
         safety: Backup | None,
     ) -> RestoreReport:
         before = device.unfinished_restore
         unfinished = UnfinishedRestore(
             source=request.source,
-            backup_id=backup.id,
+            backup_id=request.backup_id,
             safety_backup_id=where_undo_leads(before, safety),
             begun_at=self.clock(),
         )
-        with attending(device, request.person, self.clock, self.publish) as person:
+        with showing_prompts(device, request.person, self.clock, self.bus) as person:
             if (
                 before is None
                 and (equal := await self._nothing_to_do(device, registered, artifact, person)) is not None
@@ -330,7 +331,6 @@ class Restores:
             except RestoreRejectedError:
                 await self._set_unfinished(device, before)
                 raise
-        await self._set_unfinished(device, None)
         return report
 
     async def _nothing_to_do(
@@ -348,9 +348,9 @@ class Restores:
     async def _set_unfinished(self, device: TrackedDevice, restore: UnfinishedRestore | None) -> None:
         if restore == device.unfinished_restore:
             return
-        await self.may_store()
+        await self.snapshots.wait_until_open()
         await self.store.set_unfinished_restore(device.key, device.settings.title, restore)
-        for known in (device, self.fleet.find(device.key)):
+        for known in (device, self.devices.find(device.key)):
             if known is not None:
                 known.unfinished_restore = restore
 

@@ -1,13 +1,14 @@
 """The timers of all devices: schedule, retry, and the moments one becomes overdue or needs a person."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import partial
+from datetime import datetime, timedelta, tzinfo
 
 from ha_device_backup_core.policies.schedule import is_missed, next_run
 from ha_device_backup_core.records import Trigger
 
+from .agenda import Action, Agenda
 from .device import TrackedDevice
+from .event_bus import EventBus
 from .timers import Timers
 
 type Due = Callable[[TrackedDevice, Trigger, int], object]
@@ -17,8 +18,8 @@ SCHEDULE = "schedule"
 RETRY = "retry"
 OVERDUE = "overdue"
 DUE = "due"
-HOLD = "hold"
-LONGEST_HOLD = timedelta(hours=1)
+PAUSE_LIMIT = "pause_limit"
+LONGEST_PAUSE = timedelta(hours=1)
 """No installation of firmware takes longer."""
 SEEN_AGAIN_PAUSE = timedelta(minutes=1)
 """A device that announces itself again and again is tried this often."""
@@ -26,7 +27,7 @@ EARLY = timedelta(minutes=1)
 """A timer may fire this much before its time; the run is not planned again then."""
 
 
-class Planner:
+class Scheduler:
     """Says when a device is due; begins when Home Assistant has started."""
 
     def __init__(
@@ -34,18 +35,21 @@ class Planner:
         timers: Timers,
         clock: Callable[[], datetime],
         zone: tzinfo,
+        bus: EventBus,
         *,
         due: Due,
-        changed: Callable[[TrackedDevice], None],
     ) -> None:
-        """Call `due` when a device is to be backed up, and `changed` when only time made it another."""
-        self._timers = timers
+        """Call `due` when a device is to be backed up; that only time made it another one is told on the bus."""
+        self._agenda = Agenda(timers)
         self._clock = clock
         self._zone = zone
+        self._bus = bus
         self._due = due
-        self._changed = changed
         self._begun = False
         self._automatic_backup: datetime | None = None
+        self._by_schedule: Action = self._run_by_schedule
+        """Bound once: thousands of devices wait for it."""
+        self._by_time: Action = self._publish_change
 
     @property
     def begun(self) -> bool:
@@ -68,7 +72,7 @@ class Planner:
 
     def plan(self, device: TrackedDevice) -> None:
         """Set the timers of a device anew."""
-        self._cancel(device, SCHEDULE)
+        self._agenda.cancel(device, SCHEDULE)
         device.next_run = None
         self._watch_overdue(device)
         if not self._begun or device.blocked or not device.settings.schedule_enabled:
@@ -83,7 +87,7 @@ class Planner:
             last_run=device.last_success,
         )
         if device.next_run is not None:
-            self._call_at(device, SCHEDULE, device.next_run, partial(self._run_by_schedule, device))
+            self._call_at(device, SCHEDULE, device.next_run, self._by_schedule)
 
     def catch_up(self, device: TrackedDevice) -> None:
         """Ask for what was missed: the first backup of all, a run of the schedule, or the repetition of a failure."""
@@ -111,7 +115,7 @@ class Planner:
             automatic_backup=self._automatic_backup,
         )
 
-    def seen(self, device: TrackedDevice) -> None:
+    def back_up_if_late(self, device: TrackedDevice) -> None:
         """Back up a late device that showed itself."""
         if not self._begun or device.blocked or not device.settings.schedule_enabled:
             return
@@ -124,59 +128,51 @@ class Planner:
     def retry(self, device: TrackedDevice, trigger: Trigger, attempt: int, delay: float) -> datetime:
         """Ask again for what failed, as this attempt, after so many seconds; return when."""
         when = self._clock() + timedelta(seconds=delay)
-        self._call_at(device, RETRY, when, lambda _: self._run_again(device, trigger, attempt))
+        self._call_at(device, RETRY, when, lambda device, _: self._run_again(device, trigger, attempt))
         device.retry_at = when
         return when
 
-    def forget_retry(self, device: TrackedDevice) -> None:
+    def cancel_retry(self, device: TrackedDevice) -> None:
         """Leave what was to be tried again."""
-        self._cancel(device, RETRY)
+        self._agenda.cancel(device, RETRY)
         device.retry_at = None
 
-    def hold(self, device: TrackedDevice, release: Callable[[], None]) -> None:
-        """Call `release` in case nobody else does."""
-        self._call_at(device, HOLD, self._clock() + LONGEST_HOLD, lambda _: release())
+    def limit_pause(self, device: TrackedDevice, resume: Callable[[], None]) -> None:
+        """Call `resume` in case nobody else does."""
+        self._call_at(device, PAUSE_LIMIT, self._clock() + LONGEST_PAUSE, lambda _, __: resume())
 
-    def end_hold(self, device: TrackedDevice) -> None:
-        """Leave the hold to whoever ended it."""
-        self._cancel(device, HOLD)
+    def cancel_pause_limit(self, device: TrackedDevice) -> None:
+        """Leave the pause to whoever ended it."""
+        self._agenda.cancel(device, PAUSE_LIMIT)
 
-    def forget(self, device: TrackedDevice) -> None:
+    def cancel_timers(self, device: TrackedDevice) -> None:
         """Cancel every timer of a device."""
-        for name in tuple(device.timers):
-            self._cancel(device, name)
+        self._agenda.cancel_all(device)
         device.next_run = device.retry_at = None
 
     def _run_by_schedule(self, device: TrackedDevice, at: datetime) -> None:
         device.last_slot = device.next_run or at
         self._due(device, Trigger.SCHEDULE, 1)
         self.plan(device)
-        self._changed(device)
+        self._bus.changed(device)
 
     def _run_again(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
         device.retry_at = None
         self._due(device, trigger, attempt)
 
+    def _publish_change(self, device: TrackedDevice, _: datetime) -> None:
+        self._bus.changed(device)
+
     def _watch_overdue(self, device: TrackedDevice) -> None:
-        for name, when in ((OVERDUE, device.overdue_from), (DUE, device.due_from)):
-            self._cancel(device, name)
+        for name, when in ((OVERDUE, device.overdue_from), (DUE, device.person_needed_from)):
+            self._agenda.cancel(device, name)
             if when is not None and when >= self._clock():
                 moment = when + timedelta(seconds=1)
-                self._call_at(device, name, moment.astimezone(UTC), lambda _: self._changed(device))
+                self._call_at(device, name, moment, self._by_time)
 
-    def _call_at(self, device: TrackedDevice, name: str, when: datetime, action: Callable[[datetime], None]) -> None:
-        self._cancel(device, name)
+    def _call_at(self, device: TrackedDevice, name: str, when: datetime, action: Action) -> None:
         if not device.removed:
-            device.timers[name] = self._timers.call_at(when, partial(_fire, device, name, action))
-
-    def _cancel(self, device: TrackedDevice, name: str) -> None:
-        if (cancel := device.timers.pop(name, None)) is not None:
-            cancel()
-
-
-def _fire(device: TrackedDevice, name: str, action: Callable[[datetime], None], at: datetime) -> None:
-    device.timers.pop(name, None)
-    action(at)
+            self._agenda.set(device, name, when, action)
 
 
 def _after(last_slot: datetime | None, now: datetime) -> datetime:

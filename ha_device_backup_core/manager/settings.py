@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
+from ha_device_backup_core.addresses import endpoint_of
 from ha_device_backup_core.errors import ConfigError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.policies.retry import RetryPolicy
@@ -36,6 +37,8 @@ class DeviceSettings:
     overdue_days: OverdueDays = None
     remind_days: int = REMIND_DAYS
     """Age of the newest whole backup at which a person is asked for a fresh one, where it takes a person; 0 never."""
+    agent: str | None = None
+    """The id of the agent that asks the device; None where it is asked from here."""
     added_at: datetime | None = None
     """A device that never was backed up is overdue counted from here."""
 
@@ -68,7 +71,7 @@ class Defaults:
 
     def of(self, settings: DeviceSettings) -> "EffectiveSettings":
         """Return what holds for the device."""
-        return EffectiveSettings(
+        return _shared(
             schedule=settings.schedule or self.schedule,
             retry=settings.retry or self.retry,
             retention=settings.retention or self.retention,
@@ -86,18 +89,13 @@ class EffectiveSettings:
     overdue_days: OverdueDays
 
 
+_shared = lru_cache(maxsize=64)(EffectiveSettings)
+"""Most devices have the same: one object is enough for them."""
+
+
 def endpoint(key: DeviceKey, config: Mapping[str, object]) -> str:
     """Return what only one job at a time may talk to: the host with its port, or the device where it has no address."""
-    host = config.get("host")
-    port = config.get("port")
-    if not host and isinstance(url := config.get("url"), str):
-        try:
-            host, port = urlsplit(url).hostname, urlsplit(url).port
-        except ValueError:
-            host = None
-    if not host:
-        return str(key)
-    return f"{str(host).strip().lower()}:{port or ''}"
+    return endpoint_of(config) or str(key)
 
 
 def _check_overdue(days: OverdueDays) -> None:

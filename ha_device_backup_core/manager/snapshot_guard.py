@@ -20,31 +20,20 @@ _SHARE_TO_FINISH_STORING = 0.2
 _SHARE_TO_BECOME_QUIET = 0.5
 
 
-class SnapshotKeeper:
+class SnapshotGuard:
     """Owns whether a snapshot is being made."""
 
-    def __init__(
-        self,
-        store: BackupStore,
-        timers: Timers,
-        clock: Callable[[], datetime],
-        *,
-        manifest: Callable[[datetime], SnapshotManifest],
-        begun: Callable[[], None],
-        ended: Callable[[], None],
-    ) -> None:
-        """Take the manifest from memory; call `begun` and `ended` around each snapshot."""
+    def __init__(self, store: BackupStore, timers: Timers, clock: Callable[[], datetime]) -> None:
+        """Begin without a snapshot."""
         self._store = store
         self._timers = timers
         self._clock = clock
-        self._manifest = manifest
-        self._begun = begun
-        self._ended = ended
+        self._at_end: list[Callable[[], object]] = []
         self._open = asyncio.Event()
         self._open.set()
-        self._storing = 0
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
+        self._writing = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._cancel_reopening: Cancel | None = None
         self.last: SnapshotManifest | None = None
         self.records: tuple[SnapshotRecord, ...] = ()
@@ -54,32 +43,36 @@ class SnapshotKeeper:
         """Return whether nothing may be stored now."""
         return not self._open.is_set()
 
+    def on_end(self, action: Callable[[], object]) -> None:
+        """Call the action after each snapshot, in the order in which they were named."""
+        self._at_end.append(action)
+
     async def wait_until_open(self) -> None:
         """Return once storing is allowed."""
         await self._open.wait()
 
     @asynccontextmanager
-    async def storing(self) -> AsyncIterator[None]:
+    async def writing(self) -> AsyncIterator[None]:
         """Wait until storing is allowed, and keep a snapshot that begins waiting until the block ends."""
         await self._open.wait()
-        self._storing += 1
-        self._at_rest.clear()
+        self._writing += 1
+        self._idle.clear()
         try:
             yield
         finally:
-            self._storing -= 1
-            if not self._storing:
-                self._at_rest.set()
+            self._writing -= 1
+            if not self._writing:
+                self._idle.set()
 
-    async def prepare(self, *, limit: float) -> None:
-        """Shut the gate and write what is inside, within so many seconds; failures are logged, never raised."""
+    async def prepare(self, manifest: Callable[[datetime], SnapshotManifest], *, limit: float) -> None:
+        """Shut the gate and write the manifest, made once all is quiet; failures are logged, never raised."""
         self._shut()
         try:
             async with asyncio.timeout(limit):
                 await self._let_finish(limit * _SHARE_TO_FINISH_STORING)
                 if not await self._store.close_gate(timeout=limit * _SHARE_TO_BECOME_QUIET):
                     _LOGGER.warning("Home Assistant makes a backup while a backup of a device is still being written")
-                self.last = self._manifest(self._clock())
+                self.last = manifest(self._clock())
                 await self._store.write_snapshot(self.last.to_dict, timeout=limit)
         except TimeoutError:
             _LOGGER.warning("The list of device backups for the Home Assistant backup was not written in time")
@@ -90,18 +83,19 @@ class SnapshotKeeper:
 
     def finish(self) -> None:
         """Open the gate; what was held back goes on."""
-        self.abandon()
+        self.cancel_timer()
         if not self.in_progress:
             return
         self._store.open_gate()
         self._open.set()
-        self._ended()
+        for action in self._at_end:
+            action()
 
     async def load(self) -> None:
         """Read which snapshot carried what."""
         self.records = records_of(await self._store.read_snapshots())
 
-    def abandon(self) -> None:
+    def cancel_timer(self) -> None:
         """Wait no longer for the end of the snapshot."""
         cancel, self._cancel_reopening = self._cancel_reopening, None
         try:
@@ -120,12 +114,11 @@ class SnapshotKeeper:
         """Let what is being stored come into memory too: the manifest is made from there."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._at_rest.wait()
+                await self._idle.wait()
 
     def _shut(self) -> None:
-        self.abandon()
+        self.cancel_timer()
         self._open.clear()
-        self._begun()
         try:
             self._cancel_reopening = self._timers.call_at(self._clock() + LONGEST_SNAPSHOT, self._reopen)
         except Exception:

@@ -12,6 +12,9 @@ from .health import Health
 SCHEMA = 1
 RECORDS_KEPT = 100
 
+UNKNOWN_RESULT = ""
+"""The id of a snapshot of which Home Assistant did not say how it ended."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotBackup:

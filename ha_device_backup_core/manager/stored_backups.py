@@ -1,33 +1,47 @@
 """What a person does with stored backups, of known devices and of removed ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from ha_device_backup_core.contract import Artifact
-from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, DeviceBackupError, StoreError
-from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, VerifyReport, recommended_of
+from ha_device_backup_core.contract import Artifact, DeviceInfo
+from ha_device_backup_core.errors import BackupNeededError, BackupNotFoundError, StoreError
+from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.policies.retention import RetentionPolicy
+from ha_device_backup_core.records import (
+    Backup,
+    DeviceKey,
+    DeviceRecord,
+    StoredSummary,
+    Trigger,
+    VerifyReport,
+    recommended_of,
+)
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store.merging import Merged
+from ha_device_backup_core.store.reader import StoreReader
 from ha_device_backup_core.text import Text, _
 
-from .devices import Fleet
-from .snapshot_guard import SnapshotKeeper
-from .snapshot_records import SnapshotManifest, SnapshotRecord
+from .backup_job import BackupJob
+from .devices import Devices
+from .events import JobResult
+from .firmware_marks import mark_other_firmware, recommended_or_newest
+from .import_job import examine_file
+from .snapshot_guard import SnapshotGuard
 
 _NOTHING_STORED: Text = _("Nothing of this device was backed up yet.")
 _NOTHING_RECOMMENDED: Text = _("All backups of this device look as if its configuration was lost. Choose one yourself.")
-_HAS_HISTORY: Text = _(
-    "There are backups of the new device already. Put the one you want on it with the action Restore."
-)
 
 _THE_ONLY: Text = _("It is the only backup of this device.")
 _THE_ONLY_WHOLE: Text = _("It is the only complete backup of this device.")
 _THE_RECOMMENDED: Text = _("It is the recommended backup of this device: a restore begins with it.")
+_TO_GO_ON: Text = _("A restore of this device did not end: by this backup it is continued or undone.")
 
 
-def why_needed(backups: Sequence[Backup], backup_id: str) -> Text | None:
+def why_needed(backups: Sequence[Backup], backup_id: str, unfinished: Collection[str] = ()) -> Text | None:
     """Return what a restore would lack without the backup, None for one that may go; newest first.
 
-    A protected one is kept for another reason.
+    `unfinished` are those by which a restore that did not end goes on. A protected one is kept for another reason.
     """
     backup = next((backup for backup in backups if backup.id == backup_id), None)
     if backup is None or backup.protected:
@@ -35,38 +49,24 @@ def why_needed(backups: Sequence[Backup], backup_id: str) -> Text | None:
     others = [other for other in backups if other.id != backup_id]
     if not others:
         return _THE_ONLY
+    if backup_id in unfinished:
+        return _TO_GO_ON
     if backup.whole and not any(other.whole for other in others):
         return _THE_ONLY_WHOLE
     return _THE_RECOMMENDED if backup == recommended_of(backups) else None
 
 
 class StoredBackups:
-    """The part of the manager that needs no device."""
+    """The backups of all devices: read at any time, written while no snapshot is being made."""
 
-    def __init__(self, store: BackupStore, fleet: Fleet, snapshots: SnapshotKeeper) -> None:
-        """Read at any time, and write while no snapshot is being made."""
+    def __init__(
+        self, store: BackupStore, devices: Devices, snapshots: SnapshotGuard, clock: Callable[[], datetime]
+    ) -> None:
+        """Take the store and who waits for it."""
         self._store = store
-        self._fleet = fleet
+        self._devices = devices
         self._snapshots = snapshots
-
-    @property
-    def snapshot_in_progress(self) -> bool:
-        """Return whether Home Assistant is making a backup of itself, so that nothing may be written."""
-        return self._snapshots.in_progress
-
-    @property
-    def last_snapshot(self) -> SnapshotManifest | None:
-        """Return what was in the store when the gate was last shut."""
-        return self._snapshots.last
-
-    @property
-    def snapshots(self) -> tuple[SnapshotRecord, ...]:
-        """Return which backup of Home Assistant carries what, newest first."""
-        return self._snapshots.records
-
-    def keys(self) -> list[DeviceKey]:
-        """Return which devices are in care."""
-        return [device.key for device in self._fleet]
+        self._clock = clock
 
     async def list_backups(self, key: DeviceKey | None = None) -> list[Backup]:
         """Return the backups of a device, or of all, those without a device included; newest first per device."""
@@ -75,9 +75,44 @@ class StoredBackups:
         keys = sorted(record.key for record in await self._store.devices())
         return [backup for known in keys for backup in await self._store.backups(known)]
 
+    async def devices(self) -> list[DeviceRecord]:
+        """Return every device of which anything is stored."""
+        return await self._store.devices()
+
+    async def unreadable(self) -> StoreError | None:
+        """Return which folders of the store cannot be read, and why; None where all can."""
+        return await self._store.unreadable()
+
+    async def device(self, key: DeviceKey) -> DeviceRecord | None:
+        """Return what is stored of a device beside its backups, None for nothing."""
+        return await self._store.device(key)
+
+    async def holders(self, backup_id: str) -> list[DeviceRecord]:
+        """Return the devices that have a backup of that id; raises StoreError where a folder cannot be read."""
+        return await self._store.holders(backup_id)
+
+    async def backup_before(self, key: DeviceKey, backup_id: str) -> Backup | None:
+        """Return the backup of the device before that one, None for the first."""
+        return await self._store.backup_before(key, backup_id)
+
+    async def makers(self, kinds: Collection[str]) -> dict[str, str]:
+        """Return which package made the newest backup of each of these kinds."""
+        newest = [
+            backup
+            for record in await self._store.devices()
+            if record.key.kind in kinds
+            for backup in await self._store.backups(record.key, limit=1)
+            if backup.handler.distribution
+        ]
+        return {backup.key.kind: backup.handler.distribution for backup in sorted(newest, key=_taken_at)}
+
+    async def summary(self, key: DeviceKey) -> StoredSummary | None:
+        """Return how many backups there are of a device, and the newest and the recommended one; None for nothing."""
+        return await self._store.summary(key)
+
     async def without_device(self) -> list[DeviceRecord]:
         """Return the devices that have backups but were removed."""
-        return [record for record in await self._store.devices() if record.key not in self._fleet]
+        return [record for record in await self._store.devices() if record.key not in self._devices]
 
     async def verify(self, key: DeviceKey | None = None) -> VerifyReport:
         """Read everything that is stored and compare it with its digest."""
@@ -102,15 +137,70 @@ class StoredBackups:
         Raises BackupProtectedError, and BackupNeededError for one that a restore needs unless it is to go nevertheless.
         """
         await self._snapshots.wait_until_open()
-        if not even_if_needed and (reason := why_needed(await self._store.backups(key), backup_id)) is not None:
-            raise BackupNeededError(reason)
-        await self._fleet.expect_deletion(key, backup_id)
+        if not even_if_needed:
+            reason = why_needed(await self._store.backups(key), backup_id, self._needed_to_go_on(key))
+            if reason is not None:
+                raise BackupNeededError(reason)
+        await self._devices.forget_backup(key, backup_id)
         try:
             await self._store.delete(key, backup_id)
         finally:
-            await self._fleet.take_stored(key)
+            await self._devices.reload(key)
 
-    async def stored_backup(self, key: DeviceKey, backup_id: str) -> Backup:
+    async def prune(self, key: DeviceKey, policy: RetentionPolicy, *, dry_run: bool = False) -> list[str]:
+        """Delete the backups of a device that are beyond the policy; return their ids. A dry run deletes none."""
+        now = self._clock()
+        if dry_run:
+            return await self._store.beyond(key, policy, now=now)
+        await self._snapshots.wait_until_open()
+        pruned = await self._store.prune(key, policy, now=now)
+        await self._devices.reload(key)
+        return pruned
+
+    async def merge(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> Merged:
+        """Take in backups of a device from another store, oldest first; what is here already is not doubled."""
+        await self._snapshots.wait_until_open()
+        merged = await self._store.merge(source, key, backups)
+        await self._devices.reload(key)
+        return merged
+
+    def _needed_to_go_on(self, key: DeviceKey) -> frozenset[str]:
+        """Return the backups by which restores that did not end are continued or undone, on whichever device."""
+        return frozenset(
+            backup_id
+            for device in self._devices
+            if device.unfinished_restore is not None
+            for backup_id in device.unfinished_restore.needed(device.key, key)
+        )
+
+    async def keep_file(
+        self,
+        registered: RegisteredHandler,
+        key: DeviceKey,
+        title: str,
+        artifact: Artifact,
+        *,
+        made_at: datetime | None = None,
+        info: DeviceInfo | None = None,
+    ) -> JobResult:
+        """Keep a file of a device that is not in care, as `import_backup` does of one that is."""
+        job = BackupJob(
+            store=self._store,
+            registered=registered,
+            key=key,
+            title=title,
+            config={},
+            trigger=Trigger.IMPORTED,
+            retention=None,
+            clock=self._clock,
+        )
+        fetched = await examine_file(job, artifact, info=info, zone=self._devices.zone)
+        async with self._snapshots.writing():
+            now = self._clock()
+            taken = await job.keep(fetched, min(made_at or fetched.made_at or now, now))
+        return JobResult(key=key, title=title, outcome=taken.outcome, trigger=job.trigger, backup=taken.backup)
+
+    async def backup(self, key: DeviceKey, backup_id: str) -> Backup:
         """Return what is known of a backup; raises BackupNotFoundError."""
         return await self._store.backup(key, backup_id)
 
@@ -126,14 +216,16 @@ class StoredBackups:
         """Keep a backup from being deleted, or no longer."""
         await self._snapshots.wait_until_open()
         backup = await self._store.set_protected(key, backup_id, protected)
-        await self._fleet.take_stored(key)
+        await self._devices.reload(key)
         return backup
 
     async def accept(self, key: DeviceKey, backup_id: str) -> Backup:
         """Take the word of a person that a backup is right as it is: neither suspect nor lacking anything."""
         await self._snapshots.wait_until_open()
+        counted = await recommended_or_newest(self._store, key)
         backup = await self._store.accept(key, backup_id)
-        await self._fleet.take_stored(key)
+        await mark_other_firmware(self._store, key, counted)
+        await self._devices.reload(key)
         return backup
 
     async def recommended(self, key: DeviceKey) -> Backup:
@@ -149,37 +241,20 @@ class StoredBackups:
         """Return the id that was named, or that of the recommended backup; raises BackupNotFoundError."""
         return (await self.recommended(key)).id if named is None else named
 
-    async def require_replaceable(self, key: DeviceKey, unique_id: str) -> None:
-        """Raise DeviceBackupError, which says what else to do, where the device of that id cannot replace this one.
-
-        Two histories are never mixed up.
-        """
-        new = DeviceKey(key.kind, unique_id)
-        if (present := self._fleet.find(new)) is not None:
-            raise DeviceBackupError(_is_in_care(present.settings.title))
-        if await self._store.backups(new, limit=1) and await self._store.backups(self._fleet.get(key).key, limit=1):
-            raise DeviceBackupError(_HAS_HISTORY)
-
     async def chosen(self, key: DeviceKey, named: str | None) -> Backup:
         """Return the backup that was named, or the recommended one; raises BackupNotFoundError, StoreDamagedError."""
         return await self.recommended(key) if named is None else await self._store.backup(key, named)
 
-    async def mark_last_before(self, key: DeviceKey, version: str, *, backup_id: str | None = None) -> Backup | None:
-        """Mark this backup, or the recommended one, as the last before that firmware; None where there is none."""
+    async def mark_last_before(self, key: DeviceKey, version: str) -> Backup | None:
+        """Mark the recommended backup as the last before that firmware; None where there is none."""
         await self._snapshots.wait_until_open()
-        if backup_id is None:
-            summary = await self._store.summary(key)
-            backup = summary and (summary.recommended or summary.newest)
-            if not backup:
-                return None
-            backup_id = backup.id
-        marked = await self._store.set_last_before(key, backup_id, version)
-        await self._fleet.take_stored(key)
+        backup = await recommended_or_newest(self._store, key)
+        if backup is None:
+            return None
+        marked = await self._store.set_last_before(key, backup.id, version)
+        await self._devices.reload(key)
         return marked
 
 
-def _is_in_care(title: str) -> Text:
-    return _(
-        "The new device is backed up already, as “{title}”. Put the backup you want on it with the action Restore.",
-        title=title,
-    )
+def _taken_at(backup: Backup) -> datetime:
+    return backup.taken_at

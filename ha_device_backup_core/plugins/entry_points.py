@@ -8,13 +8,14 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import importlib_metadata
 import pluggy
 
 from ..contract import API_VERSION, ApiVersion, DeviceBackupHandler, HandlerSpec
 from ..errors import ProblemKind
-from ..text import Message, Text, _, as_value
+from ..text import Message, Text, _
 from . import hookspecs
 from .unusable import ASK_AUTHOR, UnusableError, words_of
 
@@ -59,6 +60,8 @@ class LoadedPackage:
 
     handlers: tuple[type[DeviceBackupHandler], ...] = ()
     faults: tuple[UnusableError, ...] = ()
+    hooks: Any = None
+    """What it may be asked of files that describe kinds; None where nothing of it can be used."""
 
 
 def load_package(entry: PackageEntry) -> LoadedPackage:
@@ -68,7 +71,8 @@ def load_package(entry: PackageEntry) -> LoadedPackage:
     interpreter that it raises is only its own.
     """
     try:
-        return _checked(entry, _candidates(entry))
+        hooks = _hooks(entry)
+        return _checked(entry, _call(entry, hooks.device_backup_handlers), hooks)
     except UnusableError:
         raise
     except BaseException as error:
@@ -80,8 +84,8 @@ def normal_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _candidates(entry: PackageEntry) -> list[object]:
-    """Import a package and return what its hook returns, unchecked."""
+def _hooks(entry: PackageEntry) -> Any:  # noqa: ANN401 - as pluggy types them
+    """Import a package and return its hooks."""
     _refuse_missing_requirement(entry)
     plugin = _import(entry)
     manager = pluggy.PluginManager(hookspecs.PROJECT)
@@ -100,8 +104,7 @@ def _candidates(entry: PackageEntry) -> list[object]:
                 hook=_HOOK,
             ),
         )
-    hook = manager.hook.device_backup_handlers
-    if not hook.get_hookimpls():
+    if not manager.hook.device_backup_handlers.get_hookimpls():
         raise _wrong_hook(
             entry,
             _(
@@ -110,22 +113,32 @@ def _candidates(entry: PackageEntry) -> list[object]:
                 hook=_HOOK,
             ),
         )
-    return _call(entry, hook)
+    return manager.hook
 
 
-def _checked(entry: PackageEntry, candidates: Iterable[object]) -> LoadedPackage:
+def _checked(entry: PackageEntry, candidates: Iterable[object], hooks: Any) -> LoadedPackage:  # noqa: ANN401
     handlers: list[type[DeviceBackupHandler]] = []
     faults: list[UnusableError] = []
     for candidate in candidates:
         try:
-            handlers.append(_checked_handler(entry, candidate))
+            handlers.append(checked_handler(entry, candidate))
         except UnusableError as fault:
             faults.append(fault.about(_kind_of(candidate)))
-    return LoadedPackage(tuple(handlers), tuple(faults))
+    return LoadedPackage(tuple(handlers), tuple(faults), hooks)
 
 
-def _checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBackupHandler]:
-    """Return the candidate as a handler class of a version that fits."""
+def checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBackupHandler]:
+    """Return the candidate as a handler class of a version that fits; an error in its place says why there is none."""
+    if isinstance(candidate, Exception):
+        raise UnusableError(
+            ProblemKind.NOT_A_HANDLER,
+            _(
+                "{package} has a handler that cannot be used: {error}. {ask}",
+                package=entry.package,
+                error=words_of(candidate),
+                ask=ASK_AUTHOR,
+            ),
+        )
     if not (isinstance(candidate, type) and issubclass(candidate, DeviceBackupHandler)):
         raise _not_a_handler(
             entry, _("it returned {found}, which is no class below DeviceBackupHandler", found=_describe(candidate))
@@ -318,7 +331,7 @@ def _nothing_there(entry: PackageEntry) -> UnusableError:
 
 
 def _wrong_hook(entry: PackageEntry, what: Text) -> UnusableError:
-    message = _("{package} {what}. {ask}", package=entry.package, what=as_value(what), ask=ASK_AUTHOR)
+    message = _("{package} {what}. {ask}", package=entry.package, what=what, ask=ASK_AUTHOR)
     return UnusableError(ProblemKind.WRONG_HOOK, message)
 
 
@@ -326,7 +339,7 @@ def _not_a_handler(entry: PackageEntry, reason: Text) -> UnusableError:
     message = _(
         "{package} has no usable handler: {reason}. {ask}",
         package=entry.package,
-        reason=as_value(reason),
+        reason=reason,
         ask=ASK_AUTHOR,
     )
     return UnusableError(ProblemKind.NOT_A_HANDLER, message)

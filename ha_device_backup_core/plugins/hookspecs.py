@@ -6,6 +6,7 @@ from typing import Any
 import pluggy
 
 from ..contract import DeviceBackupHandler
+from ..text import Text
 
 PROJECT = "ha_device_backup"
 """Name of the pluggy project and of the entry point group."""
@@ -22,4 +23,20 @@ def hookimpl[F: Callable[..., Any]](function: F) -> F:
 @hookspec
 def device_backup_handlers() -> Iterable[type[DeviceBackupHandler]]:
     """Return the handler classes of this package."""
+    return ()
+
+
+@hookspec
+def device_backup_handlers_of_file(name: str, content: bytes) -> Iterable[object]:
+    """Return the handler class that a file of a person describes, or an exception that says what is wrong with it.
+
+    Return nothing for a file that this package does not read, by the ending of its name. The same content gets the
+    same class. Each line of the exception is one mistake.
+    """
+    return ()
+
+
+@hookspec
+def device_backup_facts_of_file(name: str, content: bytes) -> Iterable[Text]:
+    """Return, for who decides whether to take the file, where its handler connects, what it sends and puts back."""
     return ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..errors import ProblemKind
 from ..text import _
 from .entry_points import LoadedPackage, PackageEntry, load_package
+from .kind_files import KindFile, ReadKindFile, read_kind_file
 from .unusable import UnusableError
 
 IMPORT_SECONDS = 30.0
@@ -22,7 +23,8 @@ class PackageLoader:
         """Take the seconds that one package may take."""
         self._limit = limit
         self._running: dict[tuple[str, str], str] = {}
-        self._hanging: dict[PackageEntry, _Call] = {}
+        self._hanging: dict[PackageEntry, _Call[LoadedPackage]] = {}
+        self._hanging_files: dict[tuple[PackageEntry, KindFile], _Call[ReadKindFile | None]] = {}
 
     def is_running(self, entry: PackageEntry) -> bool:
         """Return whether the package was imported before."""
@@ -50,14 +52,27 @@ class PackageLoader:
         self._running.setdefault((entry.distribution, entry.value), entry.version)
         return loaded
 
+    def read(
+        self, entry: PackageEntry, package: LoadedPackage, file: KindFile, *, with_facts: bool
+    ) -> ReadKindFile | None:
+        """Return what a package makes of a file, None if it does not read such files."""
+        call = self._hanging_files.pop((entry, file), None) or _Call(
+            lambda: read_kind_file(file, entry, package, with_facts=with_facts)
+        )
+        if call.ends_within(self._limit):
+            return call.result()
+        self._hanging_files[entry, file] = call
+        hangs = _("{package} did not read it within {limit} seconds.", package=entry.package, limit=f"{self._limit:g}")
+        return ReadKindFile(file=file, package=entry, mistakes=(hangs,))
+
 
 @dataclass
-class _Call:
+class _Call[T]:
     """A call in a thread of its own, which may never end and keeps nobody from ending the process."""
 
-    work: Callable[[], LoadedPackage]
+    work: Callable[[], T]
     _thread: threading.Thread = field(init=False)
-    _found: LoadedPackage = field(init=False, default_factory=LoadedPackage)
+    _found: T = field(init=False)
     _error: BaseException | None = field(init=False, default=None)
     _waited: bool = field(init=False, default=False)
 
@@ -71,7 +86,7 @@ class _Call:
         self._waited = True
         return not self._thread.is_alive()
 
-    def result(self) -> LoadedPackage:
+    def result(self) -> T:
         if self._error is not None:
             raise self._error
         return self._found

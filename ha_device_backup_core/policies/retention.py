@@ -1,6 +1,6 @@
 """Which backups of a device may be deleted: pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -30,20 +30,24 @@ class RetentionPolicy:
             raise ValueError("monthly is at least 0")
 
 
-def to_delete(backups: Sequence[Backup], policy: RetentionPolicy, *, now: datetime) -> list[str]:
+def to_delete(
+    backups: Sequence[Backup], policy: RetentionPolicy, *, now: datetime, needed: Collection[str] = ()
+) -> list[str]:
     """Return the ids of what is beyond the policy, oldest first, of all backups of a device, newest first.
 
-    A time in the future counts as now.
+    `needed` are kept whatever the policy says. A time in the future counts as now.
     """
-    kept = _kept_by_policy(backups, policy, now) | _kept_always(backups)
+    kept = _kept_by_policy(backups, policy, now) | _kept_always(backups) | set(needed)
     return [backup.id for backup in reversed(backups) if backup.id not in kept]
 
 
-def beyond(backups: Sequence[Backup], policy: RetentionPolicy, now: datetime) -> list[str]:
+def beyond(
+    backups: Sequence[Backup], policy: RetentionPolicy, now: datetime, needed: Collection[str] = ()
+) -> list[str]:
     """Return the ids of what is beyond the policy, oldest first, whether `now` is right or behind what is stored."""
     latest = max((now, *(backup.taken_at for backup in backups)))
-    late = set(to_delete(backups, policy, now=latest))
-    return [backup_id for backup_id in to_delete(backups, policy, now=now) if backup_id in late]
+    late = set(to_delete(backups, policy, now=latest, needed=needed))
+    return [backup_id for backup_id in to_delete(backups, policy, now=now, needed=needed) if backup_id in late]
 
 
 def _kept_by_policy(backups: Sequence[Backup], policy: RetentionPolicy, now: datetime) -> set[str]:
@@ -76,7 +80,7 @@ def _kept_always(backups: Sequence[Backup]) -> set[str]:
         *_ids([backup for backup in backups if not backup.suspect][:1]),
         *_ids([backup for backup in backups if backup.undoes is not None][:1]),
         *_ids(last_before[:KEPT_LAST_BEFORE]),
-        *_ids(backup for backup in backups if backup.protected or not backup.known),
+        *_ids(backup for backup in backups if backup.protected or not backup.is_readable),
     }
 
 

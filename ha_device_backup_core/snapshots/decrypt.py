@@ -3,7 +3,8 @@
 from typing import IO, TYPE_CHECKING, cast
 
 from ha_device_backup_core.errors import SnapshotError, SnapshotPasswordError
-from ha_device_backup_core.tar_stream import Source, TarError
+from ha_device_backup_core.snapshot_files import ENCRYPTED_START
+from ha_device_backup_core.tar_stream import TarError, TarSource
 from ha_device_backup_core.text import Text, _
 
 from .sources import PIECE
@@ -11,7 +12,6 @@ from .sources import PIECE
 if TYPE_CHECKING:
     from securetar import DecryptReader
 
-START = b"SecureTar"
 _SIZE = slice(16, 24)
 FIRST_BYTES = _SIZE.stop
 _NEWEST = 3
@@ -26,19 +26,19 @@ WRONG_OR_DAMAGED: Text = _(
 class Decrypted:
     """What is in an encrypted archive; a wrong password is found when the first bytes are read."""
 
-    def __init__(self, source: Source, size: int, start: bytes, password: str) -> None:
+    def __init__(self, source: TarSource, size: int, start: bytes, password: str) -> None:
         """Take the archive at its beginning, its size, and its first bytes; nothing is read yet."""
         self._source = source
         self._size = size
         self._password = password
-        is_marked = start.startswith(START)
-        self._version = start[len(START)] if is_marked else 1
+        is_marked = start.startswith(ENCRYPTED_START)
+        self._version = start[len(ENCRYPTED_START)] if is_marked else 1
         self._left = int.from_bytes(start[_SIZE]) if is_marked else None
         self._reader: DecryptReader | None = None
         self._held = b""
 
     @property
-    def tells_damage(self) -> bool:
+    def distinguishes_damage(self) -> bool:
         """Return whether a wrong password and damage are two things."""
         return self._version >= _SHOWS_WRONG_PASSWORD
 

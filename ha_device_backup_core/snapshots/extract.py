@@ -1,13 +1,14 @@
 """Puts what was found in a backup of Home Assistant into a store: what is damaged is told, all else comes out."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from ha_device_backup_core.errors import StoreError, StoreFullError, StoreLockedError
-from ha_device_backup_core.records import Backup, DeviceRecord
-from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord
+from ha_device_backup_core.store.merging import Merged
 from ha_device_backup_core.store.reader import StoreReader
 from ha_device_backup_core.store.verify import verify_folder
 
@@ -15,7 +16,7 @@ from .records import Snapshot, SnapshotProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundDevice:
+class DeviceInSnapshot:
     """A device in a snapshot, with its backups that are right, oldest first, and what is wrong with others."""
 
     record: DeviceRecord | None
@@ -41,7 +42,7 @@ class Extracted:
     problems: tuple[SnapshotProblem, ...] = ()
 
 
-def found_devices(snapshot: Snapshot) -> Iterator[FoundDevice]:
+def found_devices(snapshot: Snapshot) -> Iterator[DeviceInSnapshot]:
     """Return one device in a snapshot after the other; every backup is compared with its digest; blocking."""
     reader = reader_of(snapshot)
     devices = {record.key.folder: record for record in reader.devices()}
@@ -53,14 +54,21 @@ def found_devices(snapshot: Snapshot) -> Iterator[FoundDevice]:
         )
         record = devices.get(folder)
         if record is None:
-            yield FoundDevice(record=None, problems=problems)
+            yield DeviceInSnapshot(record=None, problems=problems)
             continue
         damaged = {problem.path for problem in report.problems}
         backups = [backup for backup in reader.backups(record.key) if backup.path not in damaged]
-        yield FoundDevice(record=record, backups=tuple(backups[::-1]), problems=problems)
+        yield DeviceInSnapshot(record=record, backups=tuple(backups[::-1]), problems=problems)
 
 
-async def extract(snapshot: Snapshot, found: Iterable[FoundDevice], store: BackupStore) -> Extracted:
+class Merges(Protocol):
+    """A store of backups, or who has one in care."""
+
+    async def merge(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> Merged:
+        """Take in backups of a device, oldest first; what is there already is not doubled."""
+
+
+async def extract(snapshot: Snapshot, found: Iterable[DeviceInSnapshot], store: Merges) -> Extracted:
     """Take in what a snapshot holds of these devices; what is there already is not doubled.
 
     Raises StoreLockedError, StoreFullError; what else is wrong with a device is told among the problems.
@@ -73,13 +81,13 @@ async def extract(snapshot: Snapshot, found: Iterable[FoundDevice], store: Backu
         if device.record is None or not device.backups:
             continue
         try:
-            taken_in = await store.take_in(reader, device.record.key, device.backups)
+            merged = await store.merge(reader, device.record.key, device.backups)
         except (StoreFullError, StoreLockedError):
             raise
         except StoreError as error:
             problems.append(SnapshotProblem(path=device.record.key.folder, message=error.detail or str(error)))
             continue
-        devices.append(ExtractedDevice(record=device.record, taken=taken_in.taken, present=taken_in.present))
+        devices.append(ExtractedDevice(record=device.record, taken=merged.taken, present=merged.present))
     return Extracted(devices=tuple(devices), problems=tuple(problems))
 
 

@@ -7,22 +7,29 @@ from typing import BinaryIO
 
 from ha_device_backup_core.errors import SnapshotError, SnapshotPasswordError
 from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.snapshot_files import (
+    ENCRYPTED_START,
+    GZIP_START,
+    LOOKED_AT,
+    SnapshotPart,
+    part_of_snapshot,
+)
 from ha_device_backup_core.store.store_errors import system_words
 from ha_device_backup_core.tar_stream import (
     BLOCK,
     CUT_OFF,
     EntryKind,
-    Source,
     TarEntry,
     TarError,
+    TarSource,
     TarStream,
     is_tar_start,
 )
-from ha_device_backup_core.text import Text, _, as_value
+from ha_device_backup_core.text import Text, _
 
-from .decrypt import FIRST_BYTES, START, WRONG_OR_DAMAGED, Decrypted
+from .decrypt import FIRST_BYTES, WRONG_OR_DAMAGED, Decrypted
 from .records import Snapshot, SnapshotInfo, SnapshotProblem
-from .sources import GZIP_START, FileSource, Gunzipped, Peeked
+from .sources import FileSource, Gunzipped, Peeked
 from .staging import OWN_ARCHIVE, Staging
 
 _ARCHIVES = {OWN_ARCHIVE, "share"}
@@ -48,7 +55,7 @@ def read_snapshot(
             try:
                 source = stack.enter_context(source.open("rb"))
             except OSError as error:
-                raise SnapshotError(_("It cannot be read. {why}", why=as_value(system_words(error)))) from error
+                raise SnapshotError(_("It cannot be read. {why}", why=system_words(error))) from error
         reading = _Reading(Staging(staging, None if only is None else only.folder), password)
         reading.read(FileSource(source))
         return reading.snapshot()
@@ -63,9 +70,13 @@ class _Reading:
         self._password_is_right = False
         self._problems: list[SnapshotProblem] = []
 
-    def read(self, source: Source) -> None:
-        """Look at everything once."""
+    def read(self, source: FileSource) -> None:
+        """Look at everything once: of a whole backup, or of the archive of the configuration that was in one."""
         beginning = Peeked(source)
+        if part_of_snapshot(beginning.start(LOOKED_AT)) is SnapshotPart.ARCHIVE:
+            self._archives.add(OWN_ARCHIVE)
+            self._archive(OWN_ARCHIVE, source.size or 0, beginning)
+            return
         if not is_tar_start(beginning.start(BLOCK)):
             raise SnapshotError(_("The file is something else."))
         outer = TarStream(beginning)
@@ -118,7 +129,7 @@ class _Reading:
             self._archives.add(archive)
             self._archive(archive, entry.size, outer)
 
-    def _archive(self, archive: str, size: int, outer: TarStream) -> None:
+    def _archive(self, archive: str, size: int, outer: TarSource) -> None:
         packed = Peeked(outer)
         start = packed.start(FIRST_BYTES)
         decrypted = None if _is_plain(packed) else self._decrypted(packed, size, start)
@@ -132,14 +143,19 @@ class _Reading:
             if not inner.has_end:
                 self._note(archive, CUT_OFF)
         except TarError as error:
-            if decrypted is not None and not count and not decrypted.tells_damage and not self._password_is_right:
+            if (
+                decrypted is not None
+                and not count
+                and not decrypted.distinguishes_damage
+                and not self._password_is_right
+            ):
                 raise SnapshotPasswordError(WRONG_OR_DAMAGED) from error
             self._note(archive, error.text)
 
     def _decrypted(self, packed: Peeked, size: int, start: bytes) -> Decrypted | None:
         if self._password is not None:
             return Decrypted(packed, size, start, self._password)
-        if start.startswith(START) or self._info.protected:
+        if start.startswith(ENCRYPTED_START) or self._info.protected:
             raise SnapshotPasswordError(_("It is encrypted. Give the password that Home Assistant encrypted it with."))
         return None
 
@@ -154,7 +170,7 @@ def _is_plain(packed: Peeked) -> bool:
     return start.startswith(GZIP_START) or is_tar_start(start) or not start.strip(b"\0")
 
 
-def _unpacked(packed: Peeked) -> Source:
+def _unpacked(packed: Peeked) -> TarSource:
     return Gunzipped(packed) if packed.start(len(GZIP_START)) == GZIP_START else packed
 
 

@@ -5,11 +5,10 @@ import os
 import zlib
 from typing import BinaryIO, cast
 
-from ha_device_backup_core.tar_stream import CUT_OFF, Source, TarError
+from ha_device_backup_core.tar_stream import CUT_OFF, TarError, TarSource
 from ha_device_backup_core.text import _
 
 PIECE = 1024 * 1024
-GZIP_START = b"\x1f\x8b\x08"
 _UNPACKED_AT_ONCE = 256 * 1024 * 1024
 _UNPACKED_OF_A_BYTE = 500
 """Configurations and databases unpack to a tenth of that; what unpacks to more is no backup of anything."""
@@ -21,8 +20,9 @@ class FileSource:
     def __init__(self, file: BinaryIO) -> None:
         """Take a file at its beginning, or a stream."""
         self._file = file
-        self._size = file.seek(0, os.SEEK_END) if file.seekable() else None
-        if self._size is not None:
+        self.size = file.seek(0, os.SEEK_END) if file.seekable() else None
+        """None for a stream that tells none."""
+        if self.size is not None:
             file.seek(0)
 
     def read(self, size: int, /) -> bytes:
@@ -31,16 +31,16 @@ class FileSource:
 
     def skip(self, size: int, /) -> None:
         """Go on behind them; raises TarError where there is nothing any more."""
-        if self._size is None:
+        if self.size is None:
             read_on(self, size)
-        elif self._file.seek(size, os.SEEK_CUR) > self._size:
+        elif self._file.seek(size, os.SEEK_CUR) > self.size:
             raise TarError(CUT_OFF)
 
 
 class Peeked:
     """A stream whose beginning can be looked at first."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TarSource) -> None:
         """Take the stream at its beginning."""
         self._source = source
         self._held = b""
@@ -72,7 +72,7 @@ class Peeked:
 class Gunzipped:
     """What is packed by gzip."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TarSource) -> None:
         """Take the stream at its beginning."""
         self._counted = _Counted(source)
         self._file = gzip.GzipFile(fileobj=cast("BinaryIO", self._counted), mode="rb")
@@ -91,7 +91,7 @@ class Gunzipped:
 
 
 class _Counted:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TarSource) -> None:
         self._source = source
         self.count = 0
 
@@ -101,7 +101,7 @@ class _Counted:
         return piece
 
 
-def read_on(source: Source, size: int) -> None:
+def read_on(source: TarSource, size: int) -> None:
     """Read so many bytes for nothing; raises TarError where there are fewer."""
     while size:
         piece = source.read(min(size, PIECE))

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, MEBIBYTE
 from ha_device_backup_core.errors import SnapshotError
 from ha_device_backup_core.store.files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META
 from ha_device_backup_core.store.names import (
     DEVICE_FILE,
+    KINDS_FOLDER,
     MARK_FILE,
     META_SUFFIX,
     is_device_folder,
+    is_kind_file,
     is_of_device,
     is_temporary,
 )
@@ -82,6 +84,8 @@ class Staging:
             return
         if not folder:
             store.is_marked = True
+        elif folder == KINDS_FOLDER:
+            self._unpack(store, folder, name, entry, stream)
         elif self._is_wanted(store, folder, name):
             store.devices.add(folder)
             self._unpack(store, folder, name, entry, stream)
@@ -146,19 +150,23 @@ def _place_in_store(name: str) -> tuple[str, str, str] | None:
 
     The mark of a store has no folder.
     """
-    if not name.endswith(".json") and "/backup_" not in name:
+    if not name.endswith(".json") and "/backup_" not in name and f"/{KINDS_FOLDER}/" not in name:
         return None
     parts = tuple(part for part in name.split("/") if part not in {"", "."})
     if ".." in parts or name.startswith("/") or not parts:
         return None
     if parts[-1] == MARK_FILE:
         return "/".join(parts[:-1]), "", MARK_FILE
+    if "/".join(parts[:-1]) == f"{OWN_STORE}/{KINDS_FOLDER}" and is_kind_file(parts[-1]):
+        return OWN_STORE, KINDS_FOLDER, parts[-1]
     if len(parts) < 2 or not is_device_folder(parts[-2]) or not is_of_device(parts[-1]):
         return None
     return "/".join(parts[:-2]), parts[-2], parts[-1]
 
 
 def _most_bytes(name: str) -> int:
+    if is_kind_file(name) and name != DEVICE_FILE:
+        return MEBIBYTE
     if name.endswith(META_SUFFIX):
         return MOST_BYTES_OF_META
     return MOST_BYTES_OF_DOCUMENT if name == DEVICE_FILE else MAX_ARTIFACT_BYTES

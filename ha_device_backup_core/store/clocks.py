@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ha_device_backup_core.records import DeviceRecord
 
-from .serialization import Document, DocumentError, iso, time
+from .serialization import DocumentError, StoreDocument, iso, time
 
 AHEAD = "ahead"
 """In `device.json`: what the confirmed times that lay in the future were read as, by id."""
@@ -31,8 +31,8 @@ def as_of(now: datetime, record: DeviceRecord, document: Mapping[str, object]) -
 
 
 def with_ahead(
-    document: Document, now: datetime, record: DeviceRecord, seen: Mapping[str, datetime] | None = None
-) -> Document:
+    document: StoreDocument, now: datetime, record: DeviceRecord, seen: Mapping[str, datetime] | None = None
+) -> StoreDocument:
     """Return the document with a note of each confirmed time that lies ahead; `seen` was confirmed by this clock."""
     found = _found(document) | dict(seen or {})
     ahead = {backup_id: iso(found.get(backup_id, now)) for backup_id, at in record.confirmed.items() if at > now}

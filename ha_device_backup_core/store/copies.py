@@ -14,10 +14,10 @@ from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import _
 
-from .atomic_files import VisibleSteps
+from .atomic_files import AtomicFiles
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file, require_not_newer
 from .gate import Gate
-from .names import DEVICE_FILE, MARK_FILE, META_SUFFIX, BackupFiles
+from .names import DEVICE_FILE, KINDS_FOLDER, MARK_FILE, META_SUFFIX, BackupFiles, is_kind_file
 from .reader import StoreReader
 from .root import Use, mark_document, require_place_for_copy, use_of
 from .serialization import DocumentError, encode
@@ -26,7 +26,7 @@ from .threads import Worker
 
 _LOGGER = logging.getLogger(__name__)
 
-type Results = Mapping[DeviceKey | None, StoreError | None]
+type CopyResults = Mapping[DeviceKey | None, StoreError | None]
 """What is wrong with the copy of each device that was looked at; without a device: with the folder."""
 
 
@@ -40,10 +40,10 @@ class Copies:
         """Called when the problem is another."""
         self._problems: dict[DeviceKey | None, StoreError] = {}
         self._reader = reader
-        self._steps = VisibleSteps(self.gate)
+        self._steps = AtomicFiles(self.gate)
         self._worker = Worker("copies")
         self._second: SecondCopy | None = None
-        self._copying: set[asyncio.Future[Results]] = set()
+        self._copying: set[asyncio.Future[CopyResults]] = set()
         self._ended = False
 
     @property
@@ -60,6 +60,11 @@ class Copies:
         """Copy what was committed, and what else is new and not copied yet, in the background."""
         if self._second is not None:
             self._start(partial(self._second.update, key, committed))
+
+    def update_kinds(self) -> None:
+        """Copy the files that describe kinds and are not copied yet, in the background."""
+        if self._second is not None:
+            self._start(self._second.update_kinds)
 
     def prune(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> None:
         """Remove from the second copy what is beyond the policy and not in the store, in the background."""
@@ -84,19 +89,19 @@ class Copies:
     async def end(self) -> None:
         """Give up what is not copied yet."""
         self._ended = True
-        self.gate.abandon()
+        self.gate.close()
         if self._second is not None:
             self._second.ended = True
         await self._worker.end()
 
-    def _start(self, work: Callable[[], Results]) -> None:
+    def _start(self, work: Callable[[], CopyResults]) -> None:
         if self._ended:
             return
         second, copying = self._second, self._worker.start(work)
         self._copying.add(copying)
         copying.add_done_callback(lambda done: self._copied(second, done))
 
-    def _copied(self, second: "SecondCopy | None", copying: asyncio.Future[Results]) -> None:
+    def _copied(self, second: "SecondCopy | None", copying: asyncio.Future[CopyResults]) -> None:
         self._copying.discard(copying)
         if copying.cancelled() or second is not self._second:
             return
@@ -109,7 +114,7 @@ class Copies:
         if returned and second is not None:
             self._start(second.update_all)
 
-    def _take(self, results: Results) -> None:
+    def _take(self, results: CopyResults) -> None:
         before = self.problem
         for key, problem in results.items():
             if problem is None:
@@ -126,7 +131,7 @@ class Copies:
 class SecondCopy:
     """The newest backups of each device in a folder that the person named, with the layout of the store; blocking."""
 
-    def __init__(self, folder: Path, reader: StoreReader, steps: VisibleSteps) -> None:
+    def __init__(self, folder: Path, reader: StoreReader, steps: AtomicFiles) -> None:
         """Take the folder, which has to exist: where a mount is missing, nothing is written in its place."""
         self.ended = False
         """Nothing more is begun then."""
@@ -137,29 +142,34 @@ class SecondCopy:
         self._swept: set[DeviceKey] = set()
         self._wrong: dict[DeviceKey, set[str]] = {}
 
-    def update_all(self) -> Results:
+    def update_all(self) -> CopyResults:
         """Bring the copies of all devices up to date."""
         return self._each((record.key for record in self._reader.devices()), self._update)
 
-    def update(self, key: DeviceKey, committed: Backup | None) -> Results:
+    def update(self, key: DeviceKey, committed: Backup | None) -> CopyResults:
         """Copy what was committed, the newest backup and the newest whole one, where the copy lacks them."""
         return self._each([key], partial(self._update, committed=committed))
 
-    def prune(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> Results:
+    def update_kinds(self) -> CopyResults:
+        """Copy what describes kinds: without it nothing could put a backup of such a device back."""
+        return self._each([], self._update)
+
+    def prune(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> CopyResults:
         """Remove what is beyond the policy, however long the folder was away; what the store holds stays."""
         return self._each([key], partial(self._prune, policy=policy, now=now))
 
-    def remove(self, key: DeviceKey, moved: Sequence[BackupFiles]) -> Results:
+    def remove(self, key: DeviceKey, moved: Sequence[BackupFiles]) -> CopyResults:
         """Remove what the store keeps elsewhere now."""
         return self._each([key], partial(self._remove, moved=moved))
 
-    def _each(self, keys: Iterable[DeviceKey], work: Callable[[DeviceKey], None]) -> Results:
+    def _each(self, keys: Iterable[DeviceKey], work: Callable[[DeviceKey], None]) -> CopyResults:
         """Do the work for each device as far as the folder can be used, and return what is wrong then."""
         results: dict[DeviceKey | None, StoreError | None] = {}
         try:
             self._prepare()
+            self._copy_kinds()
         except (OSError, StoreError) as error:
-            return {None: _told(error)}
+            return {None: _store_error(error)}
         for key in keys:
             if self.ended:
                 break
@@ -168,7 +178,7 @@ class SecondCopy:
                 work(key)
                 results[key] = self._still_wrong(key)
             except (OSError, DocumentError, StoreError) as error:
-                results[key] = _told(error)
+                results[key] = _store_error(error)
         return {None: None, **results}
 
     def _require_not_newer(self, key: DeviceKey) -> None:
@@ -183,6 +193,18 @@ class SecondCopy:
         require_place_for_copy(self._folder)
         if use_of(self._folder) is not Use.SECOND_COPY:
             self._steps.write(self._folder / MARK_FILE, encode(mark_document(Use.SECOND_COPY)))
+
+    def _copy_kinds(self) -> None:
+        """Copy each file that describes a kind; one that is removed stays here, where its backups stay, too."""
+        source, target = self._reader.root / KINDS_FOLDER, self._folder / KINDS_FOLDER
+        for path in sorted(source.iterdir()) if source.is_dir() else ():
+            if not path.is_file() or not is_kind_file(path.name):
+                continue
+            content, copy = path.read_bytes(), target / path.name
+            if not copy.is_file() or copy.read_bytes() != content:
+                if not target.is_dir():
+                    self._steps.make_folder(target)
+                self._steps.write(copy, content)
 
     def _update(self, key: DeviceKey, committed: Backup | None = None) -> None:
         summary = self._reader.summary(key)
@@ -223,7 +245,7 @@ class SecondCopy:
         target = self._folder / backup.path
         meta = target.with_name(target.name + META_SUFFIX)
         if target.exists(follow_symlinks=False):
-            if backup.known and not holds(target, backup):
+            if backup.is_readable and not holds(target, backup):
                 self._wrong.setdefault(backup.key, set()).add(backup.id)
                 return
             if not meta.exists():
@@ -265,13 +287,13 @@ def holds(path: Path, backup: Backup) -> bool:
     return hashlib.sha256(content).hexdigest() == backup.artifact.sha256
 
 
-def _told(error: OSError | DocumentError | StoreError) -> StoreError:
+def _store_error(error: OSError | DocumentError | StoreError) -> StoreError:
     if isinstance(error, StoreError):
         return error
     return as_store_error(error) if isinstance(error, OSError) else StoreDamagedError(error.why)
 
 
-def export(reader: StoreReader, steps: VisibleSteps, key: DeviceKey, backup_id: str, folder: Path) -> Path:
+def export(reader: StoreReader, steps: AtomicFiles, key: DeviceKey, backup_id: str, folder: Path) -> Path:
     """Copy a backup with its meta file into the folder; return the path of the copy."""
     backup = reader.backup(key, backup_id)
     content = reader.content(backup)

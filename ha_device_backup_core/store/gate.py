@@ -10,11 +10,11 @@ from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.text import _
 
 
-class Door(Protocol):
-    """What a visible step goes through."""
+class StepGuard(Protocol):
+    """Says when a visible step may be made."""
 
     def step(self) -> AbstractContextManager[None]:
-        """Wait until the step may be made, and hold the door while it is."""
+        """Wait until the step may be made, and keep the gate from being quiet while it is."""
 
 
 class Gate:
@@ -24,7 +24,7 @@ class Gate:
         """Begin open."""
         self._condition = threading.Condition()
         self._shut = False
-        self._abandoned = False
+        self._closed = False
         self._under_way = 0
         self._when_quiet: list[Callable[[], None]] = []
 
@@ -37,8 +37,8 @@ class Gate:
     def step(self) -> Generator[None]:
         """Wait until the gate is open, then make one step."""
         with self._condition:
-            self._condition.wait_for(lambda: self._abandoned or (not self._shut and not self._under_way))
-            if self._abandoned:
+            self._condition.wait_for(lambda: self._closed or (not self._shut and not self._under_way))
+            if self._closed:
                 raise StoreError(_("The store was closed before this was done."))
             self._under_way += 1
         try:
@@ -61,21 +61,21 @@ class Gate:
             self._shut = False
             self._condition.notify_all()
 
-    def abandon(self) -> None:
+    def close(self) -> None:
         """End for good: whoever waits while the gate is shut, or comes after, gets a StoreError."""
         with self._condition:
-            self._abandoned = True
+            self._closed = True
             self._condition.notify_all()
 
-    def permit(self) -> "Permit":
+    def bypass(self) -> "Bypass":
         """Return a way through the shut gate, until it is revoked."""
-        return Permit(self)
+        return Bypass(self)
 
     @contextmanager
-    def step_with(self, permit: "Permit") -> Generator[None]:
-        """Make one step, whether the gate is open or shut, unless the permit was revoked."""
+    def step_with(self, bypass: "Bypass") -> Generator[None]:
+        """Make one step, whether the gate is open or shut, unless the bypass was revoked."""
         with self._condition:
-            if permit.is_revoked or self._abandoned:
+            if bypass.is_revoked or self._closed:
                 raise StoreError(_("This came too late for the Home Assistant backup."))
             self._under_way += 1
         try:
@@ -83,10 +83,10 @@ class Gate:
         finally:
             self._end_step()
 
-    def revoke(self, permit: "Permit") -> None:
-        """Let no further step begin with the permit."""
+    def revoke(self, bypass: "Bypass") -> None:
+        """Let no further step begin with the bypass."""
         with self._condition:
-            permit.is_revoked = True
+            bypass.is_revoked = True
 
     def _end_step(self) -> None:
         with self._condition:
@@ -99,7 +99,7 @@ class Gate:
             callback()
 
 
-class Permit:
+class Bypass:
     """Makes steps while the gate is shut; once revoked, every further step fails."""
 
     def __init__(self, gate: Gate) -> None:
@@ -116,7 +116,7 @@ async def shut_within(gate: Gate, seconds: float) -> bool:
     """Shut the gate; return whether it was quiet within that time."""
     loop = asyncio.get_running_loop()
     quiet = asyncio.Event()
-    gate.shut(lambda: _tell(loop, quiet))
+    gate.shut(lambda: _set_from_thread(loop, quiet))
     try:
         async with asyncio.timeout(seconds):
             await quiet.wait()
@@ -125,6 +125,6 @@ async def shut_within(gate: Gate, seconds: float) -> bool:
     return True
 
 
-def _tell(loop: asyncio.AbstractEventLoop, quiet: asyncio.Event) -> None:
+def _set_from_thread(loop: asyncio.AbstractEventLoop, quiet: asyncio.Event) -> None:
     if not loop.is_closed():
         loop.call_soon_threadsafe(quiet.set)

@@ -6,44 +6,60 @@ from dataclasses import replace
 from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.records import DeviceKey, DeviceRecord, UnfinishedRestore
 
-from .atomic_files import VisibleSteps, sync_folder
+from .atomic_files import AtomicFiles, sync_folder
 from .files import MOST_BYTES_OF_META, read_file, require_not_newer
 from .ids import with_ids_of
 from .names import DEVICE_FILE, BackupFiles
 from .reader import StoreReader
-from .serialization import Document, DocumentError, decode, device_document, encode
+from .serialization import DocumentError, StoreDocument, decode, device_document, encode
 from .store_errors import no_folder, of_newer
 
 _ADOPTS = "adopts"
-"""In `device.json`: the identity whose history is being taken over; a start that finds it goes on."""
+"""In `device.json`: the identity whose history is being taken over; whoever is asked for that again goes on."""
 
 
-def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceKey) -> list[BackupFiles]:
+def is_under_way(reader: StoreReader, old: DeviceKey, new: DeviceKey) -> bool:
+    """Return whether the history of `old` was being moved to `new` when that was cut off."""
+    there = reader.document(new.folder)
+    return there is not None and there.document.get(_ADOPTS) == old.unique_id
+
+
+def change_identity(
+    reader: StoreReader,
+    steps: AtomicFiles,
+    old: DeviceKey,
+    new: DeviceKey,
+    awaited: UnfinishedRestore | None = None,
+) -> list[BackupFiles]:
     """Move all that is stored of `old` to `new`, unless that has a history of its own; return what was moved.
+
+    What is awaited of the new one is noted with the first step.
 
     Raises StoreError, OSError; called again it goes on where it stopped.
     """
     held, there = reader.document(old.folder), reader.document(new.folder)
     if held is None or held.record.key != old:
         return []
-    if there is not None and there.document.get(_ADOPTS) != old.unique_id and reader.names(new.folder).ids:
+    if is_under_way(reader, old, new):
+        awaited = (there and there.record.unfinished_restore) or awaited
+    elif reader.names(new.folder).ids:
         return []
     if held.newer:
         raise of_newer(old.folder)
     source, target = reader.root / old.folder, reader.root / new.folder
     names = reader.names(old.folder)
-    for files in (*names.backups, *names.without_artifact):
+    for files in names.with_meta():
         require_not_newer(source / files.meta, MOST_BYTES_OF_META)
     known = {} if there is None else there.record.confirmed
-    record = replace(held.record, key=new, confirmed={**known, **held.record.confirmed})
+    record = replace(_of_new(held.record, new, awaited), confirmed={**known, **held.record.confirmed})
     document = device_document(record, onto=held.document)
     if there is not None:
         document = with_ids_of(document, names, there.document)
     _begin(steps, target, {**document, _ADOPTS: old.unique_id})
     moved = []
-    for backup in (*names.backups, *names.without_artifact):
+    for backup in names.with_meta():
         with suppress(DocumentError):  # no regular file: it stays where it is
             _copy(steps, source, target, backup, new)
             moved.append(backup)
@@ -55,7 +71,15 @@ def adopt(reader: StoreReader, steps: VisibleSteps, old: DeviceKey, new: DeviceK
     return moved
 
 
-def _begin(steps: VisibleSteps, target: Path, document: Document) -> None:
+def _of_new(record: DeviceRecord, new: DeviceKey, awaited: UnfinishedRestore | None) -> DeviceRecord:
+    """Return the record under the new identity; a restore of its own backup is one still."""
+    unfinished = awaited or record.unfinished_restore
+    if unfinished is not None and unfinished.source == record.key:
+        unfinished = replace(unfinished, source=new)
+    return replace(record, key=new, unfinished_restore=unfinished)
+
+
+def _begin(steps: AtomicFiles, target: Path, document: StoreDocument) -> None:
     if not target.exists(follow_symlinks=False):
         steps.make_folder(target)
     if target.is_symlink() or not target.is_dir():
@@ -63,16 +87,16 @@ def _begin(steps: VisibleSteps, target: Path, document: Document) -> None:
     steps.write(target / DEVICE_FILE, encode(document))
 
 
-def _copy(steps: VisibleSteps, source: Path, target: Path, files: BackupFiles, key: DeviceKey) -> None:
+def _copy(steps: AtomicFiles, source: Path, target: Path, files: BackupFiles, key: DeviceKey) -> None:
     """Let a backup be in both folders: its file first, for the meta file makes it one."""
-    staged = steps.stage(target / files.meta, _meta(source / files.meta, key))
+    temporary = steps.write_temporary(target / files.meta, _meta(source / files.meta, key))
     if (source / files.artifact).exists():
         _link(steps, source / files.artifact, target / files.artifact)
         sync_folder(target)
-    steps.publish(staged, target / files.meta)
+    steps.rename(temporary, target / files.meta)
 
 
-def _link(steps: VisibleSteps, source: Path, target: Path) -> None:
+def _link(steps: AtomicFiles, source: Path, target: Path) -> None:
     if target.exists():
         return
     try:
@@ -89,7 +113,7 @@ def _meta(path: Path, key: DeviceKey) -> bytes:
         return content
 
 
-def _take_away(steps: VisibleSteps, source: Path, files: list[BackupFiles], done_with: tuple[str, ...]) -> None:
+def _take_away(steps: AtomicFiles, source: Path, files: list[BackupFiles], done_with: tuple[str, ...]) -> None:
     for backup in files:
         steps.remove_backup(source / backup.artifact)
     steps.remove(*(source / name for name in done_with), source / DEVICE_FILE)

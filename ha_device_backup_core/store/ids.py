@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from .names import FolderNames, id_in_between, id_order, next_id
-from .serialization import Document
+from .names import FolderNames, can_be_followed, id_in_between, id_order, next_id
+from .serialization import StoreDocument
 
 NEWEST_ID = "newest_id"
 """In `device.json`: the newest id that was ever given."""
@@ -23,8 +23,11 @@ def newest_id(names: FolderNames, document: Mapping[str, object]) -> str | None:
 
 
 def id_after_all(at: datetime, names: FolderNames, document: Mapping[str, object]) -> str:
-    """Return the id of a backup that is newer than all others."""
-    return next_id(at, newest_id(names, document))
+    """Return the id of a backup that is newer than all others, if any can be."""
+    newest = newest_id(names, document)
+    if newest is not None and not can_be_followed(newest):
+        return id_among_others(at, names, document)
+    return next_id(at, newest)
 
 
 def id_among_others(at: datetime, names: FolderNames, document: Mapping[str, object]) -> str:
@@ -32,7 +35,7 @@ def id_among_others(at: datetime, names: FolderNames, document: Mapping[str, obj
     return id_in_between(at, {*names.ids, *removed_ids(document), *filter(None, [newest_id(names, document)])})
 
 
-def with_ids(document: Document, names: FolderNames, removed: Iterable[str] = ()) -> Document:
+def with_ids(document: StoreDocument, names: FolderNames, removed: Iterable[str] = ()) -> StoreDocument:
     """Return the document with what has to be remembered when these are gone."""
     newest = newest_id(names, document)
     gone = sorted({*removed_ids(document), *removed} - {newest}, key=id_order)
@@ -40,7 +43,7 @@ def with_ids(document: Document, names: FolderNames, removed: Iterable[str] = ()
     return {**rest, NEWEST_ID: newest} | ({REMOVED_IDS: gone} if gone else {})
 
 
-def with_ids_of(document: Document, names: FolderNames, other: Mapping[str, object]) -> Document:
+def with_ids_of(document: StoreDocument, names: FolderNames, other: Mapping[str, object]) -> StoreDocument:
     """Return the document with what another one, whose backups are all gone, remembers too."""
     newest = newest_id(FolderNames(), other)
     if newest is None:

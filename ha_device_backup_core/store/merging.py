@@ -9,19 +9,19 @@ from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError,
 from ha_device_backup_core.records import Backup, DeviceKey
 from ha_device_backup_core.text import _
 
-from .atomic_files import VisibleSteps
+from .atomic_files import AtomicFiles
 from .clocks import with_ahead
 from .copies import holds
 from .files import MOST_BYTES_OF_META, read_file, require_not_newer
 from .ids import NEWEST_ID, id_among_others, newest_id, removed_ids, with_ids
 from .names import DEVICE_FILE, META_SUFFIX, artifact_name, id_order
 from .reader import RECOMMENDED_BEFORE, DeviceDocument, StoreReader
-from .serialization import Document, decode, device_document, encode
+from .serialization import StoreDocument, decode, device_document, encode
 from .store_errors import no_folder, of_another_device, of_newer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenIn:
+class Merged:
     """The ids of the backups that were taken in, and of those that were there already, as they are called here."""
 
     taken: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Merging:
     """Takes in backups of one device; a kill leaves whole backups, and the next try goes on."""
 
     def __init__(
-        self, reader: StoreReader, steps: VisibleSteps, announce: Callable[[Backup], None], source: StoreReader
+        self, reader: StoreReader, steps: AtomicFiles, announce: Callable[[Backup], None], source: StoreReader
     ) -> None:
         """Take the store, what tells its newer backups of one that can be recommended, and the other store."""
         self._reader = reader
@@ -40,7 +40,7 @@ class Merging:
         self._announce = announce
         self._source = source
 
-    def take_in(self, key: DeviceKey, backups: Iterable[Backup]) -> TakenIn:
+    def merge(self, key: DeviceKey, backups: Iterable[Backup]) -> Merged:
         """Take in these backups of the other store, oldest first; raises StoreError, OSError."""
         theirs = self._source.document(key.folder)
         if theirs is None or theirs.record.key != key:
@@ -58,7 +58,7 @@ class Merging:
             if (confirmed := theirs.record.confirmed.get(backup.id)) is not None:
                 times[backup_id] = max(confirmed, times.get(backup_id, confirmed))
         self._save(DeviceDocument(record=replace(ours.record, confirmed=times), document=ours.document), theirs)
-        return TakenIn(taken=tuple(taken), present=tuple(present))
+        return Merged(taken=tuple(taken), present=tuple(present))
 
     def _merged(self, key: DeviceKey, theirs: DeviceDocument) -> DeviceDocument:
         """Return what is known of the device, and make its folder where there is none."""
@@ -79,7 +79,7 @@ class Merging:
     def _take(self, backup: Backup, ours: DeviceDocument, here: "_Here") -> tuple[str, bool]:
         """Return the id of the backup here, and whether it was taken in."""
         known = here.same_as(backup)
-        if known is not None or (backup.id in here and not backup.known):
+        if known is not None or (backup.id in here and not backup.is_readable):
             return known or backup.id, False
         content = self._source.content(backup)
         meta = read_file(self._source.root / f"{backup.path}{META_SUFFIX}", MOST_BYTES_OF_META)
@@ -88,7 +88,7 @@ class Merging:
             names = self._reader.names(backup.key.folder)
             backup_id = id_among_others(backup.taken_at, names, ours.document)
             artifact = artifact_name(backup_id, artifact)
-        if backup.known and (backup_id != backup.id or not here.follows_as_it_did(backup)):
+        if backup.is_readable and (backup_id != backup.id or not here.follows_as_it_did(backup)):
             meta = _adapted(meta, backup_id)
         if backup.can_be_recommended and here.needs_to_know(backup_id):
             self._announce(replace(backup, id=backup_id))
@@ -100,10 +100,10 @@ class Merging:
         """Store `device.json`; ids that were given in the other store are not given again here."""
         key = ours.record.key
         names = self._reader.names(key.folder)
-        held = {files.id for files in (*names.backups, *names.without_artifact)}
+        held = {files.id for files in names.with_meta()}
         record = replace(ours.record, confirmed={id_: at for id_, at in ours.record.confirmed.items() if id_ in held})
         given = [id_ for id_ in (newest_id(names, ours.document), newest_id(names, theirs.document)) if id_ is not None]
-        document: Document = {**ours.document, NEWEST_ID: max(given, key=id_order, default=None)}
+        document: StoreDocument = {**ours.document, NEWEST_ID: max(given, key=id_order, default=None)}
         document = with_ids(document, names, removed_ids(theirs.document))
         document = with_ahead(document, self._reader.clock(), record)
         target = self._reader.root / key.folder / DEVICE_FILE
@@ -116,7 +116,7 @@ class _Here:
     def __init__(self, reader: StoreReader, key: DeviceKey) -> None:
         self._reader = reader
         names = reader.names(key.folder)
-        self._ids = {files.id for files in (*names.backups, *names.without_artifact)}
+        self._ids = {files.id for files in names.with_meta()}
         self._orders = sorted(id_order(files.id) for files in names.backups)
         self._recommendable: set[tuple[str, int]] = set()
         self._by_content: dict[tuple[str, str], str] = {}
@@ -171,6 +171,13 @@ class _Here:
         self._by_content[_content(backup, backup_id)] = backup_id
         if backup.can_be_recommended:
             self._recommendable.add(id_order(backup_id))
+
+
+def ids_here(ours: Iterable[Backup], theirs: Iterable[Backup]) -> dict[str, str]:
+    """Return by their ids in another store, under which ids the same backups of a device are here."""
+    known = {_content(backup, backup.id): backup.id for backup in ours}
+    found = {backup.id: known.get(_content(backup, backup.id)) for backup in theirs}
+    return {theirs_id: ours_id for theirs_id, ours_id in found.items() if ours_id is not None}
 
 
 def _content(backup: Backup, backup_id: str) -> tuple[str, str]:

@@ -1,10 +1,12 @@
 """The names in the store: pure, without I/O."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import PurePosixPath
+from typing import overload, override
 
 DEVICE_FILE = "device.json"
 LOCK_FILE = ".lock"
@@ -12,6 +14,8 @@ MARK_FILE = "device-backups-store.json"
 SNAPSHOT_FILE = "snapshot.json"
 SNAPSHOTS_FILE = "snapshots.json"
 META_SUFFIX = ".meta.json"
+KINDS_FOLDER = "kinds"
+"""Holds the files of a person that describe kinds of devices."""
 
 ROOT_FILES = frozenset({LOCK_FILE, MARK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE})
 """All files in the root of a store."""
@@ -20,12 +24,15 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 """A time beyond these two was shown by no clock, and some zone could not express it."""
 
+_PREFIX = "backup_"
+_LONGEST_NUMBER = 9
+_LARGEST_NUMBER = int("9" * _LONGEST_NUMBER)
 _STAMP = "%Y-%m-%d_%H-%M-%S"
 _HOUR = len("2026-11-28_09")
 _DATE = r"(?!9999)[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = r"(?:[01][0-9]|2[0-3])-[0-5][0-9]-[0-5][0-9]"
-_ID = re.compile(rf"({_DATE}_{_TIME})(?:_([1-9][0-9]{{0,8}}))?")
-_FILE = re.compile(rf"(backup_({_ID.pattern})\.[a-z0-9]{{1,8}})({re.escape(META_SUFFIX)})?")
+_ID = re.compile(rf"({_DATE}_{_TIME})(?:_([1-9][0-9]{{0,{_LONGEST_NUMBER - 1}}}))?")
+_FILE = re.compile(rf"({_PREFIX}({_ID.pattern})\.[a-z0-9]{{1,8}})({re.escape(META_SUFFIX)})?")
 _DEVICE_FOLDER = re.compile(rf"{KIND.pattern}-[a-z0-9-]*")
 
 
@@ -33,8 +40,12 @@ _DEVICE_FOLDER = re.compile(rf"{KIND.pattern}-[a-z0-9-]*")
 class BackupFiles:
     """The names of the two files of a backup, in the folder of its device."""
 
-    id: str
     artifact: str
+
+    @property
+    def id(self) -> str:
+        """Return the id that the names bear."""
+        return self.artifact.removeprefix(_PREFIX).partition(".")[0]
 
     @property
     def meta(self) -> str:
@@ -42,12 +53,37 @@ class BackupFiles:
         return self.artifact + META_SUFFIX
 
 
+@dataclass(frozen=True, slots=True)
+class BackupNames(Sequence[BackupFiles]):
+    """The files of many backups, made when they are asked for: 100,000 would keep the garbage collector busy."""
+
+    artifacts: tuple[str, ...] = ()
+
+    @override
+    def __len__(self) -> int:
+        return len(self.artifacts)
+
+    @overload
+    def __getitem__(self, index: int) -> BackupFiles: ...
+    @overload
+    def __getitem__(self, index: slice) -> "BackupNames": ...
+    @override
+    def __getitem__(self, index: int | slice) -> "BackupFiles | BackupNames":
+        if isinstance(index, slice):
+            return BackupNames(self.artifacts[index])
+        return BackupFiles(artifact=self.artifacts[index])
+
+    @override
+    def __contains__(self, files: object) -> bool:
+        return isinstance(files, BackupFiles) and files.artifact in self.artifacts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderNames:
     """What the names in the folder of a device tell; backups are newest first."""
 
-    backups: tuple[BackupFiles, ...] = ()
-    without_artifact: tuple[BackupFiles, ...] = ()
+    backups: BackupNames = BackupNames()
+    without_artifact: BackupNames = BackupNames()
     leftovers: tuple[str, ...] = ()
     """Temporary files, and artifacts without their meta files."""
     newest_id: str | None = None
@@ -55,13 +91,19 @@ class FolderNames:
 
     def find(self, backup_id: str) -> BackupFiles | None:
         """Return the files of the backup, also of a damaged one."""
-        return next((files for files in (*self.backups, *self.without_artifact) if files.id == backup_id), None)
+        start = f"{_PREFIX}{backup_id}."
+        artifacts = chain(self.backups.artifacts, self.without_artifact.artifacts)
+        return next((BackupFiles(artifact=name) for name in artifacts if name.startswith(start)), None)
+
+    def with_meta(self) -> Iterator[BackupFiles]:
+        """Return every backup that is described, damaged ones last."""
+        return chain(self.backups, self.without_artifact)
 
     @property
     def ids(self) -> frozenset[str]:
         """Return every id that a name bears."""
         alone = (match[2] for match in map(_FILE.fullmatch, self.leftovers) if match is not None)
-        return frozenset((*(files.id for files in (*self.backups, *self.without_artifact)), *alone))
+        return frozenset(chain((files.id for files in self.with_meta()), alone))
 
     @property
     def unfinished(self) -> tuple[str, ...]:
@@ -94,11 +136,20 @@ def next_id(at: datetime, newest: str | None) -> str:
     return f"{newest_stamp}_{number + 1}"
 
 
+def can_be_followed(backup_id: str) -> bool:
+    """Return whether there is a next id of that second: nobody gave the last one, but it may be written."""
+    return id_order(backup_id)[1] < _LARGEST_NUMBER
+
+
 def id_in_between(at: datetime, taken: Collection[str]) -> str:
     """Return a free id of exactly that time, though there are newer backups: the file is from then."""
     stamp = _stamp(at)
-    numbers = [number for known, number in map(id_order, taken) if known == stamp]
-    return f"{stamp}_{max(numbers) + 1}" if numbers else stamp
+    numbers = {number for known, number in map(id_order, taken) if known == stamp}
+    if not numbers:
+        return stamp
+    newest = max(numbers)
+    free = newest + 1 if newest < _LARGEST_NUMBER else next(number for number in count(2) if number not in numbers)
+    return f"{stamp}_{free}"
 
 
 def time_of(backup_id: str) -> datetime:
@@ -109,7 +160,7 @@ def time_of(backup_id: str) -> datetime:
 def artifact_name(backup_id: str, filename: str) -> str:
     """Return the name under which an artifact is stored: the id, and the extension that it came with."""
     extension = PurePosixPath(filename).suffix.removeprefix(".").lower()
-    return f"backup_{backup_id}.{extension if re.fullmatch('[a-z0-9]{1,8}', extension) else 'bin'}"
+    return f"{_PREFIX}{backup_id}.{extension if re.fullmatch('[a-z0-9]{1,8}', extension) else 'bin'}"
 
 
 def temporary_name(name: str) -> str:
@@ -130,6 +181,11 @@ def name_of_temporary(name: str) -> str | None:
     return meant if meant in ROOT_FILES or meant == DEVICE_FILE or _FILE.fullmatch(meant) else None
 
 
+def is_kind_file(name: str) -> bool:
+    """Return whether the store keeps a file that describes a kind under that name: the kind, and an ending."""
+    return re.fullmatch(rf"{KIND.pattern}\.[a-z0-9]{{1,8}}", name) is not None
+
+
 def is_device_folder(name: str) -> bool:
     """Return whether a folder of that name can be the one of a device."""
     return _DEVICE_FOLDER.fullmatch(name) is not None
@@ -142,23 +198,23 @@ def is_of_device(name: str) -> bool:
 
 def sort_names(names: Iterable[str]) -> FolderNames:
     """Tell backups, damage and leftovers apart."""
-    orders: dict[str, tuple[str, int]] = {}
-    artifacts: dict[str, str] = {}
-    metas: dict[str, str] = {}
+    orders: dict[str, str] = {}
+    artifacts: set[str] = set()
+    metas: set[str] = set()
     leftovers = []
-    newest: tuple[tuple[str, int], str | None] = (("", 0), None)
+    newest: tuple[str, str | None] = ("", None)
     for name in names:
         if match := _FILE.fullmatch(name):
             artifact, backup_id, stamp, number, meta = match.groups()
-            order = orders[artifact] = (stamp, int(number or 1))
-            (metas if meta else artifacts)[artifact] = backup_id
+            order = orders[artifact] = f"{stamp}_{number or 1:0>{_LONGEST_NUMBER}}"
+            (metas if meta else artifacts).add(artifact)
             if order > newest[0]:
                 newest = (order, backup_id)
         elif is_temporary(name):
             leftovers.append(name)
 
-    def files(artifacts: Iterable[str]) -> tuple[BackupFiles, ...]:
-        return tuple(BackupFiles(id=metas[name], artifact=name) for name in _newest_first(artifacts, orders))
+    def files(artifacts: Iterable[str]) -> BackupNames:
+        return BackupNames(tuple(_newest_first(artifacts, orders)))
 
     return FolderNames(
         backups=files(name for name in metas if name in artifacts),
@@ -168,11 +224,11 @@ def sort_names(names: Iterable[str]) -> FolderNames:
     )
 
 
-def _newest_first(artifacts: Iterable[str], orders: Mapping[str, tuple[str, int]]) -> Iterator[str]:
+def _newest_first(artifacts: Iterable[str], orders: Mapping[str, str]) -> Iterator[str]:
     """Sort hour by hour: sorting 100,000 names at once would hold up every other thread, the event loop too."""
     hours: dict[str, list[str]] = {}
     for name in artifacts:
-        hours.setdefault(orders[name][0][:_HOUR], []).append(name)
+        hours.setdefault(orders[name][:_HOUR], []).append(name)
     for hour in sorted(hours, reverse=True):
         yield from sorted(hours[hour], key=lambda name: (orders[name], name), reverse=True)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
+from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import (
     Backup,
@@ -18,14 +19,24 @@ from ha_device_backup_core.records import (
     StoredArtifact,
     StoredSummary,
 )
-from ha_device_backup_core.text import Message, _
+from ha_device_backup_core.text import Message, _, joined
 
 from .clocks import as_of
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
 from .ids import IDS
 from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
-from .serialization import Document, DocumentError, decode, device_document, device_record, is_newer, stored_backup
-from .store_errors import damaged, no_backup, of_newer
+from .serialization import (
+    DocumentError,
+    NewerDocumentError,
+    StoreDocument,
+    decode,
+    device_document,
+    device_record,
+    is_newer,
+    stored_backup,
+)
+from .sizes import measured, size_below, size_of
+from .store_errors import at, damaged, no_backup, of_newer, system_words
 
 _LOGGER = logging.getLogger(__name__)
 RECOMMENDED_BEFORE = "recommended_before"
@@ -38,7 +49,7 @@ class DeviceDocument:
     """What is known of a device, its times as they were stored, and the document it was read from or would become."""
 
     record: DeviceRecord
-    document: Document
+    document: StoreDocument
     rebuilt: bool = False
     """Whether `device.json` was missing or damaged, and this was made from the meta files."""
 
@@ -73,16 +84,25 @@ class StoreReader:
 
     def devices(self) -> list[DeviceRecord]:
         """Return every device that has a folder of its own."""
-        found = []
+        return [read for read in self._read_all() if isinstance(read, DeviceRecord)]
+
+    def unreadable(self) -> StoreError | None:
+        """Return which folders cannot be read, so that nobody knows what is in them, and why; None where all can."""
+        found = [read for read in self._read_all() if isinstance(read, Message)]
+        return StoreError(joined(found, " ")) if found else None
+
+    def _read_all(self) -> Iterator[DeviceRecord | Message]:
         for folder in self.folders():
             try:
                 held = self.document(folder)
             except OSError as error:
                 _LOGGER.warning("%s in the store of backups cannot be read: %s", folder, error.strerror)
+                yield at(folder, system_words(error))
                 continue
             if held is not None and held.record.key.folder == folder:
-                found.append(self._read_now(held))
-        return found
+                yield self._read_now(held)
+            elif next(self.names(folder).with_meta(), None) is not None:
+                yield at(folder, _("Nothing here tells which device this is."))
 
     def device(self, key: DeviceKey) -> DeviceRecord | None:
         """Return the record of the device."""
@@ -94,7 +114,7 @@ class StoreReader:
 
         It is damaged, too, where it names a device of another folder and the backups one of this folder.
         """
-        document: Document = {}
+        document: StoreDocument = {}
         try:
             document = decode(read_file(self.root / folder / DEVICE_FILE, MOST_BYTES_OF_DOCUMENT))
             held = DeviceDocument(record=device_record(document), document=document)
@@ -131,8 +151,19 @@ class StoreReader:
         return [_slim(parsed[0], key) for parsed in read if parsed is not None]
 
     def beyond(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[str]:
-        """Return the ids of what is beyond the policy, oldest first."""
-        return beyond(self.for_retention(key), policy, now) if self.count(key) > policy.newest else []
+        """Return the ids of what is beyond the policy, oldest first; raises StoreError where none may be deleted."""
+        if self.count(key) <= policy.newest:
+            return []
+        found = beyond(self.for_retention(key), policy, now, self.needed(key))
+        if found and self.is_of_newer(key.folder):
+            raise of_newer(key.folder)
+        return found
+
+    def needed(self, key: DeviceKey) -> frozenset[str]:
+        """Return the backups by which an unfinished restore of the device is continued or undone."""
+        record = self.device(key)
+        unfinished = None if record is None else record.unfinished_restore
+        return frozenset() if unfinished is None else unfinished.needed(key, key)
 
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""
@@ -149,7 +180,7 @@ class StoreReader:
             newest=newest,
             recommended=self.recommended(key, record, names) or self._newest_unsuspected(key, record, names),
             count=len(names.backups),
-            size=self._size(key.folder, {files.artifact for files in names.backups}),
+            size=self._size(key.folder, set(names.backups.artifacts)),
         )
 
     def last_confirmed(self, key: DeviceKey) -> Backup | None:
@@ -173,7 +204,7 @@ class StoreReader:
             backup, document = read
             if backup.can_be_recommended:
                 return backup
-            if not hinted and backup.known and RECOMMENDED_BEFORE in document:
+            if not hinted and backup.is_readable and RECOMMENDED_BEFORE in document:
                 hinted = True
                 hint = document[RECOMMENDED_BEFORE]
                 if hint is None:
@@ -186,13 +217,27 @@ class StoreReader:
 
     def _newest_unsuspected(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
         each = self._each(key, record=record, names=names)
-        return next((backup for backup in each if backup.known and not backup.suspect), None)
+        return next((backup for backup in each if backup.is_readable and not backup.suspect), None)
+
+    def holders(self, backup_id: str) -> list[DeviceRecord]:
+        """Return the devices that have a backup of that id; raises OSError where a folder cannot be read."""
+        found = [record for record in self.devices() if self.names(record.key.folder).find(backup_id) is not None]
+        if not found:
+            for folder in self.folders():
+                self.document(folder)  # a folder that cannot be read may be the one
+        return found
+
+    def before(self, key: DeviceKey, backup_id: str) -> Backup | None:
+        """Return the backup of the device before that one, None for the first."""
+        names = self.names(key.folder).backups
+        older = next((files.id for files in names if id_order(files.id) < id_order(backup_id)), None)
+        return None if older is None else self.backup(key, older)
 
     def backup(self, key: DeviceKey, backup_id: str) -> Backup:
         """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
         return self.located(key, backup_id)[0]
 
-    def located(self, key: DeviceKey, backup_id: str) -> tuple[Backup, BackupFiles, Document]:
+    def located(self, key: DeviceKey, backup_id: str) -> tuple[Backup, BackupFiles, StoreDocument]:
         """Return one backup, its files and its meta file; raises BackupNotFoundError, StoreDamagedError."""
         record = self.device(key)
         names = self.names(key.folder)
@@ -203,6 +248,8 @@ class StoreReader:
             raise damaged(f"{key.folder}/{files.artifact}", _FILE_MISSING)
         try:
             backup, document = self.meta(key, files)
+        except NewerDocumentError as error:
+            raise of_newer(f"{key.folder}/{files.artifact}") from error
         except DocumentError as error:
             raise damaged(f"{key.folder}/{files.artifact}", error.why) from error
         except FileNotFoundError as error:
@@ -221,7 +268,7 @@ class StoreReader:
     def read(self, key: DeviceKey, backup_id: str) -> Artifact:
         """Return a backup whole, as it was stored; raises BackupNotFoundError, StoreDamagedError, StoreError."""
         backup, _, _ = self.located(key, backup_id)
-        if not backup.known:
+        if not backup.is_readable:
             raise of_newer(backup.path)
         return artifact_of(backup, self.content(backup))
 
@@ -231,7 +278,7 @@ class StoreReader:
         Where the digest of a newer version is not understood, they are as they are.
         """
         path = self.root / backup.path
-        expected = min(backup.artifact.size, MAX_ARTIFACT_BYTES) if backup.known else MAX_ARTIFACT_BYTES
+        expected = min(backup.artifact.size, MAX_ARTIFACT_BYTES) if backup.is_readable else MAX_ARTIFACT_BYTES
         try:
             content = read_file(path, expected)
         except DocumentError as error:
@@ -240,28 +287,28 @@ class StoreReader:
             if not path.with_name(path.name + META_SUFFIX).exists():
                 raise no_backup(self.device(backup.key), backup.id) from error
             raise damaged(backup.path, _FILE_MISSING) from error
-        if backup.known and (len(content), hashlib.sha256(content).hexdigest()) != (
+        if backup.is_readable and (len(content), hashlib.sha256(content).hexdigest()) != (
             backup.artifact.size,
             backup.artifact.sha256,
         ):
             raise damaged(backup.path, _("Its file is not what was stored."))
         return content
 
-    def meta(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, Document]:
+    def meta(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, StoreDocument]:
         """Return what the meta file says; raises DocumentError, OSError."""
         document = decode(read_file(self.root / key.folder / files.meta, MOST_BYTES_OF_META))
         backup = stored_backup(document, path=f"{key.folder}/{files.artifact}")
         if backup.id != files.id or backup.key != key:
             raise DocumentError(misplaced(backup))
-        return backup, document
+        return backup if backup.is_readable else measured(self.root, backup), document
 
     def size(self) -> int:
         """Return the bytes of all files in the store."""
-        return _size_below(self.root)
+        return size_below(self.root)
 
     def _size(self, folder: str, names: set[str]) -> int:
         with os.scandir(self.root / folder) as entries:
-            return sum(_stat_size(entry) for entry in entries if entry.name in names)
+            return sum(size_of(entry) for entry in entries if entry.name in names)
 
     def _each(
         self, key: DeviceKey, *, record: DeviceRecord | None = None, names: FolderNames | None = None
@@ -274,11 +321,13 @@ class StoreReader:
             if read is not None:
                 yield read[0]
 
-    def _read_meta(self, key: DeviceKey, files: BackupFiles, record: DeviceRecord) -> tuple[Backup, Document] | None:
+    def _read_meta(
+        self, key: DeviceKey, files: BackupFiles, record: DeviceRecord
+    ) -> tuple[Backup, StoreDocument] | None:
         parsed = self._parsed(key, files)
         return None if parsed is None else (self._dated(parsed[0], record), parsed[1])
 
-    def _parsed(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, Document] | None:
+    def _parsed(self, key: DeviceKey, files: BackupFiles) -> tuple[Backup, StoreDocument] | None:
         try:
             return self.meta(key, files)
         except (DocumentError, FileNotFoundError):
@@ -293,11 +342,11 @@ class StoreReader:
     def _read_now(self, held: DeviceDocument) -> DeviceRecord:
         return as_of(self.clock(), held.record, held.document)
 
-    def _rebuilt(self, folder: str, damaged: Document) -> DeviceDocument | None:
+    def _rebuilt(self, folder: str, damaged: StoreDocument) -> DeviceDocument | None:
         record: DeviceRecord | None = None
         confirmed: dict[str, datetime] = {}
         names = self.names(folder)
-        for files in (*names.backups, *names.without_artifact):
+        for files in names.with_meta():
             try:
                 document = decode(read_file(self.root / folder / files.meta, MOST_BYTES_OF_META))
                 backup = stored_backup(document, path=f"{folder}/{files.artifact}")
@@ -344,21 +393,3 @@ def artifact_of(backup: Backup, content: bytes) -> Artifact:
 def misplaced(backup: Backup) -> Message:
     """Return what is wrong with a meta file that lies at the file of another backup."""
     return _("The meta file belongs to backup {backup_id} of {name}.", backup_id=backup.id, name=backup.device.name)
-
-
-def _size_below(folder: Path) -> int:
-    try:
-        with os.scandir(folder) as entries:
-            return sum(
-                _size_below(Path(entry)) if entry.is_dir(follow_symlinks=False) else _stat_size(entry)
-                for entry in entries
-            )
-    except FileNotFoundError:
-        return 0
-
-
-def _stat_size(entry: os.DirEntry[str]) -> int:
-    try:
-        return entry.stat(follow_symlinks=False).st_size
-    except FileNotFoundError:
-        return 0

@@ -9,8 +9,8 @@ from ha_device_backup_core.records import SCHEMA
 from ha_device_backup_core.text import Text, _
 
 from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
-from .names import DEVICE_FILE, MARK_FILE, ROOT_FILES, is_device_folder, is_of_device, name_of_temporary
-from .serialization import Document, DocumentError, decode, device_record
+from .names import DEVICE_FILE, KINDS_FOLDER, MARK_FILE, ROOT_FILES, is_device_folder, is_of_device, name_of_temporary
+from .serialization import DocumentError, StoreDocument, decode, device_record
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
 """What a file system or a network share has in a folder that is empty for everybody else."""
@@ -23,7 +23,7 @@ class Use(StrEnum):
     SECOND_COPY = "second_copy"
 
 
-def mark_document(use: Use) -> Document:
+def mark_document(use: Use) -> StoreDocument:
     """Return what the mark holds; that it is there at all is what counts."""
     return {"schema": SCHEMA, "use": use.value}
 
@@ -100,7 +100,7 @@ def _is_of_root(folder: Path, name: str) -> bool:
 
 def _lost_its_mark(root: Path) -> bool:
     """Return whether all is as in a store, down to the device that a folder names, but for the mark."""
-    contents = _contents(root)
+    contents = [name for name in _contents(root) if name != KINDS_FOLDER]
     return all(_looks_like_device(root, name) for name in contents) and any(
         holds_device(root, name) for name in contents
     )

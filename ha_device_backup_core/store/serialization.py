@@ -25,11 +25,14 @@ from ha_device_backup_core.text_documents import text_document, text_of
 
 from .names import EARLIEST, KIND, LATEST, time_of
 
-type Document = dict[str, Any]
+type StoreDocument = dict[str, Any]
 
 
 _ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What reading an odd document can end in."""
+
+
+BY_NEWER = _("A newer version wrote it, so it was not checked. Update Device Backups.")
 
 
 class DocumentError(ValueError):
@@ -41,13 +44,21 @@ class DocumentError(ValueError):
         self.why = why
 
 
+class NewerDocumentError(DocumentError):
+    """A newer version wrote a document, of which nothing can be told."""
+
+    def __init__(self) -> None:
+        """Say what helps."""
+        super().__init__(BY_NEWER)
+
+
 def encode(document: Mapping[str, object]) -> bytes:
     """Return the document as it is stored."""
     # A lone surrogate, as of a file name that is no UTF-8, becomes the JSON escape of itself.
     return json.dumps(document, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
 
 
-def decode(content: bytes) -> Document:
+def decode(content: bytes) -> StoreDocument:
     """Return the document; raises DocumentError."""
     try:
         document = json.loads(content)
@@ -66,7 +77,7 @@ def is_newer(document: Mapping[str, object]) -> bool:
     return isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA
 
 
-def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Document:
+def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> StoreDocument:
     """Return `device.json` for the record; keys that this version does not know are kept."""
     return {
         **onto,
@@ -83,7 +94,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Docu
     }
 
 
-def device_record(document: Document) -> DeviceRecord:
+def device_record(document: StoreDocument) -> DeviceRecord:
     """Return the record that `device.json` holds; raises DocumentError."""
     if document.get("schema") != SCHEMA and not is_newer(document):
         raise DocumentError(_("Its schema is unknown."))
@@ -102,7 +113,7 @@ def device_record(document: Document) -> DeviceRecord:
         raise _lacking(error) from error
 
 
-def backup_document(backup: Backup, *, title: str, recommended_before: str | None) -> Document:
+def backup_document(backup: Backup, *, title: str, recommended_before: str | None) -> StoreDocument:
     """Return the meta file of a backup."""
     artifact = backup.artifact
     return {
@@ -141,7 +152,7 @@ def backup_document(backup: Backup, *, title: str, recommended_before: str | Non
     }
 
 
-def stored_backup(document: Document, *, path: str) -> Backup:
+def stored_backup(document: StoreDocument, *, path: str) -> Backup:
     """Return the backup that a meta file describes; raises DocumentError."""
     if is_newer(document):
         return _foreign_backup(document, path=path)
@@ -172,18 +183,18 @@ def stored_backup(document: Document, *, path: str) -> Backup:
         raise _lacking(error) from error
 
 
-def key_of(document: Document) -> DeviceKey:
+def key_of(document: StoreDocument) -> DeviceKey:
     """Return the device that a meta file names."""
     return _key(document["handler"]["kind"], document["unique_id"])
 
 
-def _foreign_backup(document: Document, *, path: str) -> Backup:
+def _foreign_backup(document: StoreDocument, *, path: str) -> Backup:
     """Describe what another version stored, as far as it can be told."""
     try:
         schema, backup_id = int(document["schema"]), _string(document["id"])
         key, taken_at = key_of(document), time_of(backup_id)
     except _ODD as error:
-        raise DocumentError(_("Its schema is unknown, and it names no device.")) from error
+        raise NewerDocumentError from error
     return Backup(
         id=backup_id,
         key=key,
@@ -208,7 +219,7 @@ def _key(kind: object, unique_id: object) -> DeviceKey:
     return key
 
 
-def _artifact(document: Document) -> StoredArtifact:
+def _artifact(document: StoreDocument) -> StoredArtifact:
     return StoredArtifact(
         filename=Artifact(filename=_string(document["filename"]), content=b"").filename,
         media_type=_string(document["media_type"]),
@@ -221,7 +232,7 @@ def _artifact(document: Document) -> StoredArtifact:
     )
 
 
-def _handler(document: Document) -> HandlerVersion:
+def _handler(document: StoreDocument) -> HandlerVersion:
     return HandlerVersion(
         kind=_string(document["kind"]),
         distribution=_string(document["distribution"]),
@@ -229,7 +240,7 @@ def _handler(document: Document) -> HandlerVersion:
     )
 
 
-def _info_document(info: DeviceInfo) -> Document:
+def _info_document(info: DeviceInfo) -> StoreDocument:
     return {
         "unique_id": info.unique_id,
         "name": info.name,
@@ -241,7 +252,7 @@ def _info_document(info: DeviceInfo) -> Document:
     }
 
 
-def _info(document: Document) -> DeviceInfo:
+def _info(document: StoreDocument) -> DeviceInfo:
     return DeviceInfo(
         unique_id=_optional(document["unique_id"]),
         name=_string(document["name"]),
@@ -253,7 +264,7 @@ def _info(document: Document) -> DeviceInfo:
     )
 
 
-def _attempt_document(attempt: Attempt) -> Document:
+def _attempt_document(attempt: Attempt) -> StoreDocument:
     return {
         "at": iso(attempt.at),
         "outcome": attempt.outcome.value,
@@ -263,7 +274,7 @@ def _attempt_document(attempt: Attempt) -> Document:
     }
 
 
-def _attempt(document: Document) -> Attempt:
+def _attempt(document: StoreDocument) -> Attempt:
     return Attempt(
         at=time(document["at"]),
         outcome=Outcome(document["outcome"]),
@@ -273,7 +284,7 @@ def _attempt(document: Document) -> Attempt:
     )
 
 
-def _restore_document(restore: UnfinishedRestore) -> Document:
+def _restore_document(restore: UnfinishedRestore) -> StoreDocument:
     return {
         "source": {"kind": restore.source.kind, "unique_id": restore.source.unique_id},
         "backup_id": restore.backup_id,
@@ -283,7 +294,7 @@ def _restore_document(restore: UnfinishedRestore) -> Document:
     }
 
 
-def _restore(document: Document) -> UnfinishedRestore:
+def _restore(document: StoreDocument) -> UnfinishedRestore:
     source = document["source"]
     return UnfinishedRestore(
         source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
@@ -294,7 +305,7 @@ def _restore(document: Document) -> UnfinishedRestore:
     )
 
 
-def _note_document(note: Note) -> Document:
+def _note_document(note: Note) -> StoreDocument:
     flags = {"needs_person": note.needs_person, "is_remark": note.is_remark}
     return {
         "code": note.code,
@@ -303,7 +314,7 @@ def _note_document(note: Note) -> Document:
     }
 
 
-def _note(document: Document) -> Note:
+def _note(document: StoreDocument) -> Note:
     return Note(
         code=_string(document["code"]),
         text=text_of(document["text"]),

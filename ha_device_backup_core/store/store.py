@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import (
@@ -15,22 +15,21 @@ from ha_device_backup_core.records import (
     Backup,
     DeviceKey,
     DeviceRecord,
-    HandlerVersion,
+    NewBackup,
     StoredSummary,
-    Trigger,
     UnfinishedRestore,
     VerifyReport,
 )
-from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import _
 from ha_device_backup_core.waiting import undisturbed
 
-from .atomic_files import DIRECTORY_MODE, VisibleSteps
+from .atomic_files import DIRECTORY_MODE, AtomicFiles
 from .copies import Copies
 from .files import MOST_BYTES_OF_SNAPSHOTS, read_file, require_not_newer
 from .gate import Gate, shut_within
+from .identity_change import is_under_way
 from .lock import StoreLock
-from .merging import TakenIn
+from .merging import Merged
 from .names import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .reader import StoreReader
 from .root import require_readable, require_writable
@@ -59,7 +58,7 @@ class BackupStore:
         self.root = root
         self._reader = StoreReader(root, clock)
         self._gate = Gate()
-        self._writer = StoreWriter(self._reader, VisibleSteps(self._gate))
+        self._writer = StoreWriter(self._reader, AtomicFiles(self._gate))
         self._copies = Copies(self._reader)
         self._lock = StoreLock(root / LOCK_FILE)
         self._workers: dict[str, Worker] | None = None
@@ -91,7 +90,7 @@ class BackupStore:
             return
         self._writable = False
         if self._gate.is_shut:
-            self._gate.abandon()
+            self._gate.close()
         await asyncio.gather(self._copies.end(), self._end_workers())
         self._lock.release()
 
@@ -100,6 +99,10 @@ class BackupStore:
     async def devices(self) -> list[DeviceRecord]:
         """Return the record of every device in the store."""
         return await self._read(self._reader.devices)
+
+    async def unreadable(self) -> StoreError | None:
+        """Return which folders cannot be read, so that nobody knows what is in them, and why; None where all can."""
+        return await self._read(self._reader.unreadable)
 
     async def device(self, key: DeviceKey) -> DeviceRecord | None:
         """Return the record of the device."""
@@ -131,6 +134,18 @@ class BackupStore:
         """Return one backup; raises BackupNotFoundError, StoreDamagedError."""
         return await self._read(self._reader.backup, key, backup_id)
 
+    async def is_moving(self, old: DeviceKey, new: DeviceKey) -> bool:
+        """Return whether a change of identity was cut off: it goes on when it is asked for again."""
+        return await self._read(is_under_way, self._reader, old, new)
+
+    async def holders(self, backup_id: str) -> list[DeviceRecord]:
+        """Return the devices that have a backup of that id; raises StoreError where a folder cannot be read."""
+        return await self._read(self._reader.holders, backup_id)
+
+    async def backup_before(self, key: DeviceKey, backup_id: str) -> Backup | None:
+        """Return the backup of the device before that one, None for the first."""
+        return await self._read(self._reader.before, key, backup_id)
+
     async def beyond(self, key: DeviceKey, policy: RetentionPolicy, *, now: datetime) -> list[str]:
         """Return the ids that `prune` would delete."""
         return await self._read(self._reader.beyond, key, policy, now)
@@ -157,42 +172,10 @@ class BackupStore:
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    async def commit(  # noqa: PLR0913 - all that a meta file holds
-        self,
-        *,
-        key: DeviceKey,
-        title: str,
-        artifact: Artifact,
-        doubts: tuple[Note, ...],
-        fingerprint: str,
-        handler: HandlerVersion,
-        device: DeviceInfo,
-        trigger: Trigger,
-        taken_at: datetime | None = None,
-        remarks: tuple[Note, ...] = (),
-        suspicion: Suspicion | None = None,
-        accepted: tuple[str, ...] = (),
-    ) -> Backup:
-        """Store an artifact; raises StoreFullError, StoreError, and then nothing that was there is touched."""
-        backup = await self._write(
-            key,
-            partial(
-                self._writer.commit,
-                key=key,
-                title=title,
-                artifact=artifact,
-                doubts=doubts,
-                remarks=remarks,
-                suspicion=suspicion,
-                accepted=accepted,
-                fingerprint=fingerprint,
-                handler=handler,
-                device=device,
-                trigger=trigger,
-                taken_at=taken_at,
-            ),
-        )
-        self._copies.update(key, backup)
+    async def commit(self, new: NewBackup) -> Backup:
+        """Store a backup; raises StoreFullError, StoreError, and then nothing that was there is touched."""
+        backup = await self._write(new.key, partial(self._writer.commit, new))
+        self._copies.update(new.key, backup)
         return backup
 
     async def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool = True) -> None:
@@ -236,25 +219,30 @@ class BackupStore:
         """Delete what is beyond the policy; return the ids."""
         pruned = await self._write(key, partial(self._writer.prune, key, policy, now))
         self._copies.prune(key, policy, now)
-        return [files.id for files in pruned]
+        return pruned
 
     async def forget(self, key: DeviceKey) -> None:
         """Remove what is left of a device without backups; raises StoreError if it has any."""
         await self._write(key, partial(self._writer.forget, key))
 
-    async def adopt(self, old: DeviceKey, new: DeviceKey) -> None:
-        """Move the history of a device to the identity that it now tells, unless that one has a history of its own."""
-        moved = await self._write(old, partial(self._writer.adopt, old, new))
+    async def change_identity(
+        self, old: DeviceKey, new: DeviceKey, *, awaited: UnfinishedRestore | None = None
+    ) -> None:
+        """Move the history of a device to the identity that it now tells, unless that one has a history of its own.
+
+        With it is noted which restore is awaited of a device that took the place of another one.
+        """
+        moved = await self._write(old, partial(self._writer.change_identity, old, new, awaited))
         self._summaries.pop(new, None)
         self._changes[new] = self._changes.get(new, 0) + 1
         self._copies.remove(old, moved)
         self._copies.update(new)
 
-    async def take_in(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> TakenIn:
+    async def merge(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> Merged:
         """Take in backups of the device from another store, oldest first; what is here already is not doubled."""
-        taken_in = await self._write(key, partial(self._writer.take_in, source, key, backups))
+        merged = await self._write(key, partial(self._writer.merge, source, key, backups))
         self._copies.update(key)
-        return taken_in
+        return merged
 
     # -- the second copy -----------------------------------------------------------------------------------------
 
@@ -298,7 +286,7 @@ class BackupStore:
         self,
         manifest: Callable[[], Mapping[str, object]],
         *,
-        timeout: float,  # noqa: ASYNC109 - a time box, after which the permit is revoked
+        timeout: float,  # noqa: ASYNC109 - a time box, after which the bypass is revoked
     ) -> None:
         """Replace `snapshot.json` by what the function returns in a thread, also while the gate is shut.
 
@@ -307,13 +295,13 @@ class BackupStore:
         Raises StoreError, TimeoutError; no step is made after that.
         """
         self._require_writable()
-        permit = self._gate.permit()
-        steps = VisibleSteps(permit)
+        bypass = self._gate.bypass()
+        steps = AtomicFiles(bypass)
         try:
             async with asyncio.timeout(timeout):
                 await self._worker("snapshot").run(self._replace_snapshot, steps, manifest)
         finally:
-            self._gate.revoke(permit)
+            self._gate.revoke(bypass)
 
     async def read_snapshot(self) -> Mapping[str, object]:
         """Return what `snapshot.json` holds, nothing if it is missing or damaged."""
@@ -328,11 +316,22 @@ class BackupStore:
         self._require_writable()
         await self._worker("writer").run(self._writer.write_document, SNAPSHOTS_FILE, snapshots)
 
+    async def put_kind_file(self, name: str, content: bytes) -> None:
+        """Keep a file that describes a kind of device, in place of an earlier one of that name; raises StoreError."""
+        self._require_writable()
+        await self._worker("writer").run(self._writer.put_kind_file, name, content)
+        self._copies.update_kinds()
+
+    async def remove_kind_file(self, name: str) -> None:
+        """Remove a file that describes a kind of device; raises StoreError."""
+        self._require_writable()
+        await self._worker("writer").run(self._writer.remove_kind_file, name)
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _begin_writing(self) -> None:
         require_writable(self.root)
-        steps = VisibleSteps(self._gate)
+        steps = AtomicFiles(self._gate)
         if not self.root.is_dir():
             with self._gate.step():
                 self.root.parent.mkdir(parents=True, exist_ok=True)
@@ -346,7 +345,7 @@ class BackupStore:
             self._lock.release()
             raise
 
-    def _replace_snapshot(self, steps: VisibleSteps, manifest: Callable[[], Mapping[str, object]]) -> None:
+    def _replace_snapshot(self, steps: AtomicFiles, manifest: Callable[[], Mapping[str, object]]) -> None:
         require_not_newer(self.root / SNAPSHOT_FILE, MOST_BYTES_OF_SNAPSHOTS)
         steps.write(self.root / SNAPSHOT_FILE, encode(manifest()), lasting=False)
 

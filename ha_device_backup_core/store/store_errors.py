@@ -4,7 +4,7 @@ import errno
 
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError, StoreError, StoreFullError
 from ha_device_backup_core.records import DeviceRecord
-from ha_device_backup_core.text import Message, Text, _, as_value
+from ha_device_backup_core.text import Message, Text, _
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _WORDS: dict[int, Message] = {
@@ -15,6 +15,7 @@ _WORDS: dict[int, Message] = {
     errno.ENOENT: _("It is not there."),
     errno.ENOTDIR: _("It is not a folder."),
     errno.EISDIR: _("It is a folder."),
+    errno.ELOOP: _("It is a symbolic link."),
     errno.EEXIST: _("There is something of that name already."),
     errno.ESTALE: _("The network share is gone. Connect it again."),
     errno.ENOTCONN: _("The network share is gone. Connect it again."),
@@ -73,4 +74,4 @@ def system_words(error: OSError) -> Text:
 
 def at(path: str, why: Text) -> Message:
     """Return what is wrong at a path."""
-    return _("{path}: {why}", path=path, why=as_value(why))
+    return _("{path}: {why}", path=path, why=why)

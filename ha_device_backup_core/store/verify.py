@@ -5,13 +5,13 @@ from pathlib import Path
 
 from ha_device_backup_core.errors import BackupNotFoundError, StoreDamagedError
 from ha_device_backup_core.records import Backup, Damage, DamageKind, DeviceKey, VerifyReport
-from ha_device_backup_core.text import Message, _, as_value
+from ha_device_backup_core.text import Message, _
 
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, read_file
 from .names import DEVICE_FILE, MARK_FILE, META_SUFFIX, SNAPSHOT_FILE, SNAPSHOTS_FILE, BackupFiles, FolderNames
 from .reader import StoreReader, misplaced
 from .root import use_of
-from .serialization import DocumentError, decode, device_record, stored_backup
+from .serialization import BY_NEWER, DocumentError, NewerDocumentError, decode, device_record, is_newer, stored_backup
 from .store_errors import system_words
 
 
@@ -49,8 +49,9 @@ class _Verification:
         self._reader = reader
         self._folder = folder
         self._checked = 0
+        self._of_newer = 0
         self._problems = list(_links(reader.root / folder, f"{folder}/"))
-        self._told = {problem.path for problem in self._problems}
+        self._reported = {problem.path for problem in self._problems}
 
     def report(self) -> VerifyReport:
         names = self._reader.names(self._folder)
@@ -64,16 +65,24 @@ class _Verification:
         for name in names.without_meta:
             if not self._present(name + META_SUFFIX) and self._present(name):
                 self._add(name, DamageKind.META_MISSING, _("The meta file of this backup is missing."))
+        if self._of_newer:
+            message = _(
+                "A newer version wrote {count} of its backups, so they were not checked. Update Device Backups.",
+                count=self._of_newer,
+            )
+            self._add("", DamageKind.NEWER_VERSION, message)
         return VerifyReport(checked=self._checked, problems=tuple(self._problems))
 
     def _device(self, names: FolderNames) -> DeviceKey | None:
         held = self._reader.document(self._folder)
         if held is None:
             if self._reader.is_of_newer(self._folder):
-                return None
-            if names.backups or names.without_artifact or self._present(DEVICE_FILE):
+                self._add(DEVICE_FILE, DamageKind.NEWER_VERSION, BY_NEWER)
+            elif names.backups or names.without_artifact or self._present(DEVICE_FILE):
                 self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, _("Nothing here tells which device this is."))
             return None
+        if held.newer:
+            self._add(DEVICE_FILE, DamageKind.NEWER_VERSION, BY_NEWER)
         if held.rebuilt:
             self._add(DEVICE_FILE, DamageKind.DEVICE_UNREADABLE, self._why_unreadable())
         if held.record.key.folder != self._folder:
@@ -100,7 +109,10 @@ class _Verification:
 
     def _backup(self, key: DeviceKey, files: BackupFiles) -> None:
         backup = self._meta(key, files)
-        if backup is None or not backup.known:
+        if backup is None:
+            return
+        if not backup.is_readable:
+            self._of_newer += 1
             return
         try:
             self._reader.content(backup)
@@ -117,6 +129,8 @@ class _Verification:
         try:
             document = decode(read_file(self._reader.root / self._folder / files.meta, MOST_BYTES_OF_META))
             backup = stored_backup(document, path=f"{self._folder}/{files.artifact}")
+        except NewerDocumentError:
+            self._of_newer += 1
         except DocumentError as error:
             self._add(files.meta, DamageKind.META_UNREADABLE, _("The meta file is damaged. {why}", why=error.why))
         except FileNotFoundError:
@@ -134,8 +148,8 @@ class _Verification:
 
     def _add(self, name: str, kind: DamageKind, message: Message) -> None:
         path = f"{self._folder}/{name}".rstrip("/")
-        if path not in self._told:
-            self._told.add(path)
+        if path not in self._reported:
+            self._reported.add(path)
             self._problems.append(Damage(path=path, kind=kind, message=message))
 
 
@@ -143,11 +157,15 @@ def _root_document(root: Path, name: str) -> Damage | None:
     message = _("It is damaged. It is made anew when something is stored.")
     damage = Damage(path=name, kind=DamageKind.DOCUMENT_UNREADABLE, message=message)
     try:
-        decode(read_file(root / name, MOST_BYTES_OF_SNAPSHOTS))
+        if is_newer(decode(read_file(root / name, MOST_BYTES_OF_SNAPSHOTS))):
+            return Damage(path=name, kind=DamageKind.NEWER_VERSION, message=BY_NEWER)
     except FileNotFoundError:
         return None
     except DocumentError:
-        return damage
+        in_its_place = Damage(
+            path=name, kind=DamageKind.DOCUMENT_UNREADABLE, message=_("Something else has this name. Move it away.")
+        )
+        return damage if (root / name).is_file() else in_its_place
     except OSError as error:
         return _failed(name, error)
     return damage if name == MARK_FILE and use_of(root) is None else None
@@ -162,5 +180,5 @@ def _links(folder: Path, prefix: str) -> list[Damage]:
 
 def _failed(path: str, error: OSError) -> Damage:
     return Damage(
-        path=path, kind=DamageKind.READ_FAILED, message=_("It cannot be read. {why}", why=as_value(system_words(error)))
+        path=path, kind=DamageKind.READ_FAILED, message=_("It cannot be read. {why}", why=system_words(error))
     )

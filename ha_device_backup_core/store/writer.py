@@ -1,14 +1,12 @@
 """Writing a store: by its one writer, in visible steps."""
 
-import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.errors import BackupProtectedError, StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import (
@@ -16,7 +14,7 @@ from ha_device_backup_core.records import (
     Backup,
     DeviceKey,
     DeviceRecord,
-    HandlerVersion,
+    NewBackup,
     Outcome,
     Previous,
     StoredArtifact,
@@ -24,40 +22,51 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
     identity_of,
 )
-from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import Text, _
 
-from .atomic_files import DIRECTORY_MODE, VisibleSteps, sync_folder
+from .atomic_files import DIRECTORY_MODE, AtomicFiles, sync_folder
 from .clocks import with_ahead
 from .files import MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, require_not_newer
-from .identity_change import adopt
+from .identity_change import change_identity
 from .ids import id_after_all, id_among_others, with_ids
-from .merging import Merging, TakenIn
+from .merging import Merged, Merging
 from .names import (
     DEVICE_FILE,
     EARLIEST,
+    KINDS_FOLDER,
     MARK_FILE,
     ROOT_FILES,
     BackupFiles,
     artifact_name,
     id_order,
     is_device_folder,
+    is_kind_file,
     name_of_temporary,
     temporary_name,
 )
 from .reader import DeviceDocument, StoreReader
 from .root import Use, mark_document, use_of
-from .serialization import Document, backup_document, device_document, encode
+from .serialization import StoreDocument, backup_document, device_document, encode
 from .store_errors import no_folder, of_another_device, of_newer
 
 _LOGGER = logging.getLogger(__name__)
 _TOO_MANY_NOTES: Text = _("The device has more to tell about this backup than can be kept beside it.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a new backup stands among the others."""
+
+    id: str
+    newest: Backup | None
+    """Of those before it."""
+    recommended: Backup | None
+
+
 class StoreWriter:
     """Changes what is in the folders; blocking, for one thread that holds the lock."""
 
-    def __init__(self, reader: StoreReader, steps: VisibleSteps) -> None:
+    def __init__(self, reader: StoreReader, steps: AtomicFiles) -> None:
         """Take what reads the same store, and the steps that pass its gate."""
         self._reader = reader
         self._steps = steps
@@ -75,69 +84,34 @@ class StoreWriter:
             except OSError as error:
                 _LOGGER.warning("%s in the store of backups cannot be tidied: %s", folder, error.strerror)
 
-    def commit(  # noqa: PLR0913 - all that a meta file holds
-        self,
-        *,
-        key: DeviceKey,
-        title: str,
-        artifact: Artifact,
-        doubts: tuple[Note, ...],
-        remarks: tuple[Note, ...],
-        suspicion: Suspicion | None,
-        accepted: tuple[str, ...],
-        fingerprint: str,
-        handler: HandlerVersion,
-        device: DeviceInfo,
-        trigger: Trigger,
-        taken_at: datetime | None,
-    ) -> Backup:
-        """Store an artifact; when this returns it survives a loss of power."""
-        held = self._prepare(key, title)
-        names = self._reader.names(key.folder)
-        now = self._reader.clock()
-        taken_at = max(EARLIEST, now if taken_at is None else min(taken_at, now)).astimezone(UTC)
-        if trigger is Trigger.IMPORTED:
-            backup_id = id_among_others(taken_at, names, held.document)
-            older = [known for known in self._reader.backups(key) if id_order(known.id) < id_order(backup_id)]
-            newest = next(iter(older), None)
-            recommended = next((known for known in older if known.can_be_recommended), None)
-        else:
-            backup_id = id_after_all(taken_at, names, held.document)
-            newest = next(iter(self._reader.backups(key, 1)), None)
-            recommended = self._reader.recommended(key, held.record, names)
-        name = artifact_name(backup_id, artifact.filename)
+    def commit(self, new: NewBackup) -> Backup:
+        """Store a backup; when this returns it survives a loss of power."""
+        held = self._prepare(new.key, new.title)
+        at = self._time_of(new)
+        place = self._place_of(new, at, held)
         backup = Backup(
-            id=backup_id,
-            key=key,
-            path=f"{key.folder}/{name}",
-            taken_at=taken_at,
-            artifact=StoredArtifact(
-                filename=artifact.filename,
-                media_type=artifact.media_type,
-                size=len(artifact.content),
-                sha256=hashlib.sha256(artifact.content).hexdigest(),
-                attributes=dict(artifact.attributes),
-                missing=artifact.missing,
-                doubts=doubts,
-                remarks=remarks,
-            ),
-            fingerprint=fingerprint,
-            handler=handler,
-            device=device,
-            trigger=trigger,
-            suspicion=suspicion,
-            accepted=accepted,
-            previous=None if newest is None else _previous(newest, held.record),
-            confirmed=taken_at,
+            id=place.id,
+            key=new.key,
+            path=f"{new.key.folder}/{artifact_name(place.id, new.fetched.artifact.filename)}",
+            taken_at=at,
+            artifact=StoredArtifact.of(new.fetched),
+            fingerprint=new.fetched.fingerprint,
+            handler=new.handler,
+            device=new.fetched.device,
+            trigger=new.trigger,
+            suspicion=new.suspicion,
+            accepted=new.accepted,
+            previous=None if place.newest is None else _previous(place.newest, held.record),
+            confirmed=at,
         )
-        before = None if recommended is None else recommended.id
-        meta = encode(backup_document(backup, title=title, recommended_before=before))
+        before = None if place.recommended is None else place.recommended.id
+        meta = encode(backup_document(backup, title=new.title, recommended_before=before))
         if len(meta) > MOST_BYTES_OF_META:
             raise StoreError(_TOO_MANY_NOTES)
-        if backup.can_be_recommended and trigger is Trigger.IMPORTED:
+        if backup.can_be_recommended and _is_imported(backup):
             self._announce_to_newer(backup)
-        self._steps.add_backup(self._root / backup.path, artifact.content, meta)
-        self._note_commit(backup, title, held.record, held.document)
+        self._steps.add_backup(self._root / backup.path, new.fetched.artifact.content, meta)
+        self._note_commit(backup, new.title, held.record, held.document)
         return backup
 
     def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool) -> None:
@@ -178,7 +152,7 @@ class StoreWriter:
     def update_meta(self, key: DeviceKey, backup_id: str, changes: Mapping[str, object]) -> Backup:
         """Change keys of a meta file; raises BackupNotFoundError, StoreDamagedError, StoreError."""
         backup, files, document = self._reader.located(key, backup_id)
-        if not backup.known:
+        if not backup.is_readable:
             raise of_newer(backup.path)
         self._steps.write(self._root / key.folder / files.meta, encode({**document, **changes}))
         return self._reader.backup(key, backup_id)
@@ -191,12 +165,13 @@ class StoreWriter:
         self._remove(key, [backup_id], given_again={backup_id} if backup is None or _is_imported(backup) else set())
         return backup
 
-    def prune(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[BackupFiles]:
-        """Delete what is beyond the policy, oldest first; return what that was."""
+    def prune(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[str]:
+        """Delete what is beyond the policy, oldest first; return the ids."""
         if self._reader.count(key) <= policy.newest:
             return []
         backups = self._reader.for_retention(key)
-        return self._remove(key, beyond(backups, policy, now), given_again={b.id for b in backups if _is_imported(b)})
+        doomed = beyond(backups, policy, now, self._reader.needed(key))
+        return self._remove(key, doomed, given_again={b.id for b in backups if _is_imported(b)})
 
     def forget(self, key: DeviceKey) -> None:
         """Remove the folder of a device that has no backups; raises StoreError when it has."""
@@ -212,18 +187,34 @@ class StoreWriter:
         self._steps.remove_folder(folder)
         sync_folder(self._root)
 
-    def adopt(self, old: DeviceKey, new: DeviceKey) -> list[BackupFiles]:
+    def change_identity(
+        self, old: DeviceKey, new: DeviceKey, awaited: UnfinishedRestore | None = None
+    ) -> list[BackupFiles]:
         """Move the history of a device to the identity that it now tells; return what was moved."""
-        return adopt(self._reader, self._steps, old, new)
+        return change_identity(self._reader, self._steps, old, new, awaited)
 
-    def take_in(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> TakenIn:
+    def merge(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> Merged:
         """Take in backups of another store, oldest first."""
-        return Merging(self._reader, self._steps, self._announce_to_newer, source).take_in(key, backups)
+        return Merging(self._reader, self._steps, self._announce_to_newer, source).merge(key, backups)
 
     def write_document(self, name: str, document: Mapping[str, object]) -> None:
         """Replace one of the documents in the root of the store, unless a newer version wrote it."""
         require_not_newer(self._root / name, MOST_BYTES_OF_SNAPSHOTS)
         self._steps.write(self._root / name, encode(document))
+
+    def put_kind_file(self, name: str, content: bytes) -> None:
+        """Keep a file that describes a kind, in place of an earlier one of that name."""
+        if not is_kind_file(name):
+            raise ValueError(f"{name!r} is no name for a file that describes a kind")
+        self._mark()
+        folder = self._root / KINDS_FOLDER
+        if not folder.is_dir():
+            self._steps.make_folder(folder)
+        self._steps.write(folder / name, content)
+
+    def remove_kind_file(self, name: str) -> None:
+        """Remove a file that describes a kind; one that is not there is no error."""
+        self._steps.remove(self._root / KINDS_FOLDER / Path(name).name)
 
     def _mark(self) -> None:
         """Mark the root as a store; a damaged mark is made anew."""
@@ -273,6 +264,27 @@ class StoreWriter:
             raise of_another_device(key.folder, held.record)
         return held
 
+    def _time_of(self, new: NewBackup) -> datetime:
+        now = self._reader.clock()
+        return max(EARLIEST, now if new.taken_at is None else min(new.taken_at, now)).astimezone(UTC)
+
+    def _place_of(self, new: NewBackup, at: datetime, held: DeviceDocument) -> "_Place":
+        """Return where it stands: after all others, or where a file that was handed in belongs by its time."""
+        names = self._reader.names(new.key.folder)
+        if new.trigger is not Trigger.IMPORTED:
+            return _Place(
+                id=id_after_all(at, names, held.document),
+                newest=next(iter(self._reader.backups(new.key, 1)), None),
+                recommended=self._reader.recommended(new.key, held.record, names),
+            )
+        backup_id = id_among_others(at, names, held.document)
+        older = [other for other in self._reader.backups(new.key) if id_order(other.id) < id_order(backup_id)]
+        return _Place(
+            id=backup_id,
+            newest=next(iter(older), None),
+            recommended=next((other for other in older if other.can_be_recommended), None),
+        )
+
     def _announce_to_newer(self, backup: Backup) -> None:
         """Let the newer backups that cannot be recommended name this one as the one that can, ahead of its coming.
 
@@ -282,10 +294,10 @@ class StoreWriter:
         for known in reversed(newer):
             if known.can_be_recommended:
                 return
-            if known.known:
+            if known.is_readable:
                 self.update_meta(backup.key, known.id, {"recommended_before": backup.id})
 
-    def _note_commit(self, backup: Backup, title: str, record: DeviceRecord, document: Document) -> None:
+    def _note_commit(self, backup: Backup, title: str, record: DeviceRecord, document: StoreDocument) -> None:
         record = replace(record, title=title, confirmed={**record.confirmed, backup.id: backup.taken_at})
         if backup.trigger is not Trigger.IMPORTED:
             attempt = Attempt(at=backup.taken_at, outcome=Outcome.STORED)
@@ -295,7 +307,7 @@ class StoreWriter:
         except OSError as error:
             _LOGGER.warning("A backup of %s was stored, but its device.json was not: %s", backup.key, error.strerror)
 
-    def _remove(self, key: DeviceKey, ids: Sequence[str], *, given_again: Collection[str]) -> list[BackupFiles]:
+    def _remove(self, key: DeviceKey, ids: Sequence[str], *, given_again: Collection[str]) -> list[str]:
         """Remove backups, their ids remembered first; a disk without room for that is no reason to keep them.
 
         `given_again` are those whose ids might be given to a file from the same second that a person hands in.
@@ -304,30 +316,30 @@ class StoreWriter:
             return []
         names = self._reader.names(key.folder)
         held = self._prepare(key, "")
-        present = {files.id: files for files in (*names.backups, *names.without_artifact)}
-        doomed = [present[backup_id] for backup_id in ids if backup_id in present]
+        present = {files.id: files.artifact for files in names.with_meta()}
+        doomed = [backup_id for backup_id in ids if backup_id in present]
         document = with_ids(held.document, names, set(given_again) & set(ids))
         remembered = document == held.document or self._try_to_save(held.record, document)
         folder = self._root / key.folder
-        for files in doomed:
-            self._steps.remove_backup(folder / files.artifact)
+        for backup_id in doomed:
+            self._steps.remove_backup(folder / present[backup_id])
         if not remembered and not self._try_to_save(held.record, document):
             _LOGGER.warning("The ids of the deleted backups of %s were not noted: the disk is full", key)
         with suppress(OSError):
             sync_folder(folder)
         return doomed
 
-    def _try_to_save(self, record: DeviceRecord, document: Document) -> bool:
+    def _try_to_save(self, record: DeviceRecord, document: StoreDocument) -> bool:
         try:
             self._save(record, document)
         except OSError:
             return False
         return True
 
-    def _save(self, record: DeviceRecord, document: Document, seen: Mapping[str, datetime] | None = None) -> None:
+    def _save(self, record: DeviceRecord, document: StoreDocument, seen: Mapping[str, datetime] | None = None) -> None:
         """Store `device.json`, without the times of backups that are gone."""
         names = self._reader.names(record.key.folder)
-        held = {files.id for files in (*names.backups, *names.without_artifact)}
+        held = {files.id for files in names.with_meta()}
         confirmed = {backup_id: at for backup_id, at in record.confirmed.items() if backup_id in held}
         record = replace(record, confirmed=confirmed)
         document = with_ahead(document, self._reader.clock(), record, seen)

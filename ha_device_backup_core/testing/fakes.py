@@ -76,10 +76,10 @@ def found_secrets(content: bytes) -> Iterator[str]:
     text = content.decode("utf-8", "replace")
     for pattern in _FOUND_IN:
         for match in pattern.finditer(text):
-            yield from _telling(match.groups()[-1])
+            yield from _long_enough(match.groups()[-1])
     for items in _LISTS.finditer(text):
         for item in _ITEM.finditer(items[1]):
-            yield from _telling(item[1])
+            yield from _long_enough(item[1])
 
 
 def hidden_values(files: Mapping[str, bytes], shown: Mapping[str, str]) -> Iterator[str]:
@@ -90,7 +90,7 @@ def hidden_values(files: Mapping[str, bytes], shown: Mapping[str, str]) -> Itera
         except ValueError:
             continue
         for value in set(_texts(held)) - set(_texts(visible)):
-            yield from _telling(value)
+            yield from _long_enough(value)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _texts(value: object) -> Iterator[str]:
                 pending += values
 
 
-def _telling(value: str) -> Iterator[str]:
+def _long_enough(value: str) -> Iterator[str]:
     if len(value) >= _SHORTEST_FOUND and not _NO_SECRETS.fullmatch(value):
         yield value
 

@@ -15,14 +15,14 @@ from typing import Any, Never
 from ha_device_backup_core.contract import Artifact, ConfigValue, DeviceBackupHandler, DeviceInfo, Person
 from ha_device_backup_core.errors import DeviceBackupError, WrongDeviceError
 from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.records import Fetched
 from ha_device_backup_core.restore_records import RestorePlan, RestoreReport
 from ha_device_backup_core.text import Text
 
 from .assertions import describe, fail
-from .network import Network, Phase
-from .source import OpenDevice, Source
+from .network import NetworkProbe, Phase
+from .source import DeviceSource, OpenDevice
 
 SMALL_ARTIFACT = 64 * 1024
 _SECONDS_TO_END = 5.0
@@ -37,7 +37,7 @@ class Bench:
 
     handler: type[DeviceBackupHandler]
     device: OpenDevice
-    network: Network
+    network: NetworkProbe
     patience: float
     """Seconds after which a job with a device that hangs is given up."""
     closed: int = 0
@@ -166,14 +166,16 @@ def _traced(bench: Bench, **attributes: object) -> type[DeviceBackupHandler]:
 
 
 @contextlib.asynccontextmanager
-async def open_bench(handler: type[DeviceBackupHandler], source: Source, *, patience: float) -> AsyncIterator[Bench]:
+async def open_bench(
+    handler: type[DeviceBackupHandler], source: DeviceSource, *, patience: float
+) -> AsyncIterator[Bench]:
     """Open a device of the source and put the handler before it."""
     # A Unix socket has a short path, so it cannot lie below the folders of pytest.
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         async with source.open(folder) as device:
             bench = Bench(
-                handler=handler, device=device, network=Network(folder, device=device.socket), patience=patience
+                handler=handler, device=device, network=NetworkProbe(folder, device=device.socket), patience=patience
             )
             with _logged_to(bench.logs):
                 yield bench

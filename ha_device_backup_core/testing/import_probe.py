@@ -31,7 +31,6 @@ def acts_of_import(module: str) -> list[str]:
 
 def main() -> None:
     """Import the module that the first argument names."""
-    sys.dont_write_bytecode = True
     with watched() as seen:
         importlib.import_module(sys.argv[1])
     sys.stdout.write(f"\n{json.dumps(seen)}\n")

@@ -27,7 +27,7 @@ class Phase(StrEnum):
     CLOSE = "close"
 
 
-class Network:
+class NetworkProbe:
     """Decides where the connections of a job go, and counts its requests."""
 
     def __init__(self, folder: Path, *, device: Path | None = None) -> None:
@@ -101,7 +101,7 @@ class Network:
 class _Connector(aiohttp.TCPConnector):
     """Connects by TCP, or to the Unix socket that the network names; TLS is left out there."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: NetworkProbe) -> None:
         super().__init__()
         self._network = network
         self._elsewhere: dict[Path, aiohttp.UnixConnector] = {}

@@ -60,8 +60,6 @@ def _parts(value: ast.expr) -> Iterator[ast.expr]:
     match value:
         case ast.IfExp(body=body, orelse=orelse):
             yield from (*_parts(body), *_parts(orelse))
-        case ast.Dict(keys=keys) if any(isinstance(key, ast.Constant) and key.value == "en" for key in keys):
-            return
         case ast.BoolOp(values=values) | ast.Tuple(elts=values) | ast.List(elts=values) | ast.Dict(values=values):
             for item in values:
                 yield from _parts(item)

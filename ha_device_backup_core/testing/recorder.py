@@ -15,11 +15,11 @@ from yarl import URL
 from ha_device_backup_core.config.config import parse_config, secret_values
 from ha_device_backup_core.contract import ConfigValue, DeviceInfo, Person
 from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.records import Fetched
 
 from .fakes import StandIns, found_secrets, hidden_values
-from .recording import CHANGED, FIRST, UNCHANGED, Exchange, Recording
+from .recording import CHANGED, FIRST, UNCHANGED, RecordedExchange, Recording
 
 HOST = "192.0.2.1"
 """Stands for the address of the device; nobody has it."""
@@ -40,7 +40,7 @@ _LIMIT = 64 * 1024
 class Tape:
     """Takes down the exchanges of the jobs that get their sessions from it."""
 
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[RecordedExchange] = field(default_factory=list)
     _sent: bytearray = field(default_factory=bytearray)
 
     def session(
@@ -88,7 +88,7 @@ class Tape:
     def _take_down(self, response: aiohttp.ClientResponse, body: bytes) -> None:
         kept = [(name, value) for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS]
         self.exchanges.append(
-            Exchange(
+            RecordedExchange(
                 method=response.method,
                 url=str(response.url),
                 status=response.status,
@@ -112,7 +112,7 @@ async def record(
     person: Person | None = None,
 ) -> tuple[Recording, StandIns]:
     """Make two backups, `pause` seconds apart, and a third after `change`; return them masked, and the stand-ins."""
-    takes: dict[str, list[Exchange]] = {}
+    takes: dict[str, list[RecordedExchange]] = {}
     takes[FIRST], fetched = await _take(registered, config, person)
     await asyncio.sleep(pause)
     takes[UNCHANGED], _ = await _take(registered, config, person)
@@ -141,7 +141,7 @@ async def record(
 
 async def _take(
     registered: RegisteredHandler, config: Mapping[str, object], person: Person | None
-) -> tuple[list[Exchange], Fetched]:
+) -> tuple[list[RecordedExchange], Fetched]:
     tape = Tape()
     fetched = await runner.fetch(registered, config, expected_unique_id=None, sessions=tape.session, person=person)
     return tape.exchanges, fetched
@@ -177,7 +177,7 @@ def _masked_url(text: str, hosts: set[str]) -> str:
     return text
 
 
-def _masked(exchange: Exchange, stand_ins: StandIns, hosts: set[str]) -> Exchange:
+def _masked(exchange: RecordedExchange, stand_ins: StandIns, hosts: set[str]) -> RecordedExchange:
     return replace(
         exchange,
         url=_masked_url(stand_ins.mask_text(exchange.url), hosts),

@@ -25,7 +25,7 @@ class RecordingError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class RecordedExchange:
     """A request and what the device answered; the bodies without any encoding of the transport."""
 
     method: str
@@ -48,7 +48,7 @@ class Recording:
     """Who answered: unique_id, name, model, version."""
     masked: tuple[str, ...] = ()
     """What stands in place of the secrets: none of it may turn up in anything that is shown."""
-    takes: Mapping[str, Sequence[Exchange]]
+    takes: Mapping[str, Sequence[RecordedExchange]]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -116,7 +116,7 @@ class _Names:
         return name, True
 
 
-def _saved(folder: Path, exchange: Exchange, names: _Names) -> dict[str, object]:
+def _saved(folder: Path, exchange: RecordedExchange, names: _Names) -> dict[str, object]:
     entry: dict[str, Any] = asdict(replace(exchange, body=b"", sent=b""))
     entry["headers"] = dict(exchange.headers)
     for key, body, suffix in (("body", exchange.body, ""), ("sent", exchange.sent, "-sent")):
@@ -130,7 +130,7 @@ def _saved(folder: Path, exchange: Exchange, names: _Names) -> dict[str, object]
     return entry
 
 
-def _file_name(exchange: Exchange) -> tuple[str, str]:
+def _file_name(exchange: RecordedExchange) -> tuple[str, str]:
     parts = urlsplit(exchange.url)
     path = PurePosixPath(unquote(parts.path))
     asked = re.sub(r"[^A-Za-z0-9]+", "-", f"{path.with_suffix('')}-{unquote(parts.query)}").strip("-")[:60]
@@ -139,7 +139,7 @@ def _file_name(exchange: Exchange) -> tuple[str, str]:
     return asked or "root", ending
 
 
-def _load(folder: Path, entry: Mapping[str, Any]) -> Exchange:
+def _load(folder: Path, entry: Mapping[str, Any]) -> RecordedExchange:
     def body(key: str) -> bytes:
         name: str | None = entry.get(key)
         if name is None:
@@ -148,7 +148,7 @@ def _load(folder: Path, entry: Mapping[str, Any]) -> Exchange:
             raise ValueError(f"{name!r} is no file of the recording")
         return (folder / name).read_bytes()
 
-    return Exchange(
+    return RecordedExchange(
         method=entry["method"],
         url=entry["url"],
         status=entry["status"],

@@ -10,7 +10,7 @@ from typing import Self
 from aiohttp import web
 from yarl import URL
 
-from .recording import Exchange
+from .recording import RecordedExchange
 
 _OWN_HEADERS = {"content-length", "transfer-encoding", "connection", "date", "keep-alive"}
 """What the server of the replay says itself."""
@@ -21,7 +21,7 @@ _MAX_BODY = 64 * 1024 * 1024
 class ReplayServer:
     """Plays one take: each request gets the next answer that was recorded for it, the last one again and again."""
 
-    def __init__(self, exchanges: Sequence[Exchange], *, socket: Path | None = None) -> None:
+    def __init__(self, exchanges: Sequence[RecordedExchange], *, socket: Path | None = None) -> None:
         """Take the exchanges; listen on the socket, or else on a free port of 127.0.0.1."""
         self.exchanges = exchanges
         self.unknown: list[str] = []
@@ -49,7 +49,7 @@ class ReplayServer:
         """Stop."""
         await self._runner.cleanup()
 
-    def play(self, exchanges: Sequence[Exchange]) -> None:
+    def play(self, exchanges: Sequence[RecordedExchange]) -> None:
         """Go on with another take."""
         self.exchanges = exchanges
         self.rewind()
@@ -68,7 +68,7 @@ class ReplayServer:
         body = _ENCODERS[encoding](found.body) if encoding in _ENCODERS else found.body
         return web.Response(status=found.status, headers=headers, body=body)
 
-    def _find(self, method: str, asked: URL, sent: bytes) -> Exchange | None:
+    def _find(self, method: str, asked: URL, sent: bytes) -> RecordedExchange | None:
         """Return the best answer: the same query and body before another one, an unused one before a used one."""
 
         def preference(number: int) -> tuple[bool, bool, bool, int]:

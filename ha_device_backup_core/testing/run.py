@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, DeviceInfo, Person, Progress
-from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.records import Fetched
 from ha_device_backup_core.restore_records import RestorePlan, RestoreReport
 from ha_device_backup_core.text import Text
 
@@ -54,17 +54,17 @@ async def run_restore(
     )
 
 
-async def run_hand_in(
+async def run_import(
     handler: type[DeviceBackupHandler], artifact: Artifact, device: DeviceInfo, *, unique_id: str | None = None
 ) -> Fetched:
     """Check a file that a person hands in for a device; its id is that of the device unless another one is given."""
     expected = unique_id or device.unique_id or ""
-    return await runner.examine(_registered(handler), artifact, device=device, expected_unique_id=expected)
+    return await artifact_jobs.examine(_registered(handler), artifact, device=device, expected_unique_id=expected)
 
 
 async def run_part(handler: type[DeviceBackupHandler], artifact: Artifact, names: Collection[str]) -> Artifact:
     """Return a backup with only these of its files."""
-    return await runner.part(_registered(handler), artifact, names)
+    return await artifact_jobs.part(_registered(handler), artifact, names)
 
 
 def _registered(handler: type[DeviceBackupHandler]) -> RegisteredHandler:

@@ -36,11 +36,14 @@ def watched() -> Iterator[list[str]]:
     """Return a list that fills with what the code of the block does; reading installed files does not count."""
     _install_hook()
     seen: list[str] = []
+    keeps_compiled = not sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     token = _seen.set(seen)
     try:
         yield seen
     finally:
         _seen.reset(token)
+        sys.dont_write_bytecode = not keeps_compiled
 
 
 @cache
@@ -75,6 +78,7 @@ def _opened(arguments: Sequence[object]) -> list[str]:
 
 
 def _installed() -> tuple[str, ...]:
-    """Return the folders that Python and packages are in: their own files may be read."""
+    """Return the folders that Python, packages and their compiled code are in: their own files may be read."""
     imported = [str(Path(entry or ".").absolute()) for entry in sys.path]
-    return (*imported, sys.prefix, sys.base_prefix, sys.exec_prefix, _TIME_ZONES)
+    compiled = [] if sys.pycache_prefix is None else [os.path.abspath(sys.pycache_prefix)]  # noqa: PTH100 - as above
+    return (*imported, *compiled, sys.prefix, sys.base_prefix, sys.exec_prefix, _TIME_ZONES)

@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import parse_qsl, unquote
 
 MAX_HEAD = 16 * 1024
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class SimulatedResponse:
     def head(self) -> bytes:
         """Return the status line and the headers."""
         lines = [
-            f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}",
+            f"HTTP/1.1 {self.status} {_PHRASES.get(self.status, 'Odd')}",
             *([f"Content-Type: {self.content_type}"] if self.content_type else []),
             *(f"{name}: {value}" for name, value in self.headers.items()),
             "Transfer-Encoding: chunked" if self.chunked else f"Content-Length: {len(self.body)}",

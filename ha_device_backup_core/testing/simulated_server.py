@@ -183,16 +183,19 @@ class SimulatedServer:
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self.connections.add(connection)
-        connection.add_done_callback(self.connections.discard)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            with contextlib.suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError):
-                await self._exchange(reader, writer)
-                writer.close()
-        finally:
+        def end(_: asyncio.Task[None]) -> None:
+            """Close what was not, even of a task that was ended before it began."""
+            self.connections.discard(connection)
             if not writer.is_closing():
                 writer.transport.abort()
+
+        connection.add_done_callback(end)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(TimeoutError, ConnectionError, asyncio.IncompleteReadError):
+            await self._exchange(reader, writer)
+            writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_PATIENCE):

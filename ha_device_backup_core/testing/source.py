@@ -75,7 +75,7 @@ class OpenDevice:
         return True
 
 
-class Source(Protocol):
+class DeviceSource(Protocol):
     """Something that opens a device, a new one each time."""
 
     @property

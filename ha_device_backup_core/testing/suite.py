@@ -12,7 +12,7 @@ from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
 
 from .harness import Bench, open_bench
 from .recording import find_recordings
-from .source import RecordingSource, Simulated, SimulatorSource, Source
+from .source import DeviceSource, RecordingSource, Simulated, SimulatorSource
 
 _PREFIX = "test_"
 
@@ -38,16 +38,16 @@ class Suite:
         raise NotImplementedError
 
     @classmethod
-    def sources(cls) -> list[Source]:
+    def sources(cls) -> list[DeviceSource]:
         """Return the devices to check with."""
-        found: list[Source] = []
+        found: list[DeviceSource] = []
         if cls.simulator is not Suite.simulator:
             found.append(SimulatorSource(cls().simulator))
         if cls.recordings is not None:
             found.extend(RecordingSource(folder) for folder in find_recordings(cls.recordings))
         return found
 
-    def bench(self, source: Source) -> AbstractAsyncContextManager[Bench]:
+    def bench(self, source: DeviceSource) -> AbstractAsyncContextManager[Bench]:
         """Put the handler before a device."""
         return open_bench(self.handler, source, patience=self.patience)
 

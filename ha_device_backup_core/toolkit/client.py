@@ -12,9 +12,9 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from ..addresses import base_url
+from ..addresses import base_url, host_header
 from ..contract import ConfigValue, DeviceBackupHandler, HandlerContext
-from ..errors import DeviceBusyError, UnexpectedResponseError
+from ..errors import CannotConnectError, DeviceBusyError, UnexpectedResponseError
 from ..http_errors import client_errors
 from ..text import _
 from .bodies import Body
@@ -27,6 +27,8 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 _BUSY = frozenset({429, 503})
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _LONGEST_WAIT = 24 * 3600
+_LONGEST_HEADER = 64 * 1024
+"""Bytes; some devices keep a whole session in a cookie, or list all that they can do in a header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +133,19 @@ class DeviceClient:
 
     @contextlib.asynccontextmanager
     async def websocket(
-        self, path: str, query: Mapping[str, str] = _NOTHING, *, longest: int = LONGEST_MESSAGE
+        self,
+        path: str | URL,
+        query: Mapping[str, str] = _NOTHING,
+        *,
+        headers: Mapping[str, str] = _NOTHING,
+        longest: int = LONGEST_MESSAGE,
     ) -> AsyncIterator[Websocket]:
         """Open a websocket for the block; all that goes wrong with it there is an error of the contract."""
         with client_errors():
             try:
                 opening = self._context.http.ws_connect(
                     self._address(path, query),
-                    headers={name: value for name, value in self.headers.items() if name != "Connection"},
+                    headers={name: text for name, text in {**self.headers, **headers}.items() if name != "Connection"},
                     ssl=self._context.tls,
                     max_msg_size=longest,
                 )
@@ -169,10 +176,11 @@ class DeviceClient:
         pinned = isinstance(self._context.tls, aiohttp.Fingerprint)
         with client_errors():
             try:
-                async with self._context.http.request(
+                address = self._address(request.path, request.query)
+                asking = self._context.http.request(
                     request.method,
-                    self._address(request.path, request.query),
-                    headers={**self.headers, **content_type, **request.headers},
+                    address,
+                    headers={**host_header(address), **self.headers, **content_type, **request.headers},
                     # As a file, so that a large one is not copied.
                     data=io.BytesIO(body.content) if body and body.content else None,
                     ssl=self._context.tls if request.verified or pinned else False,
@@ -180,7 +188,10 @@ class DeviceClient:
                     allow_redirects=request.follow,
                     auto_decompress=request.decompress,
                     middlewares=request.middlewares,
-                ) as response:
+                    max_line_size=_LONGEST_HEADER,
+                    max_field_size=_LONGEST_HEADER,
+                )
+                async with asking as response, _not_slower_than(pace, response):
                     return await self._read(response, request)
             except (aiohttp.ClientError, OSError) as error:
                 if is_interruption(error):
@@ -210,6 +221,34 @@ class DeviceClient:
             return path
         asked = "&".join(f"{name}={_quoted(value)}" for name, value in query.items())
         return URL(f"{self._base.origin()}{_quoted(path)}" + (f"?{asked}" if asked else ""), encoded=True)
+
+
+@contextlib.asynccontextmanager
+async def _not_slower_than(pace: Pace, response: aiohttp.ClientResponse) -> AsyncIterator[None]:
+    """Read an answer; raises CannotConnectError where so little comes that there is no end to it."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    timer: asyncio.TimerHandle
+
+    def look() -> None:
+        nonlocal timer
+        due = began + pace.seconds_for(response.content.total_bytes)
+        if due <= loop.time():
+            limit.reschedule(due)
+        else:
+            timer = loop.call_at(due, look)
+
+    try:
+        async with asyncio.timeout(None) as limit:
+            timer = loop.call_at(began + pace.seconds_for(0), look)
+            try:
+                yield
+            finally:
+                timer.cancel()
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise CannotConnectError(_("Its answer comes too slowly.")) from None
 
 
 def _quoted(text: str) -> str:

@@ -15,6 +15,8 @@ class Pace:
     """For a whole answer, beside what `bytes_per_second` adds; None leaves it to the limit of the job."""
     bytes_per_second: float = 15_000.0
     """What a weak device surely does: what is larger gets more time."""
+    slowest: float = 500.0
+    """Bytes per second: what comes more slowly than that, beside as long as silence may last, is not waited for."""
     tries: int = 2
     """For a device that is busy or drops a request; see `Request.again`."""
     pause: float = 0.5
@@ -37,6 +39,10 @@ class Pace:
         if left is None:
             return replace(self, total=total)
         return replace(self, total=max(left if total is None else min(total, left), self.connect))
+
+    def seconds_for(self, received: int) -> float:
+        """Return within how many seconds more than so many bytes of an answer have to come."""
+        return self.silence + received / self.slowest
 
     def pause_after(self, tries: int, asked: float | None = None) -> float:
         """Return how long to wait after so many tries, the last of which the device may have answered by a time."""

@@ -21,6 +21,11 @@ class Websocket:
         """Take it open; whoever opened it closes it."""
         self._opened = opened
 
+    @property
+    def close_code(self) -> int | None:
+        """With which code the device closed it; None while it is open."""
+        return self._opened.close_code
+
     async def receive(self, *, seconds: float = _SECONDS) -> str:
         """Return the next message, which is text.
 

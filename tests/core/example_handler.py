@@ -25,13 +25,13 @@ from ha_device_backup_core import (
     hookimpl,
 )
 
-DOUBT = Note(code="no_name", text={"en": "The configuration has no name.", "de": "Die Konfiguration hat keinen Namen."})
+DOUBT = Note(code="no_name", text="The configuration has no name.")
 
 
 class ExampleHandler(DeviceBackupHandler):
     spec = HandlerSpec(
         kind="example",
-        name={"en": "Example", "de": "Beispiel"},
+        name="Example",
         api_version=ApiVersion(1, 0),
         fields=(
             ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),

@@ -4,6 +4,7 @@ import pytest
 from yarl import URL
 
 from ha_device_backup_core import ConfigValue, base_url
+from ha_device_backup_core.addresses import host_header
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,16 @@ def test_the_address_of_a_device(host: ConfigValue, port: ConfigValue, scheme: s
     assert base_url(host, port, scheme) == url
     parsed = URL(base_url(host, port, scheme) + "/settings")
     assert (parsed.host, parsed.path) == (str(host).strip("[]"), "/settings")
+
+
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [
+        ("http://[fe80::1%eth0]/x", {"Host": "[fe80::1]"}),
+        ("https://[fe80::1%25eth0]:8443/x", {"Host": "[fe80::1]:8443"}),
+        ("http://[fe80::1]/x", {}),
+        ("http://lamp.local/a%25b", {}),
+    ],
+)
+def test_a_zone_is_told_to_nobody(url: str, header: dict[str, str]) -> None:
+    assert host_header(URL(url)) == header

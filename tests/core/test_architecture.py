@@ -13,13 +13,15 @@ from ha_device_backup_core import errors, host, testing, toolkit
 
 ROOT = Path(__file__).parents[2]
 CORE = "ha_device_backup_core"
-THIRD_PARTY = {"aiohttp", "cronsim", "importlib_metadata", "pluggy", "yarl"}
+THIRD_PARTY = {"aiohttp", "cronsim", "importlib_metadata", "packaging", "pluggy", "yarl"}
 """What the core needs, beside Python; yarl is the type of aiohttp's addresses, and comes with it."""
 AIOHTTP = {"aiohttp", "yarl"}
 """With the type of its addresses."""
+LIBRARIES = {"handlers-ssh": {"asyncssh"}}
+"""What a handler package needs beside the core, as its pyproject.toml says."""
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
-    {"catalogs", "text", "text_documents", "waiting"},
+    {"catalogs", "fingerprints", "text", "text_documents", "waiting"},
     {"errors"},
     {
         "file_facts",
@@ -29,20 +31,25 @@ LAYERS = (
         "matchers",
         "restore_records",
         "tar_stream",
+        "unexpected",
         "websockets",
         "zip_files",
     },
-    {"contract"},
+    {"contract", "snapshot_files"},
     {"suspicion"},
     {"addresses", "config", "identity", "records", "spellings"},
     {"changes", "plugins", "policies", "store", "toolkit"},
-    {"jobs"},
+    {"discovery", "jobs", "packages"},
+    {"agent"},
     {"manager"},
 )
 """From the bottom up; a module imports from lower layers, or from its own. What is not named here is above."""
 TOP = "cli"
-EXTRA_FOR_AUTHORS = EXTRA_OF_THE_COMMAND_LINE | {"packaging", "pytest", "yarl"}
+EXTRA_FOR_AUTHORS = EXTRA_OF_THE_COMMAND_LINE | {"pytest", "yarl"}
 TESTING = "testing"
+PACKAGES = "packages"
+EXTRA_FOR_PACKAGES = {"certifi"}
+"""Where it is not there, certificates are those of the system."""
 SNAPSHOTS = "snapshots"
 EXTRA_FOR_SNAPSHOTS = {"securetar"}
 """Home Assistant has it; without it only what is encrypted cannot be read."""
@@ -85,7 +92,12 @@ CORE_PARTS = {part(name) for name in CORE_MODULES}
 
 @pytest.mark.parametrize("name", CORE_MODULES)
 def test_core_imports_nothing_that_it_may_not(name: str) -> None:
-    extras = {TOP: EXTRA_OF_THE_COMMAND_LINE, TESTING: EXTRA_FOR_AUTHORS, SNAPSHOTS: EXTRA_FOR_SNAPSHOTS}
+    extras = {
+        TOP: EXTRA_OF_THE_COMMAND_LINE,
+        PACKAGES: EXTRA_FOR_PACKAGES,
+        SNAPSHOTS: EXTRA_FOR_SNAPSHOTS,
+        TESTING: EXTRA_FOR_AUTHORS,
+    }
     allowed = THIRD_PARTY | {CORE} | extras.get(part(name), set())
     roots = {imported.partition(".")[0] for imported in imports(name, CORE_MODULES[name])}
 
@@ -118,7 +130,8 @@ def test_handlers_use_public_names_only(folder: str) -> None:
         used = {imported for imported in imports(name, path) if imported.partition(".")[0] == CORE}
         assert used - public == set(), path
         others = {imported.partition(".")[0] for imported in imports(name, path)}
-        assert others - {CORE, package, *AIOHTTP} - sys.stdlib_module_names == set(), path
+        allowed = {CORE, package, *AIOHTTP, *LIBRARIES.get(folder, ())}
+        assert others - allowed - sys.stdlib_module_names == set(), path
 
 
 def test_integration_knows_no_handler_package() -> None:
@@ -127,13 +140,31 @@ def test_integration_knows_no_handler_package() -> None:
         assert {imported.partition(".")[0] for imported in imports(name, path)} & packages == set(), path
 
 
-def test_the_integration_comes_in_by_the_two_doors() -> None:
+@pytest.mark.parametrize(
+    "folder", ["custom_components/ha_device_backups", f"{CORE}/{TOP}", "agent/ha_device_backup_agent"]
+)
+def test_hosts_come_in_by_the_two_doors(folder: str) -> None:
     """What is not public may change at any time; of both doors `scripts/api_changes.py` tells what did."""
     public = {CORE, *(f"{CORE}.{name}" for name in ha_device_backup_core.__all__)}
     public |= {f"{CORE}.host.{name}" for name in host.__all__}
-    for name, path in modules("custom_components/ha_device_backups").items():
-        used = {imported for imported in imports(name, path) if imported.partition(".")[0] == CORE}
-        assert used - public == set(), path
+    if folder.startswith("agent"):
+        # It has kinds of its own.
+        public |= {f"{CORE}.toolkit.{name}" for name in toolkit.__all__}
+    # Both doors take their time to open, and Ctrl-C comes before.
+    early = ("INTERRUPTED", "end_at_once", "interrupt_when_terminated", "raise_again")
+    public |= {f"{CORE}.interrupts.{name}" for name in early}
+    for name, path in modules(folder).items():
+        full = f"{CORE}.{name}" if folder.startswith(CORE) else name
+        used = {imported for imported in imports(full, path) if imported.partition(".")[0] == CORE}
+        own = {imported for imported in used if full.startswith(CORE) and part(imported) == TOP}
+        assert used - own - public == set(), path
+
+
+def test_agent_knows_no_handler_package() -> None:
+    packages = {path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")}
+    for name, path in modules("agent/ha_device_backup_agent").items():
+        roots = {imported.partition(".")[0] for imported in imports(name, path)}
+        assert roots & {*packages, "custom_components", "homeassistant"} == set(), path
 
 
 def test_rooms_of_the_integration_have_no_circle() -> None:
@@ -156,8 +187,13 @@ def test_exceptions_of_the_product_are_in_one_tree() -> None:
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and name != errors.__name__
     }
     assert defined == {
+        f"{CORE}.agent.client.RequestRefusedError",
+        f"{CORE}.agent.fields.ProtocolError",
         f"{CORE}.changes.members._TooMuchError",
+        f"{CORE}.packages.installer_process.FailedError",
+        f"{CORE}.packages.requirement.PackageError",
         f"{CORE}.store.serialization.DocumentError",
+        f"{CORE}.store.serialization.NewerDocumentError",
         f"{CORE}.tar_stream.TarError",
         f"{CORE}.testing.recording.RecordingError",
         f"{CORE}.plugins.unusable.UnusableError",
@@ -176,3 +212,21 @@ def test_public_names_are_sorted_and_there() -> None:
 @pytest.mark.parametrize("name", CORE_MODULES)
 def test_files_stay_short(name: str) -> None:
     assert len(CORE_MODULES[name].read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def public_classes(path: Path) -> Iterator[str]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ClassDef(name=name) | ast.TypeAlias(name=ast.Name(id=name)):
+                if not name.startswith("_"):
+                    yield name
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for folder in (CORE, "agent", "custom_components", "scripts", *(path.name for path in ROOT.glob("handlers-*"))):
+        for path in (ROOT / folder).rglob("*.py"):
+            for name in public_classes(path):
+                places.setdefault(name, []).append(str(path.relative_to(ROOT)))
+
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -1,12 +1,14 @@
 import io
+import random
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from ha_device_backup_core import contract, zip_files
+from ha_device_backup_core import zip_files
 from ha_device_backup_core.contract import (
     MAX_FIELDS,
     ApiVersion,
@@ -18,6 +20,7 @@ from ha_device_backup_core.contract import (
     HandlerSpec,
     Note,
 )
+from ha_device_backup_core.contract.artifact import unpacked_once
 from ha_device_backup_core.errors import InvalidArtifactError, RestoreUnsupportedError
 from ha_device_backup_core.zip_files import MAX_FILES, MAX_UNPACKED_BYTES, unpack
 
@@ -68,6 +71,21 @@ def test_bundle_opens_with_any_zip_program() -> None:
         assert archive.namelist() == ["cfg.json", "fonts/small.fnt"]
 
 
+def test_a_bundle_does_not_deflate_what_is_packed_already() -> None:
+    noise = random.Random(4711).randbytes(100_000)
+    files = {"photo.jpg": noise, "text.cfg": b"setting = 4711\n" * 10_000, "mixed": b"text " * 10_000 + noise}
+    bundle = Artifact.bundle(files)
+
+    assert bundle.files() == files
+    assert len(bundle.content) < 205_000
+    with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
+        assert {member.filename: member.compress_type for member in archive.infolist()} == {
+            "photo.jpg": zipfile.ZIP_STORED,
+            "text.cfg": zipfile.ZIP_DEFLATED,
+            "mixed": zipfile.ZIP_DEFLATED,
+        }
+
+
 def test_plain_artifact_is_one_file() -> None:
     assert Artifact(filename="cfg.json", content=b"{}").files() == {"cfg.json": b"{}"}
 
@@ -82,9 +100,9 @@ def test_a_bundle_is_unpacked_once_unless_that_takes_much_memory(
         unpacked.append(filename)
         return zip_files.unpack(filename, content)
 
-    monkeypatch.setattr(contract, "unpack", unpack)
+    monkeypatch.setattr("ha_device_backup_core.contract.artifact.unpack", unpack)
     if kept is not None:
-        monkeypatch.setattr(contract, "_KEPT_UNPACKED", kept)
+        monkeypatch.setattr("ha_device_backup_core.contract.artifact._KEPT_UNPACKED", kept)
     bundle = Artifact.bundle(FILES)
     for _ in range(3):
         files = bundle.files()
@@ -94,6 +112,19 @@ def test_a_bundle_is_unpacked_once_unless_that_takes_much_memory(
     assert bundle == Artifact.bundle(FILES)
     assert "fonts" not in repr(bundle)
     assert replace(bundle, content=Artifact.bundle({"a": b"1"}).content).files() == {"a": b"1"}
+
+
+def test_a_large_bundle_is_unpacked_once_for_several_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacking = Mock(wraps=zip_files.unpack)
+    monkeypatch.setattr("ha_device_backup_core.contract.artifact.unpack", unpacking)
+    monkeypatch.setattr("ha_device_backup_core.contract.artifact._KEPT_UNPACKED", 10)
+    bundle = Artifact.bundle(FILES)
+    with unpacked_once(bundle):
+        assert [bundle.files() for _ in range(3)] == [FILES] * 3
+    assert unpacking.call_count == 1
+
+    assert bundle.files() == FILES
+    assert unpacking.call_count == 2, "the files stayed in memory"
 
 
 def test_content_is_in_no_repr() -> None:
@@ -222,8 +253,8 @@ def test_encrypted_zip() -> None:
 def test_notes_are_compared_by_code() -> None:
     assert Note(code="a", text="one") == Note(code="a", text="two")
     assert Note(code="a", text="one") != Note(code="b", text="one")
-    with pytest.raises(ValueError, match="needs English"):
-        Note(code="a", text={"de": "eins"})
+    with pytest.raises(ValueError, match="a text is English"):
+        Note(code="a", text={"en": "one"})  # type: ignore[arg-type] # a mistake of authors
 
 
 @pytest.mark.parametrize(
@@ -234,9 +265,10 @@ def test_notes_are_compared_by_code() -> None:
         ({"kind": FieldKind.CHOICE}, "choices go with kind CHOICE"),
         ({"choices": {"a": "A"}}, "choices go with kind CHOICE"),
         ({"kind": FieldKind.SECRET, "default": "admin"}, "a secret has no default"),
-        ({"label": {"de": "Adresse"}}, "needs English"),
-        ({"help": {"de": "Adresse"}}, "needs English"),
-        ({"kind": FieldKind.CHOICE, "choices": {"a": {"de": "A"}}}, "needs English"),
+        ({"required": True, "advanced": True}, "not folded away"),
+        ({"label": {"en": "Address"}}, "a text is English"),
+        ({"help": {"en": "Address"}}, "a text is English"),
+        ({"kind": FieldKind.CHOICE, "choices": {"a": {"en": "A"}}}, "a text is English"),
     ],
 )
 def test_field_that_no_form_could_show(more: dict[str, Any], message: str) -> None:
@@ -252,12 +284,14 @@ def test_field_that_no_form_could_show(more: dict[str, Any], message: str) -> No
         ({"kind": "wled-lamp"}, "a kind is lower case"),
         ({"fields": (text_field("a"), text_field("a"))}, "two fields have the same key"),
         ({"fields": tuple(text_field(f"f{n}") for n in range(MAX_FIELDS + 1))}, "at most 16 fields"),
+        ({"fields": (text_field("a", shown_when={"b": ("x",)}),)}, "field a: what decides how it is asked"),
+        ({"fields": (text_field("a", advanced={"b": ("x",)}), text_field("b"))}, "choice or a yes or no"),
         ({"max_artifact_bytes": 0}, "max_artifact_bytes"),
         ({"max_artifact_bytes": 2**40}, "max_artifact_bytes"),
         ({"fetch_timeout": 0}, "fetch_timeout"),
         ({"fetch_timeout": float("nan")}, "fetch_timeout"),
-        ({"name": {"de": "Beispiel"}}, "needs English"),
-        ({"omits": ({"de": "Passwort"},)}, "needs English"),
+        ({"name": {"en": "Example"}}, "a text is English"),
+        ({"omits": ({"en": "Password"},)}, "a text is English"),
     ],
 )
 def test_spec_that_the_product_could_not_work_with(more: dict[str, Any], message: str) -> None:
@@ -302,9 +336,9 @@ async def test_defaults() -> None:
         await handler.restore_backup(artifact, lambda share, text: None)
 
 
-def test_a_guide_for_restoring_is_in_english_too() -> None:
+def test_a_guide_for_restoring_is_made_of_texts() -> None:
     with pytest.raises(ValueError, match="English"):
-        spec_of(restore_guide=({"de": "Nur deutsch."},))
+        spec_of(restore_guide=({"en": "Restart it."},))
 
 
 def test_notices_do_not_make_another_device() -> None:

@@ -12,9 +12,12 @@ from ha_device_backup_core.errors import (
     DeviceBusyError,
     HandlerCrashedError,
     HandlerUnavailableError,
+    HostKeyNotTrustedError,
+    KeyPairOfferedError,
     Problem,
     ProblemKind,
 )
+from ha_device_backup_core.text import _
 
 PROBLEM = Problem(
     kind=ProblemKind.NOT_INSTALLED, distribution="", version="", message="Install it.", handler_kind="wled"
@@ -36,8 +39,10 @@ def example(kind: type[DeviceBackupError]) -> DeviceBackupError:
         return HandlerUnavailableError(PROBLEM)
     if kind is HandlerCrashedError:
         return HandlerCrashedError("some-package", "1.0", "Details.")
-    if kind is CertificateNotTrustedError:
-        return CertificateNotTrustedError("ab" * 32, "Details.")
+    if issubclass(kind, CertificateNotTrustedError):
+        return kind("ab" * 32, "Details.")
+    if kind is KeyPairOfferedError:
+        return KeyPairOfferedError("private_key", "Details.", private="canary-private", public="ssh-ed25519 AAAA")
     if kind is ConfigError:
         return ConfigError("host", "Details.")
     return kind("Details.")
@@ -68,6 +73,7 @@ def test_errors_of_a_handler_have_the_code_that_is_translated() -> None:
 
 def test_what_is_tried_again() -> None:
     assert {kind.code for kind in ALL if kind.retryable} == {
+        "agent_away",
         "cannot_connect",
         "device_busy",
         "unexpected_response",
@@ -85,11 +91,22 @@ def test_every_error_says_what_happened(kind: type[DeviceBackupError]) -> None:
 
 
 def test_details_in_the_language_of_the_person() -> None:
-    error = AuthenticationError({"en": "Wrong PIN.", "de": "Falsche PIN."})
-    assert str(error).endswith("The device refused the login. Wrong PIN.")
-    assert error.detail_in("de") == "Falsche PIN."
-    assert error.placeholders("de") == {"detail": "Falsche PIN."}
+    error = AuthenticationError(_("It is empty."))
+    assert str(error).endswith("The device refused the login. It is empty.")
+    assert error.detail_in("de") == "Es ist leer."
+    assert error.placeholders("de") == {"detail": "Es ist leer."}
     assert AuthenticationError().detail_in() == ""
+
+
+def test_a_host_key_is_told_as_programs_for_ssh_show_it() -> None:
+    error = HostKeyNotTrustedError("ab" * 32)
+    assert error.detail_in() == "Its fingerprint is SHA256:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s."
+    assert error.values == {"sha256": "ab" * 32}
+
+
+def test_the_private_half_of_an_offered_pair_is_in_no_text() -> None:
+    error = KeyPairOfferedError("private_key", private="canary-private", public="ssh-ed25519 AAAA")
+    assert "canary" not in f"{error} {error!r} {error.placeholders()}"
 
 
 def test_placeholders() -> None:

@@ -1,5 +1,5 @@
 from ha_device_backup_core import hidden
-from ha_device_backup_core.hiding import HIDDEN, for_people, hides, telling_apart
+from ha_device_backup_core.hiding import HIDDEN, distinguishable, for_people, hides
 
 
 def test_one_text_stands_for_every_secret() -> None:
@@ -7,13 +7,13 @@ def test_one_text_stands_for_every_secret() -> None:
 
 
 def test_a_comparison_tells_secrets_apart() -> None:
-    with telling_apart():
+    with distinguishable():
         one, again, other = hidden("one"), hidden("one"), hidden("two")
     assert one == again != other
     assert hides(one)
     assert {for_people(f"a {text} b") for text in (one, other, HIDDEN)} == {f"a {HIDDEN} b"}
     assert for_people(one[:-6]) == HIDDEN
-    with telling_apart():
+    with distinguishable():
         assert hidden("one") != one
     assert hidden("one") == HIDDEN
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from ha_device_backup_core.addresses import address_of
 from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
 from ha_device_backup_core.identity import (
-    address_of,
     assigned_identity,
     can_have,
     can_tell,
@@ -48,7 +48,8 @@ def test_the_own_id_comes_first() -> None:
 def test_the_same_address_is_the_same_device() -> None:
     assert by_host("Lamp.local ", pin="1") == by_host("lamp.local", pin="2")
     assert by_url("HTTP://Box/a?b#c") == by_url("http://me:secret@box:80/a?b")
-    assert by_url("http://box") == by_url("http://box/")
+    assert by_url("http://box") == by_url("http://box/") == by_url("http://box./")
+    assert by_url("http://[fe80::1%25eth0]") == by_url("http://[FE80:0:0:0::1%eth0]/")
 
 
 def test_another_address_is_another_device() -> None:

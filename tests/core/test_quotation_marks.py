@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CATALOGS = sorted(ROOT.glob("handlers-*/ha_device_backup_*/translations/*.json"))
 CATALOGS += sorted((ROOT / "ha_device_backup_core" / "translations").glob("*.json"))
+CATALOGS += sorted((ROOT / "agent" / "ha_device_backup_agent" / "translations").glob("*.json"))
+CATALOGS += sorted((ROOT / "custom_components" / "ha_device_backups" / "packages" / "translations").glob("*.json"))
 PAGES = sorted((ROOT / "custom_components" / "ha_device_backups" / "translations").glob("*.json"))
 MARKS = re.compile(r"[„“”‟\"«»‚‘‹›]")
 OF_LANGUAGES = {"en": re.compile("(?:“”)*"), "de": re.compile("(?:„“)*"), "nl": re.compile("(?:“”)*")}
@@ -39,8 +41,8 @@ def test_texts_are_quoted_as_in_their_language(file: Path) -> None:
 
 def test_every_package_is_looked_at() -> None:
     assert {file.parent.parent.name for file in CATALOGS + PAGES} == {
-        *("ha_device_backup_core", "ha_device_backups"),
-        *(f"ha_device_backup_{kind}" for kind in ("wled", "fritzbox", "tasmota", "http")),
+        *("ha_device_backup_agent", "ha_device_backup_core", "ha_device_backups", "packages"),
+        *(f"ha_device_backup_{kind}" for kind in ("wled", "fritzbox", "tasmota", "http", "ssh")),
     }
 
 

@@ -4,37 +4,21 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core import translator
-from ha_device_backup_core.text import Message, Text, check_text, in_language, joined, numbered, plain
+from ha_device_backup_core.text import Message, check_text, in_language, joined, message_of, numbered, plain, shown_name
 
 from .catalog_package import installed_catalogs
 
-BOTH = {"en": "Address", "de": "Adresse"}
+
+def test_words_are_what_they_are_in_every_language() -> None:
+    assert (in_language("Address"), in_language("Address", "de")) == ("Address", "Address")
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
-    [
-        ("Address", "de", "Address"),
-        (BOTH, "de", "Adresse"),
-        (BOTH, "de-CH", "Adresse"),
-        (BOTH | {"de-CH": "Adrässe"}, "de-CH", "Adrässe"),
-        (BOTH, "fr", "Address"),
-        (BOTH, "en", "Address"),
-    ],
-)
-def test_language(text: Text, language: str, expected: str) -> None:
-    assert in_language(text, language) == expected
-
-
-def test_english_is_the_default() -> None:
-    assert in_language(BOTH) == "Address"
-
-
-def test_text_without_english() -> None:
-    with pytest.raises(ValueError, match="needs English"):
-        check_text({"de": "Adresse"})
-    check_text(BOTH)
+@pytest.mark.parametrize("wrong", [{"en": "Address", "de": "Adresse"}, None, 5])
+def test_what_is_no_text(wrong: object) -> None:
+    with pytest.raises(ValueError, match="a text is English or a message"):
+        check_text(wrong)
     check_text("Address")
+    check_text(Message("Address"))
 
 
 @pytest.fixture
@@ -78,10 +62,10 @@ def test_messages_are_equal_by_what_they_say(say: Callable[..., Message]) -> Non
 
 
 def test_texts_are_numbered_and_joined_in_every_language(say: Callable[..., Message]) -> None:
-    steps = numbered((say("Open it."), "Choose the {file}.", BOTH))
+    steps = numbered((say("Open it."), "Choose the {file}.", say("MQTT")))
     assert steps is not None
-    assert in_language(steps) == "1. Open it.\n2. Choose the {file}.\n3. Address"
-    assert in_language(steps, "de") == "1. Öffne sie.\n2. Choose the {file}.\n3. Address"
+    assert in_language(steps) == "1. Open it.\n2. Choose the {file}.\n3. MQTT"
+    assert in_language(steps, "de") == "1. Öffne sie.\n2. Choose the {file}.\n3. MQTT auf Deutsch"
     assert numbered(()) is None
     assert in_language(joined([say("Open it."), "Go."], " "), "de") == "Öffne sie. Go."
 
@@ -94,3 +78,34 @@ def test_characters_that_nobody_should_be_shown(character: str) -> None:
 def test_what_people_write_stays() -> None:
     text = "Küche\t日本 👩‍👧 مطبخ\nline"
     assert plain(text) == text
+
+
+def test_words_by_language_are_one_message() -> None:
+    message = message_of({"en": "Address", "de": "Adresse", "pt-BR": "Endereço"}, "recipe:acme_pump")
+    said = {language: message.in_language(language) for language in ("en", "de", "de-CH", "pt-BR", "pt", "fr")}
+    assert said == {
+        "en": "Address",
+        "de": "Adresse",
+        "de-CH": "Adresse",
+        "pt-BR": "Endereço",
+        "pt": "Address",
+        "fr": "Address",
+    }
+    assert message_of({"en": "Port"}, "recipe:acme_pump").in_language("de") == "Port"
+    assert message.in_language("de") == "Adresse"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Stairs", "Stairs"),
+        ("Küche ☀ <b>", "Küche ☀ <b>"),
+        (" Lamp\n\tof  Ada ", "Lamp of Ada"),
+        ("a\u202eb", "a\ufffdb"),
+        (" \t\n", "a0b1"),
+        ("x" * 100, "x" * 100),
+        ("x" * 10_000, "x" * 99 + "…"),
+    ],
+)
+def test_any_name_fits_into_a_sentence(name: str, shown: str) -> None:
+    assert shown_name(name, "a0b1") == shown

@@ -12,7 +12,6 @@ MQTT = Message("the broker", {}, "acme")
     ("text", "document"),
     [
         ("Words.", "Words."),
-        ({"en": "Words.", "de": "Worte."}, {"en": "Words.", "de": "Worte."}),
         (
             Message("{name} has {size} bytes, {part}.", {"name": "cfg.json", "size": 5, "part": MQTT}, "acme"),
             {
@@ -31,6 +30,10 @@ MQTT = Message("the broker", {}, "acme")
 def test_texts_come_back(text: Text, document: object) -> None:
     assert text_document(text) == document
     assert text_of(json.loads(json.dumps(document))) == text
+
+
+def test_words_in_several_languages_are_read_in_english() -> None:
+    assert text_of({"de": "Worte.", "en": "Words."}) == "Words."
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ import pytest
 from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, Note
 from ha_device_backup_core.errors import ArtifactError, RestoreRejectedError
 from ha_device_backup_core.jobs.fingerprint import fingerprint
-from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.records import Fetched
 
 from ..assertions import demand, describe, fail
 from ..faults import NOISE, WEB_PAGE
 from ..harness import run
 from ..side_effects import watched
-from ..source import Source
+from ..source import DeviceSource
 from ..suite import Suite
 
 _DAMAGES = 60
@@ -34,13 +34,13 @@ _STRANGERS = {
 }
 """What lies about in folders of backups."""
 
-type Damage = Callable[[bytes], bytes]
+type Corruption = Callable[[bytes], bytes]
 
 
 class ArtifactChecks(Suite):
     """The checks of validate, normalize and redact."""
 
-    def test_own_artifact_is_valid(self, source: Source) -> None:
+    def test_own_artifact_is_valid(self, source: DeviceSource) -> None:
         """A healthy device has a backup, whole or with notes that have codes."""
         for artifact in self._artifacts(source):
             doubts = self._doubts(artifact)
@@ -63,7 +63,7 @@ class ArtifactChecks(Suite):
             demand(not wrong, f"Codes of notes are lower case, digits and _: change {', '.join(map(repr, wrong))}.")
             demand(artifact.files(), "The artifact holds no file.")
 
-    def test_owner_is_the_device(self, source: Source) -> None:
+    def test_owner_is_the_device(self, source: DeviceSource) -> None:
         """A file that a person hands in is told from one of another device, where it names its own."""
 
         async def scenario() -> Fetched:
@@ -78,7 +78,7 @@ class ArtifactChecks(Suite):
             " owner returns None where the artifact does not tell.",
         )
 
-    def test_only_its_own_is_recognized(self, source: Source) -> None:
+    def test_only_its_own_is_recognized(self, source: DeviceSource) -> None:
         """A file that comes without a word about its kind goes to its device, and to no other."""
         if not self.handler.recognizes(self._artifact(source)):
             bases = [base for base in self.handler.__mro__ if base is not DeviceBackupHandler]
@@ -94,23 +94,23 @@ class ArtifactChecks(Suite):
                     continue
                 demand(not recognized, f"recognizes takes {content[:40]!r} for a file of its own kind.")
 
-    def test_empty_is_refused(self, source: Source) -> None:
+    def test_empty_is_refused(self, source: DeviceSource) -> None:
         """A device that sends nothing has no backup."""
         self._demand_refusals(source, "empty", _emptied)
 
-    def test_truncated_is_refused(self, source: Source) -> None:
+    def test_truncated_is_refused(self, source: DeviceSource) -> None:
         """Half of a backup is none, if the answer ended early without an error."""
         self._demand_refusals(source, "cut in half", _halved)
 
-    def test_web_page_is_refused(self, source: Source) -> None:
+    def test_web_page_is_refused(self, source: DeviceSource) -> None:
         """A login page saved as a configuration is no backup."""
         self._demand_refusals(source, "a web page", _paged)
 
-    def test_noise_is_refused(self, source: Source) -> None:
+    def test_noise_is_refused(self, source: DeviceSource) -> None:
         """Bytes without meaning are no backup."""
         self._demand_refusals(source, "noise", _noised)
 
-    def test_damage_never_crashes(self, source: Source) -> None:
+    def test_damage_never_crashes(self, source: DeviceSource) -> None:
         """Backups of many years, and of strangers, are checked: only the errors of the contract come out."""
         for damaged in itertools.chain.from_iterable(map(_damaged, self._artifacts(source))):
             try:
@@ -128,7 +128,7 @@ class ArtifactChecks(Suite):
                     " validate has to raise InvalidArtifactError for what the others cannot read."
                 )
 
-    def test_checks_are_pure(self, source: Source) -> None:
+    def test_checks_are_pure(self, source: DeviceSource) -> None:
         """They run on stored backups, in threads, without a device: no I/O, and the same answer each time."""
         handler = self.handler
         calls = (
@@ -146,7 +146,7 @@ class ArtifactChecks(Suite):
             demand(not acts, f"{name} {'; '.join(acts)}. It gets all it needs in the artifact.")
             demand(first == second, f"{name} returns something else for the same artifact when it is called again.")
 
-    def test_normalize_is_idempotent(self, source: Source) -> None:
+    def test_normalize_is_idempotent(self, source: DeviceSource) -> None:
         """Normalising what is normalised changes nothing."""
         for artifact in self._artifacts(source):
             once = dict(self.handler.normalize(artifact))
@@ -161,7 +161,7 @@ class ArtifactChecks(Suite):
                 " Sort, strip and leave out in a way that has nothing left to do the second time.",
             )
 
-    def test_part_is_valid(self, source: Source) -> None:
+    def test_part_is_valid(self, source: DeviceSource) -> None:
         """Each file that can be put back alone makes a backup that `validate` takes."""
         if not any("part" in vars(base) for base in self.handler.__mro__ if base is not DeviceBackupHandler):
             return
@@ -180,7 +180,7 @@ class ArtifactChecks(Suite):
         except RestoreRejectedError:
             return None
 
-    def test_unchanged_is_recognised(self, source: Source) -> None:
+    def test_unchanged_is_recognised(self, source: DeviceSource) -> None:
         """Two fetches without a change in between are equal, so nothing is stored twice."""
 
         async def scenario() -> tuple[Artifact, Artifact]:
@@ -197,7 +197,7 @@ class ArtifactChecks(Suite):
             " Leave out what changes by itself (uptime, time, counters).",
         )
 
-    def test_change_is_noticed(self, source: Source) -> None:
+    def test_change_is_noticed(self, source: DeviceSource) -> None:
         """A changed setting makes another fingerprint, so it is stored."""
 
         async def scenario() -> tuple[Artifact, Artifact]:
@@ -222,14 +222,14 @@ class ArtifactChecks(Suite):
             " you to change a setting of the device in between."
         )
 
-    def _artifact(self, source: Source) -> Artifact:
+    def _artifact(self, source: DeviceSource) -> Artifact:
         async def scenario() -> Artifact:
             async with self.bench(source) as bench:
                 return (await bench.backup()).artifact
 
         return run(scenario())
 
-    def _artifacts(self, source: Source) -> tuple[Artifact, ...]:
+    def _artifacts(self, source: DeviceSource) -> tuple[Artifact, ...]:
         return (self._artifact(source), *self.handed_in)
 
     def _doubts(self, artifact: Artifact) -> tuple[Note, ...]:
@@ -241,7 +241,7 @@ class ArtifactChecks(Suite):
     def _fingerprint(self, artifact: Artifact) -> str:
         return fingerprint(self.handler.normalize(artifact), (*artifact.missing, *self.handler.validate(artifact)))
 
-    def _demand_refusals(self, source: Source, words: str, damage: Damage) -> None:
+    def _demand_refusals(self, source: DeviceSource, words: str, damage: Corruption) -> None:
         fetched, *handed_in = self._artifacts(source)
         for artifact in (fetched, *handed_in):
             what = f"{artifact.filename} that is {words}"
@@ -249,7 +249,7 @@ class ArtifactChecks(Suite):
         if fetched.media_type == _BUNDLE:
             self._demand_refusals_in_bundle(fetched, words, damage)
 
-    def _demand_refusals_in_bundle(self, artifact: Artifact, words: str, damage: Damage) -> None:
+    def _demand_refusals_in_bundle(self, artifact: Artifact, words: str, damage: Corruption) -> None:
         files = dict(artifact.files())
         damaged = {name: damage(content) for name, content in files.items()}
         self._demand_refusal(f"a bundle in which every file is {words}", _rebuilt(artifact, damaged))

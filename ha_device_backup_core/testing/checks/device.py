@@ -26,14 +26,14 @@ from ha_device_backup_core.errors import (
     UnsupportedDeviceError,
 )
 from ha_device_backup_core.identity import can_tell
-from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.matchers import KnownDevices
+from ha_device_backup_core.records import Fetched
 
 from ..assertions import demand, describe, fail, names
 from ..faults import Fault
 from ..harness import Bench, run
 from ..network import Phase
-from ..source import Source
+from ..source import DeviceSource
 from ..suite import Suite
 
 A_MAC = "a0b1c2d3e4f5"
@@ -54,7 +54,7 @@ _LONGEST_SLEEP = 0.2
 class DeviceChecks(Suite):
     """The checks of test_connection and fetch_backup."""
 
-    def test_identity_is_stable(self, source: Source) -> None:
+    def test_identity_is_stable(self, source: DeviceSource) -> None:
         """The unique id is the device's own, and the same each time."""
 
         async def scenario() -> None:
@@ -76,7 +76,7 @@ class DeviceChecks(Suite):
 
         run(scenario())
 
-    def test_swapped_device_is_noticed(self, source: Source) -> None:
+    def test_swapped_device_is_noticed(self, source: DeviceSource) -> None:
         """Addresses change hands, also in the middle of a job: nothing of another device is kept as this one's."""
 
         async def first() -> tuple[Fetched, int, bool]:
@@ -108,7 +108,7 @@ class DeviceChecks(Suite):
                 " fetch_backup itself, at its end; where it returns None, test_connection has to ask the device again.",
             )
 
-    def test_recording_is_complete(self, source: Source) -> None:
+    def test_recording_is_complete(self, source: DeviceSource) -> None:
         """The handler asks for nothing that was not recorded."""
 
         async def scenario() -> None:
@@ -119,7 +119,7 @@ class DeviceChecks(Suite):
 
         run(scenario())
 
-    def test_one_request_at_a_time(self, source: Source) -> None:
+    def test_one_request_at_a_time(self, source: DeviceSource) -> None:
         """Small devices fall over when they are asked for several things at once."""
 
         async def scenario() -> None:
@@ -130,7 +130,7 @@ class DeviceChecks(Suite):
 
         run(scenario())
 
-    def test_event_loop_is_not_blocked(self, source: Source) -> None:
+    def test_event_loop_is_not_blocked(self, source: DeviceSource) -> None:
         """Home Assistant stands still while the event loop does."""
 
         async def scenario() -> list[str]:
@@ -146,11 +146,11 @@ class DeviceChecks(Suite):
             " context.run_blocking for what has no asynchronous form.",
         )
 
-    def test_refused_connection(self, source: Source) -> None:
+    def test_refused_connection(self, source: DeviceSource) -> None:
         """A device that is off."""
         self._demand_errors(source, Fault.REFUSED, _NO_ANSWER, may_lack=False)
 
-    def test_ipv6_address(self, source: Source) -> None:
+    def test_ipv6_address(self, source: DeviceSource) -> None:
         """A host that is an IPv6 address, which stands in brackets in a URL."""
         hosts = {field.key: IPV6_HOST for field in self.handler.spec.fields if field.kind is FieldKind.HOST}
         if not hosts:
@@ -168,35 +168,35 @@ class DeviceChecks(Suite):
 
         run(scenario())
 
-    def test_hang(self, source: Source) -> None:
+    def test_hang(self, source: DeviceSource) -> None:
         """A device that takes the request and never answers."""
         self._demand_errors(source, Fault.HANG, _NO_ANSWER, may_lack=False)
 
-    def test_status_401(self, source: Source) -> None:
+    def test_status_401(self, source: DeviceSource) -> None:
         """A device that refuses the login; without a login it may be another thing in front."""
         self._demand_errors(source, Fault.UNAUTHORIZED, None)
 
-    def test_status_500(self, source: Source) -> None:
+    def test_status_500(self, source: DeviceSource) -> None:
         """A device with trouble of its own, which passes."""
         self._demand_errors(source, Fault.SERVER_ERROR, _SERVER_ERROR)
 
-    def test_noise(self, source: Source) -> None:
+    def test_noise(self, source: DeviceSource) -> None:
         """Something else at the address."""
         self._demand_errors(source, Fault.NOISE, _NONSENSE)
 
-    def test_web_page(self, source: Source) -> None:
+    def test_web_page(self, source: DeviceSource) -> None:
         """A login page, a captive portal, the page of a router."""
         self._demand_errors(source, Fault.WEB_PAGE, (*_NONSENSE, AuthenticationError, PermissionDeniedError))
 
-    def test_cut_answer(self, source: Source) -> None:
+    def test_cut_answer(self, source: DeviceSource) -> None:
         """A connection that breaks off in the middle."""
         self._demand_errors(source, Fault.CUT, _CUT)
 
-    def test_answer_without_end(self, source: Source) -> None:
+    def test_answer_without_end(self, source: DeviceSource) -> None:
         """A body of any size; reading it whole would fill the memory of Home Assistant."""
         self._demand_errors(source, Fault.OVERSIZED, _TOO_MUCH)
 
-    def test_wrong_login(self, source: Source) -> None:
+    def test_wrong_login(self, source: DeviceSource) -> None:
         """Another password is refused; only that starts a new login."""
 
         async def scenario() -> None:
@@ -219,7 +219,9 @@ class DeviceChecks(Suite):
         keys = (declared.key for declared in self.handler.spec.fields if declared.kind is FieldKind.SECRET)
         return {key: str(config[key]) for key in keys if config.get(key)}
 
-    def _demand_errors(self, source: Source, fault: Fault, errors: Errors | None, *, may_lack: bool = True) -> None:
+    def _demand_errors(
+        self, source: DeviceSource, fault: Fault, errors: Errors | None, *, may_lack: bool = True
+    ) -> None:
         async def scenario() -> None:
             async with self.bench(source) as bench:
                 expected = errors or (_REFUSED_LOGIN if self._secrets(bench) else _NO_LOGIN)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from ha_device_backup_core.errors import DeviceBackupError
 from ha_device_backup_core.jobs.pure_work import THREAD_NAME
-from ha_device_backup_core.jobs.runner import Fetched
+from ha_device_backup_core.records import Fetched
 
 from ..assertions import demand, describe, fail
 from ..faults import Fault
 from ..harness import Bench, in_job, run
 from ..network import Phase
-from ..source import Source
+from ..source import DeviceSource
 from ..suite import Suite
 
 _DESCRIPTORS = Path("/proc/self/fd")
@@ -28,7 +28,7 @@ _WORKERS = ("asyncio_", "ThreadPoolExecutor", THREAD_NAME)
 class EndingChecks(Suite):
     """The checks of cancellation and of close."""
 
-    def test_cancellation_closes_everything(self, source: Source) -> None:
+    def test_cancellation_closes_everything(self, source: DeviceSource) -> None:
         """Home Assistant stops, or a person gives up: no task, connection or thread goes on."""
 
         async def scenario() -> None:
@@ -38,7 +38,7 @@ class EndingChecks(Suite):
 
         run(scenario())
 
-    def test_finished_job_leaves_nothing(self, source: Source) -> None:
+    def test_finished_job_leaves_nothing(self, source: DeviceSource) -> None:
         """The same when nothing goes wrong."""
 
         async def scenario() -> None:
@@ -49,7 +49,7 @@ class EndingChecks(Suite):
 
         run(scenario())
 
-    def test_close_bears_a_dead_device(self, source: Source) -> None:
+    def test_close_bears_a_dead_device(self, source: DeviceSource) -> None:
         """The device may be gone by then; the backup is there all the same."""
 
         async def scenario() -> None:

@@ -30,7 +30,7 @@ from ..harness import run
 from ..import_probe import acts_of_import
 from ..public_names import private_names
 from ..side_effects import watched
-from ..source import Source
+from ..source import DeviceSource
 from ..suite import Suite
 from ..translations import faults_of_translations
 
@@ -47,7 +47,7 @@ _EXPECTED_KINDS = {
 _SECRET_KEYS = ("*password*", "*passwd*", "*secret*", "*token*", "*api_key*", "pin", "*_pin", "psk", "*_psk")
 _PATHS: dict[type[Matcher], tuple[str, ...]] = {
     Zeroconf: ("host", "port", "hostname", "name", "properties.*"),
-    Ssdp: ("host", "location", "upnp.*"),
+    Ssdp: ("host", "location", "udn.mac", "upnp.*"),
     KnownDevices: (
         "entry.data.*",
         "entry.unique_id",
@@ -105,7 +105,7 @@ class PackageChecks(Suite):
             " A module only defines things: move this into a method of the handler.",
         )
 
-    def test_init_does_no_io(self, source: Source) -> None:
+    def test_init_does_no_io(self, source: DeviceSource) -> None:
         """An instance is also made for jobs that never run."""
 
         async def scenario() -> list[str]:
@@ -130,18 +130,19 @@ class PackageChecks(Suite):
         self._registered()
 
     def test_package_names_its_core(self) -> None:
-        """Pip cannot bring a core of another major."""
+        """Pip cannot bring a core that may break the package."""
         distribution = self._registered().distribution
         lines = [Requirement(line) for line in importlib_metadata.requires(distribution) or ()]
         on_core = [line for line in lines if canonicalize_name(line.name) == CORE and not _is_of_extra(line)]
         installed = Version(importlib_metadata.version(CORE))
-        wanted = f'"{CORE}>={installed.major}.{installed.minor},<{installed.major + 1}"'
+        wanted = f'"{CORE}{bounds_of_core(installed)}"'
         if len(on_core) != 1:
             fail(f"{distribution} has to require {CORE} once: write {wanted} into `dependencies`.")
         demand(
-            _is_bounded(on_core[0].specifier),
+            _is_bounded(on_core[0].specifier, installed),
             f"{distribution} requires “{on_core[0]}”. Write {wanted}: at least what it was made for, below the next"
-            " major, and nothing else; anything narrower or wider breaks other packages in the same Home Assistant.",
+            " version that may break it, and nothing else; anything narrower or wider breaks other packages in the same"
+            " Home Assistant.",
         )
 
     def _file(self) -> Path:
@@ -176,13 +177,23 @@ def _is_of_extra(requirement: Requirement) -> bool:
     return requirement.marker is not None and "extra" in str(requirement.marker)
 
 
-def _is_bounded(specifiers: SpecifierSet) -> bool:
+def bounds_of_core(installed: Version) -> str:
+    """Return what a package requires of the core it was tested with: before 1.0 each minor version may break it."""
+    return f">={installed.major}.{installed.minor},<{_next_that_may_break(installed)}"
+
+
+def _next_that_may_break(version: Version) -> Version:
+    return Version(str(version.major + 1) if version.major else f"0.{version.minor + 1}")
+
+
+def _is_bounded(specifiers: SpecifierSet, installed: Version) -> bool:
     bounds = {
         specifier.operator: Version(specifier.version) for specifier in specifiers if "*" not in specifier.version
     }
     if set(bounds) != {">=", "<"} or len(specifiers) != len(bounds):
         return False
-    return bounds["<"] == Version(str(bounds[">="].major + 1)) and len(bounds[">="].release) > 1
+    made_for = bounds[">="]
+    return made_for <= installed and len(made_for.release) > 1 and bounds["<"] == _next_that_may_break(installed)
 
 
 def _faults_of(spec: HandlerSpec) -> Iterator[str]:

@@ -19,14 +19,14 @@ from ..assertions import demand, describe, fail
 from ..faults import Fault
 from ..harness import Bench, run
 from ..network import Phase
-from ..source import Source
+from ..source import DeviceSource
 from ..suite import Suite
 
 
 class RestoreChecks(Suite):
     """The checks of restore_backup."""
 
-    def test_restore_round_trip(self, source: Source) -> None:
+    def test_restore_round_trip(self, source: DeviceSource) -> None:
         """After a restore the device holds what the backup holds; a handler without restore says so."""
 
         async def scenario() -> None:
@@ -41,7 +41,7 @@ class RestoreChecks(Suite):
 
         run(scenario())
 
-    def test_plan_changes_nothing(self, source: Source) -> None:
+    def test_plan_changes_nothing(self, source: DeviceSource) -> None:
         """A person looks at the plan before they decide: until then the device stays as it is."""
 
         async def scenario() -> None:
@@ -56,7 +56,7 @@ class RestoreChecks(Suite):
 
         run(scenario())
 
-    def test_plan_says_each_thing_once(self, source: Source) -> None:
+    def test_plan_says_each_thing_once(self, source: DeviceSource) -> None:
         """Who reads the same sentence again overlooks the one that is new; of a replacement there is most to say."""
 
         async def scenario() -> None:
@@ -72,7 +72,7 @@ class RestoreChecks(Suite):
 
         run(scenario())
 
-    def test_failed_restore_is_told(self, source: Source) -> None:
+    def test_failed_restore_is_told(self, source: DeviceSource) -> None:
         """Nobody believes in a restore that never reached the device."""
 
         async def scenario() -> None:

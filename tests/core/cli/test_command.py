@@ -32,6 +32,7 @@ def test_help(command: Command) -> None:
         "list",
         "verify",
         "restore",
+        "replace",
         "protect",
         "accept",
         "import",

@@ -1,8 +1,12 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ..example_device import ExampleDevice
+from ..example_handler import ExampleHandler
 from .conftest import PASSWORD, Command
 
 
@@ -117,3 +121,43 @@ def test_a_damaged_one_is_told(command: Command, device: ExampleDevice, login: l
     assert (answer.status, answer.json["error"]["code"]) == (1, "store_damaged")
     old.write_bytes(content)
     assert command("diff", new).status == 0
+
+
+@pytest.mark.parametrize("owner", ["a1", None])
+def test_files_alone_are_compared_as_they_are_named(
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: str | None,
+) -> None:
+    """As the browser saves them, without anything beside them and without a store."""
+    monkeypatch.setattr(ExampleHandler, "recognizes", classmethod(lambda _, artifact: b"name" in artifact.content))
+    monkeypatch.setattr(ExampleHandler, "owner", classmethod(lambda *_: owner))
+    kept = [stored(command, device, login, store, {"name": name}) for name in ("a", "b")]
+    old, new = (Path(shutil.copy(path, tmp_path / f"{path.stem} downloaded.json")) for path in kept)
+    answer = command("diff", old, new)
+    assert (answer.status, answer.output.splitlines()) == (
+        0,
+        [f"From “{old.name}” to “{new.name}”:", f"{new.name}: changed, 13 bytes", '  name: "a" to "b"'],
+    )
+    programs = command("diff", new, kept[0], "--json").json
+    assert changed_settings(programs) == {"name": ("b", "a", False, True)}
+    assert (programs["before"]["id"], programs["before"]["path"]) == (None, str(new))
+    assert command("diff", old, "--now", *login, "--json").json["counts"]
+    alone = command("diff", new)
+    assert (alone.status, "is in no store" in " ".join(alone.errors.split())) == (2, True)
+
+
+def test_a_file_alone_that_nobody_knows(
+    command: Command, device: ExampleDevice, login: list[str], store: Path, tmp_path: Path
+) -> None:
+    path = stored(command, device, login, store, {"name": "a"})
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no backup")
+    answer = command("diff", notes, path)
+    assert answer.status == 2
+    assert "None of the installed packages knows what it is." in " ".join(answer.errors.replace("│", "").split())
+    assert command("diff", path, path).status == 0

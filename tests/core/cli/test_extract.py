@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import io
 import json
+import os
 import random
 import signal
 import subprocess
@@ -67,6 +68,14 @@ def test_the_result_is_a_store(command: Command, config: Path, taken: Path, stor
     assert stored(store) == stored(config / STORE)
 
 
+def test_nobody_waits_for_a_pipe(command: Command, taken: Path, store: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    answer = command("extract", tmp_path / "pipe", "--to", store)
+    assert answer.status == 2
+    assert "is no regular file." in " ".join(answer.errors.split())
+    assert command("extract", taken, "--to", store).status == 0
+
+
 def test_nothing_is_doubled(command: Command, taken: Path, store: Path) -> None:
     first = command("extract", taken, "--to", store, "--json")
     again = command("extract", taken, "--to", store, "--json")
@@ -75,6 +84,27 @@ def test_nothing_is_doubled(command: Command, taken: Path, store: Path) -> None:
         device["taken"] for device in first.json["devices"]
     ]
     assert listed(command, store) == {"example:a1": 2, "wled:a1b2c3d4e5f6": 1}
+
+
+def test_files_that_describe_kinds_come_along(command: Command, config: Path, store: Path, tmp_path: Path) -> None:
+    kinds = config / STORE / "kinds"
+    kinds.mkdir()
+    for name, content in {
+        "pump.toml": "pump",
+        "tank.toml": "tank",
+        "Odd name.toml": "odd",
+        ".pump.toml.tmp": "",
+    }.items():
+        (kinds / name).write_text(content)
+    taken = snapshot(tmp_path / "snapshot.tar", config)
+
+    assert command("extract", taken, "--to", store).status == 0
+    (store / "kinds" / "tank.toml").write_text("another")
+    assert command("extract", taken, "--to", store).status == 0
+    assert contents(store / "kinds") == {"pump.toml": b"pump", "tank.toml": b"another"}
+    assert command("verify", "--store", store).status == 0
+    (store / "device-backups-store.json").unlink()
+    assert command("extract", taken, "--to", store).status == 0
 
 
 def test_for_programs(command: Command, taken: Path, store: Path) -> None:

@@ -68,7 +68,7 @@ def test_list_for_people(command: Command, filled: list[str], store: Path) -> No
 def test_verify(command: Command, filled: list[str], store: Path) -> None:
     people, programs = command("verify", "--store", store), command("verify", "--store", store, "--json")
     assert (people.status, people.output, people.errors) == (0, "2 backups checked, 0 problems.\n", "")
-    assert (programs.status, programs.json) == (0, {"checked": 2, "problems": []})
+    assert (programs.status, programs.json) == (0, {"checked": 2, "problems": [], "error": None})
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed"])
@@ -97,7 +97,8 @@ def test_empty_folder(command: Command, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     listed = command("list", "--store", tmp_path / "empty")
     assert (listed.status, listed.output) == (0, "There are no backups here.\n")
-    assert command("verify", "--store", tmp_path / "empty", "--json").json == {"checked": 0, "problems": []}
+    verified = command("verify", "--store", tmp_path / "empty", "--json")
+    assert verified.json == {"checked": 0, "problems": [], "error": None}
     assert list((tmp_path / "empty").iterdir()) == []
 
 

@@ -15,7 +15,7 @@ SPEC = HandlerSpec(
     fields=(
         ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),
         ConfigField(key="password", kind=FieldKind.SECRET, label="Password", required=True),
-        ConfigField(key="pin", kind=FieldKind.SECRET, label={"en": "PIN", "de": "Geheimzahl"}),
+        ConfigField(key="pin", kind=FieldKind.SECRET, label="PIN"),
         ConfigField(key="names", kind=FieldKind.LINES, label="Names"),
     ),
 )
@@ -79,7 +79,7 @@ def test_person(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     person = person_at_terminal()
     assert isinstance(person, TerminalPerson)
-    person.tell(Prompt(text={"en": "Press the button.", "de": "Knopf drücken."}, seconds=60))
+    person.tell(Prompt(text="Press the button.", seconds=60))
     person.tell(None)
     assert capsys.readouterr().err == "Press the button.\n"
 

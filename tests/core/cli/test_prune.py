@@ -1,5 +1,6 @@
 """Old backups are deleted by the rules that hold in Home Assistant."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,9 +75,48 @@ def test_a_device_that_a_newer_version_keeps_is_left_alone(command: Command, fil
     (document,) = store.glob("*/device.json")
     kept = document.read_text()
     document.write_text(kept.replace('"schema": 1', '"schema": 2'))
-    answer = command("prune", "--store", store, "--keep", "1")
-    assert answer.status == 1
-    assert "was written by a newer version. Update Device Backups." in answer.errors
+    for options in ((), ("--dry-run",)):
+        answer = command("prune", "--store", store, "--keep", "1", *options)
+        assert (answer.status, answer.output.splitlines()[-1][:9]) == (1, "0 backups")
+        assert "was written by a newer version. Update Device Backups." in answer.errors
     document.write_text(kept)
     assert ids_of(command, store) == filled
     assert command("prune", "--store", store, "--keep", "1").status == 0
+
+
+def test_a_folder_that_cannot_be_read_is_told(
+    command: Command, filled: list[str], store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder,) = (path.parent.name for path in store.glob("*/device.json"))
+    opened = os.open
+
+    def refuse(path: "str | Path", flags: int, *arguments: int) -> int:
+        if folder in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, flags, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", refuse)
+        for options in ((), ("--dry-run",)):
+            answer = command("prune", "--store", store, "--keep", "2", *options)
+            assert answer.status == 1
+            assert f"{folder}: You are not allowed to read or write there." in answer.errors
+        document = command("prune", "--store", store, "--keep", "2", "--dry-run", "--json").json
+        assert (document["devices"], document["error"]["code"]) == ([], "store")
+    assert ids_of(command, store) == filled
+    assert command("prune", "--store", store, "--keep", "2").status == 0
+
+
+def test_a_folder_of_an_unknown_device_is_told(command: Command, filled: list[str], store: Path) -> None:
+    (folder,) = (path.parent for path in store.glob("*/device.json"))
+    (store / "lost+found").mkdir()
+    kept = {path: path.read_bytes() for path in folder.glob("*.json")}
+    for path in kept:
+        path.write_text("{")
+    answer = command("prune", "--store", store, "--keep", "2", "--dry-run")
+    assert answer.status == 1
+    assert answer.errors.strip().endswith(f"{folder.name}: Nothing here tells which device this is.")
+    for path, content in kept.items():
+        path.write_bytes(content)
+    assert command("prune", "--store", store, "--keep", "2").status == 0
+    assert len(ids_of(command, store)) < len(filled)

@@ -340,8 +340,8 @@ def test_a_cut_off_restore_of_a_downloaded_file_names_it(
     with monkeypatch.context() as fault:
         fault.setattr(ExampleHandler, "restore_backup", _break_off)
         broken = command("restore", downloaded, *login, "--back-up-first", store)
-    assert f'Continue: ha-device-backup restore "{downloaded}" --set …' in broken.errors
-    assert command("restore", downloaded, *login, "--back-up-first", store).status == 0
+    assert f'Continue: ha-device-backup restore "{downloaded}" --store "{store}" --set …' in broken.errors
+    assert command("restore", downloaded, "--store", store, *login).status == 0
     assert command("list", "--store", store).errors == ""
 
 
@@ -443,3 +443,24 @@ def test_some_files_only_where_the_handler_can(
     monkeypatch.delattr(ExampleHandler, "restore_backup")
     answer = command("restore", backup, *login, "--file", "config.json", "--json")
     assert answer.json["error"]["code"] == "restore_unsupported"
+
+
+def test_a_known_device_gets_nothing_of_one_that_told_no_id_at_its_address(
+    command: Command, device: ExampleDevice, login: list[str], store: Path, backup: Path
+) -> None:
+    """Not even as a plan; who says that the hardware was replaced gets it."""
+    device.config, device.info["id"] = b'{"name": "nameless"}', None  # type: ignore[assignment] # a device without ids
+    nameless = command("back-up", "example", *login, "--store", store, "--json").json["backup"]["path"]
+    device.config, device.info["id"] = KITCHEN, "a1"
+    for more in (["--plan"], [], ["--back-up-first", store]):
+        answer = command("restore", nameless, *login, "--store", store, *more, "--json")
+        assert (answer.status, answer.json["error"]["code"]) == (1, "wrong_device")
+        assert (
+            "which told no id, and Kitchen (1.2) answers, which has backups of its own."
+            in answer.json["error"]["message"]
+        )
+    assert device.config == KITCHEN
+    assert command("verify", "--store", store).output == "2 backups checked, 0 problems.\n"
+
+    assert command("restore", nameless, *login, "--store", store, "--other-device").status == 0
+    assert device.config == b'{"name": "nameless"}'

@@ -137,6 +137,17 @@ def test_unusable_file(command: Command, tmp_path: Path, text: str, message: str
     assert message in " ".join(answer.errors.split())
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_list_in_another_encoding(command: Command, fleet: Path, encoding: str) -> None:
+    text = fleet.read_text()
+    fleet.write_text(f"# Küche\n{text}", encoding=encoding)
+    answer = command("run", fleet, "--json")
+    assert (answer.status, answer.output) == (2, "")
+    assert "is not saved as UTF-8. Save it anew in that encoding." in " ".join(answer.errors.split())
+    fleet.write_text(text, encoding="utf-8-sig")
+    assert command("run", fleet, "--json").json[0]["outcome"] == "stored"
+
+
 def test_no_file(command: Command, tmp_path: Path) -> None:
     answer = command("run", tmp_path / "fleet.toml")
     assert answer.status == 2

@@ -66,6 +66,14 @@ def test_what_was_checked_passes_again() -> None:
         (FieldKind.SECRET, " kept as it is ", " kept as it is "),
         (FieldKind.SECRET, 1234, "1234"),
         (FieldKind.SECRET, "", None),
+        (
+            FieldKind.SECRET,
+            "-----BEGIN KEY-----\r\nAAAA\n-----END KEY-----\n",
+            "-----BEGIN KEY----- AAAA -----END KEY-----",
+        ),
+        (FieldKind.HOST_KEY, " SHA256:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s ", "ab" * 32),
+        (FieldKind.HOST_KEY, "AB" * 32, "ab" * 32),
+        (FieldKind.HOST_KEY, "", None),
         (FieldKind.HOST, "192.168.1.20", "192.168.1.20"),
         (FieldKind.HOST, " Fritz.Box ", "fritz.box"),
         (FieldKind.HOST, "fritz.box.", "fritz.box"),
@@ -73,6 +81,7 @@ def test_what_was_checked_passes_again() -> None:
         (FieldKind.HOST, "küche.local", "küche.local"),
         (FieldKind.HOST, "[2001:DB8::1]", "2001:db8::1"),
         (FieldKind.HOST, "fe80::1%eth0", "fe80::1%eth0"),
+        (FieldKind.HOST, "[fe80::1%25eth0]", "fe80::1%eth0"),
         (FieldKind.HOST, "", None),
         (FieldKind.PORT, 80, 80),
         (FieldKind.PORT, 80.0, 80),
@@ -91,6 +100,8 @@ def test_what_was_checked_passes_again() -> None:
         (FieldKind.CHOICE, "", None),
         (FieldKind.URL, " https://nas.local:5001/webman ", "https://nas.local:5001/webman"),
         (FieldKind.URL, "http://[::1]/", "http://[::1]/"),
+        (FieldKind.URL, "http://[fe80::1%25eth0]:80/a%25b", "http://[fe80::1%eth0]:80/a%25b"),
+        (FieldKind.URL, "http://nas.local/a%25b:c", "http://nas.local/a%25b:c"),
         (FieldKind.URL, "", None),
         (FieldKind.LINES, "a\r\nb\n", ("a", "b")),
         (FieldKind.LINES, ["a", " ", "b"], ("a", "b")),
@@ -114,6 +125,7 @@ def test_usable_value(kind: FieldKind, raw: object, expected: ConfigValue) -> No
         (FieldKind.TEXT, ["a"], "Enter text on one line."),
         (FieldKind.SECRET, "with a tab\t", "Enter text on one line."),
         (FieldKind.SECRET, 1.5, "Enter text on one line."),
+        (FieldKind.HOST_KEY, "SHA256:short", "Enter the fingerprint of the host key: SHA256: and 43 characters."),
         *(
             (FieldKind.HOST, raw, "Enter only a host name or an IP address, without http://, port or path.")
             for raw in (
@@ -298,3 +310,37 @@ def test_digest_recognises_a_configuration_and_tells_nothing() -> None:
 @pytest.mark.parametrize("digest", ["", "scrypt", "md5:aa:bb", "scrypt:ä:ö", "scrypt:a:b", "scrypt:YWJj:YWJj"])
 def test_damaged_digest_matches_nothing(digest: str) -> None:
     assert not matches_digest({"host": "wled.local"}, digest)
+
+
+LOGIN = ConfigField(key="login", kind=FieldKind.CHOICE, label="Login", choices={"no": "No", "key": "Key"}, default="no")
+
+
+def test_a_field_is_needed_only_where_it_is_asked() -> None:
+    key = ConfigField(key="key", kind=FieldKind.SECRET, label="Key", required=True, shown_when={"login": ("key",)})
+    spec = spec_of(key, LOGIN)
+    assert parse_config(spec, {}) == {"key": None, "login": "no"}
+    assert parse_config(spec, {"login": "key", "key": "a"}) == {"key": "a", "login": "key"}
+    with pytest.raises(ConfigError) as caught:
+        parse_config(spec, {"login": "key"})
+    assert caught.value.field == "key"
+
+
+def test_how_a_field_is_asked() -> None:
+    open_field = ConfigField(key="a", kind=FieldKind.TEXT, label="A")
+    folded = ConfigField(key="a", kind=FieldKind.TEXT, label="A", advanced=True)
+    by_choice = ConfigField(
+        key="a", kind=FieldKind.TEXT, label="A", shown_when={"login": ("no", "key")}, advanced={"login": ("no",)}
+    )
+    asked = [
+        (declared.is_later, declared.is_asked({"login": login}), declared.is_folded({"login": login}))
+        for declared in (open_field, folded, by_choice)
+        for login in ("no", "key", None)
+    ]
+    assert asked == [
+        *[(False, True, False)] * 3,
+        *[(True, True, True)] * 3,
+        (True, True, True),
+        (True, True, False),
+        (True, False, False),
+    ]
+    assert by_choice.decided_by == {"login"}

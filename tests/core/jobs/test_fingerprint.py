@@ -5,6 +5,7 @@ from hypothesis import given
 
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.jobs.fingerprint import fingerprint
+from ha_device_backup_core.text import Message
 
 FILES = st.dictionaries(st.text(max_size=5), st.binary(max_size=5), max_size=4)
 CODES = st.lists(st.text(max_size=5), max_size=4)
@@ -48,4 +49,4 @@ def test_a_file_never_counts_as_a_note() -> None:
 
 
 def test_the_words_of_a_note_do_not_count() -> None:
-    assert fingerprint({}, [Note(code="a", text="one")]) == fingerprint({}, [Note(code="a", text={"en": "two"})])
+    assert fingerprint({}, [Note(code="a", text="one")]) == fingerprint({}, [Note(code="a", text=Message("two"))])

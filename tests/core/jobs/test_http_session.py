@@ -1,3 +1,6 @@
+import asyncio
+import contextlib
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,26 @@ async def test_certificate_is_read_without_a_request(tmp_path: Path) -> None:
         assert await certificate_sha256("127.0.0.1", device.port) == sha256
         assert device.requests == []
     assert await certificate_sha256("127.0.0.1", device.port) is None
+
+
+async def test_a_server_that_says_no_farewell_keeps_no_connection(tmp_path: Path) -> None:
+    context, sha256 = example_device.certificate(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def shake_hands_and_stay() -> None:
+            connection, _ = listening.accept()
+            with context.wrap_socket(connection, server_side=True, suppress_ragged_eofs=False) as shaken:
+                # What was sent is not read as TLS, so that no farewell is answered.
+                plain = socket.socket(fileno=shaken.detach())
+            # Closed or reset, by whether the session tickets had been read: both end the connection.
+            with plain, contextlib.suppress(ConnectionResetError):
+                plain.settimeout(60)
+                while plain.recv(4096):
+                    pass
+
+        staying = asyncio.create_task(asyncio.to_thread(shake_hands_and_stay))
+        assert await certificate_sha256("127.0.0.1", listening.getsockname()[1]) == sha256
+        await asyncio.wait_for(staying, 10)
 
 
 async def test_server_that_is_gone_before_its_certificate_is_read(

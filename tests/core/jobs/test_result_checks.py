@@ -11,16 +11,17 @@ from ha_device_backup_core.errors import (
     HandlerCrashedError,
     InvalidArtifactError,
 )
-from ha_device_backup_core.jobs.result_checks import LONGEST_NAME, Results
+from ha_device_backup_core.jobs.result_checks import LONGEST_NAME, ResultChecks
 from ha_device_backup_core.jobs.secret_mask import Mask
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.restore_records import RestoreReport
+from ha_device_backup_core.text import Message
 
 from ..example_handler import ExampleHandler
 
 SECRET = "c4nary"
-NOTE = Note(code="list", text={"en": f"The list needs {SECRET}.", "de": "Die Liste fehlt."})
-MASKED = {"en": f"The list needs {REDACTED}.", "de": "Die Liste fehlt."}
+NOTE = Note(code="list", text=Message("The list needs {it}.", {"it": SECRET}, "acme"))
+MASKED = Message("The list needs {it}.", {"it": REDACTED}, "acme")
 DEVICE = DeviceInfo(
     unique_id="a1",
     name="Küche",
@@ -29,7 +30,7 @@ DEVICE = DeviceInfo(
     configuration_url="http://192.0.2.7/",
 )
 ARTIFACT = Artifact(filename="config.json", content=b"{}", attributes={"chip": "esp32"})
-RESULTS = Results(
+RESULTS = ResultChecks(
     RegisteredHandler(handler=ExampleHandler, distribution="ha-device-backup-example", version="3.1"), Mask([SECRET])
 )
 
@@ -92,7 +93,7 @@ def test_address_that_no_browser_should_open(url: Any) -> None:  # noqa: ANN401 
         ({"attributes": {"rev": 5}}, "an artifact whose attributes are not texts"),
         ({"missing": ("ir.json",)}, "something else than notes"),
         ({"missing": (wrong_note(code=5),)}, "something else than notes"),
-        ({"missing": (wrong_note(text={"en": 5}),)}, "something else than notes"),
+        ({"missing": (wrong_note(text={"en": "Nothing."}),)}, "something else than notes"),
         ({"missing": (wrong_note(text=None),)}, "something else than notes"),
         ({"missing": None}, "something else than notes"),
     ],

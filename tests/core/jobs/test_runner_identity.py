@@ -10,6 +10,7 @@ from ha_device_backup_core.errors import CannotConnectError, WrongDeviceError
 from ha_device_backup_core.identity import is_assigned
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.records import Fetched
 
 from .. import example_device
 from ..example_device import ExampleDevice, running
@@ -59,7 +60,7 @@ def swapped_after(device: ExampleDevice, path: str) -> None:
 
 async def fetched(
     device: ExampleDevice, handler: type[ExampleHandler] = ExampleHandler, *, expected: str | None = "a1"
-) -> runner.Fetched:
+) -> Fetched:
     config: dict[str, object] = {"host": "127.0.0.1", "port": device.port}
     return await runner.fetch(registered(handler), config, expected_unique_id=expected)
 

@@ -50,8 +50,8 @@ def test_mask_of_a_configuration() -> None:
 
 def test_texts_notes_and_reports() -> None:
     mask = Mask(["hunter2"])
-    masked = {"en": f"in {REDACTED}", "de": f"zu {REDACTED}"}
-    text = {"en": "in hunter2", "de": "zu hunter2"}
+    masked = Message("in {place}", {"place": REDACTED}, "acme")
+    text = Message("in {place}", {"place": "hunter2"}, "acme")
 
     assert mask.text(text) == masked
     (note,) = mask.notes([Note(code="hunter2", text=text)])

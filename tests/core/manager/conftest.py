@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from ha_device_backup_core.manager import BackupManager, Defaults, DeviceSettings
+from ha_device_backup_core.manager import Defaults, DeviceBackupManager, DeviceSettings
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
@@ -30,6 +30,7 @@ class OpenHome(Protocol):
         registry: HandlerRegistry | None = None,
         defaults: Defaults = DEFAULTS,
         clock: Clock | None = None,
+        write: bool = True,
     ) -> Awaitable[Home]: ...
 
 
@@ -65,11 +66,12 @@ async def open_home(household: Household, root: Path) -> AsyncGenerator[OpenHome
         registry: HandlerRegistry | None = None,
         defaults: Defaults = DEFAULTS,
         clock: Clock | None = None,
+        write: bool = True,
     ) -> Home:
         clock = clock or Clock()
         timers = FakeTimers(clock)
         assert root is not None
-        manager = BackupManager(
+        manager = DeviceBackupManager(
             root,
             registry=registry or household.registry(),
             timers=timers,
@@ -79,7 +81,7 @@ async def open_home(household: Household, root: Path) -> AsyncGenerator[OpenHome
         )
         home = Home(manager=manager, clock=clock, timers=timers)
         manager.subscribe(home.events.append)
-        await manager.start()
+        await manager.start(write=write)
         homes.append(home)
         return home
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ha_device_backup_core.manager import BackupManager, Event, JobResult, StatusChanged
+from ha_device_backup_core.manager import DeviceBackupManager, JobResult, ManagerEvent, StatusChanged
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 
 START = datetime(2025, 1, 15, 12, 0, tzinfo=UTC)
@@ -54,10 +54,10 @@ class FakeTimers:
 class Home:
     """A manager in a test."""
 
-    manager: BackupManager
+    manager: DeviceBackupManager
     clock: Clock
     timers: FakeTimers
-    events: list[Event] = field(default_factory=list)
+    events: list[ManagerEvent] = field(default_factory=list)
 
     @property
     def results(self) -> list[JobResult]:
@@ -74,7 +74,10 @@ class Home:
     async def idle(self) -> None:
         """Return when no job runs or waits."""
         while jobs := [
-            request.job.done for device in self.manager._fleet for request in device.requests if request.job is not None
+            request.job.done
+            for device in self.manager._devices
+            for request in device.requests
+            if request.job is not None
         ]:
             await asyncio.wait(jobs)
             await asyncio.sleep(0)

@@ -49,6 +49,8 @@ class Lamp:
     settings: dict[str, object] = field(default_factory=lambda: {"name": "lamp", "brightness": 1})
     version: str = "1.0"
     pin: str | None = None
+    tells_no_difference: bool = False
+    """Whether it tells too many sessions as a wrong PIN."""
     missing: tuple[Note, ...] = ()
     fault: BaseException | None = None
     """Raised by every fetch."""
@@ -118,7 +120,7 @@ class LampHandler(DeviceBackupHandler):
         lamp = self.lamp
         lamp.contacts += 1
         if lamp.pin != self.config["pin"]:
-            raise AuthenticationError("The PIN is wrong.")
+            raise AuthenticationError("The PIN is wrong.", perhaps_busy=lamp.tells_no_difference)
         return DeviceInfo(unique_id=lamp.unique_id, name="Lamp", version=lamp.version)
 
     async def fetch_backup(self) -> Artifact:

@@ -9,7 +9,7 @@ import pytest
 
 from ha_device_backup_core.contract import Note, Prompt
 from ha_device_backup_core.errors import CannotConnectError, ConfigError, DeviceBusyError
-from ha_device_backup_core.manager import ANY_PERSON, DeviceSettings, Health, PromptChanged, ShownPrompt
+from ha_device_backup_core.manager import ANYONE, DeviceSettings, Health, PromptChanged, ShownPrompt
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
@@ -75,9 +75,9 @@ async def test_nothing_is_asked_where_nobody_is(home: Home, household: Household
 async def test_a_second_person_joins_the_running_job(home: Home, household: Household) -> None:
     lamp = await add(home, household)
     lamp.holds.clear()
-    first = asyncio.create_task(home.manager.back_up(A1, person=ANY_PERSON))
+    first = asyncio.create_task(home.manager.back_up(A1, person=ANYONE))
     await lamp.began.wait()
-    second = asyncio.create_task(home.manager.back_up(A1, person=ANY_PERSON))
+    second = asyncio.create_task(home.manager.back_up(A1, person=ANYONE))
     await asyncio.sleep(0)
     lamp.holds.set()
     assert await first == await second
@@ -89,7 +89,7 @@ async def test_a_person_is_not_answered_by_a_backup_without_one(home: Home, hous
     lamp.holds.clear()
     alone = asyncio.create_task(home.manager.back_up(A1, trigger=Trigger.SCHEDULE))
     await lamp.began.wait()
-    attended = asyncio.create_task(home.manager.back_up(A1, person=ANY_PERSON))
+    attended = asyncio.create_task(home.manager.back_up(A1, person=ANYONE))
     await asyncio.sleep(0)
     lamp.holds.set()
     results = await asyncio.gather(alone, attended)
@@ -105,14 +105,14 @@ async def test_what_a_person_waited_for_is_never_tried_again_without_them(
     lamp = await add(home, household)
     home.manager.ready()
     await home.idle()
-    whole = (await home.manager.back_up(A1, person=ANY_PERSON)).backup
+    whole = (await home.manager.back_up(A1, person=ANYONE)).backup
     lamp.persons.clear()
     other.began.clear()
     other.holds.clear()
     occupied = asyncio.create_task(home.manager.back_up(key("b2")))
     await other.began.wait()
     lamp.fault = DeviceBusyError()
-    attended = asyncio.create_task(home.manager.back_up(A1, person=ANY_PERSON))
+    attended = asyncio.create_task(home.manager.back_up(A1, person=ANYONE))
     await asyncio.sleep(0)
     scheduled = asyncio.create_task(home.manager.back_up(A1, trigger=Trigger.SCHEDULE))
     await asyncio.sleep(0)
@@ -157,7 +157,7 @@ async def test_nothing_is_asked_any_more_when_the_job_ends(home: Home, household
         assert isinstance(result.error, CannotConnectError)
         assert prompts(home) == [PRESS, None]
     assert home.manager.status(A1).prompt is None
-    result = await home.manager.back_up(A1, person=ANY_PERSON)
+    result = await home.manager.back_up(A1, person=ANYONE)
     assert result.error is None
     assert lamp.in_flight == 0
 
@@ -165,7 +165,7 @@ async def test_nothing_is_asked_any_more_when_the_job_ends(home: Home, household
 async def test_a_person_is_told_while_home_assistant_makes_a_snapshot(home: Home, household: Household) -> None:
     lamp = await add(home, household)
     lamp.holds.clear()
-    running = asyncio.create_task(home.manager.back_up(A1, person=ANY_PERSON))
+    running = asyncio.create_task(home.manager.back_up(A1, person=ANYONE))
     await lamp.began.wait()
     await home.manager.prepare_snapshot()
     lamp.holds.set()
@@ -177,12 +177,12 @@ async def test_a_person_is_told_while_home_assistant_makes_a_snapshot(home: Home
 
 async def test_restores_tell_the_person_too(home: Home, household: Household) -> None:
     await add(home, household)
-    backup = (await home.manager.back_up(A1, person=ANY_PERSON)).backup
+    backup = (await home.manager.back_up(A1, person=ANYONE)).backup
     assert backup is not None
     before = len(prompts(home))
-    await home.manager.restore(A1, backup.id, person=ANY_PERSON)
+    await home.manager.restore(A1, backup.id, person=ANYONE)
     assert prompts(home)[before:] == [PRESS, None]
-    await home.manager.plan_restore(A1, backup.id, person=ANY_PERSON)
+    await home.manager.plan_restore(A1, backup.id, person=ANYONE)
 
 
 async def test_incomplete_backups_by_schedule_displace_no_whole_one(home: Home, household: Household) -> None:
@@ -190,17 +190,17 @@ async def test_incomplete_backups_by_schedule_displace_no_whole_one(home: Home, 
     home.manager.ready()
     await home.idle()
     status = home.manager.status(A1)
-    assert (status.health, status.recommended, status.attended, status.due_from) == (
+    assert (status.health, status.recommended, status.needs_person, status.person_needed_from) == (
         Health.PERSON_NEEDED,
         status.newest,
         True,
         START,
     )
 
-    whole = (await home.manager.back_up(A1, person=ANY_PERSON)).backup
+    whole = (await home.manager.back_up(A1, person=ANYONE)).backup
     assert whole is not None
     assert whole.whole
-    assert (home.manager.status(A1).health, home.manager.status(A1).due_from) == (Health.OK, None)
+    assert (home.manager.status(A1).health, home.manager.status(A1).person_needed_from) == (Health.OK, None)
 
     for day in range(10):
         lamp.settings["brightness"] = day
@@ -210,7 +210,7 @@ async def test_incomplete_backups_by_schedule_displace_no_whole_one(home: Home, 
     assert status.latest == status.newest
     assert status.newest.artifact.missing == (LOCKED,)
     assert (status.recommended, status.confirmed) == (whole, START)
-    assert (status.attended, status.due_from) == (True, START + 30 * DAY)
+    assert (status.needs_person, status.person_needed_from) == (True, START + 30 * DAY)
     assert status.health is Health.OK, "three days of an interval are no limit for what only a person can renew"
 
 
@@ -218,14 +218,14 @@ async def test_an_unchanged_incomplete_backup_is_known_as_the_latest(home: Home,
     await add(home, household)
     incomplete = (await home.manager.back_up(A1)).backup
     home.clock.now += DAY
-    whole = (await home.manager.back_up(A1, person=ANY_PERSON)).backup
+    whole = (await home.manager.back_up(A1, person=ANYONE)).backup
     home.clock.now += DAY
     again = await home.manager.back_up(A1)
     assert incomplete is not None
     assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, incomplete.id)
     status = home.manager.status(A1)
     assert (status.newest, status.recommended) == (whole, whole)
-    assert (status.latest and status.latest.id, status.attended) == (incomplete.id, True)
+    assert (status.latest and status.latest.id, status.needs_person) == (incomplete.id, True)
 
 
 @pytest.mark.parametrize(
@@ -235,15 +235,15 @@ async def test_a_person_is_needed_when_the_whole_one_is_old(
     home: Home, household: Household, remind_days: int, due: datetime | None
 ) -> None:
     await add(home, household, schedule=DAILY, remind_days=remind_days)
-    await home.manager.back_up(A1, person=ANY_PERSON)
+    await home.manager.back_up(A1, person=ANYONE)
     home.manager.ready()
     await home.advance(DAY + MINUTE)
-    assert home.manager.status(A1).due_from == due
+    assert home.manager.status(A1).person_needed_from == due
     changes = len(home.changes)
     await home.advance((due or START + 60 * DAY) + MINUTE)
     assert len(home.changes) > changes
     assert home.manager.status(A1).health is (Health.PERSON_NEEDED if due else Health.OK)
-    await home.manager.back_up(A1, person=ANY_PERSON)
+    await home.manager.back_up(A1, person=ANYONE)
     await home.advance(DAY)
     assert home.manager.status(A1).health is Health.OK
 
@@ -265,7 +265,7 @@ async def test_what_no_person_can_help_reminds_nobody(home: Home, household: Hou
     lamp.missing = (LIST_MISSING,)
     await home.manager.back_up(A1)
     status = home.manager.status(A1)
-    assert (status.recommended, status.attended, status.due_from) == (status.newest, False, None)
+    assert (status.recommended, status.needs_person, status.person_needed_from) == (status.newest, False, None)
     assert status.health is Health.NOT_WHOLE
 
 

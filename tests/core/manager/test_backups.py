@@ -11,28 +11,19 @@ import pytest
 
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import (
-    AuthenticationError,
     BackupNotFoundError,
-    CannotConnectError,
-    ConfigError,
     DeviceBackupError,
-    HandlerCrashedError,
     HandlerUnavailableError,
-    InvalidArtifactError,
-    StoreFullError,
     StoreLockedError,
-    UnsupportedDeviceError,
-    WrongDeviceError,
 )
-from ha_device_backup_core.manager import BackupManager, JobResult
+from ha_device_backup_core.manager import DeviceBackupManager, JobResult
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
-from ha_device_backup_core.store import BackupStore
 
 from .conftest import DEFAULTS, OpenHome, key, settings
-from .fakes import START, Clock, Home
+from .fakes import START, Home
 from .lamps import LIST_MISSING, NO_NAME, Household, LampHandler
 
 A1 = key("a1")
@@ -173,79 +164,6 @@ async def test_a_damaged_backup_is_never_confirmed(home: Home, household: Househ
     assert (await home.manager.back_up(A1)).outcome is Outcome.UNCHANGED
 
 
-@pytest.mark.parametrize(
-    ("fault", "expected", "health"),
-    [
-        (CannotConnectError(), CannotConnectError, Health.NEVER),
-        (TimeoutError(), CannotConnectError, Health.NEVER),
-        (UnsupportedDeviceError("too old"), UnsupportedDeviceError, Health.FAILING),
-        (InvalidArtifactError("cut off"), InvalidArtifactError, Health.FAILING),
-        (RuntimeError("a bug"), HandlerCrashedError, Health.FAILING),
-        (SystemExit(1), HandlerCrashedError, Health.FAILING),
-    ],
-)
-async def test_a_failure_is_told_and_recorded_and_passes(
-    home: Home, household: Household, fault: BaseException, expected: type[DeviceBackupError], health: Health
-) -> None:
-    lamp = household.add("a1", fault=fault)
-    await home.manager.add_device(settings("a1"))
-    result = await home.manager.back_up(A1)
-    assert isinstance(result.error, expected)
-    assert (result.outcome, result.backup, result.will_retry_at) == (Outcome.FAILED, None, None)
-    assert home.results == [result]
-    status = home.manager.status(A1)
-    attempt = Attempt(
-        at=START, outcome=Outcome.FAILED, error=expected.code, detail=result.error.detail, values=result.error.values
-    )
-    assert (status.last_attempt, status.health, status.count) == (attempt, health, 0)
-    assert lamp.closed == 1
-    lamp.fault = None
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-    assert home.manager.status(A1).health is Health.OK
-
-
-async def test_a_failure_leaves_what_is_stored(home: Home, household: Household) -> None:
-    lamp = household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    good = (await home.manager.back_up(A1)).backup
-    lamp.settings = {"name": "<html>"}
-    failed = await home.manager.back_up(A1)
-    assert isinstance(failed.error, InvalidArtifactError)
-    assert home.manager.status(A1).newest == good
-    lamp.settings = {"name": "lamp", "brightness": 1}
-    assert (await home.manager.back_up(A1)).outcome is Outcome.UNCHANGED
-
-
-async def test_another_device_at_the_address_touches_no_history(home: Home, household: Household) -> None:
-    lamp = household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    good = (await home.manager.back_up(A1)).backup
-    lamp.unique_id = "b2"
-    lamp.settings = {"name": "stranger", "brightness": 9}
-    result = await home.manager.back_up(A1)
-    assert isinstance(result.error, WrongDeviceError)
-    assert await home.manager.list_backups() == [good]
-    assert lamp.fetches == 1
-    lamp.unique_id = "a1"
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-
-
-async def test_a_device_without_an_id_of_its_own_is_taken_for_the_known_one(home: Home, household: Household) -> None:
-    household.add("a1", unique_id=None)
-    await home.manager.add_device(settings("a1", key=key("minted")))
-    assert (await home.manager.back_up(key("minted"))).outcome is Outcome.STORED
-
-
-async def test_a_wrong_configuration_is_told_by_its_field(home: Home, household: Household) -> None:
-    household.add("a1")
-    await home.manager.add_device(replace(settings("a1"), config={"host": "http://a1/"}))
-    result = await home.manager.back_up(A1)
-    assert isinstance(result.error, ConfigError)
-    assert result.error.field == "host"
-    await home.manager.update_device(settings("a1"))
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-
-
 async def test_a_missing_handler_is_told_and_its_return_is_noticed(
     open_home: OpenHome, household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,7 +200,7 @@ async def test_handlers_are_loaded_at_the_start(
     household: Household, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(HandlerScanner, "scan", lambda _: household.registry())
-    manager = BackupManager(root)
+    manager = DeviceBackupManager(root)
     assert manager.registry == HandlerRegistry()
     await manager.start()
     assert sorted(manager.registry.handlers) == ["lamp"]
@@ -297,9 +215,9 @@ async def test_a_start_that_fails_gives_the_store_back(
 
     monkeypatch.setattr(HandlerScanner, "scan", fail)
     with pytest.raises(RuntimeError):
-        await BackupManager(root).start()
+        await DeviceBackupManager(root).start()
     monkeypatch.setattr(HandlerScanner, "scan", lambda _: household.registry())
-    manager = BackupManager(root)
+    manager = DeviceBackupManager(root)
     await manager.start()
     await manager.stop()
 
@@ -311,66 +229,6 @@ async def test_a_second_manager_on_the_store_is_refused(open_home: OpenHome, hom
     await open_home()
 
 
-async def test_a_full_disk_fails_the_backup_and_keeps_the_old_ones(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lamp = household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    good = (await home.manager.back_up(A1)).backup
-    lamp.settings["brightness"] = 2
-
-    async def no_room(*_: object, **__: object) -> None:
-        raise StoreFullError
-
-    with monkeypatch.context() as full:
-        full.setattr(BackupStore, "commit", no_room)
-        full.setattr(BackupStore, "record_attempt", no_room)
-        result = await home.manager.back_up(A1)
-    assert isinstance(result.error, StoreFullError)
-    status = home.manager.status(A1)
-    assert (status.newest, status.health) == (good, Health.FAILING)
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-
-
-async def test_old_backups_that_cannot_be_deleted_do_not_fail_the_new_one(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    lamp = household.add("a1")
-    await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=1, monthly=0)))
-    await home.manager.back_up(A1)
-
-    async def no_room(*_: object, **__: object) -> None:
-        raise StoreFullError
-
-    lamp.settings["brightness"] = 2
-    with monkeypatch.context() as full:
-        full.setattr(BackupStore, "prune", no_room)
-        assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-    assert "could not be deleted" in caplog.text
-    assert home.manager.status(A1).count == 2
-    lamp.settings["brightness"] = 3
-    home.clock.now += MINUTE
-    await home.manager.back_up(A1)
-    assert home.manager.status(A1).count == 1
-
-
-async def test_something_unexpected_fails_one_backup_and_no_more(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    household.add("a1")
-    await home.manager.add_device(settings("a1"))
-
-    async def break_down(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(BackupStore, "backups", break_down)
-        result = await home.manager.back_up(A1)
-    assert type(result.error) is DeviceBackupError
-    assert "failed unexpectedly" in caplog.text
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-
-
 async def test_retention_follows_each_stored_backup(home: Home, household: Household) -> None:
     lamp = household.add("a1")
     await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=3, monthly=0)))
@@ -379,60 +237,7 @@ async def test_retention_follows_each_stored_backup(home: Home, household: House
         home.clock.now += MINUTE
         assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
     assert home.manager.status(A1).count == 3
-    assert len(await home.manager.list_backups(A1)) == 3
-
-
-async def test_a_refused_login_stays_refused_over_restarts_until_it_changes(
-    open_home: OpenHome, household: Household
-) -> None:
-    lamp = household.add("a1", pin="4711")
-    home = await open_home()
-    wrong = settings("a1", config={"pin": "0000"})
-    await home.manager.add_device(wrong)
-    home.manager.ready()
-    await home.idle()
-    assert (lamp.contacts, home.manager.status(A1).health) == (1, Health.BLOCKED)
-    again = await home.manager.back_up(A1)
-    assert isinstance(again.error, AuthenticationError)
-    await home.manager.seen(A1)
-    await home.advance(timedelta(days=10))
-    assert lamp.contacts == 1
-    await home.manager.stop()
-
-    later = await open_home(clock=Clock(home.clock.now))
-    await later.manager.add_device(wrong)
-    later.manager.ready()
-    await later.advance(timedelta(days=10))
-    assert (lamp.contacts, later.manager.status(A1).health) == (1, Health.BLOCKED)
-    await later.manager.update_device(settings("a1", config={"pin": "4711"}))
-    await later.idle()
-    assert (lamp.contacts, later.manager.status(A1).health) == (3, Health.OK)
-    await later.manager.update_device(wrong)
-    assert later.manager.status(A1).health is Health.OK
-
-
-async def test_a_login_that_is_accepted_after_all_ends_the_block(home: Home, household: Household) -> None:
-    lamp = household.add("a1", pin="4711")
-    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
-    await home.manager.back_up(A1)
-    lamp.pin = "0000"
-    await home.manager.probe("lamp", {"host": " a1 ", "pin": "0000"})
-    assert home.manager.status(A1).health is Health.FAILING
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-    record = await home.manager._store.device(A1)
-    assert record is not None
-    assert record.blocked is None
-
-
-async def test_a_block_of_a_configuration_that_no_longer_parses_stays(home: Home, household: Household) -> None:
-    household.add("a1", pin="4711")
-    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
-    await home.manager.back_up(A1)
-    await home.manager.update_device(settings("a1", config={"pin": "0000"}))
-    device = home.manager._fleet.get(A1)
-    device.settings = replace(device.settings, config={"host": "a1", "pin": "0000", "gone": 1})
-    await home.manager.probe("lamp", {"host": "a1", "pin": "4711"})
-    assert home.manager.status(A1).health is Health.BLOCKED
+    assert len(await home.manager.stored.list_backups(A1)) == 3
 
 
 async def test_a_backup_of_an_unknown_schema_is_passed_over(home: Home, household: Household, root: Path) -> None:
@@ -452,19 +257,6 @@ async def test_a_backup_of_an_unknown_schema_is_passed_over(home: Home, househol
     assert (result.outcome, result.backup.id) == (Outcome.UNCHANGED, first.id)
 
 
-async def test_a_probe_of_other_settings_leaves_the_block(home: Home, household: Household) -> None:
-    household.add("a1", pin="4711")
-    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
-    await home.manager.back_up(A1)
-    info = await home.manager.probe("lamp", {"host": "a1", "pin": "4711"})
-    assert info.unique_id == "a1"
-    assert home.manager.status(A1).health is Health.BLOCKED
-    with pytest.raises(AuthenticationError):
-        await home.manager.probe("lamp", {"host": "a1", "pin": "1111"})
-    with pytest.raises(HandlerUnavailableError):
-        await home.manager.probe("toaster", {"host": "a1"})
-
-
 async def test_a_device_is_taken_up_again_with_its_backups(open_home: OpenHome, household: Household) -> None:
     household.add("a1")
     home = await open_home()
@@ -472,14 +264,14 @@ async def test_a_device_is_taken_up_again_with_its_backups(open_home: OpenHome, 
     backup = (await home.manager.back_up(A1)).backup
     await home.manager.remove_device(A1)
     await home.manager.remove_device(A1)
-    assert [record.key for record in await home.manager.without_device()] == [A1]
+    assert [record.key for record in await home.manager.stored.without_device()] == [A1]
     assert home.manager.statuses() == []
     with pytest.raises(BackupNotFoundError):
         home.manager.status(A1)
     with pytest.raises(BackupNotFoundError):
         await home.manager.back_up(A1)
     await home.manager.add_device(settings("a1", title="Kitchen"))
-    assert await home.manager.without_device() == []
+    assert await home.manager.stored.without_device() == []
     status = home.manager.status(A1)
     assert (status.title, status.newest, status.last_attempt) == (
         "Kitchen",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ha_device_backup_core.contract import Note
-from ha_device_backup_core.manager import ANY_PERSON, Health
+from ha_device_backup_core.manager import ANYONE, Health
 from ha_device_backup_core.manager.device_state import DeviceState, is_problem, state_of
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 
@@ -78,7 +78,7 @@ async def test_what_a_person_accepted_is_no_gap(home: Home, household: Household
     lamp = await add(home, household, LIST_MISSING)
     backup = (await home.manager.back_up(A1)).backup
     assert backup is not None
-    accepted = await home.manager.accept(A1, backup.id)
+    accepted = await home.manager.stored.accept(A1, backup.id)
     assert told(home) == (Health.OK, DeviceState.OK, False, NONE)
     assert (accepted.flaws, accepted.gaps) == (NONE, (LIST_MISSING,)), "a restore does not bring it back either"
     lamp.missing = (replace(LIST_MISSING, code="list_cut", text="The list is cut."),)
@@ -90,7 +90,7 @@ async def test_what_only_a_person_gets_is_no_gap_while_a_whole_backup_has_it(hom
     lamp = await add(home, household, LOCKED)
     await home.manager.back_up(A1)
     assert told(home) == (Health.PERSON_NEEDED, DeviceState.NEEDS_YOU, True, (LOCKED,))
-    await home.manager.back_up(A1, person=ANY_PERSON)
+    await home.manager.back_up(A1, person=ANYONE)
     lamp.settings["brightness"] = 2
     await home.manager.back_up(A1)
     assert told(home) == (Health.OK, DeviceState.OK, False, NONE)

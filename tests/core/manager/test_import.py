@@ -16,7 +16,7 @@ from ha_device_backup_core.errors import (
     UnusableFileError,
 )
 from ha_device_backup_core.file_facts import FileFacts
-from ha_device_backup_core.manager import ANY_PERSON, JobResult
+from ha_device_backup_core.manager import ANYONE, JobResult
 from ha_device_backup_core.records import Outcome, Trigger
 
 from .conftest import OpenHome, key, settings
@@ -89,7 +89,7 @@ async def test_an_older_file_displaces_nothing(home: Home, household: Household,
     home.clock.now = START + DAY
     for day in range(1, 4):
         lamp.settings["brightness"] = day * 10
-        await home.manager.back_up(A1, person=ANY_PERSON if day == 1 else None)
+        await home.manager.back_up(A1, person=ANYONE if day == 1 else None)
         home.clock.now += DAY
     before = home.manager.status(A1)
     made_at = home.clock.now - days_ago * DAY
@@ -98,8 +98,8 @@ async def test_an_older_file_displaces_nothing(home: Home, household: Household,
     after = home.manager.status(A1)
     assert (after.newest, after.count) == (before.newest, 4)
     assert backup.taken_at == made_at
-    assert [kept.taken_at for kept in await home.manager.list_backups(A1)] == sorted(
-        (kept.taken_at for kept in await home.manager.list_backups(A1)), reverse=True
+    assert [kept.taken_at for kept in await home.manager.stored.list_backups(A1)] == sorted(
+        (kept.taken_at for kept in await home.manager.stored.list_backups(A1)), reverse=True
     )
     assert after.recommended == (backup if days_ago < 3 else before.recommended)
 
@@ -117,7 +117,7 @@ async def test_an_old_file_is_no_newer_whole_backup(home: Home, household: House
     assert outcomes == [Outcome.STORED, Outcome.STORED, Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.STORED]
     status = home.manager.status(A1)
     assert (status.newest, status.recommended, status.latest, status.confirmed) == (newest, newest, newest, START)
-    backups = await home.manager.list_backups(A1)
+    backups = await home.manager.stored.list_backups(A1)
     assert [backup.id for backup in backups] == [
         newest.id,
         "2024-05-02_00-00-00",

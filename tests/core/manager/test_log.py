@@ -11,7 +11,7 @@ from .fakes import Home
 from .lamps import Household
 
 A1 = key("a1")
-LOGGER = "ha_device_backup_core.manager.backup_requests"
+LOGGER = "ha_device_backup_core.manager.backups"
 
 
 @pytest.fixture(autouse=True)

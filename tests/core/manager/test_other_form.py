@@ -78,7 +78,7 @@ async def test_it_is_recommended_once_a_person_accepts_it(
     assert (well_again.suspicion, home.manager.status(A1).recommended) == (None, well_again)
 
     suspect = await backed_up(home, lamp, **bad)
-    accepted = await home.manager.accept(A1, suspect.id)
+    accepted = await home.manager.stored.accept(A1, suspect.id)
     status = home.manager.status(A1)
     assert (accepted.suspect, status.health, status.recommended) == (False, Health.OK, accepted)
     next_one = await backed_up(home, lamp, **{name: content + b"\n" for name, content in bad.items()})

@@ -221,21 +221,21 @@ async def test_a_form_that_was_closed_ends_its_probe(home: Home, household: Hous
 async def test_nothing_runs_while_firmware_is_installed(home: Home, household: Household) -> None:
     (lamp,) = await lamps(home, household, 1)
     let_go(household)
-    home.manager.hold(key("l00"))
+    home.manager.pause_device(key("l00"))
     waiting = asyncio.create_task(home.manager.back_up(key("l00"), trigger=Trigger.SCHEDULE))
     await asyncio.sleep(0)
     assert (home.manager.status(key("l00")).queued, lamp.contacts) == (True, 0)
-    home.manager.release(key("l00"))
+    home.manager.resume_device(key("l00"))
     assert (await waiting).outcome is Outcome.STORED
     with pytest.raises(BackupNotFoundError):
-        home.manager.hold(key("other"))
-    home.manager.release(key("other"))
+        home.manager.pause_device(key("other"))
+    home.manager.resume_device(key("other"))
 
 
 async def test_a_hold_that_is_forgotten_ends(home: Home, household: Household) -> None:
     await lamps(home, household, 1)
     let_go(household)
-    home.manager.hold(key("l00"))
+    home.manager.pause_device(key("l00"))
     waiting = asyncio.create_task(home.manager.back_up(key("l00"), trigger=Trigger.SCHEDULE))
     await asyncio.sleep(0)
     home.timers.fire_next()
@@ -323,8 +323,7 @@ async def test_a_late_result_of_a_dropped_job_is_let_go() -> None:
 
 async def test_the_order_within_a_priority_is_the_one_in_which_they_came() -> None:
     done: list[str] = []
-    queue = JobQueue(1)
-    queue.pause()
+    queue = JobQueue(0)
 
     def job(name: str, priority: Priority) -> Job[None]:
         async def work() -> None:
@@ -336,6 +335,6 @@ async def test_the_order_within_a_priority_is_the_one_in_which_they_came() -> No
     person = job("person", Priority.PERSON)
     queue.raise_to(jobs[1], Priority.PERSON)
     queue.raise_to(jobs[1], Priority.UNATTENDED)
-    queue.resume()
+    queue.set_limit(1)
     await asyncio.wait([waiting.done for waiting in (*jobs, person)])
     assert done == ["person", "raised", "first", "second"]

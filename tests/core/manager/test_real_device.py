@@ -74,7 +74,7 @@ async def test_a_fault_stores_nothing_and_passes(
         device.faults[path] = fault
         failed = await home.manager.back_up(KEY)
         assert isinstance(failed.error, expected)
-        assert await home.manager.list_backups() == []
+        assert await home.manager.stored.list_backups() == []
         device.faults.clear()
         assert (await home.manager.back_up(KEY)).outcome is Outcome.STORED
         assert (await home.manager.back_up(KEY)).outcome is Outcome.UNCHANGED

@@ -49,7 +49,7 @@ async def test_it_goes_back_after_a_fresh_backup(home: Home, household: Househol
         ("a1", Trigger.BEFORE_RESTORE, Outcome.STORED),
         ("a1", Trigger.AFTER_RESTORE, Outcome.STORED),
     ]
-    after, before = await home.manager.list_backups(A1)
+    after, before, _ = await home.manager.stored.list_backups(A1)
     assert (after.trigger, before.trigger) == (Trigger.AFTER_RESTORE, Trigger.BEFORE_RESTORE)
     assert (result.safety_backup, result.after and result.after.backup) == (before, after)
     assert not home.manager.status(A1).running

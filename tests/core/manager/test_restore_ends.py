@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import (
+    BackupNeededError,
     DeviceBackupError,
     RestoreNotVerifiedError,
     RestoreRejectedError,
     StoreDamagedError,
 )
-from ha_device_backup_core.manager import Event, Health, RestoreResult
+from ha_device_backup_core.manager import Health, ManagerEvent, RestoreResult
 from ha_device_backup_core.manager.events import IdentityLearned
+from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, UnfinishedRestore
 from ha_device_backup_core.suspicion import Suspicion
 
@@ -63,7 +65,7 @@ async def test_what_undoes_it_is_known_where_that_was_stored_before(home: Home, 
     result = await home.manager.restore(A1, backup.id)
     assert result.safety_backup is not None
     assert result.safety_backup.id == reset.id
-    listed = [(one.id, one.undoes, one.suspect) for one in await home.manager.list_backups(A1)]
+    listed = [(one.id, one.undoes, one.suspect) for one in await home.manager.stored.list_backups(A1)]
     assert (reset.id, START + timedelta(hours=1), True) in listed
     told = result.safety_backup.to_dict()
     assert (told["undoes_restore_of"], told["suspect"]) == ("2025-01-15T13:00:00+00:00", None)
@@ -74,7 +76,7 @@ async def test_one_that_failed_on_the_way_is_unfinished_until_it_succeeds(home: 
     lamp.restore_fault = NOT_VERIFIED
     with pytest.raises(RestoreNotVerifiedError):
         await home.manager.restore(A1, backup.id)
-    safety = (await home.manager.list_backups(A1))[0]
+    safety = (await home.manager.stored.list_backups(A1))[0]
     unfinished = UnfinishedRestore(source=A1, backup_id=backup.id, safety_backup_id=safety.id, begun_at=START)
     assert home.manager.status(A1).unfinished_restore == unfinished
     assert [type(result.error) for result in results(home)] == [RestoreNotVerifiedError]
@@ -95,6 +97,39 @@ async def test_one_that_failed_on_the_way_is_unfinished_until_it_succeeds(home: 
     assert (await home.manager.restore(A1)).backup == backup, "it goes on with the same"
     assert home.manager.status(A1).unfinished_restore is None
     assert (lamp.settings, home.manager.status(A1).health) == (CONFIGURED, Health.OK)
+
+
+async def test_what_continues_or_undoes_it_is_neither_pruned_nor_deleted_unasked(
+    home: Home, household: Household
+) -> None:
+    lamp = household.add("a1")
+    retention = RetentionPolicy(newest=1, monthly=0)
+    await home.manager.add_device(settings("a1", retention=RetentionPolicy(newest=5)))
+    lamp.settings = {"name": "old", "brightness": 1}
+    old = (await home.manager.back_up(A1)).backup
+    assert old is not None
+    lamp.settings = dict(CONFIGURED)
+    await home.manager.back_up(A1)
+    lamp.restore_fault = NOT_VERIFIED
+    with pytest.raises(RestoreNotVerifiedError):
+        await home.manager.restore(A1, old.id)
+    unfinished = home.manager.status(A1).unfinished_restore
+    assert unfinished is not None
+    assert unfinished.safety_backup_id is not None
+    with pytest.raises(RestoreNotVerifiedError):
+        await home.manager.restore(A1, old.id)
+    await home.manager.update_device(settings("a1", retention=retention))
+    for brightness in (2, 3, 4):
+        lamp.settings = {"name": "half", "brightness": brightness}
+        await home.manager.back_up(A1)
+    kept = {backup.id for backup in await home.manager.stored.list_backups(A1)}
+    assert {old.id, unfinished.safety_backup_id} < kept
+    for needed in (old.id, unfinished.safety_backup_id):
+        with pytest.raises(BackupNeededError):
+            await home.manager.stored.delete_backup(A1, needed)
+    lamp.restore_fault = None
+    await home.manager.restore(A1)
+    assert lamp.settings == {"name": "old", "brightness": 1}
 
 
 async def test_one_that_was_refused_before_anything_changed_is_not_unfinished(home: Home, household: Household) -> None:
@@ -141,12 +176,14 @@ async def test_a_person_may_leave_it_as_it_is(home: Home, household: Household) 
 
 async def test_a_second_click_joins_and_another_backup_waits_its_turn(home: Home, household: Household) -> None:
     lamp, backup = await wiped(home, household)
+    other = (await home.manager.back_up(A1)).backup
+    assert other is not None
     lamp.restore_holds.clear()
     first = asyncio.create_task(home.manager.restore(A1, backup.id))
     await lamp.restore_began.wait()
     second = asyncio.create_task(home.manager.restore(A1))
     with pytest.raises(RestoreRejectedError, match="Wait until that is done"):
-        await home.manager.restore(A1, "2020-01-01_00-00-00")
+        await home.manager.restore(A1, other.id)
     lamp.restore_holds.set()
     assert await first == await second
     assert lamp.restores == 1
@@ -197,7 +234,7 @@ async def test_whether_it_is_unfinished_is_known_when_its_end_is_told(home: Home
     lamp, backup = await wiped(home, household)
     known: list[bool] = []
 
-    def note(event: Event) -> None:
+    def note(event: ManagerEvent) -> None:
         if isinstance(event, RestoreResult):
             known.append(home.manager.status(A1).unfinished_restore is not None)
 
@@ -210,16 +247,40 @@ async def test_whether_it_is_unfinished_is_known_when_its_end_is_told(home: Home
     assert known == [True, False]
 
 
-async def test_a_device_that_is_added_anew_meanwhile_knows_how_it_ended(home: Home, household: Household) -> None:
+async def test_a_device_that_is_added_anew_meanwhile_knows_that_it_goes_on_and_how_it_ended(
+    home: Home, household: Household
+) -> None:
+    lamp, backup = await wiped(home, household)
+    lamp.restore_holds.clear()
+    restoring = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await lamp.restore_began.wait()
+    running = home.manager.running_restore(A1)
+    assert running is not None
+    await home.manager.remove_device(A1)
+    assert home.manager.running_restore(A1) == running, "it is told of a device that is not there"
+    await home.manager.add_device(settings("a1"))
+    assert (home.manager.running_restore(A1), home.manager.status(A1).restoring) == (running, True)
+    again = asyncio.create_task(home.manager.restore(A1, backup.id))
+    await asyncio.sleep(0)
+    lamp.restore_holds.set()
+    assert await restoring == await again
+    status = home.manager.status(A1)
+    assert (status.restoring, status.unfinished_restore, status.count) == (False, None, 3)
+    assert home.manager.running_restore(A1) is None
+    assert (lamp.settings, lamp.restores) == (CONFIGURED, 1)
+
+
+async def test_one_whose_device_is_gone_for_good_is_told_to_its_end(home: Home, household: Household) -> None:
     lamp, backup = await wiped(home, household)
     lamp.restore_holds.clear()
     restoring = asyncio.create_task(home.manager.restore(A1, backup.id))
     await lamp.restore_began.wait()
     await home.manager.remove_device(A1)
-    await home.manager.add_device(settings("a1"))
-    assert home.manager.status(A1).unfinished_restore is not None
     lamp.restore_holds.set()
-    await restoring
+    result = await restoring
+    assert results(home) == [result]
+    assert home.manager.running_restore(A1) is None
+    await home.manager.add_device(settings("a1"))
     assert home.manager.status(A1).unfinished_restore is None
     assert lamp.settings == CONFIGURED
 
@@ -272,7 +333,7 @@ async def test_a_replacement_has_another_address(home: Home, household: Househol
     assert home.events[-1] == IdentityLearned(key=b2, earlier=A1, config=settings("b2").config)
     result = await home.manager.restore(b2)
     assert (result.backup.id, new.settings) == (backup.id, CONFIGURED)
-    assert backup.id in [kept.id for kept in await home.manager.list_backups(b2)]
+    assert backup.id in [kept.id for kept in await home.manager.stored.list_backups(b2)]
 
 
 async def test_who_replaces_what_was_never_backed_up_takes_no_history_away(home: Home, household: Household) -> None:

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ha_device_backup_core.manager.device import TrackedDevice
-from ha_device_backup_core.manager.scheduler import Planner
+from ha_device_backup_core.manager.event_bus import EventBus
+from ha_device_backup_core.manager.scheduler import Scheduler
 from ha_device_backup_core.manager.settings import Defaults, DeviceSettings
+from ha_device_backup_core.manager.snapshot_guard import SnapshotGuard
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind, is_missed, next_run
 from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, Trigger
+from ha_device_backup_core.store import BackupStore
 
 from .fakes import Clock, FakeTimers
 
@@ -39,7 +43,8 @@ class Household:
 
     def start(self) -> None:
         self.timers = FakeTimers(self.clock)
-        self.planner = Planner(self.timers, self.clock, BERLIN, due=self.due, changed=lambda _: None)
+        bus = EventBus(SnapshotGuard(BackupStore(Path("unused")), self.timers, self.clock))
+        self.planner = Scheduler(self.timers, self.clock, BERLIN, bus, due=self.due)
         settings = DeviceSettings(key=KEY, title="Lamp", config={}, schedule=self.schedule)
         self.device = TrackedDevice(settings=settings, effective=Defaults().of(settings), interval=None)
         self.device.last_attempt = self.last_attempt
@@ -59,7 +64,7 @@ class Household:
         self.clock.now = end
 
     def stop(self) -> None:
-        self.planner.forget(self.device)
+        self.planner.cancel_timers(self.device)
         assert self.timers.waiting == {}
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ha_device_backup_core.errors import DeviceBusyError, UnsupportedDeviceError
+from ha_device_backup_core.errors import AuthenticationError, DeviceBusyError, UnsupportedDeviceError
 from ha_device_backup_core.manager import Defaults, StatusChanged
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.policies.retry import RetryPolicy
@@ -45,7 +45,7 @@ async def test_nothing_runs_before_home_assistant_has_started(open_home: OpenHom
     household.add("a1")
     home = await open_home(defaults=replace(DEFAULTS, schedule=EVERY_HOUR))
     await home.manager.add_device(settings("a1"))
-    await home.manager.seen(A1)
+    await home.manager.back_up_if_late(A1)
     await home.advance(DAY)
     assert home.outcomes == []
     home.manager.ready()
@@ -70,7 +70,7 @@ async def test_a_schedule_is_switched_off_and_on(open_home: OpenHome, household:
     await home.manager.add_device(settings("a1"))
     await home.manager.update_device(settings("a1", schedule_enabled=False))
     await home.advance(DAY)
-    await home.manager.seen(A1)
+    await home.manager.back_up_if_late(A1)
     await home.idle()
     assert len(home.results) == 1
     assert home.manager.status(A1).next_run is None
@@ -191,7 +191,7 @@ async def test_retries_wait_longer_each_time_and_end(open_home: OpenHome, househ
     assert [result.will_retry_at is not None for result in home.results] == [True, True, False]
     assert home.manager.status(A1).retry_at is None
     lamp.off = False
-    await home.manager.seen(A1)
+    await home.manager.back_up_if_late(A1)
     await home.idle()
     assert home.outcomes[-1] == ("a1", Trigger.SEEN_AGAIN, Outcome.STORED)
 
@@ -207,6 +207,35 @@ async def test_a_retry_that_succeeds_ends_the_matter(open_home: OpenHome, househ
         (1, Outcome.FAILED),
         (2, Outcome.STORED),
     ]
+
+
+async def test_a_refused_login_that_may_be_too_many_sessions_is_tried_once_more(
+    open_home: OpenHome, household: Household
+) -> None:
+    lamp = household.add("a1", pin="4711", tells_no_difference=True)
+    home = await ready(open_home, replace(DEFAULTS, retry=RETRY))
+    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
+    await home.idle()
+    assert (lamp.contacts, home.manager.status(A1).health) == (1, Health.NEVER)
+    await home.advance(10 * DAY)
+    assert (lamp.contacts, home.manager.status(A1).health) == (2, Health.BLOCKED)
+    codes = [result.error and result.error.code for result in home.results]
+    assert codes == [DeviceBusyError.code, AuthenticationError.code]
+
+    await home.manager.update_device(settings("a1", config={"pin": "4711"}))
+    await home.idle()
+    assert home.manager.status(A1).health is Health.OK
+
+
+async def test_too_many_sessions_that_pass_block_nothing(open_home: OpenHome, household: Household) -> None:
+    lamp = household.add("a1", pin="4711", tells_no_difference=True)
+    home = await ready(open_home, replace(DEFAULTS, retry=RETRY))
+    await home.manager.add_device(settings("a1", config={"pin": "0000"}))
+    await home.idle()
+    lamp.pin = "0000"
+    await home.advance(HOUR)
+    assert [result.outcome for result in home.results] == [Outcome.FAILED, Outcome.STORED]
+    assert home.manager.status(A1).health is Health.OK
 
 
 async def test_switching_the_schedule_off_ends_a_pending_retry(open_home: OpenHome, household: Household) -> None:
@@ -287,7 +316,7 @@ async def test_a_lamp_that_is_switched_off_is_late_and_only_then_overdue(
     assert home.manager.status(A1).health is Health.OVERDUE
     assert home.events[-1] == StatusChanged(key=A1)
     lamp.off = False
-    await home.manager.seen(A1)
+    await home.manager.back_up_if_late(A1)
     await home.idle()
     assert home.outcomes[-1] == ("a1", Trigger.SEEN_AGAIN, Outcome.UNCHANGED)
     assert home.manager.status(A1).health is Health.OK
@@ -301,18 +330,18 @@ async def test_only_a_late_device_is_backed_up_when_seen_and_not_too_often(
     await home.manager.add_device(settings("a1"))
     await home.idle()
     await home.advance(HOUR)
-    await home.manager.seen(A1)
-    await home.manager.seen(key("unknown"))
+    await home.manager.back_up_if_late(A1)
+    await home.manager.back_up_if_late(key("unknown"))
     await home.idle()
     assert len(home.results) == 1
     lamp.off = True
     await home.manager.back_up(A1)
     for _ in range(5):
-        await home.manager.seen(A1)
+        await home.manager.back_up_if_late(A1)
     await home.idle()
     assert len(home.results) == 2
     await home.advance(timedelta(minutes=2))
-    await home.manager.seen(A1)
+    await home.manager.back_up_if_late(A1)
     await home.idle()
     assert len(home.results) == 3
 

@@ -1,15 +1,21 @@
 """A device that does not answer takes no place from those that do."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from ha_device_backup_core.contract import DeviceInfo
 from ha_device_backup_core.manager import job_queue
-from ha_device_backup_core.manager.job_queue import Job, JobQueue, Priority
-from ha_device_backup_core.records import Outcome
+from ha_device_backup_core.manager.job_queue import Job, JobQueue, PlaceInQueue, Priority
+from ha_device_backup_core.manager.settings import DeviceSettings
+from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
+from ha_device_backup_core.records import DeviceKey, Outcome
 
+from ..example_device import ExampleDevice, running
+from ..example_handler import ExampleHandler
 from .conftest import DEFAULTS, OpenHome, key, settings
 from .lamps import Household, LampHandler
 
@@ -100,11 +106,69 @@ async def test_one_that_gives_up_while_it_waits_for_a_place_leaves_none_behind()
     await queue.close()
 
 
+async def test_one_that_falls_silent_later_lends_its_place_and_has_it_back_at_once() -> None:
+    queue = JobQueue(1, patience=0)
+    slow = Work(queue, "slow")
+    slow.answer.set()
+    await slow.answered.wait()
+    place = PlaceInQueue(queue, slow.job)
+    place.wait()
+    other = Work(queue, "other")
+    await other.began.wait()
+    other.answer.set()
+    await other.answered.wait()
+    third = Work(queue, "third")
+    place.hear()
+    place.hear()
+    other.finish.set()
+    assert await other.job.done == "other"
+    await turn()
+    assert not third.began.is_set()
+
+    slow.finish.set()
+    assert await slow.job.done == "slow"
+    await third.began.wait()
+    place.wait()
+    place.hear()
+    third.answer.set()
+    third.finish.set()
+    assert await third.job.done == "third"
+    await queue.close()
+
+
+async def test_who_is_heard_in_time_keeps_its_place() -> None:
+    queue = JobQueue(1, patience=60)
+    slow, waiting = Work(queue, "slow"), Work(queue, "waiting")
+    slow.answer.set()
+    await slow.answered.wait()
+    place = PlaceInQueue(queue, slow.job)
+    for _ in range(3):
+        place.wait()
+        assert slow.job.silence is not None
+        place.wait()
+        place.hear()
+        assert slow.job.has_place
+        assert getattr(slow.job, "silence") is None  # noqa: B009 - it is another one by now
+    assert not waiting.began.is_set()
+    place.wait()
+    silence = slow.job.silence
+    slow.finish.set()
+    await slow.job.done
+    await turn()
+    assert silence is not None
+    assert silence.cancelled()
+    await queue.close()
+
+
 async def test_who_looks_at_a_form_needs_no_place() -> None:
     queue = JobQueue(1, patience=0)
     running, form = Work(queue, "running"), Work(queue, "form", priority=Priority.INTERACTIVE)
     form.answer.set()
     await form.answered.wait()
+    place = PlaceInQueue(queue, form.job)
+    place.wait()
+    place.hear()
+    assert not form.job.has_place
     running.answer.set()
     await running.answered.wait()
     await queue.close()
@@ -135,3 +199,43 @@ async def test_devices_that_hang_delay_nobody(
     assert household.most_in_flight <= 2
     answers.set()
     assert {(await task).outcome for task in everything.values()} == {Outcome.STORED}
+
+
+@pytest.mark.parametrize("hanging", ["no answer", "a beginning", "byte by byte"])
+async def test_devices_that_hang_after_they_told_who_they_are_delay_nobody(
+    open_home: OpenHome, monkeypatch: pytest.MonkeyPatch, hanging: str
+) -> None:
+    goes_on = asyncio.Event()
+
+    async def hang(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        if hanging != "no answer":
+            await answer.prepare(request)
+        while hanging == "byte by byte" and not goes_on.is_set():
+            await answer.write(b" ")
+            await asyncio.sleep(0)
+        await goes_on.wait()
+        if hanging == "no answer":
+            await answer.prepare(request)
+        await answer.write(b'{"name": "Kitchen"}')
+        await answer.write_eof()
+        return answer
+
+    monkeypatch.setattr(job_queue.JobQueue.__init__, "__kwdefaults__", {"patience": 0})
+    example = RegisteredHandler(handler=ExampleHandler, distribution="ha-device-backup-example", version="3.1")
+    registry = HandlerRegistry(handlers={"example": example})
+    home = await open_home(registry=registry, defaults=replace(DEFAULTS, concurrency=1))
+    async with AsyncExitStack() as stack:
+        devices = [ExampleDevice(faults={"/config": hang} if number < 2 else {}) for number in range(5)]
+        keys = [DeviceKey("example", f"a{number}") for number in range(5)]
+        for device, known in zip(devices, keys, strict=True):
+            device.info["id"] = known.unique_id
+            await stack.enter_async_context(running(device))
+            config = {"host": "127.0.0.1", "port": device.port}
+            await home.manager.add_device(DeviceSettings(key=known, title=known.unique_id, config=config))
+        everything = [asyncio.create_task(home.manager.back_up(known)) for known in keys]
+        for task in everything[2:]:
+            assert (await task).outcome is Outcome.STORED
+        assert not any(task.done() for task in everything[:2])
+        goes_on.set()
+        assert {(await task).outcome for task in everything} == {Outcome.STORED}

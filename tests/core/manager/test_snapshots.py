@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import CannotConnectError, StoreError
-from ha_device_backup_core.manager import BackupManager, SnapshotRecord, StatusChanged
+from ha_device_backup_core.manager import DeviceBackupManager, SnapshotRecord, StatusChanged
 from ha_device_backup_core.manager import snapshot_guard as snapshot_keeper
 from ha_device_backup_core.manager.snapshot_guard import LONGEST_SNAPSHOT
 from ha_device_backup_core.manager.snapshot_records import (
@@ -24,7 +24,7 @@ from ha_device_backup_core.manager.snapshot_records import (
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.serialization import Document
+from ha_device_backup_core.store.serialization import StoreDocument
 from ha_device_backup_core.store.writer import StoreWriter
 
 from .conftest import DEFAULTS, OpenHome, key, settings
@@ -96,7 +96,7 @@ async def test_running_fetches_finish_and_wait_and_nothing_new_begins(
     lamp.holds.set()
     await lamp.ended.wait()
     manual = asyncio.create_task(home.manager.back_up(B2))
-    await home.manager.list_backups()
+    await home.manager.stored.list_backups()
     await home.manager.update_device(settings("b2", title="Other"))
     await home.manager.add_device(settings("c3"))
     assert (lamp.fetches, other.contacts, tree(root), home.events) == (1, 0, before, [])
@@ -126,7 +126,7 @@ async def test_a_failure_during_a_snapshot_is_recorded_and_told_after_it(
     before, home.events[:] = tree(root), []
     lamp.holds.set()
     await lamp.ended.wait()
-    await home.manager.list_backups()
+    await home.manager.stored.list_backups()
     assert (tree(root), home.events) == (before, [])
     home.manager.finish_snapshot()
     assert (await running).outcome is Outcome.FAILED
@@ -141,12 +141,12 @@ async def test_what_a_person_changes_during_a_snapshot_waits(home: Home, househo
     await home.manager.prepare_snapshot()
     before = tree(root)
     changes = [
-        asyncio.create_task(home.manager.protect(A1, backup.id)),
-        asyncio.create_task(home.manager.mark_last_before(A1, "2.0")),
+        asyncio.create_task(home.manager.stored.protect(A1, backup.id)),
+        asyncio.create_task(home.manager.stored.mark_last_before(A1, "2.0")),
         asyncio.create_task(home.manager.record_snapshot(SnapshotRecord(id="s1", at=START))),
     ]
     await asyncio.sleep(0)
-    await home.manager.list_backups()
+    await home.manager.stored.list_backups()
     assert tree(root) == before
     home.manager.finish_snapshot()
     await asyncio.gather(*changes)
@@ -212,7 +212,7 @@ async def test_the_gate_is_shut_where_no_timer_can_be_set(
     before = tree(root)
     lamp.settings["brightness"] = 2
     running = asyncio.create_task(home.manager.back_up(A1))
-    await home.manager.list_backups()
+    await home.manager.stored.list_backups()
     assert tree(root) == before
     home.manager.finish_snapshot()
     assert (await running).outcome is Outcome.STORED
@@ -264,7 +264,7 @@ async def test_the_manifest_names_a_backup_that_is_just_being_stored(
     published, go_on, note_commit = threading.Event(), threading.Event(), StoreWriter._note_commit
 
     def wait_before_noting(
-        writer: StoreWriter, backup: Backup, title: str, record: DeviceRecord, document: Document
+        writer: StoreWriter, backup: Backup, title: str, record: DeviceRecord, document: StoreDocument
     ) -> None:
         published.set()
         assert go_on.wait(60)
@@ -313,7 +313,7 @@ async def test_a_write_that_does_not_end_in_time_is_told_and_waits_behind_the_ga
 
 
 async def test_before_the_start_nothing_is_written_and_nothing_raised(root: Path, household: Household) -> None:
-    manager = BackupManager(root, registry=household.registry())
+    manager = DeviceBackupManager(root, registry=household.registry())
     await manager.prepare_snapshot()
     assert tree(root) == {}
     manager.finish_snapshot()
@@ -356,7 +356,7 @@ async def test_a_backup_that_is_being_deleted_is_in_no_manifest(
         return deleted
 
     monkeypatch.setattr(BackupStore, "delete", delete_and_shut)
-    await home.manager.delete_backup(A1, newer.id, even_if_needed=True)
+    await home.manager.stored.delete_backup(A1, newer.id, even_if_needed=True)
     assert home.manager.last_snapshot is not None
     assert home.manager.last_snapshot.devices[0].newest == SnapshotBackup.of(older)
     assert home.manager.last_snapshot.devices[0].recommended == SnapshotBackup.of(older)
@@ -436,7 +436,7 @@ async def test_every_manifest_is_true_while_all_devices_are_backed_up_all_the_ti
     changing = [asyncio.create_task(keep_changing(host)) for host in hosts]
     for cycle in range(15):
         for _ in range(cycle):
-            await home.manager.total_size()
+            await home.manager.stored.total_size()
         await home.manager.prepare_snapshot()
         before = tree(root)
         manifest = home.manager.last_snapshot
@@ -445,10 +445,10 @@ async def test_every_manifest_is_true_while_all_devices_are_backed_up_all_the_ti
             if device.backup is not None:
                 assert before[device.backup.path][2] == device.backup.sha256
                 assert f"{device.backup.path}.meta.json" in before
-        await home.manager.verify()
+        await home.manager.stored.verify()
         assert tree(root) == before
         home.manager.finish_snapshot()
     ending.set()
     counts = await asyncio.gather(*changing)
     assert all(counts)
-    assert (await home.manager.verify()).problems == ()
+    assert (await home.manager.stored.verify()).problems == ()

@@ -74,7 +74,7 @@ async def a_plan(home: Home, lamp: Lamp) -> None:
 
 async def schedules(home: Home, lamp: Lamp) -> None:
     home.manager.ready()
-    home.manager.hold(A1)
+    home.manager.pause_device(A1)
     await asyncio.sleep(0)
 
 

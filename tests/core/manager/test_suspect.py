@@ -65,7 +65,7 @@ async def test_retention_keeps_the_recommended_one(home: Home, household: Househ
     lamp, good, _ = await reset(home, household, retention=RetentionPolicy(newest=1, monthly=0))
     lamp.missing = (LIST_MISSING,)
     bad = (await home.manager.back_up(A1)).backup
-    assert {backup.id for backup in await home.manager.list_backups(A1)} >= {good.id, bad and bad.id}
+    assert {backup.id for backup in await home.manager.stored.list_backups(A1)} >= {good.id, bad and bad.id}
     assert home.manager.status(A1).recommended == good
 
 
@@ -75,7 +75,7 @@ async def test_a_person_says_that_it_is_right(home: Home, household: Household) 
     newer = (await home.manager.back_up(A1)).backup
     assert newer is not None
     assert newer.suspicion is Suspicion.FACTORY_STATE
-    accepted = await home.manager.accept(A1, bad.id)
+    accepted = await home.manager.stored.accept(A1, bad.id)
     assert (accepted.suspect, accepted.can_be_recommended) == (False, True)
     assert told(home.manager.status(A1)) == (Health.SUSPECT, newer, accepted)
     lamp.missing = ()
@@ -90,7 +90,7 @@ async def test_what_lacks_something_is_whole_once_a_person_accepts_that(home: Ho
     flawed = (await home.manager.back_up(A1)).backup
     assert flawed is not None
     assert flawed.flaws == (LIST_MISSING, NO_NAME)
-    accepted = await home.manager.accept(A1, flawed.id)
+    accepted = await home.manager.stored.accept(A1, flawed.id)
     assert (accepted.flaws, accepted.whole) == ((), True)
     lamp.settings = {"brightness": 2}
     same = (await home.manager.back_up(A1)).backup
@@ -185,7 +185,7 @@ async def test_nothing_is_restored_unasked_where_nothing_can_be_recommended(home
     with pytest.raises(BackupNotFoundError, match="Nothing"):
         await home.manager.restore(A1)
     _, good, bad = await reset(home, household)
-    await home.manager.delete_backup(A1, good.id, even_if_needed=True)
+    await home.manager.stored.delete_backup(A1, good.id, even_if_needed=True)
     contacts = lamp.contacts
     with pytest.raises(BackupNotFoundError, match="Choose one yourself"):
         await home.manager.restore(A1)

@@ -190,7 +190,15 @@ def test_deleting_once_is_enough(backups: list[Backup], policy: RetentionPolicy)
 @given(histories(), POLICIES)
 def test_the_number_kept_is_bounded(backups: list[Backup], policy: RetentionPolicy) -> None:
     marked = [backup for backup in backups if backup.protected or backup.last_before or backup.undoes]
-    free = [backup for backup in backups if backup.known and backup not in marked]
+    free = [backup for backup in backups if backup.is_readable and backup not in marked]
     recent = [b for b in free if policy.days is not None and b.taken_at >= NOW - timedelta(days=policy.days)]
     left = [backup for backup in kept(backups, policy) if backup in free]
     assert len(left) <= policy.newest + len(recent) + (policy.monthly + 1 if policy.monthly else 0) + 1
+
+
+def test_what_a_restore_that_did_not_end_goes_on_with_is_kept() -> None:
+    backups = [backup(number, NOW - timedelta(hours=number)) for number in range(9)]
+    only_newest = RetentionPolicy(newest=1, monthly=0)
+    kept = {backups[8].id, backups[5].id}
+    deleted = to_delete(backups, only_newest, now=NOW, needed=kept)
+    assert [one.id for one in backups if one.id not in deleted] == [backups[0].id, backups[5].id, backups[8].id]

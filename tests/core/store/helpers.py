@@ -8,8 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
-from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, Trigger
+from ha_device_backup_core.records import (
+    Backup,
+    Damage,
+    DamageKind,
+    DeviceKey,
+    Fetched,
+    HandlerVersion,
+    NewBackup,
+    Trigger,
+)
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.suspicion import Extent
+from ha_device_backup_core.text import _
 
 START = datetime(2025, 1, 15, 10, 30, tzinfo=UTC)
 KEY = DeviceKey("wled", "a1b2c3d4e5f6")
@@ -24,7 +35,7 @@ DEVICE = DeviceInfo(
     connections=(("mac", "a1:b2:c3:d4:e5:f6"),),
     configuration_url="http://127.0.0.1/",
 )
-MISSING = Note(code="presets", text={"en": "The presets could not be read.", "de": "Die Presets fehlen."})
+MISSING = Note(code="presets", text="The presets could not be read.")
 DOUBT = Note(code="torn", text="The files changed while they were read.")
 
 
@@ -51,6 +62,17 @@ def artifact(content: bytes = b"content", *, filename: str = "backup.zip", missi
     )
 
 
+def fetched(content: Artifact, *, device: DeviceInfo = DEVICE, doubts: tuple[Note, ...] = ()) -> Fetched:
+    """Return an artifact as a job hands it over."""
+    return Fetched(
+        device=device,
+        artifact=content,
+        doubts=doubts,
+        fingerprint=hashlib.sha256(content.content).hexdigest(),
+        extent=Extent.of(content, configured=None),
+    )
+
+
 async def commit(
     store: BackupStore,
     content: bytes = b"content",
@@ -61,19 +83,18 @@ async def commit(
     doubts: tuple[Note, ...] = (),
     taken_at: datetime | None = None,
     title: str = "Desk lamp",
+    trigger: Trigger = Trigger.SCHEDULE,
 ) -> Backup:
     """Commit an artifact."""
-    return await store.commit(
+    new = NewBackup(
         key=key,
         title=title,
-        artifact=artifact(content, filename=filename, missing=missing),
-        doubts=doubts,
-        fingerprint=hashlib.sha256(content).hexdigest(),
+        fetched=fetched(artifact(content, filename=filename, missing=missing), doubts=doubts),
         handler=HandlerVersion(kind=key.kind, distribution=HANDLER.distribution, version=HANDLER.version),
-        device=DEVICE,
-        trigger=Trigger.SCHEDULE,
+        trigger=trigger,
         taken_at=taken_at,
     )
+    return await store.commit(new)
 
 
 def mark(root: Path) -> None:
@@ -108,3 +129,9 @@ def edit_json(path: Path, **changes: object) -> None:
 def tree(root: Path) -> list[str]:
     """Return every path below the root, folders with a slash at the end."""
     return sorted(f"{path.relative_to(root)}{'/' if path.is_dir() else ''}" for path in root.rglob("*"))
+
+
+def newer(path: str) -> Damage:
+    """Return what is told of a document that a newer version wrote."""
+    message = _("A newer version wrote it, so it was not checked. Update Device Backups.")
+    return Damage(path=path, kind=DamageKind.NEWER_VERSION, message=message)

@@ -62,6 +62,22 @@ async def test_what_was_there_before_comes_with_the_next_confirmation(
     await copy.close()
 
 
+async def test_what_describes_kinds_is_copied_and_stays(store: BackupStore, share: Path) -> None:
+    await store.put_kind_file("old.toml", b"before")
+    store.set_second_copy(share)
+    await store.put_kind_file("pump.toml", b"one")
+    await store.second_copy_done()
+    kinds = share / "kinds"
+    assert {path.name: path.read_bytes() for path in kinds.iterdir()} == {"old.toml": b"before", "pump.toml": b"one"}
+    await store.put_kind_file("pump.toml", b"two")
+    await store.remove_kind_file("old.toml")
+    (store.root / "kinds" / "folder").mkdir()
+    await commit(store)
+    await store.second_copy_done()
+    assert {path.name: path.read_bytes() for path in kinds.iterdir()} == {"old.toml": b"before", "pump.toml": b"two"}
+    assert store.second_copy_problem is None
+
+
 async def test_retention_goes_for_the_copy_too_but_deletion_does_not(
     store: BackupStore, share: Path, clock: Clock
 ) -> None:

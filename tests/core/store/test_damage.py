@@ -13,7 +13,7 @@ from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Damage, DamageKind, DeviceKey, DeviceRecord, Outcome, VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.store_errors import system_words
-from ha_device_backup_core.text import _, as_value
+from ha_device_backup_core.text import _
 
 from .helpers import (
     KEY,
@@ -271,7 +271,7 @@ async def test_everything_that_can_be_wrong_is_named(store: BackupStore, root: P
     meta_path(store, backups[3]).write_bytes(b"\xff\xfe")
     edit_json(meta_path(store, backups[4]), id="2020-01-01_00-00-00")
     edit_json(meta_path(store, backups[5]), unique_id="another")
-    edit_json(meta_path(store, backups[6]), schema=3, id=None)
+    edit_json(meta_path(store, backups[6]), schema=0)
     (root / backups[7].path).unlink()
     (root / backups[7].path).symlink_to(root / backups[8].path)
     (root / "wled-link").symlink_to(root / KEY.folder)
@@ -437,7 +437,7 @@ async def test_one_unreadable_file_is_named(store: BackupStore, monkeypatch: pyt
                 Damage(
                     path=path,
                     kind=DamageKind.READ_FAILED,
-                    message=_("It cannot be read. {why}", why=as_value(system_words(OSError(5, "")))),
+                    message=_("It cannot be read. {why}", why=system_words(OSError(5, ""))),
                 )
                 for path in (f"{second.path}.meta.json", first.path)
             ),
@@ -446,3 +446,17 @@ async def test_one_unreadable_file_is_named(store: BackupStore, monkeypatch: pyt
             await store.read(KEY, first.id)
     assert await store.verify() == VerifyReport(checked=3)
     assert await store.read(KEY, third.id) == artifact(b"2")
+
+
+@pytest.mark.parametrize(("make", "take_away"), [(os.mkdir, os.rmdir), (os.mkfifo, os.unlink)])
+@pytest.mark.parametrize("name", ["device-backups-store.json", "snapshot.json"])
+async def test_something_else_in_the_place_of_a_document(
+    store: BackupStore, root: Path, name: str, make: Callable[[Path], None], take_away: Callable[[Path], None]
+) -> None:
+    """Nothing can be made anew there."""
+    (root / name).unlink(missing_ok=True)
+    make(root / name)
+    (problem,) = (await store.verify()).problems
+    assert (problem.path, str(problem.message)) == (name, "Something else has this name. Move it away.")
+    take_away(root / name)
+    assert (await store.verify()).problems == ()

@@ -8,19 +8,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from ha_device_backup_core.errors import StoreError
-from ha_device_backup_core.store.gate import Door, Gate, shut_within
+from ha_device_backup_core.store.gate import Gate, StepGuard, shut_within
 
 
 class Step:
     """A step on a thread of its own, that ends when it is told to."""
 
-    def __init__(self, door: Door, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, guard: StepGuard, threads: ThreadPoolExecutor) -> None:
         self.began = threading.Event()
         self.go_on = threading.Event()
-        self.result: Future[None] = threads.submit(self._make, door)
+        self.result: Future[None] = threads.submit(self._make, guard)
 
-    def _make(self, door: Door) -> None:
-        with door.step():
+    def _make(self, guard: StepGuard) -> None:
+        with guard.step():
             self.began.set()
             assert self.go_on.wait(60)
 
@@ -112,29 +112,29 @@ def test_abandoned_for_who_waits_and_who_comes_after(gate: Gate, threads: Thread
     gate.shut(nothing)
     waiting = Step(gate, threads)
     assert waiting.waits
-    gate.abandon()
+    gate.close()
     for step in (waiting, Step(gate, threads)):
         with pytest.raises(StoreError, match="closed before this was done"):
             step.result.result(60)
         assert not step.began.is_set()
-    with pytest.raises(StoreError), gate.permit().step():
+    with pytest.raises(StoreError), gate.bypass().step():
         pytest.fail("a step was made")
 
 
 def test_a_permit_passes_until_it_is_revoked(gate: Gate) -> None:
     gate.shut(nothing)
-    permit = gate.permit()
-    with permit.step():
+    bypass = gate.bypass()
+    with bypass.step():
         pass
-    gate.revoke(permit)
-    with pytest.raises(StoreError, match="too late"), permit.step():
+    gate.revoke(bypass)
+    with pytest.raises(StoreError, match="too late"), bypass.step():
         pytest.fail("a step was made")
-    with gate.permit().step():
+    with gate.bypass().step():
         pass
 
 
 async def test_a_permitted_step_counts_as_under_way(gate: Gate, threads: ThreadPoolExecutor) -> None:
-    step = Step(gate.permit(), threads)
+    step = Step(gate.bypass(), threads)
     assert step.began.wait(60)
     assert await shut_within(gate, 0.01) is False
     step.end()

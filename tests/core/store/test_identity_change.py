@@ -2,13 +2,14 @@
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.identity import new_assigned_identity
-from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
 
 from .helpers import MISSING, START, Clock, artifact, commit, device_json, edit_json, meta_path, tree
@@ -40,7 +41,7 @@ def contents(backups: list[Backup]) -> list[tuple[object, ...]]:
 async def test_the_whole_history_moves(store: BackupStore, root: Path, clock: Clock) -> None:
     before = await history(store, clock)
     old_record = device_json(store, OLD)
-    await store.adopt(OLD, NEW)
+    await store.change_identity(OLD, NEW)
 
     after = await store.backups(NEW)
     assert contents(after) == contents(before)
@@ -58,16 +59,33 @@ async def test_the_whole_history_moves(store: BackupStore, root: Path, clock: Cl
     assert (await commit(store, b"third", key=NEW)).id > before[0].id
 
 
+async def test_a_restore_that_is_not_at_its_end_moves_too(store: BackupStore, clock: Clock) -> None:
+    backup = (await history(store, clock))[0]
+    unfinished = UnfinishedRestore(source=OLD, backup_id=backup.id, safety_backup_id=None, begun_at=clock.now)
+    await store.set_unfinished_restore(OLD, "Desk lamp", unfinished)
+    await store.change_identity(OLD, NEW)
+    record = await store.device(NEW)
+    assert record is not None
+    assert record.unfinished_restore == replace(unfinished, source=NEW)
+
+    other = replace(unfinished, source=DeviceKey("wled", "of-another"))
+    await store.set_unfinished_restore(NEW, "Desk lamp", other)
+    await store.change_identity(NEW, OLD)
+    record = await store.device(OLD)
+    assert record is not None
+    assert record.unfinished_restore == other
+
+
 async def test_nothing_moves_onto_a_history_that_is_there(store: BackupStore, root: Path, clock: Clock) -> None:
     await history(store, clock)
     await commit(store, b"own", key=NEW)
     before = {path: (root / path).read_bytes() for path in tree(root) if not path.endswith("/")}
-    await store.adopt(OLD, NEW)
+    await store.change_identity(OLD, NEW)
     assert {path: (root / path).read_bytes() for path in tree(root) if not path.endswith("/")} == before
 
 
 async def test_without_a_history_there_is_nothing_to_do(store: BackupStore, root: Path) -> None:
-    await store.adopt(OLD, NEW)
+    await store.change_identity(OLD, NEW)
     assert tree(root) == [".lock", "device-backups-store.json"]
 
 
@@ -78,7 +96,7 @@ async def test_what_is_damaged_moves_too_and_what_is_not_ours_stays(
     meta_path(store, newest).write_bytes(b"{")
     (root / oldest.path).unlink()
     (root / OLD.folder / "notes.txt").write_text("mine")
-    await store.adopt(OLD, NEW)
+    await store.change_identity(OLD, NEW)
     assert (root / NEW.folder / Path(newest.path).name).read_bytes() == b"second"
     assert [path for path in tree(root) if OLD.folder in path] == [f"{OLD.folder}/", f"{OLD.folder}/notes.txt"]
     assert len((await store.verify()).problems) == 2
@@ -88,7 +106,7 @@ async def test_a_newer_version_is_left_alone(store: BackupStore, root: Path, clo
     await history(store, clock)
     edit_json(root / OLD.folder / "device.json", schema=99)
     with pytest.raises(StoreError, match="newer version"):
-        await store.adopt(OLD, NEW)
+        await store.change_identity(OLD, NEW)
     assert not (root / NEW.folder).exists()
 
 
@@ -96,9 +114,9 @@ async def test_a_folder_that_is_none(store: BackupStore, root: Path, clock: Cloc
     before = contents(await history(store, clock))
     (root / NEW.folder).write_text("a file")
     with pytest.raises(StoreError, match="is not a folder"):
-        await store.adopt(OLD, NEW)
+        await store.change_identity(OLD, NEW)
     (root / NEW.folder).unlink()
-    await store.adopt(OLD, NEW)
+    await store.change_identity(OLD, NEW)
     assert contents(await store.backups(NEW)) == before
 
 
@@ -110,7 +128,7 @@ async def test_a_file_system_without_hard_links(store: BackupStore, clock: Clock
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "link", refuse)
-        await store.adopt(OLD, NEW)
+        await store.change_identity(OLD, NEW)
     assert contents(await store.backups(NEW)) == before
     assert (await store.verify()).problems == ()
 
@@ -124,11 +142,14 @@ async def test_an_end_before_each_call_of_the_operating_system(quick_path: Path)
         store = BackupStore(root, clock=clock)
         await store.open(write=True)
         before = contents(await history(store, clock))
+        awaited = UnfinishedRestore(
+            source=NEW, backup_id=str(before[0][0]), safety_backup_id=None, begun_at=clock.now, awaits_replacement=True
+        )
 
         counter = _Ending(at)
         with counted(counter):
             try:
-                await store.adopt(OLD, NEW)
+                await store.change_identity(OLD, NEW, awaited=awaited)
                 ended = True
             except StoreError:
                 pass
@@ -139,9 +160,14 @@ async def test_an_end_before_each_call_of_the_operating_system(quick_path: Path)
         found = {known[0]: known for key in (OLD, NEW) for known in contents(await store.backups(key))}
         assert {backup_id: known[1] for backup_id, known in found.items()} == {known[0]: known[1] for known in before}
         assert (await store.verify()).problems == ()
-        await store.adopt(OLD, NEW)
+        has_begun = bool(await store.backups(NEW))
+        assert not has_begun or await store.is_moving(OLD, NEW) or not await store.backups(OLD)
+        await store.change_identity(OLD, NEW, awaited=None if has_begun else awaited)
         assert contents(await store.backups(NEW)) == before
         assert await store.backups(OLD) == []
+        record = await store.device(NEW)
+        assert record is not None
+        assert record.unfinished_restore == awaited
         assert not (root / OLD.folder).exists()
         await store.close()
     assert at > 30
@@ -169,7 +195,7 @@ async def test_a_record_without_backups_is_in_nobodys_way_and_its_ids_are_not_gi
     clock.advance(hours=1)
     later = await commit(store, b"later", key=NEW)
     await store.delete(NEW, later.id)
-    await store.adopt(OLD, NEW)
+    await store.change_identity(OLD, NEW)
     assert contents(await store.backups(NEW)) == contents(before)
     clock.advance(hours=-3)
     assert (await commit(store, b"third", key=NEW)).id > later.id

@@ -1,6 +1,5 @@
 """A handed-in backup takes its place among those that are there, whatever happens on the way."""
 
-import hashlib
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -9,10 +8,10 @@ import pytest
 from ha_device_backup_core.contract import Note
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import Attempt, Backup, Outcome, Previous, Trigger
+from ha_device_backup_core.records import Attempt, Backup, NewBackup, Outcome, Previous, Trigger
 from ha_device_backup_core.store import BackupStore
 
-from .helpers import DEVICE, HANDLER, KEY, MISSING, START, Clock, artifact, commit, meta_path, read_json
+from .helpers import HANDLER, KEY, MISSING, START, Clock, artifact, commit, fetched, meta_path, read_json
 
 HOUR = timedelta(hours=1)
 
@@ -20,17 +19,15 @@ HOUR = timedelta(hours=1)
 async def hand_in(
     store: BackupStore, taken_at: datetime, content: bytes = b"by hand", missing: tuple[Note, ...] = ()
 ) -> Backup:
-    return await store.commit(
+    new = NewBackup(
         key=KEY,
         title="Desk lamp",
-        artifact=artifact(content, missing=missing),
-        doubts=(),
-        fingerprint=hashlib.sha256(content).hexdigest(),
+        fetched=fetched(artifact(content, missing=missing)),
         handler=HANDLER,
-        device=DEVICE,
         trigger=Trigger.IMPORTED,
         taken_at=taken_at,
     )
+    return await store.commit(new)
 
 
 async def history(store: BackupStore, clock: Clock) -> list[Backup]:
@@ -83,7 +80,7 @@ async def test_a_newer_whole_one_stays_the_newest(store: BackupStore, clock: Clo
 async def test_nothing_is_lost_when_it_cannot_be_stored(store: BackupStore, clock: Clock) -> None:
     first, *_, fourth = await history(store, clock)
     with (
-        patch("ha_device_backup_core.store.atomic_files.VisibleSteps.publish", side_effect=StoreError("no")),
+        patch("ha_device_backup_core.store.atomic_files.AtomicFiles.rename", side_effect=StoreError("no")),
         pytest.raises(StoreError),
     ):
         await hand_in(store, START + 1.5 * HOUR)

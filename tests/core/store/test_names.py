@@ -8,7 +8,7 @@ from hypothesis import given
 
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.store.names import (
-    BackupFiles,
+    BackupNames,
     FolderNames,
     artifact_name,
     id_order,
@@ -122,12 +122,14 @@ def test_names_are_told_apart() -> None:
         ]
     )
     assert names == FolderNames(
-        backups=(
-            BackupFiles(id="2025-01-15_10-30-00_10", artifact="backup_2025-01-15_10-30-00_10.zip"),
-            BackupFiles(id="2025-01-15_10-30-00_9", artifact="backup_2025-01-15_10-30-00_9.zip"),
-            BackupFiles(id="2025-01-15_10-30-00", artifact="backup_2025-01-15_10-30-00.json"),
+        backups=BackupNames(
+            (
+                "backup_2025-01-15_10-30-00_10.zip",
+                "backup_2025-01-15_10-30-00_9.zip",
+                "backup_2025-01-15_10-30-00.json",
+            )
         ),
-        without_artifact=(BackupFiles(id="2025-01-14_10-30-00", artifact="backup_2025-01-14_10-30-00.zip"),),
+        without_artifact=BackupNames(("backup_2025-01-14_10-30-00.zip",)),
         leftovers=(
             ".backup_2025-01-17_10-30-00.zip.tmp",
             ".device.json.tmp",
@@ -135,6 +137,18 @@ def test_names_are_told_apart() -> None:
         ),
         newest_id="2025-01-16_10-30-00",
     )
+    assert [files.id for files in names.with_meta()] == [
+        "2025-01-15_10-30-00_10",
+        "2025-01-15_10-30-00_9",
+        "2025-01-15_10-30-00",
+        "2025-01-14_10-30-00",
+    ]
+    for files in names.with_meta():
+        assert names.find(files.id) == files
+        assert (files in names.backups) is (files.id != "2025-01-14_10-30-00")
+    assert names.backups[1:] == BackupNames(names.backups.artifacts[1:])
+    for unknown in ("2025-01-15", "2025-01-15_10-30-00_1", "2025-01-16_10-30-00", ""):
+        assert names.find(unknown) is None
 
 
 STAMPS = ("2026-01-01_00-00-00", "2026-01-01_00-59-59", "2026-01-01_01-00-00", "2025-12-31_23-00-00")

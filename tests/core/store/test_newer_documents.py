@@ -7,10 +7,10 @@ import pytest
 
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.identity import new_assigned_identity
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.records import DeviceKey, VerifyReport
 from ha_device_backup_core.store import BackupStore
 
-from .helpers import KEY, Clock, commit, device_json, edit_json, meta_path, read_json
+from .helpers import KEY, Clock, commit, device_json, edit_json, meta_path, newer, read_json
 
 NEWER = '{"schema": 2, "holds": "what nobody knows yet"}'
 
@@ -31,7 +31,7 @@ async def test_documents_in_the_root(
     with pytest.raises(StoreError, match=f"{name} was written by a newer version. Update"):
         await write(store)
     assert (root / name).read_text() == NEWER
-    assert (await store.verify()).problems == ()
+    assert (await store.verify()).problems == (newer(name),)
     (root / name).unlink()
     await write(store)
     assert read_json(root / name) == {"schema": 1}
@@ -115,9 +115,33 @@ async def test_a_history_with_a_meta_file_of_a_newer_version_is_not_moved(
     edit_json(meta_path(store, first), schema=2)
     before = {path: path.read_bytes() for path in (root / old.folder).iterdir()}
     with pytest.raises(StoreError, match="written by a newer version"):
-        await store.adopt(old, KEY)
+        await store.change_identity(old, KEY)
     assert {path: path.read_bytes() for path in (root / old.folder).iterdir()} == before
     assert not (root / KEY.folder).exists()
     edit_json(meta_path(store, first), schema=1)
-    await store.adopt(old, KEY)
+    await store.change_identity(old, KEY)
     assert len(await store.backups(KEY)) == 2
+
+
+async def test_a_store_of_a_newer_version_is_not_called_checked(store: BackupStore, root: Path) -> None:
+    """Neither where all is told of a backup that this version knows, nor where nothing is."""
+    backups = [await commit(store, content) for content in (b"first", b"second", b"third")]
+    edit_json(meta_path(store, backups[0]), schema=2)
+    meta_path(store, backups[1]).write_text(NEWER)
+    for document in (root / KEY.folder / "device.json", root / "device-backups-store.json"):
+        edit_json(document, schema=2)
+    message = "A newer version wrote 2 of its backups, so they were not checked. Update Device Backups."
+    report = await store.verify()
+    assert (report.checked, [(problem.path, str(problem.message)) for problem in report.problems[2:]]) == (
+        1,
+        [(KEY.folder, message)],
+    )
+    assert report.problems[:2] == (newer("device-backups-store.json"), newer(f"{KEY.folder}/device.json"))
+    with pytest.raises(StoreError, match="written by a newer version"):
+        await store.read(KEY, backups[1].id)
+
+    for document in (root / KEY.folder / "device.json", root / "device-backups-store.json"):
+        edit_json(document, schema=1)
+    for backup in backups[:2]:
+        await store.delete(KEY, backup.id)
+    assert await store.verify() == VerifyReport(checked=1)

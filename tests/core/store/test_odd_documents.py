@@ -17,12 +17,21 @@ from hypothesis import strategies as st
 from ha_device_backup_core.errors import StoreDamagedError, StoreError
 from ha_device_backup_core.manager.snapshot_records import records_of
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import Attempt, DamageKind, DeviceKey, Outcome, Trigger, VerifyReport
+from ha_device_backup_core.records import (
+    Attempt,
+    DamageKind,
+    DeviceKey,
+    NewBackup,
+    Outcome,
+    Trigger,
+    UnfinishedRestore,
+    VerifyReport,
+)
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE, SNAPSHOTS_FILE
 from ha_device_backup_core.store.root import Use, use_of
 
-from .helpers import DEVICE, DOUBT, HANDLER, KEY, MISSING, OTHER, START, Clock, artifact, commit, edit_json
+from .helpers import DOUBT, HANDLER, KEY, MISSING, OTHER, START, Clock, artifact, commit, edit_json, fetched, newer
 
 type Files = dict[str, bytes]
 
@@ -61,6 +70,26 @@ ODD_VALUES: tuple[object, ...] = (
     {"en": 1},
     ["x"] * 3,
     {"\ud800": "\ud800"},
+    json.loads("[" * 500 + "]" * 500),
+    {"kind": "wled", "unique_id": "a1b2c3d4e5f6"},
+    "x" * 100_000,
+)
+SPELLINGS: tuple[tuple[bytes, bytes], ...] = (
+    (b"{", b"\xef\xbb\xbf{"),
+    (b"1", b"1" + b"0" * 5000),
+    (b"1", b"1e400"),
+    (b"1", b"NaN"),
+    (b"1", b"-Infinity"),
+    (b"1", b"01"),
+    (b":", b":" + b"[" * 5000 + b"]" * 5000 + b',"x":'),
+    (b"}", b"}}"),
+    (b"}", b"," * 3 + b"}"),
+    (b'"', b"'"),
+    (b'"', b'"\\u0000'),
+    (b'"', b'"\\ud83d'),
+    (b"\n", b"\r\n\0"),
+    (b"a", b"\xff"),
+    (b" ", b" " * 100_000),
 )
 
 
@@ -78,10 +107,18 @@ async def _make(root: Path) -> None:
     await store.record_attempt(
         KEY, "Desk lamp", Attempt(at=clock(), outcome=Outcome.FAILED, error="x", detail="y"), blocked="z"
     )
+    await store.set_protected(KEY, "2025-01-15_12-30-00", True)
+    await store.accept(KEY, "2025-01-15_13-30-00")
+    await store.set_before_restore(KEY, "2025-01-15_14-30-00", clock())
+    restore = UnfinishedRestore(
+        source=KEY, backup_id="2025-01-15_14-30-00", safety_backup_id="2025-01-15_12-30-00", begun_at=clock()
+    )
+    await store.set_unfinished_restore(KEY, "Desk lamp", restore)
     record = {"id": "s1", "name": "Automatic", "at": START.isoformat(), "devices": [{"kind": "wled", "unique_id": "a"}]}
     await store.write_snapshots({"schema": 1, "snapshots": [record]})
     await store.write_snapshot(lambda: {"schema": 1, "devices": []}, timeout=60)
     await store.close()
+    edit_json(root / DEVICE_JSON, adopts="assigned-" + "0" * 32)
 
 
 @functools.cache
@@ -122,6 +159,7 @@ def _flipped(content: bytes, bits: list[int]) -> bytes:
     return bytes(flipped)
 
 
+_DOCUMENT = '{"schema": 1, "unique_id": "a1b2c3d4e5f6"}'
 PLACE = st.integers(0, 60)
 CHANGES = st.one_of(
     st.tuples(st.just("value"), PLACE, st.sampled_from(ODD_VALUES)),
@@ -130,8 +168,22 @@ CHANGES = st.one_of(
     st.tuples(st.just("bits"), st.just(0), st.lists(st.integers(0, 8 * 2000), min_size=1, max_size=4)),
     st.tuples(st.just("cut"), st.integers(0, 2000), st.booleans()),
     st.tuples(st.just("bytes"), st.just(0), st.binary(max_size=40)),
-    st.tuples(st.just("deep"), st.just(0), st.none()),
+    st.tuples(st.just("bytes"), st.just(0), st.just(b'{"a":' * 100_000)),
+    st.tuples(st.just("twice"), PLACE, st.sampled_from(ODD_VALUES)),
+    st.tuples(st.just("spelled"), PLACE, st.sampled_from(SPELLINGS)),
+    st.tuples(st.just("bytes"), st.just(0), st.sampled_from(["utf-16", "utf-32-be", "utf-7"]).map(_DOCUMENT.encode)),
 )
+
+
+def _with_key_twice(content: bytes, place: int, value: object) -> bytes:
+    keys = list(json.loads(content))
+    return content.rstrip()[:-1] + f", {json.dumps(keys[place % len(keys)])}: {json.dumps(value)}}}".encode()
+
+
+def _spelled(content: bytes, place: int, found: bytes, spelled: bytes) -> bytes:
+    """Return the document with one occurrence of a piece spelled otherwise."""
+    *before, after = content.split(found, place % (content.count(found) or 1) + 1)
+    return found.join(before) + spelled + after
 
 
 def _odd(content: bytes, change: tuple[str, int, Any]) -> bytes:
@@ -141,10 +193,12 @@ def _odd(content: bytes, change: tuple[str, int, Any]) -> bytes:
             return _changed(content, where, value, remove=how == "remove")
         case "bits":
             return _flipped(content, value)
+        case "twice":
+            return _with_key_twice(content, where, value)
+        case "spelled":
+            return _spelled(content, where, *value)
         case "cut":
             return content[where:] if value else content[:where]
-        case "deep":
-            return b'{"a":' * 100_000
         case _:
             return bytes(value)
 
@@ -214,6 +268,7 @@ async def _check(root: Path, name: str, content: bytes, before: Files) -> None:
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(change=("value", 4, "9999-12-31T23:59:59-14:00"))
 @example(change=("value", 2, "\ud800"))
+@example(change=("twice", 8, "9998-12-31_23-59-59_999999999"))
 @given(change=CHANGES)
 def test_one_odd_document_stops_nothing(quick_path: Path, name: str, change: tuple[str, int, Any]) -> None:
     files = _files()
@@ -297,7 +352,7 @@ async def test_what_a_newer_version_wrote_is_left_alone(
             await change
     assert {path: path.read_bytes() for path in (root / KEY.folder).iterdir()} == before
     assert await again.read(KEY, backup.id) == artifact()
-    assert (await again.verify()).problems == ()
+    assert await again.verify() == VerifyReport(checked=1, problems=(newer(f"{KEY.folder}/device.json"),))
     edit_json(path, schema=1, title="Lamp", confirmed={}, unique_id=KEY.unique_id)
     assert (await commit(again, b"more")).id > backup.id
     await again.close()
@@ -310,7 +365,7 @@ async def test_a_newer_device_json_that_nothing_can_be_told_of(store: BackupStor
     with pytest.raises(StoreError, match="written by a newer version"):
         await commit(store)
     assert path.read_text() == '{"schema": 2}'
-    assert (await store.verify()).problems == ()
+    assert (await store.verify()).problems == (newer(f"{KEY.folder}/device.json"),)
     path.unlink()
     await commit(store)
 
@@ -340,15 +395,7 @@ async def test_more_notes_than_can_be_read_again_are_refused(store: BackupStore)
     noted = artifact(missing=tuple(type(MISSING)(code=f"c{n}", text="x" * 1000) for n in range(5000)))
     with pytest.raises(StoreError, match="more to tell"):
         await store.commit(
-            key=KEY,
-            title="Lamp",
-            artifact=noted,
-            doubts=(),
-            fingerprint="",
-            handler=HANDLER,
-            device=DEVICE,
-            trigger=Trigger.MANUAL,
-            taken_at=None,
+            NewBackup(key=KEY, title="Lamp", fetched=fetched(noted), handler=HANDLER, trigger=Trigger.MANUAL)
         )
     assert await store.backups(KEY) == []
     await commit(store)
@@ -365,6 +412,15 @@ async def test_ids_that_no_clock_gave_are_not_followed(store: BackupStore, root:
     ):
         (root / KEY.folder / name).write_text("mine")
     assert (await commit(store, b"next")).id == f"{backup.id}_2"
+    assert (await store.verify()).problems == ()
+
+
+@pytest.mark.parametrize("stamp", ["2025-01-15_10-30-00", "9998-12-31_23-59-59"])
+async def test_an_id_that_none_comes_after_hides_no_backup(store: BackupStore, root: Path, stamp: str) -> None:
+    await commit(store)
+    edit_json(root / DEVICE_JSON, newest_id=f"{stamp}_999999999")
+    stored = [(await commit(store, content)).id for content in (b"next", b"after", b"last")]
+    assert [backup.id for backup in await store.backups(KEY)][:3] == stored[::-1]
     assert (await store.verify()).problems == ()
 
 

@@ -18,6 +18,7 @@ from ha_device_backup_core.records import SCHEMA, Attempt, Outcome, UnfinishedRe
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.identity_change import _ADOPTS
 from ha_device_backup_core.suspicion import Suspicion
+from ha_device_backup_core.text import _
 
 from .helpers import DOUBT, KEY, MISSING, START, Clock, commit, device_json, meta_path, read_json
 
@@ -61,7 +62,9 @@ async def test_the_documents_of_a_device(store: BackupStore, clock: Clock) -> No
         source=KEY, backup_id=last.id, safety_backup_id=None, begun_at=START, awaits_replacement=True
     )
     await store.set_unfinished_restore(KEY, "Lamp", restore)
-    await store.record_attempt(KEY, "Lamp", Attempt(at=clock(), outcome=Outcome.FAILED, detail={"en": "Why."}))
+    await store.record_attempt(
+        KEY, "Lamp", Attempt(at=clock(), outcome=Outcome.FAILED, detail=_("The store is not open."))
+    )
     meta, record = read_json(meta_path(store, flawed)), device_json(store)
 
     assert set(keys_in(meta)) == documented("….meta.json")

@@ -118,7 +118,7 @@ class CallsAnOfflineDeviceUnsupported(ClockHandler):
 class CallsAHangingDeviceUnsupported(ClockHandler):
     async def ask(self, method: str, path: str, data: bytes | None = None) -> bytes:
         try:
-            async with asyncio.timeout(0.05):
+            async with asyncio.timeout(0.1):
                 return await super().ask(method, path, data)
         except TimeoutError as error:
             raise UnsupportedDeviceError from error
@@ -580,3 +580,10 @@ class ShowsTheSecretInBase64(ClockHandler):
     @classmethod
     def redact(cls, artifact: Artifact) -> Mapping[str, str]:
         return {"clock.json": base64.b64encode(f"wifi={cls.settings(artifact)['wifi']}".encode()).decode()}
+
+
+class HidesThatASecretChanged(ClockHandler):
+    @classmethod
+    def redact(cls, artifact: Artifact) -> Mapping[str, str]:
+        settings = cls.settings(artifact)
+        return {artifact.filename: f"A {settings['face']} clock\n(secrets hidden)"}

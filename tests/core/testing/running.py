@@ -3,18 +3,21 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from inspect import signature
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from ha_device_backup_core.contract import DeviceBackupHandler
 from ha_device_backup_core.testing import HandlerConformance
+from ha_device_backup_core.testing.checks.package import bounds_of_core
 from tests.core.distributions import SitePackages
 
 from .clock import simulated_clock
 
-REQUIREMENT = "ha-device-backup-core>=0.1,<1"
+REQUIREMENT = f"ha-device-backup-core{bounds_of_core(Version(version('ha-device-backup-core')))}"
 
 
 @dataclass

@@ -68,6 +68,9 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken.RedactsNothing, "A secret is in clock.json of redact"),
         (broken.ShowsTheSecretInBase64, "A secret is in clock.json of redact"),
     ],
+    "changed_secret_is_shown_as_changed": [
+        (broken.HidesThatASecretChanged, "that is not shown as hidden and changed"),
+    ],
     "swapped_device_is_noticed": [(broken.KnowsItsOwnerByHeart, "backup of clock-4711 with what")],
     "plan_changes_nothing": [
         (broken.ChangesWhileItPlans, "plan_restore changed clock.json on the device"),

@@ -23,11 +23,13 @@ HOST = SPEC.fields[0]
     [
         "ha-device-backup-core",
         "ha-device-backup-core>=0.1",
-        "ha-device-backup-core<1",
+        "ha-device-backup-core<0.2",
+        "ha-device-backup-core>=0.1,<1",
         "ha-device-backup-core==0.1.*",
         "ha-device-backup-core>=0.1,<2",
-        "ha-device-backup-core>=0.1,<1,!=0.2",
-        "ha-device-backup-core>=0,<1",
+        "ha-device-backup-core>=0.1,<0.2,!=0.1.7",
+        "ha-device-backup-core>=0,<0.2",
+        "ha-device-backup-core>=99.0,<100",
         "aiohttp",
     ],
 )
@@ -39,7 +41,7 @@ def test_a_package_that_is_not_bound_to_its_core(
         wrong = run_checks(suite, capsys, "package_names_its_core")
     with installed(ClockHandler, tmp_path, monkeypatch, requires=REQUIREMENT):
         right = run_checks(suite, capsys, "package_names_its_core")
-    assert '"ha-device-backup-core>=0.1,<1"' in wrong.failed["package_names_its_core"]
+    assert f'"{REQUIREMENT}"' in wrong.failed["package_names_its_core"]
     assert right.passed == {"package_names_its_core"}
 
 

@@ -27,6 +27,7 @@ from .running import run_checks, suite_of
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs/writing-a-handler.md"
+SECOND_HALF = ROOT / "docs/checking-a-handler.md"
 TEMPLATE = ROOT / "docs/handler-template"
 
 
@@ -35,7 +36,7 @@ def test_the_reference_is_made_from_the_code() -> None:
 
 
 def test_the_suite_of_the_guide_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
-    (source,) = re.findall(r"^```py\n(class .*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    (source,) = re.findall(r"^```py\n(class .*?)^```", SECOND_HALF.read_text(), re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {"HandlerConformance": HandlerConformance, "RainGaugeHandler": ClockHandler, "Path": Path}
     exec(source, names | {"__file__": str(TEMPLATE / "tests/test_conformance.py")}, names)
     suite = names["TestRainGauge"]
@@ -61,7 +62,7 @@ def test_the_texts_of_the_page_are_translated(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_guide_explains_every_attribute_of_the_suite() -> None:
-    explained = re.findall(r"^\| `([a-z_]+)` \|", GUIDE.read_text().partition("## Check it")[2], re.MULTILINE)
+    explained = re.findall(r"^\| `([a-z_]+)` \|", SECOND_HALF.read_text().partition("## Check it")[2], re.MULTILINE)
     assert explained == ["handler", "recordings", "simulator", "essential", "handed_in", "patience", "relaxed"]
     assert all(name in HandlerConformance.__mro__[-2].__annotations__ or name == "simulator" for name in explained)
 
@@ -132,7 +133,9 @@ def test_the_guide_shows_what_the_template_makes(tmp_path: Path) -> None:
 
 def test_the_handler_of_the_page_keeps_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     """All but the checks of its package, which is not installed."""
-    (source,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    (source,) = re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "docs/smallest-handler.md").read_text(), re.DOTALL | re.MULTILINE
+    )
     names: dict[str, Any] = {"__name__": "clock_handler"}
     exec(source, names)
     suite = suite_of(names["ClockHandler"], sources=lambda: [WordClock()])

@@ -54,7 +54,6 @@ def test_what_is_found(source: str, words: str, tmp_path: Path) -> None:
         'raise UnexpectedResponseError(f"HTTP {status}")',
         'raise ValueError("it is no id")',
         'Note(code=f"list_odd:{name}", text=_("It is odd."))',
-        'Note(code="odd", text={"en": "It is odd.", "de": "Es ist seltsam."})',
         'ConfigField(key="host", kind=HOST, label="Host", default="some lamp")',
         '_NAMES: Text = "presets.json"',
         'def gone() -> str:\n    return "It is gone."',

@@ -20,7 +20,7 @@ from ha_device_backup_core.testing import HandlerConformance, Recording, Recordi
 from ha_device_backup_core.testing.harness import run
 from ha_device_backup_core.testing.record import main
 from ha_device_backup_core.testing.recorder import HOST, record
-from ha_device_backup_core.testing.recording import INDEX, TAKES, Exchange
+from ha_device_backup_core.testing.recording import INDEX, TAKES, RecordedExchange
 
 from .clock import PASSWORD, WIFI, ClockHandler, simulated_clock
 from .running import installed, run_checks, suite_of
@@ -159,12 +159,12 @@ def test_a_damaged_recording_says_what_to_do(damage: Callable[[Path], None], wor
 
 async def test_a_replay_answers_in_order_and_names_what_it_does_not_know() -> None:
     exchanges = [
-        Exchange(method="GET", url="http://192.0.2.1/state", status=503),
-        Exchange(method="GET", url="http://192.0.2.1/state", status=200, body=b"first"),
-        Exchange(method="GET", url="http://192.0.2.1/state?all=1", status=200, body=b"all"),
-        Exchange(method="POST", url="http://192.0.2.1/ask", status=200, sent=b"one", body=b"1"),
-        Exchange(method="POST", url="http://192.0.2.1/ask", status=200, sent=b"two", body=b"2"),
-        Exchange(
+        RecordedExchange(method="GET", url="http://192.0.2.1/state", status=503),
+        RecordedExchange(method="GET", url="http://192.0.2.1/state", status=200, body=b"first"),
+        RecordedExchange(method="GET", url="http://192.0.2.1/state?all=1", status=200, body=b"all"),
+        RecordedExchange(method="POST", url="http://192.0.2.1/ask", status=200, sent=b"one", body=b"1"),
+        RecordedExchange(method="POST", url="http://192.0.2.1/ask", status=200, sent=b"two", body=b"2"),
+        RecordedExchange(
             method="GET",
             url="http://192.0.2.1/packed",
             status=200,
@@ -250,5 +250,5 @@ def test_the_command_records_a_device(tmp_path: Path, monkeypatch: pytest.Monkey
 def invoke(*arguments: str) -> tuple[int, str]:
     app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command()(main)
-    result = CliRunner().invoke(app, list(arguments), input="\n")
+    result = CliRunner().invoke(app, list(arguments), input="\n", catch_exceptions=False)
     return result.exit_code, result.output

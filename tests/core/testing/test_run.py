@@ -23,7 +23,7 @@ from ha_device_backup_core import (
     toolkit,
 )
 from ha_device_backup_core.errors import UnusableFileError
-from ha_device_backup_core.testing import SimulatedServer, run_hand_in, run_job, run_plan, run_probe, run_restore
+from ha_device_backup_core.testing import SimulatedServer, run_import, run_job, run_plan, run_probe, run_restore
 
 ROOT = Path(__file__).parents[3]
 TEMPLATE = ROOT / "docs/handler-template"
@@ -80,9 +80,9 @@ async def test_checks_and_errors_are_those_of_the_product() -> None:
 async def test_a_file_is_handed_in() -> None:
     device = DeviceInfo(unique_id="AC-4711", name="Cellar")
     file = Artifact(filename="mine.json", content=b'{"schedule": [1]}')
-    assert (await run_hand_in(HANDLER, file, device)).artifact == file
+    assert (await run_import(HANDLER, file, device)).artifact == file
     with pytest.raises(UnusableFileError):
-        await run_hand_in(HANDLER, Artifact(filename="mine.json", content=b"{"), device)
+        await run_import(HANDLER, Artifact(filename="mine.json", content=b"{"), device)
 
 
 async def test_the_test_of_the_page_passes() -> None:

@@ -8,7 +8,10 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from ha_device_backup_core.testing import side_effects as watch
+from ha_device_backup_core.testing.import_probe import acts_of_import
 from ha_device_backup_core.testing.side_effects import watched
 
 
@@ -49,3 +52,23 @@ def test_the_hook_itself(tmp_path: Path) -> None:
         watch._hook("object.__getattr__", ())
     watch._hook("os.fork", ())
     assert seen == [f"reads {tmp_path / 'a'}", f"writes {tmp_path / 'a'}", "connects to ('192.0.2.1', 80)", "forks"]
+
+
+@pytest.mark.parametrize("keeps", ["", "1"])
+def test_compiled_code_kept_elsewhere_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keeps: str) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "compiled"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", keeps)
+    package = tmp_path / "quiet"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    subprocess.run(
+        [sys.executable, "-c", "import quiet"],
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""},
+    )
+    assert list((tmp_path / "compiled").rglob("quiet/*.pyc"))
+
+    assert acts_of_import("quiet") == []
+    (package / "__init__.py").write_text(f"open({str(tmp_path / 'data')!r}, 'w').close()")
+    assert acts_of_import("quiet") == [f"writes {tmp_path / 'data'}"]

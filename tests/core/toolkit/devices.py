@@ -22,11 +22,20 @@ def answer(body: bytes = b"", status: str = "200 OK", *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
+@dataclass(frozen=True)
+class Endless:
+    """The same piece again and again, with a pause after each."""
+
+    piece: bytes
+    seconds: float
+    count: int = 1_000_000
+
+
 @dataclass
 class Device:
     """Gives one answer after the other, the last one again and again; None is silence."""
 
-    answers: list[bytes | None]
+    answers: list[bytes | Endless | None]
     port: int = 0
     asked: list[str] = field(default_factory=list)
     """The first line of each request."""
@@ -56,14 +65,25 @@ class Device:
         if said is None:
             await reader.read()
             return
+        if isinstance(said, Endless):
+            await self._send_slowly(said, writer)
+            return
         writer.write(said)
         await writer.drain()
         writer.write_eof()
         await reader.read()
 
+    async def _send_slowly(self, endless: Endless, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        for _ in range(endless.count):
+            writer.write(endless.piece)
+            await writer.drain()
+            await asyncio.sleep(endless.seconds)
+        writer.write_eof()
+
 
 @contextlib.asynccontextmanager
-async def device(*answers: bytes | None, host: str = "127.0.0.1") -> AsyncIterator[Device]:
+async def device(*answers: bytes | Endless | None, host: str = "127.0.0.1") -> AsyncIterator[Device]:
     """Run one."""
     made = Device(list(answers))
     server = await asyncio.start_server(made.serve, host, 0)

@@ -29,7 +29,7 @@ from ha_device_backup_core.toolkit import (
 )
 from tests.core.example_handler import ExampleHandler
 
-from .devices import LARGEST, QUICK, answer, client_of, context, device
+from .devices import LARGEST, QUICK, Endless, answer, client_of, context, device
 
 CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"
 BAD_GZIP = answer(b"xx", "200 OK", "Content-Encoding: gzip")
@@ -54,6 +54,12 @@ async def test_what_a_device_says_of_a_file() -> None:
         assert (said.filename, said.media_type, said.charset) == ("a.bin", "text/plain", "x")
         assert (said.is_file, said.is_encoded) == (True, False)
         assert said.url == URL(f"{client.url}/a")
+
+
+async def test_a_header_may_be_long() -> None:
+    sent = answer(b"1", f"200 {'OK' * 5000}", f"X-All: {'a' * 60_000}")
+    async with device(sent) as served, client_of(served) as client:
+        assert len((await client.get("/a")).headers["X-All"]) == 60_000
 
 
 @pytest.mark.parametrize("fault", [CUT, BAD_GZIP, NO_HTTP, BUSY, b""])
@@ -97,6 +103,21 @@ async def test_one_that_is_silent_is_not_asked_again() -> None:
         with pytest.raises(CannotConnectError, match="did not answer in time"):
             await client.get("/x", pace=replace(QUICK, silence=0.2))
         assert len(served.asked) == 1
+
+
+@pytest.mark.parametrize("total", [None, 60.0])
+async def test_one_that_sends_a_byte_now_and_then_is_not_waited_for_to_the_end(total: float | None) -> None:
+    async with device(Endless(b"x", seconds=0.01)) as served, client_of(served) as client:
+        with pytest.raises(CannotConnectError, match="comes too slowly"):
+            await client.get("/x", pace=replace(QUICK, silence=0.1, total=total))
+        assert len(served.asked) == 1
+
+
+async def test_a_slow_answer_is_waited_for_as_long_as_it_comes() -> None:
+    slow = replace(QUICK, silence=0.4, slowest=1_000.0)
+    async with device(Endless(b"x" * 500, seconds=0.05, count=12)) as served, client_of(served) as client:
+        assert len(await client.read("/x")) == 6_000
+        assert len((await client.get("/x", pace=slow)).body) == 6_000
 
 
 async def test_where_nobody_listens_nobody_is_asked_again(unused_tcp_port: int) -> None:

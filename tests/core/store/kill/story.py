@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
 
 from ..helpers import KEY, MISSING, OTHER, START, commit, tree
@@ -31,6 +31,10 @@ class Promises:
     protected: set[tuple[str, str]] = field(default_factory=set)
     confirmed: dict[tuple[str, str], str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    accepted: set[tuple[str, str]] = field(default_factory=set)
+    undoes: set[tuple[str, str]] = field(default_factory=set)
+    unfinished: dict[str, str] = field(default_factory=dict)
+    """The backup that a restore was begun with; empty where it ended, nothing while nobody can know."""
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> "Promises":
@@ -49,10 +53,20 @@ class Promises:
                 self.contents.pop(at, None)
                 self.protected.discard(at)
                 self.confirmed.pop(at, None)
+                self.accepted.discard(at)
+                self.undoes.discard(at)
             case "protected":
                 self.protected.add(at)
             case "confirmed":
                 self.confirmed[at] = event["at"]
+            case "accepted":
+                self.accepted.add(at)
+            case "before restore":
+                self.undoes.add(at)
+            case "restoring" | "restored":
+                self.unfinished[event["key"]] = at[1]
+            case "unsure":
+                self.unfinished.pop(event["key"], None)
             case "titled":
                 self.titles[event["key"]] = event["title"]
 
@@ -77,6 +91,28 @@ class Teller:
     async def protect(self, key: DeviceKey, backup_id: str) -> None:
         await self._store.set_protected(key, backup_id, True)
         self._event("protected", key, id=backup_id)
+
+    async def hand_in(self, key: DeviceKey, content: bytes, *, at: datetime) -> None:
+        """Keep a file that is older than what is there."""
+        backup = await commit(self._store, content, key=key, taken_at=at, trigger=Trigger.IMPORTED)
+        self._event("committed", key, id=backup.id, sha256=hashlib.sha256(content).hexdigest())
+
+    async def accept(self, key: DeviceKey, backup_id: str) -> None:
+        await self._store.accept(key, backup_id)
+        self._event("accepted", key, id=backup_id)
+
+    async def begin_restore(self, key: DeviceKey, backup_id: str, at: datetime) -> None:
+        await self._store.set_before_restore(key, backup_id, at)
+        self._event("before restore", key, id=backup_id)
+        restore = UnfinishedRestore(source=key, backup_id=backup_id, safety_backup_id=backup_id, begun_at=at)
+        self._event("unsure", key)
+        await self._store.set_unfinished_restore(key, "New title", restore)
+        self._event("restoring", key, id=backup_id)
+
+    async def end_restore(self, key: DeviceKey) -> None:
+        self._event("unsure", key)
+        await self._store.set_unfinished_restore(key, "New title", None)
+        self._event("restored", key)
 
     async def delete(self, key: DeviceKey, backup_id: str) -> None:
         self._event("doomed", key, id=backup_id)
@@ -128,6 +164,15 @@ def _short_steps(store: BackupStore, teller: Teller) -> tuple[Step, ...]:
     async def delete(_: datetime) -> None:
         await teller.delete(OTHER, await newest(OTHER))
 
+    async def accept(_: datetime) -> None:
+        await teller.accept(KEY, await newest(KEY))
+
+    async def begin_restore(at: datetime) -> None:
+        await teller.begin_restore(KEY, await newest(KEY), at)
+
+    async def mark(_: datetime) -> None:
+        await store.set_last_before(KEY, await newest(KEY), "16.0")
+
     return (
         lambda at: teller.commit(KEY, b"one", at=at),
         fail,
@@ -136,12 +181,17 @@ def _short_steps(store: BackupStore, teller: Teller) -> tuple[Step, ...]:
         protect,
         lambda at: teller.commit(KEY, b"two" * 700_000, at=at),
         lambda at: teller.commit(KEY, b"incomplete", at=at, whole=False),
+        accept,
+        begin_restore,
+        lambda _: teller.hand_in(KEY, b"from the computer", at=START + timedelta(seconds=30)),
+        mark,
         lambda _: store.write_snapshot(lambda: {"devices": {}}, timeout=60),
         lambda at: teller.commit(KEY, b"three", at=at),
         lambda at: teller.commit(KEY, b"four", at=at),
         lambda at: teller.prune(KEY, at),
         lambda _: store.write_snapshots({"a": {}}),
         lambda _: teller.title(KEY, "New title"),
+        lambda _: teller.end_restore(KEY),
         delete,
         lambda _: store.forget(OTHER),
         lambda at: teller.commit(OTHER, b"again", at=at),
@@ -185,6 +235,13 @@ async def check(root: Path, events: Sequence[Event]) -> None:
         assert [at for at in promises.protected if not found[at].protected] == []
         for at, confirmed in promises.confirmed.items():
             assert (found[at].confirmed or START) >= datetime.fromisoformat(confirmed)
+        assert [at for at in promises.accepted if not found[at].whole] == []
+        assert [at for at in promises.undoes if found[at].undoes is None] == []
+        for name, backup_id in promises.unfinished.items():
+            record = await store.device(KEYS[name])
+            assert record is not None
+            begun = record.unfinished_restore
+            assert (begun.backup_id if begun is not None else "") == backup_id
         for name, title in promises.titles.items():
             record = await store.device(KEYS[name])
             assert record is not None

@@ -1,31 +1,30 @@
 """A backup that is a file alone, as a browser downloads it or a device makes it: known by its content."""
 
-import asyncio
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, MEBIBYTE, Artifact, DeviceInfo
-from ha_device_backup_core.errors import RestoreRejectedError, UnreadableFileError, UnusableFileError
+from ha_device_backup_core.errors import DeviceBackupError, UnreadableFileError, UnusableFileError
 from ha_device_backup_core.identity import new_assigned_identity
 from ha_device_backup_core.jobs.recognition import RecognizedFile, recognize
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, StoredArtifact, Trigger
+from ha_device_backup_core.snapshot_files import why_file_is_no_backup_of_device
 from ha_device_backup_core.store.files import read_file
 from ha_device_backup_core.store.serialization import DocumentError
 from ha_device_backup_core.store.store_errors import at, system_words
-from ha_device_backup_core.text import _, as_value
+from ha_device_backup_core.text import _
 
-from .find_backup import ChosenBackup
+from .backup_file import BackupFile
 
 
 def artifact_at(path: Path) -> Artifact:
     """Return a file as an artifact; raises UnreadableFileError."""
     try:
         if path.stat().st_size > MAX_ARTIFACT_BYTES:
-            limit = MAX_ARTIFACT_BYTES // MEBIBYTE
-            raise UnreadableFileError(_("It is larger than {limit} MiB, more than any backup can be.", limit=limit))
+            raise too_large(path)
         return artifact_of_file(path.name, read_file(path, MAX_ARTIFACT_BYTES))
     except DocumentError as error:
         raise UnreadableFileError(error.why) from error
@@ -33,24 +32,32 @@ def artifact_at(path: Path) -> Artifact:
         raise UnreadableFileError(system_words(error)) from error
 
 
-def bare_backup(registry: HandlerRegistry, path: Path) -> ChosenBackup:
-    """Return a file as the backup that it is; raises RestoreRejectedError where nobody knows it."""
+def too_large(path: Path) -> DeviceBackupError:
+    """Return what to say of a file that no backup of a device can be; raises OSError."""
+    limit = MAX_ARTIFACT_BYTES // MEBIBYTE
+    if (way_on := why_file_is_no_backup_of_device(path)) is not None:
+        return UnusableFileError(way_on)
+    return UnreadableFileError(_("It is larger than {limit} MiB, more than any backup can be.", limit=limit))
+
+
+async def bare_backup(registry: HandlerRegistry, path: Path) -> BackupFile:
+    """Return a file as the backup that it is; raises UnreadableFileError, UnusableFileError."""
     try:
-        found = asyncio.run(recognize(registry, artifact_at(path)))
+        found = await recognize(registry, artifact_at(path))
     except UnreadableFileError as error:
-        raise RestoreRejectedError(at(str(path), error.detail or "")) from error
+        raise UnreadableFileError(at(str(path), error.detail or "")) from error
     except UnusableFileError as error:
-        raise RestoreRejectedError(
+        raise UnusableFileError(
             _(
                 "{path}: {reason} If the file that ends in .meta.json was kept, put it beside this one.",
                 path=str(path),
-                reason=as_value(error.detail or ""),
+                reason=error.detail or "",
             )
         ) from error
-    return ChosenBackup(
+    return BackupFile(
         backup=_described(path, found),
         artifact=found.artifact,
-        root=path.absolute().parent,
+        root=_folder(path),
         is_bare=True,
         has_owner=found.owner is not None,
     )
@@ -82,3 +89,7 @@ def _described(path: Path, found: RecognizedFile) -> Backup:
         ),
         trigger=Trigger.IMPORTED,
     )
+
+
+def _folder(path: Path) -> Path:
+    return path.absolute().parent

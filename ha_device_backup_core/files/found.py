@@ -1,10 +1,11 @@
-"""The files that `import` is told, whole folders included: what each is and whose, as far as it tells."""
+"""Files of which a person wants backups, whole folders included: what each is and whose, as far as it tells."""
 
+import asyncio
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import combinations, groupby
 from pathlib import Path
 
@@ -23,10 +24,10 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHa
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.store.names import DEVICE_FILE, META_SUFFIX, ROOT_FILES
 from ha_device_backup_core.store.store_errors import system_words
-from ha_device_backup_core.text import _, as_value, joined, plain
+from ha_device_backup_core.text import _, joined, plain
 
-from .bare_backup import artifact_at
-from .find_backup import choose_backup
+from .backup_file import backup_at
+from .bare import artifact_at
 
 _BUNDLE = "application/zip"
 _MOST_COMPARED = 20
@@ -52,7 +53,7 @@ class FoundFile:
     def artifact(self) -> Artifact:
         """Return what is in it; raises UnreadableFileError, StoreDamagedError."""
         if self.device is not None:
-            return choose_backup(str(self.paths[0]), None, None).artifact
+            return backup_at(self.paths[0]).artifact
         artifacts = [artifact_at(path) for path in self.paths]
         return artifacts[0] if len(artifacts) == 1 else _together(artifacts)
 
@@ -65,6 +66,21 @@ class RefusedFile:
     error: DeviceBackupError
 
 
+async def found_files(
+    registry: HandlerRegistry, paths: Iterable[Path], unique_id: str | None
+) -> tuple[list[FoundFile], list[RefusedFile]]:
+    """Return what can be taken of the files and folders, oldest first, and what not.
+
+    `unique_id` is the device of the files that do not tell theirs; parts of one backup are put together.
+    """
+    files, refused = paths_below(paths)
+    looked = [await look_at(registry, path, unique_id) for path in files]
+    known, mixed = _of_one_kind([file for file in looked if isinstance(file, FoundFile)])
+    found = await put_together(known)
+    refused += [*(file for file in looked if isinstance(file, RefusedFile)), *mixed]
+    return sorted(found, key=_age), refused
+
+
 def paths_below(paths: Iterable[Path]) -> tuple[list[Path], list[RefusedFile]]:
     """Return every file, in the order of the names, once, and the folders that cannot be looked into.
 
@@ -75,21 +91,27 @@ def paths_below(paths: Iterable[Path]) -> tuple[list[Path], list[RefusedFile]]:
     return [file for file in files if not _describes_another(file)], refused
 
 
-async def look_at(registry: HandlerRegistry, path: Path, unique_id: str | None) -> FoundFile | RefusedFile:
-    """Return what the file is, or why it is not taken."""
+async def look_at(
+    registry: HandlerRegistry, path: Path, unique_id: str | None, zone: tzinfo | None = None
+) -> FoundFile | RefusedFile:
+    """Return what the file is, or why it is not taken.
+
+    A file that does not tell its device is of the one with that unique id. A time without a zone is one of the `zone`
+    where the device is, else of this machine.
+    """
     try:
         if _is_of_store(path):
             raise UnusableFileError(_("It belongs to a store of backups and is none itself."))
         if path.name.endswith(META_SUFFIX):
             raise StoreDamagedError(_("The file that it describes is missing."))
-        if _meta_of(path).exists():
+        if await asyncio.to_thread(_meta_of(path).exists):
             return await _with_meta(registry, path)
-        return await _alone(registry, path, unique_id)
+        return await _alone(registry, path, unique_id, zone)
     except DeviceBackupError as error:
         return RefusedFile(path=path, error=error)
 
 
-def of_one_kind(found: Sequence[FoundFile]) -> tuple[list[FoundFile], list[RefusedFile]]:
+def _of_one_kind(found: Sequence[FoundFile]) -> tuple[list[FoundFile], list[RefusedFile]]:
     """Return what is taken: an identity that a person gives is that of one device, so of one kind."""
     kinds = {file.registered.kind: file.registered for file in found if not file.tells_owner}
     if len(kinds) <= 1:
@@ -132,7 +154,7 @@ async def _pairs(files: Sequence[FoundFile]) -> list[FoundFile]:
 async def _both(one: FoundFile, other: FoundFile) -> FoundFile | None:
     if len(one.paths) > 1 or len(other.paths) > 1:
         return None
-    artifacts = [one.artifact(), other.artifact()]
+    artifacts = [await asyncio.to_thread(file.artifact) for file in (one, other)]
     if any(artifact.media_type == _BUNDLE for artifact in artifacts):
         return None
     try:
@@ -141,17 +163,23 @@ async def _both(one: FoundFile, other: FoundFile) -> FoundFile | None:
         return None
     if len(told.notes) >= min(one.notes, other.notes):
         return None
-    return FoundFile(paths=(*one.paths, *other.paths), registered=one.registered, key=one.key, notes=len(told.notes))
+    return FoundFile(
+        paths=(*one.paths, *other.paths),
+        registered=one.registered,
+        key=one.key,
+        notes=len(told.notes),
+        made_at=max(filter(None, (one.made_at, other.made_at)), default=None),
+    )
 
 
-async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None) -> FoundFile:
-    file = await recognize(registry, artifact_at(path))
+async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None, zone: tzinfo | None) -> FoundFile:
+    file = await recognize(registry, await asyncio.to_thread(artifact_at, path))
     registered, owner = file.registered, file.owner or unique_id
     if owner is None:
         raise UnusableFileError(
             _(
                 "It is of {kind}, but does not tell of which device. Say it by --unique-id.",
-                kind=as_value(registered.spec.name),
+                kind=registered.spec.name,
             )
         )
     if not can_have(registered.spec, owner):
@@ -159,7 +187,7 @@ async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None) -
             _(
                 "It is of {kind}, and “{unique_id}” is nothing that such a device can have. Enter it as `list` shows"
                 " it.",
-                kind=as_value(registered.spec.name),
+                kind=registered.spec.name,
                 unique_id=plain(owner),
             )
         )
@@ -169,13 +197,13 @@ async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None) -
         key=DeviceKey(registered.kind, owner),
         notes=len(file.notes),
         title=_name_by_tasmobackup(path),
-        made_at=_made_at(file.facts, path),
+        made_at=_made_at(file.facts, path, zone),
         tells_owner=file.owner is not None,
     )
 
 
 async def _with_meta(registry: HandlerRegistry, path: Path) -> FoundFile:
-    backup = choose_backup(str(path), None, None).backup
+    backup = (await asyncio.to_thread(backup_at, path)).backup
     return FoundFile(
         paths=(path,),
         registered=registry.get(backup.key.kind),
@@ -193,13 +221,16 @@ def _name_by_tasmobackup(path: Path) -> str | None:
     return path.absolute().parent.name if _BY_TASMOBACKUP.fullmatch(path.name) else None
 
 
-def _made_at(facts: FileFacts | None, path: Path) -> datetime | None:
+def _made_at(facts: FileFacts | None, path: Path, zone: tzinfo | None) -> datetime | None:
     """Return when a file was made: by what is in it, else by its name as TasmoBackup and devices write it."""
     if facts is not None and facts.made_at is not None:
-        return facts.made_at.astimezone()
+        made_at = facts.made_at
+        return (made_at.replace(tzinfo=zone) if made_at.tzinfo is None else made_at).astimezone()
     stamp = _STAMP.search(path.name)
     try:
-        return None if stamp is None else datetime.strptime(stamp[0], "%Y-%m-%d_%H_%M_%S").astimezone()
+        if stamp is None:
+            return None
+        return datetime.strptime(stamp[0], "%Y-%m-%d_%H_%M_%S").replace(tzinfo=zone).astimezone()
     except ValueError:
         return None
 
@@ -219,7 +250,8 @@ def _files(path: Path, refused: list[RefusedFile]) -> Iterator[Path]:
         refused.append(RefusedFile(path=Path(error.filename), error=UnreadableFileError(system_words(error))))
 
     if not path.is_dir():
-        yield path
+        # Whoever names a link means the file; a folder may hold links to anything.
+        yield path.resolve() if path.is_symlink() else path
         return
     for folder, folders, names in os.walk(path, onerror=refuse):
         folders.sort()
@@ -237,3 +269,8 @@ def _meta_of(path: Path) -> Path:
 
 def _is_of_store(path: Path) -> bool:
     return path.name == DEVICE_FILE or path.name in ROOT_FILES
+
+
+def _age(file: FoundFile) -> tuple[float, tuple[Path, ...]]:
+    """Return the key that sorts the oldest first, so that each is compared with the one before."""
+    return (0.0 if file.made_at is None else file.made_at.timestamp()), file.paths
