@@ -1,5 +1,6 @@
 /** The commands of the integration, and what they answer. */
 
+import { RequestError } from "./errors";
 import type { HomeAssistant } from "./home-assistant";
 
 /** A restore of which nobody knows that it ended well. */
@@ -130,16 +131,170 @@ export interface DevicesMessage {
   removed?: string[];
 }
 
+/** A backup that Home Assistant made of itself. */
+export interface Snapshot {
+  snapshot_id: string;
+  name: string;
+  date: string;
+  version: string | null;
+  size: number;
+  protected: boolean;
+  place: string;
+  is_here: boolean;
+  devices: number | null;
+}
+
+export interface Snapshots {
+  snapshots: Snapshot[];
+  problems: string[];
+  has_own_key: boolean;
+}
+
+export interface SnapshotBackup extends Backup {
+  newest: boolean;
+  stored_id: string | null;
+}
+
+export interface SnapshotDevice {
+  key: string;
+  title: string;
+  kind_name: string;
+  is_known: boolean;
+  is_set_up: boolean;
+  backups: SnapshotBackup[];
+}
+
+/** The backup of Home Assistant that is open: how far it is read, and what is in it. */
+export interface OpenSnapshot {
+  source: { snapshot_id: string | null; name: string; size: number } | null;
+  reading: boolean;
+  share: number | null;
+  error: { wants_password: boolean; message: string } | null;
+  snapshot: { name: string | null; date: string | null; place: string; others: string[] } | null;
+  devices: SnapshotDevice[];
+  problems: string[];
+}
+
+export interface Taken {
+  taken: number;
+  present: number;
+  backup_id: string | null;
+}
+
+export type Finding = "equal" | "differs" | "away" | "failed" | "nothing_stored";
+
+/** A device after a power cut. */
+export interface RecoveryRow {
+  key: string;
+  title: string;
+  step:
+    | "waits_for_question"
+    | "is_asked"
+    | "was_asked"
+    | "waits_for_restore"
+    | "is_restored"
+    | "restored"
+    | "restore_failed";
+  share: number | null;
+  text: string | null;
+  error: string | null;
+  finding: Finding | null;
+  backup_id?: string | null;
+  taken_at?: string | null;
+  files?: string[];
+  more?: number;
+  suspicion?: string | null;
+  cautions?: string[];
+  can_restore?: boolean;
+  preselected?: boolean;
+  reason?: string | null;
+}
+
+export interface RecoveryMessage {
+  asking: boolean;
+  restoring: boolean;
+  rows?: RecoveryRow[];
+  changed?: RecoveryRow[];
+}
+
+export interface ImportedFile {
+  names: string[];
+  outcome: "stored" | "present" | "without_owner" | "refused";
+  kind: string | null;
+  device_key: string | null;
+  title: string | null;
+  is_set_up: boolean;
+  backup_id: string | null;
+  error: string | null;
+}
+
+export interface ImportState {
+  running: boolean;
+  looked_at: number;
+  total: number;
+  files: ImportedFile[];
+}
+
+export interface HandlerPackage {
+  name: string;
+  title: string;
+  version: string;
+  waits: string | null;
+  newer: string | null;
+  kinds: string[];
+  devices: number;
+  origin: string;
+  is_own: boolean;
+  link: string | null;
+  problems: string[];
+}
+
+/** A recipe that is kept here. */
+export interface Recipe {
+  file: string;
+  kind: string;
+  name: string;
+  devices: number;
+  problem: string | null;
+}
+
+/** A recipe as it is sent: its content is Base64. */
+export interface RecipeFile {
+  name: string;
+  content: string;
+}
+
+/** What a recipe does, or all that is wrong with it. */
+export interface OfferedRecipe {
+  name: string;
+  kind: string;
+  is_update: boolean;
+  facts: string[];
+  mistakes: string[];
+}
+
+export interface PackageDone {
+  what: "install" | "remove" | "install_again" | "keep_recipe";
+  package: string;
+  error: string | null;
+}
+
+export interface PackagesState {
+  packages: HandlerPackage[];
+  catalogue: { package: string; title: string; backs_up: string; link: string }[];
+  missing: boolean;
+  recipes: Recipe[];
+  now: PackageDone | null;
+  last: PackageDone | null;
+}
+
 const DOMAIN = "ha_device_backups";
 
 export class Api {
   constructor(private readonly hass: HomeAssistant) {}
 
   followDevices(handle: (message: DevicesMessage) => void): Promise<() => Promise<void>> {
-    return this.hass.connection.subscribeMessage(handle, {
-      type: `${DOMAIN}/devices/subscribe`,
-      language: this.hass.language,
-    });
+    return this.follow("devices/subscribe", handle);
   }
 
   followRestore(device_key: string, handle: (state: RestoreState) => void): Promise<() => Promise<void>> {
@@ -191,6 +346,98 @@ export class Api {
     return this.call("restore/start", { device_key, backup_id, source_key });
   }
 
+  snapshots(): Promise<Snapshots> {
+    return this.call("snapshots/list", {});
+  }
+
+  followSnapshot(handle: (state: OpenSnapshot) => void): Promise<() => Promise<void>> {
+    return this.follow("snapshots/subscribe", handle);
+  }
+
+  /** Begin to read one of Home Assistant's backups, or again what is open (null). */
+  openSnapshot(snapshot_id: string | null, key: { password?: string; use_own_key?: boolean } = {}): Promise<unknown> {
+    return this.call("snapshots/open", { snapshot_id, ...key });
+  }
+
+  closeSnapshot(): Promise<unknown> {
+    return this.call("snapshots/close", {});
+  }
+
+  /** Take one backup of a device into the store, or all (null). */
+  take(device_key: string, backup_id: string | null): Promise<Taken> {
+    return this.call("snapshots/take", { device_key, backup_id });
+  }
+
+  uploadSnapshot(file: File, progress: (share: number) => void): Promise<unknown> {
+    return this.upload("snapshot", file.name, file, progress);
+  }
+
+  followPowerCut(handle: (message: RecoveryMessage) => void): Promise<() => Promise<void>> {
+    return this.follow("power_cut/subscribe", handle);
+  }
+
+  askAll(): Promise<unknown> {
+    return this.call("power_cut/ask", {});
+  }
+
+  putBack(device_keys: string[]): Promise<unknown> {
+    return this.call("power_cut/restore", { device_keys });
+  }
+
+  stopAfterThis(): Promise<unknown> {
+    return this.call("power_cut/stop", {});
+  }
+
+  followImport(handle: (state: ImportState) => void): Promise<() => Promise<void>> {
+    return this.follow("import/subscribe", handle);
+  }
+
+  beginImport(): Promise<{ batch: string }> {
+    return this.call("import/begin", {});
+  }
+
+  uploadForImport(batch: string, path: string, file: File, progress: (share: number) => void): Promise<unknown> {
+    return this.upload(`import/${encodeURIComponent(batch)}`, path, file, progress);
+  }
+
+  runImport(batch: string): Promise<unknown> {
+    return this.call("import/run", { batch });
+  }
+
+  assignImported(names: string[], device_key: string): Promise<unknown> {
+    return this.call("import/assign", { names, device_key });
+  }
+
+  followPackages(handle: (state: PackagesState) => void): Promise<() => Promise<void>> {
+    return this.follow("packages/subscribe", handle);
+  }
+
+  /** Begin to install `name==version`. */
+  installPackage(wanted: string): Promise<unknown> {
+    return this.call("packages/install", { package: wanted });
+  }
+
+  removePackage(name: string): Promise<unknown> {
+    return this.call("packages/remove", { package: name });
+  }
+
+  installAgain(): Promise<unknown> {
+    return this.call("packages/install_again", {});
+  }
+
+  /** Ask what a recipe does; nothing is kept. */
+  lookAtRecipe(file: RecipeFile): Promise<OfferedRecipe> {
+    return this.call("recipes/look", { ...file });
+  }
+
+  keepRecipe(file: RecipeFile): Promise<unknown> {
+    return this.call("recipes/keep", { ...file });
+  }
+
+  removeRecipe(file: string): Promise<unknown> {
+    return this.call("recipes/remove", { file });
+  }
+
   /** Have the browser save the file of a backup. */
   async download(device_key: string, backup_id: string): Promise<void> {
     const { path } = await this.call<{ path: string }>("backups/download", { device_key, backup_id });
@@ -202,7 +449,44 @@ export class Api {
     link.remove();
   }
 
+  // Whoever follows a command knows what it sends.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  private follow<Message>(command: string, handle: (message: Message) => void): Promise<() => Promise<void>> {
+    return this.hass.connection.subscribeMessage(handle, {
+      type: `${DOMAIN}/${command}`,
+      language: this.hass.language,
+    });
+  }
+
+  /** Send a file as it is, however large; an error says in words why it was not taken. */
+  private async upload(to: string, path: string, file: File, progress: (share: number) => void): Promise<void> {
+    if (this.hass.auth.expired) {
+      await this.hass.auth.refreshAccessToken();
+    }
+    const request = new XMLHttpRequest();
+    request.open("POST", this.hass.hassUrl(`/api/${DOMAIN}/${to}`));
+    request.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`);
+    request.setRequestHeader("X-File-Path", encodeURIComponent(path));
+    request.upload.onprogress = (event) => progress(event.loaded / Math.max(event.total, 1));
+    await new Promise<void>((resolve, reject) => {
+      request.onload = () => {
+        if (request.status < 300) resolve();
+        else reject(RequestError.ofStatus(request.status, messageOfAnswer(request.responseText) ?? request.statusText));
+      };
+      request.onerror = request.onabort = () => reject(RequestError.lost());
+      request.send(file);
+    });
+  }
+
   private call<Answer>(command: string, values: Record<string, unknown>): Promise<Answer> {
     return this.hass.callWS<Answer>({ type: `${DOMAIN}/${command}`, language: this.hass.language, ...values });
+  }
+}
+
+function messageOfAnswer(text: string): string | null {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? null;
+  } catch {
+    return null;
   }
 }

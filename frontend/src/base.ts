@@ -1,10 +1,11 @@
 /** What all views have in common. */
 
 import { LitElement, css, html, nothing, type CSSResultGroup, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import { Api, type Device } from "./api";
-import type { Locale } from "./format";
-import type { HomeAssistant } from "./home-assistant";
+import { localeOf, type Locale } from "./format";
+import { isLost, messageOf } from "./errors";
+import { toast, type HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
 import type { Texts } from "./texts";
 
@@ -13,9 +14,14 @@ export const baseStyles = css`
     display: block;
     color: var(--primary-text-color);
   }
-  ha-card {
+  ha-card,
+  ha-alert {
     display: block;
     margin-bottom: 16px;
+  }
+  ol.steps {
+    margin: 4px 0 16px;
+    padding-inline-start: 24px;
   }
   .content {
     padding: 16px;
@@ -30,6 +36,19 @@ export const baseStyles = css`
     font-size: 18px;
     font-weight: 500;
     margin: 0 0 8px;
+  }
+  h1:focus,
+  h2:focus {
+    outline: none;
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
   }
   .quiet {
     color: var(--secondary-text-color);
@@ -50,6 +69,30 @@ export const baseStyles = css`
   li {
     overflow-wrap: anywhere;
   }
+  ul.rows {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  ul.rows > li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    padding: 12px 16px;
+    border-bottom: 1px solid var(--divider-color);
+  }
+  ul.rows > li:last-child {
+    border-bottom: 0;
+  }
+  .content ul.rows > li {
+    padding-inline: 0;
+  }
+  .name {
+    flex: 1 1 200px;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .label {
     display: inline-block;
     border-radius: 12px;
@@ -65,6 +108,21 @@ export const baseStyles = css`
   .label.good {
     border-color: var(--success-color);
   }
+  button.action {
+    font: inherit;
+    font-size: 14px;
+    font-weight: 500;
+    min-height: 40px;
+    padding: 0 12px;
+    border: 0;
+    border-radius: 20px;
+    color: var(--link-color);
+    background: none;
+    cursor: pointer;
+  }
+  button.action:hover {
+    background: var(--secondary-background-color);
+  }
   select {
     display: block;
     font: inherit;
@@ -78,13 +136,27 @@ export const baseStyles = css`
     color: inherit;
     background: var(--card-background-color);
   }
-  button:focus-visible,
-  a:focus-visible {
+  progress {
+    width: 100%;
+    accent-color: var(--primary-color);
+  }
+  input[type="password"],
+  input[type="text"] {
+    font: inherit;
+    box-sizing: border-box;
+    min-height: 40px;
+    padding: 0 12px;
+    border: 1px solid var(--divider-color);
+    border-radius: 8px;
+    color: inherit;
+    background: var(--card-background-color);
+  }
+  :is(a, button, select, input, summary, [tabindex="0"]):focus-visible {
     outline: 2px solid var(--primary-color);
     outline-offset: 2px;
   }
   a {
-    color: var(--primary-color);
+    color: var(--link-color);
   }
 `;
 
@@ -98,11 +170,83 @@ export class BaseElement extends LitElement {
   }
 
   protected get formats(): Locale {
-    return { language: this.hass.locale.language, timeZone: this.hass.config.time_zone };
+    return localeOf(this.hass);
   }
 
   protected show(view: View, replace = false): void {
     navigate(this.root, view, replace);
+  }
+
+  /** What went wrong last, in words. */
+  @state() protected error: string | null = null;
+  private subscription: Promise<() => Promise<void>> | null = null;
+  private beginFollowing: (() => Promise<() => Promise<void>>) | null = null;
+  private isWaiting = false;
+
+  private readonly connected = (): void => {
+    this.stopWaiting();
+    this.error = null;
+    this.again();
+  };
+
+  /** Do it, and show why it failed. */
+  protected async attempt(action: () => Promise<unknown>): Promise<void> {
+    this.error = null;
+    try {
+      await action();
+    } catch (error) {
+      this.fail(error);
+      await this.reveal("ha-alert");
+    }
+  }
+
+  /** Say what went wrong. Where Home Assistant was out of reach, it is asked again once it is back. */
+  protected fail(error: unknown): void {
+    this.error = messageOf(error, this.texts);
+    if (isLost(error) && !this.isWaiting && this.isConnected) {
+      this.isWaiting = true;
+      this.hass.connection.addEventListener("ready", this.connected);
+    }
+  }
+
+  /** Say it for a moment: what is shown stays right. */
+  protected tell(error: unknown): void {
+    toast(this, messageOf(error, this.texts));
+  }
+
+  /** Ask anew for what is shown. */
+  protected again(): void {
+    if (this.subscription === null && this.beginFollowing) {
+      this.keepFollowing(this.beginFollowing);
+    }
+  }
+
+  private stopWaiting(): void {
+    this.isWaiting = false;
+    this.hass.connection.removeEventListener("ready", this.connected);
+  }
+
+  /** Bring what has just appeared into sight: what led to it may be at the other end of the page. */
+  protected async reveal(selector: string): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector(selector)?.scrollIntoView({ block: "center" });
+  }
+
+  /** Follow something for as long as the view is shown. */
+  protected keepFollowing(begin: () => Promise<() => Promise<void>>): void {
+    this.beginFollowing = begin;
+    this.subscription = begin();
+    this.subscription.catch((error: unknown) => {
+      this.subscription = null;
+      this.fail(error);
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    void this.subscription?.then((leave) => leave()).catch(() => undefined);
+    this.subscription = this.beginFollowing = null;
+    this.stopWaiting();
   }
 
   /** The ways on from a restore that was cut off: to its end, or back. */

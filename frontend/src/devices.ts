@@ -2,6 +2,8 @@
 
 import type { Device, DevicesMessage } from "./api";
 
+const titles = new Intl.Collator();
+
 export type Devices = ReadonlyMap<string, Device>;
 
 export function applyMessage(devices: Devices, message: DevicesMessage): Devices {
@@ -22,8 +24,26 @@ export function shownDevices(devices: Devices, search: string, onlyProblems: boo
     .filter((device) => !onlyProblems || device.is_problem)
     .filter((device) => `${device.title} ${device.kind_name}`.toLocaleLowerCase().includes(wanted))
     .sort(
-      (one, other) => rank(one) - rank(other) || one.title.localeCompare(other.title) || (one.key < other.key ? -1 : 1),
+      (one, other) =>
+        rank(one) - rank(other) || titles.compare(one.title, other.title) || (one.key < other.key ? -1 : 1),
     );
+}
+
+/** Whether there is something to put on a device: a backup of its own, or one of another device of its kind. */
+export function canRestore(device: Device, devices: Devices): boolean {
+  if (device.restore === "person" || device.recommended !== null) {
+    return device.restore !== null && device.recommended !== null;
+  }
+  return device.restore === "device" && othersOfKind(device, devices).some((other) => other.count > 0);
+}
+
+export function othersOfKind(device: Device, devices: Devices): Device[] {
+  const kind = kindOf(device.key);
+  return [...devices.values()].filter((other) => other.key !== device.key && kindOf(other.key) === kind);
+}
+
+function kindOf(key: string): string {
+  return key.split(":", 1)[0] ?? "";
 }
 
 function rank(device: Device): number {

@@ -1,5 +1,7 @@
 /** Dates, ages and sizes, as people write them in their language; pure. */
 
+import type { HomeAssistant } from "./home-assistant";
+
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400],
   ["month", 30 * 86_400],
@@ -11,21 +13,91 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 
 export interface Locale {
   language: string;
-  timeZone: string;
+  /** Nothing is the zone of the browser. */
+  timeZone: string | undefined;
+  /** Nothing is what the language has. */
+  hourCycle: "h12" | "h23" | undefined;
 }
+
+/** What a person chose in their profile. */
+export function localeOf({ locale, config }: Pick<HomeAssistant, "locale" | "config">): Locale {
+  return {
+    language: locale.language,
+    timeZone: locale.time_zone === "server" ? config.time_zone : undefined,
+    hourCycle: hourCycleOf(locale.time_format),
+  };
+}
+
+function hourCycleOf(format: HomeAssistant["locale"]["time_format"]): Locale["hourCycle"] {
+  if (format === "system") {
+    return new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23";
+  }
+  return format === "12" ? "h12" : format === "24" ? "h23" : undefined;
+}
+
+/** Formats by what they are of: making one takes longer than a hundred uses of it. */
+function kept<Values extends unknown[], Format>(make: (...values: Values) => Format): (...values: Values) => Format {
+  const formats = new Map<string, Format>();
+  return (...values) => {
+    const key = JSON.stringify(values);
+    const format = formats.get(key) ?? make(...values);
+    formats.set(key, format);
+    return format;
+  };
+}
+
+const dates = kept(
+  ({ language, timeZone, hourCycle }: Locale, timeStyle: "short" | "medium") =>
+    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle, timeZone, hourCycle }),
+);
+const ages = kept((language: string) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const sizes = kept(
+  (language: string, unit: string) =>
+    new Intl.NumberFormat(language, {
+      style: "unit",
+      unit,
+      // "999 byte" otherwise: only the long form has a plural.
+      unitDisplay: unit === "byte" ? "long" : "short",
+      maximumFractionDigits: unit === "byte" ? 0 : 1,
+    }),
+);
 
 export function dateTime(iso: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale.language, {
-    dateStyle: "medium",
-    timeStyle: "short",
-    timeZone: locale.timeZone,
-  }).format(new Date(iso));
+  return dates(locale, "short").format(new Date(iso));
 }
 
-/** "3 hours ago", "in 2 days"; less than a minute is "now". */
-export function age(iso: string, now: Date, language: string): string {
-  const seconds = (new Date(iso).getTime() - now.getTime()) / 1000;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+/** Times that stand beside each other, by themselves: those of one minute have seconds. */
+export function distinctTimes(isos: readonly string[], locale: Locale): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>();
+  for (const iso of isos) {
+    const short = dateTime(iso, locale);
+    counts.set(short, (counts.get(short) ?? 0) + 1);
+  }
+  return new Map(
+    isos.map((iso) => {
+      const short = dateTime(iso, locale);
+      const isShared = (counts.get(short) ?? 0) > 1;
+      return [iso, isShared ? dates(locale, "medium").format(new Date(iso)) : short];
+    }),
+  );
+}
+
+/** "3 hours ago"; less than a minute is "now", and so is what lies ahead of a clock that is wrong. */
+export function since(iso: string, now: Date, language: string): string {
+  return relative(Math.min(secondsTo(iso, now), 0), language);
+}
+
+/** "in 2 days"; what is due is "now". */
+export function until(iso: string, now: Date, language: string): string {
+  return relative(Math.max(secondsTo(iso, now), 0), language);
+}
+
+function secondsTo(iso: string, now: Date): number {
+  return (new Date(iso).getTime() - now.getTime()) / 1000;
+}
+
+function relative(seconds: number, language: string): string {
+  const format = ages(language);
   const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", Infinity];
   return format.format(unit === "second" ? 0 : Math.trunc(seconds / length), unit);
 }
@@ -33,9 +105,5 @@ export function age(iso: string, now: Date, language: string): string {
 export function bytes(size: number, language: string): string {
   const [unit, length] =
     size >= 1e6 ? (["megabyte", 1e6] as const) : size >= 1e3 ? (["kilobyte", 1e3] as const) : (["byte", 1] as const);
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit,
-    maximumFractionDigits: unit === "byte" ? 0 : 1,
-  }).format(size / length);
+  return sizes(language, unit).format(size / length);
 }

@@ -9,17 +9,26 @@ export interface Connection {
     handle: (message: Message) => void,
     command: { type: string; [key: string]: unknown },
   ): Promise<() => Promise<void>>;
+  addEventListener(event: "ready", handle: () => void): void;
+  removeEventListener(event: "ready", handle: () => void): void;
 }
 
 export interface HomeAssistant {
   language: string;
-  locale: { language: string; time_format: string };
+  /** As the person chose it in their profile. */
+  locale: {
+    language: string;
+    time_format: "language" | "system" | "12" | "24";
+    time_zone: "local" | "server";
+  };
   config: { time_zone: string };
+  themes?: { darkMode: boolean };
   connection: Connection;
   localize(key: string, values?: Values): string;
   loadBackendTranslation(category: string, integration: string): Promise<HomeAssistant["localize"]>;
   callWS<Answer>(command: { type: string; [key: string]: unknown }): Promise<Answer>;
   hassUrl(path: string): string;
+  auth: { accessToken: string; expired: boolean; refreshAccessToken(): Promise<void> };
 }
 
 export interface Route {
@@ -31,11 +40,6 @@ export interface Route {
 export interface CommandError {
   code: string;
   message: string;
-}
-
-export function messageOf(error: unknown): string {
-  const message = (error as Partial<CommandError> | undefined)?.message;
-  return message ?? String(error);
 }
 
 /** Show a short message at the bottom of the screen. */

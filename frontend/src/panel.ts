@@ -2,11 +2,17 @@
 
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import { Api } from "./api";
 import { applyMessage, type Devices } from "./devices";
-import { messageOf, type HomeAssistant, type Route } from "./home-assistant";
-import { navigate, parseView, type View } from "./route";
+import { focusHeading } from "./focus";
+import { isLost, messageOf } from "./errors";
+import type { HomeAssistant, Route } from "./home-assistant";
+import { goBack, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
+
+/** What does something at a click. */
+const PRESSED = new Set(["a", "button", "ha-button"]);
 
 export class DeviceBackupsPanel extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -14,12 +20,25 @@ export class DeviceBackupsPanel extends LitElement {
   @property({ type: Boolean }) narrow = false;
   @state() private texts: Texts | null = null;
   @state() private devices: Devices | null = null;
-  @state() private error: string | null = null;
+  @state() private error: unknown = null;
   private language = "";
   private path: string | null = null;
   /** The same object for as long as the address is the same: a view asks the device anew when it gets another. */
   private view: View = { name: "overview" };
+  private shown: string | null = null;
   private leave: (() => Promise<void>) | null = null;
+
+  private readonly connected = (): void => {
+    this.hass.connection.removeEventListener("ready", this.connected);
+    this.error = null;
+    void this.loadTexts();
+    void this.followAgain();
+  };
+
+  constructor() {
+    super();
+    this.addEventListener("click", dropSecondClick, true);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -32,6 +51,7 @@ export class DeviceBackupsPanel extends LitElement {
     super.disconnectedCallback();
     void this.leave?.();
     this.leave = null;
+    this.hass.connection.removeEventListener("ready", this.connected);
   }
 
   protected override firstUpdated(): void {
@@ -43,9 +63,70 @@ export class DeviceBackupsPanel extends LitElement {
       this.path = this.route.path;
       this.view = parseView(this.route.path);
     }
+    if (changed.has("hass")) {
+      this.toggleAttribute("dark", this.hass.themes?.darkMode ?? false);
+    }
     if (changed.has("hass") && this.hass.language !== this.language) {
+      const isAnother = this.language !== "";
       this.language = this.hass.language;
-      void loadTexts(this.hass).then((texts) => (this.texts = texts));
+      if (isAnother) {
+        void this.followAgain();
+      }
+      void this.loadTexts();
+    }
+  }
+
+  /** Where Home Assistant was out of reach, it is asked again once it is back. */
+  private fail(error: unknown): void {
+    this.error = error;
+    if (isLost(error)) {
+      this.hass.connection.addEventListener("ready", this.connected);
+    }
+  }
+
+  private async loadTexts(): Promise<void> {
+    try {
+      this.texts = await loadTexts(this.hass);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  protected override updated(): void {
+    const view = this.renderRoot.querySelector<LitElement>("main > *:not(ha-alert, .waiting)");
+    if (view) {
+      void this.lead(view);
+    }
+  }
+
+  /** Begin at the heading of another view: what had the keyboard is gone. */
+  private async lead(element: LitElement): Promise<void> {
+    const { view } = this;
+    const shown = "key" in view ? `${view.name} ${view.key}` : view.name;
+    const isAnother = this.shown !== null && this.shown !== shown;
+    this.shown = shown;
+    if (isAnother) {
+      await element.updateComplete;
+      focusHeading(element.shadowRoot);
+    }
+  }
+
+  /** What is sent is in the language in which it was asked for. */
+  private async followAgain(): Promise<void> {
+    const leave = this.leave;
+    this.leave = null;
+    await leave?.();
+    await this.follow();
+  }
+
+  /** A link to another view knows where it was followed, as a button does. */
+  private followLink(event: MouseEvent): void {
+    const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement);
+    const path = link?.getAttribute("href");
+    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (path?.startsWith(`${this.route.prefix}/`) && isPlain && !link?.target) {
+      event.preventDefault();
+      navigate(this.route.prefix, parseView(path.slice(this.route.prefix.length)));
     }
   }
 
@@ -60,7 +141,7 @@ export class DeviceBackupsPanel extends LitElement {
         await leave();
       }
     } catch (error) {
-      this.error = messageOf(error);
+      this.fail(error);
     }
   }
 
@@ -73,22 +154,22 @@ export class DeviceBackupsPanel extends LitElement {
           : html`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => navigate(this.route.prefix, above(view))}
+              @click=${() => goBack(this.route.prefix, view)}
             ></ha-icon-button-arrow-prev>`
       }
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main>${this.content(view)}</main>
+      <main @click=${(event: MouseEvent) => this.followLink(event)}>${keyed(this.language, this.content(view))}</main>
     </ha-top-app-bar-fixed>`;
   }
 
   private content(view: View): TemplateResult {
-    if (this.error !== null) {
-      return html`<ha-alert alert-type="error">${this.error}</ha-alert>`;
+    if (this.texts && this.error !== null) {
+      return html`<ha-alert alert-type="error">${messageOf(this.error, this.texts)}</ha-alert>`;
     }
     if (!this.texts || !this.devices) {
       return html`<div class="waiting"><ha-spinner></ha-spinner></div>`;
     }
-    const device = view.name === "overview" ? null : (this.devices.get(view.key) ?? null);
+    const device = "key" in view ? (this.devices.get(view.key) ?? null) : null;
     switch (view.name) {
       case "overview":
         return html`<device-backups-overview
@@ -97,6 +178,32 @@ export class DeviceBackupsPanel extends LitElement {
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
+      case "snapshots":
+        return html`<device-backups-snapshots
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+        ></device-backups-snapshots>`;
+      case "power-cut":
+        return html`<device-backups-power-cut
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+          .devices=${this.devices}
+        ></device-backups-power-cut>`;
+      case "import":
+        return html`<device-backups-import
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+          .devices=${this.devices}
+        ></device-backups-import>`;
+      case "packages":
+        return html`<device-backups-packages
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+        ></device-backups-packages>`;
       case "restore":
         return html`<device-backups-restore
           .hass=${this.hass}
@@ -119,12 +226,20 @@ export class DeviceBackupsPanel extends LitElement {
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
+          .devices=${this.devices}
           .device=${device}
         ></device-backups-device>`;
     }
   }
 
   static override styles = css`
+    :host {
+      /* The primary color itself is too pale for small text on white. */
+      --link-color: var(--ha-color-primary-30, var(--primary-text-color));
+    }
+    :host([dark]) {
+      --link-color: var(--ha-color-primary-60, var(--primary-text-color));
+    }
     main {
       display: block;
       box-sizing: border-box;
@@ -140,6 +255,11 @@ export class DeviceBackupsPanel extends LitElement {
   `;
 }
 
-function above(view: View): View {
-  return view.name === "restore" || view.name === "compare" ? { name: "device", key: view.key } : { name: "overview" };
+/** The second click of a double click is no wish: what it would meet may have taken the place of what was clicked. */
+function dropSecondClick(event: MouseEvent): void {
+  const isPressed = (target: EventTarget) => target instanceof HTMLElement && PRESSED.has(target.localName);
+  if (event.detail > 1 && event.composedPath().some(isPressed)) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
 }

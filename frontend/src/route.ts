@@ -1,19 +1,31 @@
-/** The address holds what is shown: /, /device/KEY, /device/KEY/restore/BACKUP, /device/KEY/compare/OLDER/NEWER
- * (without NEWER: with the device as it is now). */
+/** The address holds what is shown: /, /snapshots, /power-cut, /import, /packages, /device/KEY, /device/KEY/restore/BACKUP, /device/KEY/compare/OLDER/NEWER
+ * (without NEWER: with the device as it is now). Links from elsewhere are made by `page_paths.py` of the integration. */
+
+/** Stands for the recommended backup, where another device's is meant. */
+const RECOMMENDED = "recommended";
+
+/** The views that are about all devices. */
+export const WAYS = ["snapshots", "power-cut", "import", "packages"] as const;
+export type Way = (typeof WAYS)[number];
 
 export type View =
   | { name: "overview" }
+  | { name: Way }
   | { name: "device"; key: string }
   | { name: "restore"; key: string; backup: string | null; source: string | null }
   | { name: "compare"; key: string; older: string; newer: string | null };
 
 export function parseView(path: string): View {
   const [room, key, action, first, second] = path.split("/").filter(Boolean).map(decode);
+  const way = WAYS.find((name) => name === room);
+  if (way) {
+    return { name: way };
+  }
   if (room !== "device" || !key) {
     return { name: "overview" };
   }
   if (action === "restore") {
-    return { name: "restore", key, backup: first ?? null, source: second ?? null };
+    return { name: "restore", key, backup: first === RECOMMENDED ? null : (first ?? null), source: second ?? null };
   }
   if (action === "compare" && first) {
     return { name: "compare", key, older: first, newer: second ?? null };
@@ -27,20 +39,45 @@ export function pathOf(view: View): string {
       return "/";
     case "device":
       return join("device", view.key);
+    case "snapshots":
+    case "power-cut":
+    case "import":
+    case "packages":
+      return join(view.name);
     case "restore":
-      return join("device", view.key, "restore", view.backup, view.source);
+      return join("device", view.key, "restore", view.backup ?? (view.source && RECOMMENDED), view.source);
     case "compare":
       return join("device", view.key, "compare", view.older, view.newer);
   }
+}
+
+const FROM_HERE = "fromDeviceBackups";
+
+/** Whether another view of this page led to what is shown; a link from elsewhere did not. */
+export function isFromHere(): boolean {
+  return (history.state as Record<string, unknown> | null)?.[FROM_HERE] === true;
+}
+
+/** Leave what was opened from somewhere: to where the person came from, else to what it belongs to. */
+export function goBack(prefix: string, view: View): void {
+  if ((view.name === "restore" || view.name === "compare") && isFromHere()) {
+    history.back();
+  } else {
+    navigate(prefix, above(view));
+  }
+}
+
+function above(view: View): View {
+  return view.name === "restore" || view.name === "compare" ? { name: "device", key: view.key } : { name: "overview" };
 }
 
 /** Show another view; the browser's Back leads here again. */
 export function navigate(prefix: string, view: View, replace = false): void {
   const url = prefix + pathOf(view);
   if (replace) {
-    history.replaceState(null, "", url);
+    history.replaceState(history.state, "", url);
   } else {
-    history.pushState(null, "", url);
+    history.pushState({ [FROM_HERE]: true }, "", url);
   }
   window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace } }));
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Device } from "../src/api";
-import { applyMessage, shownDevices } from "../src/devices";
+import { applyMessage, canRestore, shownDevices } from "../src/devices";
 
 function device(key: string, values: Partial<Device> = {}): Device {
   return {
@@ -61,4 +61,20 @@ it("shows what needs somebody first, and removed devices last", () => {
   expect(keys(shownDevices(all, "", true))).toEqual(["3"]);
   expect(keys(shownDevices(all, " POR", false))).toEqual(["2"]);
   expect(keys(shownDevices(all, "wled", false))).toHaveLength(4);
+});
+
+it("offers a restore where a backup of the device or of another one of its kind is there", () => {
+  const fresh = device("wled:new", { restore: "device", count: 1 });
+  const gone = device("wled:old", { state: "removed", count: 3 });
+  const box = device("fritzbox:1", { restore: "person", count: 1 });
+  const devices = (...all: Device[]) => applyMessage(new Map(), { devices: all });
+
+  expect([
+    canRestore({ ...fresh, recommended: "1" }, devices(fresh)),
+    canRestore(fresh, devices(fresh, box)),
+    canRestore(fresh, devices(fresh, gone)),
+    canRestore(box, devices(box, device("fritzbox:2", { count: 1 }))),
+    canRestore({ ...box, recommended: "1" }, devices(box)),
+    canRestore({ ...gone, recommended: "1" }, devices(gone)),
+  ]).toEqual([true, false, true, false, true, false]);
 });

@@ -60,7 +60,11 @@ function backup(backup_id: string, recommended: boolean): Backup {
 class Home {
   asked: Record<string, unknown>[] = [];
   backups = [backup("2", true), backup("1", false)];
+  change = "changed";
+  files = ["cfg.json"];
+  refusal: unknown = null;
   held: (() => void)[] | null = null;
+  reconnect: () => void = () => undefined;
   sendDevices: (message: DevicesMessage) => void = () => undefined;
   sendRestore: (state: RestoreState) => void = () => undefined;
 
@@ -88,6 +92,8 @@ class Home {
         }
         return Promise.resolve(() => Promise.resolve());
       },
+      addEventListener: (_: string, handle: () => void) => (this.reconnect = handle),
+      removeEventListener: () => undefined,
     },
   } as unknown as HomeAssistant;
 
@@ -103,13 +109,18 @@ class Home {
     if (command.type.endsWith("backups/list")) {
       return { backups: this.backups };
     }
+    if (this.refusal) {
+      // As a connection of Home Assistant refuses a command.
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw this.refusal;
+    }
     return {
       backup_id: command.backup_id,
-      files: [{ name: "cfg.json", change: "changed", details: [] }],
+      files: this.files.map((name) => ({ name, change: this.change, details: [] })),
       refused: [],
       needs: [],
       risks: [],
-      restarts: false,
+      restarts: true,
     };
   }
 }
@@ -136,6 +147,24 @@ function startButton(view: RestoreView): HTMLElement | undefined {
 }
 
 afterEach(() => document.body.replaceChildren());
+
+it("folds away most of many files of which there is nothing to say", async () => {
+  const home = new Home();
+  home.files = Array.from({ length: 12 }, (_, number) => `${number}.json`);
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  expect(view.shadowRoot?.querySelectorAll("details li").length).toBe(7);
+  expect(view.shadowRoot?.querySelectorAll("li").length).toBe(12);
+});
+
+it("asks anew in another language", async () => {
+  const home = new Home();
+  const { panel } = await open(home, `/device/${LAMP}/restore`);
+  const plans = home.count("restore/plan");
+  Object.assign(panel, { hass: { ...home.hass, language: "de" } });
+  await settled();
+  expect(home.count("restore/plan")).toBe(plans + 1);
+  expect(home.last("restore/plan")).toMatchObject({ language: "de" });
+});
 
 it("asks the device once, however often something is new about devices", async () => {
   const home = new Home();
@@ -178,6 +207,19 @@ it("shows the backup whose plan it is, also after another was chosen by hand", a
   expect([select.value, home.last("restore/plan")?.["backup_id"]]).toEqual(["2", "2"]);
 });
 
+it("brings a restore that did not end to its end, even if nothing seems to be left of it", async () => {
+  const home = new Home();
+  home.change = "unchanged";
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  expect(startButton(view)).toBeUndefined();
+  const unfinished_restore = { source_key: LAMP, backup_id: "2", safety_backup_id: "1" };
+  home.sendDevices({ changed: [{ ...device(LAMP), unfinished_restore }] });
+  await settled();
+  startButton(view)?.click();
+  await settled();
+  expect(home.last("restore/start")).toMatchObject({ device_key: LAMP, backup_id: "2" });
+});
+
 it("knows the state before a restore as soon as that has ended", async () => {
   const home = new Home();
   const { view } = await open(home, `/device/${LAMP}/restore`);
@@ -198,4 +240,49 @@ it("knows the state before a restore as soon as that has ended", async () => {
   home.sendRestore({ ...idle, end });
   await settled();
   expect([home.count("backups/list"), view.shadowRoot?.textContent.includes("cfg.json")]).toEqual([2, true]);
+});
+
+it("promises a restart and a safety backup only where something is put back", async () => {
+  const home = new Home();
+  home.change = "unchanged";
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  expect(view.shadowRoot?.textContent).toContain("plan.nothing");
+  expect(view.shadowRoot?.textContent).not.toMatch(/plan\.restarts|plan\.safety/);
+
+  home.change = "changed";
+  const { view: other } = await open(home, `/device/${LAMP}/restore`);
+  expect(other.shadowRoot?.textContent).toMatch(/plan\.restarts[^]*plan\.safety/);
+});
+
+it("leads on to the replacement where the device does not answer", async () => {
+  const home = new Home();
+  home.refusal = { code: "invalid_artifact", message: "It is damaged." };
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  expect(view.shadowRoot?.textContent).toContain("It is damaged.");
+  expect(view.shadowRoot?.textContent).not.toContain("restore.dead");
+
+  home.refusal = { code: "cannot_connect", message: "It does not answer." };
+  const again = [...(view.shadowRoot?.querySelectorAll<HTMLElement>("ha-alert ha-button") ?? [])];
+  again.find((button) => button.textContent.includes("try_again"))?.click();
+  await settled();
+  expect(view.shadowRoot?.textContent).toContain("It does not answer.");
+  expect(view.shadowRoot?.textContent).toContain("restore.dead");
+
+  home.refusal = null;
+  again.find((button) => button.textContent.includes("try_again"))?.click();
+  await settled();
+  expect(view.shadowRoot?.textContent).not.toContain("restore.dead");
+  expect(startButton(view)).toBeDefined();
+});
+
+it("asks the device again once a connection that was lost is back", async () => {
+  const home = new Home();
+  home.refusal = { type: "result", success: false, error: { code: 3, message: "Connection lost" } };
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  expect(view.shadowRoot?.querySelector("ha-alert")?.textContent).toContain("error.connection");
+  home.refusal = null;
+  home.reconnect();
+  await settled();
+  expect(view.shadowRoot?.querySelector("ha-alert")).toBeNull();
+  expect(view.shadowRoot?.textContent).toContain("plan.heading");
 });

@@ -5,9 +5,9 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.host import ANY_PERSON, Trigger
+from ha_device_backup_core.host import ANYONE, Trigger
 
-from ..translation import async_phrases, async_told_errors
+from ..translation import async_error_renderer, async_phrases
 from .commands import DEVICE, Command, async_register
 
 
@@ -19,7 +19,7 @@ def async_register_backing_up(hass: HomeAssistant) -> None:
 
 
 async def _back_up(command: Command) -> dict[str, Any]:
-    result = await command.manager.back_up(command.key, trigger=Trigger.MANUAL, person=ANY_PERSON)
+    result = await command.manager.back_up(command.key, trigger=Trigger.MANUAL, person=ANYONE)
     if result.error is not None:
         raise result.error
     phrases = await async_phrases(command.hass, command.language)
@@ -29,8 +29,8 @@ async def _back_up(command: Command) -> dict[str, Any]:
 async def _back_up_all(command: Command) -> dict[str, Any]:
     manager = command.manager
     results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL) for key in sorted(manager.keys())))
-    told = await async_told_errors(command.hass, command.language)
+    render = await async_error_renderer(command.hass, command.language)
     phrases = await async_phrases(command.hass, command.language)
-    failures = [f"{result.title}: {told(result.error)}" for result in results if result.error is not None]
+    failures = [f"{result.title}: {render(result.error)}" for result in results if result.error is not None]
     done = phrases("page_all_done", count=str(len(results) - len(failures)))
     return {"message": " ".join([done, *failures])}

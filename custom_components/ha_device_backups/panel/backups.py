@@ -5,7 +5,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.host import ANY_PERSON, BackupNotFoundError, comparison_document, recommended_of
+from ha_device_backup_core.host import ANYONE, BackupNotFoundError, comparison_document, recommended_of
 
 from ..actions.responses import backup_answer, snapshots_with
 from ..coordinator import async_coordinator
@@ -30,7 +30,7 @@ def async_register_backups(hass: HomeAssistant) -> None:
 
 
 async def _list(command: Command) -> dict[str, Any]:
-    backups = await command.manager.list_backups(command.key)
+    backups = await command.manager.stored.list_backups(command.key)
     recommended = recommended_of(backups)
     return {
         "backups": [
@@ -46,9 +46,7 @@ async def _list(command: Command) -> dict[str, Any]:
 
 async def _compare(command: Command) -> dict[str, Any]:
     """Return what differs; without a newer backup, up to what the device holds now."""
-    found = await command.manager.compare(
-        command.key, command.values["older"], command.values["newer"], person=ANY_PERSON
-    )
+    found = await command.manager.compare(command.key, command.values["older"], command.values["newer"], person=ANYONE)
     return comparison_document(found)
 
 
@@ -60,14 +58,15 @@ async def _download(command: Command) -> dict[str, Any]:
 
 
 async def _protect(command: Command) -> None:
-    await command.manager.protect(command.key, command.backup_id, protected=command.values["protected"])
+    await command.manager.stored.protect(command.key, command.backup_id, protected=command.values["protected"])
 
 
 async def _accept(command: Command) -> None:
-    await command.manager.accept(command.key, command.backup_id)
-    async_coordinator(command.hass).look_at(command.key)
+    await command.manager.stored.accept(command.key, command.backup_id)
+    async_coordinator(command.hass).refresh(command.key)
 
 
 async def _delete(command: Command) -> None:
-    await command.manager.delete_backup(command.key, command.backup_id, even_if_needed=command.values["even_if_needed"])
-    async_coordinator(command.hass).look_at(command.key)
+    stored, even_if_needed = command.manager.stored, command.values["even_if_needed"]
+    await stored.delete_backup(command.key, command.backup_id, even_if_needed=even_if_needed)
+    async_coordinator(command.hass).refresh(command.key)

@@ -1,5 +1,6 @@
 """The commands of the page: for administrators, with errors in the language of whoever asks."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +9,16 @@ import voluptuous as vol
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import BackupManager, DeviceKey
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, only_told_errors
 
 from ..const import DOMAIN
 from ..manager import async_get_manager
 from ..translation import async_error_text
+
+_LOGGER = logging.getLogger(__name__)
 
 DEVICE_KEY = vol.All(str, lambda text: DeviceKey(*_halves(text)))
 DEVICE = {vol.Required("device_key"): DEVICE_KEY}
@@ -29,7 +33,7 @@ class Command:
 
     hass: HomeAssistant
     connection: ActiveConnection
-    manager: BackupManager
+    manager: DeviceBackupManager
     language: str
     """Of the page in front of the person."""
     values: Mapping[str, Any]
@@ -63,9 +67,10 @@ def async_register(hass: HomeAssistant, name: str, work: Work, schema: Mapping[v
     async def answer(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
         language = message.get("language", hass.config.language)
         try:
-            manager = await async_get_manager(hass)
-            command = Command(hass=hass, connection=connection, manager=manager, language=language, values=message)
-            result = await work(command)
+            with only_told_errors(_LOGGER, f"The command {name} of the page", HomeAssistantError):
+                manager = await async_get_manager(hass)
+                command = Command(hass=hass, connection=connection, manager=manager, language=language, values=message)
+                result = await work(command)
         except DeviceBackupError as error:
             connection.send_error(message["id"], error.code, await async_error_text(hass, error, language))
         else:

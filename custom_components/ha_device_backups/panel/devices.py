@@ -8,14 +8,14 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import Backup, DeviceKey, RegisteredHandler, recommended_of
+from ha_device_backup_core.host import Backup, DeviceKey, RegisteredHandler, StoredSummary, is_in_snapshot, shown_name
 
 from ..actions.restore_guide import is_guided
 from ..actions.targets import async_device_ids
-from ..coordinator import Change, Shown, async_coordinator
+from ..coordinator import DeviceChange, ShownDevice, async_coordinator
 from ..entries import device_entries, device_entry, device_key
-from ..reasons import reason_of
-from ..snapshots.newest import is_in, newest_snapshot
+from ..translation import async_load_language
+from ..wording.reasons import reason_of
 from .commands import Command, async_register
 
 REMOVED = "removed"
@@ -31,7 +31,7 @@ class _Stored:
     """What is stored of devices that are not in care."""
 
     titles: Mapping[DeviceKey, str]
-    backups: Mapping[DeviceKey, list[Backup]]
+    summaries: Mapping[DeviceKey, StoredSummary]
 
 
 @callback
@@ -42,6 +42,7 @@ def async_register_devices(hass: HomeAssistant) -> None:
 
 async def _subscribe(command: Command) -> None:
     """Send all devices once, then only what changes."""
+    await async_load_language(command.hass, command.language)
     follower = _Follower(command)
     command.connection.subscriptions[command.id] = async_coordinator(command.hass).watch(follower)
     await follower.begin()
@@ -54,14 +55,14 @@ class _Follower:
         self._command = command
         self._hass = command.hass
         self._manager = command.manager
-        self._waiting: dict[DeviceKey, Shown | None] = {}
+        self._waiting: dict[DeviceKey, ShownDevice | None] = {}
         self._is_begun = False
 
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         """Take in what is new about one device."""
         self._waiting[change.key] = change.shown
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Send it; what comes before everything was sent is in that."""
         if not self._is_begun or not self._waiting:
             return
@@ -86,38 +87,38 @@ class _Follower:
         entry = device_entry(self._hass, key)
         if key in async_coordinator(self._hass).shown:
             return
-        if entry is None and key not in stored.backups:
+        if entry is None and key not in stored.summaries:
             self._send(removed=[str(key)])
         else:
             title = stored.titles[key] if entry is None else entry.title
             self._send(changed=[self._absent(key, title, stored)])
 
     async def _stored(self, key: DeviceKey | None = None) -> "_Stored":
-        left = [record for record in await self._manager.without_device() if key in (None, record.key)]
-        backups = {record.key: await self._manager.list_backups(record.key) for record in left}
+        left = [record for record in await self._manager.stored.without_device() if key in (None, record.key)]
+        found = {record.key: await self._manager.stored.summary(record.key) for record in left}
+        summaries = {of: summary for of, summary in found.items() if summary is not None and summary.newest is not None}
         return _Stored(
-            titles={record.key: record.title for record in left if backups[record.key]},
-            backups={key: stored for key, stored in backups.items() if stored},
+            titles={record.key: record.title for record in left if record.key in summaries}, summaries=summaries
         )
 
     def _send(self, **message: list[Any]) -> None:
         self._command.connection.send_event(self._command.id, message)
 
-    def _present(self, key: DeviceKey, shown: Shown) -> dict[str, Any]:
-        status, snapshot = shown.status, newest_snapshot(self._manager)
+    def _present(self, key: DeviceKey, shown: ShownDevice) -> dict[str, Any]:
+        status, snapshot = shown.status, self._manager.newest_snapshot
         unfinished = status.unfinished_restore
         return {
             **self._common(key, status.title, status.latest or status.newest, status.recommended),
             "state": shown.state.value,
             "is_problem": shown.is_problem,
-            "reason": reason_of(self._hass, shown),
+            "reason": reason_of(self._hass, shown, self._command.language),
             "confirmed": _iso(status.confirmed),
             "next_run": _iso(status.next_run),
             "count": status.count,
             "size": status.size,
             "busy": "restore" if status.restoring else "backup" if status.running else _QUEUED.get(status.queued),
             "prompt": None if status.prompt is None else in_language(status.prompt.text, self._command.language),
-            "in_snapshot": None if snapshot is None else is_in(snapshot, status),
+            "in_snapshot": None if snapshot is None else is_in_snapshot(snapshot, status),
             "unfinished_restore": None
             if unfinished is None
             else {
@@ -128,9 +129,9 @@ class _Follower:
         }
 
     def _absent(self, key: DeviceKey, title: str, stored: "_Stored") -> dict[str, Any]:
-        backups = stored.backups.get(key, [])
-        recommended = recommended_of(backups)
-        common = self._common(key, title, next(iter(backups), None), recommended)
+        summary = stored.summaries.get(key)
+        recommended = None if summary is None else summary.recommended
+        common = self._common(key, title, None if summary is None else summary.newest, recommended)
         return {
             **common,
             "restore": common["restore"] if common["restore"] == BY_PERSON else None,
@@ -139,8 +140,8 @@ class _Follower:
             "reason": None,
             "confirmed": None if recommended is None else _iso(recommended.confirmed or recommended.taken_at),
             "next_run": None,
-            "count": len(backups),
-            "size": sum(backup.artifact.size for backup in backups),
+            "count": 0 if summary is None else summary.count,
+            "size": 0 if summary is None else summary.size,
             "busy": None,
             "prompt": None,
             "in_snapshot": None,
@@ -149,10 +150,10 @@ class _Follower:
 
     def _common(self, key: DeviceKey, title: str, newest: Backup | None, recommended: Backup | None) -> dict[str, Any]:
         entry = device_entry(self._hass, key)
-        registered = self._manager.registry.handlers.get(key.kind)
+        registered = self._manager.handlers.find(key)
         return {
             "key": str(key),
-            "title": title,
+            "title": shown_name(title, key.unique_id),
             "kind_name": key.kind if registered is None else in_language(registered.spec.name, self._command.language),
             "entry_id": None if entry is None else entry.entry_id,
             "device_id": async_device_ids(self._hass, [key])[key],

@@ -62,7 +62,7 @@ class BackupDownload(HomeAssistantView):
         hass = request.app[KEY_HASS]
         try:
             manager = await async_get_manager(hass)
-            backup, artifact = await manager.read_backup(DeviceKey(kind, unique_id), backup_id)
+            backup, artifact = await manager.stored.read_backup(DeviceKey(kind, unique_id), backup_id)
         except BackupNotFoundError as error:
             return self.json_message(await _words(hass, error), 404)
         except DeviceBackupError as error:

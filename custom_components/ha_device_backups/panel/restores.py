@@ -10,19 +10,20 @@ from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core import in_language
 from ha_device_backup_core.host import (
-    ANY_PERSON,
-    BackupManager,
+    ANYONE,
     BackupNotFoundError,
+    DeviceBackupManager,
     DeviceKey,
-    Event,
+    ManagerEvent,
     RestoreProgressed,
     RestoreResult,
+    ShownPrompt,
 )
 
 from ..actions.responses import plan_answer, restore_answer
 from ..actions.restore_guide import async_restore_guide
 from ..const import DOMAIN
-from ..translation import async_told_errors
+from ..translation import async_error_renderer
 from .commands import BACKUP, DEVICE, DEVICE_KEY, Command, async_register
 
 _ENDS: HassKey[dict[DeviceKey, RestoreResult]] = HassKey(f"{DOMAIN}_ends_of_restores")
@@ -40,12 +41,12 @@ def async_register_restores(hass: HomeAssistant) -> None:
 
 
 @callback
-def async_keep_ends(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_keep_ends(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Keep how restores end, for pages that are opened later."""
     ends = hass.data[_ENDS] = {}
 
     @callback
-    def keep(event: Event) -> None:
+    def keep(event: ManagerEvent) -> None:
         if isinstance(event, RestoreResult):
             ends[event.key] = event
         elif isinstance(event, RestoreProgressed):
@@ -55,9 +56,7 @@ def async_keep_ends(hass: HomeAssistant, manager: BackupManager) -> None:
 
 
 async def _plan(command: Command) -> Mapping[str, Any]:
-    preview = await command.manager.plan_restore(
-        command.key, command.backup_id, source=_source(command), person=ANY_PERSON
-    )
+    preview = await command.manager.plan_restore(command.key, command.backup_id, source=_source(command), person=ANYONE)
     return plan_answer(preview, command.language)
 
 
@@ -68,12 +67,12 @@ async def _guide(command: Command) -> Mapping[str, Any]:
 
 async def _start(command: Command) -> None:
     """Begin it; it goes on whoever looks, and a second one of the same joins the first."""
-    await command.manager.begin_restore(command.key, command.backup_id, source=_source(command), person=ANY_PERSON)
+    await command.manager.begin_restore(command.key, command.backup_id, source=_source(command), person=ANYONE)
 
 
 async def _subscribe(command: Command) -> None:
     """Send how it is, and whenever that changes."""
-    told = await async_told_errors(command.hass, command.language)
+    render = await async_error_renderer(command.hass, command.language)
     last: dict[str, Any] = {}
 
     @callback
@@ -81,7 +80,7 @@ async def _subscribe(command: Command) -> None:
         nonlocal last
         running = command.manager.running_restore(command.key)
         end = command.hass.data[_ENDS].get(command.key)
-        prompt = command.manager.status(command.key).prompt
+        prompt = _prompt(command)
         state = {
             "running": running is not None,
             "backup_id": running and running.backup_id,
@@ -90,8 +89,8 @@ async def _subscribe(command: Command) -> None:
             "prompt": prompt and in_language(prompt.text, command.language),
             "end": end
             and {
-                **restore_answer(end, told, command.language),
-                "error": end.error and told(end.error),
+                **restore_answer(end, render, command.language),
+                "error": end.error and render(end.error),
             },
         }
         if state != last:
@@ -99,17 +98,19 @@ async def _subscribe(command: Command) -> None:
             command.connection.send_event(command.id, state)
 
     @callback
-    def follow(event: Event) -> None:
+    def follow(event: ManagerEvent) -> None:
         if event.key == command.key:
-            command.hass.loop.call_soon(send_if_in_care)
-
-    @callback
-    def send_if_in_care() -> None:
-        with suppress(BackupNotFoundError):
-            send()
+            command.hass.loop.call_soon(send)
 
     command.connection.subscriptions[command.id] = command.manager.subscribe(follow)
     send()
+
+
+def _prompt(command: Command) -> ShownPrompt | None:
+    """Return what the device asks for at this moment; one that was removed asks for nothing."""
+    with suppress(BackupNotFoundError):
+        return command.manager.status(command.key).prompt
+    return None
 
 
 def _source(command: Command) -> DeviceKey:

@@ -14,6 +14,7 @@ export class ConfirmDialog extends LitElement {
 
   /** Ask; true only for the button that says what will be done. */
   async ask(): Promise<boolean> {
+    this.answer(false);
     this.isOpen = true;
     await this.updateComplete;
     this.dialog.showModal();
@@ -24,7 +25,7 @@ export class ConfirmDialog extends LitElement {
     if (!this.isOpen) {
       return html``;
     }
-    return html`<dialog @close=${() => this.end(false)} aria-labelledby="heading">
+    return html`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
@@ -34,9 +35,18 @@ export class ConfirmDialog extends LitElement {
     </dialog>`;
   }
 
+  /** The browser tells of Escape a moment later; by then the next question may be there. */
+  private closed(): void {
+    if (!this.dialog.open) {
+      this.end(false);
+    }
+  }
+
   private end(isAgreed: boolean): void {
     if (this.isOpen) {
       this.isOpen = false;
+      // Not only taken away: closing gives the keyboard back to what had it before.
+      this.dialog.close();
       this.answer(isAgreed);
     }
   }

@@ -5,8 +5,7 @@ import { property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Backup, Comparison, Device, FileComparison, Scalar } from "../api";
 import { BaseElement, baseStyles } from "../base";
-import { bytes, dateTime } from "../format";
-import { messageOf } from "../home-assistant";
+import { bytes, distinctTimes } from "../format";
 import type { View } from "../route";
 
 type CompareAddress = Extract<View, { name: "compare" }>;
@@ -19,7 +18,6 @@ export class CompareView extends BaseElement {
   @property({ attribute: false }) view!: CompareAddress;
   @state() private backups: Backup[] = [];
   @state() private found: Comparison | null = null;
-  @state() private error: string | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("view")) {
@@ -36,8 +34,13 @@ export class CompareView extends BaseElement {
     try {
       this.backups = (await this.api.backups(this.view.key)).backups;
     } catch (error) {
-      this.error = messageOf(error);
+      this.fail(error);
     }
+  }
+
+  protected override again(): void {
+    void this.loadBackups();
+    void this.load();
   }
 
   private async load(): Promise<void> {
@@ -47,18 +50,18 @@ export class CompareView extends BaseElement {
       const found = await this.api.compare(view.key, view.older, view.newer);
       if (this.view === view) this.found = found;
     } catch (error) {
-      if (this.view === view) this.error = messageOf(error);
+      if (this.view === view) this.fail(error);
     }
   }
 
   protected override render(): TemplateResult {
     const { device, texts, view } = this;
     if (!device) {
-      return html`<h1>${texts("device.unknown")}</h1>
+      return html`<h1 tabindex="-1">${texts("device.unknown")}</h1>
         <p>${texts("device.unknown_text")}</p>`;
     }
     return html`
-      <h1>${texts("compare.heading", { name: device.title })}</h1>
+      <h1 tabindex="-1">${texts("compare.heading", { name: device.title })}</h1>
       <ha-card
         ><div class="content sides">
           ${this.side("compare.older", view.older, false, (older) => ({ ...view, older }))}
@@ -79,6 +82,10 @@ export class CompareView extends BaseElement {
   }
 
   private side(label: string, chosen: string, hasNow: boolean, to: (id: string) => CompareAddress): TemplateResult {
+    const times = distinctTimes(
+      this.backups.map(({ taken_at }) => taken_at),
+      this.formats,
+    );
     return html`<label
       >${this.texts(label)}
       <select @change=${(event: Event) => this.show(to((event.target as HTMLSelectElement).value), true)}>
@@ -89,9 +96,7 @@ export class CompareView extends BaseElement {
         }
         ${this.backups.map(
           ({ backup_id, taken_at }) =>
-            html`<option value=${backup_id} .selected=${live(backup_id === chosen)}>
-              ${dateTime(taken_at, this.formats)}
-            </option>`,
+            html`<option value=${backup_id} .selected=${live(backup_id === chosen)}>${times.get(taken_at)}</option>`,
         )}
       </select></label
     >`;
@@ -150,7 +155,7 @@ ${file.lines.map(
               </ul>`
             : nothing
         }
-        ${!isShown && file.change === "changed" ? html`<p>${texts("compare.not_shown")}</p>` : nothing}
+        ${!isShown && file.counts && file.change === "changed" ? html`<p>${texts("compare.not_shown")}</p>` : nothing}
         ${file.more > 0 ? html`<p>${texts("compare.more", { count: file.more })}</p>` : nothing}
       </div></ha-card
     >`;

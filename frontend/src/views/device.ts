@@ -4,15 +4,18 @@ import { type CSSResultGroup, css, html, nothing, type PropertyValues, type Temp
 import { property, query, state } from "lit/decorators.js";
 import type { Backup, Device } from "../api";
 import { BaseElement, baseStyles } from "../base";
+import { canRestore, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { age, bytes, dateTime } from "../format";
-import { type CommandError, messageOf, toast } from "../home-assistant";
+import { focusHeading, isFocusLost } from "../focus";
+import { bytes, dateTime, distinctTimes, since, until } from "../format";
+import { messageOf } from "../errors";
+import { type CommandError, toast } from "../home-assistant";
 import { stateText } from "../texts";
 
 export class DeviceView extends BaseElement {
+  @property({ attribute: false }) devices!: Devices;
   @property({ attribute: false }) device: Device | null = null;
   @state() private backups: Backup[] | null = null;
-  @state() private error: string | null = null;
   @state() private isBusy = false;
   @state() private question = { heading: "", text: "", action: "" };
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
@@ -43,25 +46,41 @@ export class DeviceView extends BaseElement {
         this.error = null;
       }
     } catch (error) {
-      this.error = messageOf(error);
+      this.fail(error);
     }
+  }
+
+  protected override again(): void {
+    if (this.device) void this.load(this.device.key);
   }
 
   protected override render(): TemplateResult {
     const { device, texts } = this;
     if (!device) {
-      return html`<h1>${texts("device.unknown")}</h1>
+      return html`<h1 tabindex="-1">${texts("device.unknown")}</h1>
         <p>${texts("device.unknown_text")}</p>`;
     }
+    const backups = this.backups ?? [];
+    const times = distinctTimes(
+      backups.map(({ taken_at }) => taken_at),
+      this.formats,
+    );
     return html`
-      <h1>${device.title}</h1>
+      <h1 tabindex="-1">${device.title}</h1>
       <ha-card><div class="content">${this.summary(device)}</div></ha-card>
       ${this.unfinished(device)} ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
       ${device.state === "removed" ? html`<p>${texts("device.removed")}</p>` : nothing}
-      <h2>${texts("device.history")}</h2>
+      <h2 tabindex="-1">${texts("device.history")}</h2>
+      ${
+        this.backups === null && this.error === null
+          ? html`<p role="status"><ha-spinner size="small"></ha-spinner></p>`
+          : nothing
+      }
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
       <ol>
-        ${(this.backups ?? []).map((backup, place) => this.entry(device, backup, this.backups?.[place + 1]))}
+        ${backups.map((backup, place) =>
+          this.entry(device, backup, times.get(backup.taken_at) ?? "", backups[place + 1]),
+        )}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -81,21 +100,23 @@ export class DeviceView extends BaseElement {
         >
         ${device.busy ? html`<span role="status">${texts(`busy.${device.busy}`)}</span>` : nothing}
         <span class="space"></span>
-        ${
-          device.entry_id && device.state !== "removed"
-            ? html`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(device)}
-                >${texts("device.back_up")}</ha-button
-              >`
-            : nothing
-        }
-        ${
-          device.restore && device.recommended
-            ? html`<ha-button
-                @click=${() => this.show({ name: "restore", key: device.key, backup: null, source: null })}
-                >${texts("restore.action")}</ha-button
-              >`
-            : nothing
-        }
+        <span class="row"
+          >${
+            device.entry_id && device.state !== "removed"
+              ? html`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(device)}
+                  >${texts("device.back_up")}</ha-button
+                >`
+              : nothing
+          }
+          ${
+            canRestore(device, this.devices)
+              ? html`<ha-button
+                  @click=${() => this.show({ name: "restore", key: device.key, backup: null, source: null })}
+                  >${texts("restore.action")}</ha-button
+                >`
+              : nothing
+          }</span
+        >
       </div>
       ${device.reason ? html`<p>${device.reason}</p>` : nothing}
       ${device.prompt ? html`<ha-alert alert-type="info">${device.prompt}</ha-alert>` : nothing}
@@ -103,8 +124,8 @@ export class DeviceView extends BaseElement {
         ${[
           device.kind_name,
           device.version,
-          device.confirmed && texts("overview.confirmed", { age: age(device.confirmed, new Date(), language) }),
-          device.next_run && texts("overview.next", { age: age(device.next_run, new Date(), language) }),
+          device.confirmed && texts("overview.confirmed", { age: since(device.confirmed, new Date(), language) }),
+          device.next_run && texts("overview.next", { age: until(device.next_run, new Date(), language) }),
           texts("device.stored", { count: device.count, size: bytes(device.size, language) }),
         ]
           .filter(Boolean)
@@ -113,13 +134,13 @@ export class DeviceView extends BaseElement {
       ${device.device_id ? html`<a href="/config/devices/device/${device.device_id}">${texts("device.page")}</a>` : nothing}`;
   }
 
-  private entry(device: Device, backup: Backup, before: Backup | undefined): TemplateResult {
+  private entry(device: Device, backup: Backup, taken: string, before: Backup | undefined): TemplateResult {
     const { texts, formats } = this;
     const notes = [...backup.missing, ...backup.doubts];
-    const taken = dateTime(backup.taken_at, formats);
+    const until = dateTime(backup.confirmed, formats);
     const unchanged =
-      backup.confirmed > backup.taken_at
-        ? texts("device.unchanged_until", { date: dateTime(backup.confirmed, formats) })
+      backup.confirmed > backup.taken_at && until !== dateTime(backup.taken_at, formats)
+        ? texts("device.unchanged_until", { date: until })
         : "";
     return html`<li>
       <ha-card
@@ -237,7 +258,7 @@ export class DeviceView extends BaseElement {
         if ((error as Partial<CommandError>).code !== "backup_needed") {
           throw error;
         }
-        if (await this.ask("delete_needed", { reason: messageOf(error) })) {
+        if (await this.ask("delete_needed", { reason: messageOf(error, this.texts) })) {
           await this.api.delete(device.key, backup.backup_id, true);
         }
       }
@@ -257,13 +278,17 @@ export class DeviceView extends BaseElement {
   private async change(device: Device, action: () => Promise<unknown>): Promise<void> {
     await this.try(action);
     await this.load(device.key);
+    await this.updateComplete;
+    if (isFocusLost()) {
+      focusHeading(this.renderRoot, "h2");
+    }
   }
 
   private async try(action: () => unknown): Promise<void> {
     try {
       await action();
     } catch (error) {
-      toast(this, messageOf(error));
+      this.tell(error);
     }
   }
 

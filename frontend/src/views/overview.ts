@@ -2,30 +2,42 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { Device } from "../api";
 import { BaseElement, baseStyles } from "../base";
-import { shownDevices, type Devices } from "../devices";
-import { age, dateTime } from "../format";
-import { messageOf, toast } from "../home-assistant";
-import { pathOf } from "../route";
+import { canRestore, shownDevices, type Devices } from "../devices";
+import { focused, isFocusLost } from "../focus";
+import { dateTime, since, until } from "../format";
+import { toast } from "../home-assistant";
+import { pathOf, WAYS } from "../route";
 import { stateText } from "../texts";
-
-/** Rows drawn at once: more come by a button, so that a thousand devices hold nobody up. */
-const ROWS = 100;
 
 export class OverviewView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   @state() private search = "";
   @state() private onlyProblems = false;
-  @state() private rows = ROWS;
   @state() private isBusy = false;
+
+  private focused: HTMLElement | null = null;
+
+  protected override willUpdate(): void {
+    const element = focused();
+    this.focused = element instanceof HTMLElement && this.renderRoot.contains(element) ? element : null;
+  }
+
+  /** A row that moves up or down keeps the keyboard. */
+  protected override updated(): void {
+    if (this.focused?.isConnected && isFocusLost()) {
+      this.focused.focus();
+    }
+  }
 
   protected override render(): TemplateResult {
     const { texts } = this;
     const found = shownDevices(this.devices, this.search, this.onlyProblems);
     const problems = [...this.devices.values()].filter((device) => device.is_problem).length;
     return html`
-      <h1>${texts("overview.heading")}</h1>
+      <h1 tabindex="-1">${texts("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${
           problems === 0 && this.devices.size > 0
@@ -33,16 +45,19 @@ export class OverviewView extends BaseElement {
             : texts("overview.problems", { problems, count: this.devices.size })
         }
       </p>
+      <nav class="row">
+        ${WAYS.map(
+          (name) =>
+            html`<a class="way" href=${this.root + pathOf({ name })}>${texts(`way.${name.replace("-", "_")}`)}</a>`,
+        )}
+      </nav>
       <div class="row tools">
         <input
           type="search"
           aria-label=${texts("overview.search")}
           placeholder=${texts("overview.search")}
           .value=${this.search}
-          @input=${(event: InputEvent) => {
-            this.search = (event.target as HTMLInputElement).value;
-            this.rows = ROWS;
-          }}
+          @input=${(event: InputEvent) => (this.search = (event.target as HTMLInputElement).value)}
         />
         <label
           ><input
@@ -64,16 +79,13 @@ export class OverviewView extends BaseElement {
           ? html`<p>${texts(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>`
           : html`<ha-card
               ><ul>
-                ${found.slice(0, this.rows).map((device) => this.row(device))}
+                ${repeat(
+                  found,
+                  ({ key }) => key,
+                  (device) => this.row(device),
+                )}
               </ul></ha-card
             >`
-      }
-      ${
-        found.length > this.rows
-          ? html`<ha-button appearance="plain" @click=${() => (this.rows += ROWS)}
-              >${texts("overview.more", { count: found.length - this.rows })}</ha-button
-            >`
-          : nothing
       }
     `;
   }
@@ -83,7 +95,7 @@ export class OverviewView extends BaseElement {
     const tone = device.is_problem ? "problem" : device.state === "ok" ? "good" : "";
     return html`<li>
       <a class="device" href=${this.root + pathOf({ name: "device", key: device.key })}>
-        <span class="name">${device.title}<span class="quiet kind">${device.kind_name}</span></span>
+        <span class="name">${device.title} <span class="quiet kind">${device.kind_name}</span></span>
         <span class="state"
           ><span class="label ${tone}">${stateText(this.hass, texts, device.state)}</span>${
             device.busy ? html` <span class="quiet">${texts(`busy.${device.busy}`)}</span>` : nothing
@@ -92,14 +104,14 @@ export class OverviewView extends BaseElement {
         <span class="times quiet">${this.times(device)}</span>
       </a>
       ${
-        device.restore && device.recommended
-          ? html`<ha-button
-              size="small"
-              appearance="plain"
+        canRestore(device, this.devices)
+          ? html`<button
+              class="action"
               aria-label=${texts("overview.restore_device", { name: device.title })}
               @click=${() => this.show({ name: "restore", key: device.key, backup: null, source: null })}
-              >${texts("restore.action")}</ha-button
-            >`
+            >
+              ${texts("restore.action")}
+            </button>`
           : nothing
       }
     </li>`;
@@ -111,14 +123,14 @@ export class OverviewView extends BaseElement {
     return html`${
       device.confirmed
         ? html`<span title=${dateTime(device.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: age(device.confirmed, now, language) })}</span
+            >${this.texts("overview.confirmed", { age: since(device.confirmed, now, language) })}</span
           >`
         : this.texts("overview.never")
     }
     ${
       device.next_run && device.state !== "removed"
         ? html`<span title=${dateTime(device.next_run, this.formats)}
-            >${this.texts("overview.next", { age: age(device.next_run, now, language) })}</span
+            >${this.texts("overview.next", { age: until(device.next_run, now, language) })}</span
           >`
         : nothing
     }
@@ -130,7 +142,7 @@ export class OverviewView extends BaseElement {
     try {
       toast(this, (await this.api.backUpAll()).message);
     } catch (error) {
-      toast(this, messageOf(error));
+      this.tell(error);
     } finally {
       this.isBusy = false;
     }
@@ -139,6 +151,15 @@ export class OverviewView extends BaseElement {
   static override styles: CSSResultGroup = [
     baseStyles,
     css`
+      nav {
+        margin-bottom: 16px;
+      }
+      .way {
+        padding: 8px 16px;
+        border: 1px solid var(--divider-color);
+        border-radius: 20px;
+        text-decoration: none;
+      }
       .tools {
         margin-bottom: 16px;
       }
@@ -170,6 +191,12 @@ export class OverviewView extends BaseElement {
         gap: 8px;
         padding-inline-end: 8px;
         border-bottom: 1px solid var(--divider-color);
+        /* A thousand rows are there to be found and read out; those out of sight cost no layout. */
+        content-visibility: auto;
+        contain-intrinsic-size: auto 65px;
+      }
+      li > :focus-visible {
+        outline-offset: -3px;
       }
       ha-card li:last-child {
         border-bottom: 0;
@@ -194,8 +221,15 @@ export class OverviewView extends BaseElement {
         overflow-wrap: anywhere;
       }
       @media (max-width: 600px) {
+        ha-card li {
+          flex-wrap: wrap;
+          gap: 0;
+          padding-bottom: 8px;
+        }
         a.device {
+          flex-basis: 100%;
           grid-template-columns: 1fr;
+          padding-bottom: 4px;
         }
       }
     `,

@@ -5,16 +5,22 @@ import { property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Backup, Device, Plan, RestoreEnd, RestoreState } from "../api";
 import { BaseElement, baseStyles } from "../base";
-import type { Devices } from "../devices";
+import { othersOfKind, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
-import { dateTime } from "../format";
-import { messageOf, toast } from "../home-assistant";
+import { focusHeading, isFocusLost } from "../focus";
+import { dateTime, distinctTimes } from "../format";
+import type { CommandError } from "../home-assistant";
 import type { View } from "../route";
 
 /** A plan, with the device whose backup it is of: what is begun is what was read. */
 interface Planned extends Plan {
   source: string;
 }
+
+type PlannedFile = Plan["files"][number];
+
+/** Files of which only their names are told. */
+const MOST_FILES = 6;
 
 type RestoreAddress = Extract<View, { name: "restore" }>;
 
@@ -25,12 +31,13 @@ export class RestoreView extends BaseElement {
   @state() private backups: Backup[] | null = null;
   @state() private plan: Planned | null = null;
   @state() private steps: string[] | null = null;
-  @state() private error: string | null = null;
   @state() private restore: RestoreState | null = null;
   @state() private isEndShown = false;
   @state() private isStarting = false;
+  @state() private isAway = false;
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
   private followed = "";
+  private hadFocus = false;
   private leave: (() => Promise<void>) | null = null;
   /** What the plan on the screen is of: an answer to an earlier question is dropped. */
   private asked = "";
@@ -84,8 +91,15 @@ export class RestoreView extends BaseElement {
         await leave();
       }
     } catch (error) {
-      this.error = messageOf(error);
+      this.fail(error);
     }
+  }
+
+  protected override again(): void {
+    if (this.device && this.leave === null) {
+      void this.follow(this.device.key);
+    }
+    void this.loadBackups();
   }
 
   private unfollow(): void {
@@ -116,12 +130,13 @@ export class RestoreView extends BaseElement {
         await this.loadPlan();
       }
     } catch (error) {
-      this.error = messageOf(error);
+      this.fail(error);
     }
   }
 
   private forgetPlan(): void {
     this.plan = this.steps = this.error = null;
+    this.isAway = false;
     this.asked = "";
   }
 
@@ -141,14 +156,17 @@ export class RestoreView extends BaseElement {
         if (this.asked === asked) this.plan = { ...plan, source };
       }
     } catch (error) {
-      if (this.asked === asked) this.error = messageOf(error);
+      if (this.asked === asked) {
+        this.fail(error);
+        this.isAway = (error as Partial<CommandError>).code === "cannot_connect";
+      }
     }
   }
 
   protected override render(): TemplateResult {
     const { device, texts, restore } = this;
     if (!device) {
-      return html`<h1>${texts("device.unknown")}</h1>
+      return html`<h1 tabindex="-1">${texts("device.unknown")}</h1>
         <p>${texts("device.unknown_text")}</p>`;
     }
     const content = restore?.running
@@ -156,8 +174,28 @@ export class RestoreView extends BaseElement {
       : this.isEndShown && restore?.end
         ? this.end(restore.end)
         : this.choice(device);
-    return html`<h1>${texts("restore.heading", { name: device.title })}</h1>
+    return html`<h1 tabindex="-1">${texts("restore.heading", { name: device.title })}</h1>
+      <p class="unseen" role="status">${this.announcement(restore)}</p>
       ${content}`;
+  }
+
+  /** What is read out when it changes, wherever the keyboard is. */
+  private announcement(restore: RestoreState | null): string {
+    if (restore?.running) {
+      return [restore.prompt ?? this.texts("restore.running"), restore.text ?? ""].join(" ");
+    }
+    if (this.isEndShown && restore?.end) {
+      return restore.end.error ?? this.texts("restore.done", { date: dateTime(restore.end.taken_at, this.formats) });
+    }
+    return this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+  }
+
+  /** The button that began it, or led on from its end, is gone with what it belonged to. */
+  protected override updated(): void {
+    if (this.hadFocus && isFocusLost()) {
+      focusHeading(this.renderRoot);
+    }
+    this.hadFocus = this.matches(":focus-within");
   }
 
   private choice(device: Device): TemplateResult {
@@ -182,11 +220,13 @@ export class RestoreView extends BaseElement {
       ${
         this.error
           ? html`<ha-alert alert-type="error"
-              >${this.error}
-              <ha-button slot="action" size="small" appearance="plain" @click=${() => void this.loadPlan()}
-                >${texts("restore.try_again")}</ha-button
-              ></ha-alert
-            >`
+                >${this.error}
+                <div class="row">
+                  <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
+                    >${texts("restore.try_again")}</ha-button
+                  >
+                </div></ha-alert
+              >${this.isAway && this.source === device.key ? this.dead(device) : nothing}`
           : nothing
       }
       ${this.plan ? this.planned(device, this.plan) : this.steps ? this.guided(device, this.steps) : this.waiting()}
@@ -197,6 +237,18 @@ export class RestoreView extends BaseElement {
         .cancel=${texts("cancel")}
       ></device-backups-confirm>
     `;
+  }
+
+  /** The way on where the device will never answer again. */
+  private dead(device: Device): TemplateResult {
+    return html`<ha-card
+      ><div class="content">
+        <p>${this.texts("restore.dead", { name: device.title })}</p>
+        <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+          >${this.texts("overview.add")}</ha-button
+        >
+      </div></ha-card
+    >`;
   }
 
   private waiting(): TemplateResult | typeof nothing {
@@ -211,6 +263,10 @@ export class RestoreView extends BaseElement {
 
   private which(): TemplateResult {
     const { texts } = this;
+    const times = distinctTimes(
+      (this.backups ?? []).map(({ taken_at }) => taken_at),
+      this.formats,
+    );
     return html`<label
       >${texts("restore.which")}
       <select
@@ -221,14 +277,14 @@ export class RestoreView extends BaseElement {
         ${(this.backups ?? []).map(
           (backup) =>
             html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === this.backupId)}>
-              ${this.describe(backup)}
+              ${this.describe(backup, times.get(backup.taken_at) ?? "")}
             </option>`,
         )}
       </select></label
     >`;
   }
 
-  private describe(backup: Backup): string {
+  private describe(backup: Backup, time: string): string {
     const labels = [
       backup.recommended && "recommended",
       backup.suspect && "suspect",
@@ -236,35 +292,33 @@ export class RestoreView extends BaseElement {
       backup.undoes_restore_of && "before_restore",
     ].filter((label) => typeof label === "string");
     const words = [backup.device_version, ...labels.map((label) => this.texts(`label.${label}`))].filter(Boolean);
-    return [dateTime(backup.taken_at, this.formats), ...words].join(" · ");
+    return [time, ...words].join(" · ");
   }
 
   /** Another device of the kind may be a replacement; the one itself is what stands there. */
   private onto(device: Device): TemplateResult | typeof nothing {
     const { texts } = this;
-    const kind = kindOf(device.key);
-    const others = [...this.devices.values()].filter(
-      (other) => kindOf(other.key) === kind && (other.state !== "removed" || other.key === this.source),
-    );
-    if (others.length < 2) {
+    const others = othersOfKind(device, this.devices).filter((other) => other.count > 0 || other.key === this.source);
+    if (others.length === 0) {
       return nothing;
     }
     return html`<label
-      >${texts("restore.from")}
-      <select
-        @change=${(event: Event) => {
-          const source = (event.target as HTMLSelectElement).value;
-          this.show({ ...this.view, backup: null, source: source === device.key ? null : source }, true);
-        }}
+        >${texts("restore.from")}
+        <select
+          @change=${(event: Event) => {
+            const source = (event.target as HTMLSelectElement).value;
+            this.show({ ...this.view, backup: null, source: source === device.key ? null : source }, true);
+          }}
+        >
+          ${[device, ...others].map(
+            (other) =>
+              html`<option value=${other.key} .selected=${live(other.key === this.source)}>
+                ${other.key === device.key ? texts("restore.itself", { name: other.title }) : other.title}
+              </option>`,
+          )}
+        </select></label
       >
-        ${others.map(
-          (other) =>
-            html`<option value=${other.key} .selected=${live(other.key === this.source)}>
-              ${other.key === device.key ? texts("restore.itself", { name: other.title }) : other.title}
-            </option>`,
-        )}
-      </select></label
-    >`;
+      <p class="quiet">${texts("restore.replaced")}</p>`;
   }
 
   private gaps(): TemplateResult | typeof nothing {
@@ -281,31 +335,26 @@ export class RestoreView extends BaseElement {
     const { texts } = this;
     const changes = plan.files.filter((file) => file.change !== "unchanged");
     const unchanged = plan.files.length - changes.length;
+    // Only another run can tell that a restore which did not end is on the device.
+    const isUnfinished = device.unfinished_restore !== null;
+    const isPossible = changes.length > 0 || isUnfinished;
     return html`<ha-card
         ><div class="content">
           <h2>${texts("plan.heading")}</h2>
           ${
             changes.length === 0
-              ? html`<p>${texts("plan.nothing")}</p>`
-              : html`<ul>
-                  ${changes.map(
-                    (file) =>
-                      html`<li>
-                        ${file.name}: ${texts(`plan.${file.change}`)}
-                        ${file.details.length > 0 ? this.details(file.details) : nothing}
-                      </li>`,
-                  )}
-                </ul>`
+              ? html`<p>${texts(isUnfinished ? "plan.nothing_unfinished" : "plan.nothing")}</p>`
+              : this.changes(changes)
           }
           ${unchanged > 0 ? html`<p class="quiet">${texts("plan.unchanged", { count: unchanged })}</p>` : nothing}
           ${this.list("plan.refused", plan.refused)} ${this.list("plan.needs", plan.needs)}
-          ${plan.restarts ? html`<p>${texts("plan.restarts")}</p>` : nothing}
-          <p class="quiet">${texts("plan.safety")}</p>
+          ${plan.restarts && isPossible ? html`<p>${texts("plan.restarts")}</p>` : nothing}
+          ${isPossible ? html`<p class="quiet">${texts("plan.safety")}</p>` : nothing}
         </div></ha-card
       >
       ${plan.risks.map((risk) => html`<ha-alert alert-type="warning">${risk}</ha-alert>`)}
       ${
-        changes.length > 0
+        isPossible
           ? html`<div class="row end">
               <ha-button .disabled=${this.isStarting} @click=${() => void this.start(device, plan)}
                 >${texts("restore.start")}</ha-button
@@ -313,6 +362,34 @@ export class RestoreView extends BaseElement {
             </div>`
           : nothing
       }`;
+  }
+
+  /** Those of which there is something to say come first; of many others the rest is folded away. */
+  private changes(changes: PlannedFile[]): TemplateResult {
+    const telling = changes.filter((file) => file.details.length > 0);
+    const others = changes.filter((file) => file.details.length === 0);
+    const shown = others.length > MOST_FILES ? others.slice(0, MOST_FILES - 1) : others;
+    const folded = others.slice(shown.length);
+    return html`<ul>
+        ${[...telling, ...shown].map((file) => this.change(file))}
+      </ul>
+      ${
+        folded.length > 0
+          ? html`<details>
+              <summary>${this.texts("plan.more_files", { count: folded.length })}</summary>
+              <ul>
+                ${folded.map((file) => this.change(file))}
+              </ul>
+            </details>`
+          : nothing
+      }`;
+  }
+
+  private change(file: PlannedFile): TemplateResult {
+    return html`<li>
+      ${file.name}: ${this.texts(`plan.${file.change}`)}
+      ${file.details.length > 0 ? this.details(file.details) : nothing}
+    </li>`;
   }
 
   private details(details: string[]): TemplateResult {
@@ -330,7 +407,7 @@ export class RestoreView extends BaseElement {
   private list(key: string, items: string[]): TemplateResult | typeof nothing {
     return items.length === 0
       ? nothing
-      : html`<h3>${this.texts(key)}</h3>
+      : html`<h2 class="part">${this.texts(key)}</h2>
           <ul>
             ${items.map((item) => html`<li>${item}</li>`)}
           </ul>`;
@@ -341,11 +418,11 @@ export class RestoreView extends BaseElement {
     return html`<ha-card
       ><div class="content">
         <h2>${texts("restore.by_person")}</h2>
-        <ol>
+        <ol class="steps">
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.api.download(device.key, backupId ?? "").catch((error: unknown) => toast(this, messageOf(error)))}
+          @click=${() => void this.api.download(device.key, backupId ?? "").catch((error: unknown) => this.tell(error))}
           >${texts("device.download")}</ha-button
         >
       </div></ha-card
@@ -362,7 +439,7 @@ export class RestoreView extends BaseElement {
             ? html`<progress aria-label=${this.texts("restore.running")}></progress>`
             : html`<progress aria-label=${this.texts("restore.running")} max="100" .value=${percent}></progress>`
         }
-        <p role="status">${state.text ?? this.texts("restore.begun")}</p>
+        <p>${state.text ?? this.texts("restore.begun")}</p>
         ${state.prompt ? html`<ha-alert alert-type="info">${state.prompt}</ha-alert>` : nothing}
         <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
@@ -419,7 +496,8 @@ export class RestoreView extends BaseElement {
     try {
       await this.api.restore(device.key, plan.backup_id, plan.source);
     } catch (error) {
-      this.error = messageOf(error);
+      this.fail(error);
+      await this.reveal("ha-alert");
     } finally {
       this.isStarting = false;
     }
@@ -432,11 +510,7 @@ export class RestoreView extends BaseElement {
         display: block;
         margin-bottom: 12px;
       }
-      progress {
-        width: 100%;
-        accent-color: var(--primary-color);
-      }
-      h3 {
+      h2.part {
         font-size: 15px;
         font-weight: 500;
         margin: 12px 0 0;
@@ -446,8 +520,4 @@ export class RestoreView extends BaseElement {
       }
     `,
   ];
-}
-
-function kindOf(key: string): string {
-  return key.split(":", 1)[0] ?? "";
 }

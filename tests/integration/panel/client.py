@@ -1,6 +1,7 @@
 """A page that is open: it asks, and reads what it is sent."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -42,6 +43,12 @@ class OpenPage:
         message = await self._receive()
         assert message["type"] == "event"
         return message["event"]
+
+    async def until(self, is_so: Callable[[Any], object]) -> Any:  # noqa: ANN401 - whatever the command answers
+        """Return the first thing that is sent from now on of which that is so."""
+        while not is_so(event := await self.event()):
+            pass
+        return event
 
     async def _receive(self) -> dict[str, Any]:
         async with asyncio.timeout(LONGEST_WAIT):

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from ..household import KEY, change, settle, store
@@ -13,11 +13,11 @@ DEVICE = str(KEY)
 
 
 async def test_the_history_is_listed_newest_first(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:
     change(wled)
     await manager.back_up(KEY)
-    stored = await manager.list_backups(KEY)
+    stored = await manager.stored.list_backups(KEY)
     page = await open_page(hass, hass_ws_client)
     backups = (await page.result("backups/list", device_key=DEVICE))["backups"]
     assert [(one["backup_id"], one["recommended"], one["whole"]) for one in backups] == [
@@ -28,11 +28,11 @@ async def test_the_history_is_listed_newest_first(
 
 
 async def test_what_changed_is_named_setting_by_setting(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:
     change(wled, 9, "Party")
     await manager.back_up(KEY)
-    newer, older = (backup.id for backup in await manager.list_backups(KEY))
+    newer, older = (backup.id for backup in await manager.stored.list_backups(KEY))
     page = await open_page(hass, hass_ws_client)
     found = await page.result("backups/compare", device_key=DEVICE, older=older, newer=newer)
     (presets,) = (file for file in found["files"] if file["counts"])
@@ -52,25 +52,25 @@ async def test_what_changed_is_named_setting_by_setting(
 
 
 async def test_a_protected_backup_is_not_deleted(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:
     change(wled)
     await manager.back_up(KEY)
-    old = (await manager.list_backups(KEY))[1].id
+    old = (await manager.stored.list_backups(KEY))[1].id
     page = await open_page(hass, hass_ws_client)
     named = {"device_key": DEVICE, "backup_id": old}
     await page.result("backups/protect", **named, protected=True)
     assert (await page.ask("backups/delete", **named))["error"]["code"] == "backup_protected"
     await page.result("backups/protect", **named, protected=False)
     await page.result("backups/delete", **named)
-    assert [backup.id for backup in await manager.list_backups(KEY)] != [old]
+    assert [backup.id for backup in await manager.stored.list_backups(KEY)] != [old]
     assert manager.status(KEY).count == 1
 
 
 async def test_the_only_backup_is_deleted_only_if_that_is_meant(
-    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, hass_ws_client: WebSocketGenerator
 ) -> None:
-    (only,) = await manager.list_backups(KEY)
+    (only,) = await manager.stored.list_backups(KEY)
     page = await open_page(hass, hass_ws_client)
     named = {"device_key": DEVICE, "backup_id": only.id}
     assert (await page.ask("backups/delete", **named))["error"]["code"] == "backup_needed"
@@ -80,11 +80,11 @@ async def test_the_only_backup_is_deleted_only_if_that_is_meant(
 
 
 async def test_a_suspect_backup_is_accepted(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:
     wled.device.wipe()
     await manager.back_up(KEY)
-    newest, before = await manager.list_backups(KEY)
+    newest, before = await manager.stored.list_backups(KEY)
     page = await open_page(hass, hass_ws_client)
 
     async def listed() -> list[tuple[str, bool, bool]]:
@@ -98,11 +98,11 @@ async def test_a_suspect_backup_is_accepted(
 
 async def test_a_download_is_the_very_file(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     hass_ws_client: WebSocketGenerator,
     hass_client_no_auth: ClientSessionGenerator,
 ) -> None:
-    (backup,) = await manager.list_backups(KEY)
+    (backup,) = await manager.stored.list_backups(KEY)
     page = await open_page(hass, hass_ws_client)
     path = (await page.result("backups/download", device_key=DEVICE, backup_id=backup.id))["path"]
     response = await (await hass_client_no_auth()).get(path)
@@ -110,7 +110,7 @@ async def test_a_download_is_the_very_file(
 
 
 async def test_backing_up_says_how_it_ended(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:
     page = await open_page(hass, hass_ws_client)
     unchanged = await page.result("back_up", device_key=DEVICE)

@@ -7,16 +7,23 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.ha_device_backups.const import DOMAIN
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 
 from ..household import KEY
 from .client import open_page
 
 VALUES = {
+    "name": "pump.toml",
+    "content": "",
+    "file": "pump.toml",
     "device_key": str(KEY),
     "backup_id": "2026-01-01_00-00-00",
     "older": "2026-01-01_00-00-00",
     "protected": True,
+    "batch": "1",
+    "names": ["cfg.json"],
+    "device_keys": [str(KEY)],
+    "package": "acme==1.0",
 }
 
 
@@ -30,11 +37,15 @@ def commands(hass: HomeAssistant) -> dict[str, list[str]]:
 
 
 async def test_others_are_refused(
-    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_access_token: str,
 ) -> None:
     page = await open_page(hass, hass_ws_client, hass_read_only_access_token)
     offered = commands(hass)
-    assert {"devices/subscribe", "restore/start", "backups/delete", "back_up"} < set(offered)
+    subjects = {name.partition("/")[0] for name in offered}
+    assert {"devices", "restore", "backups", "snapshots", "power_cut", "import", "packages", "recipes"} < subjects
     for name, wanted in offered.items():
         answer = await page.ask(name, **{key: VALUES[key] for key in wanted})
         assert (name, answer["error"]["code"]) == (name, "unauthorized")
@@ -43,7 +54,7 @@ async def test_others_are_refused(
 
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_nobody_is_refused(
-    hass: HomeAssistant, manager: BackupManager, hass_client_no_auth: ClientSessionGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, hass_client_no_auth: ClientSessionGenerator
 ) -> None:
     assert await async_setup_component(hass, WEBSOCKET, {})
     client = await hass_client_no_auth()
@@ -57,7 +68,7 @@ async def test_nobody_is_refused(
 
 @pytest.mark.parametrize("key", ["wled", ":a0", "", 7])
 async def test_a_key_that_is_none_is_refused(
-    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator, key: object
+    hass: HomeAssistant, manager: DeviceBackupManager, hass_ws_client: WebSocketGenerator, key: object
 ) -> None:
     answer = await (await open_page(hass, hass_ws_client)).ask("backups/list", device_key=key)
     assert answer["error"]["code"] == "invalid_format"
@@ -71,7 +82,7 @@ async def test_a_key_that_is_none_is_refused(
     ],
 )
 async def test_errors_are_told_in_the_language_of_the_page(
-    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator, language: str, message: str
+    hass: HomeAssistant, manager: DeviceBackupManager, hass_ws_client: WebSocketGenerator, language: str, message: str
 ) -> None:
     page = await open_page(hass, hass_ws_client)
     answer = await page.ask(

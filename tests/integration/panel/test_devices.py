@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import DeviceKey
 from tests.simulators.wled.server import SimulatedWled
 
@@ -15,7 +15,7 @@ from .client import open_page
 
 async def test_a_page_is_sent_all_devices_and_then_what_changes(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     set_up: MockConfigEntry,
     wled: SimulatedWled,
     hass_ws_client: WebSocketGenerator,
@@ -64,7 +64,7 @@ async def test_a_page_is_sent_all_devices_and_then_what_changes(
 
 async def test_a_removed_device_is_shown_while_it_has_backups(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     set_up: MockConfigEntry,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
@@ -76,7 +76,7 @@ async def test_a_removed_device_is_shown_while_it_has_backups(
     while removed["changed"][0]["state"] == "ok":
         removed = await page.event()
     (shelf,) = removed["changed"]
-    (backup,) = await manager.list_backups(KEY)
+    (backup,) = await manager.stored.list_backups(KEY)
     assert (shelf["state"], shelf["entry_id"], shelf["count"], shelf["recommended"]) == ("removed", None, 1, backup.id)
     assert shelf["restore"] is None
 
@@ -88,7 +88,7 @@ async def test_a_removed_device_is_shown_while_it_has_backups(
 
 
 async def test_a_device_that_is_disabled_is_shown_as_not_set_up(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:
     await hass.config_entries.async_unload(set_up.entry_id)
     await settle(hass)
@@ -102,7 +102,7 @@ async def test_a_device_that_is_disabled_is_shown_as_not_set_up(
 
 
 async def test_a_page_that_is_closed_is_told_nothing(
-    hass: HomeAssistant, manager: BackupManager, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "ha_device_backups/devices/subscribe"})
@@ -117,7 +117,7 @@ async def test_a_page_that_is_closed_is_told_nothing(
 
 
 async def test_a_device_that_comes_is_sent(
-    hass: HomeAssistant, manager: BackupManager, locked_wled: SimulatedWled, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, locked_wled: SimulatedWled, hass_ws_client: WebSocketGenerator
 ) -> None:
     page = await open_page(hass, hass_ws_client)
     await page.follow("devices/subscribe")
@@ -126,3 +126,38 @@ async def test_a_device_that_comes_is_sent(
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass)
     assert (await page.event())["changed"][0]["key"] == str(DeviceKey("wled", locked_wled.device.mac))
+
+
+async def test_why_a_device_is_not_well_is_told_in_the_language_of_the_page(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    set_up: MockConfigEntry,
+    wled: SimulatedWled,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    await page.follow("devices/subscribe", language="de")
+    await wled.stop()
+    await manager.back_up(KEY)
+    await settle(hass)
+    told = await page.until(lambda event: event["changed"][0]["reason"])
+    assert told["changed"][0]["reason"].startswith("Das Gerät ist nicht erreichbar.")
+
+    await wled.start()
+    await manager.back_up(KEY)
+    await settle(hass)
+    assert (await page.until(lambda event: event["changed"][0]["state"] == "ok"))["changed"][0]["reason"] is None
+
+
+async def test_any_name_is_shown_so_that_it_fits(
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    for title, shown in (
+        ("a\u202e" + "b" * 300, "a\ufffd" + "b" * 97 + "…"),
+        (" \n", KEY.unique_id),
+        ("Shelf", "Shelf"),
+    ):
+        hass.config_entries.async_update_entry(set_up, title=title)
+        await settle(hass)
+        (shelf,) = (await (await open_page(hass, hass_ws_client)).follow("devices/subscribe"))["devices"]
+        assert shelf["title"] == manager.status(KEY).title == shown

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.panel.download import async_download_link, file_name
 from ha_device_backup_core.errors import StoreLockedError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager, StoredBackups
 from ha_device_backup_core.records import Backup, DeviceKey
 from tests.simulators.wled.server import SimulatedWled
 
@@ -25,7 +25,7 @@ KEY = DeviceKey("wled", MAC)
 
 
 @pytest.fixture
-def backup(manager: BackupManager) -> Backup:
+def backup(manager: DeviceBackupManager) -> Backup:
     """Return the one backup of the controller."""
     newest = manager.status(KEY).newest
     assert newest is not None
@@ -116,11 +116,11 @@ async def begun(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 
 async def test_the_gear_of_the_device_gives_a_link(
-    hass: HomeAssistant, backup: Backup, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, backup: Backup, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     wled.device.wipe()
     await manager.back_up(KEY)
-    await manager.protect(KEY, backup.id)
+    await manager.stored.protect(KEY, backup.id)
     await settle(hass)
     flow_id = await begun(hass, set_up)
     form: Any = await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
@@ -139,9 +139,9 @@ async def test_the_gear_of_the_device_gives_a_link(
 
 
 async def test_without_a_backup_there_is_nothing_to_download(
-    hass: HomeAssistant, backup: Backup, manager: BackupManager, set_up: MockConfigEntry
+    hass: HomeAssistant, backup: Backup, manager: DeviceBackupManager, set_up: MockConfigEntry
 ) -> None:
-    await manager.delete_backup(KEY, backup.id, even_if_needed=True)
+    await manager.stored.delete_backup(KEY, backup.id, even_if_needed=True)
     flow_id = await begun(hass, set_up)
     done = await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
     assert done["reason"] == "nothing_stored"
@@ -151,11 +151,11 @@ async def test_a_store_that_cannot_be_read_is_told(
     hass: HomeAssistant, backup: Backup, set_up: MockConfigEntry
 ) -> None:
     flow_id = await begun(hass, set_up)
-    with patch.object(BackupManager, "list_backups", side_effect=StoreLockedError()):
+    with patch.object(StoredBackups, "list_backups", side_effect=StoreLockedError()):
         done = await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
     assert done["reason"] == "failed"
     flow_id = await begun(hass, set_up)
     await hass.config_entries.options.async_configure(flow_id, {"next_step_id": "download"})
-    with patch.object(BackupManager, "stored_backup", side_effect=StoreLockedError()):
+    with patch.object(StoredBackups, "backup", side_effect=StoreLockedError()):
         done = await hass.config_entries.options.async_configure(flow_id, {"backup": backup.id})
     assert done["reason"] == "failed"

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from homeassistant.components.frontend import DATA_PANELS, Panel
 from homeassistant.config_entries import SOURCE_SYSTEM
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -13,6 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.ha_device_backups.const import DOMAIN, PAGE, SERVICE_UNIQUE_ID
 from custom_components.ha_device_backups.entries import service_entry
 
+from ..flow_steps import FIRST, HANDLERS, INSTALL, pick, start
 from ..household import settle
 
 
@@ -21,6 +23,24 @@ def shown(hass: HomeAssistant) -> Panel:
     panel = hass.data[DATA_PANELS][PAGE]
     assert isinstance(panel, Panel)
     return panel
+
+
+async def test_the_page_is_there_before_any_device(hass: HomeAssistant) -> None:
+    """What somebody needs after all is lost is in a backup, which is read on the page."""
+    assert await async_setup_component(hass, "frontend", {})
+    menu, other = await start(hass), await start(hass)
+    done = await pick(hass, menu, "page")
+    assert (done["type"], done["description_placeholders"]) == (FlowResultType.CREATE_ENTRY, {"page": f"/{PAGE}"})
+    await settle(hass)
+    assert shown(hass).sidebar_title == "Device backups"
+    assert (await pick(hass, other, "page"))["reason"] == "already_configured"
+    assert (await start(hass))["menu_options"] == HANDLERS | INSTALL
+
+    service = service_entry(hass)
+    assert service is not None
+    await hass.config_entries.async_remove(service.entry_id)
+    assert PAGE not in hass.data[DATA_PANELS]
+    assert (await start(hass))["menu_options"] == HANDLERS | FIRST
 
 
 async def test_the_page_is_in_the_sidebar(

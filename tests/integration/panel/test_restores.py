@@ -1,13 +1,11 @@
 """Restores from the page: planned, begun, followed from anywhere, and told at their end."""
 
-from unittest.mock import patch
-
 import pytest
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from ha_device_backup_core.manager import ANY_PERSON, BackupManager
+from ha_device_backup_core.manager import ANYONE, DeviceBackupManager
 from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.text import in_language
 from tests.simulators.fritzbox import SimulatedFritzBox
@@ -22,9 +20,9 @@ DEVICE = str(KEY)
 
 
 @pytest.fixture
-async def changed(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> str:
+async def changed(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> str:
     """Return the backup of a controller that somebody changed since."""
-    (backup,) = await manager.list_backups(KEY)
+    (backup,) = await manager.stored.list_backups(KEY)
     change(wled)
     return backup.id
 
@@ -39,7 +37,7 @@ async def end_of(page: OpenPage) -> tuple[list[dict[str, object]], dict[str, obj
 
 async def test_a_restore_is_planned_done_and_undone(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     changed: str,
     hass_ws_client: WebSocketGenerator,
@@ -74,7 +72,7 @@ async def test_a_restore_is_planned_done_and_undone(
 
 async def test_a_restore_that_fails_is_told_and_can_be_tried_again(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     changed: str,
     hass_ws_client: WebSocketGenerator,
@@ -99,7 +97,7 @@ async def test_a_restore_that_fails_is_told_and_can_be_tried_again(
 
 async def test_a_restore_that_was_cut_off_is_told_with_its_ways_on(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     changed: str,
     hass_ws_client: WebSocketGenerator,
@@ -113,7 +111,7 @@ async def test_a_restore_that_was_cut_off_is_told_with_its_ways_on(
     assert state["end"]["error"]
     await settle(hass)
     (shelf,) = (await (await open_page(hass, hass_ws_client)).follow("devices/subscribe"))["devices"]
-    safety = next(backup for backup in await manager.list_backups(KEY) if backup.undoes is not None)
+    safety = next(backup for backup in await manager.stored.list_backups(KEY) if backup.undoes is not None)
     assert shelf["unfinished_restore"] == {
         "source_key": DEVICE,
         "backup_id": changed,
@@ -130,7 +128,7 @@ async def test_a_restore_that_was_cut_off_is_told_with_its_ways_on(
 
 
 async def test_a_backup_that_was_deleted_meanwhile_is_not_begun(
-    hass: HomeAssistant, manager: BackupManager, changed: str, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, changed: str, hass_ws_client: WebSocketGenerator
 ) -> None:
     page = await open_page(hass, hass_ws_client)
     await page.result("backups/delete", device_key=DEVICE, backup_id=changed, even_if_needed=True)
@@ -140,30 +138,9 @@ async def test_a_backup_that_was_deleted_meanwhile_is_not_begun(
     assert (await page.follow("restore/subscribe", device_key=DEVICE))["running"] is False
 
 
-async def test_a_restore_that_fails_unexpectedly_is_over(
-    hass: HomeAssistant,
-    manager: BackupManager,
-    changed: str,
-    hass_ws_client: WebSocketGenerator,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
-    await watching.follow("restore/subscribe", device_key=DEVICE)
-    with patch("ha_device_backup_core.manager.restores.runner.restore", side_effect=ZeroDivisionError):
-        await page.result("restore/start", device_key=DEVICE, backup_id=changed)
-        _, state = await end_of(watching)
-    assert state["end"] is None
-    assert "The restore of Shelf failed unexpectedly" in caplog.text
-    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
-    _, state = await end_of(watching)
-    assert isinstance(state["end"], dict)
-    assert state["end"]["error"] is None
-    await settle(hass)
-
-
 async def test_a_device_that_is_removed_meanwhile_hurts_nobody(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     set_up: MockConfigEntry,
     hass_ws_client: WebSocketGenerator,
     caplog: pytest.LogCaptureFixture,
@@ -175,18 +152,44 @@ async def test_a_device_that_is_removed_meanwhile_hurts_nobody(
     await asked
     await settle(hass)
     assert "Traceback" not in caplog.text
-    assert (await page.ask("restore/subscribe", device_key=DEVICE))["error"]["code"] == "backup_not_found"
+    assert (await page.ask("restore/plan", device_key=DEVICE, backup_id="1"))["error"]["code"] == "backup_not_found"
+    assert not (await page.follow("restore/subscribe", device_key=DEVICE))["running"]
+
+
+async def test_a_restore_is_followed_while_its_entry_is_set_up_anew_and_after_it_is_gone(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    wled: SimulatedWled,
+    set_up: MockConfigEntry,
+    changed: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    await watching.follow("restore/subscribe", device_key=DEVICE)
+    wled.faults.delay = 0.2
+    await page.result("restore/start", device_key=DEVICE, backup_id=changed)
+    assert (await watching.event())["running"]
+    assert await hass.config_entries.async_reload(set_up.entry_id)
+    later = await open_page(hass, hass_ws_client)
+    assert (await later.follow("restore/subscribe", device_key=DEVICE))["running"]
+    await hass.config_entries.async_remove(set_up.entry_id)
+    wled.faults.delay = 0.0
+    for one in (watching, later):
+        _, state = await end_of(one)
+        assert isinstance(state["end"], dict)
+        assert state["end"]["error"] is None
+    await settle(hass)
 
 
 async def test_another_restore_of_the_same_device_is_refused(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     changed: str,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
     await manager.back_up(KEY)
-    newest = (await manager.list_backups(KEY))[0].id
+    newest = (await manager.stored.list_backups(KEY))[0].id
     page, watching = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
     await watching.follow("restore/subscribe", device_key=DEVICE)
     await page.result("restore/start", device_key=DEVICE, backup_id=changed)
@@ -198,7 +201,7 @@ async def test_another_restore_of_the_same_device_is_refused(
 
 async def test_a_replacement_gets_the_backup_of_the_other(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     changed: str,
     hass_ws_client: WebSocketGenerator,
@@ -219,11 +222,11 @@ async def test_a_replacement_gets_the_backup_of_the_other(
 
 
 async def test_a_kind_that_a_person_restores_has_steps(
-    hass: HomeAssistant, manager: BackupManager, fritz: SimulatedFritzBox, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, manager: DeviceBackupManager, fritz: SimulatedFritzBox, hass_ws_client: WebSocketGenerator
 ) -> None:
     await add(hass, router_entry(fritz))
-    await manager.back_up(ROUTER, person=ANY_PERSON)
-    backup = await manager.recommended(ROUTER)
+    await manager.back_up(ROUTER, person=ANYONE)
+    backup = await manager.stored.recommended(ROUTER)
     guide = await (await open_page(hass, hass_ws_client)).result(
         "restore/guide", device_key=str(ROUTER), backup_id=backup.id, language="de"
     )

@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: ee, getOwnPropertyNames: te, getOwnPropertySymbols: ne, getPrototypeOf: re } = Object, d = globalThis, ie = d.trustedTypes, ae = ie ? ie.emptyScript : "", oe = d.reactiveElementPolyfillSupport, f = (e, t) => e, p = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ae : null;
+				e = e ? ne : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,30 +58,30 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, se = (e, t) => !l(e, t), ce = {
+}, ae = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
-	converter: p,
+	converter: ie,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: se
+	hasChanged: ae
 };
-Symbol.metadata ??= Symbol("metadata"), d.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var m = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = ce) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
 		}
 	}
 	static getPropertyDescriptor(e, t, n) {
-		let { get: r, set: i } = ee(this.prototype, e) ?? {
+		let { get: r, set: i } = d(this.prototype, e) ?? {
 			get() {
 				return this[t];
 			},
@@ -100,17 +100,17 @@ var m = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? ce;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(f("elementProperties"))) return;
-		let e = re(this);
+		if (this.hasOwnProperty(h("elementProperties"))) return;
+		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(f("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(f("properties"))) {
-			let e = this.properties, t = [...te(e), ...ne(e)];
+		if (this.hasOwnProperty(h("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
 		let e = this[Symbol.metadata];
@@ -171,14 +171,14 @@ var m = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? p : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? p : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var m = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? se)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,36 +251,36 @@ var m = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-m.elementStyles = [], m.shadowRootOptions = { mode: "open" }, m[f("elementProperties")] = /* @__PURE__ */ new Map(), m[f("finalized")] = /* @__PURE__ */ new Map(), oe?.({ ReactiveElement: m }), (d.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var h = globalThis, le = (e) => e, g = h.trustedTypes, ue = g ? g.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, v = "?" + _, fe = `<${v}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", S = Array.isArray, pe = (e) => S(e) || typeof e?.[Symbol.iterator] == "function", me = "[ 	\n\f\r]", C = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, he = /-->/g, ge = />/g, w = RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), _e = /'/g, ve = /"/g, ye = /^(?:script|style|textarea|title)$/i, T = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), E = Symbol.for("lit-noChange"), D = Symbol.for("lit-nothing"), be = /* @__PURE__ */ new WeakMap(), O = y.createTreeWalker(y, 129);
-function xe(e, t) {
-	if (!S(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+function Ce(e, t) {
+	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Se = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = C;
+var we = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === C ? c[1] === "!--" ? o = he : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = w) : (ye.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = w) : o = ge : o === w ? c[0] === ">" ? (o = i ?? C, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? w : c[3] === "\"" ? ve : _e) : o === ve || o === _e ? o = w : o === he || o === ge ? o = C : (o = w, i = void 0);
-		let ee = o === w && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === C ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + ee) : n + _ + (l === -2 ? t : ee);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
+		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [xe(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, k = class e {
+	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Te = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Se(t, n);
-		if (this.el = e.createElement(l, r), O.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
+		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = O.nextNode()) !== null && c.length < s;) {
+		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,25 +289,25 @@ var Se = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? we : r[1] === "?" ? Te : r[1] === "@" ? Ee : M
+						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : O
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (ye.test(i.tagName)) {
+				if (xe.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = g ? g.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], b()), O.nextNode(), c.push({
+						i.textContent = le ? le.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], b());
+						i.append(e[t], y());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === v) c.push({
+				if (i.data === fe) c.push({
 					type: 2,
 					index: a
 				});
@@ -323,16 +323,16 @@ var Se = (e, t) => {
 		}
 	}
 	static createElement(e, t) {
-		let n = y.createElement("template");
+		let n = v.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function A(e, t, n = e, r) {
-	if (t === E) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = x(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = A(e, i._$AS(e, t.values), i, r)), t;
+function D(e, t, n = e, r) {
+	if (t === w) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ce = class {
+var Ee = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Ce = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? y).importNode(t, !0);
-		O.currentNode = r;
-		let i = O.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
+		E.currentNode = r;
+		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new j(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new De(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = O.nextNode(), a++);
+			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return O.currentNode = y, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, j = class e {
+}, De = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = D, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ce = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = A(this, e, t), x(e) ? e === D || e == null || e === "" ? (this._$AH !== D && this._$AR(), this._$AH = D) : e !== this._$AH && e !== E && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? pe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Ce = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== D && x(this._$AH) ? this._$AA.nextSibling.data = e : this.T(y.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = k.createElement(xe(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ce(r, this), n = e.u(this.options);
+			let e = new Ee(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = be.get(e.strings);
-		return t === void 0 && be.set(e.strings, t = new k(e)), t;
+		let t = Se.get(e.strings);
+		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
 	}
 	k(t) {
-		S(this._$AH) || (this._$AH = [], this._$AR());
+		me(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(b()), this.O(b()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = le(e).nextSibling;
-			le(e).remove(), e = t;
+			let t = ce(e).nextSibling;
+			ce(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, M = class {
+}, O = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ce = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = D, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = D;
+		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = A(this, e, t, 0), a = !x(e) || e !== this._$AH && e !== E, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = A(this, r[n + o], t, o), s === E && (s = this._$AH[o]), a ||= !x(s) || s !== this._$AH[o], s === D ? e = D : e !== D && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === D ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, we = class extends M {
+}, Oe = class extends O {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === D ? void 0 : e;
+		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, Te = class extends M {
+}, ke = class extends O {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== D);
+		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, Ee = class extends M {
+}, Ae = class extends O {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = A(this, e, t, 0) ?? D) === E) return;
-		let n = this._$AH, r = e === D && n !== D || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== D && (n === D || r);
+		if ((e = D(this, e, t, 0) ?? T) === w) return;
+		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, De = class {
+}, je = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ce = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		A(this, e);
+		D(this, e);
 	}
-}, Oe = {
+}, Me = {
 	M: de,
 	P: _,
-	A: v,
+	A: fe,
 	C: 1,
-	L: Se,
-	R: Ce,
-	D: pe,
-	V: A,
-	I: j,
-	H: M,
-	N: Te,
-	U: Ee,
-	B: we,
-	F: De
-}, ke = h.litHtmlPolyfillSupport;
-ke?.(k, j), (h.litHtmlVersions ??= []).push("3.3.3");
-var Ae = (e, t, n) => {
+	L: we,
+	R: Ee,
+	D: he,
+	V: D,
+	I: De,
+	H: O,
+	N: ke,
+	U: Ae,
+	B: Oe,
+	F: je
+}, Ne = se.litHtmlPolyfillSupport;
+Ne?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
+var Pe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new j(t.insertBefore(b(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, je = globalThis, N = class extends m {
+}, Fe = globalThis, k = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Ae = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ae(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Ae = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return E;
+		return w;
 	}
 };
-N._$litElement$ = !0, N.finalized = !0, je.litElementHydrateSupport?.({ LitElement: N });
-var Me = je.litElementPolyfillSupport;
-Me?.({ LitElement: N }), (je.litElementVersions ??= []).push("4.2.2");
+k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
+var Ie = Fe.litElementPolyfillSupport;
+Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Ne = {
+var Le = {
 	attribute: !0,
 	type: String,
-	converter: p,
+	converter: ie,
 	reflect: !1,
-	hasChanged: se
-}, Pe = (e = Ne, t, n) => {
+	hasChanged: ae
+}, Re = (e = Le, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Ne = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function P(e) {
-	return (t, n) => typeof n == "object" ? Pe(e, t, n) : ((e, t, n) => {
+function A(e) {
+	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function F(e) {
-	return P({
+function j(e) {
+	return A({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Fe = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function Ie(e, t) {
+function M(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,30 +584,113 @@ function Ie(e, t) {
 					}
 				};
 			})();
-			return Fe(n, r, { get() {
+			return ze(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Fe(n, r, { get() {
+		return ze(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
+// node_modules/lit-html/directive.js
+var N = {
+	ATTRIBUTE: 1,
+	CHILD: 2,
+	PROPERTY: 3,
+	BOOLEAN_ATTRIBUTE: 4,
+	EVENT: 5,
+	ELEMENT: 6
+}, Be = (e) => (...t) => ({
+	_$litDirective$: e,
+	values: t
+}), Ve = class {
+	constructor(e) {}
+	get _$AU() {
+		return this._$AM._$AU;
+	}
+	_$AT(e, t, n) {
+		this._$Ct = e, this._$AM = t, this._$Ci = n;
+	}
+	_$AS(e, t) {
+		return this.update(e, t);
+	}
+	update(e, t) {
+		return this.render(...t);
+	}
+}, { I: He } = Me, Ue = (e) => e, We = (e) => e.strings === void 0, Ge = () => document.createComment(""), P = (e, t, n) => {
+	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
+	if (n === void 0) n = new He(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
+	else {
+		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
+		if (o) {
+			let t;
+			n._$AQ?.(e), n._$AM = e, n._$AP !== void 0 && (t = e._$AU) !== a._$AU && n._$AP(t);
+		}
+		if (t !== i || o) {
+			let e = n._$AA;
+			for (; e !== t;) {
+				let t = Ue(e).nextSibling;
+				Ue(r).insertBefore(e, i), e = t;
+			}
+		}
+	}
+	return n;
+}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
+	e._$AR(), e._$AA.remove();
+}, Xe = Be(class extends Ve {
+	constructor() {
+		super(...arguments), this.key = T;
+	}
+	render(e, t) {
+		return this.key = e, t;
+	}
+	update(e, [t, n]) {
+		return t !== this.key && (qe(e), this.key = t), n;
+	}
+}), Ze = 1, Qe = 2, $e = 3, et = /* @__PURE__ */ new Map([
+	[Ze, "error.connection"],
+	[$e, "error.connection"],
+	[Qe, "error.login"],
+	["unauthorized", "error.login"],
+	["unknown_command", "error.not_running"],
+	["invalid_format", "error.unknown"],
+	["unknown_error", "error.unknown"]
+]), tt = class e extends Error {
+	constructor(e, t = "") {
+		super(t), this.code = e;
+	}
+	static lost() {
+		return new e($e);
+	}
+	static ofStatus(t, n) {
+		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
+	}
+};
+function nt(e) {
+	if (typeof e != "object" || !e) return e;
+	let { code: t, error: n } = e;
+	return t ?? (n === void 0 ? e instanceof TypeError ? $e : void 0 : nt(n));
+}
+function rt(e) {
+	return et.get(nt(e)) === "error.connection";
+}
+function I(e, t) {
+	let n = et.get(nt(e)), r = e?.message;
+	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
+}
 // src/api.ts
-var Le = "ha_device_backups", Re = class {
+var it = "ha_device_backups", at = class {
 	constructor(e) {
 		this.hass = e;
 	}
 	followDevices(e) {
-		return this.hass.connection.subscribeMessage(e, {
-			type: `${Le}/devices/subscribe`,
-			language: this.hass.language
-		});
+		return this.follow("devices/subscribe", e);
 	}
 	followRestore(e, t) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${Le}/restore/subscribe`,
+			type: `${it}/restore/subscribe`,
 			language: this.hass.language,
 			device_key: e
 		});
@@ -668,6 +751,81 @@ var Le = "ha_device_backups", Re = class {
 			source_key: n
 		});
 	}
+	snapshots() {
+		return this.call("snapshots/list", {});
+	}
+	followSnapshot(e) {
+		return this.follow("snapshots/subscribe", e);
+	}
+	openSnapshot(e, t = {}) {
+		return this.call("snapshots/open", {
+			snapshot_id: e,
+			...t
+		});
+	}
+	closeSnapshot() {
+		return this.call("snapshots/close", {});
+	}
+	take(e, t) {
+		return this.call("snapshots/take", {
+			device_key: e,
+			backup_id: t
+		});
+	}
+	uploadSnapshot(e, t) {
+		return this.upload("snapshot", e.name, e, t);
+	}
+	followPowerCut(e) {
+		return this.follow("power_cut/subscribe", e);
+	}
+	askAll() {
+		return this.call("power_cut/ask", {});
+	}
+	putBack(e) {
+		return this.call("power_cut/restore", { device_keys: e });
+	}
+	stopAfterThis() {
+		return this.call("power_cut/stop", {});
+	}
+	followImport(e) {
+		return this.follow("import/subscribe", e);
+	}
+	beginImport() {
+		return this.call("import/begin", {});
+	}
+	uploadForImport(e, t, n, r) {
+		return this.upload(`import/${encodeURIComponent(e)}`, t, n, r);
+	}
+	runImport(e) {
+		return this.call("import/run", { batch: e });
+	}
+	assignImported(e, t) {
+		return this.call("import/assign", {
+			names: e,
+			device_key: t
+		});
+	}
+	followPackages(e) {
+		return this.follow("packages/subscribe", e);
+	}
+	installPackage(e) {
+		return this.call("packages/install", { package: e });
+	}
+	removePackage(e) {
+		return this.call("packages/remove", { package: e });
+	}
+	installAgain() {
+		return this.call("packages/install_again", {});
+	}
+	lookAtRecipe(e) {
+		return this.call("recipes/look", { ...e });
+	}
+	keepRecipe(e) {
+		return this.call("recipes/keep", { ...e });
+	}
+	removeRecipe(e) {
+		return this.call("recipes/remove", { file: e });
+	}
 	async download(e, t) {
 		let { path: n } = await this.call("backups/download", {
 			device_key: e,
@@ -675,46 +833,86 @@ var Le = "ha_device_backups", Re = class {
 		}), r = document.createElement("a");
 		r.href = this.hass.hassUrl(n), r.download = "", document.body.append(r), r.click(), r.remove();
 	}
+	follow(e, t) {
+		return this.hass.connection.subscribeMessage(t, {
+			type: `${it}/${e}`,
+			language: this.hass.language
+		});
+	}
+	async upload(e, t, n, r) {
+		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
+		let i = new XMLHttpRequest();
+		i.open("POST", this.hass.hassUrl(`/api/${it}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+			i.onload = () => {
+				i.status < 300 ? e() : t(tt.ofStatus(i.status, ot(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
+		});
+	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${Le}/${e}`,
+			type: `${it}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
+function ot(e) {
+	try {
+		return JSON.parse(e).message ?? null;
+	} catch {
+		return null;
+	}
+}
 // src/devices.ts
-function ze(e, t) {
+var st = new Intl.Collator();
+function ct(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function Be(e, t, n) {
+function lt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => Ve(e) - Ve(t) || e.title.localeCompare(t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => pt(e) - pt(t) || st.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function Ve(e) {
+function ut(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && dt(e, t).some((e) => e.count > 0);
+}
+function dt(e, t) {
+	let n = ft(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && ft(t.key) === n);
+}
+function ft(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function pt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
-// src/home-assistant.ts
-function I(e) {
-	return e?.message ?? String(e);
+// src/focus.ts
+function mt() {
+	let e = document.activeElement;
+	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
+	return e;
 }
-function L(e, t) {
-	e.dispatchEvent(new CustomEvent("hass-notification", {
-		detail: { message: t },
-		bubbles: !0,
-		composed: !0
-	}));
+function ht() {
+	return document.activeElement === null || document.activeElement === document.body;
+}
+function gt(e, t = "h1") {
+	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/route.ts
-function He(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Ke);
-	return t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
+var _t = "recommended", vt = [
+	"snapshots",
+	"power-cut",
+	"import",
+	"packages"
+];
+function yt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Et), o = vt.find((e) => e === t);
+	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i ?? null,
+		backup: i === _t ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -726,22 +924,39 @@ function He(e) {
 		key: n
 	};
 }
-function Ue(e) {
+function L(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Ge("device", e.key);
-		case "restore": return Ge("device", e.key, "restore", e.backup, e.source);
-		case "compare": return Ge("device", e.key, "compare", e.older, e.newer);
+		case "device": return Tt("device", e.key);
+		case "snapshots":
+		case "power-cut":
+		case "import":
+		case "packages": return Tt(e.name);
+		case "restore": return Tt("device", e.key, "restore", e.backup ?? (e.source && _t), e.source);
+		case "compare": return Tt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-function We(e, t, n = !1) {
-	let r = e + Ue(t);
-	n ? history.replaceState(null, "", r) : history.pushState(null, "", r), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
+var bt = "fromDeviceBackups";
+function xt() {
+	return history.state?.[bt] === !0;
 }
-function Ge(...e) {
+function St(e, t) {
+	(t.name === "restore" || t.name === "compare") && xt() ? history.back() : wt(e, Ct(t));
+}
+function Ct(e) {
+	return e.name === "restore" || e.name === "compare" ? {
+		name: "device",
+		key: e.key
+	} : { name: "overview" };
+}
+function wt(e, t, n = !1) {
+	let r = e + L(t);
+	n ? history.replaceState(history.state, "", r) : history.pushState({ [bt]: !0 }, "", r), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
+}
+function Tt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Ke(e) {
+function Et(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -749,13 +964,13 @@ function Ke(e) {
 	}
 }
 // src/texts.ts
-var qe = "component.ha_device_backups";
-async function Je(e) {
+var Dt = "component.ha_device_backups";
+async function Ot(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${qe}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Dt}.config_panel.${e}`, n) || e;
 }
-function Ye(e, t, n) {
-	return e.localize(`${qe}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function kt(e, t, n) {
+	return e.localize(`${Dt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
 function R(e, t, n, r) {
@@ -765,59 +980,116 @@ function R(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends N {
-	constructor(...e) {
-		super(...e), this.route = {
+var At = /* @__PURE__ */ new Set([
+	"a",
+	"button",
+	"ha-button"
+]), z = class extends k {
+	constructor() {
+		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.language = "", this.path = null, this.view = { name: "overview" }, this.leave = null;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.connected = () => {
+			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts(), this.followAgain();
+		}, this.addEventListener("click", jt, !0);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.leave?.(), this.leave = null;
+		super.disconnectedCallback(), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		this.route.path !== this.path && (this.path = this.route.path, this.view = He(this.route.path)), e.has("hass") && this.hass.language !== this.language && (this.language = this.hass.language, Je(this.hass).then((e) => this.texts = e));
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = yt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+			let e = this.language !== "";
+			this.language = this.hass.language, e && this.followAgain(), this.loadTexts();
+		}
+	}
+	fail(e) {
+		this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
+	}
+	async loadTexts() {
+		try {
+			this.texts = await Ot(this.hass);
+		} catch (e) {
+			this.fail(e);
+		}
+	}
+	updated() {
+		let e = this.renderRoot.querySelector("main > *:not(ha-alert, .waiting)");
+		e && this.lead(e);
+	}
+	async lead(e) {
+		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name, r = this.shown !== null && this.shown !== n;
+		this.shown = n, r && (await e.updateComplete, gt(e.shadowRoot));
+	}
+	async followAgain() {
+		let e = this.leave;
+		this.leave = null, await e?.(), await this.follow();
+	}
+	followLink(e) {
+		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), wt(this.route.prefix, yt(n.slice(this.route.prefix.length))));
 	}
 	async follow() {
 		try {
-			let e = await new Re(this.hass).followDevices((e) => {
-				this.devices = ze(this.devices ?? /* @__PURE__ */ new Map(), e);
+			let e = await new at(this.hass).followDevices((e) => {
+				this.devices = ct(this.devices ?? /* @__PURE__ */ new Map(), e);
 			});
 			this.isConnected ? this.leave = e : await e();
 		} catch (e) {
-			this.error = I(e);
+			this.fail(e);
 		}
 	}
 	render() {
 		let { view: e } = this;
-		return T`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? T`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : T`<ha-icon-button-arrow-prev
+		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => We(this.route.prefix, Xe(e))}
+              @click=${() => St(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main>${this.content(e)}</main>
+      <main @click=${(e) => this.followLink(e)}>${Xe(this.language, this.content(e))}</main>
     </ha-top-app-bar-fixed>`;
 	}
 	content(e) {
-		if (this.error !== null) return T`<ha-alert alert-type="error">${this.error}</ha-alert>`;
-		if (!this.texts || !this.devices) return T`<div class="waiting"><ha-spinner></ha-spinner></div>`;
-		let t = e.name === "overview" ? null : this.devices.get(e.key) ?? null;
+		if (this.texts && this.error !== null) return C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>`;
+		if (!this.texts || !this.devices) return C`<div class="waiting"><ha-spinner></ha-spinner></div>`;
+		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return T`<device-backups-overview
+			case "overview": return C`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "restore": return T`<device-backups-restore
+			case "snapshots": return C`<device-backups-snapshots
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+        ></device-backups-snapshots>`;
+			case "power-cut": return C`<device-backups-power-cut
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+          .devices=${this.devices}
+        ></device-backups-power-cut>`;
+			case "import": return C`<device-backups-import
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+          .devices=${this.devices}
+        ></device-backups-import>`;
+			case "packages": return C`<device-backups-packages
+          .hass=${this.hass}
+          .texts=${this.texts}
+          .root=${this.route.prefix}
+        ></device-backups-packages>`;
+			case "restore": return C`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -825,23 +1097,31 @@ var z = class extends N {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return T`<device-backups-compare
+			case "compare": return C`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return T`<device-backups-device
+			case "device": return C`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
+          .devices=${this.devices}
           .device=${t}
         ></device-backups-device>`;
 		}
 	}
 	static {
 		this.styles = o`
+    :host {
+      /* The primary color itself is too pale for small text on white. */
+      --link-color: var(--ha-color-primary-30, var(--primary-text-color));
+    }
+    :host([dark]) {
+      --link-color: var(--ha-color-primary-60, var(--primary-text-color));
+    }
     main {
       display: block;
       box-sizing: border-box;
@@ -857,22 +1137,151 @@ var z = class extends N {
   `;
 	}
 };
-R([P({ attribute: !1 })], z.prototype, "hass", void 0), R([P({ attribute: !1 })], z.prototype, "route", void 0), R([P({ type: Boolean })], z.prototype, "narrow", void 0), R([F()], z.prototype, "texts", void 0), R([F()], z.prototype, "devices", void 0), R([F()], z.prototype, "error", void 0);
-function Xe(e) {
-	return e.name === "restore" || e.name === "compare" ? {
-		name: "device",
-		key: e.key
-	} : { name: "overview" };
+R([A({ attribute: !1 })], z.prototype, "hass", void 0), R([A({ attribute: !1 })], z.prototype, "route", void 0), R([A({ type: Boolean })], z.prototype, "narrow", void 0), R([j()], z.prototype, "texts", void 0), R([j()], z.prototype, "devices", void 0), R([j()], z.prototype, "error", void 0);
+function jt(e) {
+	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && At.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
+}
+// node_modules/lit-html/directives/repeat.js
+var Mt = (e, t, n) => {
+	let r = /* @__PURE__ */ new Map();
+	for (let i = t; i <= n; i++) r.set(e[i], i);
+	return r;
+}, Nt = Be(class extends Ve {
+	constructor(e) {
+		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
+	}
+	dt(e, t, n) {
+		let r;
+		n === void 0 ? n = t : t !== void 0 && (r = t);
+		let i = [], a = [], o = 0;
+		for (let t of e) i[o] = r ? r(t, o) : o, a[o] = n(t, o), o++;
+		return {
+			values: a,
+			keys: i
+		};
+	}
+	render(e, t, n) {
+		return this.dt(e, t, n).values;
+	}
+	update(e, [t, n, r]) {
+		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
+		if (!Array.isArray(i)) return this.ut = o, a;
+		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
+		for (; d <= f && p <= m;) if (i[d] === null) d++;
+		else if (i[f] === null) f--;
+		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Mt(o, p, m), u = Mt(s, d, f)), l.has(s[d])) {
+			if (l.has(s[f])) {
+				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
+				if (n === null) {
+					let t = P(e, i[d]);
+					F(t, a[p]), c[p] = t;
+				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
+				p++;
+			} else Ye(i[f]), f--;
+		} else Ye(i[d]), d++;
+		for (; p <= m;) {
+			let t = P(e, c[m + 1]);
+			F(t, a[p]), c[p++] = t;
+		}
+		for (; d <= f;) {
+			let e = i[d++];
+			e !== null && Ye(e);
+		}
+		return this.ut = o, qe(e, c), w;
+	}
+}), Pt = [
+	["year", 31536e3],
+	["month", 2592e3],
+	["week", 604800],
+	["day", 86400],
+	["hour", 3600],
+	["minute", 60]
+];
+function Ft({ locale: e, config: t }) {
+	return {
+		language: e.language,
+		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
+		hourCycle: It(e.time_format)
+	};
+}
+function It(e) {
+	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
+}
+function Lt(e) {
+	let t = /* @__PURE__ */ new Map();
+	return (...n) => {
+		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
+		return t.set(r, i), i;
+	};
+}
+var Rt = Lt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+	dateStyle: "medium",
+	timeStyle: r,
+	timeZone: t,
+	hourCycle: n
+})), zt = Lt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Bt = Lt((e, t) => new Intl.NumberFormat(e, {
+	style: "unit",
+	unit: t,
+	unitDisplay: t === "byte" ? "long" : "short",
+	maximumFractionDigits: t === "byte" ? 0 : 1
+}));
+function B(e, t) {
+	return Rt(t, "short").format(new Date(e));
+}
+function Vt(e, t) {
+	let n = /* @__PURE__ */ new Map();
+	for (let r of e) {
+		let e = B(r, t);
+		n.set(e, (n.get(e) ?? 0) + 1);
+	}
+	return new Map(e.map((e) => {
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? Rt(t, "medium").format(new Date(e)) : r];
+	}));
+}
+function Ht(e, t, n) {
+	return Gt(Math.min(Wt(e, t), 0), n);
+}
+function Ut(e, t, n) {
+	return Gt(Math.max(Wt(e, t), 0), n);
+}
+function Wt(e, t) {
+	return (new Date(e).getTime() - t.getTime()) / 1e3;
+}
+function Gt(e, t) {
+	let n = zt(t), [r, i] = Pt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
+}
+function V(e, t) {
+	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
+	return Bt(t, n).format(e / r);
+}
+// src/home-assistant.ts
+function Kt(e, t) {
+	e.dispatchEvent(new CustomEvent("hass-notification", {
+		detail: { message: t },
+		bubbles: !0,
+		composed: !0
+	}));
 }
 // src/base.ts
-var B = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
   }
-  ha-card {
+  ha-card,
+  ha-alert {
     display: block;
     margin-bottom: 16px;
+  }
+  ol.steps {
+    margin: 4px 0 16px;
+    padding-inline-start: 24px;
   }
   .content {
     padding: 16px;
@@ -887,6 +1296,19 @@ var B = o`
     font-size: 18px;
     font-weight: 500;
     margin: 0 0 8px;
+  }
+  h1:focus,
+  h2:focus {
+    outline: none;
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
   }
   .quiet {
     color: var(--secondary-text-color);
@@ -907,6 +1329,30 @@ var B = o`
   li {
     overflow-wrap: anywhere;
   }
+  ul.rows {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  ul.rows > li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    padding: 12px 16px;
+    border-bottom: 1px solid var(--divider-color);
+  }
+  ul.rows > li:last-child {
+    border-bottom: 0;
+  }
+  .content ul.rows > li {
+    padding-inline: 0;
+  }
+  .name {
+    flex: 1 1 200px;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .label {
     display: inline-block;
     border-radius: 12px;
@@ -922,6 +1368,21 @@ var B = o`
   .label.good {
     border-color: var(--success-color);
   }
+  button.action {
+    font: inherit;
+    font-size: 14px;
+    font-weight: 500;
+    min-height: 40px;
+    padding: 0 12px;
+    border: 0;
+    border-radius: 20px;
+    color: var(--link-color);
+    background: none;
+    cursor: pointer;
+  }
+  button.action:hover {
+    background: var(--secondary-background-color);
+  }
   select {
     display: block;
     font: inherit;
@@ -935,35 +1396,79 @@ var B = o`
     color: inherit;
     background: var(--card-background-color);
   }
-  button:focus-visible,
-  a:focus-visible {
+  progress {
+    width: 100%;
+    accent-color: var(--primary-color);
+  }
+  input[type="password"],
+  input[type="text"] {
+    font: inherit;
+    box-sizing: border-box;
+    min-height: 40px;
+    padding: 0 12px;
+    border: 1px solid var(--divider-color);
+    border-radius: 8px;
+    color: inherit;
+    background: var(--card-background-color);
+  }
+  :is(a, button, select, input, summary, [tabindex="0"]):focus-visible {
     outline: 2px solid var(--primary-color);
     outline-offset: 2px;
   }
   a {
-    color: var(--primary-color);
+    color: var(--link-color);
   }
-`, V = class extends N {
+`, U = class extends k {
 	constructor(...e) {
-		super(...e), this.root = "";
-	}
-	get api() {
-		return new Re(this.hass);
-	}
-	get formats() {
-		return {
-			language: this.hass.locale.language,
-			timeZone: this.hass.config.time_zone
+		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.connected = () => {
+			this.stopWaiting(), this.error = null, this.again();
 		};
 	}
+	get api() {
+		return new at(this.hass);
+	}
+	get formats() {
+		return Ft(this.hass);
+	}
 	show(e, t = !1) {
-		We(this.root, e, t);
+		wt(this.root, e, t);
+	}
+	async attempt(e) {
+		this.error = null;
+		try {
+			await e();
+		} catch (e) {
+			this.fail(e), await this.reveal("ha-alert");
+		}
+	}
+	fail(e) {
+		this.error = I(e, this.texts), rt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
+	}
+	tell(e) {
+		Kt(this, I(e, this.texts));
+	}
+	again() {
+		this.subscription === null && this.beginFollowing && this.keepFollowing(this.beginFollowing);
+	}
+	stopWaiting() {
+		this.isWaiting = !1, this.hass.connection.removeEventListener("ready", this.connected);
+	}
+	async reveal(e) {
+		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
+	}
+	keepFollowing(e) {
+		this.beginFollowing = e, this.subscription = e(), this.subscription.catch((e) => {
+			this.subscription = null, this.fail(e);
+		});
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), this.subscription?.then((e) => e()).catch(() => void 0), this.subscription = this.beginFollowing = null, this.stopWaiting();
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return D;
+		if (!t || e.busy === "restore") return T;
 		let r = t.source_key === n ? null : t.source_key, i = t.safety_backup_id;
-		return T`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
         <ha-button
@@ -977,7 +1482,7 @@ var B = o`
 		})}
           >${this.texts("device.continue")}</ha-button
         >
-        ${i ? T`<ha-button
+        ${i ? C`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -987,67 +1492,47 @@ var B = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : D}
+              >` : T}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = B;
+		this.styles = H;
 	}
 };
-R([P({ attribute: !1 })], V.prototype, "hass", void 0), R([P({ attribute: !1 })], V.prototype, "texts", void 0), R([P()], V.prototype, "root", void 0);
-// src/format.ts
-var Ze = [
-	["year", 31536e3],
-	["month", 2592e3],
-	["week", 604800],
-	["day", 86400],
-	["hour", 3600],
-	["minute", 60]
-];
-function H(e, t) {
-	return new Intl.DateTimeFormat(t.language, {
-		dateStyle: "medium",
-		timeStyle: "short",
-		timeZone: t.timeZone
-	}).format(new Date(e));
-}
-function U(e, t, n) {
-	let r = (new Date(e).getTime() - t.getTime()) / 1e3, i = new Intl.RelativeTimeFormat(n, { numeric: "auto" }), [a, o] = Ze.find(([, e]) => Math.abs(r) >= e) ?? ["second", Infinity];
-	return i.format(a === "second" ? 0 : Math.trunc(r / o), a);
-}
-function W(e, t) {
-	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return new Intl.NumberFormat(t, {
-		style: "unit",
-		unit: n,
-		maximumFractionDigits: n === "byte" ? 0 : 1
-	}).format(e / r);
-}
+R([A({ attribute: !1 })], U.prototype, "hass", void 0), R([A({ attribute: !1 })], U.prototype, "texts", void 0), R([A()], U.prototype, "root", void 0), R([j()], U.prototype, "error", void 0);
 // src/views/overview.ts
-var G = 100, K = class extends V {
+var W = class extends U {
 	constructor(...e) {
-		super(...e), this.search = "", this.onlyProblems = !1, this.rows = G, this.isBusy = !1;
+		super(...e), this.search = "", this.onlyProblems = !1, this.isBusy = !1, this.focused = null;
+	}
+	willUpdate() {
+		let e = mt();
+		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
+	}
+	updated() {
+		this.focused?.isConnected && ht() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = Be(this.devices, this.search, this.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return T`
-      <h1>${e("overview.heading")}</h1>
+		let { texts: e } = this, t = lt(this.devices, this.search, this.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return C`
+      <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
 			problems: n,
 			count: this.devices.size
 		})}
       </p>
+      <nav class="row">
+        ${vt.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+      </nav>
       <div class="row tools">
         <input
           type="search"
           aria-label=${e("overview.search")}
           placeholder=${e("overview.search")}
           .value=${this.search}
-          @input=${(e) => {
-			this.search = e.target.value, this.rows = G;
-		}}
+          @input=${(e) => this.search = e.target.value}
         />
         <label
           ><input
@@ -1064,32 +1549,28 @@ var G = 100, K = class extends V {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? T`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : T`<ha-card
+      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
               ><ul>
-                ${t.slice(0, this.rows).map((e) => this.row(e))}
+                ${Nt(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
-      ${t.length > this.rows ? T`<ha-button appearance="plain" @click=${() => this.rows += G}
-              >${e("overview.more", { count: t.length - this.rows })}</ha-button
-            >` : D}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return T`<li>
-      <a class="device" href=${this.root + Ue({
+		return C`<li>
+      <a class="device" href=${this.root + L({
 			name: "device",
 			key: e.key
 		})}>
-        <span class="name">${e.title}<span class="quiet kind">${e.kind_name}</span></span>
+        <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${Ye(this.hass, t, e.state)}</span>${e.busy ? T` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : D}${e.reason ? T`<span class="quiet reason">${e.reason}</span>` : D}</span
+          ><span class="label ${n}">${kt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${e.restore && e.recommended ? T`<ha-button
-              size="small"
-              appearance="plain"
+      ${ut(e, this.devices) ? C`<button
+              class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show({
 			name: "restore",
@@ -1097,32 +1578,42 @@ var G = 100, K = class extends V {
 			backup: null,
 			source: null
 		})}
-              >${t("restore.action")}</ha-button
-            >` : D}
+            >
+              ${t("restore.action")}
+            </button>` : T}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return T`${e.confirmed ? T`<span title=${H(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: U(e.confirmed, t, n) })}</span
+		return C`${e.confirmed ? C`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: Ht(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? T`<span title=${H(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: U(e.next_run, t, n) })}</span
-          >` : D}
-    ${e.in_snapshot === !1 ? T`<span>${this.texts("overview.not_in_snapshot")}</span>` : D}`;
+    ${e.next_run && e.state !== "removed" ? C`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: Ut(e.next_run, t, n) })}</span
+          >` : T}
+    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
 	async backUpAll() {
 		this.isBusy = !0;
 		try {
-			L(this, (await this.api.backUpAll()).message);
+			Kt(this, (await this.api.backUpAll()).message);
 		} catch (e) {
-			L(this, I(e));
+			this.tell(e);
 		} finally {
 			this.isBusy = !1;
 		}
 	}
 	static {
-		this.styles = [B, o`
+		this.styles = [H, o`
+      nav {
+        margin-bottom: 16px;
+      }
+      .way {
+        padding: 8px 16px;
+        border: 1px solid var(--divider-color);
+        border-radius: 20px;
+        text-decoration: none;
+      }
       .tools {
         margin-bottom: 16px;
       }
@@ -1154,6 +1645,12 @@ var G = 100, K = class extends V {
         gap: 8px;
         padding-inline-end: 8px;
         border-bottom: 1px solid var(--divider-color);
+        /* A thousand rows are there to be found and read out; those out of sight cost no layout. */
+        content-visibility: auto;
+        contain-intrinsic-size: auto 65px;
+      }
+      li > :focus-visible {
+        outline-offset: -3px;
       }
       ha-card li:last-child {
         border-bottom: 0;
@@ -1178,18 +1675,25 @@ var G = 100, K = class extends V {
         overflow-wrap: anywhere;
       }
       @media (max-width: 600px) {
+        ha-card li {
+          flex-wrap: wrap;
+          gap: 0;
+          padding-bottom: 8px;
+        }
         a.device {
+          flex-basis: 100%;
           grid-template-columns: 1fr;
+          padding-bottom: 4px;
         }
       }
     `];
 	}
 };
-R([P({ attribute: !1 })], K.prototype, "devices", void 0), R([F()], K.prototype, "search", void 0), R([F()], K.prototype, "onlyProblems", void 0), R([F()], K.prototype, "rows", void 0), R([F()], K.prototype, "isBusy", void 0);
+R([A({ attribute: !1 })], W.prototype, "devices", void 0), R([j()], W.prototype, "search", void 0), R([j()], W.prototype, "onlyProblems", void 0), R([j()], W.prototype, "isBusy", void 0);
 // src/views/device.ts
-var q = class extends V {
+var G = class extends U {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = null, this.error = null, this.isBusy = !1, this.question = {
+		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
 			text: "",
 			action: ""
@@ -1213,20 +1717,27 @@ var q = class extends V {
 			let { backups: t } = await this.api.backups(e);
 			this.device?.key === e && (this.backups = t, this.error = null);
 		} catch (e) {
-			this.error = I(e);
+			this.fail(e);
 		}
+	}
+	again() {
+		this.device && this.load(this.device.key);
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		return e ? T`
-      <h1>${e.title}</h1>
+		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+        <p>${t("device.unknown_text")}</p>`;
+		let n = this.backups ?? [], r = Vt(n.map(({ taken_at: e }) => e), this.formats);
+		return C`
+      <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? T`<ha-alert alert-type="error">${this.error}</ha-alert>` : D}
-      ${e.state === "removed" ? T`<p>${t("device.removed")}</p>` : D}
-      <h2>${t("device.history")}</h2>
-      ${this.backups?.length === 0 ? T`<p>${t("device.no_backups")}</p>` : D}
+      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
+      <h2 tabindex="-1">${t("device.history")}</h2>
+      ${this.backups === null && this.error === null ? C`<p role="status"><ha-spinner size="small"></ha-spinner></p>` : T}
+      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
       <ol>
-        ${(this.backups ?? []).map((t, n) => this.entry(e, t, this.backups?.[n + 1]))}
+        ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -1234,69 +1745,70 @@ var q = class extends V {
         .action=${this.question.action}
         .cancel=${t("cancel")}
       ></device-backups-confirm>
-    ` : T`<h1>${t("device.unknown")}</h1>
-        <p>${t("device.unknown_text")}</p>`;
+    `;
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return T`<div class="row">
+		return C`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${Ye(this.hass, t, e.state)}</span
+          >${kt(this.hass, t, e.state)}</span
         >
-        ${e.busy ? T`<span role="status">${t(`busy.${e.busy}`)}</span>` : D}
+        ${e.busy ? C`<span role="status">${t(`busy.${e.busy}`)}</span>` : T}
         <span class="space"></span>
-        ${e.entry_id && e.state !== "removed" ? T`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
-                >${t("device.back_up")}</ha-button
-              >` : D}
-        ${e.restore && e.recommended ? T`<ha-button
-                @click=${() => this.show({
+        <span class="row"
+          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+                  >${t("device.back_up")}</ha-button
+                >` : T}
+          ${ut(e, this.devices) ? C`<ha-button
+                  @click=${() => this.show({
 			name: "restore",
 			key: e.key,
 			backup: null,
 			source: null
 		})}
-                >${t("restore.action")}</ha-button
-              >` : D}
+                  >${t("restore.action")}</ha-button
+                >` : T}</span
+        >
       </div>
-      ${e.reason ? T`<p>${e.reason}</p>` : D}
-      ${e.prompt ? T`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : D}
+      ${e.reason ? C`<p>${e.reason}</p>` : T}
+      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: U(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: U(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: Ht(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: Ut(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: W(e.size, n)
+				size: V(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? T`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : D}`;
+      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
 	}
-	entry(e, t, n) {
-		let { texts: r, formats: i } = this, a = [...t.missing, ...t.doubts], o = H(t.taken_at, i);
-		return T`<li>
+	entry(e, t, n, r) {
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		return C`<li>
       <ha-card
         ><div class="content">
-          <h3>${o}</h3>
+          <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at ? r("device.unchanged_until", { date: H(t.confirmed, i) }) : "",
+			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
-			r(`trigger.${t.trigger}`),
-			W(t.size, i.language)
+			i(`trigger.${t.trigger}`),
+			V(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? T`<p>${t.suspect}</p>` : D}
-          ${a.length > 0 ? T`<p>${r("device.not_whole")}</p>
+          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
+          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${a.map((e) => T`<li>${e.text}</li>`)}
-                  </ul>` : D}
-          ${t.remarks.map((e) => T`<p class="quiet">${e.text}</p>`)}
-          <div class="row" role="group" aria-label=${o}>
-            ${e.restore ? T`<ha-button
+                    ${o.map((e) => C`<li>${e.text}</li>`)}
+                  </ul>` : T}
+          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
+          <div class="row" role="group" aria-label=${n}>
+            ${e.restore ? C`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -1305,40 +1817,40 @@ var q = class extends V {
 			backup: t.backup_id,
 			source: null
 		})}
-                    >${r("restore.action")}</ha-button
-                  >` : D}
+                    >${i("restore.action")}</ha-button
+                  >` : T}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
-              >${r("device.download")}</ha-button
+              >${i("device.download")}</ha-button
             >
-            ${n ? T`<ha-button
+            ${r ? C`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
 			name: "compare",
 			key: e.key,
-			older: n.backup_id,
+			older: r.backup_id,
 			newer: t.backup_id
 		})}
-                    >${r("device.compare")}</ha-button
-                  >` : D}
-            ${t.suspect || a.length > 0 ? T`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
-                    >${r("device.accept")}</ha-button
-                  >` : D}
+                    >${i("device.compare")}</ha-button
+                  >` : T}
+            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                    >${i("device.accept")}</ha-button
+                  >` : T}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.change(e, () => this.api.protect(e.key, t.backup_id, !t.protected))}
-              >${r(t.protected ? "device.unprotect" : "device.protect")}</ha-button
+              >${i(t.protected ? "device.unprotect" : "device.protect")}</ha-button
             >
             <ha-button
               size="small"
               appearance="plain"
               variant="danger"
-              @click=${() => void this.delete(e, t, o)}
-              >${r("device.delete")}</ha-button
+              @click=${() => void this.delete(e, t, n)}
+              >${i("device.delete")}</ha-button
             >
           </div>
         </div></ha-card
@@ -1347,10 +1859,10 @@ var q = class extends V {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => T`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => L(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Kt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -1361,7 +1873,7 @@ var q = class extends V {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (n) {
 				if (n.code !== "backup_needed") throw n;
-				await this.ask("delete_needed", { reason: I(n) }) && await this.api.delete(e.key, t.backup_id, !0);
+				await this.ask("delete_needed", { reason: I(n, this.texts) }) && await this.api.delete(e.key, t.backup_id, !0);
 			}
 		});
 	}
@@ -1373,17 +1885,17 @@ var q = class extends V {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	async change(e, t) {
-		await this.try(t), await this.load(e.key);
+		await this.try(t), await this.load(e.key), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		try {
 			await e();
 		} catch (e) {
-			L(this, I(e));
+			this.tell(e);
 		}
 	}
 	static {
-		this.styles = [B, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -1400,53 +1912,29 @@ var q = class extends V {
     `];
 	}
 };
-R([P({ attribute: !1 })], q.prototype, "device", void 0), R([F()], q.prototype, "backups", void 0), R([F()], q.prototype, "error", void 0), R([F()], q.prototype, "isBusy", void 0), R([F()], q.prototype, "question", void 0), R([Ie("device-backups-confirm")], q.prototype, "confirm", void 0);
-// node_modules/lit-html/directive.js
-var J = {
-	ATTRIBUTE: 1,
-	CHILD: 2,
-	PROPERTY: 3,
-	BOOLEAN_ATTRIBUTE: 4,
-	EVENT: 5,
-	ELEMENT: 6
-}, Qe = (e) => (...t) => ({
-	_$litDirective$: e,
-	values: t
-}), $e = class {
-	constructor(e) {}
-	get _$AU() {
-		return this._$AM._$AU;
-	}
-	_$AT(e, t, n) {
-		this._$Ct = e, this._$AM = t, this._$Ci = n;
-	}
-	_$AS(e, t) {
-		return this.update(e, t);
-	}
-	update(e, t) {
-		return this.render(...t);
-	}
-}, { I: et } = Oe, tt = (e) => e.strings === void 0, nt = {}, rt = (e, t = nt) => e._$AH = t, Y = Qe(class extends $e {
+R([A({ attribute: !1 })], G.prototype, "devices", void 0), R([A({ attribute: !1 })], G.prototype, "device", void 0), R([j()], G.prototype, "backups", void 0), R([j()], G.prototype, "isBusy", void 0), R([j()], G.prototype, "question", void 0), R([M("device-backups-confirm")], G.prototype, "confirm", void 0);
+// node_modules/lit-html/directives/live.js
+var K = Be(class extends Ve {
 	constructor(e) {
-		if (super(e), e.type !== J.PROPERTY && e.type !== J.ATTRIBUTE && e.type !== J.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!tt(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === E || t === D) return t;
+		if (t === w || t === T) return t;
 		let n = e.element, r = e.name;
-		if (e.type === J.PROPERTY) {
-			if (t === n[r]) return E;
-		} else if (e.type === J.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return E;
-		} else if (e.type === J.ATTRIBUTE && n.getAttribute(r) === t + "") return E;
-		return rt(e), t;
+		if (e.type === N.PROPERTY) {
+			if (t === n[r]) return w;
+		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return w;
+		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+		return qe(e), t;
 	}
-}), X = class extends V {
+}), qt = 6, q = class extends U {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.error = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.followed = "", this.leave = null, this.asked = "";
+		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.leave = null, this.asked = "";
 	}
 	get source() {
 		return this.view.source ?? this.view.key;
@@ -1473,8 +1961,11 @@ var J = {
 			});
 			this.isConnected && this.followed === e ? this.leave = t : await t();
 		} catch (e) {
-			this.error = I(e);
+			this.fail(e);
 		}
+	}
+	again() {
+		this.device && this.leave === null && this.follow(this.device.key), this.loadBackups();
 	}
 	unfollow() {
 		this.leave?.(), this.leave = null, this.followed = "", this.restore = null, this.isEndShown = !1;
@@ -1490,11 +1981,11 @@ var J = {
 			let { backups: t } = await this.api.backups(e);
 			this.source === e && (this.backups = t, await this.loadPlan());
 		} catch (e) {
-			this.error = I(e);
+			this.fail(e);
 		}
 	}
 	forgetPlan() {
-		this.plan = this.steps = this.error = null, this.asked = "";
+		this.plan = this.steps = this.error = null, this.isAway = !1, this.asked = "";
 	}
 	async loadPlan() {
 		let { device: e, backupId: t, source: n } = this;
@@ -1512,38 +2003,47 @@ var J = {
 				});
 			}
 		} catch (e) {
-			this.asked === r && (this.error = I(e));
+			this.asked === r && (this.fail(e), this.isAway = e.code === "cannot_connect");
 		}
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return T`<h1>${t("device.unknown")}</h1>
+		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let r = n?.running ? this.progress(n) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return T`<h1>${t("restore.heading", { name: e.title })}</h1>
+		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+      <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
+	}
+	announcement(e) {
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+	}
+	updated() {
+		this.hadFocus && ht() && gt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return T`
+		return C`
       ${this.unfinished(e)}
-      ${n?.end ? T`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : D}
+            >` : T}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.onto(e) : D} ${this.gaps()}
+          ${this.which()} ${e.restore === "device" ? this.onto(e) : T} ${this.gaps()}
         </div></ha-card
       >
-      ${this.error ? T`<ha-alert alert-type="error"
-              >${this.error}
-              <ha-button slot="action" size="small" appearance="plain" @click=${() => void this.loadPlan()}
-                >${t("restore.try_again")}</ha-button
-              ></ha-alert
-            >` : D}
+      ${this.error ? C`<ha-alert alert-type="error"
+                >${this.error}
+                <div class="row">
+                  <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
+                    >${t("restore.try_again")}</ha-button
+                  >
+                </div></ha-alert
+              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -1553,14 +2053,24 @@ var J = {
       ></device-backups-confirm>
     `;
 	}
+	dead(e) {
+		return C`<ha-card
+      ><div class="content">
+        <p>${this.texts("restore.dead", { name: e.title })}</p>
+        <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+          >${this.texts("overview.add")}</ha-button
+        >
+      </div></ha-card
+    >`;
+	}
 	waiting() {
-		return this.error ? D : this.backups && !this.backupId ? T`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : T`<p role="status" class="row">
+		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
-		let { texts: e } = this;
-		return T`<label
+		let { texts: e } = this, t = Vt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		return C`<label
       >${e("restore.which")}
       <select
         @change=${(e) => this.show({
@@ -1568,28 +2078,28 @@ var J = {
 			backup: e.target.value
 		}, !0)}
       >
-        ${this.backupId === null ? T`<option value="" disabled .selected=${!0}></option>` : D}
-        ${(this.backups ?? []).map((e) => T`<option value=${e.backup_id} .selected=${Y(e.backup_id === this.backupId)}>
-              ${this.describe(e)}
+        ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
+        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${K(e.backup_id === this.backupId)}>
+              ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
     >`;
 	}
-	describe(e) {
-		let t = [
+	describe(e, t) {
+		let n = [
 			e.recommended && "recommended",
 			e.suspect && "suspect",
 			!e.whole && "not_whole",
 			e.undoes_restore_of && "before_restore"
-		].filter((e) => typeof e == "string"), n = [e.device_version, ...t.map((e) => this.texts(`label.${e}`))].filter(Boolean);
-		return [H(e.taken_at, this.formats), ...n].join(" · ");
+		].filter((e) => typeof e == "string");
+		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = it(e.key), r = [...this.devices.values()].filter((e) => it(e.key) === n && (e.state !== "removed" || e.key === this.source));
-		return r.length < 2 ? D : T`<label
-      >${t("restore.from")}
-      <select
-        @change=${(t) => {
+		let { texts: t } = this, n = dt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		return n.length === 0 ? T : C`<label
+        >${t("restore.from")}
+        <select
+          @change=${(t) => {
 			let n = t.target.value;
 			this.show({
 				...this.view,
@@ -1597,69 +2107,83 @@ var J = {
 				source: n === e.key ? null : n
 			}, !0);
 		}}
+        >
+          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${K(n.key === this.source)}>
+                ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
+              </option>`)}
+        </select></label
       >
-        ${r.map((n) => T`<option value=${n.key} .selected=${Y(n.key === this.source)}>
-              ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
-            </option>`)}
-      </select></label
-    >`;
+      <p class="quiet">${t("restore.replaced")}</p>`;
 	}
 	gaps() {
 		let e = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-		return e.length === 0 ? D : T`<p>${this.texts("device.not_whole")}</p>
+		return e.length === 0 ? T : C`<p>${this.texts("device.not_whole")}</p>
           <ul>
-            ${e.map((e) => T`<li>${e.text}</li>`)}
+            ${e.map((e) => C`<li>${e.text}</li>`)}
           </ul>`;
 	}
 	planned(e, t) {
-		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length;
-		return T`<ha-card
+		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length, a = e.unfinished_restore !== null, o = r.length > 0 || a;
+		return C`<ha-card
         ><div class="content">
           <h2>${n("plan.heading")}</h2>
-          ${r.length === 0 ? T`<p>${n("plan.nothing")}</p>` : T`<ul>
-                  ${r.map((e) => T`<li>
-                        ${e.name}: ${n(`plan.${e.change}`)}
-                        ${e.details.length > 0 ? this.details(e.details) : D}
-                      </li>`)}
-                </ul>`}
-          ${i > 0 ? T`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : D}
+          ${r.length === 0 ? C`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
+          ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
           ${this.list("plan.refused", t.refused)} ${this.list("plan.needs", t.needs)}
-          ${t.restarts ? T`<p>${n("plan.restarts")}</p>` : D}
-          <p class="quiet">${n("plan.safety")}</p>
+          ${t.restarts && o ? C`<p>${n("plan.restarts")}</p>` : T}
+          ${o ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
         </div></ha-card
       >
-      ${t.risks.map((e) => T`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-      ${r.length > 0 ? T`<div class="row end">
+      ${t.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+      ${o ? C`<div class="row end">
               <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
                 >${n("restore.start")}</ha-button
               >
-            </div>` : D}`;
+            </div>` : T}`;
+	}
+	changes(e) {
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > qt ? n.slice(0, 5) : n, i = n.slice(r.length);
+		return C`<ul>
+        ${[...t, ...r].map((e) => this.change(e))}
+      </ul>
+      ${i.length > 0 ? C`<details>
+              <summary>${this.texts("plan.more_files", { count: i.length })}</summary>
+              <ul>
+                ${i.map((e) => this.change(e))}
+              </ul>
+            </details>` : T}`;
+	}
+	change(e) {
+		return C`<li>
+      ${e.name}: ${this.texts(`plan.${e.change}`)}
+      ${e.details.length > 0 ? this.details(e.details) : T}
+    </li>`;
 	}
 	details(e) {
-		let t = T`<ul>
-      ${e.map((e) => T`<li>${e}</li>`)}
+		let t = C`<ul>
+      ${e.map((e) => C`<li>${e}</li>`)}
     </ul>`;
-		return e.length <= 6 ? t : T`<details>
+		return e.length <= 6 ? t : C`<details>
           <summary>${this.texts("plan.details", { count: e.length })}</summary>
           ${t}
         </details>`;
 	}
 	list(e, t) {
-		return t.length === 0 ? D : T`<h3>${this.texts(e)}</h3>
+		return t.length === 0 ? T : C`<h2 class="part">${this.texts(e)}</h2>
           <ul>
-            ${t.map((e) => T`<li>${e}</li>`)}
+            ${t.map((e) => C`<li>${e}</li>`)}
           </ul>`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return T`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
-        <ol>
-          ${t.map((e) => T`<li>${e}</li>`)}
+        <ol class="steps">
+          ${t.map((e) => C`<li>${e}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.api.download(e.key, r ?? "").catch((e) => L(this, I(e)))}
+          @click=${() => void this.api.download(e.key, r ?? "").catch((e) => this.tell(e))}
           >${n("device.download")}</ha-button
         >
       </div></ha-card
@@ -1667,20 +2191,20 @@ var J = {
 	}
 	progress(e) {
 		let t = e.share === null ? null : Math.round(e.share * 100);
-		return T`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${this.texts("restore.running")}</h2>
-        ${t === null ? T`<progress aria-label=${this.texts("restore.running")}></progress>` : T`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
-        <p role="status">${e.text ?? this.texts("restore.begun")}</p>
-        ${e.prompt ? T`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : D}
+        ${t === null ? C`<progress aria-label=${this.texts("restore.running")}></progress>` : C`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
+        <p>${e.text ?? this.texts("restore.begun")}</p>
+        ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
         <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
 	}
 	end(e) {
 		let { texts: t, device: n } = this;
-		return T`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: H(e.taken_at, this.formats) })}</ha-alert
+		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -1693,7 +2217,7 @@ var J = {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${e.safety_backup_id && n ? T`<ha-button
+            ${e.safety_backup_id && n ? C`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -1704,8 +2228,8 @@ var J = {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : D}
-            ${e.error ? T`<ha-button
+                  >` : T}
+            ${e.error ? C`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -1713,7 +2237,7 @@ var J = {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : D}
+                  >` : T}
           </div>
         </div></ha-card
       >`;
@@ -1724,23 +2248,19 @@ var J = {
 			try {
 				await this.api.restore(e.key, t.backup_id, t.source);
 			} catch (e) {
-				this.error = I(e);
+				this.fail(e), await this.reveal("ha-alert");
 			} finally {
 				this.isStarting = !1;
 			}
 		}
 	}
 	static {
-		this.styles = [B, o`
+		this.styles = [H, o`
       label {
         display: block;
         margin-bottom: 12px;
       }
-      progress {
-        width: 100%;
-        accent-color: var(--primary-color);
-      }
-      h3 {
+      h2.part {
         font-size: 15px;
         font-weight: 500;
         margin: 12px 0 0;
@@ -1751,14 +2271,11 @@ var J = {
     `];
 	}
 };
-R([P({ attribute: !1 })], X.prototype, "devices", void 0), R([P({ attribute: !1 })], X.prototype, "device", void 0), R([P({ attribute: !1 })], X.prototype, "view", void 0), R([F()], X.prototype, "backups", void 0), R([F()], X.prototype, "plan", void 0), R([F()], X.prototype, "steps", void 0), R([F()], X.prototype, "error", void 0), R([F()], X.prototype, "restore", void 0), R([F()], X.prototype, "isEndShown", void 0), R([F()], X.prototype, "isStarting", void 0), R([Ie("device-backups-confirm")], X.prototype, "confirm", void 0);
-function it(e) {
-	return e.split(":", 1)[0] ?? "";
-}
+R([A({ attribute: !1 })], q.prototype, "devices", void 0), R([A({ attribute: !1 })], q.prototype, "device", void 0), R([A({ attribute: !1 })], q.prototype, "view", void 0), R([j()], q.prototype, "backups", void 0), R([j()], q.prototype, "plan", void 0), R([j()], q.prototype, "steps", void 0), R([j()], q.prototype, "restore", void 0), R([j()], q.prototype, "isEndShown", void 0), R([j()], q.prototype, "isStarting", void 0), R([j()], q.prototype, "isAway", void 0), R([M("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Z = "", Q = class extends V {
+var Jt = "", J = class extends U {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = [], this.found = null, this.error = null;
+		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
 	willUpdate(e) {
 		e.has("view") && (e.get("view")?.key !== this.view.key && (this.backups = [], this.loadBackups()), this.load());
@@ -1767,8 +2284,11 @@ var Z = "", Q = class extends V {
 		try {
 			this.backups = (await this.api.backups(this.view.key)).backups;
 		} catch (e) {
-			this.error = I(e);
+			this.fail(e);
 		}
+	}
+	again() {
+		this.loadBackups(), this.load();
 	}
 	async load() {
 		let { view: e } = this;
@@ -1777,54 +2297,53 @@ var Z = "", Q = class extends V {
 			let t = await this.api.compare(e.key, e.older, e.newer);
 			this.view === e && (this.found = t);
 		} catch (t) {
-			this.view === e && (this.error = I(t));
+			this.view === e && this.fail(t);
 		}
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? T`
-      <h1>${t("compare.heading", { name: e.title })}</h1>
+		return e ? C`
+      <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
           ${this.side("compare.older", n.older, !1, (e) => ({
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Z, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Jt, !0, (e) => ({
 			...n,
-			newer: e === Z ? null : e
+			newer: e === Jt ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? T`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : T`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : T`<h1>${t("device.unknown")}</h1>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		return T`<label
+		let i = Vt(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? T`<option value=${Z} .selected=${Y(t === Z)}>${this.texts("compare.now")}</option>` : D}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => T`<option value=${e} .selected=${Y(e === t)}>
-              ${H(n, this.formats)}
-            </option>`)}
+        ${n && this.device?.state !== "removed" ? C`<option value=${Jt} .selected=${K(t === Jt)}>${this.texts("compare.now")}</option>` : T}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${K(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return T`
+		return C`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? T`<p>${t("compare.more_files", { count: e.more })}</p>` : D}
-      ${e.unchanged > 0 ? T`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : D}
+      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
+      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return T`<ha-card class=${e.counts ? "" : "quiet"}
+		return C`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -1834,22 +2353,22 @@ var Z = "", Q = class extends V {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : D}
-        ${e.lines.length > 0 ? T`<pre tabindex="0">
-${e.lines.map((e) => T`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : T}
+        ${e.lines.length > 0 ? C`<pre tabindex="0">
+${e.lines.map((e) => C`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : D}
-        ${e.members.length > 0 ? T`<ul>
-                ${e.members.map((e) => T`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : D}
-        ${!n && e.change === "changed" ? T`<p>${t("compare.not_shown")}</p>` : D}
-        ${e.more > 0 ? T`<p>${t("compare.more", { count: e.more })}</p>` : D}
+                    >`)}</pre>` : T}
+        ${e.members.length > 0 ? C`<ul>
+                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : T}
+        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
+        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return T`<div class="scroll" tabindex="0">
+		return C`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -1859,10 +2378,10 @@ ${e.lines.map((e) => T`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => T`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? T`<td colspan="2">${t("compare.secret")}</td>` : T`<td>${e.change === "added" ? "" : at(e.before)}</td>
-                        <td>${e.change === "removed" ? "" : at(e.after)}</td>`}
+                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : Yt(e.before)}</td>
+                        <td>${e.change === "removed" ? "" : Yt(e.after)}</td>`}
               </tr>`)}
         </tbody>
       </table>
@@ -1870,10 +2389,10 @@ ${e.lines.map((e) => T`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => W(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [B, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -1915,30 +2434,905 @@ ${e.lines.map((e) => T`<span class=${e.change}
     `];
 	}
 };
-R([P({ attribute: !1 })], Q.prototype, "device", void 0), R([P({ attribute: !1 })], Q.prototype, "view", void 0), R([F()], Q.prototype, "backups", void 0), R([F()], Q.prototype, "found", void 0), R([F()], Q.prototype, "error", void 0);
-function at(e) {
+R([A({ attribute: !1 })], J.prototype, "device", void 0), R([A({ attribute: !1 })], J.prototype, "view", void 0), R([j()], J.prototype, "backups", void 0), R([j()], J.prototype, "found", void 0);
+function Yt(e) {
 	return e === null ? "–" : typeof e == "string" ? e : JSON.stringify(e);
 }
+// src/dropped.ts
+function Xt(e) {
+	return [...e ?? []].map((e) => ({
+		path: e.webkitRelativePath || e.name,
+		file: e
+	}));
+}
+async function Zt(e) {
+	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
+	return t.length > 0 ? (await Promise.all(t.map(Qt))).flat() : Xt(e.files);
+}
+async function Qt(e) {
+	if (e.isFile) {
+		let t = await new Promise((t, n) => e.file(t, n));
+		return [{
+			path: e.fullPath.replace(/^\//, ""),
+			file: t
+		}];
+	}
+	let t = e.createReader(), n = [];
+	for (;;) {
+		let e = await new Promise((e, n) => t.readEntries(e, n));
+		if (e.length === 0) break;
+		n.push(...e);
+	}
+	return (await Promise.all(n.map(Qt))).flat();
+}
+// src/files.ts
+var $t = 1048576;
+async function en(e) {
+	let t = await new Promise((t, n) => {
+		let r = new FileReader();
+		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
+	});
+	return t.slice(t.indexOf(",") + 1);
+}
+// src/views/import.ts
+var tn = 2e3, nn = 64, Y = class extends U {
+	constructor(...e) {
+		super(...e), this.imported = null, this.sent = null, this.notSent = [], this.isOver = !1;
+	}
+	firstUpdated() {
+		this.keepFollowing(() => this.api.followImport((e) => this.imported = e));
+	}
+	render() {
+		let { texts: e, imported: t, sent: n } = this, r = n !== null || t?.running === !0;
+		return C`
+      <h1 tabindex="-1">${e("way.import")}</h1>
+      <p class="quiet">${e("import.text")}</p>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      <ha-card
+        class=${this.isOver ? "over" : ""}
+        @dragover=${(e) => {
+			e.preventDefault(), this.isOver = !0;
+		}}
+        @dragleave=${() => this.isOver = !1}
+        @drop=${(e) => {
+			e.preventDefault(), this.isOver = !1, e.dataTransfer && !r && this.dropped(e.dataTransfer);
+		}}
+        ><div class="content">
+          <div class="row">
+            <ha-button .disabled=${r} @click=${() => this.files.click()}>${e("import.files")}</ha-button>
+            <ha-button appearance="plain" .disabled=${r} @click=${() => this.folder.click()}
+              >${e("import.folder")}</ha-button
+            >
+            <span class="quiet">${e("import.drop")}</span>
+          </div>
+          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+                  <p role="status">${e("import.sending", {
+			done: Math.floor(n.done),
+			count: n.count
+		})}</p>` : t?.running ? C`<progress
+                      aria-label=${e("way.import")}
+                      max=${Math.max(t.total, 1)}
+                      .value=${t.looked_at}
+                    ></progress>
+                    <p role="status">
+                      ${e("import.looking", {
+			done: t.looked_at,
+			count: t.total
+		})}
+                      ${e("restore.goes_on")}
+                    </p>` : T}
+        </div></ha-card
+      >
+      <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
+      <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
+      ${this.notSent.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+              ><ul>
+                ${this.notSent.map((e) => C`<li>${e}</li>`)}
+              </ul></ha-alert
+            >` : T}
+      ${t && t.files.length > 0 && !n ? this.results(t) : T}
+    `;
+	}
+	results(e) {
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => rn(e) - rn(t));
+		return C`
+      <p role="status">
+        ${this.texts("import.summary", {
+			stored: t("stored"),
+			present: t("present"),
+			waiting: t("without_owner"),
+			refused: t("refused")
+		})}
+      </p>
+      <ha-card
+        ><ul class="rows">
+          ${n.map((e) => this.file(e))}
+        </ul></ha-card
+      >
+    `;
+	}
+	file(e) {
+		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
+		return C`<li>
+      <span class="name"
+        >${e.names.join(" + ")}
+        ${e.device_key ? C`<span
+                ><a href=${this.root + L({
+			name: "device",
+			key: e.device_key
+		})}
+                  >${t("import.for", { name: e.title ?? e.device_key })}</a
+                ></span
+              >` : T}
+        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
+        ${e.device_key && !e.is_set_up ? C`<span
+                >${t("import.unknown_device")}
+                <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
+              >` : T}
+        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
+      >
+      <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
+    </li>`;
+	}
+	owner(e) {
+		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
+		return n.length === 0 ? C`<span
+        >${t("import.no_device")}
+        <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
+      >` : C`<span class="row owner"
+      ><label
+        >${t("import.owner")}
+        <select required>
+          <option value="" selected>${t("import.choose")}</option>
+          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
+        </select></label
+      >
+      <ha-button
+        size="small"
+        appearance="plain"
+        @click=${(t) => {
+			let n = t.currentTarget.closest("li")?.querySelector("select");
+			n?.reportValidity() && this.attempt(() => this.api.assignImported(e.names, n.value));
+		}}
+        >${t("import.take")}</ha-button
+      ></span
+    >`;
+	}
+	async chosen(e) {
+		let t = Xt(e.files);
+		e.value = "", await this.send(t);
+	}
+	async dropped(e) {
+		await this.attempt(async () => this.send(await Zt(e)));
+	}
+	async send(e) {
+		if (e.length === 0) return;
+		if (e.length > tn) {
+			this.error = this.texts("import.too_many", { most: tn });
+			return;
+		}
+		let t = e.filter(({ file: e }) => e.size <= nn * $t);
+		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: nn })}`), await this.attempt(async () => {
+			let e = 0, { batch: n } = t.length > 0 ? await this.api.beginImport() : { batch: "" };
+			for (let [r, { path: i, file: a }] of t.entries()) {
+				let o = t.length;
+				this.sent = {
+					done: r,
+					count: o
+				};
+				try {
+					await this.api.uploadForImport(n, i, a, (e) => this.sent = {
+						done: r + e,
+						count: o
+					}), e++;
+				} catch (e) {
+					this.notSent = [...this.notSent, `${i}: ${I(e, this.texts)}`];
+				}
+			}
+			e > 0 && await this.api.runImport(n);
+		}), this.sent = null;
+	}
+	static {
+		this.styles = [H, o`
+      .over {
+        outline: 2px dashed var(--primary-color);
+      }
+      .name > span {
+        display: block;
+        font-size: 14px;
+        overflow-wrap: anywhere;
+      }
+      .name > span.owner {
+        display: flex;
+      }
+    `];
+	}
+};
+R([A({ attribute: !1 })], Y.prototype, "devices", void 0), R([j()], Y.prototype, "imported", void 0), R([j()], Y.prototype, "sent", void 0), R([j()], Y.prototype, "notSent", void 0), R([j()], Y.prototype, "isOver", void 0), R([M("#files")], Y.prototype, "files", void 0), R([M("#folder")], Y.prototype, "folder", void 0);
+function rn(e) {
+	return [
+		"without_owner",
+		"refused",
+		"stored",
+		"present"
+	].indexOf(e.outcome);
+}
+// src/views/packages.ts
+var an = 4, on = {
+	install: "installing",
+	install_again: "installing",
+	remove: "removing",
+	keep_recipe: "taking"
+}, sn = {
+	install: "installed",
+	install_again: "installed",
+	remove: "removed",
+	keep_recipe: "recipe_kept"
+}, cn = class extends U {
+	constructor(...e) {
+		super(...e), this.state = null, this.question = {
+			heading: "",
+			text: "",
+			action: ""
+		};
+	}
+	firstUpdated() {
+		this.keepFollowing(() => this.api.followPackages((e) => this.state = e));
+	}
+	render() {
+		let { texts: e, state: t } = this;
+		return C`
+      <h1 tabindex="-1">${e("way.packages")}</h1>
+      <p class="quiet">${e("packages.text")}</p>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${t ? this.content(t) : C`<ha-spinner></ha-spinner>`}
+      <device-backups-confirm
+        .heading=${this.question.heading}
+        .text=${this.question.text}
+        .action=${this.question.action}
+        .cancel=${e("cancel")}
+      ></device-backups-confirm>
+    `;
+	}
+	content(e) {
+		let { texts: t } = this, { now: n, last: r } = e;
+		return C`
+      ${n ? C`<p role="status" class="row">
+              <ha-spinner size="small"></ha-spinner
+              >${t(`packages.${on[n.what]}`, { package: n.package || t("way.packages") })}
+              ${t("restore.goes_on")}
+            </p>` : T}
+      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? C`${t(`packages.${sn[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                        >${t("overview.add")}</a
+                      >` : T}`}</ha-alert
+            >` : T}
+      ${e.missing ? C`<ha-button
+              appearance="plain"
+              .disabled=${n !== null}
+              @click=${() => void this.attempt(() => this.api.installAgain())}
+              >${t("packages.install_again")}</ha-button
+            >` : T}
+      <ha-card
+        ><ul class="rows">
+          ${e.packages.map((e) => this.package(e, n !== null))}
+        </ul></ha-card
+      >
+      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
+              <ha-card
+                ><ul class="rows">
+                  ${e.catalogue.map((e) => C`<li>
+                        <span class="name"
+                          ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
+                          ><span class="quiet">${e.backs_up}</span></span
+                        >
+                        <ha-button
+                          size="small"
+                          appearance="plain"
+                          aria-label=${t("packages.install_named", { name: e.title })}
+                          .disabled=${n !== null}
+                          @click=${() => void this.install(e.package)}
+                          >${t("packages.install")}</ha-button
+                        >
+                      </li>`)}
+                </ul></ha-card
+              >` : T}
+      <ha-card
+        ><form class="content" @submit=${(e) => this.submitted(e)}>
+          <h2>${t("packages.any")}</h2>
+          <p class="quiet">${t("packages.any_text")}</p>
+          <div class="row">
+            <input
+              type="text"
+              name="package"
+              aria-label=${t("packages.any_text")}
+              autocapitalize="off"
+              autocomplete="off"
+              spellcheck="false"
+            />
+            <ha-button
+              appearance="plain"
+              .disabled=${n !== null}
+              @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
+              >${t("packages.install")}</ha-button
+            >
+          </div>
+        </form></ha-card
+      >
+      <device-backups-recipes
+        .hass=${this.hass}
+        .texts=${t}
+        .root=${this.root}
+        .recipes=${e.recipes}
+        .isBusy=${n !== null}
+      ></device-backups-recipes>
+    `;
+	}
+	package(e, t) {
+		let { texts: n } = this;
+		return C`<li>
+      <span class="name"
+        >${e.title} ${e.version}
+        <span class="quiet"
+          >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
+        >
+        ${this.kinds(e)}
+        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
+        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
+        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
+      >
+      ${e.is_own ? C`<span class="row"
+              ><input
+                type="text"
+                size="8"
+                aria-label=${`${n("packages.version")}: ${e.title}`}
+                .value=${e.newer ?? e.waits ?? e.version}
+              />
+              <ha-button
+                size="small"
+                appearance="plain"
+                aria-label=${n("packages.update_named", { name: e.title })}
+                .disabled=${t}
+                @click=${(t) => {
+			let n = t.currentTarget.closest("li")?.querySelector("input")?.value.trim();
+			n && this.install(`${e.name}==${n}`);
+		}}
+                >${n("packages.update")}</ha-button
+              >
+              <ha-button
+                size="small"
+                appearance="plain"
+                variant="danger"
+                aria-label=${n("packages.remove_named", { name: e.title })}
+                .disabled=${t}
+                @click=${() => void this.uninstall(e)}
+                >${n("packages.remove")}</ha-button
+              ></span
+            >` : T}
+    </li>`;
+	}
+	kinds(e) {
+		let { texts: t } = this;
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= an ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+          <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
+          <ul>
+            ${e.kinds.map((e) => C`<li>${e}</li>`)}
+          </ul>
+        </details>`;
+	}
+	submitted(e) {
+		e.preventDefault();
+		let t = e.target.querySelector("input")?.value.trim();
+		t && this.install(t);
+	}
+	async install(e) {
+		await this.ask("install", e) && await this.attempt(() => this.api.installPackage(e));
+	}
+	async uninstall(e) {
+		await this.ask("remove", e.title, this.texts("packages.devices", { count: e.devices })) && await this.attempt(() => this.api.removePackage(e.name));
+	}
+	async ask(e, t, n = "") {
+		return this.question = {
+			heading: this.texts(`question.${e}.heading`, { package: t }),
+			text: [this.texts(`question.${e}.text`), n].filter(Boolean).join(" "),
+			action: this.texts(`question.${e}.action`)
+		}, await this.updateComplete, this.confirm.ask();
+	}
+	static {
+		this.styles = [H, o`
+      .name > .quiet,
+      .name > span,
+      details {
+        display: block;
+        font-size: 14px;
+      }
+      details ul {
+        columns: 14em;
+      }
+    `];
+	}
+};
+R([j()], cn.prototype, "state", void 0), R([j()], cn.prototype, "question", void 0), R([M("device-backups-confirm")], cn.prototype, "confirm", void 0);
+// src/recovery.ts
+function ln(e, t) {
+	let n = new Map(t.rows ? [] : e?.rows ?? []);
+	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
+	return {
+		asking: t.asking,
+		restoring: t.restoring,
+		rows: n
+	};
+}
+function un(e) {
+	return e.step === "was_asked" || e.step === "restore_failed";
+}
+function dn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && un(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+}
+// src/views/power-cut.ts
+var fn = 10, pn = 5, X = class extends U {
+	constructor(...e) {
+		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
+	}
+	firstUpdated() {
+		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = ln(this.recovery, e)));
+	}
+	render() {
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? dn(t, this.ticks) : [];
+		return C`
+      <h1 tabindex="-1">${e("way.power_cut")}</h1>
+      <p class="quiet">${e("power_cut.text")}</p>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      <div class="row tools">
+        <ha-button
+          appearance=${n.length > 0 ? "plain" : "accent"}
+          .disabled=${t === null || t.asking || t.restoring}
+          @click=${() => void this.ask()}
+          >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
+        >
+        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
+			done: a,
+			count: n.length
+		})}</span>` : T}
+      </div>
+      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
+      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
+              <ha-card
+                ><ul class="rows">
+                  ${r.map((e) => this.different(e))}
+                </ul></ha-card
+              >
+              <div class="row end">
+                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
+                        <ha-button appearance="plain" @click=${() => void this.attempt(() => this.api.stopAfterThis())}
+                          >${e("power_cut.stop")}</ha-button
+                        >` : T}
+                ${r.some((e) => e.can_restore && un(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >${e("power_cut.restore", { count: o.length })}</ha-button
+                      >` : T}
+              </div>` : T}
+      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
+              <ha-card
+                ><ul class="rows">
+                  ${i.map((e) => this.other(e))}
+                </ul></ha-card
+              >` : T}
+      <device-backups-confirm
+        .heading=${e("question.put_back.heading", { count: o.length })}
+        .text=${e("question.put_back.text", { names: this.named(o) })}
+        .action=${e("question.put_back.action")}
+        .cancel=${e("cancel")}
+      ></device-backups-confirm>
+    `;
+	}
+	different(e) {
+		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
+		return C`<li>
+      ${e.can_restore && un(e) ? C`<input
+              type="checkbox"
+              aria-label=${t("power_cut.choose", { name: e.title })}
+              .checked=${r}
+              @change=${(t) => this.tick(e.key, t.target.checked)}
+            />` : T}
+      <span class="name"
+        ><a href=${this.root + L({
+			name: "device",
+			key: e.key
+		})}>${e.title}</a>
+        <span class="quiet"
+          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+        >
+        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
+        ${e.can_restore && un(e) && n.length > 0 ? C`<span class="quiet"
+                >${t("power_cut.caution_heading")}
+                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : T}
+        ${e.can_restore ? T : C`<span
+                >${t("power_cut.by_person")}
+                <a
+                  href=${this.root + L({
+			name: "restore",
+			key: e.key,
+			backup: e.backup_id ?? null,
+			source: null
+		})}
+                  >${t("restore.action")}</a
+                ></span
+              >`}
+        ${this.step(e)}</span
+      >
+      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + L({
+			name: "compare",
+			key: e.key,
+			older: e.backup_id,
+			newer: null
+		})}
+              >${t("power_cut.what_differs")}</a
+            >` : T}
+    </li>`;
+	}
+	files(e) {
+		let t = e.files ?? [], n = t.slice(0, pn).join(", "), r = (e.more ?? 0) + t.slice(pn).length;
+		return r > 0 ? this.texts("power_cut.files_more", {
+			files: n,
+			count: r
+		}) : this.texts("power_cut.files", { files: n });
+	}
+	step(e) {
+		return e.step === "was_asked" ? T : C`<span role="status" class="step"
+      ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
+      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
+    >`;
+	}
+	other(e) {
+		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
+		return C`<li>
+      <span class="name"
+        ><a href=${this.root + L({
+			name: "device",
+			key: e.key
+		})}>${e.title}</a>
+        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
+        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
+      >
+      <span class="label ${n}">${r}</span>
+    </li>`;
+	}
+	tick(e, t) {
+		this.ticks = new Map(this.ticks).set(e, t);
+	}
+	named(e) {
+		return [...e.slice(0, fn).map((e) => e.title), ...e.length > fn ? ["…"] : []].join(", ");
+	}
+	async ask() {
+		this.ticks = /* @__PURE__ */ new Map(), await this.attempt(() => this.api.askAll());
+	}
+	async putBack(e) {
+		let t = e.map((e) => e.key);
+		await this.updateComplete, await this.confirm.ask() && await this.attempt(() => this.api.putBack(t));
+	}
+	static {
+		this.styles = [H, o`
+      .tools {
+        margin-bottom: 16px;
+      }
+      .end {
+        justify-content: flex-end;
+        margin-bottom: 24px;
+      }
+      .name > .quiet,
+      .name > span {
+        display: block;
+        font-size: 14px;
+        overflow-wrap: anywhere;
+      }
+      input[type="checkbox"] {
+        width: 20px;
+        height: 20px;
+      }
+    `];
+	}
+};
+R([A({ attribute: !1 })], X.prototype, "devices", void 0), R([j()], X.prototype, "recovery", void 0), R([j()], X.prototype, "ticks", void 0), R([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+// src/views/snapshots.ts
+var mn = 3, Z = class extends U {
+	constructor(...e) {
+		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1;
+	}
+	firstUpdated() {
+		this.keepFollowing(() => this.api.followSnapshot((e) => this.open = e)), this.load();
+	}
+	load() {
+		this.attempt(async () => this.found = await this.api.snapshots());
+	}
+	again() {
+		super.again(), this.load();
+	}
+	render() {
+		let { texts: e, open: t } = this;
+		return C`
+      <h1 tabindex="-1">${e("way.snapshots")}</h1>
+      <p class="quiet">${e("snapshots.text")}</p>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.locked || t?.error?.wants_password ? this.key() : T}
+      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
+      ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
+      <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
+    `;
+	}
+	list() {
+		let { texts: e, found: t } = this;
+		return C`
+      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner></p>` : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+                ><ul class="rows">
+                  ${t.snapshots.map((e) => this.row(e))}
+                </ul></ha-card
+              >`}
+      <ha-card
+        ><div class="content">
+          <p>${e("snapshots.file_text")}</p>
+          ${this.sent === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+                  >${e("snapshots.file")}</ha-button
+                >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${this.sent}></progress>
+                  <p role="status">${e("snapshots.uploading", { percent: Math.round(this.sent * 100) })}</p>`}
+        </div></ha-card
+      >
+    `;
+	}
+	row(e) {
+		let { texts: t, formats: n } = this, r = B(e.date, n);
+		return C`<li>
+      <span class="name"
+        >${r}<span class="quiet"
+          >${[
+			e.name,
+			e.version,
+			V(e.size, n.language),
+			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
+			e.protected && t("snapshots.encrypted"),
+			!e.is_here && t("snapshots.elsewhere", { place: e.place })
+		].filter(Boolean).join(" · ")}</span
+        ></span
+      >
+      <ha-button
+        size="small"
+        appearance="plain"
+        aria-label=${t("snapshots.open_named", { name: r })}
+        @click=${() => void (e.protected ? this.askKey(e) : this.begin(e.snapshot_id, {}))}
+        >${t("snapshots.open")}</ha-button
+      >
+    </li>`;
+	}
+	key() {
+		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
+		return C`<ha-card
+      ><form
+        class="content"
+        @submit=${(e) => {
+			e.preventDefault(), this.password?.value && this.begin(r, { password: this.password.value });
+		}}
+      >
+        <h2>${e("snapshots.key_heading")}</h2>
+        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
+        <p>${e("snapshots.key_text")}</p>
+        ${this.found?.has_own_key ? C`<p>
+                <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
+                  >${e("snapshots.own_key")}</ha-button
+                >
+              </p>` : T}
+        <div class="row">
+          <label
+            >${e("snapshots.password")}
+            <input id="password" type="password" autocomplete="off" />
+          </label>
+          <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
+            >${e("snapshots.decrypt")}</ha-button
+          >
+          <ha-button appearance="plain" @click=${() => void this.close()}>${e("cancel")}</ha-button>
+        </div>
+      </form></ha-card
+    >`;
+	}
+	reading(e) {
+		let { texts: t } = this;
+		return C`<ha-card
+      ><div class="content">
+        <h2>${t("snapshots.reading")}</h2>
+        <p class="quiet">${e.source?.name}</p>
+        <progress aria-label=${t("snapshots.reading")} max="1" .value=${e.share ?? 0}></progress>
+        <p class="quiet" role="status">${t("restore.goes_on")}</p>
+        <ha-button appearance="plain" @click=${() => void this.close()}>${t("cancel")}</ha-button>
+      </div></ha-card
+    >`;
+	}
+	content(e) {
+		let { texts: t } = this;
+		return C`
+      <div class="row">
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <span class="space"></span>
+        <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
+      </div>
+      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
+      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+              ><ul>
+                ${e.problems.map((e) => C`<li>${e}</li>`)}
+              </ul></ha-alert
+            >` : T}
+      ${e.devices.map((e) => this.device(e))}
+      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
+    `;
+	}
+	device(e) {
+		let { texts: t } = this, n = e.backups.slice(mn);
+		return C`<ha-card
+      ><div class="content">
+        <div class="row">
+          <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
+          <span class="space"></span>
+          ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
+                  size="small"
+                  appearance="plain"
+                  .disabled=${this.isBusy}
+                  aria-label=${t("snapshots.take_all_of", { name: e.title })}
+                  @click=${() => void this.take(e, null)}
+                  >${t("snapshots.take_all")}</ha-button
+                >` : T}
+        </div>
+        ${e.is_set_up ? T : C`<p>${t("snapshots.unknown_device")}</p>
+                <p>
+                  ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                          >${t("overview.add")}</a
+                        >` : C`${t("snapshots.unknown_kind")}
+                          <a href="${this.root}/packages">${t("way.packages")}</a>`}
+                </p>`}
+        <ul class="rows">
+          ${e.backups.slice(0, mn).map((t) => this.backup(e, t))}
+        </ul>
+        ${n.length > 0 ? C`<details>
+                <summary>${t("snapshots.older", { count: n.length })}</summary>
+                <ul class="rows">
+                  ${n.map((t) => this.backup(e, t))}
+                </ul>
+              </details>` : T}
+      </div></ha-card
+    >`;
+	}
+	backup(e, t) {
+		let { texts: n, formats: r } = this, i = B(t.taken_at, r), a = [
+			[
+				"label.recommended",
+				t.recommended,
+				"good"
+			],
+			[
+				"snapshots.newest",
+				t.newest,
+				""
+			],
+			[
+				"label.suspect",
+				t.suspect !== null,
+				"problem"
+			],
+			[
+				"label.not_whole",
+				!t.whole,
+				"problem"
+			],
+			[
+				"snapshots.present",
+				t.stored_id !== null,
+				""
+			]
+		];
+		return C`<li>
+      <span class="name"
+        >${i}<span class="quiet"
+          >${[t.device_version, V(t.size, r.language)].filter(Boolean).join(" · ")}</span
+        >
+        <span class="row"
+          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${n(e)}</span>`)}</span
+        ></span
+      >
+      <span class="row" role="group" aria-label="${e.title}, ${i}">
+        ${t.stored_id === null ? C`<ha-button
+                size="small"
+                appearance="plain"
+                .disabled=${this.isBusy}
+                @click=${() => void this.take(e, t.backup_id)}
+                >${n("snapshots.take")}</ha-button
+              >` : T}
+        ${e.is_set_up ? C`<ha-button
+                size="small"
+                appearance="plain"
+                .disabled=${this.isBusy}
+                @click=${() => void this.restore(e, t)}
+                >${n("restore.action")}</ha-button
+              >` : T}
+      </span>
+    </li>`;
+	}
+	async askKey(e) {
+		this.locked = e, await this.reveal("form"), this.found?.has_own_key || this.password?.focus({ preventScroll: !0 });
+	}
+	async begin(e, t) {
+		await this.attempt(() => this.api.openSnapshot(e, t)), this.locked = null;
+	}
+	async close() {
+		this.locked = null, await this.attempt(() => this.api.closeSnapshot());
+	}
+	async send(e) {
+		e && (this.sent = 0, await this.attempt(() => this.api.uploadSnapshot(e, (e) => this.sent = e)), this.sent = null, this.chooser.value = "");
+	}
+	async take(e, t) {
+		this.isBusy = !0;
+		try {
+			let { taken: n, present: r, backup_id: i } = await this.api.take(e.key, t);
+			return Kt(this, this.texts("snapshots.taken", {
+				taken: n,
+				present: r
+			})), i;
+		} catch (e) {
+			return this.tell(e), null;
+		} finally {
+			this.isBusy = !1;
+		}
+	}
+	async restore(e, t) {
+		let n = t.stored_id ?? await this.take(e, t.backup_id);
+		n !== null && this.show({
+			name: "restore",
+			key: e.key,
+			backup: n,
+			source: null
+		});
+	}
+	static {
+		this.styles = [H, o`
+      h3 {
+        font-size: 16px;
+        font-weight: 500;
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .name > .quiet {
+        display: block;
+        font-size: 13px;
+        overflow-wrap: anywhere;
+      }
+    `];
+	}
+};
+R([j()], Z.prototype, "found", void 0), R([j()], Z.prototype, "open", void 0), R([j()], Z.prototype, "locked", void 0), R([j()], Z.prototype, "sent", void 0), R([j()], Z.prototype, "isBusy", void 0), R([M("#password")], Z.prototype, "password", void 0), R([M("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var $ = class extends N {
+var Q = class extends k {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
 	async ask() {
-		return this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
+		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? T`<dialog @close=${() => this.end(!1)} aria-labelledby="heading">
+		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : T``;
+    </dialog>` : C``;
+	}
+	closed() {
+		this.dialog.open || this.end(!1);
 	}
 	end(e) {
-		this.isOpen && (this.isOpen = !1, this.answer(e));
+		this.isOpen && (this.isOpen = !1, this.dialog.close(), this.answer(e));
 	}
 	static {
 		this.styles = o`
@@ -1982,14 +3376,153 @@ var $ = class extends N {
   `;
 	}
 };
-R([P()], $.prototype, "heading", void 0), R([P()], $.prototype, "text", void 0), R([P()], $.prototype, "action", void 0), R([P()], $.prototype, "cancel", void 0), R([F()], $.prototype, "isOpen", void 0), R([Ie("dialog")], $.prototype, "dialog", void 0);
+R([A()], Q.prototype, "heading", void 0), R([A()], Q.prototype, "text", void 0), R([A()], Q.prototype, "action", void 0), R([A()], Q.prototype, "cancel", void 0), R([j()], Q.prototype, "isOpen", void 0), R([M("dialog")], Q.prototype, "dialog", void 0);
+// src/elements/recipes.ts
+var hn = 1, $ = class extends U {
+	constructor(...e) {
+		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
+	}
+	render() {
+		let { texts: e } = this;
+		return C`
+      <h2>${e("packages.recipes")}</h2>
+      <p class="quiet">${e("packages.recipes_text")}</p>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.offered ? this.shown(this.offered) : T}
+      <ha-card>
+        ${this.recipes.length > 0 ? C`<ul class="rows">
+                ${this.recipes.map((e) => this.recipe(e))}
+              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+        <div class="content end">
+          <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
+            >${e("packages.hand_in")}</ha-button
+          >
+        </div></ha-card
+      >
+      <input type="file" accept=".toml" hidden @change=${() => void this.look(this.chooser.files?.[0])} />
+      <device-backups-confirm
+        .heading=${e("question.remove_recipe.heading", { package: this.removed })}
+        .text=${e("question.remove_recipe.text")}
+        .action=${e("question.remove_recipe.action")}
+        .cancel=${e("cancel")}
+      ></device-backups-confirm>
+    `;
+	}
+	recipe(e) {
+		let { texts: t } = this;
+		return C`<li>
+      <span class="name"
+        >${e.name}
+        <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
+        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
+      >
+      <span class="row">
+        <ha-button
+          size="small"
+          appearance="plain"
+          aria-label=${t("packages.update_named", { name: e.name })}
+          .disabled=${this.isBusy}
+          @click=${() => this.chooser.click()}
+          >${t("packages.update")}</ha-button
+        >
+        <ha-button
+          size="small"
+          appearance="plain"
+          variant="danger"
+          aria-label=${t("packages.remove_named", { name: e.name })}
+          .disabled=${this.isBusy}
+          @click=${() => void this.askToRemove(e)}
+          >${t("packages.remove")}</ha-button
+        >
+      </span>
+    </li>`;
+	}
+	shown(e) {
+		let { texts: t } = this;
+		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
+        >${t("packages.recipe_mistakes", { file: e.file.name })}
+        <ul>
+          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
+        </ul></ha-alert
+      >` : C`<ha-card id="look"
+      ><div class="content">
+        <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
+        <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
+        <ul>
+          ${e.facts.map((e) => C`<li>${e}</li>`)}
+        </ul>
+        <div class="row end">
+          <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
+          <ha-button .disabled=${this.isBusy} @click=${() => void this.take(e.file)}
+            >${t("packages.take")}</ha-button
+          >
+        </div>
+      </div></ha-card
+    >`;
+	}
+	async look(e) {
+		e && (this.offered = null, await this.attempt(async () => {
+			if (e.size > hn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+				file: e.name,
+				most: hn
+			}));
+			let t = {
+				name: e.name,
+				content: await en(e)
+			};
+			this.offered = {
+				...await this.api.lookAtRecipe(t),
+				file: t
+			};
+		}), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
+	}
+	async take(e) {
+		await this.attempt(() => this.api.keepRecipe(e)), this.error === null && (this.offered = null);
+	}
+	async askToRemove(e) {
+		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.attempt(() => this.api.removeRecipe(e.file));
+	}
+	static {
+		this.styles = [H, o`
+      h3 {
+        font-size: 16px;
+        font-weight: 500;
+        margin: 0 0 4px;
+      }
+      h3:focus {
+        outline: none;
+      }
+      .none {
+        margin: 0;
+        padding-bottom: 0;
+      }
+      .end {
+        justify-content: flex-end;
+      }
+      .content.end {
+        padding-block: 8px;
+      }
+      .name > .quiet {
+        display: block;
+        font-size: 14px;
+      }
+    `];
+	}
+};
+R([A({ attribute: !1 })], $.prototype, "recipes", void 0), R([A({ type: Boolean })], $.prototype, "isBusy", void 0), R([j()], $.prototype, "offered", void 0), R([j()], $.prototype, "removed", void 0), R([M("input[type=file]")], $.prototype, "chooser", void 0), R([M("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var ot = {
-	"device-backups-confirm": $,
-	"device-backups-overview": K,
-	"device-backups-device": q,
-	"device-backups-compare": Q,
-	"device-backups-restore": X,
+var gn = {
+	"device-backups-confirm": Q,
+	"device-backups-recipes": $,
+	"device-backups-overview": W,
+	"device-backups-device": G,
+	"device-backups-compare": J,
+	"device-backups-restore": q,
+	"device-backups-import": Y,
+	"device-backups-packages": cn,
+	"device-backups-power-cut": X,
+	"device-backups-snapshots": Z,
 	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(ot)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(gn)) customElements.get(e) || customElements.define(e, t);
+export { L as pathOf };

@@ -1,0 +1,358 @@
+/** Home Assistant's own backups, and the devices in the one that is open. */
+
+import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
+import { query, state } from "lit/decorators.js";
+import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../api";
+import { BaseElement, baseStyles } from "../base";
+import { bytes, dateTime } from "../format";
+import { toast } from "../home-assistant";
+
+/** Backups of a device that are shown at once. */
+const SHOWN = 3;
+
+export class SnapshotsView extends BaseElement {
+  @state() private found: Snapshots | null = null;
+  @state() private open: OpenSnapshot | null = null;
+  /** The one whose key is asked for, before anything is read. */
+  @state() private locked: Snapshot | null = null;
+  @state() private sent: number | null = null;
+  @state() private isBusy = false;
+  @query("#password") private password!: HTMLInputElement | null;
+  @query("input[type=file]") private chooser!: HTMLInputElement;
+
+  protected override firstUpdated(): void {
+    this.keepFollowing(() => this.api.followSnapshot((open) => (this.open = open)));
+    this.load();
+  }
+
+  private load(): void {
+    void this.attempt(async () => (this.found = await this.api.snapshots()));
+  }
+
+  protected override again(): void {
+    super.again();
+    this.load();
+  }
+
+  protected override render(): TemplateResult {
+    const { texts, open } = this;
+    return html`
+      <h1 tabindex="-1">${texts("way.snapshots")}</h1>
+      <p class="quiet">${texts("snapshots.text")}</p>
+      ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${this.locked || open?.error?.wants_password ? this.key() : nothing}
+      ${open?.error && !open.error.wants_password ? html`<ha-alert alert-type="error">${open.error.message}</ha-alert>` : nothing}
+      ${open?.reading ? this.reading(open) : open?.snapshot ? this.content(open) : this.list()}
+      <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
+    `;
+  }
+
+  private list(): TemplateResult {
+    const { texts, found } = this;
+    return html`
+      ${found?.problems.map(
+        (problem) => html`<ha-alert alert-type="warning">${texts("snapshots.problem", { problem })}</ha-alert>`,
+      )}
+      ${
+        found === null
+          ? html`<p role="status" class="row"><ha-spinner size="small"></ha-spinner></p>`
+          : found.snapshots.length === 0
+            ? html`<p>${texts("snapshots.none")}</p>`
+            : html`<ha-card
+                ><ul class="rows">
+                  ${found.snapshots.map((snapshot) => this.row(snapshot))}
+                </ul></ha-card
+              >`
+      }
+      <ha-card
+        ><div class="content">
+          <p>${texts("snapshots.file_text")}</p>
+          ${
+            this.sent === null
+              ? html`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+                  >${texts("snapshots.file")}</ha-button
+                >`
+              : html`<progress aria-label=${texts("snapshots.file")} max="1" .value=${this.sent}></progress>
+                  <p role="status">${texts("snapshots.uploading", { percent: Math.round(this.sent * 100) })}</p>`
+          }
+        </div></ha-card
+      >
+    `;
+  }
+
+  private row(snapshot: Snapshot): TemplateResult {
+    const { texts, formats } = this;
+    const date = dateTime(snapshot.date, formats);
+    return html`<li>
+      <span class="name"
+        >${date}<span class="quiet"
+          >${[
+            snapshot.name,
+            snapshot.version,
+            bytes(snapshot.size, formats.language),
+            snapshot.devices !== null && texts("snapshots.is_in", { count: snapshot.devices }),
+            snapshot.protected && texts("snapshots.encrypted"),
+            !snapshot.is_here && texts("snapshots.elsewhere", { place: snapshot.place }),
+          ]
+            .filter(Boolean)
+            .join(" · ")}</span
+        ></span
+      >
+      <ha-button
+        size="small"
+        appearance="plain"
+        aria-label=${texts("snapshots.open_named", { name: date })}
+        @click=${() => void (snapshot.protected ? this.askKey(snapshot) : this.begin(snapshot.snapshot_id, {}))}
+        >${texts("snapshots.open")}</ha-button
+      >
+    </li>`;
+  }
+
+  private key(): TemplateResult {
+    const { texts, locked, open } = this;
+    const id = locked ? locked.snapshot_id : (open?.source?.snapshot_id ?? null);
+    const wrong = locked ? null : open?.error?.message;
+    return html`<ha-card
+      ><form
+        class="content"
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          if (this.password?.value) void this.begin(id, { password: this.password.value });
+        }}
+      >
+        <h2>${texts("snapshots.key_heading")}</h2>
+        <p class="quiet">${locked ? dateTime(locked.date, this.formats) : open?.source?.name}</p>
+        ${wrong ? html`<ha-alert alert-type="error">${wrong}</ha-alert>` : nothing}
+        <p>${texts("snapshots.key_text")}</p>
+        ${
+          this.found?.has_own_key
+            ? html`<p>
+                <ha-button @click=${() => void this.begin(id, { use_own_key: true })}
+                  >${texts("snapshots.own_key")}</ha-button
+                >
+              </p>`
+            : nothing
+        }
+        <div class="row">
+          <label
+            >${texts("snapshots.password")}
+            <input id="password" type="password" autocomplete="off" />
+          </label>
+          <ha-button appearance="plain" @click=${() => this.shadowRoot?.querySelector("form")?.requestSubmit()}
+            >${texts("snapshots.decrypt")}</ha-button
+          >
+          <ha-button appearance="plain" @click=${() => void this.close()}>${texts("cancel")}</ha-button>
+        </div>
+      </form></ha-card
+    >`;
+  }
+
+  private reading(open: OpenSnapshot): TemplateResult {
+    const { texts } = this;
+    return html`<ha-card
+      ><div class="content">
+        <h2>${texts("snapshots.reading")}</h2>
+        <p class="quiet">${open.source?.name}</p>
+        <progress aria-label=${texts("snapshots.reading")} max="1" .value=${open.share ?? 0}></progress>
+        <p class="quiet" role="status">${texts("restore.goes_on")}</p>
+        <ha-button appearance="plain" @click=${() => void this.close()}>${texts("cancel")}</ha-button>
+      </div></ha-card
+    >`;
+  }
+
+  private content(open: OpenSnapshot): TemplateResult {
+    const { texts } = this;
+    const name = open.snapshot?.date ? dateTime(open.snapshot.date, this.formats) : (open.source?.name ?? "");
+    return html`
+      <div class="row">
+        <h2>${texts("snapshots.heading", { name })}</h2>
+        <span class="space"></span>
+        <ha-button appearance="plain" @click=${() => void this.close()}>${texts("snapshots.close")}</ha-button>
+      </div>
+      ${open.devices.length === 0 ? html`<p>${texts("snapshots.empty")}</p>` : nothing}
+      ${
+        open.problems.length > 0
+          ? html`<ha-alert alert-type="warning" .title=${texts("snapshots.problems")}
+              ><ul>
+                ${open.problems.map((problem) => html`<li>${problem}</li>`)}
+              </ul></ha-alert
+            >`
+          : nothing
+      }
+      ${open.devices.map((device) => this.device(device))}
+      ${
+        open.snapshot && open.snapshot.others.length > 0
+          ? html`<p class="quiet">${texts("snapshots.others", { places: open.snapshot.others.join(", ") })}</p>`
+          : nothing
+      }
+    `;
+  }
+
+  private device(device: SnapshotDevice): TemplateResult {
+    const { texts } = this;
+    const older = device.backups.slice(SHOWN);
+    return html`<ha-card
+      ><div class="content">
+        <div class="row">
+          <h3>${device.title} <span class="quiet">${device.kind_name}</span></h3>
+          <span class="space"></span>
+          ${
+            device.backups.some((backup) => backup.stored_id === null)
+              ? html`<ha-button
+                  size="small"
+                  appearance="plain"
+                  .disabled=${this.isBusy}
+                  aria-label=${texts("snapshots.take_all_of", { name: device.title })}
+                  @click=${() => void this.take(device, null)}
+                  >${texts("snapshots.take_all")}</ha-button
+                >`
+              : nothing
+          }
+        </div>
+        ${
+          device.is_set_up
+            ? nothing
+            : html`<p>${texts("snapshots.unknown_device")}</p>
+                <p>
+                  ${
+                    device.is_known
+                      ? html`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                          >${texts("overview.add")}</a
+                        >`
+                      : html`${texts("snapshots.unknown_kind")}
+                          <a href="${this.root}/packages">${texts("way.packages")}</a>`
+                  }
+                </p>`
+        }
+        <ul class="rows">
+          ${device.backups.slice(0, SHOWN).map((backup) => this.backup(device, backup))}
+        </ul>
+        ${
+          older.length > 0
+            ? html`<details>
+                <summary>${texts("snapshots.older", { count: older.length })}</summary>
+                <ul class="rows">
+                  ${older.map((backup) => this.backup(device, backup))}
+                </ul>
+              </details>`
+            : nothing
+        }
+      </div></ha-card
+    >`;
+  }
+
+  private backup(device: SnapshotDevice, backup: SnapshotBackup): TemplateResult {
+    const { texts, formats } = this;
+    const taken = dateTime(backup.taken_at, formats);
+    const labels: [string, boolean, string][] = [
+      ["label.recommended", backup.recommended, "good"],
+      ["snapshots.newest", backup.newest, ""],
+      ["label.suspect", backup.suspect !== null, "problem"],
+      ["label.not_whole", !backup.whole, "problem"],
+      ["snapshots.present", backup.stored_id !== null, ""],
+    ];
+    return html`<li>
+      <span class="name"
+        >${taken}<span class="quiet"
+          >${[backup.device_version, bytes(backup.size, formats.language)].filter(Boolean).join(" · ")}</span
+        >
+        <span class="row"
+          >${labels
+            .filter(([, isShown]) => isShown)
+            .map(([key, , tone]) => html`<span class="label ${tone}">${texts(key)}</span>`)}</span
+        ></span
+      >
+      <span class="row" role="group" aria-label="${device.title}, ${taken}">
+        ${
+          backup.stored_id === null
+            ? html`<ha-button
+                size="small"
+                appearance="plain"
+                .disabled=${this.isBusy}
+                @click=${() => void this.take(device, backup.backup_id)}
+                >${texts("snapshots.take")}</ha-button
+              >`
+            : nothing
+        }
+        ${
+          device.is_set_up
+            ? html`<ha-button
+                size="small"
+                appearance="plain"
+                .disabled=${this.isBusy}
+                @click=${() => void this.restore(device, backup)}
+                >${texts("restore.action")}</ha-button
+              >`
+            : nothing
+        }
+      </span>
+    </li>`;
+  }
+
+  /** The form stands above the list, which may be long. */
+  private async askKey(snapshot: Snapshot): Promise<void> {
+    this.locked = snapshot;
+    await this.reveal("form");
+    if (!this.found?.has_own_key) {
+      this.password?.focus({ preventScroll: true });
+    }
+  }
+
+  private async begin(id: string | null, key: { password?: string; use_own_key?: boolean }): Promise<void> {
+    await this.attempt(() => this.api.openSnapshot(id, key));
+    this.locked = null;
+  }
+
+  private async close(): Promise<void> {
+    this.locked = null;
+    await this.attempt(() => this.api.closeSnapshot());
+  }
+
+  private async send(file: File | undefined): Promise<void> {
+    if (!file) {
+      return;
+    }
+    this.sent = 0;
+    await this.attempt(() => this.api.uploadSnapshot(file, (share) => (this.sent = share)));
+    this.sent = null;
+    this.chooser.value = "";
+  }
+
+  private async take(device: SnapshotDevice, id: string | null): Promise<string | null> {
+    this.isBusy = true;
+    try {
+      const { taken, present, backup_id } = await this.api.take(device.key, id);
+      toast(this, this.texts("snapshots.taken", { taken, present }));
+      return backup_id;
+    } catch (error) {
+      this.tell(error);
+      return null;
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private async restore(device: SnapshotDevice, backup: SnapshotBackup): Promise<void> {
+    const id = backup.stored_id ?? (await this.take(device, backup.backup_id));
+    if (id !== null) {
+      this.show({ name: "restore", key: device.key, backup: id, source: null });
+    }
+  }
+
+  static override styles: CSSResultGroup = [
+    baseStyles,
+    css`
+      h3 {
+        font-size: 16px;
+        font-weight: 500;
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .name > .quiet {
+        display: block;
+        font-size: 13px;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+}
