@@ -6,7 +6,7 @@ import logging
 from homeassistant.core import HomeAssistant
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import BackupManager
+from ha_device_backup_core.host import DeviceBackupManager
 
 from .archive_state import async_archiving_begun, async_archiving_ended
 from .manager import async_get_manager, async_manager_is_starting, async_running_manager
@@ -51,7 +51,7 @@ async def _close(hass: HomeAssistant) -> None:
         await manager.prepare_snapshot(timeout=GATE_SECONDS)
 
 
-async def _started_manager(hass: HomeAssistant) -> BackupManager | None:
+async def _started_manager(hass: HomeAssistant) -> DeviceBackupManager | None:
     """Return the manager, after its start if that is under way; one that outlasts this shuts the gate at its end."""
     if not async_manager_is_starting(hass):
         return async_running_manager(hass)

@@ -1,4 +1,4 @@
-"""A binary sensor for each device: whether somebody has to do something about its backups."""
+"""Whether somebody has to do something about the backups of a device; whether an agent answers."""
 
 from typing import override
 
@@ -9,12 +9,17 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
-from .coordinator import Shown
-from .entity import DeviceEntity, View
+from ha_device_backup_core.host import AgentHello
+
+from .const import DOMAIN
+from .coordinator import ShownDevice
+from .entity import DeviceEntity, EntityView
 from .entries import DeviceBackupsConfigEntry
-from .reasons import reason_of
+from .wording.reasons import reason_of
 
 PARALLEL_UPDATES = 0
 
@@ -22,11 +27,17 @@ PROBLEM = BinarySensorEntityDescription(
     key="problem", device_class=BinarySensorDeviceClass.PROBLEM, entity_category=EntityCategory.DIAGNOSTIC
 )
 
+CONNECTED = BinarySensorEntityDescription(
+    key="connected", device_class=BinarySensorDeviceClass.CONNECTIVITY, entity_category=EntityCategory.DIAGNOSTIC
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: DeviceBackupsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the binary sensor of a device."""
+    """Add the binary sensor of a device, or of an agent."""
+    if (agent := entry.runtime_data.agent) is not None:
+        async_add_entities([ConnectedSensor(entry, agent)])
     if (key := entry.runtime_data.key) is not None:
         async_add_entities([ProblemSensor(entry, key, PROBLEM)])
 
@@ -37,11 +48,11 @@ class ProblemSensor(DeviceEntity, BinarySensorEntity):
     _unrecorded_attributes = frozenset({"message"})
 
     @override
-    def _view_of(self, shown: Shown) -> View:
+    def _view_of(self, shown: ShownDevice) -> EntityView:
         status = shown.status
         return shown.is_problem, {
             "health": status.health.value,
-            "person_due": status.due_from,
+            "person_due": status.person_needed_from,
             "reason": status.last_attempt and status.last_attempt.error,
             "message": reason_of(self.hass, shown),
         }
@@ -49,3 +60,33 @@ class ProblemSensor(DeviceEntity, BinarySensorEntity):
     @override
     def _set_value(self, value: bool) -> None:
         self._attr_is_on = value
+
+
+class ConnectedSensor(CoordinatorEntity[DataUpdateCoordinator[AgentHello]], BinarySensorEntity):
+    """On while an agent answers and lets this side in."""
+
+    entity_description = CONNECTED
+    _attr_has_entity_name = True
+
+    def __init__(self, entry: DeviceBackupsConfigEntry, presence: DataUpdateCoordinator[AgentHello]) -> None:
+        """Belong to the agent of the entry."""
+        super().__init__(presence)
+        self._attr_unique_id = f"{entry.unique_id}_{CONNECTED.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, str(entry.unique_id))},
+            name=entry.title,
+            entry_type=DeviceEntryType.SERVICE,
+            sw_version=presence.data.version,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return that it is always known."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether it answers."""
+        return self.coordinator.last_update_success

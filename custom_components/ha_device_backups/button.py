@@ -7,14 +7,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ha_device_backup_core.host import ANY_PERSON, Trigger
+from ha_device_backup_core.host import ANYONE, Trigger
 
 from .actions.responses import raise_if_any_failed
 from .entity import DeviceEntity, ServiceEntity
 from .entries import DeviceBackupsConfigEntry
-from .errors import home_assistant_error
 from .listeners.notifications import async_show_shortcomings
-from .translation import async_told_errors
+from .translation import async_error_renderer, home_assistant_error
 
 PARALLEL_UPDATES = 0
 
@@ -39,7 +38,7 @@ class BackUpButton(DeviceEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Back up the device now, with the person who pressed; raises what went wrong."""
         await self._async_require_admin()
-        result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
+        result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANYONE)
         if result.error is not None:
             raise home_assistant_error(result.error, self.hass.config.language) from result.error
         async_show_shortcomings(self.hass, [result])
@@ -54,4 +53,4 @@ class BackUpAllButton(ServiceEntity, ButtonEntity):
         await self._async_require_admin()
         results = await self._manager.back_up_all(trigger=Trigger.MANUAL)
         async_show_shortcomings(self.hass, results)
-        raise_if_any_failed(results, await async_told_errors(self.hass, self.hass.config.language))
+        raise_if_any_failed(results, await async_error_renderer(self.hass, self.hass.config.language))

@@ -1,30 +1,22 @@
 """The config flow: one class, because Home Assistant wants one; its steps are in `flows`."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlowResult,
-    OptionsFlow,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
-
-from ha_device_backup_core import DeviceBackupError, DeviceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
-from .flows.add import CATALOGUE_STEP, HANDLER_STEP
-from .flows.discovered import AnnounceFlow
-from .flows.import_all import AdoptAllFlow
-from .flows.import_known import ADOPT_STEP
+from .entries import DeviceBackupsConfigEntry, is_agent
+from .flows.agent import AGENT_TYPE, AgentSteps
+from .flows.discovered import DiscoveredSteps
+from .flows.kinds import KindSteps
 from .flows.options import DeviceBackupsOptionsFlow
-from .flows.reconfigure import UpdateFlow
+from .flows.reconfigure import ReconfigureSteps
 
 
-class DeviceBackupsConfigFlow(AnnounceFlow, AdoptAllFlow, UpdateFlow, domain=DOMAIN):
+class DeviceBackupsConfigFlow(KindSteps, DiscoveredSteps, ReconfigureSteps, AgentSteps, domain=DOMAIN):
     """Every way to an entry and to a changed one."""
 
     VERSION = 1
@@ -33,46 +25,40 @@ class DeviceBackupsConfigFlow(AnnounceFlow, AdoptAllFlow, UpdateFlow, domain=DOM
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+    def async_get_options_flow(config_entry: DeviceBackupsConfigEntry) -> OptionsFlow:
         """Return the options flow."""
         return DeviceBackupsOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: DeviceBackupsConfigEntry) -> bool:
+        """Return that an agent has none: all there is to change about it is where it is."""
+        return not is_agent(config_entry)
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask for what the device, or the agent, refused."""
+        entry = self._get_reauth_entry()
+        if is_agent(entry):
+            return await self._async_agent_reauth(entry, entry_data)
+        return await self._async_reauth(entry_data)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how the device, or the agent, is reached now; on the service entry, for the defaults."""
+        if self.source == SOURCE_RECONFIGURE and is_agent(entry := self._get_reconfigure_entry()):
+            self._of_agent = entry
+            return await self.async_step_agent_address()
+        return await self._async_reconfigure(user_input)
+
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Take an announcement by mDNS, of a device or of an agent."""
+        if discovery_info.type == AGENT_TYPE:
+            return await self._async_found_by_zeroconf(discovery_info)
+        return await super().async_step_zeroconf(discovery_info)
 
     async def async_step_system(self, data: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Make the entry that holds the defaults."""
         await self.async_set_unique_id(SERVICE_UNIQUE_ID)
         self._abort_if_unique_id_configured()
         return self.async_create_entry(title=SERVICE_TITLE, data={})
-
-    @override
-    async def _async_ask(self, error: DeviceBackupError | None = None) -> ConfigFlowResult:
-        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
-            return await self._async_ask_update(error)
-        return await self._async_ask_new(error)
-
-    @override
-    async def _async_answered(self, device: DeviceInfo) -> ConfigFlowResult:
-        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
-            return await self._async_same_device(device)
-        return await self._async_new_device(device)
-
-    @override
-    def _present_options(self) -> Mapping[str, Any]:
-        return self._get_reconfigure_entry().options if self.source == SOURCE_RECONFIGURE else {}
-
-    @override
-    async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
-        if self.source == SOURCE_RECONFIGURE:
-            return await self._async_keep_defaults(options)
-        return await self._async_create(options)
-
-    def __getattr__(self, name: str) -> Callable[[Any], Awaitable[ConfigFlowResult]]:
-        """Answer for the steps that the menu has for each kind."""
-        steps = {
-            HANDLER_STEP: self._async_handler_chosen,
-            CATALOGUE_STEP: self._async_catalogue_chosen,
-            ADOPT_STEP: self._async_adopt_kind,
-        }
-        for begin, step in steps.items():
-            if name.startswith(begin):
-                return partial(step, name.removeprefix(begin))
-        raise AttributeError(name)

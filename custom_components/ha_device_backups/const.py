@@ -15,6 +15,10 @@ PAGE: Final = "device-backups"
 CONF_KIND: Final = "kind"
 CONF_DEVICE_UNIQUE_ID: Final = "unique_id"
 CONF_DEVICE_CONFIG: Final = "config"
+CONF_AGENT: Final = "agent"
+"""In the data of a device: the id of the agent that asks it; nothing where Home Assistant does."""
+CONF_AGENT_ID: Final = "agent_id"
+CONF_CERTIFICATE: Final = "certificate_sha256"
 CONF_PROBLEM: Final = "problem"
 """In the data of a reauth: the error that a backup ended with."""
 
@@ -40,4 +44,5 @@ DEVICE_PLATFORMS: Final = (
     Platform.SENSOR,
     Platform.SWITCH,
 )
+AGENT_PLATFORMS: Final = (Platform.BINARY_SENSOR,)
 SERVICE_PLATFORMS: Final = (Platform.BUTTON, Platform.SENSOR, Platform.UPDATE)

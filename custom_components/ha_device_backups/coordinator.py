@@ -1,4 +1,4 @@
-"""Hands on what the manager tells, a few devices at a time: a thousand that change at once hold nobody up."""
+"""Passes on what the manager publishes, a few devices at a time: a thousand that change at once hold nobody up."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -9,19 +9,18 @@ from itertools import islice
 from typing import Protocol
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event as HomeAssistantEvent
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.host import (
-    BackupManager,
     BackupNotFoundError,
+    DeviceBackupManager,
     DeviceKey,
     DeviceState,
     DeviceStatus,
-    Event,
     IdentityLearned,
+    ManagerEvent,
     RestoreProgressed,
     StatusChanged,
     is_problem,
@@ -40,7 +39,7 @@ _COORDINATOR: "HassKey[Coordinator]" = HassKey(f"{DOMAIN}_coordinator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownDevice:
     """A device, as it is shown everywhere."""
 
     status: DeviceStatus
@@ -49,39 +48,39 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class DeviceChange:
     """What is new about a device."""
 
     key: DeviceKey
-    shown: Shown | None
+    shown: ShownDevice | None
     """None when it is no longer in care."""
-    events: tuple[Event, ...] = ()
+    events: tuple[ManagerEvent, ...] = ()
     """What happened, in its order."""
 
 
-type Listener = Callable[[Change], None]
+type Listener = Callable[[DeviceChange], None]
 
 
 class Watch(Protocol):
     """Follows all devices."""
 
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         """Take in what is new about one."""
 
-    def tell(self) -> None:
-        """Tell what came of it, after some of them."""
+    def publish(self) -> None:
+        """Show what came of it, after some of them."""
 
 
 class Coordinator:
     """Owns how each device was last shown, and of which devices there is something new."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         """Begin without any."""
         self._hass = hass
         self._manager = manager
-        self._waiting: dict[DeviceKey, list[Event]] = {}
+        self._waiting: dict[DeviceKey, list[ManagerEvent]] = {}
         self._is_scheduled = False
-        self._shown: dict[DeviceKey, Shown] = {}
+        self._shown: dict[DeviceKey, ShownDevice] = {}
         self._listeners: dict[DeviceKey, list[Listener]] = {}
         self._watches: list[Watch] = []
         self._overview: list[Callable[[], None]] = []
@@ -90,18 +89,18 @@ class Coordinator:
         )
 
     @property
-    def shown(self) -> Mapping[DeviceKey, Shown]:
+    def shown(self) -> Mapping[DeviceKey, ShownDevice]:
         """Return how every device was last shown."""
         return self._shown
 
-    def of(self, key: DeviceKey) -> Shown:
+    def of(self, key: DeviceKey) -> ShownDevice:
         """Return how a device in care is now."""
         status = self._manager.status(key)
-        state = state_of(status, has_handler=key.kind in self._manager.registry.handlers)
-        return Shown(status=status, state=state, is_problem=is_problem(status, state))
+        state = state_of(status, has_handler=self._manager.handlers.find(key) is not None)
+        return ShownDevice(status=status, state=state, is_problem=is_problem(status, state))
 
     @callback
-    def follow(self, event: Event) -> None:
+    def handle(self, event: ManagerEvent) -> None:
         """Take in what the manager tells."""
         if isinstance(event, RestoreProgressed):
             return
@@ -117,7 +116,7 @@ class Coordinator:
         self._schedule()
 
     @callback
-    def look_at(self, key: DeviceKey) -> None:
+    def refresh(self, key: DeviceKey) -> None:
         """Look again at a device that came, went, or is to be shown otherwise."""
         self._waiting.setdefault(key, [])
         self._schedule()
@@ -148,28 +147,28 @@ class Coordinator:
         return partial(self._watches.remove, watch)
 
     @callback
-    def stop(self, _: HomeAssistantEvent) -> None:
+    def stop(self, _: Event) -> None:
         """Leave no timer behind: Home Assistant stops."""
         self._update_overview.async_shutdown()
 
     def _schedule(self) -> None:
         if self._waiting and not self._is_scheduled:
             self._is_scheduled = True
-            self._hass.loop.call_soon(self._hand_on)
+            self._hass.loop.call_soon(self._publish_some)
 
     @callback
-    def _hand_on(self) -> None:
+    def _publish_some(self) -> None:
         self._is_scheduled = False
         for key in tuple(islice(self._waiting, AT_A_TIME)):
-            self._tell(key, tuple(self._waiting.pop(key)))
+            self._publish(key, tuple(self._waiting.pop(key)))
         for watch in tuple(self._watches):
-            _call(watch.tell)
+            _call(watch.publish)
         if self._waiting:
             self._schedule()
         else:
             self._update_overview.async_schedule_call()
 
-    def _tell(self, key: DeviceKey, events: tuple[Event, ...]) -> None:
+    def _publish(self, key: DeviceKey, events: tuple[ManagerEvent, ...]) -> None:
         shown = None
         with suppress(BackupNotFoundError):
             shown = self.of(key)
@@ -177,9 +176,9 @@ class Coordinator:
             self._shown.pop(key, None)
         else:
             self._shown[key] = shown
-        change = Change(key=key, shown=shown, events=events)
+        change = DeviceChange(key=key, shown=shown, events=events)
         for watch in tuple(self._watches):
-            _call(partial(watch.follow, change))
+            _call(partial(watch.handle, change))
         for listener in tuple(self._listeners.get(key, ())):
             _call(partial(listener, change))
 
@@ -198,10 +197,10 @@ def _call(listener: Callable[[], None]) -> None:
 
 
 @callback
-def async_coordinate(hass: HomeAssistant, manager: BackupManager) -> Coordinator:
+def async_coordinate(hass: HomeAssistant, manager: DeviceBackupManager) -> Coordinator:
     """Return the coordinator of a manager that runs from now on."""
     coordinator = hass.data[_COORDINATOR] = Coordinator(hass, manager)
-    manager.subscribe(coordinator.follow)
+    manager.subscribe(coordinator.handle)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, coordinator.stop)
     return coordinator
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 
 from ha_device_backup_core import API_VERSION, ApiVersion, DeviceBackupError
 from ha_device_backup_core.host import (
     Backup,
-    BackupManager,
     BackupNotFoundError,
+    DeviceBackupManager,
     DeviceKey,
     HandlerRegistry,
     SnapshotRecord,
@@ -21,42 +22,44 @@ from ha_device_backup_core.host import (
 )
 
 from .actions.restore_guide import is_guided
-from .const import CONF_DEVICE_CONFIG
-from .entries import device_key, is_service
+from .const import CONF_AGENT_ID, CONF_DEVICE_CONFIG
+from .entries import DeviceBackupsConfigEntry, device_key, is_agent, is_service
 from .manager import async_get_manager
-from .packages.present import async_overview
+from .packages.overview import async_overview
 
 LISTED = 10
 
 
-async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> dict[str, Any]:
     """Return what helps to understand a device, or all of them; also for an entry that could not be set up."""
     try:
         manager = await async_get_manager(hass)
     except DeviceBackupError as error:
         return {"entry": _entry(entry), "store": {"code": error.code, "message": str(error)}}
     everywhere = {"entry": _entry(entry), "api_version": _version(API_VERSION), "handlers": _handlers(manager.registry)}
+    if is_agent(entry):
+        return {"entry": _entry(entry), "agent": _of_agent(manager, entry)}
     if is_service(entry):
         return everywhere | {"packages": await _packages(hass, manager)} | await _of_service(manager)
     return everywhere | await _of_device(manager, entry)
 
 
-async def _of_service(manager: BackupManager) -> dict[str, Any]:
+async def _of_service(manager: DeviceBackupManager) -> dict[str, Any]:
     return {
         "devices": [
             {"kind": status.key.kind, "health": status.health.value, "backups": status.count, "size": status.size}
             for status in manager.statuses()
         ],
-        "without_device": len(await manager.without_device()),
-        "size": await manager.total_size(),
+        "without_device": len(await manager.stored.without_device()),
+        "size": await manager.stored.total_size(),
         "snapshot_in_progress": manager.snapshot_in_progress,
         "snapshots": [_snapshot(record) for record in manager.snapshots[:LISTED]],
     }
 
 
-async def _of_device(manager: BackupManager, entry: ConfigEntry) -> dict[str, Any]:
+async def _of_device(manager: DeviceBackupManager, entry: ConfigEntry) -> dict[str, Any]:
     key = device_key(entry)
-    backups = await manager.list_backups(key)
+    backups = await manager.stored.list_backups(key)
     return {
         "config": _config(manager.registry, entry),
         "restore": _restore(manager.registry, key),
@@ -65,6 +68,16 @@ async def _of_device(manager: BackupManager, entry: ConfigEntry) -> dict[str, An
         "snapshots": [
             {**_snapshot(record), "backup_id": record.devices.get(key)} for record in manager.snapshots[:LISTED]
         ],
+    }
+
+
+def _of_agent(manager: DeviceBackupManager, entry: ConfigEntry) -> Mapping[str, Any]:
+    """Return what is known of an agent, without its token."""
+    known = manager.registry.agents.get(entry.data[CONF_AGENT_ID])
+    handlers = [] if known is None else known.handlers.values()
+    return {
+        **{key: value for key, value in entry.data.items() if key != CONF_TOKEN},
+        "kinds": [f"{handler.kind} ({handler.distribution} {handler.version})" for handler in handlers],
     }
 
 
@@ -98,7 +111,7 @@ def _restore(registry: HandlerRegistry, key: DeviceKey) -> str | None:
     return "guided" if is_guided(registered) else "none"
 
 
-def _status(manager: BackupManager, entry: ConfigEntry) -> Mapping[str, Any] | None:
+def _status(manager: DeviceBackupManager, entry: ConfigEntry) -> Mapping[str, Any] | None:
     try:
         status = manager.status(device_key(entry))
     except BackupNotFoundError:
@@ -114,8 +127,8 @@ def _status(manager: BackupManager, entry: ConfigEntry) -> Mapping[str, Any] | N
         "queued": status.queued,
         "next_run": status.next_run,
         "retry_at": status.retry_at,
-        "attended": status.attended,
-        "due_from": status.due_from,
+        "attended": status.needs_person,
+        "due_from": status.person_needed_from,
     }
 
 
@@ -158,7 +171,7 @@ def _handlers(registry: HandlerRegistry) -> Mapping[str, Any]:
     }
 
 
-async def _packages(hass: HomeAssistant, manager: BackupManager) -> list[Mapping[str, Any]]:
+async def _packages(hass: HomeAssistant, manager: DeviceBackupManager) -> list[Mapping[str, Any]]:
     return [asdict(package) for package in await async_overview(hass, manager)]
 
 

@@ -8,23 +8,24 @@ from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
-from ha_device_backup_core.host import BackupManager, DeviceKey
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
-from .const import DOMAIN, PAGE, SERVICE_TITLE
-from .coordinator import Change, Coordinator, Shown, async_coordinator
+from .const import DOMAIN, SERVICE_TITLE
+from .coordinator import Coordinator, DeviceChange, ShownDevice, async_coordinator
 from .entries import DeviceBackupsConfigEntry
 from .listeners.device_registry import device_info
+from .page_paths import overview_path, page_link
 
-type View = tuple[Any, dict[str, Any]]
+type EntityView = tuple[Any, dict[str, Any]]
 """State and attributes."""
 
-NOTHING: View = (None, {})
+NOTHING: EntityView = (None, {})
 
 
 class _Entity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
-    _view: View = NOTHING
+    _view: EntityView = NOTHING
 
     def __init__(self, entry: DeviceBackupsConfigEntry, description: EntityDescription) -> None:
         """Name it after the entry and its description."""
@@ -34,14 +35,14 @@ class _Entity(Entity):
         self._entry = entry
 
     @property
-    def _manager(self) -> BackupManager:
+    def _manager(self) -> DeviceBackupManager:
         return self._entry.runtime_data.manager
 
     @property
     def _coordinator(self) -> Coordinator:
         return async_coordinator(self.hass)
 
-    def _take(self, view: View) -> bool:
+    def _take(self, view: EntityView) -> bool:
         """Show this; return whether it is something else than before."""
         if view == self._view:
             return False
@@ -80,12 +81,12 @@ class DeviceEntity(_Entity):
         self.async_on_remove(self._coordinator.listen(self._key, self._follow))
         self._take(self._view_of(self._coordinator.of(self._key)))
 
-    def _view_of(self, shown: Shown) -> View:
+    def _view_of(self, shown: ShownDevice) -> EntityView:
         """Return what is to be shown."""
         return NOTHING
 
     @callback
-    def _follow(self, change: Change) -> None:
+    def _follow(self, change: DeviceChange) -> None:
         if change.shown is not None and self._take(self._view_of(change.shown)):
             self.async_write_ha_state()
 
@@ -100,7 +101,7 @@ class ServiceEntity(_Entity):
             identifiers={(DOMAIN, str(entry.unique_id))},
             name=SERVICE_TITLE,
             entry_type=DeviceEntryType.SERVICE,
-            configuration_url=f"homeassistant://{PAGE}",
+            configuration_url=page_link(overview_path()),
         )
 
     @override
@@ -109,7 +110,7 @@ class ServiceEntity(_Entity):
         self.async_on_remove(self._coordinator.listen_overview(self._follow))
         self._take(self._view_now())
 
-    def _view_now(self) -> View:
+    def _view_now(self) -> EntityView:
         """Return what is to be shown."""
         return NOTHING
 

@@ -1,24 +1,41 @@
-"""What a set-up config entry holds, and which of the two sorts of entries it is."""
+"""What a set-up config entry holds, and which of the three sorts of entries it is."""
 
 from dataclasses import dataclass
 
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from ha_device_backup_core import DeviceInfo
-from ha_device_backup_core.host import BackupManager, DeviceKey
+from ha_device_backup_core import DeviceBackupHandler, DeviceInfo
+from ha_device_backup_core.host import AgentHello, DeviceBackupManager, DeviceKey, PairedAgent
 
-from .const import CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN, SERVICE_UNIQUE_ID
+from .const import (
+    CONF_AGENT,
+    CONF_AGENT_ID,
+    CONF_CERTIFICATE,
+    CONF_DEVICE_UNIQUE_ID,
+    CONF_KIND,
+    DOMAIN,
+    SERVICE_UNIQUE_ID,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceBackupsData:
-    """The one manager, and the device of a device entry (None for the service entry)."""
+    """The one manager, and the device of a device entry, or the agent of an agent's entry."""
 
-    manager: BackupManager
+    manager: DeviceBackupManager
     key: DeviceKey | None
-    has_handler: bool = True
-    """Whether the device could be backed up when it was set up; its entry is reloaded when that changes."""
+    handler: type[DeviceBackupHandler] | None = None
+    """By what the device could be backed up when it was set up; its entry is reloaded when that changes."""
+    agent: DataUpdateCoordinator[AgentHello] | None = None
+    """Looks whether the agent answers."""
+
+    @property
+    def has_handler(self) -> bool:
+        """Return whether the device could be backed up when it was set up."""
+        return self.handler is not None
 
 
 type DeviceBackupsConfigEntry = ConfigEntry[DeviceBackupsData]
@@ -32,6 +49,40 @@ def is_service(entry: ConfigEntry) -> bool:
 def is_device(entry: ConfigEntry) -> bool:
     """Return whether this is the entry of a device."""
     return entry.source != SOURCE_IGNORE and CONF_KIND in entry.data
+
+
+def is_agent(entry: ConfigEntry) -> bool:
+    """Return whether this is the entry of an agent."""
+    return entry.source != SOURCE_IGNORE and CONF_AGENT_ID in entry.data
+
+
+def paired_agent(entry: ConfigEntry) -> PairedAgent:
+    """Return the agent of an entry, called as people call it here."""
+    return PairedAgent(
+        agent_id=entry.data[CONF_AGENT_ID],
+        name=entry.title,
+        host=entry.data[CONF_HOST],
+        port=entry.data[CONF_PORT],
+        sha256=entry.data[CONF_CERTIFICATE],
+        token=entry.data[CONF_TOKEN],
+    )
+
+
+def agent_data(paired: PairedAgent) -> dict[str, object]:
+    """Return the data of an agent's entry."""
+    return {
+        CONF_AGENT_ID: paired.agent_id,
+        CONF_HOST: paired.host,
+        CONF_PORT: paired.port,
+        CONF_CERTIFICATE: paired.sha256,
+        CONF_TOKEN: paired.token,
+    }
+
+
+def agent_of(entry: ConfigEntry) -> str | None:
+    """Return the id of the agent that asks the device of an entry, None where Home Assistant does."""
+    agent: str | None = entry.data.get(CONF_AGENT)
+    return agent
 
 
 def device_key(entry: ConfigEntry) -> DeviceKey:
@@ -49,6 +100,35 @@ def service_entry(hass: HomeAssistant) -> ConfigEntry | None:
 def device_entries(hass: HomeAssistant) -> list[ConfigEntry]:
     """Return the entries of all devices, disabled ones included."""
     return [entry for entry in hass.config_entries.async_entries(DOMAIN) if is_device(entry)]
+
+
+@callback
+def agent_entries(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Return the entries of all agents, disabled ones included."""
+    return [entry for entry in hass.config_entries.async_entries(DOMAIN) if is_agent(entry)]
+
+
+@callback
+def present_agents(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Return the entries of the agents that answer at present."""
+    return [
+        entry
+        for entry in agent_entries(hass)
+        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.agent.last_update_success
+    ]
+
+
+@callback
+def agent_entry(hass: HomeAssistant, agent_id: str) -> ConfigEntry | None:
+    """Return the entry of an agent."""
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, agent_id)
+    return entry if entry is not None and is_agent(entry) else None
+
+
+@callback
+def devices_at_agent(hass: HomeAssistant, agent_id: str) -> list[ConfigEntry]:
+    """Return the entries of the devices that an agent asks."""
+    return [entry for entry in device_entries(hass) if agent_of(entry) == agent_id]
 
 
 @callback

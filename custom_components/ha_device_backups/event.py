@@ -8,10 +8,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import Event, JobResult, PromptChanged, RestoreResult
+from ha_device_backup_core.host import JobResult, ManagerEvent, PromptChanged, RestoreResult
 
-from .coordinator import Change
-from .ends import (
+from .coordinator import DeviceChange
+from .entity import DeviceEntity
+from .entries import DeviceBackupsConfigEntry
+from .translation import error_text, loaded_texts
+from .wording.ends import (
     AWAY,
     FAILED,
     PERSON_NEEDED,
@@ -22,11 +25,8 @@ from .ends import (
     end_of_backup,
     end_of_restore,
 )
-from .entity import DeviceEntity
-from .entries import DeviceBackupsConfigEntry
-from .gaps import gap_attributes, suspicion_text
-from .restore_report import restore_message
-from .translation import error_text, loaded_texts
+from .wording.gaps import gap_attributes, suspicion_text
+from .wording.restore_report import restore_message
 
 PARALLEL_UPDATES = 0
 
@@ -52,21 +52,21 @@ class BackupEvent(DeviceEntity, EventEntity):
 
     @callback
     @override
-    def _follow(self, change: Change) -> None:
+    def _follow(self, change: DeviceChange) -> None:
         for event in change.events:
-            self._tell(event)
+            self._handle(event)
 
-    def _tell(self, event: Event) -> None:
+    def _handle(self, event: ManagerEvent) -> None:
         if isinstance(event, PromptChanged) and event.prompt is not None:
             message = in_language(event.prompt.text, self.hass.config.language)
             self._trigger_event(PERSON_NEEDED, {"message": message, "until": event.prompt.until.isoformat()})
             self.async_write_ha_state()
         if isinstance(event, JobResult):
-            self._tell_result(event)
+            self._handle_result(event)
         if isinstance(event, RestoreResult):
-            self._tell_restore(event)
+            self._handle_restore(event)
 
-    def _tell_restore(self, event: RestoreResult) -> None:
+    def _handle_restore(self, event: RestoreResult) -> None:
         self._trigger_event(
             end_of_restore(event),
             {
@@ -79,7 +79,7 @@ class BackupEvent(DeviceEntity, EventEntity):
         )
         self.async_write_ha_state()
 
-    def _tell_result(self, event: JobResult) -> None:
+    def _handle_result(self, event: JobResult) -> None:
         language = self.hass.config.language
         texts = loaded_texts(self.hass, "exceptions")
         self._trigger_event(

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import aiohttp
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HassJob, HassJobType, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
@@ -15,20 +16,43 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.host import BackupManager
+from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager, DeviceKey, Trigger
 
+from .agent_kinds import async_load_kinds
 from .archive_state import async_is_archiving, async_wait_for_end_of_archiving
 from .const import DOMAIN, STORE_FOLDER
-from .entries import service_entry
+from .entries import agent_entries, paired_agent, service_entry
 from .options import defaults_of
 from .packages.scanner import async_handler_scanner
 
-_MANAGER: HassKey[asyncio.Future[BackupManager]] = HassKey(f"{DOMAIN}_manager")
+_MANAGER: HassKey[asyncio.Future[DeviceBackupManager]] = HassKey(f"{DOMAIN}_manager")
 _OPENING: HassKey[bool] = HassKey(f"{DOMAIN}_manager_opening")
 """There while the store is being opened."""
 
 
-async def async_get_manager(hass: HomeAssistant) -> BackupManager:
+@callback
+def async_begin_backup(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    key: DeviceKey,
+    *,
+    trigger: Trigger = Trigger.MANUAL,
+    entry: ConfigEntry | None = None,
+) -> None:
+    """Begin a backup that nobody waits for; a device that is removed meanwhile, or an unloaded entry, needs none."""
+
+    async def back_up() -> None:
+        with suppress(BackupNotFoundError):
+            await manager.back_up(key, trigger=trigger)
+
+    name = f"{DOMAIN} backs up {key}"
+    if entry is None:
+        hass.async_create_background_task(back_up(), name)
+    else:
+        entry.async_create_background_task(hass, back_up(), name)
+
+
+async def async_get_manager(hass: HomeAssistant) -> DeviceBackupManager:
     """Return the manager, started; a start that failed is tried again at the next call.
 
     Raises StoreError when the store cannot be opened.
@@ -41,7 +65,7 @@ async def async_get_manager(hass: HomeAssistant) -> BackupManager:
 
 
 @callback
-def async_running_manager(hass: HomeAssistant) -> BackupManager | None:
+def async_running_manager(hass: HomeAssistant) -> DeviceBackupManager | None:
     """Return the manager if it is started, without waiting for it."""
     starting = hass.data.get(_MANAGER)
     if starting is None or not starting.done() or starting.cancelled() or starting.exception() is not None:
@@ -99,8 +123,8 @@ class HomeAssistantSessions:
             session.detach()
 
 
-async def _async_start(hass: HomeAssistant) -> BackupManager:
-    manager = BackupManager(
+async def _async_start(hass: HomeAssistant) -> DeviceBackupManager:
+    manager = DeviceBackupManager(
         Path(hass.config.path(*STORE_FOLDER)),
         registry=await async_handler_scanner(hass),
         sessions=HomeAssistantSessions(hass),
@@ -109,6 +133,10 @@ async def _async_start(hass: HomeAssistant) -> BackupManager:
         clock=dt_util.utcnow,
         defaults=defaults_of(service_entry(hass)),
     )
+    for entry in agent_entries(hass):
+        if entry.disabled_by is None:
+            # Until it answers: its devices are known as ever while it is away.
+            manager.handlers.set_agent(paired_agent(entry), await async_load_kinds(hass, entry))
     await async_wait_for_end_of_archiving(hass)
     hass.data[_OPENING] = True
     try:

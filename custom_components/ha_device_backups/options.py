@@ -15,6 +15,7 @@ from ha_device_backup_core.host import (
     RetentionPolicy,
     RetryPolicy,
     Schedule,
+    shown_name,
 )
 
 from .const import (
@@ -28,15 +29,15 @@ from .const import (
     OPTION_SCHEDULE_ENABLED,
     OPTION_SECOND_COPY,
 )
-from .entries import device_key
+from .entries import agent_of, device_key
 
 
 def settings_of(entry: ConfigEntry) -> DeviceSettings:
     """Return what the manager has to know about the device of an entry."""
-    options = entry.options
+    options, key = entry.options, device_key(entry)
     return DeviceSettings(
-        key=device_key(entry),
-        title=entry.title,
+        key=key,
+        title=shown_name(entry.title, key.unique_id),
         config=entry.data[CONF_DEVICE_CONFIG],
         schedule=schedule_of(options),
         schedule_enabled=options.get(OPTION_SCHEDULE_ENABLED, True),
@@ -44,6 +45,7 @@ def settings_of(entry: ConfigEntry) -> DeviceSettings:
         retention=retention_of(options),
         overdue_days=options.get(OPTION_OVERDUE),
         remind_days=options.get(OPTION_REMIND, REMIND_DAYS),
+        agent=agent_of(entry),
         added_at=entry.created_at,
     )
 

@@ -16,18 +16,26 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ha_device_backup_core import Note
-from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, DeviceState, DeviceStatus, fresh_at
+from ha_device_backup_core.host import (
+    Backup,
+    DeviceBackupManager,
+    DeviceKey,
+    DeviceState,
+    DeviceStatus,
+    SnapshotRecord,
+    fresh_at,
+    is_in_snapshot,
+)
 
-from .coordinator import Shown
-from .entity import DeviceEntity, ServiceEntity, View
+from .coordinator import ShownDevice
+from .entity import DeviceEntity, EntityView, ServiceEntity
 from .entries import DeviceBackupsConfigEntry
-from .gaps import gap_attributes, note_texts
-from .reasons import reason_of
-from .snapshots.newest import carried_backup, devices_in, devices_not_in, newest_snapshot
+from .wording.gaps import gap_attributes, note_texts
+from .wording.reasons import reason_of
 
 PARALLEL_UPDATES = 0
 
-type Everywhere = Mapping[DeviceKey, Shown]
+type Everywhere = Mapping[DeviceKey, ShownDevice]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +49,8 @@ class DeviceSensorDescription(SensorEntityDescription):
 class ServiceSensorDescription(SensorEntityDescription):
     """A sensor of all devices, and where its value and its attributes are."""
 
-    value: Callable[[BackupManager, Everywhere], datetime | int | None]
-    attributes: Callable[[BackupManager, Everywhere], Mapping[str, Any]]
+    value: Callable[[DeviceBackupManager, Everywhere], datetime | int | None]
+    attributes: Callable[[DeviceBackupManager, Everywhere], Mapping[str, Any]]
 
 
 STATE = SensorEntityDescription(
@@ -83,7 +91,7 @@ DEVICE_SENSORS = (
 )
 
 
-def _titles(shown: Everywhere, wanted: Callable[[Shown], bool]) -> list[str]:
+def _titles(shown: Everywhere, wanted: Callable[[ShownDevice], bool]) -> list[str]:
     return sorted((one.status.title for one in shown.values() if wanted(one)), key=str.casefold)
 
 
@@ -99,8 +107,22 @@ def _incomplete(shown: Everywhere) -> list[str]:
     return _titles(shown, lambda one: bool(one.status.gaps))
 
 
-def _snapshot_attributes(manager: BackupManager, _: Everywhere) -> Mapping[str, Any]:
-    snapshot = newest_snapshot(manager)
+def _count_in(snapshot: SnapshotRecord | None, shown: Everywhere) -> int | None:
+    """Return how many devices could be put back from the snapshot as they are now; None where it is not known."""
+    return None if snapshot is None else sum(is_in_snapshot(snapshot, one.status) for one in shown.values())
+
+
+def _missing_in(snapshot: SnapshotRecord | None, shown: Everywhere) -> list[str]:
+    return [] if snapshot is None else _titles(shown, lambda one: not is_in_snapshot(snapshot, one.status))
+
+
+def _carried(snapshot: SnapshotRecord | None, key: DeviceKey) -> str | None:
+    """Return the id of the device's backup in the snapshot, None where it is not known or there is none."""
+    return None if snapshot is None else snapshot.devices.get(key)
+
+
+def _snapshot_attributes(manager: DeviceBackupManager, _: Everywhere) -> Mapping[str, Any]:
+    snapshot = manager.newest_snapshot
     return {} if snapshot is None else {"backup_id": snapshot.id}
 
 
@@ -130,16 +152,16 @@ SERVICE_SENSORS = (
         key="devices_in_newest_snapshot",
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
-        value=lambda manager, shown: devices_in(newest_snapshot(manager), shown.values()),
+        value=lambda manager, shown: _count_in(manager.newest_snapshot, shown),
         attributes=lambda manager, shown: {
-            "devices_missing": devices_not_in(newest_snapshot(manager), shown.values()),
+            "devices_missing": _missing_in(manager.newest_snapshot, shown),
         },
     ),
     ServiceSensorDescription(
         key="newest_snapshot",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda manager, _: None if (snapshot := newest_snapshot(manager)) is None else snapshot.at,
+        value=lambda manager, _: None if (snapshot := manager.newest_snapshot) is None else snapshot.at,
         attributes=_snapshot_attributes,
     ),
 )
@@ -174,7 +196,7 @@ class StateSensor(_Valued, DeviceEntity, SensorEntity):
     _unrecorded_attributes = frozenset({"reason", "waits_until", "missing", "doubts"})
 
     @override
-    def _view_of(self, shown: Shown) -> View:
+    def _view_of(self, shown: ShownDevice) -> EntityView:
         """Return also why, and what the last backup lacks, whatever else is more urgent."""
         prompt, latest, language = shown.status.prompt, shown.status.latest, self.hass.config.language
         return shown.state.value, {
@@ -190,7 +212,7 @@ class DeviceSensor(_Valued, DeviceEntity, SensorEntity):
     entity_description: DeviceSensorDescription
 
     @override
-    def _view_of(self, shown: Shown) -> View:
+    def _view_of(self, shown: ShownDevice) -> EntityView:
         return self.entity_description.value(shown.status), {}
 
 
@@ -200,7 +222,7 @@ class LastBackupSensor(DeviceSensor):
     _unrecorded_attributes = frozenset({"missing", "doubts", "remarks", "newer_incomplete_missing"})
 
     @override
-    def _view_of(self, shown: Shown) -> View:
+    def _view_of(self, shown: ShownDevice) -> EntityView:
         """Return also which backup that is, when it changed, and what the newest Home Assistant backup carries."""
         status = shown.status
         newest = status.newest
@@ -211,7 +233,7 @@ class LastBackupSensor(DeviceSensor):
             "complete": None if backup is None else backup.whole,
             **gap_attributes(backup, self.hass.config.language),
             "remarks": [] if backup is None else self._texts(backup.artifact.remarks),
-            "in_newest_snapshot": carried_backup(self._manager, self._key),
+            "in_newest_snapshot": _carried(self._manager.newest_snapshot, self._key),
             "newer_suspect": None if newest is None or not newest.suspect else newest.id,
             **self._newer_incomplete(status, backup),
         }
@@ -238,7 +260,7 @@ class ServiceSensor(_Valued, ServiceEntity, SensorEntity):
     entity_description: ServiceSensorDescription
 
     @override
-    def _view_now(self) -> View:
+    def _view_now(self) -> EntityView:
         """Return also what is behind the value."""
         shown = self._coordinator.shown
         attributes = self.entity_description.attributes(self._manager, shown)

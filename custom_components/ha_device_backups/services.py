@@ -12,11 +12,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ha_device_backup_core import DeviceBackupError, Person
-from ha_device_backup_core.host import ANY_PERSON, BackupManager, StoreDamagedError, Trigger, recommended_of
+from ha_device_backup_core.host import ANYONE, DeviceBackupManager, StoreDamagedError, Trigger, recommended_of
 
 from .actions.export import async_export
 from .actions.responses import (
-    Answer,
+    ActionResponse,
     backup_answer,
     plan_answer,
     raise_if_any_failed,
@@ -29,7 +29,7 @@ from .actions.restore_guide import async_restore_guide, is_guided
 from .actions.targets import (
     ATTR_DEVICE_ID,
     ATTR_DEVICE_KEY,
-    Target,
+    ActionTarget,
     async_all_targets,
     async_device_ids,
     async_one_target,
@@ -38,13 +38,12 @@ from .actions.targets import (
     async_targets,
 )
 from .const import DOMAIN
-from .errors import home_assistant_error
 from .issues.issues import async_report_damage
 from .listeners.firmware_updates import async_update_with_backup
 from .listeners.notifications import async_show_shortcomings
 from .manager import async_get_manager
 from .panel.download import async_download_link
-from .translation import async_person_language, async_phrases, async_told_errors
+from .translation import async_error_renderer, async_person_language, async_phrases, home_assistant_error
 
 ATTR_ALL = "all"
 ATTR_ATTENDED = "attended"
@@ -114,7 +113,7 @@ def async_register_services(hass: HomeAssistant) -> None:
 
 
 @asynccontextmanager
-async def _manager(hass: HomeAssistant) -> AsyncIterator[tuple[BackupManager, str]]:
+async def _manager(hass: HomeAssistant) -> AsyncIterator[tuple[DeviceBackupManager, str]]:
     """Lend the manager and the language of the person, and say in that language what goes wrong."""
     language = await async_person_language(hass)
     try:
@@ -122,13 +121,13 @@ async def _manager(hass: HomeAssistant) -> AsyncIterator[tuple[BackupManager, st
         try:
             yield manager, language
         except StoreDamagedError:
-            async_report_damage(hass, await manager.verify(), everything=True)
+            async_report_damage(hass, await manager.stored.verify(), everything=True)
             raise
     except DeviceBackupError as error:
         raise home_assistant_error(error, language) from error
 
 
-async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _back_up(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, _):
         targets = await async_targets(hass, manager, call)
         for target in targets:
@@ -141,16 +140,16 @@ async def _back_up(hass: HomeAssistant, call: ServiceCall) -> Answer:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="back_up_what")
         results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL, person=person) for key in keys))
     language = await async_person_language(hass)
-    told = await async_told_errors(hass, language)
+    render = await async_error_renderer(hass, language)
     if not call.return_response:
         if call.context.user_id is not None:
             async_show_shortcomings(hass, results)
-        raise_if_any_failed(results, told)
+        raise_if_any_failed(results, render)
     ids = async_device_ids(hass, (result.key for result in results))
-    return {"devices": [result_answer(result, ids[result.key], told, language) for result in results]}
+    return {"devices": [result_answer(result, ids[result.key], render, language) for result in results]}
 
 
-async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, language):
         targets = await async_targets(hass, manager, call) or await async_all_targets(hass, manager)
         ids = async_device_ids(hass, (target.key for target in targets))
@@ -168,8 +167,8 @@ async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> Answer:
         }
 
 
-async def _backups(manager: BackupManager, target: Target, language: str) -> list[Answer]:
-    backups = await manager.list_backups(target.key)
+async def _backups(manager: DeviceBackupManager, target: ActionTarget, language: str) -> list[ActionResponse]:
+    backups = await manager.stored.list_backups(target.key)
     recommended = recommended_of(backups)
     return [
         {
@@ -181,10 +180,11 @@ async def _backups(manager: BackupManager, target: Target, language: str) -> lis
     ]
 
 
-async def _verify(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _verify(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, language):
         targets = await async_targets(hass, manager, call)
-        reports = [await manager.verify(target.key) for target in targets] if targets else [await manager.verify()]
+        stored = manager.stored
+        reports = [await stored.verify(target.key) for target in targets] if targets else [await stored.verify()]
         for report in reports:
             async_report_damage(hass, report, everything=not targets)
     answer = verify_answer(reports, language)
@@ -200,21 +200,21 @@ async def _verify(hass: HomeAssistant, call: ServiceCall) -> Answer:
     return answer
 
 
-async def _plan_restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _plan_restore(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, language):
         target, source = await _ends_of_restore(hass, manager, call)
         backup_id = call.data.get(ATTR_BACKUP_ID)
-        if source.key.kind == target.key.kind and is_guided(manager.registry.get(source.key.kind)):
+        if source.key.kind == target.key.kind and is_guided(manager.handlers.get(target.key)):
             return (await async_restore_guide(hass, manager, source.key, backup_id, export=False)).answer(language)
         preview = await manager.plan_restore(target.key, backup_id, source=source.key, person=_person(call))
         return plan_answer(preview, language)
 
 
-async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _restore(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, language):
         target, source = await _ends_of_restore(hass, manager, call)
         backup_id = call.data.get(ATTR_BACKUP_ID)
-        if source.key.kind == target.key.kind and is_guided(manager.registry.get(source.key.kind)):
+        if source.key.kind == target.key.kind and is_guided(manager.handlers.get(target.key)):
             guide = await async_restore_guide(hass, manager, source.key, backup_id, export=True)
             if not call.return_response:
                 raise guide.error(await async_phrases(hass, language), language)
@@ -224,12 +224,14 @@ async def _restore(hass: HomeAssistant, call: ServiceCall) -> Answer:
             backup_id,
             source=source.key,
             safety_backup=not call.data[ATTR_WITHOUT_SAFETY_BACKUP],
-            person=ANY_PERSON,
+            person=ANYONE,
         )
-        return restore_answer(result, await async_told_errors(hass, language), language)
+        return restore_answer(result, await async_error_renderer(hass, language), language)
 
 
-async def _ends_of_restore(hass: HomeAssistant, manager: BackupManager, call: ServiceCall) -> tuple[Target, Target]:
+async def _ends_of_restore(
+    hass: HomeAssistant, manager: DeviceBackupManager, call: ServiceCall
+) -> tuple[ActionTarget, ActionTarget]:
     """Return the device that is written, and the one whose backup that is."""
     target = async_target_of_device(hass, call.data[ATTR_DEVICE_ID])
     target.require_set_up()
@@ -238,20 +240,20 @@ async def _ends_of_restore(hass: HomeAssistant, manager: BackupManager, call: Se
 
 
 def _person(call: ServiceCall) -> Person | None:
-    return ANY_PERSON if _is_attended(call) else None
+    return ANYONE if _is_attended(call) else None
 
 
-async def _accept_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _accept_backup(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, _):
         target = await async_one_target(hass, manager, call)
-        backup = await manager.accept(target.key, call.data[ATTR_BACKUP_ID])
+        backup = await manager.stored.accept(target.key, call.data[ATTR_BACKUP_ID])
         return {"device_key": str(target.key), "backup_id": backup.id}
 
 
-async def _protect_backup(hass: HomeAssistant, call: ServiceCall, *, protected: bool) -> Answer:
+async def _protect_backup(hass: HomeAssistant, call: ServiceCall, *, protected: bool) -> ActionResponse:
     async with _manager(hass) as (manager, _):
         target = await async_one_target(hass, manager, call)
-        backup = await manager.protect(target.key, call.data[ATTR_BACKUP_ID], protected=protected)
+        backup = await manager.stored.protect(target.key, call.data[ATTR_BACKUP_ID], protected=protected)
         return {"device_key": str(target.key), "backup_id": backup.id, "protected": backup.protected}
 
 
@@ -260,19 +262,19 @@ def _is_attended(call: ServiceCall) -> bool:
     return bool(call.data.get(ATTR_ATTENDED, call.context.user_id is not None))
 
 
-async def _delete_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _delete_backup(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, _):
         target = await async_one_target(hass, manager, call)
-        await manager.delete_backup(
+        await manager.stored.delete_backup(
             target.key, call.data[ATTR_BACKUP_ID], even_if_needed=call.data[ATTR_EVEN_IF_NEEDED]
         )
         return {"device_key": str(target.key), "backup_id": call.data[ATTR_BACKUP_ID]}
 
 
-async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, _):
         target = await async_one_target(hass, manager, call)
-        backup_id = await manager.backup_id(target.key, call.data.get(ATTR_BACKUP_ID))
+        backup_id = await manager.stored.backup_id(target.key, call.data.get(ATTR_BACKUP_ID))
         path = await async_export(hass, manager, target.key, backup_id, call.data.get(ATTR_FOLDER))
         return {
             "device_key": str(target.key),
@@ -282,10 +284,10 @@ async def _export_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
         }
 
 
-async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> Answer:
+async def _update_with_backup(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, language):
         result = await async_update_with_backup(
             hass, manager, call.data[ATTR_ENTITY_ID], call.data.get(ATTR_VERSION), call.context
         )
-        told = await async_told_errors(hass, language)
-        return result_answer(result, async_device_ids(hass, [result.key])[result.key], told, language)
+        render = await async_error_renderer(hass, language)
+        return result_answer(result, async_device_ids(hass, [result.key])[result.key], render, language)

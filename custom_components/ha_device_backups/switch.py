@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import OPTION_SCHEDULE_ENABLED
-from .coordinator import Shown
-from .entity import DeviceEntity, View
+from .coordinator import ShownDevice
+from .entity import DeviceEntity, EntityView
 from .entries import DeviceBackupsConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -29,7 +29,7 @@ class ScheduleSwitch(DeviceEntity, SwitchEntity):
     """Switches the schedule of the device off and on; it can be backed up by hand all the same."""
 
     @override
-    def _view_of(self, shown: Shown) -> View:
+    def _view_of(self, shown: ShownDevice) -> EntityView:
         return bool(self._entry.options.get(OPTION_SCHEDULE_ENABLED, True)), {}
 
     @override

@@ -6,7 +6,6 @@ from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .manager import async_running_manager
-from .snapshots.newest import newest_snapshot
 
 
 @callback
@@ -20,14 +19,14 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     if manager is None:
         return {"devices": 0}
     statuses = manager.statuses()
-    snapshot = newest_snapshot(manager)
+    snapshot = manager.newest_snapshot
     handlers = (
         f"{handler.kind} ({handler.distribution} {handler.version})" for handler in manager.registry.handlers.values()
     )
     return {
         "devices": len(statuses),
         "devices_with_problem": sum(status.health.is_problem for status in statuses),
-        "size": f"{await manager.total_size() / 1_000_000:.1f} MB",
+        "size": f"{await manager.stored.total_size() / 1_000_000:.1f} MB",
         "newest_snapshot": None if snapshot is None else snapshot.at.isoformat(),
         "snapshot_in_progress": manager.snapshot_in_progress,
         "handlers": ", ".join(handlers),

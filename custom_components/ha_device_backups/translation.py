@@ -1,16 +1,20 @@
-"""The language of the person in front of a form, and texts made in Python for it."""
+"""The language of the person in front of a form, and texts, dates and errors in it."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
+from typing import Final, NoReturn
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
+from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core import DeviceBackupError, Text, in_language
-from ha_device_backup_core.host import Attempt
+from ha_device_backup_core import ConfigError, DeviceBackupError, RestoreUnsupportedError, Text, in_language
+from ha_device_backup_core.host import Attempt, BackupNeededError, BackupNotFoundError, BackupProtectedError
 
 from .const import DOMAIN
 
@@ -55,9 +59,14 @@ def loaded_texts(hass: HomeAssistant, category: str, language: str | None = None
     return in_english | async_get_cached_translations(hass, language or hass.config.language, category, DOMAIN)
 
 
-def loaded_phrases(hass: HomeAssistant) -> Phrases:
-    """Return the phrases in the home's language."""
-    return Phrases(loaded_texts(hass, "common"), hass.config.language)
+def loaded_phrases(hass: HomeAssistant, language: str | None = None) -> Phrases:
+    """Return the phrases in the home's language, or in another one that is loaded."""
+    return Phrases(loaded_texts(hass, "common", language), language or hass.config.language)
+
+
+async def async_load_language(hass: HomeAssistant, language: str) -> None:
+    """Load all texts of a person's language, for what is told later and at once."""
+    await async_get_translations(hass, language, "common", {DOMAIN})
 
 
 def error_text(exceptions: Mapping[str, str], error: DeviceBackupError, language: str) -> str:
@@ -90,7 +99,7 @@ async def async_error_text(hass: HomeAssistant, error: DeviceBackupError, langua
     return error_text(await async_get_translations(hass, language, "exceptions", {DOMAIN}), error, language)
 
 
-async def async_told_errors(hass: HomeAssistant, language: str) -> Callable[[DeviceBackupError], str]:
+async def async_error_renderer(hass: HomeAssistant, language: str) -> Callable[[DeviceBackupError], str]:
     """Return what says errors in that language."""
     texts = await async_get_translations(hass, language, "exceptions", {DOMAIN})
     return partial(error_text, texts, language=language)
@@ -101,7 +110,7 @@ async def async_phrases(hass: HomeAssistant, language: str) -> Phrases:
     return Phrases(await async_get_translations(hass, language, "common", {DOMAIN}), language)
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text of somebody else so that Markdown shows it as it is."""
     return _MARKDOWN.sub(
         lambda match: "\\" + match.group(1) if match.group(1) else _escaped_start(match.group(2)), text
@@ -116,13 +125,65 @@ def bullets(lines: Iterable[str]) -> str:
 
 def named(title: str) -> dict[str, str]:
     """Return the name of a device for both kinds of places: `name` in Markdown, `plain_name` in titles and labels."""
-    return {"name": plain(title), "plain_name": title}
+    return {"name": escape_markdown(title), "plain_name": title}
 
 
 def escaped(placeholders: Mapping[str, str]) -> dict[str, str]:
     """Return what a text of Markdown fills in, so that it is shown as it is."""
-    return {name: plain(value) for name, value in placeholders.items()}
+    return {name: escape_markdown(value) for name, value in placeholders.items()}
 
 
 def _escaped_start(marker: str) -> str:
     return f"{marker[:-1]}\\{marker[-1]}"
+
+
+_ISO: Final = "%Y-%m-%d", "%Y-%m-%d %H:%M"
+_FORMS: Final = {
+    "de": ("%d.%m.%Y", "%d.%m.%Y um %H:%M Uhr"),
+    "nl": ("%d-%m-%Y", "%d-%m-%Y om %H:%M"),
+}
+"""Of a day and of a moment."""
+
+
+def day(at: datetime, language: str) -> str:
+    """Return on which day that was at home."""
+    return dt_util.as_local(at).strftime(_forms(language)[0])
+
+
+def moment(at: datetime, language: str, *others: datetime) -> str:
+    """Return when that was, as a clock at home shows it; with seconds where another one was in the same minute."""
+    form = _forms(language)[1]
+    shown = dt_util.as_local(at).strftime(form)
+    if any(other != at and dt_util.as_local(other).strftime(form) == shown for other in others):
+        return dt_util.as_local(at).strftime(form.replace("%M", "%M:%S"))
+    return shown
+
+
+def _forms(language: str) -> tuple[str, str]:
+    return _FORMS.get(language.partition("-")[0], _ISO)
+
+
+_MISTAKES_OF_THE_CALLER = (
+    BackupNeededError,
+    BackupNotFoundError,
+    BackupProtectedError,
+    ConfigError,
+    RestoreUnsupportedError,
+)
+
+
+def home_assistant_error(error: DeviceBackupError, language: str = "en") -> HomeAssistantError:
+    """Return the error to raise from an action or a button."""
+    kind = ServiceValidationError if isinstance(error, _MISTAKES_OF_THE_CALLER) else HomeAssistantError
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=error.code,
+        translation_placeholders=error.placeholders(language),
+    )
+
+
+def raise_not_ready(error: DeviceBackupError, language: str) -> NoReturn:
+    """Make Home Assistant try the set-up of an entry again."""
+    raise ConfigEntryNotReady(
+        translation_domain=DOMAIN, translation_key=error.code, translation_placeholders=error.placeholders(language)
+    ) from error

@@ -12,16 +12,14 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ha_device_backup_core import in_language
+from ha_device_backup_core.host import PackageError, PackageVersion, release_url
 
 from .const import DOMAIN
 from .entity import ServiceEntity
 from .entries import DeviceBackupsConfigEntry
-from .packages.errors import PackageError
+from .packages.catalogue import async_titles
 from .packages.newer import async_watch_for_newer
 from .packages.package_manager import SIGNAL_PACKAGES, PackageKeeper, async_get_keeper
-from .packages.release import release_url
-from .packages.requirement import PackageVersion
-from .packages.titles import async_titles
 from .snapshots.deferred import async_publish
 from .translation import loaded_phrases
 
@@ -87,7 +85,7 @@ class PackageUpdate(ServiceEntity, UpdateEntity):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="package_failed",
-                translation_placeholders={"error": error.told(loaded_phrases(self.hass))},
+                translation_placeholders={"error": error.sentence(loaded_phrases(self.hass))},
             ) from error
         finally:
             self._show_progress(installing=False)

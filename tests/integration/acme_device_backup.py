@@ -23,13 +23,16 @@ from ha_device_backup_core import (
     base_url,
     client_errors,
     hookimpl,
+    translator,
 )
+
+_ = translator(__package__)
 
 
 class AcmeHandler(DeviceBackupHandler):
     spec = HandlerSpec(
         kind="acme",
-        name={"en": "ACME heating", "de": "ACME-Heizung"},
+        name=_("ACME heating"),
         api_version=ApiVersion(1, 0),
         fields=(
             ConfigField(key="host", kind=FieldKind.HOST, label="Host", required=True),
@@ -38,11 +41,11 @@ class AcmeHandler(DeviceBackupHandler):
             ConfigField(
                 key="plant",
                 kind=FieldKind.TEXT,
-                label={"en": "Plant number", "de": "Anlagennummer"},
-                help={"en": "On the *sticker*, see [here](https://evil.example)", "de": "Auf dem Aufkleber"},
+                label=_("Plant number"),
+                help=_("On the *sticker*, see [here](https://evil.example)"),
                 required=True,
             ),
-            ConfigField(key="service_code", kind=FieldKind.SECRET, label={"en": "Service code", "de": "Servicecode"}),
+            ConfigField(key="service_code", kind=FieldKind.SECRET, label=_("Service code")),
             ConfigField(key="circuits", kind=FieldKind.INTEGER, label="Circuits", minimum=1, maximum=4, required=True),
             ConfigField(key="zones", kind=FieldKind.INTEGER, label="Zones"),
             ConfigField(key="secure", kind=FieldKind.BOOLEAN, label="TLS", default=False),
@@ -50,7 +53,7 @@ class AcmeHandler(DeviceBackupHandler):
                 key="model",
                 kind=FieldKind.CHOICE,
                 label="Model",
-                choices={"one": {"en": "Model one", "de": "Modell eins"}, "two": "Model two"},
+                choices={"one": _("Model one"), "two": "Model two"},
                 default="one",
             ),
             ConfigField(
@@ -82,7 +85,7 @@ class AcmeHandler(DeviceBackupHandler):
 
     async def test_connection(self) -> DeviceInfo:
         if self.config["plant"] == "ask" and self.context.person is not None:
-            self.context.person.tell(Prompt(text={"en": "Press the *button*.", "de": "Taste drücken."}, seconds=30))
+            self.context.person.tell(Prompt(text=_("Press the *button*."), seconds=30))
             await asyncio.sleep(0.3)
             self.context.person.tell(None)
         info = json.loads(await self._get("/info"))

@@ -7,7 +7,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from securetar import SecureTarFile
 
@@ -17,7 +17,7 @@ PREFIX = f"data/.storage/{DOMAIN}/"
 
 
 async def read_archive(
-    hass: HomeAssistant, backups: HomeAssistantBackups, backup_id: str, password: str | None = None
+    hass: HomeAssistant, backups: BackupManager, backup_id: str, password: str | None = None
 ) -> dict[str, bytes]:
     """Return the files of the store inside a backup of Home Assistant, by their path in the store."""
     path = backups.local_backup_agents["backup.local"].get_backup_path(backup_id)

@@ -9,21 +9,25 @@ from typing import Any
 
 import pytest
 from homeassistant.components.backup.const import DATA_MANAGER
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+import ha_device_backup_http
+import ha_device_backup_ssh
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
+from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_fritzbox import FritzBoxHandler
-from ha_device_backup_fritzbox.timing import Timing
+from ha_device_backup_fritzbox.timing import FritzboxTiming
 from tests.core.example_device import ExampleDevice, running
 from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
 
 from . import acme
+from .running_agent import EXAMPLE, PASSWORD, RunningAgent
 
 MAC = "a0b1c2d3e4f5"
 
@@ -40,6 +44,18 @@ def _home(tmp_path: Path, hass: HomeAssistant, enable_custom_integrations: None,
 def _uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep uploaded files below the test's own folder; Home Assistant has one for the whole machine."""
     monkeypatch.setattr("homeassistant.components.file_upload.TEMP_DIR_NAME", str(tmp_path / "uploads"))
+
+
+@pytest.fixture(autouse=True)
+def _no_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the kinds of recipes, which come and go with every release: menus and reports are compared whole."""
+    monkeypatch.setattr(ha_device_backup_http, "recipe_handlers", lambda _: ())
+
+
+@pytest.fixture(autouse=True)
+def _no_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the kinds of devices with SSH, too; tests of their forms bring them back."""
+    monkeypatch.setattr(ha_device_backup_ssh, "ssh_handlers", lambda: ())
 
 
 @pytest.fixture
@@ -74,7 +90,7 @@ def acme_handler(tmp_path: Path) -> Iterator[None]:
 @pytest.fixture
 async def fritz(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SimulatedFritzBox]:
     """Return a router that wants its button pressed, which somebody does soon after it is asked for."""
-    monkeypatch.setattr(FritzBoxHandler, "timing", Timing(confirm=60.0, poll=0.02))
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(confirm=60.0, poll=0.02))
     async with SimulatedFritzBox() as router:
         router.box.confirmation.polls_until_pressed = 3
         yield router
@@ -93,6 +109,21 @@ def refused_handshakes(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
+async def cellar(tmp_path: Path) -> AsyncIterator[RunningAgent]:
+    """Return an agent that runs, with one kind."""
+    agent = await RunningAgent(tmp_path / "agent", HandlerRegistry(handlers={"example": EXAMPLE})).start()
+    yield agent
+    await agent.stop()
+
+
+@pytest.fixture
+async def kitchen() -> AsyncIterator[ExampleDevice]:
+    """Return a device of that kind."""
+    async with running(ExampleDevice(password=PASSWORD)) as device:
+        yield device
+
+
+@pytest.fixture
 def wled_entry(wled: SimulatedWled) -> MockConfigEntry:
     """Return the entry of the controller, not set up."""
     return make_wled_entry(wled)
@@ -108,13 +139,13 @@ async def set_up(hass: HomeAssistant, wled_entry: MockConfigEntry) -> MockConfig
 
 
 @pytest.fixture
-async def manager(hass: HomeAssistant, set_up: MockConfigEntry) -> BackupManager:
+async def manager(hass: HomeAssistant, set_up: MockConfigEntry) -> DeviceBackupManager:
     """Return the manager of a home whose controller was backed up once."""
     return await async_get_manager(hass)
 
 
 @pytest.fixture
-async def home_assistant_backups(hass: HomeAssistant) -> HomeAssistantBackups:
+async def home_assistant_backups(hass: HomeAssistant) -> BackupManager:
     """Return Home Assistant's own backup manager."""
     assert await async_setup_component(hass, "backup", {})
     await hass.async_block_till_done()

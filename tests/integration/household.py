@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from freezegun import freeze_time
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -69,7 +69,7 @@ async def press(hass: HomeAssistant, entity_id: str) -> None:
     await settle(hass)
 
 
-async def make_snapshot(backups: HomeAssistantBackups, password: str | None = None) -> str:
+async def make_snapshot(backups: BackupManager, password: str | None = None) -> str:
     """Let Home Assistant make a backup of itself; return its id."""
     made = await backups.async_create_backup(
         agent_ids=["backup.local"],

@@ -1,5 +1,6 @@
 """A home with a simulated router that gives its configuration only while somebody confirms it at the box."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.page_paths import device_path
 from ha_device_backup_core.records import DeviceKey
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 
@@ -65,9 +67,13 @@ async def add(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
 
 
 def shown(hass: HomeAssistant, key: DeviceKey = ROUTER) -> tuple[str, str] | None:
-    """Return title and text of the notification about a device."""
+    """Return title and text of the notification about a device, without its last line: a link to its backups."""
     notification = async_get_persistent_notifications(hass).get(f"{DOMAIN}_{key}")
-    return None if notification is None else (str(notification["title"]), notification["message"])
+    if notification is None:
+        return None
+    text, _, link = notification["message"].rpartition("\n\n")
+    assert re.fullmatch(rf"\[.+\]\({re.escape(device_path(key))}\)", link)
+    return str(notification["title"]), text
 
 
 def due(hass: HomeAssistant) -> dict[str, dict[str, str]]:

@@ -5,7 +5,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized, UnknownUser
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, change, settle
@@ -35,7 +35,7 @@ def person(hass: HomeAssistant) -> MockUser:
 @pytest.mark.parametrize(("domain", "action", "entity_id"), ACTING)
 async def test_others_are_refused(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     set_up: MockConfigEntry,
     wled: SimulatedWled,
     person: MockUser,
@@ -53,7 +53,12 @@ async def test_others_are_refused(
 
 @pytest.mark.parametrize("by_automation", [True, False])
 async def test_administrators_and_automations_act(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, hass_admin_user: MockUser, *, by_automation: bool
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    wled: SimulatedWled,
+    hass_admin_user: MockUser,
+    *,
+    by_automation: bool,
 ) -> None:
     change(wled)
     for acting in ACTING[:1] + ACTING[2:]:

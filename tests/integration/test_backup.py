@@ -6,7 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,7 +16,7 @@ from custom_components.ha_device_backups import backup
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager, async_manager_is_starting
 from ha_device_backup_core.errors import StoreError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Outcome
 from tests.simulators.wled.server import SimulatedWled
 
@@ -26,7 +26,7 @@ from .household import KEY, add, change, later, make_snapshot, press, settle, st
 pytestmark = pytest.mark.usefixtures("home_assistant_backups")
 
 
-async def is_working(manager: BackupManager, wled: SimulatedWled) -> None:
+async def is_working(manager: DeviceBackupManager, wled: SimulatedWled) -> None:
     """Check that backups are stored again."""
     before = manager.status(KEY).count
     change(wled, 20 + before)
@@ -38,8 +38,8 @@ async def is_working(manager: BackupManager, wled: SimulatedWled) -> None:
 @pytest.mark.parametrize("password", [None, "a password"])
 async def test_a_home_assistant_backup_holds_the_newest_backup(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
-    manager: BackupManager,
+    home_assistant_backups: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     password: str | None,
 ) -> None:
@@ -56,7 +56,7 @@ async def test_a_home_assistant_backup_holds_the_newest_backup(
 
 
 async def test_archives_are_consistent_while_stores_and_prunes_go_on(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, set_up: MockConfigEntry, manager: BackupManager
+    hass: HomeAssistant, home_assistant_backups: BackupManager, set_up: MockConfigEntry, manager: DeviceBackupManager
 ) -> None:
     for number in range(300):
         folder = store(hass).parent.parent / "many" / str(number % 10)
@@ -90,7 +90,7 @@ async def test_archives_are_consistent_while_stores_and_prunes_go_on(
 
 
 async def test_a_device_that_is_being_asked_delays_nothing_and_is_stored_afterwards(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     change(wled)
     wled.faults.delay = 0.1
@@ -110,7 +110,7 @@ async def test_a_device_that_is_being_asked_delays_nothing_and_is_stored_afterwa
 
 
 async def test_no_job_starts_while_home_assistant_archives(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await backup.async_pre_backup(hass)
     wled.requests.clear()
@@ -123,7 +123,7 @@ async def test_no_job_starts_while_home_assistant_archives(
 
 
 async def test_what_makes_home_assistant_write_waits_for_the_end(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, device_registry: dr.DeviceRegistry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, device_registry: dr.DeviceRegistry
 ) -> None:
     wled.device.firmware = type(wled.device.firmware)(version="16.0.0", chip=wled.device.firmware.chip)
     wled.faults.delay = 0.05
@@ -143,7 +143,7 @@ async def test_what_makes_home_assistant_write_waits_for_the_end(
 
 
 async def test_the_hooks_do_nothing_where_nothing_is_set_up(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups
+    hass: HomeAssistant, home_assistant_backups: BackupManager
 ) -> None:
     await backup.async_pre_backup(hass)
     await backup.async_post_backup(hass)
@@ -164,17 +164,17 @@ async def test_nothing_is_begun_while_home_assistant_archives(hass: HomeAssistan
 
 
 async def test_a_start_that_is_under_way_is_waited_for(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry
+    hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry
 ) -> None:
     goes_on = asyncio.Event()
-    start = BackupManager.start
+    start = DeviceBackupManager.start
 
-    async def slow_start(manager: BackupManager) -> None:
+    async def slow_start(manager: DeviceBackupManager) -> None:
         await goes_on.wait()
         await start(manager)
 
     wled_entry.add_to_hass(hass)
-    with patch.object(BackupManager, "start", slow_start):
+    with patch.object(DeviceBackupManager, "start", slow_start):
         setting_up = asyncio.create_task(hass.config_entries.async_setup(wled_entry.entry_id))
         await asyncio.sleep(0)
         while not async_manager_is_starting(hass):
@@ -192,23 +192,23 @@ async def test_a_start_that_is_under_way_is_waited_for(
 
 async def start_slowly(hass: HomeAssistant, entry: MockConfigEntry, goes_on: asyncio.Event) -> "asyncio.Task[bool]":
     """Begin to set up an entry, with a store that is opened only when the event is set; return when it begins."""
-    start = BackupManager.start
+    start = DeviceBackupManager.start
     begun = asyncio.Event()
 
-    async def slow_start(manager: BackupManager) -> None:
+    async def slow_start(manager: DeviceBackupManager) -> None:
         begun.set()
         await goes_on.wait()
         await start(manager)
 
     entry.add_to_hass(hass)
-    with patch.object(BackupManager, "start", slow_start):
+    with patch.object(DeviceBackupManager, "start", slow_start):
         setting_up = asyncio.create_task(hass.config_entries.async_setup(entry.entry_id))
         await begun.wait()
     return setting_up
 
 
 async def test_a_start_that_outlasts_the_hook_shuts_the_gate_at_its_end(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+    hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry, wled: SimulatedWled
 ) -> None:
     goes_on = asyncio.Event()
     setting_up = await start_slowly(hass, wled_entry, goes_on)
@@ -234,7 +234,7 @@ async def test_a_start_that_outlasts_the_hook_shuts_the_gate_at_its_end(
 
 
 async def test_a_start_that_outlasts_the_whole_backup_shuts_nothing(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+    hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry, wled: SimulatedWled
 ) -> None:
     goes_on = asyncio.Event()
     setting_up = await start_slowly(hass, wled_entry, goes_on)
@@ -250,18 +250,18 @@ async def test_a_start_that_outlasts_the_whole_backup_shuts_nothing(
 
 
 async def test_an_end_that_comes_while_the_gate_is_being_shut_opens_it(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+    hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry, wled: SimulatedWled
 ) -> None:
-    goes_on, prepare = asyncio.Event(), BackupManager.prepare_snapshot
+    goes_on, prepare = asyncio.Event(), DeviceBackupManager.prepare_snapshot
     setting_up = await start_slowly(hass, wled_entry, goes_on)
     with patch.object(backup, "HOOK_SECONDS", 0.05):
         await backup.async_pre_backup(hass)
 
-    async def prepare_and_end(manager: BackupManager, **options: float) -> None:
+    async def prepare_and_end(manager: DeviceBackupManager, **options: float) -> None:
         await prepare(manager, **options)
         await backup.async_post_backup(hass)
 
-    with patch.object(BackupManager, "prepare_snapshot", prepare_and_end):
+    with patch.object(DeviceBackupManager, "prepare_snapshot", prepare_and_end):
         goes_on.set()
         assert await setting_up
     await settle(hass)
@@ -271,7 +271,7 @@ async def test_an_end_that_comes_while_the_gate_is_being_shut_opens_it(
 
 
 async def test_a_backup_whose_end_is_never_told_holds_up_no_start(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry, wled: SimulatedWled
+    hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry, wled: SimulatedWled
 ) -> None:
     await backup.async_pre_backup(hass)
     wled_entry.add_to_hass(hass)
@@ -284,16 +284,16 @@ async def test_a_backup_whose_end_is_never_told_holds_up_no_start(
 
 
 async def test_a_start_that_fails_is_not_waited_for_twice(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, wled_entry: MockConfigEntry
+    hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry
 ) -> None:
     fails = asyncio.Event()
 
-    async def failing_start(_: BackupManager) -> None:
+    async def failing_start(_: DeviceBackupManager) -> None:
         await fails.wait()
         raise StoreError("no")
 
     wled_entry.add_to_hass(hass)
-    with patch.object(BackupManager, "start", failing_start):
+    with patch.object(DeviceBackupManager, "start", failing_start):
         setting_up = asyncio.create_task(hass.config_entries.async_setup(wled_entry.entry_id))
         while not async_manager_is_starting(hass):
             await asyncio.sleep(0.01)
@@ -309,9 +309,9 @@ async def test_a_start_that_fails_is_not_waited_for_twice(
 
 async def test_the_hooks_work_when_no_entry_is_loaded(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
+    home_assistant_backups: BackupManager,
     set_up: MockConfigEntry,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
 ) -> None:
     for entry in hass.config_entries.async_entries(DOMAIN):
         assert await hass.config_entries.async_unload(entry.entry_id)
@@ -335,15 +335,15 @@ async def hang(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        "ha_device_backup_core.manager.BackupManager.prepare_snapshot",
+        "ha_device_backup_core.manager.DeviceBackupManager.prepare_snapshot",
         "ha_device_backup_core.store.BackupStore.close_gate",
         "ha_device_backup_core.store.BackupStore.write_snapshot",
     ],
 )
 async def test_a_home_assistant_backup_is_made_whatever_fails_before(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
-    manager: BackupManager,
+    home_assistant_backups: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     part: str,
     error: Exception,
@@ -361,15 +361,15 @@ async def test_a_home_assistant_backup_is_made_whatever_fails_before(
 @pytest.mark.parametrize(
     "part",
     [
-        "ha_device_backup_core.manager.BackupManager.prepare_snapshot",
+        "ha_device_backup_core.manager.DeviceBackupManager.prepare_snapshot",
         "ha_device_backup_core.store.BackupStore.close_gate",
         "ha_device_backup_core.store.BackupStore.write_snapshot",
     ],
 )
 async def test_a_home_assistant_backup_is_made_whatever_hangs_before(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
-    manager: BackupManager,
+    home_assistant_backups: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     part: str,
 ) -> None:
@@ -386,7 +386,7 @@ async def test_a_home_assistant_backup_is_made_whatever_hangs_before(
 
 
 async def test_what_does_not_let_itself_be_stopped_hinders_nobody(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, manager: BackupManager
+    hass: HomeAssistant, home_assistant_backups: BackupManager, manager: DeviceBackupManager
 ) -> None:
     released = asyncio.Event()
 
@@ -398,7 +398,7 @@ async def test_what_does_not_let_itself_be_stopped_hinders_nobody(
                 continue
 
     with (
-        patch("ha_device_backup_core.manager.BackupManager.prepare_snapshot", stubborn),
+        patch("ha_device_backup_core.manager.DeviceBackupManager.prepare_snapshot", stubborn),
         patch.object(backup, "HOOK_SECONDS", 0.1),
     ):
         assert await make_snapshot(home_assistant_backups)
@@ -408,8 +408,8 @@ async def test_what_does_not_let_itself_be_stopped_hinders_nobody(
 
 async def test_an_error_afterwards_is_only_logged(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
-    manager: BackupManager,
+    home_assistant_backups: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -423,7 +423,7 @@ async def test_an_error_afterwards_is_only_logged(
 
 
 async def test_the_gate_opens_by_itself_when_the_end_is_never_told(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await backup.async_pre_backup(hass)
     await later(hass, timedelta(hours=1))

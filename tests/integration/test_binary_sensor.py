@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, State
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, add, days_later, later, press, settle
@@ -15,7 +15,7 @@ def problem(hass: HomeAssistant, name: str = "shelf") -> tuple[str, str, str | N
 
 
 async def test_a_device_that_is_switched_off_is_late_then_overdue_then_well(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     assert problem(hass) == ("off", "ok", None)
 
@@ -38,7 +38,7 @@ async def test_a_device_that_is_switched_off_is_late_then_overdue_then_well(
 
 
 async def test_a_device_that_answers_nonsense_is_failing(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     wled.faults.web_page = 1000
     result = await manager.back_up(KEY)

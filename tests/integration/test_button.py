@@ -4,7 +4,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, add, change, press
@@ -12,14 +12,14 @@ from .household import KEY, add, change, press
 ALL = "button.device_backups_back_up_all"
 
 
-async def test_back_up_now(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_back_up_now(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
     change(wled)
     await press(hass, "button.shelf_back_up_now")
     assert manager.status(KEY).count == 2
 
 
 async def test_back_up_now_tells_what_went_wrong(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await wled.stop()
     with pytest.raises(HomeAssistantError) as raised:
@@ -34,7 +34,7 @@ async def test_back_up_now_tells_what_went_wrong(
 
 
 async def test_back_up_all_backs_up_the_rest_and_names_who_failed(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     async with SimulatedWled(mac="c0b1c2d3e4f5", name="Desk") as desk:
         await add(hass, desk)

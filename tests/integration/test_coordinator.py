@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from homeassistant.core import HomeAssistant
 
-from custom_components.ha_device_backups.coordinator import AT_A_TIME, Change, Coordinator
-from ha_device_backup_core.manager import BackupManager, Health
+from custom_components.ha_device_backups.coordinator import AT_A_TIME, Coordinator, DeviceChange
+from ha_device_backup_core.manager import DeviceBackupManager, Health
 from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.manager.events import JobResult, StatusChanged
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
@@ -23,14 +23,14 @@ class Follower:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self.turn = 0
-        self.changes: list[tuple[int, Change]] = []
+        self.changes: list[tuple[int, DeviceChange]] = []
         self.told: list[int] = []
         self.hass = hass
 
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         self.changes.append((self.turn, change))
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         self.told.append(self.turn)
 
     async def turns(self, number: int) -> None:
@@ -40,7 +40,7 @@ class Follower:
 
 
 @pytest.fixture
-def coordinator(hass: HomeAssistant, manager: BackupManager) -> Iterator[Coordinator]:
+def coordinator(hass: HomeAssistant, manager: DeviceBackupManager) -> Iterator[Coordinator]:
     """Return a coordinator of its own beside the one of the entities."""
     coordinator = Coordinator(hass, manager)
     yield coordinator
@@ -55,8 +55,8 @@ async def test_many_are_told_a_few_at_a_time(hass: HomeAssistant, coordinator: C
     follower = Follower(hass)
     coordinator.watch(follower)
     for key in keys():
-        coordinator.follow(StatusChanged(key=key))
-        coordinator.follow(StatusChanged(key=key))
+        coordinator.handle(StatusChanged(key=key))
+        coordinator.handle(StatusChanged(key=key))
     assert follower.changes == []  # Not inside the event that the manager is told of.
 
     await follower.turns(MANY)
@@ -70,8 +70,8 @@ async def test_many_are_told_a_few_at_a_time(hass: HomeAssistant, coordinator: C
 
 
 async def test_results_of_one_device_keep_their_order(hass: HomeAssistant, coordinator: Coordinator) -> None:
-    heard: list[Change] = []
-    others: list[Change] = []
+    heard: list[DeviceChange] = []
+    others: list[DeviceChange] = []
     stop = coordinator.listen(KEY, heard.append)
     coordinator.listen(DeviceKey("wled", "0"), others.append)
     results = tuple(
@@ -79,14 +79,14 @@ async def test_results_of_one_device_keep_their_order(hass: HomeAssistant, coord
         for outcome in (Outcome.STORED, Outcome.UNCHANGED)
     )
     for event in (results[0], StatusChanged(key=None), results[1]):
-        coordinator.follow(event)
+        coordinator.handle(event)
     await Follower(hass).turns(2)
     assert [change.events for change in heard] == [results]
     assert [change.shown is not None and change.shown.status.health for change in heard] == [Health.OK]
     assert others == []
 
     stop()
-    coordinator.look_at(KEY)
+    coordinator.refresh(KEY)
     await Follower(hass).turns(2)
     assert len(heard) == 1
 
@@ -94,14 +94,14 @@ async def test_results_of_one_device_keep_their_order(hass: HomeAssistant, coord
 async def test_one_that_fails_hurts_nobody_else(
     hass: HomeAssistant, coordinator: Coordinator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    heard: list[Change] = []
+    heard: list[DeviceChange] = []
 
-    def fail(_: Change) -> None:
+    def fail(_: DeviceChange) -> None:
         raise ValueError("no")
 
     coordinator.listen(KEY, fail)
     coordinator.listen(KEY, heard.append)
-    coordinator.look_at(KEY)
+    coordinator.refresh(KEY)
     await Follower(hass).turns(2)
     assert len(heard) == 1
     assert "What is new about a device could not be shown" in caplog.text
@@ -109,7 +109,7 @@ async def test_one_that_fails_hurts_nobody_else(
 
 
 async def test_an_entity_writes_only_what_is_new(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     async with SimulatedWled(mac="c0b1c2d3e4f5", name="Desk") as desk:
         await add(hass, desk)

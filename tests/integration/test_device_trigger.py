@@ -2,8 +2,10 @@
 
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from homeassistant.components import automation
@@ -11,15 +13,16 @@ from homeassistant.components.device_automation import DeviceAutomationType, asy
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
-from homeassistant.util import yaml
+from homeassistant.util import slugify, yaml
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.dates import moment
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.listeners.bus_events import EVENT, TYPES
+from custom_components.ha_device_backups.page_paths import restore_path
+from custom_components.ha_device_backups.translation import moment
 from ha_device_backup_core.errors import DeviceBackupError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
@@ -28,7 +31,8 @@ from .household import KEY, change, days_later, later, press, settle
 from .router import BUTTON, router_entry
 from .router import add as add_router
 
-BLUEPRINT = Path(__file__).parents[2] / "blueprints/automation/ha_device_backups/notify.yaml"
+BLUEPRINTS = Path(__file__).parents[2] / "blueprints/automation/ha_device_backups"
+PHONE = "Anna's phone"
 OFFLINE = (
     "The device cannot be reached. Is it switched on, and is its address right?"
     " The port may be wrong, too: nothing answers there."
@@ -47,7 +51,7 @@ async def triggers(hass: HomeAssistant, device: str) -> list[dict[str, Any]]:
 
 
 async def test_a_device_has_triggers_and_the_service_none(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry
 ) -> None:
     assert await async_setup_component(hass, "device_automation", {})
     shelf = device_id(hass, set_up)
@@ -64,7 +68,7 @@ def unreadable(wled: SimulatedWled) -> None:
 
 
 async def test_a_trigger_fires_for_its_device_and_its_reason(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, wled: SimulatedWled
 ) -> None:
     calls = async_mock_service(hass, "test", "told")
     shelf = device_id(hass, set_up)
@@ -89,7 +93,7 @@ async def test_a_trigger_fires_for_its_device_and_its_reason(
 
 
 async def test_what_is_tried_again_by_itself_is_told_when_that_was_in_vain(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     events = async_capture_events(hass, EVENT)
     unreadable(wled)
@@ -103,7 +107,7 @@ async def test_what_is_tried_again_by_itself_is_told_when_that_was_in_vain(
     assert [event.data["type"] for event in events] == ["failed"]
 
 
-async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
     await wled.stop()
     await manager.back_up(KEY)
     await settle(hass)
@@ -117,7 +121,7 @@ async def test_what_lasts_is_told_once(hass: HomeAssistant, manager: BackupManag
 
 
 async def test_who_has_to_confirm_is_told_what_to_do_and_that_it_is_due(
-    hass: HomeAssistant, fritz: SimulatedFritzBox, manager: BackupManager
+    hass: HomeAssistant, fritz: SimulatedFritzBox, manager: DeviceBackupManager
 ) -> None:
     events = async_capture_events(hass, EVENT)
     await add_router(hass, router_entry(fritz))
@@ -131,7 +135,7 @@ async def test_who_has_to_confirm_is_told_what_to_do_and_that_it_is_due(
 
 
 async def test_a_restore_is_told_with_what_was_put_back(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     backup = manager.status(KEY).recommended
     assert backup is not None
@@ -148,13 +152,13 @@ async def test_a_restore_is_told_with_what_was_put_back(
     assert "presets.json" in told["restore_failed"]
 
 
-async def use_blueprint(hass: HomeAssistant, **inputs: object) -> list[ServiceCall]:
+async def use_blueprint(hass: HomeAssistant, name: str = "notify.yaml", **inputs: object) -> list[ServiceCall]:
     """Make an automation of it; return what it sends."""
     folder = Path(hass.config.path("blueprints/automation/ha_device_backups"))
     folder.mkdir(parents=True)
-    shutil.copy(BLUEPRINT, folder)
+    shutil.copy(BLUEPRINTS / name, folder)
     messages = async_mock_service(hass, "notify", "send_message")
-    use = {"path": "ha_device_backups/notify.yaml", "input": {"phone": "notify.phone", **inputs}}
+    use = {"path": f"ha_device_backups/{name}", "input": {"phone": "notify.phone", **inputs}}
     assert await async_setup_component(hass, automation.DOMAIN, {automation.DOMAIN: {"use_blueprint": use}})
     await settle(hass)
     return messages
@@ -165,7 +169,7 @@ def sent(messages: list[ServiceCall]) -> list[tuple[str, str]]:
 
 
 async def test_the_blueprint_sends_a_message_about_any_device(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, wled: SimulatedWled
 ) -> None:
     messages = await use_blueprint(hass)
     change(wled)
@@ -187,15 +191,61 @@ async def test_the_blueprint_sends_a_message_about_any_device(
     ]
 
 
-async def test_the_blueprint_offers_every_type_and_ticks_what_needs_attention(hass: HomeAssistant) -> None:
-    document: Any = yaml.parse_yaml(BLUEPRINT.read_text())
+async def add_phone(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Register a phone as the app does; return its device."""
+    for speech in ("pymicro_vad", "pyspeex_noise"):  # the voice assistant, on which the app depends, has to be compiled
+        monkeypatch.setitem(sys.modules, speech, MagicMock())
+    registration = {
+        "app_data": {"push_token": "token", "push_url": "https://push.example"},
+        "app_id": "app",
+        "app_name": "App",
+        "app_version": "1",
+        "device_id": "anna",
+        "device_name": PHONE,
+        "manufacturer": "Maker",
+        "model": "Phone",
+        "os_name": "OS",
+        "os_version": "1",
+        "supports_encryption": False,
+        "user_id": "anna",
+        "webhook_id": "webhook",
+    }
+    entry = MockConfigEntry(domain="mobile_app", title=PHONE, data=registration)
+    entry.add_to_hass(hass)
+    assert await async_setup_component(hass, "mobile_app", {})
+    await settle(hass)
+    (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return device.id
+
+
+async def test_a_tap_on_the_phone_opens_the_page_with_the_right_backup(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = await add_phone(hass, monkeypatch)
+    messages = async_mock_service(hass, "notify", f"mobile_app_{slugify(PHONE)}")
+    await use_blueprint(hass, "phone.yaml", phone=phone)
+    wled.device.wipe()
+    await manager.back_up(KEY)
+    await settle(hass)
+    recommended = manager.status(KEY).recommended
+    assert recommended is not None
+    page = restore_path(KEY, recommended.id)
+    assert [message.data["data"] for message in messages] == [{"url": page, "clickAction": page}]
+    assert sent(messages) == [("The backup of Shelf may be wrong", "The device holds its factory settings.")]
+
+
+@pytest.mark.parametrize("blueprint", ["notify.yaml", "phone.yaml"])
+async def test_the_blueprint_offers_every_type_and_ticks_what_needs_attention(
+    hass: HomeAssistant, blueprint: str
+) -> None:
+    document: Any = yaml.parse_yaml((BLUEPRINTS / blueprint).read_text())
     reasons = document["blueprint"]["input"]["reasons"]
     assert {option["value"] for option in reasons["selector"]["select"]["options"]} == set(TYPES)
     assert reasons["default"] == ["failed", "late", "suspect", "incomplete", "restore_failed"]
 
 
 async def test_the_blueprint_tells_what_is_chosen(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     messages = await use_blueprint(hass, reasons=["away", "stored"])
     change(wled)

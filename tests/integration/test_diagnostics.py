@@ -2,11 +2,12 @@
 
 import json
 import logging
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.const import MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -17,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled import CANARIES
 from tests.simulators.wled.server import SimulatedWled
 
@@ -35,9 +36,9 @@ def plain(value: object) -> dict[str, Any]:
 
 async def test_diagnostics_of_a_device(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
+    home_assistant_backups: BackupManager,
     set_up: MockConfigEntry,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
 ) -> None:
     made = await make_snapshot(home_assistant_backups)
@@ -50,7 +51,7 @@ async def test_diagnostics_of_a_device(
     assert {handler["kind"]: handler for handler in told["handlers"]["found"]}["wled"] == {
         "kind": "wled",
         "distribution": "ha-device-backup-wled",
-        "version": "0.1.0",
+        "version": version("ha-device-backup-wled"),
         "api_version": "1.0",
         "can_restore": True,
     }
@@ -63,7 +64,7 @@ async def test_diagnostics_of_a_device(
     assert [(item["id"], item["backup_id"]) for item in told["snapshots"]] == [(made, backup.id)]
 
 
-async def test_diagnostics_of_the_service(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_diagnostics_of_the_service(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, "service")
     assert entry is not None
     told = plain(await async_get_config_entry_diagnostics(hass, entry))
@@ -104,7 +105,7 @@ async def test_diagnostics_tell_why_the_store_cannot_be_used(hass: HomeAssistant
 
 async def test_no_secret_gets_out(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
+    home_assistant_backups: BackupManager,
     locked_wled: SimulatedWled,
     hass_ws_client: WebSocketGenerator,
     caplog: pytest.LogCaptureFixture,

@@ -66,8 +66,6 @@ def words(module: ModuleType, node: ast.expr) -> Iterator[Text]:
         case ast.IfExp():
             yield from words(module, node.body)
             yield from words(module, node.orelse)
-        case ast.Dict():
-            yield {ast.literal_eval(key): sample(text) for key, text in zip(node.keys, node.values, strict=True) if key}
         case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(english))]):
             values = {keyword.arg: "“X”" for keyword in node.keywords if keyword.arg}
             yield Message(english, values, module.__name__.partition(".")[0])
@@ -75,14 +73,8 @@ def words(module: ModuleType, node: ast.expr) -> Iterator[Text]:
             maker = named(module, node.func if isinstance(node, ast.Call) else node)
             if callable(maker) and isinstance(node, ast.Call):
                 yield from made(maker)
-            elif isinstance(maker, Mapping | Message):
+            elif isinstance(maker, Message):
                 yield maker
-
-
-def sample(node: ast.expr) -> str:
-    """Return a text with something in its gaps."""
-    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    return "".join(str(part.value) if isinstance(part, ast.Constant) else "“X”" for part in parts)
 
 
 def named(module: ModuleType, node: ast.expr) -> object:
@@ -98,7 +90,7 @@ def made(maker: Callable[..., object]) -> Iterator[Text]:
     if all(kind in SAMPLES for kind in kinds):
         with suppress(LookupError):  # It is made of one of a few values, which have texts of their own.
             text = maker(*(SAMPLES[kind] for kind in kinds))
-            if isinstance(text, Message) or (isinstance(text, Mapping) and "en" in text):
+            if isinstance(text, Message):
                 yield text
 
 

@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.issues.package_issues import missing_packages
-from custom_components.ha_device_backups.packages.errors import PackageError
 from custom_components.ha_device_backups.packages.package_manager import PackageKeeper
-from custom_components.ha_device_backups.packages.titles import Titles
 from custom_components.ha_device_backups.translation import async_phrases, escaped
+from ha_device_backup_core.packages.requirement import PackageError
+from ha_device_backup_core.packages.titles import PackageTitles
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from tests.simulators.fritzbox import SimulatedFritzBox
 
@@ -65,10 +65,10 @@ async def test_a_login_is_asked_again_without_what_is_no_part_of_it(
 async def test_what_is_wrong_with_a_package_is_plain_in_forms_and_escaped_in_repairs(hass: HomeAssistant) -> None:
     phrases = await async_phrases(hass, "en")
     error = PackageError("not_found", name="my_*lamp*")
-    assert error.told(phrases) == "There is no package my_*lamp*. Check the spelling."
+    assert error.sentence(phrases) == "There is no package my_*lamp*. Check the spelling."
 
     keeper = cast("PackageKeeper", SimpleNamespace(missing={"my-lamp": error}))
-    listed = missing_packages(keeper, Titles(HandlerRegistry(), ()), phrases, "en")
+    listed = missing_packages(keeper, PackageTitles(HandlerRegistry(), {}), phrases, "en")
     assert listed == "- **my-lamp**: There is no package my\\_\\*lamp\\*. Check the spelling."
 
     assert escaped({"detail": "a *b*"}) == {"detail": r"a \*b\*"}

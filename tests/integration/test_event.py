@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_running_manager
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.wled.server import SimulatedWled
 
@@ -22,7 +22,7 @@ def last_event(hass: HomeAssistant) -> dict[str, Any]:
     return {name: state.attributes[name] for name in names}
 
 
-async def test_events_of_backups(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_events_of_backups(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
     first = manager.status(KEY).newest
     assert first is not None
     fine = {"reason": None, "message": None, "retry_at": None}

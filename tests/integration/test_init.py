@@ -80,7 +80,7 @@ async def test_a_missing_handler_is_a_repair_until_a_reload_finds_it(
     manager = await async_get_manager(hass)
 
     async def none_found() -> HandlerRegistry:
-        manager._handlers.registry = HandlerRegistry()
+        manager.handlers.registry = HandlerRegistry()
         return manager.registry
 
     await none_found()
@@ -103,7 +103,7 @@ async def test_a_handler_that_is_missing_during_the_start_is_found_once_it_has_s
     hass: HomeAssistant, wled_entry: MockConfigEntry
 ) -> None:
     manager = await async_get_manager(hass)
-    manager._handlers.registry = HandlerRegistry()
+    manager.handlers.registry = HandlerRegistry()
     wled_entry.add_to_hass(hass)
     hass.set_state(CoreState.not_running)
     await set_up_all(hass)
@@ -171,12 +171,12 @@ async def test_a_store_that_cannot_be_read_is_tried_again(
 
 async def test_the_backups_stay_when_the_entry_goes(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
     manager = await async_get_manager(hass)
-    (backup,) = await manager.list_backups(KEY)
+    (backup,) = await manager.stored.list_backups(KEY)
 
     await hass.config_entries.async_remove(set_up.entry_id)
 
-    assert [record.key for record in await manager.without_device()] == [KEY]
-    assert await manager.list_backups(KEY) == [backup]
+    assert [record.key for record in await manager.stored.without_device()] == [KEY]
+    assert await manager.stored.list_backups(KEY) == [backup]
 
 
 async def test_an_entry_is_unloaded_and_loaded_again_without_a_new_backup(

@@ -15,10 +15,12 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import (
     HomeAssistantSessions,
     HomeAssistantTimers,
+    async_begin_backup,
     async_get_manager,
     async_running_manager,
 )
 from ha_device_backup_core.errors import StoreLockedError
+from ha_device_backup_core.records import DeviceKey
 from ha_device_backup_core.store import BackupStore
 from tests.core.example_device import ExampleDevice
 
@@ -112,3 +114,13 @@ async def test_sessions_share_connections_but_not_cookies(hass: HomeAssistant, b
     assert not connector.closed
     assert first.closed
     assert second.closed
+
+
+@pytest.mark.parametrize("entry", [None, MockConfigEntry(domain=DOMAIN)])
+async def test_a_backup_that_nobody_waits_for_ends_quietly_without_its_device(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, entry: MockConfigEntry | None
+) -> None:
+    manager = await async_get_manager(hass)
+    async_begin_backup(hass, manager, DeviceKey("wled", "a8032a57b314"), entry=entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert "exception" not in caplog.text

@@ -7,7 +7,7 @@ from typing import Any
 
 from custom_components import ha_device_backups
 from custom_components.ha_device_backups.const import DOMAIN
-from ha_device_backup_core.matchers import Zeroconf
+from ha_device_backup_core.matchers import Ssdp, Zeroconf
 from ha_device_backup_core.plugins.registry import load_handlers
 
 INTEGRATION = Path(ha_device_backups.__file__).parent
@@ -31,20 +31,32 @@ def test_its_keys_are_in_the_order_that_home_assistant_wants() -> None:
 
 
 def test_it_requires_the_distributions_of_this_repository_that_are_not_in_the_catalogue() -> None:
-    assert MANIFEST["requirements"] == sorted(f"{name}>=0.1,<1" for name in REQUIRED)
+    assert MANIFEST["requirements"] == sorted(f"{name}=={MANIFEST['version']}" for name in REQUIRED)
     assert {project["version"] for project in PROJECTS.values()} == {MANIFEST["version"]}
 
 
+def test_what_it_requires_brings_no_other_core() -> None:
+    """Home Assistant upgrades what a requirement needs, so a range would put a newer core under this integration."""
+    core = f"ha-device-backup-core=={MANIFEST['version']}"
+    handlers = [project for path, project in PROJECTS.items() if path.parent != REPOSITORY]
+
+    assert {project["name"] for project in handlers if core in project["dependencies"]} == REQUIRED - {
+        "ha-device-backup-core"
+    }
+
+
 def test_it_finds_what_the_handlers_look_for() -> None:
-    matchers = {
-        matcher.type
+    matchers = [
+        matcher
         for registered in load_handlers().handlers.values()
         if registered.distribution in REQUIRED
         for matcher in registered.spec.discovery
-        if isinstance(matcher, Zeroconf)
-    }
+    ]
 
-    assert set(MANIFEST["zeroconf"]) == matchers
+    assert set(MANIFEST["zeroconf"]) == {matcher.type for matcher in matchers if isinstance(matcher, Zeroconf)}
+    assert [target["st"] for target in MANIFEST["ssdp"]] == sorted(
+        matcher.st for matcher in matchers if isinstance(matcher, Ssdp)
+    )
 
 
 def test_the_address_of_the_project_is_the_same_everywhere() -> None:
@@ -64,7 +76,7 @@ def test_the_address_of_the_project_is_the_same_everywhere() -> None:
         if path.is_file()
     ]
     addresses = {
-        word.split(OWNER, 1)[1].split("/")[1].rstrip(").,]}>`").split("#")[0]
+        word.split(OWNER, 1)[1].split("/")[1].rstrip(").,]}>`:").split("#")[0]
         for path in places
         for word in path.read_text().replace('"', " ").replace("(", " ").split()
         if OWNER in word
@@ -73,7 +85,7 @@ def test_the_address_of_the_project_is_the_same_everywhere() -> None:
     assert address == f"https://{OWNER}/ha-device-backups"
     assert addresses == {"ha-device-backups"}
     assert MANIFEST["issue_tracker"] == f"{address}/issues"
-    assert MANIFEST["codeowners"] == ["@ha-device-backups"]
+    assert MANIFEST["codeowners"] == ["@ha-device-backups/maintainers"]
     for path, project in PROJECTS.items():
         assert all(url.startswith(address) for url in project["urls"].values()), path
 

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.components.backup.util import EncryptedBackupStreamer
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from ha_device_backup_core.errors import SnapshotPasswordError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.snapshots import Snapshot, found_devices, read_snapshot
 
 from .household import KEY, make_snapshot
@@ -18,7 +18,7 @@ from .household import KEY, make_snapshot
 PASSWORD = "a password"
 
 
-async def assert_read(hass: HomeAssistant, manager: BackupManager, file: Path, password: str | None) -> None:
+async def assert_read(hass: HomeAssistant, manager: DeviceBackupManager, file: Path, password: str | None) -> None:
     """Check that the newest backup of the device is found in it, and no problem."""
     staging = file.with_suffix(".staging")
     staging.mkdir()
@@ -37,8 +37,8 @@ async def assert_read(hass: HomeAssistant, manager: BackupManager, file: Path, p
 @pytest.mark.parametrize("password", [None, PASSWORD])
 async def test_as_it_lies_there(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
-    manager: BackupManager,
+    home_assistant_backups: BackupManager,
+    manager: DeviceBackupManager,
     password: str | None,
     tmp_path: Path,
 ) -> None:
@@ -52,8 +52,8 @@ async def test_as_it_lies_there(
 
 async def test_as_it_is_decrypted_on_the_way(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
-    manager: BackupManager,
+    home_assistant_backups: BackupManager,
+    manager: DeviceBackupManager,
     hass_client: ClientSessionGenerator,
     tmp_path: Path,
 ) -> None:
@@ -69,7 +69,7 @@ async def test_as_it_is_decrypted_on_the_way(
 
 
 async def test_as_it_is_encrypted_on_the_way(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, manager: BackupManager, tmp_path: Path
+    hass: HomeAssistant, home_assistant_backups: BackupManager, manager: DeviceBackupManager, tmp_path: Path
 ) -> None:
     made = await make_snapshot(home_assistant_backups, None)
     agent = home_assistant_backups.local_backup_agents["backup.local"]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, add, change, later, make_snapshot, press, settle
@@ -26,7 +26,7 @@ def attributes(hass: HomeAssistant, entity_id: str, *names: str) -> dict[str, An
     return {name: state.attributes[name] for name in names}
 
 
-async def test_sensors_of_a_device(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_sensors_of_a_device(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     backup = manager.status(KEY).newest
     assert backup is not None
     assert backup.confirmed is not None
@@ -46,7 +46,7 @@ async def test_sensors_of_a_device(hass: HomeAssistant, manager: BackupManager) 
 
 
 async def test_an_unchanged_device_is_confirmed_and_a_changed_one_stored(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     first = manager.status(KEY).newest
     assert first is not None
@@ -70,7 +70,7 @@ async def test_an_unchanged_device_is_confirmed_and_a_changed_one_stored(
 
 
 async def test_values_stay_while_the_device_is_switched_off(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     before = value(hass, LAST_BACKUP)
     await wled.stop()
@@ -91,7 +91,7 @@ async def test_an_incomplete_backup_says_what_is_missing(hass: HomeAssistant, lo
 
 
 async def test_the_service_knows_nothing_of_home_assistant_backups_before_the_first(
-    hass: HomeAssistant, manager: BackupManager
+    hass: HomeAssistant, manager: DeviceBackupManager
 ) -> None:
     assert value(hass, "sensor.device_backups_newest_home_assistant_backup") == STATE_UNKNOWN
     assert value(hass, "sensor.device_backups_devices_in_the_newest_home_assistant_backup") == STATE_UNKNOWN
@@ -99,7 +99,7 @@ async def test_the_service_knows_nothing_of_home_assistant_backups_before_the_fi
 
 
 async def test_the_service_tells_what_the_newest_home_assistant_backup_holds(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, manager: BackupManager
+    hass: HomeAssistant, home_assistant_backups: BackupManager, manager: DeviceBackupManager
 ) -> None:
     made = await make_snapshot(home_assistant_backups)
     await settle(hass)

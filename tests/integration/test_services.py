@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 import voluptuous as vol
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
@@ -16,12 +17,14 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.ha_device_backups.const import DOMAIN
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from .household import KEY, add, change, make_snapshot, settle, store
 
 type Response = dict[str, Any]
+
+WLED = "ha-device-backup-wled"
 
 
 async def act(hass: HomeAssistant, action: str, *, response: bool = True, **data: object) -> Response:
@@ -32,7 +35,7 @@ async def act(hass: HomeAssistant, action: str, *, response: bool = True, **data
 
 
 @pytest.fixture
-def device_id(hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry) -> str:
+def device_id(hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry) -> str:
     """Return the id of the controller in Home Assistant."""
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, str(KEY)), set_up.entry_id)
     assert device is not None
@@ -40,7 +43,7 @@ def device_id(hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEnt
 
 
 @pytest.fixture
-def backup_id(manager: BackupManager) -> str:
+def backup_id(manager: DeviceBackupManager) -> str:
     """Return the id of its first backup."""
     newest = manager.status(KEY).newest
     assert newest is not None
@@ -56,7 +59,7 @@ async def remove(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 async def test_back_up_answers_how_it_went(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     unchanged = {
         "device_id": device_id,
@@ -139,7 +142,7 @@ async def test_a_device_that_is_not_set_up_cannot_be_backed_up(
     ],
 )
 async def test_actions_are_for_administrators(
-    hass: HomeAssistant, manager: BackupManager, hass_read_only_user: MockUser, action: str, data: Response
+    hass: HomeAssistant, manager: DeviceBackupManager, hass_read_only_user: MockUser, action: str, data: Response
 ) -> None:
     with pytest.raises(Unauthorized):
         await hass.services.async_call(
@@ -152,9 +155,9 @@ async def test_actions_are_for_administrators(
 
 async def test_list_backups(
     hass: HomeAssistant,
-    home_assistant_backups: HomeAssistantBackups,
+    home_assistant_backups: BackupManager,
     device_id: str,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     backup_id: str,
 ) -> None:
     made = await make_snapshot(home_assistant_backups)
@@ -188,7 +191,10 @@ async def test_list_backups(
                         "recommended": True,
                         "undoes_restore_of": None,
                         "device_version": "0.15.5",
-                        "handler": {"distribution": "ha-device-backup-wled", "version": "0.1.0"},
+                        "handler": {
+                            "distribution": "ha-device-backup-wled",
+                            "version": version("ha-device-backup-wled"),
+                        },
                         "home_assistant_backups": [made],
                     }
                 ],
@@ -209,7 +215,7 @@ async def test_what_is_missing_is_told_in_the_language_of_the_person(
 
 
 async def test_a_removed_device_is_listed_exported_and_deleted(
-    hass: HomeAssistant, device_id: str, set_up: MockConfigEntry, manager: BackupManager, backup_id: str
+    hass: HomeAssistant, device_id: str, set_up: MockConfigEntry, manager: DeviceBackupManager, backup_id: str
 ) -> None:
     async with SimulatedWled(mac="c0b1c2d3e4f5", name="Desk") as desk:
         await add(hass, desk)
@@ -233,7 +239,7 @@ async def test_a_removed_device_is_listed_exported_and_deleted(
 
 
 async def test_backups_of_removed_devices_are_taken_up_again(
-    hass: HomeAssistant, set_up: MockConfigEntry, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, set_up: MockConfigEntry, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     await remove(hass, set_up)
     await add(hass, wled)
@@ -253,7 +259,7 @@ async def test_an_unknown_key_is_refused(hass: HomeAssistant, device_id: str) ->
 
 
 async def test_verify_finds_damage_and_takes_it_back(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, issue_registry: ir.IssueRegistry
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, issue_registry: ir.IssueRegistry
 ) -> None:
     assert await act(hass, "verify") == {"checked": 1, "problems": []}
 
@@ -280,7 +286,7 @@ async def test_verify_finds_damage_and_takes_it_back(
 
 
 async def test_restore_puts_a_backup_back_after_a_safety_backup(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     before = dict(wled.device.user_files)
     change(wled)
@@ -291,7 +297,7 @@ async def test_restore_puts_a_backup_back_after_a_safety_backup(
     assert {name: wled.device.user_files[name] for name in before if name != "cfg.json"} == {
         name: content for name, content in before.items() if name != "cfg.json"
     }
-    after, safety, _ = await manager.list_backups(KEY)
+    after, safety, _ = await manager.stored.list_backups(KEY)
     assert (after.trigger, safety.trigger) == ("after_restore", "before_restore")
     assert (answer["backup_after"], answer["safety_backup_id"]) == (after.id, safety.id)
     changed = await act(hass, "restore", device_id=device_id, backup_id=safety.id)
@@ -316,7 +322,7 @@ async def test_a_backup_of_a_dead_device_is_put_on_the_one_that_replaces_it(
 
 
 async def test_a_plan_changes_nothing(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     change(wled)
     now = dict(wled.device.user_files)
@@ -348,7 +354,7 @@ async def test_an_unknown_backup_is_refused(hass: HomeAssistant, device_id: str)
 async def test_a_damaged_backup_is_not_restored_and_reported(
     hass: HomeAssistant,
     device_id: str,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     backup_id: str,
     issue_registry: ir.IssueRegistry,
 ) -> None:
@@ -366,7 +372,7 @@ async def test_a_damaged_backup_is_not_restored_and_reported(
 
 
 async def test_nothing_is_restored_where_nothing_is_stored(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str, wled: SimulatedWled
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, backup_id: str, wled: SimulatedWled
 ) -> None:
     await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id, even_if_needed=True)
     for action in ("restore", "export_backup"):
@@ -381,13 +387,13 @@ async def test_nothing_is_restored_where_nothing_is_stored(
 
 
 async def test_a_protected_backup_is_not_deleted(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, backup_id: str
 ) -> None:
-    await manager.protect(KEY, backup_id)
+    await manager.stored.protect(KEY, backup_id)
     with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id, even_if_needed=True)
     assert str(raised.value).startswith("This backup is protected, so it was not deleted.")
-    await manager.protect(KEY, backup_id, protected=False)
+    await manager.stored.protect(KEY, backup_id, protected=False)
     assert await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id, even_if_needed=True) == {
         "device_key": str(KEY),
         "backup_id": backup_id,
@@ -396,7 +402,7 @@ async def test_a_protected_backup_is_not_deleted(
 
 
 async def test_what_a_restore_needs_is_deleted_only_on_purpose(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
@@ -411,7 +417,7 @@ async def test_what_a_restore_needs_is_deleted_only_on_purpose(
 
 
 async def test_the_state_before_a_restore_is_listed_as_that(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     wled.device.wipe()
     await act(hass, "back_up", device_id=device_id)
@@ -437,7 +443,7 @@ async def test_a_device_has_to_be_named(hass: HomeAssistant, device_id: str, bac
 
 
 async def test_export_copies_a_backup_with_its_meta_file(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, backup_id: str, tmp_path: Path
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, backup_id: str, tmp_path: Path
 ) -> None:
     newest = manager.status(KEY).newest
     assert newest is not None
@@ -496,7 +502,7 @@ async def test_a_store_that_cannot_be_opened_is_told(hass: HomeAssistant, wled: 
 
 
 async def test_protect_and_unprotect_backup(
-    hass: HomeAssistant, device_id: str, manager: BackupManager, wled: SimulatedWled, backup_id: str
+    hass: HomeAssistant, device_id: str, manager: DeviceBackupManager, wled: SimulatedWled, backup_id: str
 ) -> None:
     async def on_it(action: str) -> Response:
         return await act(hass, action, device_id=device_id, backup_id=backup_id)

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 
 from .household import KEY, settle
 
@@ -19,7 +19,7 @@ async def switch(hass: HomeAssistant, action: str) -> str:
 
 
 async def test_the_schedule_is_switched_off_and_on(
-    hass: HomeAssistant, set_up: MockConfigEntry, manager: BackupManager
+    hass: HomeAssistant, set_up: MockConfigEntry, manager: DeviceBackupManager
 ) -> None:
     assert manager.status(KEY).next_run is not None
 
@@ -32,7 +32,9 @@ async def test_the_schedule_is_switched_off_and_on(
     assert manager.status(KEY).next_run is not None
 
 
-async def test_it_stays_off_over_a_reload(hass: HomeAssistant, set_up: MockConfigEntry, manager: BackupManager) -> None:
+async def test_it_stays_off_over_a_reload(
+    hass: HomeAssistant, set_up: MockConfigEntry, manager: DeviceBackupManager
+) -> None:
     await switch(hass, "turn_off")
     assert await hass.config_entries.async_reload(set_up.entry_id)
     await settle(hass)

@@ -1,19 +1,19 @@
 """System health."""
 
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
+from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.ha_device_backups import system_health
 from custom_components.ha_device_backups.const import DOMAIN
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 
 from .household import make_snapshot, settle
 
 
 async def test_system_health(
-    hass: HomeAssistant, home_assistant_backups: HomeAssistantBackups, manager: BackupManager
+    hass: HomeAssistant, home_assistant_backups: BackupManager, manager: DeviceBackupManager
 ) -> None:
     assert await async_setup_component(hass, "system_health", {})
     told = await get_system_health_info(hass, DOMAIN)

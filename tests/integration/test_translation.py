@@ -1,14 +1,38 @@
 """The language of the person in front of a form."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.http import current_request
+from homeassistant.util import dt as dt_util
 
-from custom_components.ha_device_backups.translation import async_person_language, async_phrases, named, plain
+from custom_components.ha_device_backups.translation import (
+    async_person_language,
+    async_phrases,
+    day,
+    escape_markdown,
+    home_assistant_error,
+    moment,
+    named,
+    raise_not_ready,
+)
+from ha_device_backup_core import errors
+from ha_device_backup_core.errors import (
+    BackupNotFoundError,
+    CannotConnectError,
+    DeviceBackupError,
+    StoreLockedError,
+)
+from ha_device_backup_core.http_errors import NO_ANSWER
+
+from .languages import LANGUAGES, TRANSLATIONS
 
 
 @pytest.fixture
@@ -69,8 +93,78 @@ async def test_phrases_are_in_the_language_or_in_english(hass: HomeAssistant) ->
     ],
 )
 def test_foreign_text_is_shown_as_it_is(text: str, shown: str) -> None:
-    assert plain(text) == shown
+    assert escape_markdown(text) == shown
 
 
 def test_a_name_is_there_for_both_kinds_of_places() -> None:
     assert named("My *lamp*") == {"name": r"My \*lamp\*", "plain_name": "My *lamp*"}
+
+
+AT = datetime(2026, 1, 5, 23, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "on", "at"),
+    [
+        ("en", "2026-01-06", "2026-01-06 00:07"),
+        ("de", "06.01.2026", "06.01.2026 um 00:07 Uhr"),
+        ("de-CH", "06.01.2026", "06.01.2026 um 00:07 Uhr"),
+        ("nl", "06-01-2026", "06-01-2026 om 00:07"),
+        ("fr", "2026-01-06", "2026-01-06 00:07"),
+    ],
+)
+def test_in_the_form_of_the_language_and_the_time_at_home(language: str, on: str, at: str) -> None:
+    before = dt_util.get_default_time_zone()
+    dt_util.set_default_time_zone(ZoneInfo("Europe/Berlin"))
+    try:
+        assert (day(AT, language), moment(AT, language)) == (on, at)
+    finally:
+        dt_util.set_default_time_zone(before)
+
+
+DETAIL = NO_ANSWER
+
+
+def described(error: HomeAssistantError) -> tuple[type, str | None, str | None, dict[str, str] | None]:
+    return type(error), error.translation_domain, error.translation_key, error.translation_placeholders
+
+
+def test_mistakes_of_the_caller_and_failures_are_told_apart() -> None:
+    domain = "ha_device_backups"
+
+    assert described(home_assistant_error(BackupNotFoundError(DETAIL), "de")) == (
+        ServiceValidationError,
+        domain,
+        "backup_not_found",
+        {"detail": "Es hat nicht rechtzeitig geantwortet."},
+    )
+    assert described(home_assistant_error(CannotConnectError(DETAIL))) == (
+        HomeAssistantError,
+        domain,
+        "cannot_connect",
+        {"detail": "It did not answer in time."},
+    )
+
+
+def test_the_set_up_waits() -> None:
+    with pytest.raises(ConfigEntryNotReady) as raised:
+        raise_not_ready(StoreLockedError(DETAIL), "de")
+    assert described(raised.value) == (
+        ConfigEntryNotReady,
+        "ha_device_backups",
+        "store_locked",
+        {"detail": "Es hat nicht rechtzeitig geantwortet."},
+    )
+
+
+def test_every_error_has_its_words_in_every_language() -> None:
+    codes = {
+        error.code
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, DeviceBackupError)
+    }
+    for language in LANGUAGES:
+        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+        assert codes <= set(texts["exceptions"])
+        for code in codes & set(texts["config"]["error"]):
+            assert texts["config"]["error"][code] == texts["exceptions"][code]["message"]

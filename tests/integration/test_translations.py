@@ -12,13 +12,15 @@ import yaml
 from homeassistant.helpers.entity import EntityDescription
 
 from custom_components.ha_device_backups import binary_sensor, button, event, sensor, switch, update
-from custom_components.ha_device_backups.issues import device_issues, issues, package_issues, reminders, snapshot_issue
+from custom_components.ha_device_backups.issues import agent_issue, issues, package_issues, reminders, snapshot_issue
 from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
+from ha_device_backup_core.manager.decisions import Decision
 from ha_device_backup_core.manager.device_state import DeviceState
 from ha_device_backup_core.records import Trigger
 
 from .languages import LANGUAGES
+from .packages.test_sentences import raised as reasons_of_packages
 
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ha_device_backups"
 
@@ -83,7 +85,9 @@ def test_texts_are_plain(language: str) -> None:
         assert not re.search(r"'\{\w+\}'", text), key
 
 
-@pytest.mark.parametrize(("language", "other"), [("de", r"sicherung"), ("nl", r"(?<!device )backup|reservekopie")])
+@pytest.mark.parametrize(
+    ("language", "other"), [("de", r"sicherung"), ("nl", r"(?<!device )(?<!tasmo)backup|reservekopie")]
+)
 def test_backup_is_called_as_home_assistant_calls_it(language: str, other: str) -> None:
     texts = {key: re.sub(r"\{\w+\}|ha[-_]device[-_]backup\w*", "", text) for key, text in flat(translations(language))}
     assert {key: text for key, text in texts.items() if re.search(other, text.lower())} == {}
@@ -118,6 +122,8 @@ def test_every_error_of_core_has_a_message_with_what_it_fills_in() -> None:
         for error in (
             errors.ConfigError("host"),
             errors.CertificateNotTrustedError("0" * 64),
+            errors.HostKeyNotTrustedError("0" * 64),
+            errors.KeyPairOfferedError("private_key", private="private", public="public"),
             errors.HandlerCrashedError("package", "1"),
             errors.HandlerUnavailableError(
                 errors.Problem(
@@ -137,6 +143,21 @@ def test_every_exception_that_is_raised_has_a_message() -> None:
     used = {key for _, key in keyword_texts("translation_key")}
     assert used - set(messages) - set(translations("en")["selector"]) == set()
     assert {"backups_failed", "unknown_device", "folder_not_allowed"} <= used
+
+
+def test_every_phrase_is_used() -> None:
+    """By its whole key, or by one of those that are put together behind a common beginning."""
+    used, beginnings = {f"package_{reason}" for reason in reasons_of_packages()}, set()
+    for path in INTEGRATION.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]) if beginning.endswith("_"):
+                    beginnings.add(beginning)
+                case ast.Constant(value=str(key)):
+                    used.add(key)
+
+    phrases = translations("en")["common"]
+    assert [key for key in phrases if key not in used and not key.startswith(tuple(beginnings))] == []
 
 
 def test_every_entity_is_named_and_has_an_icon() -> None:
@@ -188,10 +209,14 @@ def test_every_repair_has_its_texts() -> None:
         issues.STORE_LARGE,
         issues.DEVICES_OVERDUE,
         issues.SECOND_COPY,
-        *device_issues.KINDS,
+        *Decision,
         reminders.PERSON_DUE,
         reminders.PERSONS_DUE,
         snapshot_issue.NOT_IN_SNAPSHOT,
+        agent_issue.AGENT_AWAY,
+        agent_issue.AGENT_FAILED,
+        agent_issue.AGENT_NOT_TRUSTED,
+        agent_issue.AGENT_VERSION,
         package_issues.CORE_MISMATCH,
         package_issues.PACKAGES_MISSING,
         package_issues.RESTART_NEEDED,

@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.package_manager import PackageKeeper, async_get_keeper
-from custom_components.ha_device_backups.packages.release import best_address, release_url
-from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from ha_device_backup_core.packages.release import best_address, release_url
+from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
 
 from .packages.conftest import installer

@@ -5,7 +5,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from ha_device_backup_core.host import BackupManager, DeviceKey
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
 from ..const import DOMAIN, STORE_FOLDER
 
@@ -13,7 +13,7 @@ EXPORT_FOLDER = f"{DOMAIN}_export"
 
 
 async def async_export(
-    hass: HomeAssistant, manager: BackupManager, key: DeviceKey, backup_id: str, folder: str | None
+    hass: HomeAssistant, manager: DeviceBackupManager, key: DeviceKey, backup_id: str, folder: str | None
 ) -> Path:
     """Copy a backup into the folder, or into the usual one; return the path of the copy."""
     target = Path(folder or hass.config.path(EXPORT_FOLDER))
@@ -23,7 +23,7 @@ async def async_export(
             translation_key="folder_not_allowed",
             translation_placeholders={"folder": folder},
         )
-    return await manager.export_backup(key, backup_id, target)
+    return await manager.stored.export_backup(key, backup_id, target)
 
 
 def _may_be_used(hass: HomeAssistant, folder: Path) -> bool:

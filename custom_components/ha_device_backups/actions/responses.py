@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ha_device_backup_core import DeviceBackupError, RestoreReport, Text, in_language
 from ha_device_backup_core.host import (
     Backup,
-    BackupManager,
+    DeviceBackupManager,
     DeviceKey,
     JobResult,
     RestorePreview,
@@ -17,14 +17,14 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import DOMAIN
-from ..gaps import suspicion_text
+from ..wording.gaps import suspicion_text
 
-type Answer = dict[str, Any]
+type ActionResponse = dict[str, Any]
 
 
-def raise_if_any_failed(results: Iterable[JobResult], told: Callable[[DeviceBackupError], str]) -> None:
+def raise_if_any_failed(results: Iterable[JobResult], render: Callable[[DeviceBackupError], str]) -> None:
     """Raise one error that names every device that could not be backed up."""
-    failures = [f"{result.title}: {told(result.error)}" for result in results if result.error is not None]
+    failures = [f"{result.title}: {render(result.error)}" for result in results if result.error is not None]
     if failures:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -34,8 +34,8 @@ def raise_if_any_failed(results: Iterable[JobResult], told: Callable[[DeviceBack
 
 
 def result_answer(
-    result: JobResult, device_id: str | None, told: Callable[[DeviceBackupError], str], language: str
-) -> Answer:
+    result: JobResult, device_id: str | None, render: Callable[[DeviceBackupError], str], language: str
+) -> ActionResponse:
     """Describe how a backup ended."""
     return {
         "device_id": device_id,
@@ -46,29 +46,29 @@ def result_answer(
         "whole": result.backup and result.backup.whole,
         **gaps_answer(result.backup, language),
         "suspect": suspicion_text(result.backup, language),
-        "error": None if result.error is None else {"code": result.error.code, "message": told(result.error)},
+        "error": None if result.error is None else {"code": result.error.code, "message": render(result.error)},
         "retry_at": result.will_retry_at and result.will_retry_at.isoformat(),
     }
 
 
-def backup_answer(backup: Backup, language: str) -> Answer:
+def backup_answer(backup: Backup, language: str) -> ActionResponse:
     """Describe a stored backup."""
     document = backup.to_dict(language)
     return {"backup_id": document.pop("id"), **document}
 
 
-def gaps_answer(backup: Backup | None, language: str) -> Answer:
+def gaps_answer(backup: Backup | None, language: str) -> ActionResponse:
     """Describe what a backup does not hold, and what is in doubt in it."""
     document = {} if backup is None else backup.to_dict(language)
     return {name: document.get(name, []) for name in ("missing", "doubts")}
 
 
-def snapshots_with(manager: BackupManager, key: DeviceKey, backup_id: str) -> list[str]:
+def snapshots_with(manager: DeviceBackupManager, key: DeviceKey, backup_id: str) -> list[str]:
     """Return the ids of the Home Assistant backups that are known to carry the backup, newest first."""
     return [record.id for record in manager.snapshots if record.id and record.devices.get(key) == backup_id]
 
 
-def verify_answer(reports: Iterable[VerifyReport], language: str) -> Answer:
+def verify_answer(reports: Iterable[VerifyReport], language: str) -> ActionResponse:
     """Describe what was verified."""
     reports = tuple(reports)
     return {
@@ -81,7 +81,7 @@ def verify_answer(reports: Iterable[VerifyReport], language: str) -> Answer:
     }
 
 
-def plan_answer(preview: RestorePreview, language: str) -> Answer:
+def plan_answer(preview: RestorePreview, language: str) -> ActionResponse:
     """Describe what a restore would do."""
     plan = preview.plan
     return {
@@ -101,7 +101,7 @@ def plan_answer(preview: RestorePreview, language: str) -> Answer:
     }
 
 
-def restore_answer(result: RestoreResult, told: Callable[[DeviceBackupError], str], language: str) -> Answer:
+def restore_answer(result: RestoreResult, render: Callable[[DeviceBackupError], str], language: str) -> ActionResponse:
     """Describe what a restore did."""
     report = result.report or RestoreReport()
     after = result.after
@@ -111,7 +111,7 @@ def restore_answer(result: RestoreResult, told: Callable[[DeviceBackupError], st
         **gaps_answer(result.backup, language),
         "safety_backup_id": result.safety_backup and result.safety_backup.id,
         "backup_after": None if after is None or after.backup is None else after.backup.id,
-        "backup_after_error": None if after is None or after.error is None else told(after.error),
+        "backup_after_error": None if after is None or after.error is None else render(after.error),
         "proven": _texts(report.proven, language),
         "unproven": _texts(report.unproven, language),
         "needs": _texts(report.needs, language),

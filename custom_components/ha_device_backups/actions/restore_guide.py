@@ -7,11 +7,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
 from ha_device_backup_core import Text, in_language
-from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, RegisteredHandler, numbered
+from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, RegisteredHandler, numbered
 
 from ..const import DOMAIN
-from ..gaps import incomplete_sentence
 from ..translation import Phrases
+from ..wording.gaps import incomplete_sentence
 from .export import async_export
 from .responses import gaps_answer
 
@@ -54,7 +54,7 @@ def is_guided(registered: RegisteredHandler) -> bool:
 
 async def async_restore_guide(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     source: DeviceKey,
     backup_id: str | None,
     *,
@@ -64,7 +64,7 @@ async def async_restore_guide(
 
     Without an id it is the recommended one.
     """
-    backup = await manager.chosen(source, backup_id)
+    backup = await manager.stored.chosen(source, backup_id)
     path = await async_export(hass, manager, source, backup.id, None) if export else None
-    steps = manager.registry.get(source.kind).spec.restore_guide
+    steps = manager.handlers.get(source).spec.restore_guide
     return RestoreGuide(steps=steps, backup=backup, path=path)

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
-from ha_device_backup_core.host import BackupManager, DeviceKey
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
 from ..const import DOMAIN
 from ..entries import device_entry, device_key, is_device
@@ -19,7 +19,7 @@ ATTR_DEVICE_KEY = "device_key"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ActionTarget:
     """A device of an action; without an entry it was removed, and only its backups are left."""
 
     key: DeviceKey
@@ -36,7 +36,7 @@ class Target:
             )
 
 
-async def async_targets(hass: HomeAssistant, manager: BackupManager, call: ServiceCall) -> list[Target]:
+async def async_targets(hass: HomeAssistant, manager: DeviceBackupManager, call: ServiceCall) -> list[ActionTarget]:
     """Return the devices that the call names, by device or by key, in its order and each once."""
     named = [async_target_of_device(hass, device_id) for device_id in call.data.get(ATTR_DEVICE_ID, ())]
     if text := call.data.get(ATTR_DEVICE_KEY):
@@ -44,17 +44,19 @@ async def async_targets(hass: HomeAssistant, manager: BackupManager, call: Servi
     return list({target.key: target for target in named}.values())
 
 
-async def async_all_targets(hass: HomeAssistant, manager: BackupManager) -> list[Target]:
+async def async_all_targets(hass: HomeAssistant, manager: DeviceBackupManager) -> list[ActionTarget]:
     """Return all devices: those that are set up, then those of which only backups are left."""
     present = [_of_entry(entry) for entry in hass.config_entries.async_entries(DOMAIN) if is_device(entry)]
     known = {target.key for target in present}
     left = [
-        Target(record.key, record.title, None) for record in await manager.without_device() if record.key not in known
+        ActionTarget(record.key, record.title, None)
+        for record in await manager.stored.without_device()
+        if record.key not in known
     ]
     return sorted(present, key=_title) + sorted(left, key=_title)
 
 
-async def async_one_target(hass: HomeAssistant, manager: BackupManager, call: ServiceCall) -> Target:
+async def async_one_target(hass: HomeAssistant, manager: DeviceBackupManager, call: ServiceCall) -> ActionTarget:
     """Return the one device that the call names."""
     targets = await async_targets(hass, manager, call)
     if len(targets) != 1:
@@ -77,7 +79,7 @@ def _device_id(hass: HomeAssistant, key: DeviceKey) -> str | None:
 
 
 @callback
-def async_target_of_device(hass: HomeAssistant, device_id: str) -> Target:
+def async_target_of_device(hass: HomeAssistant, device_id: str) -> ActionTarget:
     """Return the device with that id in Home Assistant's registry."""
     device = dr.async_get(hass).async_get(device_id)
     entry = None if device is None else hass.config_entries.async_get_entry(device.config_entry_id)
@@ -90,7 +92,7 @@ def async_target_of_device(hass: HomeAssistant, device_id: str) -> Target:
     return _of_entry(entry)
 
 
-async def async_target_of_key(hass: HomeAssistant, manager: BackupManager, text: str) -> Target:
+async def async_target_of_key(hass: HomeAssistant, manager: DeviceBackupManager, text: str) -> ActionTarget:
     """Return the device with that key, set up or removed."""
     for target in await async_all_targets(hass, manager):
         if str(target.key) == text:
@@ -100,9 +102,9 @@ async def async_target_of_key(hass: HomeAssistant, manager: BackupManager, text:
     )
 
 
-def _of_entry(entry: ConfigEntry) -> Target:
-    return Target(device_key(entry), entry.title, entry)
+def _of_entry(entry: ConfigEntry) -> ActionTarget:
+    return ActionTarget(device_key(entry), entry.title, entry)
 
 
-def _title(target: Target) -> tuple[str, DeviceKey]:
+def _title(target: ActionTarget) -> tuple[str, DeviceKey]:
     return target.title.casefold(), target.key

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
@@ -18,11 +18,18 @@ from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
 from ha_device_backup_core import DeviceBackupError, HandlerSpec, KnownDevices
-from ha_device_backup_core.host import BackupManager, DeviceKey, RegisteredHandler, address_of, can_tell
+from ha_device_backup_core.host import (
+    DeviceBackupManager,
+    DeviceKey,
+    FoundDevice,
+    RegisteredHandler,
+    address_of,
+    can_tell,
+)
 
 from ..const import CONF_KIND, DOMAIN
 from ..entries import device_entry
-from ..forms.handler_fields import needs_person
+from ..forms.handler_fields import needs_person, secret_fields
 from .recognition import PROBE_SECONDS, addresses_without_id
 
 PROBES_AT_A_TIME = 4
@@ -30,20 +37,6 @@ ADOPT = "adopt"
 """Begin of the unique id of the one card for all found devices of a kind."""
 OFFER = "offer"
 WITH_SECRETS = "with_secrets"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundDevice:
-    """A device that could be backed up, as far as it is known without asking it."""
-
-    kind: str
-    unique_id: str | None
-    title: str
-    fields: Mapping[str, object]
-    secrets: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """Of the other integration; copied only after the person agreed."""
-    device_id: str | None = None
-    """Of the other integration's device in Home Assistant's registry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +96,7 @@ def known_devices(hass: HomeAssistant, spec: HandlerSpec) -> list[FoundDevice]:
 
 
 async def async_offers(
-    hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler, *, include_ignored: bool = False
+    hass: HomeAssistant, manager: DeviceBackupManager, registered: RegisteredHandler, *, include_ignored: bool = False
 ) -> list[Offer]:
     """Return the found devices of a kind that are not backed up yet, by title; those without identity are asked.
 
@@ -174,7 +167,9 @@ def async_show_card(hass: HomeAssistant, kind: str) -> None:
     )
 
 
-async def async_hide_empty_card(hass: HomeAssistant, manager: BackupManager, registered: RegisteredHandler) -> None:
+async def async_hide_empty_card(
+    hass: HomeAssistant, manager: DeviceBackupManager, registered: RegisteredHandler
+) -> None:
     """Take the card of a kind away if it has nothing more to offer."""
     if await async_offers(hass, manager, registered):
         return
@@ -191,6 +186,24 @@ def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) 
         context={"source": SOURCE_INTEGRATION_DISCOVERY},
         data={CONF_KIND: offer.key.kind, OFFER: offer, WITH_SECRETS: with_secrets},
     )
+
+
+async def async_offer_separately(
+    hass: HomeAssistant, spec: HandlerSpec, unique_id: str, title: str, config: Mapping[str, object]
+) -> str | None:
+    """Show a card for a device that answered by this configuration; return its flow, to go on with at once."""
+    key = DeviceKey(spec.kind, unique_id)
+    if flow_of(hass, key) is None:
+        secrets = {declared.key for declared in secret_fields(spec)}
+        found = FoundDevice(
+            kind=key.kind,
+            unique_id=unique_id,
+            title=title,
+            fields={name: value for name, value in config.items() if name not in secrets},
+            secrets={name: value for name, value in config.items() if name in secrets},
+        )
+        await async_show_device(hass, Offer(key=key, found=found, spec=spec, ignored=False), with_secrets=True)
+    return flow_of(hass, key)
 
 
 @callback
@@ -225,7 +238,7 @@ def discovered_kinds(hass: HomeAssistant) -> set[str]:
     return {unique_id.partition(":")[0] for unique_id in ids if unique_id}
 
 
-async def _async_identify(manager: BackupManager, found: FoundDevice) -> FoundDevice:
+async def _async_identify(manager: DeviceBackupManager, found: FoundDevice) -> FoundDevice:
     """Ask a device without known identity who it is; one that does not say in time stays without."""
     if found.unique_id:
         return found

@@ -11,24 +11,24 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.start import async_at_started
 
-from ha_device_backup_core.host import BackupManager, HandlerRegistry
+from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry
 
 from ..const import DOMAIN, OPTION_ADD_KNOWN, OPTION_ADD_KNOWN_SECRETS
 from ..entries import service_entry
 from ..snapshots.deferred import async_publish
-from ..translation import async_phrases, plain
+from ..translation import async_phrases, escape_markdown
 from .found_devices import Offer, async_offers, async_show_card, is_card_ignored, known_integrations
 from .import_entries import async_adopt
 
 
 @callback
-def async_watch_known_devices(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_known_devices(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Begin to look, now or once Home Assistant has started."""
     _Watch(hass, manager).begin()
 
 
 class _Watch:
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         self._hass = hass
         self._manager = manager
         self._looking = asyncio.Lock()
@@ -119,7 +119,7 @@ class _Watch:
         ]
         if added:
             phrases = await async_phrases(self._hass, self._hass.config.language)
-            listed = "\n".join(f"- {plain(offer.label)}" for offer in added)
+            listed = "\n".join(f"- {escape_markdown(offer.label)}" for offer in added)
             persistent_notification.async_create(
                 self._hass, phrases("added_known", list=listed), phrases("added_known_title")
             )

@@ -9,10 +9,9 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ha_device_backup_core.host import BackupManager, HandlerRegistry, Matcher, RegisteredHandler
+from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, Matcher, RegisteredHandler, WantedDevices
 
 from ..const import DOMAIN
-from .announcements import Wanted
 
 type Stop = Callable[[], Awaitable[None]]
 
@@ -27,7 +26,7 @@ class NetworkWatch(ABC):
     way: str
     """Home Assistant's component, which also keeps what was discovered."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         """Begin without any listener."""
         self._hass = hass
         self._manager = manager
@@ -43,7 +42,7 @@ class NetworkWatch(ABC):
         await self._async_follow()
 
     @abstractmethod
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> WantedDevices:
         """Return what to listen for."""
 
     @abstractmethod

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.setup import async_when_setup
 
-from ha_device_backup_core.host import BackupManager
+from ha_device_backup_core.host import DeviceBackupManager
 
 from .listener import NetworkWatch
 from .ssdp import SsdpWatch
@@ -13,7 +13,7 @@ WAYS: tuple[type[NetworkWatch], ...] = (ZeroconfWatch, SsdpWatch)
 
 
 @callback
-def async_watch_network(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_network(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Begin in each way as soon as Home Assistant has it."""
 
     async def begin(hass: HomeAssistant, component: str) -> None:

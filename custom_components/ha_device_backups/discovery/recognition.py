@@ -1,49 +1,108 @@
-"""Recognises a device that told no id when it was added: by its address, or because it tells its id now."""
+"""Recognises known devices: those that told no id when they were added, and those that announce another address."""
 
 import asyncio
 import ipaddress
+import socket
 from collections.abc import Mapping
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core import DeviceBackupError, HandlerSpec
-from ha_device_backup_core.host import BackupManager, address_of, is_assigned
+from ha_device_backup_core import AuthenticationError, DeviceBackupError, HandlerSpec
+from ha_device_backup_core.host import DeviceBackupManager, Health, address_of, is_assigned
 
-from ..const import CONF_DEVICE_CONFIG, DOMAIN
-from ..entries import device_entries, device_key
+from ..const import CONF_DEVICE_CONFIG
+from ..entries import agent_of, device_entries, device_key
 from ..forms.handler_fields import address_field
+from ..manager import async_begin_backup
 
 PROBE_SECONDS = 10.0
 
 
 @callback
-def entry_at_address(hass: HomeAssistant, spec: HandlerSpec, config: Mapping[str, object]) -> ConfigEntry | None:
-    """Return the entry of a device without an id of its own that is reached at the same address."""
+def entry_at_address(
+    hass: HomeAssistant, spec: HandlerSpec, config: Mapping[str, object], agent: str | None = None
+) -> ConfigEntry | None:
+    """Return the entry of a device without an id of its own that is reached at the same address, by the same agent."""
     address = address_of(spec, config)
-    return None if address is None else addresses_without_id(hass, spec).get(address)
+    return None if address is None else addresses_without_id(hass, spec, agent).get(address)
 
 
 @callback
-def addresses_without_id(hass: HomeAssistant, spec: HandlerSpec) -> dict[str | None, ConfigEntry]:
+def addresses_without_id(
+    hass: HomeAssistant, spec: HandlerSpec, agent: str | None = None
+) -> dict[str | None, ConfigEntry]:
     """Return the entries of all devices without an id of their own by where they are reached."""
-    return {address_of(spec, entry.data[CONF_DEVICE_CONFIG]): entry for entry in _without_id(hass, spec)}
+    return {address_of(spec, entry.data[CONF_DEVICE_CONFIG]): entry for entry in _without_id(hass, spec, agent)}
 
 
 async def async_recognise(
-    hass: HomeAssistant, manager: BackupManager, spec: HandlerSpec, unique_id: str, config: Mapping[str, object]
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    spec: HandlerSpec,
+    unique_id: str,
+    config: Mapping[str, object],
+    *,
+    agent: str | None = None,
 ) -> ConfigEntry | None:
     """Return the entry, until now without an id, of the device that has this one and is reached in that way.
 
     If it tells its id itself, a backup begins, with which the entry takes it.
     """
-    for entry in _without_id(hass, spec):
-        if _may_be_at(spec, entry, config) and await _async_tells(manager, entry, unique_id):
-            hass.async_create_background_task(
-                manager.back_up(device_key(entry)), f"{DOMAIN} backs up a device that tells its id"
-            )
+    for entry in _without_id(hass, spec, agent):
+        if _may_be_at(spec, entry, config) and await _async_has_identity(manager, entry, unique_id):
+            async_begin_backup(hass, manager, device_key(entry))
             return entry
-    return entry_at_address(hass, spec, config)
+    return entry_at_address(hass, spec, config, agent)
+
+
+async def async_known_at(
+    hass: HomeAssistant, manager: DeviceBackupManager, spec: HandlerSpec, config: Mapping[str, object]
+) -> ConfigEntry | None:
+    """Return the entry of the device that answers there, whatever id was announced for it."""
+    declared = address_field(spec)
+    announced = None if declared is None else config.get(declared.key)
+    if declared is None or announced is None:
+        return None
+    for entry in device_entries(hass):
+        present = entry.data[CONF_DEVICE_CONFIG].get(declared.key)
+        is_there = device_key(entry).kind == spec.kind and await _async_leads_to(hass, str(present), str(announced))
+        if is_there and await async_answers_still(hass, manager, entry):
+            return entry
+    return None
+
+
+async def async_answers_still(hass: HomeAssistant, manager: DeviceBackupManager, entry: ConfigEntry) -> bool:
+    """Return whether a device answers where it is known to be.
+
+    A login that it refuses is not tried time and again: the backup that follows tells the person.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    key = device_key(entry)
+    status = manager.status(key)
+    if status.running or status.health is Health.BLOCKED:
+        return True
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            device = await manager.probe(key.kind, entry.data[CONF_DEVICE_CONFIG])
+    except AuthenticationError:
+        async_begin_backup(hass, manager, key)
+        return True
+    except (TimeoutError, DeviceBackupError):
+        return False
+    return device.unique_id == key.unique_id
+
+
+async def _async_leads_to(hass: HomeAssistant, host: str, address: str) -> bool:
+    """Return whether a name, or an address, is that address."""
+    if host == address or is_ip_address(host):
+        return host == address
+    try:
+        found = await hass.async_add_executor_job(socket.getaddrinfo, host, None)
+    except (OSError, UnicodeError):
+        return False
+    return address in {str(place[0]) for *_, place in found}
 
 
 def is_ip_address(host: object) -> bool:
@@ -55,11 +114,11 @@ def is_ip_address(host: object) -> bool:
     return True
 
 
-def _without_id(hass: HomeAssistant, spec: HandlerSpec) -> list[ConfigEntry]:
+def _without_id(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[ConfigEntry]:
     return [
         entry
         for entry in device_entries(hass)
-        if (key := device_key(entry)).kind == spec.kind and is_assigned(key.unique_id)
+        if (key := device_key(entry)).kind == spec.kind and is_assigned(key.unique_id) and agent_of(entry) == agent
     ]
 
 
@@ -71,10 +130,10 @@ def _may_be_at(spec: HandlerSpec, entry: ConfigEntry, config: Mapping[str, objec
     return is_there and entry.state is ConfigEntryState.LOADED
 
 
-async def _async_tells(manager: BackupManager, entry: ConfigEntry, unique_id: str) -> bool:
+async def _async_has_identity(manager: DeviceBackupManager, entry: ConfigEntry, unique_id: str) -> bool:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
-            device = await manager.probe(device_key(entry).kind, entry.data[CONF_DEVICE_CONFIG])
+            device = await manager.probe(device_key(entry).kind, entry.data[CONF_DEVICE_CONFIG], agent=agent_of(entry))
     except (TimeoutError, DeviceBackupError):
         return False
     return device.unique_id == unique_id

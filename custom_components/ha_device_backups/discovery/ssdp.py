@@ -1,4 +1,4 @@
-"""Listens by SSDP for devices of handlers; the manifest knows none of them."""
+"""Listens by SSDP for devices of handlers that the manifest does not know."""
 
 from dataclasses import replace
 from typing import override
@@ -8,12 +8,20 @@ from homeassistant.config_entries import SOURCE_SSDP, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.helpers.service_info.ssdp import ATTR_NT, ATTR_ST, SsdpServiceInfo
+from homeassistant.loader import async_get_loaded_integration
 
-from ha_device_backup_core.host import BackupManager, Health
+from ha_device_backup_core import Ssdp
+from ha_device_backup_core.host import (
+    Announcement,
+    DeviceBackupManager,
+    FoundDevice,
+    Health,
+    WantedDevices,
+    match,
+    wanted_devices,
+)
 
 from ..const import DOMAIN
-from .announcements import Wanted, match_ssdp, ssdp_matchers
-from .found_devices import FoundDevice
 from .listener import NetworkWatch, Stop
 
 PAUSE_SECONDS = 3600.0
@@ -21,18 +29,24 @@ PAUSE_SECONDS = 3600.0
 
 
 class SsdpWatch(NetworkWatch):
-    """Hears each device both by its answers to searches and by what it announces itself."""
+    """Hears each device both by its answers to searches and by what it announces itself.
+
+    Home Assistant itself looks for those of the manifest.
+    """
 
     way = "ssdp"
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
-        """Begin without having heard any."""
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+        """Begin without having heard any; keep what Home Assistant looks for."""
         super().__init__(hass, manager)
+        declared = async_get_loaded_integration(hass, DOMAIN).ssdp or ()
+        self._declared = {declaration[ATTR_ST] for declaration in declared if ATTR_ST in declaration}
         self._heard: dict[str, tuple[FoundDevice, float]] = {}
 
     @override
-    def _wanted(self) -> Wanted:
-        return ssdp_matchers(self._manager.registry)
+    def _wanted(self) -> WantedDevices:
+        matchers = wanted_devices(self._manager.registry, Ssdp)
+        return {target: matchers[target] for target in matchers.keys() - self._declared}
 
     @override
     async def _async_listen(self, target: str) -> Stop:
@@ -60,8 +74,8 @@ class SsdpWatch(NetworkWatch):
         if change is ssdp.SsdpChange.BYEBYE:
             self._heard.pop(info.ssdp_usn, None)  # Home Assistant takes the card away by itself.
             return
-        match = match_ssdp(self._manager.registry, info)
-        if match is None or not self._is_news(info.ssdp_usn, match[1]):
+        matched = match(self._manager.registry, described_device(info))
+        if matched is None or not self._is_news(info.ssdp_usn, matched[1]):
             return
         async_create_flow(
             self._hass,
@@ -82,3 +96,13 @@ class SsdpWatch(NetworkWatch):
 
     def _is_waited_for(self, kind: str) -> bool:
         return any(status.key.kind == kind and status.health is not Health.OK for status in self._manager.statuses())
+
+
+def described_device(info: SsdpServiceInfo) -> Announcement:
+    """Return what Home Assistant heard by SSDP as the core takes it."""
+    return Announcement.of_description(
+        usn=info.ssdp_usn,
+        targets=(info.ssdp_st, info.ssdp_nt),
+        location=info.ssdp_location,
+        description=info.upnp,
+    )

@@ -13,10 +13,10 @@ from homeassistant.loader import async_get_loaded_integration
 from zeroconf import BadTypeInNameException, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
-from ha_device_backup_core.host import BackupManager
+from ha_device_backup_core import Zeroconf as ZeroconfMatcher
+from ha_device_backup_core.host import Announcement, DeviceBackupManager, WantedDevices, match, wanted_devices
 
 from ..const import DOMAIN
-from .announcements import Wanted, match_zeroconf, zeroconf_matchers
 from .listener import NetworkWatch, Stop, nothing_to_stop
 
 LOOKUPS_AT_A_TIME = 4
@@ -30,7 +30,7 @@ class ZeroconfWatch(NetworkWatch):
 
     way = "zeroconf"
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         """Keep which types Home Assistant browses for."""
         super().__init__(hass, manager)
         declared = async_get_loaded_integration(hass, DOMAIN).zeroconf or ()
@@ -38,8 +38,8 @@ class ZeroconfWatch(NetworkWatch):
         self._lookups = asyncio.Semaphore(LOOKUPS_AT_A_TIME)
 
     @override
-    def _wanted(self) -> Wanted:
-        matchers = zeroconf_matchers(self._manager.registry)
+    def _wanted(self) -> WantedDevices:
+        matchers = wanted_devices(self._manager.registry, ZeroconfMatcher)
         return {service_type: matchers[service_type] for service_type in matchers.keys() - self._declared}
 
     @override
@@ -84,7 +84,7 @@ class ZeroconfWatch(NetworkWatch):
             async with self._lookups:
                 await service.async_request(zeroconf, LOOKUP_MILLISECONDS)
         info = info_from_service(service)
-        if info is None or match_zeroconf(self._manager.registry, info) is None:
+        if info is None or match(self._manager.registry, announced_service(info)) is None:
             return
         async_create_flow(
             self._hass,
@@ -101,3 +101,15 @@ class ZeroconfWatch(NetworkWatch):
         for flow in flows.async_progress_by_init_data_type(ZeroconfServiceInfo, lambda info: bool(info.name == name)):
             if flow["handler"] == DOMAIN and not flow["context"].get("dismiss_protected"):
                 flows.async_abort(flow["flow_id"])
+
+
+def announced_service(info: ZeroconfServiceInfo) -> Announcement:
+    """Return what Home Assistant heard by mDNS as the core takes it."""
+    return Announcement.of_service(
+        service=info.type,
+        name=info.name,
+        host=info.host,
+        port=info.port,
+        hostname=info.hostname,
+        properties=info.properties,
+    )

@@ -10,12 +10,12 @@ from homeassistant.util import dt as dt_util
 
 from ha_device_backup_core import PersonRequiredError, in_language
 from ha_device_backup_core.host import (
-    ANY_PERSON,
-    BackupManager,
+    ANYONE,
     BackupNotFoundError,
+    DeviceBackupManager,
     DeviceKey,
-    Event,
     JobResult,
+    ManagerEvent,
     PromptChanged,
     ShownPrompt,
     Trigger,
@@ -24,7 +24,7 @@ from ha_device_backup_core.host import (
 from ..const import DOMAIN
 from ..issues.way_on import way_on
 from ..listeners.notifications import async_expect_end, local_time
-from ..translation import async_error_text, async_person_language, async_phrases, plain
+from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown
 
 FAREWELL = 1.0
 """Seconds that the page stands still before it ends: a browser that asks for it later finds none any more."""
@@ -36,7 +36,7 @@ class AttendedBackup:
     """One backup, begun at once; it goes on when the form is closed, and notifications then tell of it."""
 
     def __init__(
-        self, hass: HomeAssistant, manager: BackupManager, key: DeviceKey, changed: Callable[[], None]
+        self, hass: HomeAssistant, manager: DeviceBackupManager, key: DeviceKey, changed: Callable[[], None]
     ) -> None:
         """Call `changed` whenever the device wants something else."""
         self._hass = hass
@@ -64,7 +64,7 @@ class AttendedBackup:
         language = await async_person_language(self._hass)
         phrases = await async_phrases(self._hass, language)
         return {
-            "instruction": plain(in_language(prompt.text, language)),
+            "instruction": escape_markdown(in_language(prompt.text, language)),
             "time": local_time(prompt),
             "left": phrases("time_left", minutes=minutes(_time_left(prompt))),
         }
@@ -74,11 +74,13 @@ class AttendedBackup:
         result, language = self.task.result(), await async_person_language(self._hass)
         if isinstance(result.error, PersonRequiredError) and result.error.detail is not None:
             # The person has begun it already: only what came of that is new to them.
-            return plain(result.error.detail_in(language))
+            return escape_markdown(result.error.detail_in(language))
         if result.error is not None:
-            return plain(await async_error_text(self._hass, result.error, language))
+            return escape_markdown(await async_error_text(self._hass, result.error, language))
         missing = () if result.backup is None else result.backup.artifact.missing
-        return "\n".join(f"- {plain(in_language(note.text, language))}" for note in missing if note.needs_person)
+        return "\n".join(
+            f"- {escape_markdown(in_language(note.text, language))}" for note in missing if note.needs_person
+        )
 
     async def async_way_on(self) -> str | None:
         """Return what solves why it is not what was wanted, None where trying again is all there is."""
@@ -98,7 +100,7 @@ class AttendedBackup:
 
     async def _async_back_up(self) -> JobResult:
         try:
-            result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANY_PERSON)
+            result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANYONE)
         finally:
             self.leave()
         await asyncio.sleep(self._last_change + FAREWELL - self._hass.loop.time())
@@ -112,7 +114,7 @@ class AttendedBackup:
             return None
 
     @callback
-    def _follow(self, event: Event) -> None:
+    def _follow(self, event: ManagerEvent) -> None:
         if not isinstance(event, PromptChanged) or event.key != self._key:
             return
         self._cancel_change()

@@ -1,18 +1,25 @@
 """Work that a page shows and that goes on without it: a notification tells how it ended, unless the page did."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import only_told_errors
+
 from ..const import DOMAIN
+from ..translation import async_error_text, async_phrases, escape_markdown
+
+_LOGGER = logging.getLogger(__name__)
 
 PATIENCE = 3.0
 """Seconds in which most work is done; only then a progress page is shown."""
 
-type Told = tuple[str, str]
+type Notification = tuple[str, str]
 """Title and text."""
 
 
@@ -31,12 +38,12 @@ class LastingWork[ResultT]:
         hass: HomeAssistant,
         name: str,
         work: Coroutine[Any, Any, ResultT],
-        tell: Callable[[ResultT], Coroutine[Any, Any, Told]],
+        describe: Callable[[ResultT], Coroutine[Any, Any, Notification]],
     ) -> None:
-        """`tell` says how it ended to somebody who left."""
+        """`describe` says how it ended to somebody who left."""
         self._hass = hass
         self._name = name
-        self._tell = tell
+        self._describe = describe
         self._is_read = False
         self._work = hass.async_create_task(work, f"{DOMAIN} {name}")
 
@@ -51,7 +58,7 @@ class LastingWork[ResultT]:
         if self.is_done:
             return True
         self.page = self._hass.async_create_task(self._async_wait(), f"{DOMAIN} waits for {self._name}")
-        self._hass.async_create_task(self._async_tell_end(), f"{DOMAIN} tells of {self._name}")
+        self._hass.async_create_task(self._async_notify(), f"{DOMAIN} tells of {self._name}")
         return False
 
     @callback
@@ -68,8 +75,14 @@ class LastingWork[ResultT]:
     async def _async_wait(self) -> None:
         await asyncio.wait([self._work])
 
-    async def _async_tell_end(self) -> None:
+    async def _async_notify(self) -> None:
         await self._async_wait()
-        title, text = await self._tell(self._work.result())
+        try:
+            with only_told_errors(_LOGGER, f"The {self._name}"):
+                title, text = await self._describe(self._work.result())
+        except DeviceBackupError as error:
+            language = self._hass.config.language
+            title = (await async_phrases(self._hass, language))("page_title")
+            text = escape_markdown(await async_error_text(self._hass, error, language))
         if not self._is_read:
             persistent_notification.async_create(self._hass, text, title, self._notification_id)

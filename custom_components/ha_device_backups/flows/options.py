@@ -1,7 +1,7 @@
 """The steps of the options: of a device (also while it is added) and of what holds for all devices."""
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, override
 
@@ -9,7 +9,15 @@ import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowContext, ConfigFlowResult, OptionsFlow
 
 from ha_device_backup_core import ConfigError, DeviceBackupError
-from ha_device_backup_core.host import REMIND_DAYS, Backup, BackupManager, DeviceKey, JobResult, Outcome, ScheduleKind
+from ha_device_backup_core.host import (
+    REMIND_DAYS,
+    Backup,
+    DeviceBackupManager,
+    DeviceKey,
+    JobResult,
+    Outcome,
+    ScheduleKind,
+)
 
 from ..const import OPTION_REMIND, OPTION_SCHEDULE, OPTION_SCHEDULE_ENABLED, OPTION_SECOND_COPY
 from ..entries import device_key, is_service, service_entry
@@ -26,39 +34,40 @@ from ..forms.options import (
     reminder_schema,
     schedule_schema,
 )
-from ..gaps import shortcoming
 from ..listeners.firmware_updates import is_in_care
 from ..manager import async_get_manager, async_running_manager
 from ..options import defaults_of, schedule_of
 from ..panel.download import async_download_link, file_name
-from ..translation import async_person_language, async_phrases, plain
+from ..panel.kind_file import async_kind_file, async_kind_file_link, has_kind_file
+from ..translation import async_person_language, async_phrases, escape_markdown
+from ..wording.gaps import shortcoming
 from .packages import PackageSteps
 from .person_steps import PersonSteps
+from .recipes import RecipeSteps
 from .restore_steps import RestoreSteps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsToAsk:
+    """What a form of options is about."""
+
+    present: Mapping[str, Any]
+    """What holds until now; nothing for a new device."""
+    done: Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
+    """Keeps what was entered."""
+    further: Mapping[vol.Marker, object] = field(default_factory=dict)
+    """What else is asked with a device's options."""
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    """What the text above them fills in."""
 
 
 class OptionSteps(ConfigEntryBaseFlow):
     """Asks for options, and for the details of a schedule that needs some."""
 
+    _options: OptionsToAsk
     _chosen: dict[str, Any]
     """Options that were entered, the schedule not yet."""
     _schedule_kind: ScheduleKind
-
-    @abstractmethod
-    def _present_options(self) -> Mapping[str, Any]:
-        """Return what holds until now; nothing for a new device."""
-
-    @abstractmethod
-    async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
-        """Keep the options."""
-
-    async def _async_further_options(self) -> dict[vol.Marker, object]:
-        """Return what else is asked with a device's options."""
-        return {}
-
-    async def _async_option_placeholders(self) -> dict[str, str]:
-        """Return what the text above a device's options fills in."""
-        return {}
 
     async def async_step_device_options(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options of one device."""
@@ -69,13 +78,13 @@ class OptionSteps(ConfigEntryBaseFlow):
         words = await async_default_words(self.hass, defaults, await async_person_language(self.hass))
         return self.async_show_form(
             step_id="device_options",
-            data_schema=device_schema(self._present_options(), words).extend(await self._async_further_options()),
-            description_placeholders={**words.placeholders, **await self._async_option_placeholders()},
+            data_schema=device_schema(self._options.present, words).extend(dict(self._options.further)),
+            description_placeholders={**words.placeholders, **self._options.placeholders},
         )
 
     async def async_step_defaults(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for what holds for all devices."""
-        schema = defaults_schema(self._present_options())
+        schema = defaults_schema(self._options.present)
         if user_input is None:
             return self.async_show_form(step_id="defaults", data_schema=schema)
         options = default_options(user_input)
@@ -93,14 +102,14 @@ class OptionSteps(ConfigEntryBaseFlow):
     async def _async_schedule(self, user_input: Mapping[str, Any], options: dict[str, Any]) -> ConfigFlowResult:
         kind = chosen_schedule(user_input)
         if kind is None:
-            return await self._async_options_done(options)
+            return await self._options.done(options)
         self._chosen, self._schedule_kind = options, kind
         needs_details = bool(schedule_schema(kind, None).schema)
         return await self.async_step_schedule(None if needs_details else {})
 
     async def async_step_schedule(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask when exactly."""
-        schema = schedule_schema(self._schedule_kind, schedule_of(self._present_options()))
+        schema = schedule_schema(self._schedule_kind, schedule_of(self._options.present))
         if user_input is None:
             return self.async_show_form(step_id="schedule", data_schema=schema)
         try:
@@ -111,13 +120,14 @@ class OptionSteps(ConfigEntryBaseFlow):
                 data_schema=self.add_suggested_values_to_schema(schema, user_input),
                 errors={error.field: "cron_unusable"},
             )
-        return await self._async_options_done(self._chosen | {OPTION_SCHEDULE: schedule.to_dict()})
+        return await self._options.done(self._chosen | {OPTION_SCHEDULE: schedule.to_dict()})
 
 
 class DeviceBackupsOptionsFlow(
     RestoreSteps[ConfigFlowContext, ConfigFlowResult],
     PersonSteps[ConfigFlowContext, ConfigFlowResult],
     PackageSteps,
+    RecipeSteps,
     OptionSteps,
     OptionsFlow,
 ):
@@ -129,17 +139,18 @@ class DeviceBackupsOptionsFlow(
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the form of this sort of entry."""
+        self._options = OptionsToAsk(present=self.config_entry.options, done=self._async_keep)
         if is_service(self.config_entry):
             return self.async_show_menu(
                 step_id="init",
-                menu_options=["defaults", "packages"],
-                description_placeholders={"name": plain(self.config_entry.title)},
+                menu_options=["defaults", "packages", "recipes"],
+                description_placeholders={"name": escape_markdown(self.config_entry.title)},
             )
         reminder = ["reminder"] if self._is_attended() else []
         return self.async_show_menu(
             step_id="init",
-            menu_options=["back_up", "restore", "device_options", *reminder, "download", "hand_in"],
-            description_placeholders={"name": plain(self.config_entry.title)},
+            menu_options=["back_up", "restore", "device_options", *reminder, "download", "hand_in", *self._recipe()],
+            description_placeholders={"name": escape_markdown(self.config_entry.title)},
         )
 
     async def async_step_backed_up(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -156,7 +167,7 @@ class DeviceBackupsOptionsFlow(
         return device_key(self.config_entry)
 
     @override
-    def _manager_of_device(self) -> BackupManager | None:
+    def _manager_of_device(self) -> DeviceBackupManager | None:
         manager = async_running_manager(self.hass)
         return manager if manager is not None and is_in_care(manager, self._device_key()) else None
 
@@ -165,7 +176,7 @@ class DeviceBackupsOptionsFlow(
         return self.async_abort(reason="not_set_up", description_placeholders=self._named())
 
     def _named(self) -> dict[str, str]:
-        return {"name": plain(self.config_entry.title)}
+        return {"name": escape_markdown(self.config_entry.title)}
 
     async def async_step_reminder(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how often a person wants to be reminded of a backup that only they can start."""
@@ -175,6 +186,23 @@ class DeviceBackupsOptionsFlow(
                 step_id="reminder", data_schema=reminder_schema(options.get(OPTION_REMIND, REMIND_DAYS))
             )
         return self.async_create_entry(data={**options, OPTION_REMIND: int(user_input[OPTION_REMIND])})
+
+    def _recipe(self) -> list[str]:
+        manager = async_running_manager(self.hass)
+        is_offered = manager is not None and has_kind_file(manager, self._device_key())
+        return ["save_recipe"] if is_offered else []
+
+    async def async_step_save_recipe(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Give a link to what was entered, as a recipe."""
+        try:
+            name, _content = await async_kind_file(self.hass, self.config_entry)
+        except DeviceBackupError as error:
+            return await self._async_fail(error)
+        link = async_kind_file_link(self.hass, self.config_entry)
+        return self.async_abort(
+            reason="recipe_ready",
+            description_placeholders={"link": f'<a href="{link}" target="_blank">{escape(name)}</a>'},
+        )
 
     async def async_step_restore(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which backup is put back, or show the restore that is under way."""
@@ -193,7 +221,7 @@ class DeviceBackupsOptionsFlow(
             return await self._async_show_backups("download")
         key = self._device_key()
         try:
-            chosen = await (await async_get_manager(self.hass)).stored_backup(key, user_input[CONF_BACKUP])
+            chosen = await (await async_get_manager(self.hass)).stored.backup(key, user_input[CONF_BACKUP])
         except DeviceBackupError as error:
             return await self._async_fail(error)
         link = async_download_link(self.hass, key, chosen.id)
@@ -205,7 +233,7 @@ class DeviceBackupsOptionsFlow(
     async def _async_show_backups(self, step_id: str) -> ConfigFlowResult:
         """Show what is stored of the device, for a step that wants one of it."""
         try:
-            backups = await (await async_get_manager(self.hass)).list_backups(self._device_key())
+            backups = await (await async_get_manager(self.hass)).stored.list_backups(self._device_key())
         except DeviceBackupError as error:
             return await self._async_fail(error)
         if not backups:
@@ -241,19 +269,14 @@ class DeviceBackupsOptionsFlow(
     async def _async_shortcoming(self, backup: Backup | None) -> str:
         language = await async_person_language(self.hass)
         phrases = await async_phrases(self.hass, language)
-        return "" if backup is None else plain(shortcoming(backup, phrases, language) or "")
+        return "" if backup is None else escape_markdown(shortcoming(backup, phrases, language) or "")
 
     def _is_attended(self) -> bool:
         manager, key = async_running_manager(self.hass), device_key(self.config_entry)
         statuses = () if manager is None else manager.statuses()
-        return any(status.key == key and status.attended for status in statuses)
+        return any(status.key == key and status.needs_person for status in statuses)
 
-    @override
-    def _present_options(self) -> Mapping[str, Any]:
-        return self.config_entry.options
-
-    @override
-    async def _async_options_done(self, options: dict[str, Any]) -> ConfigFlowResult:
+    async def _async_keep(self, options: dict[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(data=kept_options(self.config_entry.options, options))
 
 

@@ -1,31 +1,146 @@
-"""Managing handler packages: one place with all of them, to install, update and remove."""
+"""Handler packages: installed where a device is added, and in the settings where all of them are managed."""
 
 import asyncio
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
 from ha_device_backup_core import in_language
+from ha_device_backup_core.host import PackageError, PackageOrigin, PackageOverview, PackageRecord, PackageVersion
 
 from ..const import DOMAIN
 from ..entries import device_entries, device_key
-from ..forms.handler_fields import choose_one, enter_text
-from ..packages.errors import PackageError
-from ..packages.installed_list import PackageRecord
-from ..packages.overview import Origin, PackageOverview
-from ..packages.requirement import PackageVersion
-from ..translation import Phrases, async_person_language, async_phrases, plain
-from .install import PACKAGE, InstallSteps
-from .lasting import PATIENCE
+from ..forms.handler_fields import choose_by_search, choose_one, enter_text
+from ..packages.catalogue import CatalogueEntry, async_catalogue, async_titles, not_installed
+from ..packages.overview import async_overview
+from ..packages.package_manager import PackageKeeper, async_get_keeper
+from ..translation import Phrases, async_person_language, async_phrases, escape_markdown
+from .connect import async_flow_manager
+from .lasting import PATIENCE, LastingWork, Notification
 
+PACKAGE = "package"
 VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A package that is being installed."""
+
+    package: PackageVersion
+    work: LastingWork[PackageRecord | PackageError]
+    failed: Callable[[PackageError], Awaitable[ConfigFlowResult]]
+    """Shows the form again, with what went wrong."""
+
+
+class InstallSteps(ConfigEntryBaseFlow):
+    """Picks or takes `name==version`, says that this runs somebody's code, installs it and tells what went wrong."""
+
+    _installation: "Installation"
+
+    @abstractmethod
+    async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
+        """Go on with what the package brought."""
+
+    async def async_step_install_package(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a package."""
+        if user_input is None:
+            return await self._async_show_install()
+        try:
+            package = PackageVersion.parse(user_input[PACKAGE])
+        except PackageError as error:
+            return await self._async_show_install(error, user_input)
+
+        async def show(error: PackageError) -> ConfigFlowResult:
+            return await self._async_show_install(error, {PACKAGE: package.requirement})
+
+        return await self._async_install(package, show)
+
+    async def _async_install(
+        self, package: PackageVersion, failed: Callable[[PackageError], Awaitable[ConfigFlowResult]]
+    ) -> ConfigFlowResult:
+        """Install it; `failed` shows the form again."""
+        keeper = await self._async_keeper()
+        name = f"installation of {package.name}"
+        work = LastingWork(self.hass, name, _async_try(keeper, package), self._async_describe_installation)
+        self._installation = Installation(package, work, failed)
+        if await work.async_has_ended_soon():
+            return await self.async_step_package_installed()
+        return await self.async_step_installing()
+
+    async def async_step_installing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show that the package is being installed."""
+        package, work = self._installation.package, self._installation.work
+        if work.is_done:
+            return self.async_show_progress_done(next_step_id="package_installed")
+        return self.async_show_progress(
+            step_id="installing",
+            progress_action="installing",
+            progress_task=work.page,
+            description_placeholders={
+                "package": escape_markdown(await self._async_title(package.name, package.version))
+            },
+        )
+
+    async def async_step_package_installed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Look at what came of it."""
+        result = self._installation.work.read()
+        if isinstance(result, PackageError):
+            return await self._installation.failed(result)
+        return await self._async_package_ready(result)
+
+    async def _async_title(self, package: str, version: str = "") -> str:
+        """Return what people call a package."""
+        manager, language = await async_flow_manager(self.hass), await async_person_language(self.hass)
+        return in_language(async_titles(self.hass, manager.registry)(package, version), language)
+
+    async def _async_describe_installation(self, result: PackageRecord | PackageError) -> Notification:
+        """Say how it ended to somebody who closed the page."""
+        package = await self._async_title(self._installation.package.name, self._installation.package.version)
+        phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+        if isinstance(result, PackageError):
+            return phrases("package_not_installed_title", package=package), escape_markdown(result.sentence(phrases))
+        waits = next(one for one in await self._async_overview() if one.name == result.package.name).waits_for_restart
+        key = "package_installed_waits" if waits else "package_installed"
+        return phrases("package_installed_title", package=package), phrases(key)
+
+    async def _async_overview(self) -> list[PackageOverview]:
+        return await async_overview(self.hass, await async_flow_manager(self.hass))
+
+    async def _async_keeper(self) -> PackageKeeper:
+        return await async_get_keeper(self.hass, await async_flow_manager(self.hass))
+
+    async def _async_show_install(
+        self, error: PackageError | None = None, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        manager, keeper = await async_flow_manager(self.hass), await self._async_keeper()
+        language = await async_person_language(self.hass)
+        phrases = await async_phrases(self.hass, language)
+        present = [*(plugin.distribution for plugin in manager.registry.plugins)]
+        present += [record.package.name for record in keeper.records]
+        offered = not_installed(await async_catalogue(self.hass), present)
+        labels = {entry.package.requirement: in_language(entry.name, language) for entry in offered}
+        schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(labels)})
+        return self.async_show_form(
+            step_id="install_package",
+            # Without a value, Home Assistant shows the first one as if somebody had picked it.
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or {PACKAGE: ""}),
+            errors=None if error is None else {PACKAGE: PACKAGE},
+            description_placeholders={
+                "catalogue": _listed(offered, phrases, language),
+                "error": "" if error is None else error.sentence(phrases),
+            },
+        )
+
+    async def _async_phrases(self) -> Phrases:
+        return await async_phrases(self.hass, await async_person_language(self.hass))
 
 
 class PackageSteps(InstallSteps):
     """Everything about packages but the page that leads here."""
-
-    _updating: bool = False
 
     async def async_step_packages(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show all packages and what can be done."""
@@ -34,7 +149,7 @@ class PackageSteps(InstallSteps):
         menu = ["install_package"]
         if (await self._async_keeper()).missing:
             menu.append("install_again")
-        if any(package.origin is Origin.PERSON for package in found):
+        if any(package.origin is PackageOrigin.PERSON for package in found):
             menu += ["update_package", "remove_package"]
         listed = "\n".join(_line(package, phrases, language) for package in found)
         return self.async_show_menu(
@@ -56,8 +171,11 @@ class PackageSteps(InstallSteps):
             package = PackageVersion.parse(f"{user_input[PACKAGE]}=={user_input[VERSION]}")
         except PackageError as error:
             return await self._async_show_update(error, user_input)
-        self._updating = True
-        return await self._async_install(package)
+
+        async def show(error: PackageError) -> ConfigFlowResult:
+            return await self._async_show_update(error, {PACKAGE: package.name, VERSION: package.version})
+
+        return await self._async_install(package, show)
 
     async def async_step_remove_package(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which package is to go, and remove it."""
@@ -68,7 +186,7 @@ class PackageSteps(InstallSteps):
             await keeper.async_remove(user_input[PACKAGE])
         except PackageError as error:
             return await self._async_show_remove(error)
-        return self.async_abort(reason="package_removed", description_placeholders={"package": plain(title)})
+        return self.async_abort(reason="package_removed", description_placeholders={"package": escape_markdown(title)})
 
     @override
     async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
@@ -76,16 +194,10 @@ class PackageSteps(InstallSteps):
         return self.async_abort(
             reason="package_waits" if package.waits_for_restart else "package_installed",
             description_placeholders={
-                "package": plain(await self._async_title(package.name, record.package.version)),
-                "running": plain(await self._async_title(package.name, package.version)),
+                "package": escape_markdown(await self._async_title(package.name, record.package.version)),
+                "running": escape_markdown(await self._async_title(package.name, package.version)),
             },
         )
-
-    @override
-    async def _async_package_failed(self, error: PackageError) -> ConfigFlowResult:
-        if not self._updating:
-            return await super()._async_package_failed(error)
-        return await self._async_show_update(error, {PACKAGE: self._package.name, VERSION: self._package.version})
 
     async def _async_show_update(
         self, error: PackageError | None = None, user_input: dict[str, Any] | None = None
@@ -111,7 +223,7 @@ class PackageSteps(InstallSteps):
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=None if error is None else {field: PACKAGE},
-            description_placeholders={"error": "" if error is None else error.told(await self._async_phrases())},
+            description_placeholders={"error": "" if error is None else error.sentence(await self._async_phrases())},
         )
 
     async def _async_choices(self) -> dict[str, str]:
@@ -127,8 +239,21 @@ class PackageSteps(InstallSteps):
             for record in keeper.records
         }
 
-    async def _async_phrases(self) -> Phrases:
-        return await async_phrases(self.hass, await async_person_language(self.hass))
+
+async def _async_try(keeper: PackageKeeper, package: PackageVersion) -> PackageRecord | PackageError:
+    """Return the error instead of raising it: whoever closed the page does not come for it."""
+    try:
+        return await keeper.async_install(package)
+    except PackageError as error:
+        return error
+
+
+def _listed(entries: Iterable[CatalogueEntry], phrases: Phrases, language: str) -> str:
+    lines = []
+    for entry in entries:
+        name, backs_up = (escape_markdown(in_language(text, language)) for text in (entry.name, entry.backs_up))
+        lines.append(f"- [{name}]({entry.link}): {backs_up}")
+    return phrases("catalogue", list="\n".join(lines)) if lines else ""
 
 
 def _line(package: PackageOverview, phrases: Phrases, language: str) -> str:
@@ -136,11 +261,11 @@ def _line(package: PackageOverview, phrases: Phrases, language: str) -> str:
     said = [
         phrases(
             "package_line",
-            package=plain(f"{title} {package.version}"),
+            package=escape_markdown(f"{title} {package.version}"),
             origin=phrases(f"package_origin_{package.origin}"),
         )
     ]
     if package.waits_for_restart:
-        said.append(phrases("package_update_waits", package=plain(f"{title} {package.installed_version}")))
-    said += [f"⚠ {plain(in_language(problem, language))}" for problem in package.problems]
+        said.append(phrases("package_update_waits", package=escape_markdown(f"{title} {package.installed_version}")))
+    said += [f"⚠ {escape_markdown(in_language(problem, language))}" for problem in package.problems]
     return "- " + "\n  - ".join(said)

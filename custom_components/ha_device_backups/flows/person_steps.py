@@ -8,21 +8,36 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, JobResult
+from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, JobResult
 
-from ..dates import moment
 from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
-from ..gaps import listed, restore_gaps, suspicion_text
 from ..listeners.notifications import async_take_back_end
 from ..manager import async_get_manager
-from ..translation import async_error_text, async_person_language, async_phrases, plain
+from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown, moment
+from ..wording.gaps import listed, restore_gaps, suspicion_text
 from .attended import AttendedBackup
 
 REPAIRS_PATH = "/config/repairs"
 """Where Home Assistant lists repairs; links of texts lead there without loading anew."""
 
 
-class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHandler[ContextT, ResultT]):
+class DeviceSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHandler[ContextT, ResultT]):
+    """Is about one device that is backed up."""
+
+    @abstractmethod
+    def _device_key(self) -> DeviceKey:
+        """Return which device it is about."""
+
+    @abstractmethod
+    def _manager_of_device(self) -> DeviceBackupManager | None:
+        """Return who backs it up, None where nobody does."""
+
+    @abstractmethod
+    def _show_nobody(self) -> ResultT:
+        """Say that nobody backs it up."""
+
+
+class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](DeviceSteps[ContextT, ResultT]):
     """Backs a device up with somebody who follows the instruction."""
 
     _backed_up_step: str
@@ -30,18 +45,6 @@ class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](FlowHa
     _backup: AttendedBackup | None = None
     _backed_up: JobResult
     _error = ""
-
-    @abstractmethod
-    def _device_key(self) -> DeviceKey:
-        """Return which device it is about."""
-
-    @abstractmethod
-    def _manager_of_device(self) -> BackupManager | None:
-        """Return who backs it up, None where nobody does."""
-
-    @abstractmethod
-    def _show_nobody(self) -> ResultT:
-        """Say that nobody backs it up."""
 
     async def async_step_back_up(self, user_input: dict[str, Any] | None = None) -> ResultT:
         """Back the device up, and show in place what it wants meanwhile."""
@@ -103,8 +106,8 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
         return self.async_abort(
             reason="looks_reset",
             description_placeholders={
-                "name": plain(self._backed_up.title),
-                "reason": plain(suspicion_text(self._backed_up.backup, language) or ""),
+                "name": escape_markdown(self._backed_up.title),
+                "reason": escape_markdown(suspicion_text(self._backed_up.backup, language) or ""),
                 "recommended": better,
                 "gaps": restore_gaps(recommended, phrases),
                 "repairs": REPAIRS_PATH,
@@ -119,7 +122,7 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
             step_id="incomplete",
             menu_options=["back_up", "hand_in"],
             description_placeholders={
-                "name": plain(self._backed_up.title),
+                "name": escape_markdown(self._backed_up.title),
                 "list": listed(flaws, await async_person_language(self.hass)),
             },
         )

@@ -4,31 +4,28 @@ from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntry, ConfigFlowContext, ConfigFlowResult, FlowType
-from homeassistant.core import callback
 
 from ha_device_backup_core import CannotConnectError, DeviceBackupError, DeviceInfo, WrongDeviceError
-from ha_device_backup_core.host import BackupManager, DeviceKey
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
-from ..const import DOMAIN
-from ..discovery.found_devices import FoundDevice, Offer, async_show_device, flow_of
-from ..entries import described, device_entries, device_key
-from ..forms.handler_fields import secret_fields
+from ..discovery.found_devices import async_offer_separately
+from ..entries import agent_of, described, device_entries, device_key
 from ..listeners.firmware_updates import is_in_care
 from ..listeners.identities import async_replace, async_require_replaceable
-from ..manager import async_running_manager
-from ..translation import async_error_text, async_person_language, named, plain
-from .connect import ConnectingFlow
+from ..manager import async_begin_backup, async_running_manager
+from ..translation import async_error_text, async_person_language, escape_markdown, named
+from .connect import ConnectSteps
 from .restore_steps import RestoreSteps
 
 _AWAY = frozenset({CannotConnectError.code, WrongDeviceError.code})
 """What the last backup of a device failed with that is no longer where it was."""
 
 
-class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], ConnectingFlow):
+class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], ConnectSteps):
     """Lets the device that answered take the place of one that is backed up, and goes on with the restore."""
 
     _begin_step = "later"
-    _manager: BackupManager
+    _manager: DeviceBackupManager
     _key: DeviceKey
     _device: DeviceInfo
     """Who answered."""
@@ -48,24 +45,15 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
         return self.async_show_menu(
             step_id="other_device",
             menu_options=ways,
-            description_placeholders={**self._both(), "obstacle": plain(obstacle)},
+            description_placeholders={**self._both(), "obstacle": escape_markdown(obstacle)},
         )
 
     async def async_step_separate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Go on with the flow that adds the other device, whose card stays if the person closes it."""
         key = self._key_of_found()
-        if flow_of(self.hass, key) is None:
-            secrets = {declared.key for declared in secret_fields(self._registered.spec)}
-            found = FoundDevice(
-                kind=key.kind,
-                unique_id=key.unique_id,
-                title=self._device.name,
-                fields={name: value for name, value in self._config.items() if name not in secrets},
-                secrets={name: value for name, value in self._config.items() if name in secrets},
-            )
-            offer = Offer(key=key, found=found, spec=self._registered.spec, ignored=False)
-            await async_show_device(self.hass, offer, with_secrets=True)
-        flow_id = flow_of(self.hass, key)
+        flow_id = await async_offer_separately(
+            self.hass, self._connection.spec, key.unique_id, self._device.name, self._connection.config
+        )
         return self.async_abort(
             reason="separate",
             description_placeholders=self._both(),
@@ -80,14 +68,14 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
         await self.async_set_unique_id(None)
         try:
             self._key = await async_replace(
-                self.hass, self._manager, self._replaced, self._key_of_found().unique_id, self._config
+                self.hass, self._manager, self._replaced, self._key_of_found().unique_id, self._connection.config
             )
         except DeviceBackupError as error:
             language = await async_person_language(self.hass)
             return self._show_replaced({"base": "failed"}, await async_error_text(self.hass, error, language))
         self._source = self._key
         if self._manager.status(self._key).recommended is None:
-            self.hass.async_create_background_task(self._manager.back_up(self._key), f"{DOMAIN} backs up a replacement")
+            async_begin_backup(self.hass, self._manager, self._key)
             return self._show_done()
         return await self.async_step_plan()
 
@@ -95,18 +83,12 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
         """Leave the restore to the repair."""
         return self._show_done()
 
-    @callback
-    @override
-    def async_remove(self) -> None:
-        """Leave the device alone when the flow is closed; a restore goes on."""
-        ConnectingFlow.async_remove(self)
-
     @override
     def _device_key(self) -> DeviceKey:
         return self._key
 
     @override
-    def _manager_of_device(self) -> BackupManager | None:
+    def _manager_of_device(self) -> DeviceBackupManager | None:
         return self._manager if is_in_care(self._manager, self._key) else None
 
     @override
@@ -127,7 +109,7 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
 
     @override
     async def _async_fail(self, error: DeviceBackupError) -> ConfigFlowResult:
-        placeholders = {**self._both(), "error": plain(await self._async_told(error))}
+        placeholders = {**self._both(), "error": escape_markdown(await self._async_error_text(error))}
         return self.async_abort(reason="not_restored", description_placeholders=placeholders)
 
     def _show_done(self) -> ConfigFlowResult:
@@ -144,10 +126,10 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
 
     def _both(self) -> dict[str, str]:
         """Return the names of both devices."""
-        return {**named(self._replaced.title), "found": plain(described(self._device))}
+        return {**named(self._replaced.title), "found": escape_markdown(described(self._device))}
 
     def _key_of_found(self) -> DeviceKey:
-        return DeviceKey(self._registered.kind, str(self._device.unique_id))
+        return DeviceKey(self._connection.registered.kind, str(self._device.unique_id))
 
     def _entry_of_found(self) -> ConfigEntry | None:
         key = self._key_of_found()
@@ -179,5 +161,7 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], Connecting
         return {
             entry.entry_id: entry
             for entry in device_entries(self.hass)
-            if device_key(entry).kind == self._registered.kind and errors.get(device_key(entry)) in _AWAY
+            if device_key(entry).kind == self._connection.registered.kind
+            and agent_of(entry) == self._connection.registered.agent
+            and errors.get(device_key(entry)) in _AWAY
         }

@@ -7,19 +7,26 @@ from typing import Any
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
 from ha_device_backup_core import DeviceBackupError, Text, in_language
-from ha_device_backup_core.host import ANY_PERSON, Backup, DeviceKey, RestorePreview, RestoreResult, numbered
+from ha_device_backup_core.host import ANYONE, Backup, DeviceKey, RestorePreview, RestoreResult, numbered
 
 from ..actions.restore_guide import async_restore_guide, is_guided
 from ..const import DOMAIN
-from ..dates import moment
-from ..gaps import restore_gaps
 from ..listeners.restores import async_take_back_end_of_restore
-from ..restore_report import report_parts, undo_text
-from ..translation import async_error_text, async_person_language, async_phrases, bullets, named, plain
-from .person_steps import AttendedSteps
+from ..translation import (
+    async_error_text,
+    async_person_language,
+    async_phrases,
+    bullets,
+    escape_markdown,
+    moment,
+    named,
+)
+from ..wording.gaps import restore_gaps
+from ..wording.restore_report import report_parts, undo_text
+from .person_steps import DeviceSteps
 
 
-class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](AttendedSteps[ContextT, ResultT]):
+class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](DeviceSteps[ContextT, ResultT]):
     """Puts a backup on the device that these steps are about; it goes on in the manager, whoever watches."""
 
     _source: DeviceKey
@@ -52,17 +59,17 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
         if manager is None:
             return self._show_nobody()
         try:
-            if self._source.kind == key.kind and is_guided(manager.registry.get(key.kind)):
+            if self._source.kind == key.kind and is_guided(manager.handlers.get(key)):
                 guide = await async_restore_guide(self.hass, manager, self._source, self._backup_id, export=True)
                 phrases = await async_phrases(self.hass, await async_person_language(self.hass))
                 return self._show_guide(
                     {
-                        "path": plain(str(guide.path)),
+                        "path": escape_markdown(str(guide.path)),
                         "gaps": restore_gaps(guide.backup, phrases),
                         "steps": in_language(numbered(guide.steps) or "", phrases.language),
                     }
                 )
-            preview = await manager.plan_restore(key, self._backup_id, source=self._source, person=ANY_PERSON)
+            preview = await manager.plan_restore(key, self._backup_id, source=self._source, person=ANYONE)
         except DeviceBackupError as error:
             return await self._async_fail(error)
         self._backup_id = preview.backup.id
@@ -77,9 +84,12 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
             manager, key = self._manager_of_device(), self._device_key()
             if manager is None:
                 return self._show_nobody()
+            begun = self.hass.async_create_task(
+                manager.begin_restore(key, self._backup_id, source=self._source, person=ANYONE)
+            )
+            await asyncio.wait([begun])
             # Home Assistant cancels this when the form is closed: that ends the wait, not the restore.
-            wait = manager.restore(key, self._backup_id, source=self._source, person=ANY_PERSON)
-            self._restore = self.hass.async_create_background_task(wait, f"{DOMAIN} restore of {key}")
+            self._restore = self.hass.async_create_background_task(_end_of(begun), f"{DOMAIN} restore of {key}")
         if not self._restore.done():
             return self.async_show_progress(
                 step_id="restoring", progress_action="restoring", progress_task=self._restore
@@ -88,7 +98,7 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
         try:
             self._result = restore.result()
         except DeviceBackupError as error:
-            self._result, self._outcome = None, {"error": plain(await self._async_told(error))}
+            self._result, self._outcome = None, {"error": escape_markdown(await self._async_error_text(error))}
             return self.async_show_progress_done(next_step_id="failed_restore")
         self._outcome = await self._async_report(self._result)
         return self.async_show_progress_done(next_step_id="restored")
@@ -126,8 +136,8 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
         plan = preview.plan
         lines = []
         for file in plan.files:
-            lines.append(f"- {plain(file.name)}: {phrases(f'file_{file.change.value}')}")
-            lines += [f"    - {plain(in_language(text, language))}" for text in file.details]
+            lines.append(f"- {escape_markdown(file.name)}: {phrases(f'file_{file.change.value}')}")
+            lines += [f"    - {escape_markdown(in_language(text, language))}" for text in file.details]
         parts = ["\n".join(lines), *filter(None, [restore_gaps(preview.backup, phrases)])]
         for key, texts in (("refused", plan.refused), ("risks", plan.risks), ("needs", plan.needs)):
             if texts:
@@ -138,20 +148,26 @@ class RestoreSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attende
 
     async def _async_report(self, result: RestoreResult) -> dict[str, str]:
         phrases = await async_phrases(self.hass, await async_person_language(self.hass))
-        parts = [*report_parts(self.hass, result, phrases, plain)]
-        if (undo := undo_text(result, phrases, plain)) is not None:
+        parts = [*report_parts(self.hass, result, phrases, escape_markdown)]
+        if (undo := undo_text(result, phrases, escape_markdown)) is not None:
             parts.append(undo)
         return {**await self._async_named(result.backup), "report": "\n\n".join(parts)}
 
-    async def _async_told(self, error: DeviceBackupError) -> str:
+    async def _async_error_text(self, error: DeviceBackupError) -> str:
         """Return what an error says, as it is for places without Markdown."""
         return await async_error_text(self.hass, error, await async_person_language(self.hass))
 
     async def _async_fail(self, error: DeviceBackupError) -> ResultT:
         return self.async_abort(
-            reason="failed", description_placeholders={"error": plain(await self._async_told(error))}
+            reason="failed", description_placeholders={"error": escape_markdown(await self._async_error_text(error))}
         )
 
 
+async def _end_of(begun: "asyncio.Task[asyncio.Task[RestoreResult]]") -> RestoreResult:
+    running = begun.result()
+    await asyncio.wait([running])
+    return running.result()
+
+
 def _listed(texts: tuple[Text, ...], language: str) -> str:
-    return bullets(plain(in_language(text, language)) for text in texts)
+    return bullets(escape_markdown(in_language(text, language)) for text in texts)

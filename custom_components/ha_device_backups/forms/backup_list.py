@@ -1,6 +1,7 @@
 """The list in which a person chooses a backup, to put it back or to download it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import voluptuous as vol
 from homeassistant.helpers.selector import (
@@ -12,9 +13,8 @@ from homeassistant.helpers.selector import (
 
 from ha_device_backup_core.host import Backup, recommended_of
 
-from ..dates import moment
-from ..restore_report import undo_label
-from ..translation import Phrases
+from ..translation import Phrases, moment
+from ..wording.restore_report import undo_label
 
 CONF_BACKUP = "backup"
 LISTED_BACKUPS = 50
@@ -26,13 +26,24 @@ def backup_schema(backups: Sequence[Backup], phrases: Phrases) -> vol.Schema:
     listed = [*backups[:LISTED_BACKUPS]]
     if recommended is not None and recommended not in listed:
         listed.append(recommended)
-    options = [SelectOptionDict(value=backup.id, label=_label(backup, recommended, phrases)) for backup in listed]
+    times = [backup.taken_at for backup in listed]
+    options = [
+        SelectOptionDict(
+            value=backup.id, label=_label(backup, _neighbours(times, index), recommended=recommended, phrases=phrases)
+        )
+        for index, backup in enumerate(listed)
+    ]
     selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
     return vol.Schema({vol.Required(CONF_BACKUP, default=(recommended or backups[0]).id): selector})
 
 
-def _label(backup: Backup, recommended: Backup | None, phrases: Phrases) -> str:
-    when = moment(backup.taken_at, phrases.language)
+def _neighbours(times: Sequence[datetime], index: int) -> Sequence[datetime]:
+    """Return the times before and after one: whatever was in the same minute stands beside it."""
+    return times[max(index - 1, 0) : index + 2]
+
+
+def _label(backup: Backup, others: Sequence[datetime], *, recommended: Backup | None, phrases: Phrases) -> str:
+    when = moment(backup.taken_at, phrases.language, *others)
     return " · ".join((when, *filter(None, (backup.device.version,)), *_marks(backup, recommended, phrases)))
 
 

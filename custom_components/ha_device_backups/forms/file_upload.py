@@ -13,11 +13,13 @@ from homeassistant.util import dt as dt_util
 from ha_device_backup_core.host import (
     MAX_ARTIFACT_BYTES,
     MEBIBYTE,
-    BackupManager,
+    DeviceBackupManager,
     DeviceKey,
     JobResult,
     UnreadableFileError,
+    UnusableFileError,
     artifact_of_file,
+    why_file_is_no_backup_of_device,
 )
 
 from ..translation import Phrases, async_person_language, async_phrases
@@ -38,11 +40,11 @@ def hand_in_schema(made_at: str | None = None) -> vol.Schema:
 
 
 async def async_hand_in(
-    hass: HomeAssistant, manager: BackupManager, key: DeviceKey, user_input: Mapping[str, Any]
+    hass: HomeAssistant, manager: DeviceBackupManager, key: DeviceKey, user_input: Mapping[str, Any]
 ) -> JobResult:
     """Keep the file as a backup of the device; raises DeviceBackupError."""
     phrases = await async_phrases(hass, await async_person_language(hass))
-    name, content = await hass.async_add_executor_job(_read, hass, user_input[CONF_FILE], phrases)
+    name, content = await hass.async_add_executor_job(_read_backup, hass, user_input[CONF_FILE], phrases)
     return await manager.import_backup(key, artifact_of_file(name, content), made_at=_made_at(user_input))
 
 
@@ -51,12 +53,21 @@ def _made_at(user_input: Mapping[str, Any]) -> datetime | None:
     return None if entered is None else dt_util.as_utc(entered)
 
 
-def _read(hass: HomeAssistant, file_id: str, phrases: Phrases) -> tuple[str, bytes]:
-    """Return name and content of an uploaded file, which is gone then; blocking."""
+def _read_backup(hass: HomeAssistant, file_id: str, phrases: Phrases) -> tuple[str, bytes]:
+    return read_upload(hass, file_id, phrases, MAX_ARTIFACT_BYTES)
+
+
+def read_upload(hass: HomeAssistant, file_id: str, phrases: Phrases, most: int) -> tuple[str, bytes]:
+    """Return name and content of an uploaded file, which is gone then; blocking.
+
+    Raises UnreadableFileError, also for more bytes than that.
+    """
     try:
         with process_uploaded_file(hass, file_id) as path:
-            if path.stat().st_size > MAX_ARTIFACT_BYTES:
-                raise UnreadableFileError(phrases("file_too_large", limit=str(MAX_ARTIFACT_BYTES // MEBIBYTE)))
+            if path.stat().st_size > most:
+                if (way_on := why_file_is_no_backup_of_device(path)) is not None:
+                    raise UnusableFileError(way_on)
+                raise UnreadableFileError(phrases("file_too_large", limit=str(most // MEBIBYTE)))
             return path.name, path.read_bytes()
     except ValueError as error:
         raise UnreadableFileError(phrases("file_not_arrived")) from error

@@ -5,39 +5,20 @@ from collections.abc import Mapping
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ha_device_backup_core import WrongDeviceError
-from ha_device_backup_core.host import DeviceKey, DeviceStatus, Health
+from ha_device_backup_core.host import Decision, DeviceKey, DeviceStatus, Health, decision_of
 
-from ..coordinator import Change, Coordinator
-from ..dates import moment
-from ..gaps import listed, restore_gaps, suspicion_text
-from ..translation import Phrases, loaded_phrases, named, plain
+from ..coordinator import Coordinator, DeviceChange
+from ..page_paths import compare_path, path_of
+from ..translation import Phrases, escape_markdown, loaded_phrases, moment, named
+from ..wording.gaps import listed, restore_gaps, suspicion_text
+from ..wording.page_links import page_links
 from .issues import create_issue, delete_issue
-
-LOOKS_RESET = "looks_reset"
-RESTORE_UNFINISHED = "restore_unfinished"
-REPLACED = "replaced"
-NOT_WHOLE = "not_whole"
-ANOTHER_DEVICE = "another_device"
-KINDS = (LOOKS_RESET, RESTORE_UNFINISHED, REPLACED, NOT_WHOLE, ANOTHER_DEVICE)
 
 
 @callback
 def async_watch_device_issues(hass: HomeAssistant, coordinator: Coordinator) -> None:
     """Follow how each device is."""
     coordinator.watch(DeviceIssues(hass))
-
-
-def kind_of_issue(status: DeviceStatus) -> str | None:
-    """Return what a person has to decide about the device, the most urgent first."""
-    if status.unfinished_restore is not None:
-        return REPLACED if status.unfinished_restore.awaits_replacement else RESTORE_UNFINISHED
-    attempt = status.last_attempt
-    if attempt is not None and attempt.error == WrongDeviceError.code:
-        return ANOTHER_DEVICE
-    if status.health is Health.SUSPECT:
-        return LOOKS_RESET
-    return NOT_WHOLE if status.health is Health.NOT_WHOLE else None
 
 
 def issue_id(kind: str, key: DeviceKey) -> str:
@@ -49,15 +30,26 @@ def placeholders(status: DeviceStatus, phrases: Phrases, language: str) -> dict[
     """Return what the texts about a device fill in, for Markdown."""
     latest, recommended = status.latest, status.recommended
     unfinished = status.unfinished_restore
+    both = [backup.taken_at for backup in (latest, recommended) if backup is not None]
     return {
         **named(status.title),
-        "date": "" if latest is None else moment(latest.taken_at, language),
-        "reason": plain(suspicion_text(latest, language) or ""),
-        "recommended": "–" if recommended is None else moment(recommended.taken_at, language),
+        "date": "" if latest is None else moment(latest.taken_at, language, *both),
+        "reason": escape_markdown(suspicion_text(latest, language) or ""),
+        "recommended": "–" if recommended is None else moment(recommended.taken_at, language, *both),
         "gaps": restore_gaps(recommended, phrases),
         "flaws": listed(status.gaps, language),
         "begun": "" if unfinished is None else moment(unfinished.begun_at, language),
+        "page": _links(status, phrases),
     }
+
+
+def _links(status: DeviceStatus, phrases: Phrases) -> str:
+    """Return what leads to the page, where the same is seen and done with more room."""
+    links = [("page_link", path_of(status))]
+    latest, recommended = status.latest, status.recommended
+    if status.health is Health.SUSPECT and latest is not None and recommended is not None:
+        links.append(("page_compare", compare_path(status.key, recommended.id, latest.id)))
+    return page_links(phrases, *links)
 
 
 class DeviceIssues:
@@ -66,39 +58,39 @@ class DeviceIssues:
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin without any."""
         self._hass = hass
-        self._told: dict[DeviceKey, tuple[str, Mapping[str, str]]] = {}
+        self._shown: dict[DeviceKey, tuple[str, Mapping[str, str]]] = {}
 
     @callback
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         """Look again at the device."""
-        self._tell(change.key, None if change.shown is None else change.shown.status)
+        self._show(change.key, None if change.shown is None else change.shown.status)
 
     @callback
-    def tell(self) -> None:
-        """Nothing is told of several devices together."""
+    def publish(self) -> None:
+        """Nothing is shown of several devices together."""
 
-    def _tell(self, key: DeviceKey, status: DeviceStatus | None) -> None:
+    def _show(self, key: DeviceKey, status: DeviceStatus | None) -> None:
         if status is not None and status.restoring:
             # Whoever opens it meanwhile finds the restore; what is left to decide is known when that has ended.
             return
-        kind = None if status is None else kind_of_issue(status)
+        kind = None if status is None else decision_of(status)
         wanted = None
         if kind is not None and status is not None:
             wanted = kind, placeholders(status, loaded_phrases(self._hass), self._hass.config.language)
-        told = self._told.get(key)
-        if told == wanted:
+        shown = self._shown.get(key)
+        if shown == wanted:
             return
-        if told is not None and (wanted is None or wanted[0] != told[0]):
-            delete_issue(self._hass, issue_id(told[0], key))
+        if shown is not None and (wanted is None or wanted[0] != shown[0]):
+            delete_issue(self._hass, issue_id(shown[0], key))
         if wanted is None:
-            self._told.pop(key)
+            self._shown.pop(key)
             return
-        self._told[key] = wanted
+        self._shown[key] = wanted
         create_issue(
             self._hass,
             issue_id(wanted[0], key),
             wanted[0],
             wanted[1],
-            severity=ir.IssueSeverity.WARNING if wanted[0] == NOT_WHOLE else ir.IssueSeverity.ERROR,
+            severity=ir.IssueSeverity.WARNING if wanted[0] == Decision.NOT_WHOLE else ir.IssueSeverity.ERROR,
             is_fixable=True,
         )

@@ -14,7 +14,7 @@ from homeassistant.loader import async_get_loaded_integration
 
 from ha_device_backup_core import in_language
 from ha_device_backup_core.host import (
-    BackupManager,
+    DeviceBackupManager,
     DeviceKey,
     Health,
     JobResult,
@@ -25,9 +25,11 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import DOMAIN
-from ..coordinator import Change, Coordinator
+from ..coordinator import Coordinator, DeviceChange
+from ..page_paths import device_path, overview_path, packages_path, snapshots_path
 from ..snapshots.deferred import async_publish
-from ..translation import bullets, error_text, loaded_texts, named, plain
+from ..translation import Phrases, bullets, error_text, escape_markdown, loaded_phrases, loaded_texts, named
+from ..wording.page_links import page_links
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,12 +46,16 @@ SIZE_CHECK_INTERVAL = timedelta(hours=1)
 
 @callback
 def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, problem: Problem) -> None:
-    """Tell that a device cannot be backed up without its handler."""
+    """Report that a device cannot be backed up without its handler."""
     create_issue(
         hass,
         f"{HANDLER_MISSING}_{entry.entry_id}",
         HANDLER_MISSING,
-        {**named(entry.title), "problem": plain(in_language(problem.message, hass.config.language))},
+        {
+            **named(entry.title),
+            "problem": escape_markdown(in_language(problem.message, hass.config.language)),
+            "page": page_links(loaded_phrases(hass), ("page_packages", packages_path())),
+        },
         severity=ir.IssueSeverity.ERROR,
     )
 
@@ -68,13 +74,13 @@ def async_forget_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 @callback
 def async_report_damage(hass: HomeAssistant, report: VerifyReport, *, everything: bool) -> None:
-    """Tell what is damaged in the store; a report about everything that found nothing takes it back."""
+    """Report what is damaged in the store; a report about everything that found nothing takes it back."""
     if report.problems:
         create_issue(
             hass,
             STORE_DAMAGED,
             STORE_DAMAGED,
-            damage_placeholders(report),
+            damage_placeholders(report, loaded_phrases(hass)),
             severity=ir.IssueSeverity.ERROR,
             is_fixable=True,
             is_persistent=True,
@@ -83,35 +89,39 @@ def async_report_damage(hass: HomeAssistant, report: VerifyReport, *, everything
         delete_issue(hass, STORE_DAMAGED)
 
 
-def damage_placeholders(report: VerifyReport) -> dict[str, str]:
+def damage_placeholders(report: VerifyReport, phrases: Phrases) -> dict[str, str]:
     """Return what a text about damage fills in."""
-    return {"count": str(len(report.problems)), "files": bullets(f"`{damage.path}`" for damage in report.problems)}
+    return {
+        "count": str(len(report.problems)),
+        "files": bullets(f"`{damage.path}`" for damage in report.problems),
+        "page": page_links(phrases, ("page_link", overview_path()), ("page_snapshots", snapshots_path())),
+    }
 
 
 @callback
-def async_watch_issues(hass: HomeAssistant, manager: BackupManager, coordinator: Coordinator) -> None:
+def async_watch_issues(hass: HomeAssistant, manager: DeviceBackupManager, coordinator: Coordinator) -> None:
     """Follow the manager, and look at the size of the store each hour."""
     watch = IssueWatch(hass, manager)
     coordinator.watch(watch)
     async_track_time_interval(hass, watch.look_at_size, SIZE_CHECK_INTERVAL, cancel_on_shutdown=True)
     async_at_started(hass, watch.look_at_size)
-    manager.watch_second_copy(watch.look_at_second_copy)
+    manager.stored.watch_second_copy(watch.look_at_second_copy)
     watch.look_at_second_copy()
 
 
 class IssueWatch:
     """Owns which devices are overdue and could not be stored."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         """Begin without any."""
         self._hass = hass
         self._manager = manager
         self._overdue: dict[DeviceKey, str] = {}
-        self._is_told = True
+        self._is_shown = True
         self._not_stored: dict[DeviceKey, str] = {}
 
     @callback
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         """Take in what is new about a device."""
         for event in change.events:
             if isinstance(event, JobResult):
@@ -119,36 +129,35 @@ class IssueWatch:
         before = self._overdue.pop(change.key, None)
         if change.shown is not None and change.shown.status.health is Health.OVERDUE:
             self._overdue[change.key] = change.shown.status.title
-        self._is_told &= before == self._overdue.get(change.key)
+        self._is_shown &= before == self._overdue.get(change.key)
 
     @callback
-    def tell(self) -> None:
-        """Tell which devices are overdue, if those are others."""
-        if self._is_told:
+    def publish(self) -> None:
+        """Report which devices are overdue, if those are others."""
+        if self._is_shown:
             return
-        self._is_told = True
+        self._is_shown = True
         if not self._overdue:
             delete_issue(self._hass, DEVICES_OVERDUE)
             return
         names = sorted(self._overdue.values(), key=str.casefold)
-        create_issue(
-            self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, {"devices": bullets(map(plain, names))}, is_fixable=True
-        )
+        told = {"devices": bullets(map(escape_markdown, names)), "page": self._link_to_all()}
+        create_issue(self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, told, is_fixable=True)
 
     @callback
     def look_at_second_copy(self) -> None:
-        """Tell why the second copy is not complete, until it is."""
-        problem = self._manager.second_copy_problem
+        """Report why the second copy is not complete, until it is."""
+        problem = self._manager.stored.second_copy_problem
         if problem is None:
             delete_issue(self._hass, SECOND_COPY)
         else:
             error = error_text(loaded_texts(self._hass, "exceptions"), problem, self._hass.config.language)
-            create_issue(self._hass, SECOND_COPY, SECOND_COPY, {"error": plain(error)})
+            create_issue(self._hass, SECOND_COPY, SECOND_COPY, {"error": escape_markdown(error)})
 
     async def look_at_size(self, _: datetime | HomeAssistant) -> None:
-        """Tell when the backups of all devices, removed ones included, take up much."""
+        """Report when the backups of all devices, removed ones included, take up much."""
         try:
-            size = await self._manager.total_size()
+            size = await self._manager.stored.total_size()
         except StoreError as error:
             _LOGGER.debug("The size of the store is not known: %s", error)
             return
@@ -156,7 +165,10 @@ class IssueWatch:
             delete_issue(self._hass, STORE_LARGE)
             return
         largest = sorted(self._manager.statuses(), key=lambda status: status.size, reverse=True)[:5]
-        devices = bullets(f"{plain(status.title)}: {_megabytes(status.size)} MB" for status in largest)
+        devices = bullets(
+            f"[{escape_markdown(status.title)}]({device_path(status.key)}): {_megabytes(status.size)} MB"
+            for status in largest
+        )
         create_issue(self._hass, STORE_LARGE, STORE_LARGE, {"size": _megabytes(size), "devices": devices})
 
     def _take_result(self, result: JobResult) -> None:
@@ -166,10 +178,14 @@ class IssueWatch:
         elif result.error is None:
             self._not_stored.clear()
         if self._not_stored and self._not_stored != before:
-            names = plain(", ".join(sorted(self._not_stored.values(), key=str.casefold)))
-            create_issue(self._hass, STORE_FULL, STORE_FULL, {"name": names}, severity=ir.IssueSeverity.ERROR)
+            names = escape_markdown(", ".join(sorted(self._not_stored.values(), key=str.casefold)))
+            told = {"name": names, "page": self._link_to_all()}
+            create_issue(self._hass, STORE_FULL, STORE_FULL, told, severity=ir.IssueSeverity.ERROR)
         elif before and not self._not_stored:
             delete_issue(self._hass, STORE_FULL)
+
+    def _link_to_all(self) -> str:
+        return page_links(loaded_phrases(self._hass), ("page_link", overview_path()))
 
 
 def _megabytes(size: int) -> str:
@@ -186,7 +202,7 @@ def create_issue(
     is_fixable: bool = False,
     is_persistent: bool = False,
 ) -> None:
-    """Tell something, once no snapshot is being made."""
+    """Make an issue, once no snapshot is being made."""
     documentation = async_get_loaded_integration(hass, DOMAIN).documentation
     create = partial(
         ir.async_create_issue,

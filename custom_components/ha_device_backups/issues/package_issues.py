@@ -6,13 +6,21 @@ from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import BackupManager, HandlerRegistry
+from ha_device_backup_core.host import (
+    DeviceBackupManager,
+    HandlerRegistry,
+    PackageTitles,
+    core_faults,
+    installed_core,
+    requirements_of,
+)
 
 from ..const import DOMAIN
-from ..packages.core_version import core_faults, installed_core, requirements_of
+from ..packages.catalogue import async_titles
 from ..packages.package_manager import PackageKeeper
-from ..packages.titles import Titles, async_titles
-from ..translation import Phrases, bullets, loaded_phrases, plain
+from ..page_paths import packages_path
+from ..translation import Phrases, bullets, escape_markdown, loaded_phrases
+from ..wording.page_links import page_links
 from .issues import create_issue, delete_issue
 
 PACKAGES_MISSING = "packages_missing"
@@ -23,8 +31,8 @@ _RUNNING_CORE: HassKey[str] = HassKey(f"{DOMAIN}_running_core")
 
 
 @callback
-def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: HandlerRegistry) -> None:
-    """Tell which packages of the list could not be installed again, until they are there."""
+def async_report_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: HandlerRegistry) -> None:
+    """Report which packages of the list could not be installed again, until they are there."""
     if not keeper.missing:
         delete_issue(hass, PACKAGES_MISSING)
         return
@@ -33,31 +41,32 @@ def async_tell_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: Han
         hass,
         PACKAGES_MISSING,
         PACKAGES_MISSING,
-        {"packages": missing_packages(keeper, titles, phrases, hass.config.language)},
+        {"packages": missing_packages(keeper, titles, phrases, hass.config.language), "page": _link(phrases)},
         severity=ir.IssueSeverity.ERROR,
         is_fixable=True,
     )
 
 
-def missing_packages(keeper: PackageKeeper, titles: Titles, phrases: Phrases, language: str) -> str:
+def missing_packages(keeper: PackageKeeper, titles: PackageTitles, phrases: Phrases, language: str) -> str:
     """Return a list of the packages that are not there, with the reason of each."""
     return bullets(
-        f"**{plain(in_language(titles(name), language))}**: {plain(error.told(phrases))}"
+        f"**{escape_markdown(in_language(titles(name), language))}**: {escape_markdown(error.sentence(phrases))}"
         for name, error in sorted(keeper.missing.items())
     )
 
 
 @callback
-def async_tell_restart(hass: HomeAssistant, registry: HandlerRegistry) -> None:
-    """Tell which updates run only from the next start on."""
+def async_report_restart(hass: HomeAssistant, registry: HandlerRegistry) -> None:
+    """Report which updates run only from the next start on."""
     titles = async_titles(hass, registry)
     waiting = [
-        plain(in_language(titles(plugin.distribution, plugin.installed_version), hass.config.language))
+        escape_markdown(in_language(titles(plugin.distribution, plugin.installed_version), hass.config.language))
         for plugin in registry.plugins
         if plugin.installed_version != plugin.version
     ]
     if waiting:
-        create_issue(hass, RESTART_NEEDED, RESTART_NEEDED, {"packages": bullets(waiting)}, is_fixable=True)
+        told = {"packages": bullets(waiting), "page": _link(loaded_phrases(hass))}
+        create_issue(hass, RESTART_NEEDED, RESTART_NEEDED, told, is_fixable=True)
     else:
         delete_issue(hass, RESTART_NEEDED)
 
@@ -67,8 +76,8 @@ async def async_note_running_core(hass: HomeAssistant) -> None:
     hass.data[_RUNNING_CORE] = await hass.async_add_executor_job(installed_core)
 
 
-async def async_look_at_core(hass: HomeAssistant, manager: BackupManager) -> None:
-    """Tell when the core that runs is not the one that this integration and the handlers need."""
+async def async_look_at_core(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+    """Report when the core that runs is not the one that this integration and the handlers need."""
     installed = await hass.async_add_executor_job(installed_core)
     names = {plugin.distribution for plugin in manager.registry.plugins}
     faults = core_faults(
@@ -81,5 +90,10 @@ async def async_look_at_core(hass: HomeAssistant, manager: BackupManager) -> Non
         delete_issue(hass, CORE_MISMATCH)
         return
     phrases = loaded_phrases(hass)
-    lines = [plain(phrases(f"core_{fault}", **values)) for fault, values in faults]
-    create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, {"faults": bullets(lines)}, severity=ir.IssueSeverity.ERROR)
+    lines = [escape_markdown(phrases(f"core_{fault}", **values)) for fault, values in faults]
+    told = {"faults": bullets(lines), "page": _link(phrases)}
+    create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, told, severity=ir.IssueSeverity.ERROR)
+
+
+def _link(phrases: Phrases) -> str:
+    return page_links(phrases, ("page_packages", packages_path()))

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.host import BackupManager, DeviceKey, DeviceStatus, Health
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, DeviceStatus, Health
 
-from ..coordinator import Change, Coordinator
+from ..coordinator import Coordinator, DeviceChange
 from ..entries import device_entry
 from ..options import settings_of
-from ..reasons import since
-from ..translation import bullets, loaded_phrases, named, plain
+from ..page_paths import device_path, overview_path
+from ..translation import Phrases, bullets, escape_markdown, loaded_phrases, named
+from ..wording.page_links import page_links
+from ..wording.reasons import since
 from .issues import create_issue, delete_issue
 
 PERSON_DUE = "person_due"
@@ -26,7 +28,7 @@ def async_watch_reminders(hass: HomeAssistant, coordinator: Coordinator) -> None
     coordinator.watch(ReminderWatch(hass))
 
 
-def due_devices(hass: HomeAssistant, manager: BackupManager) -> dict[DeviceKey, DeviceStatus]:
+def due_devices(hass: HomeAssistant, manager: DeviceBackupManager) -> dict[DeviceKey, DeviceStatus]:
     """Return the devices of which a person is reminded, in alphabetical order."""
     due = [status for status in manager.statuses() if is_due(hass, status)]
     return {status.key: status for status in sorted(due, key=lambda status: status.title.casefold())}
@@ -38,6 +40,12 @@ def is_due(hass: HomeAssistant, status: DeviceStatus) -> bool:
     return status.health is Health.PERSON_NEEDED and entry is not None and settings_of(entry).remind_days > 0
 
 
+def due_placeholders(status: DeviceStatus, phrases: Phrases) -> dict[str, str]:
+    """Return what the texts about a device that needs a person fill in."""
+    page = page_links(phrases, ("page_link", device_path(status.key)))
+    return {**named(status.title), "since": since(phrases, status), "page": page}
+
+
 class ReminderWatch:
     """Owns which repairs there are."""
 
@@ -45,38 +53,36 @@ class ReminderWatch:
         """Begin without any."""
         self._hass = hass
         self._due: dict[DeviceKey, DeviceStatus] = {}
-        self._told: dict[str, Mapping[str, str]] = {}
-        self._is_told = True
+        self._shown: dict[str, Mapping[str, str]] = {}
+        self._is_shown = True
 
     @callback
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         """Look again at the device."""
         before = self._due.pop(change.key, None)
         if change.shown is not None and is_due(self._hass, change.shown.status):
             self._due[change.key] = change.shown.status
-        self._is_told &= before == self._due.get(change.key)
+        self._is_shown &= before == self._due.get(change.key)
 
     @callback
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Make and take back repairs, if there is something new."""
-        if self._is_told:
+        if self._is_shown:
             return
-        self._is_told = True
+        self._is_shown = True
         wanted = self._wanted()
-        for issue in self._told.keys() - wanted.keys():
+        for issue in self._shown.keys() - wanted.keys():
             delete_issue(self._hass, issue)
         for issue, placeholders in wanted.items():
-            if self._told.get(issue) != placeholders:
+            if self._shown.get(issue) != placeholders:
                 key = PERSONS_DUE if issue == PERSONS_DUE else PERSON_DUE
                 create_issue(self._hass, issue, key, placeholders, is_fixable=True)
-        self._told = wanted
+        self._shown = wanted
 
     def _wanted(self) -> dict[str, Mapping[str, str]]:
         if len(self._due) >= MANY:
             names = sorted((status.title for status in self._due.values()), key=str.casefold)
-            return {PERSONS_DUE: {"devices": bullets(map(plain, names))}}
+            page = page_links(loaded_phrases(self._hass), ("page_link", overview_path()))
+            return {PERSONS_DUE: {"devices": bullets(map(escape_markdown, names)), "page": page}}
         phrases = loaded_phrases(self._hass)
-        return {
-            f"{PERSON_DUE}_{key}": {**named(status.title), "since": since(phrases, status)}
-            for key, status in self._due.items()
-        }
+        return {f"{PERSON_DUE}_{key}": due_placeholders(status, phrases) for key, status in self._due.items()}

@@ -6,12 +6,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.host import BackupManager
+from ha_device_backup_core.host import DeviceBackupManager, too_long_without_snapshot
 
 from ..coordinator import Coordinator
-from ..dates import moment
-from ..snapshots.newest import newest_snapshot, too_long_outside
-from ..translation import bullets, plain
+from ..page_paths import overview_path
+from ..translation import bullets, escape_markdown, loaded_phrases, moment
+from ..wording.page_links import page_links
 from .issues import create_issue, delete_issue
 
 NOT_IN_SNAPSHOT = "not_in_snapshot"
@@ -19,7 +19,7 @@ LOOK_INTERVAL = timedelta(hours=1)
 
 
 @callback
-def async_watch_snapshot_issue(hass: HomeAssistant, manager: BackupManager, coordinator: Coordinator) -> None:
+def async_watch_snapshot_issue(hass: HomeAssistant, manager: DeviceBackupManager, coordinator: Coordinator) -> None:
     """Look after changes, and each hour: that Home Assistant makes no backups any more is no change."""
     issue = SnapshotIssue(hass, manager, coordinator)
     coordinator.listen_overview(issue.look)
@@ -29,24 +29,27 @@ def async_watch_snapshot_issue(hass: HomeAssistant, manager: BackupManager, coor
 class SnapshotIssue:
     """Owns which devices are told."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager, coordinator: Coordinator) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager, coordinator: Coordinator) -> None:
         """Begin without any."""
         self._hass = hass
         self._manager = manager
         self._coordinator = coordinator
-        self._told: list[str] = []
+        self._shown: list[str] = []
 
     @callback
     def look(self, _: datetime | None = None) -> None:
-        """Tell which they are, if those are others."""
-        snapshot = newest_snapshot(self._manager)
-        titles = too_long_outside(self._manager.snapshots, self._coordinator.shown.values(), dt_util.utcnow())
-        if titles == self._told:
+        """Report which they are, if those are others."""
+        snapshot = self._manager.newest_snapshot
+        statuses = (device.status for device in self._coordinator.shown.values())
+        outside = too_long_without_snapshot(self._manager.snapshots, statuses, dt_util.utcnow())
+        titles = sorted((status.title for status in outside), key=str.casefold)
+        if titles == self._shown:
             return
-        self._told = titles
+        self._shown = titles
         if snapshot is None or not titles:
             delete_issue(self._hass, NOT_IN_SNAPSHOT)
             return
         date = moment(snapshot.at, self._hass.config.language)
-        devices = bullets(map(plain, titles))
-        create_issue(self._hass, NOT_IN_SNAPSHOT, NOT_IN_SNAPSHOT, {"devices": devices, "date": date})
+        devices = bullets(map(escape_markdown, titles))
+        page = page_links(loaded_phrases(self._hass), ("page_link", overview_path()))
+        create_issue(self._hass, NOT_IN_SNAPSHOT, NOT_IN_SNAPSHOT, {"devices": devices, "date": date, "page": page})

@@ -2,12 +2,18 @@
 
 from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core import AuthenticationError, CannotConnectError, CertificateNotTrustedError, ConfigError
-from ha_device_backup_core.host import DeviceStatus, StoreFullError
+from ha_device_backup_core import (
+    AuthenticationError,
+    CannotConnectError,
+    CertificateNotTrustedError,
+    ConfigError,
+    HostKeyNotTrustedError,
+    KeyPairOfferedError,
+)
+from ha_device_backup_core.host import DeviceStatus, StoreFullError, decision_of
 
 from ..const import DOMAIN
-from ..translation import Phrases, loaded_texts, plain
-from .device_issues import kind_of_issue
+from ..translation import Phrases, escape_markdown, loaded_texts
 from .issues import STORE_FULL
 
 _BY_SETTINGS = frozenset(
@@ -16,6 +22,8 @@ _BY_SETTINGS = frozenset(
         CannotConnectError.code,
         CertificateNotTrustedError.code,
         ConfigError.code,
+        HostKeyNotTrustedError.code,
+        KeyPairOfferedError.code,
     }
 )
 """Errors that end when a person enters an address or a login, or trusts a certificate."""
@@ -23,7 +31,7 @@ _BY_SETTINGS = frozenset(
 
 def way_on(hass: HomeAssistant, status: DeviceStatus, error: str | None, phrases: Phrases) -> str | None:
     """Return what solves why the device is not backed up, in Markdown; None where trying again is all there is."""
-    if (kind := kind_of_issue(status)) is not None:
+    if (kind := decision_of(status)) is not None:
         return repair_leads_on(hass, kind, status.title, phrases)
     if error == StoreFullError.code:
         return repair_leads_on(hass, STORE_FULL, status.title, phrases)
@@ -33,4 +41,4 @@ def way_on(hass: HomeAssistant, status: DeviceStatus, error: str | None, phrases
 def repair_leads_on(hass: HomeAssistant, kind: str, title: str, phrases: Phrases) -> str:
     """Return that a repair of that kind leads on, by the name that it has in the list."""
     name = loaded_texts(hass, "issues", phrases.language)[f"component.{DOMAIN}.issues.{kind}.title"]
-    return phrases("way_repair", repair=plain(name.format(plain_name=title)))
+    return phrases("way_repair", repair=escape_markdown(name.format(plain_name=title)))

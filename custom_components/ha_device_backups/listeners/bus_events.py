@@ -6,11 +6,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import DeviceKey, Event, JobResult, PromptChanged, RestoreResult
+from ha_device_backup_core.host import DeviceKey, JobResult, ManagerEvent, PromptChanged, RestoreResult
 
 from ..const import DOMAIN
-from ..coordinator import Change, Coordinator, Shown
-from ..ends import (
+from ..coordinator import Coordinator, DeviceChange, ShownDevice
+from ..entries import device_entry
+from ..page_paths import device_path, path_of
+from ..translation import error_text, loaded_phrases, loaded_texts
+from ..wording.ends import (
     AWAY,
     FAILED,
     INCOMPLETE,
@@ -26,11 +29,9 @@ from ..ends import (
     is_tried_again,
     lasting,
 )
-from ..entries import device_entry
-from ..gaps import incomplete_sentence, shortcoming
-from ..reasons import reason_of, since
-from ..restore_report import restore_message
-from ..translation import error_text, loaded_phrases, loaded_texts
+from ..wording.gaps import incomplete_sentence, shortcoming
+from ..wording.reasons import reason_of, since
+from ..wording.restore_report import restore_message
 from .device_registry import identifier_of
 from .notifications import local_time
 
@@ -53,13 +54,13 @@ class BusEvents:
         self._lasting: dict[DeviceKey, frozenset[str]] = {}
 
     @callback
-    def follow(self, change: Change) -> None:
+    def handle(self, change: DeviceChange) -> None:
         """Tell what is new about a device; how it already was when Home Assistant started is nothing new."""
         if change.shown is None:
             self._lasting.pop(change.key, None)
             return
         for event in change.events:
-            self._tell(change, event)
+            self._fire_event(change, event)
         now = lasting(change.shown)
         begun = now - self._lasting.get(change.key, now)
         self._lasting[change.key] = now
@@ -67,21 +68,21 @@ class BusEvents:
             self._fire(change, kind, self._why(kind, change.shown))
 
     @callback
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Nothing is told of several devices together."""
 
-    def _tell(self, change: Change, event: Event) -> None:
+    def _fire_event(self, change: DeviceChange, event: ManagerEvent) -> None:
         match event:
             case PromptChanged(prompt=prompt) if prompt is not None:
                 instruction = in_language(prompt.text, self._hass.config.language)
                 message = loaded_phrases(self._hass)("wanted_until", instruction=instruction, time=local_time(prompt))
                 self._fire(change, PERSON_NEEDED, message)
             case JobResult():
-                self._tell_backup(change, event)
+                self._fire_backup(change, event)
             case RestoreResult():
                 self._fire(change, end_of_restore(event), restore_message(self._hass, event))
 
-    def _tell_backup(self, change: Change, result: JobResult) -> None:
+    def _fire_backup(self, change: DeviceChange, result: JobResult) -> None:
         kind, language = end_of_backup(result), self._hass.config.language
         if result.error is not None:
             if kind == AWAY or not is_tried_again(result):
@@ -91,7 +92,7 @@ class BusEvents:
             lacks = shortcoming(result.backup, phrases, language)
             self._fire(change, kind, lacks or phrases("is_complete"), title="stored" if lacks is None else "stored_but")
 
-    def _why(self, kind: str, shown: Shown) -> str:
+    def _why(self, kind: str, shown: ShownDevice) -> str:
         """Return why something lasts."""
         status, phrases, language = shown.status, loaded_phrases(self._hass), self._hass.config.language
         match kind:
@@ -102,7 +103,7 @@ class BusEvents:
             case _:
                 return reason_of(self._hass, shown) or since(phrases, status)
 
-    def _fire(self, change: Change, kind: str, message: str, *, title: str | None = None) -> None:
+    def _fire(self, change: DeviceChange, kind: str, message: str, *, title: str | None = None) -> None:
         entry = device_entry(self._hass, change.key)
         if entry is None:
             return
@@ -115,5 +116,6 @@ class BusEvents:
                 "name": entry.title,
                 "title": loaded_phrases(self._hass)(f"event_{title or kind}", name=entry.title),
                 "message": message,
+                "page": device_path(change.key) if change.shown is None else path_of(change.shown.status),
             },
         )

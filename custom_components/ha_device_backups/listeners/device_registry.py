@@ -9,10 +9,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ha_device_backup_core import DeviceInfo
-from ha_device_backup_core.host import Backup, BackupManager, DeviceKey, Event, JobResult
+from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, JobResult, ManagerEvent
 
 from ..const import DOMAIN
-from ..entries import device_entry
+from ..entries import device_entry, device_key
+from ..page_paths import device_path, page_link
 from ..snapshots.deferred import async_publish
 
 
@@ -22,17 +23,18 @@ def identifier_of(entry: ConfigEntry) -> tuple[str, str]:
 
 
 def device_info(entry: ConfigEntry, newest: Backup | None) -> dr.DeviceInfo:
-    """Return how the device is registered: as the newest backup tells."""
+    """Return how the device is registered: as the newest backup tells, with a link to its own page or else to ours."""
     details = {} if newest is None else _details(newest.device)
-    return dr.DeviceInfo(identifiers={identifier_of(entry)}, name=entry.title, **details)
+    page = page_link(device_path(device_key(entry)))
+    return dr.DeviceInfo(**{"configuration_url": page, **details}, identifiers={identifier_of(entry)}, name=entry.title)
 
 
 @callback
-def async_watch_details(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_details(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Register what a device says about itself (its firmware, its address) whenever it was asked."""
 
     @callback
-    def register(event: Event) -> None:
+    def register(event: ManagerEvent) -> None:
         if isinstance(event, JobResult) and event.device is not None:
             async_publish(hass, f"details {event.key}", partial(_register, hass, event.key, event.device))
 

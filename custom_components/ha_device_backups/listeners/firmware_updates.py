@@ -1,6 +1,7 @@
 """Backs devices up around firmware updates, and leaves them alone while one is being installed."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,11 +22,12 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import TrackStates, async_call_later, async_track_state_change_filtered
 from homeassistant.util import dt as dt_util
 
-from ha_device_backup_core.host import Backup, BackupManager, BackupNotFoundError, DeviceKey, JobResult, Trigger
+from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager, DeviceKey, JobResult, Trigger
 
 from ..const import DOMAIN
-from ..coordinator import Change, Coordinator
+from ..coordinator import Coordinator, DeviceChange
 from ..entries import device_entry, device_key, is_device
+from ..manager import async_begin_backup
 from ..translation import async_error_text
 from .device_registry import identifier_of
 
@@ -36,7 +38,7 @@ LONGEST_INSTALLATION = timedelta(minutes=30)
 
 
 @callback
-def async_watch_firmware(hass: HomeAssistant, manager: BackupManager, coordinator: Coordinator) -> None:
+def async_watch_firmware(hass: HomeAssistant, manager: DeviceBackupManager, coordinator: Coordinator) -> None:
     """Follow the update entities of all devices that are backed up."""
     watch = FirmwareWatch(hass, manager)
     coordinator.watch(watch)
@@ -46,7 +48,7 @@ def async_watch_firmware(hass: HomeAssistant, manager: BackupManager, coordinato
 
 
 async def async_update_with_backup(
-    hass: HomeAssistant, manager: BackupManager, entity_id: str, version: str | None, context: Context
+    hass: HomeAssistant, manager: DeviceBackupManager, entity_id: str, version: str | None, context: Context
 ) -> JobResult:
     """Back up the device of an update entity, then install the update; nothing is installed if the backup fails."""
     key = device_of_update(hass, manager, entity_id)
@@ -70,7 +72,7 @@ async def async_update_with_backup(
 
 
 @callback
-def device_of_update(hass: HomeAssistant, manager: BackupManager, entity_id: str) -> DeviceKey | None:
+def device_of_update(hass: HomeAssistant, manager: DeviceBackupManager, entity_id: str) -> DeviceKey | None:
     """Return the device in care that shares its MAC address with the device of the update entity."""
     entity = er.async_get(hass).async_get(entity_id)
     registry = dr.async_get(hass)
@@ -98,7 +100,7 @@ def _updates_of(hass: HomeAssistant, key: DeviceKey) -> Iterator[str]:
                 yield entity.entity_id
 
 
-def is_in_care(manager: BackupManager, key: DeviceKey) -> bool:
+def is_in_care(manager: DeviceBackupManager, key: DeviceKey) -> bool:
     """Return whether the manager backs the device up."""
     try:
         manager.status(key)
@@ -110,33 +112,28 @@ def is_in_care(manager: BackupManager, key: DeviceKey) -> bool:
 class FirmwareWatch:
     """Owns what is known of each update: the installed version, and whether it is being installed."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         """Begin without any."""
         self._hass = hass
         self._manager = manager
         self._installed: dict[str, str] = {}
         self._installing: dict[str, tuple[DeviceKey, Callable[[], None]]] = {}
-        self._stored: dict[DeviceKey, Backup] = {}
+        self._in_care: set[DeviceKey] = set()
 
     @callback
-    def follow(self, change: Change) -> None:
-        """Mark the backup before, when one of another firmware was stored, however that came onto the device."""
-        key, status = change.key, None if change.shown is None else change.shown.status
-        backup = None if status is None else status.recommended or status.newest
-        if backup is None:
-            return
-        if key not in self._stored:
-            self._look_at_updates_of(key)
-        before = self._stored.get(key)
-        self._stored[key] = backup
-        version = backup.device.version
-        if before is not None and version and before.device.version not in (None, version):
-            mark = self._manager.mark_last_before(key, version, backup_id=before.id)
-            self._run(mark, f"mark of {before.id} of {key}")
+    def handle(self, change: DeviceChange) -> None:
+        """Take in the updates that were known before the first backup of the device."""
+        if change.shown is None:
+            self._in_care.discard(change.key)
+        elif change.shown.status.count and change.key not in self._in_care:
+            self._in_care.add(change.key)
+            for entity_id in _updates_of(self._hass, change.key):
+                if (state := self._hass.states.get(entity_id)) is not None:
+                    self._take(change.key, state, was_on=False)
 
     @callback
-    def tell(self) -> None:
-        """Nothing is told."""
+    def publish(self) -> None:
+        """Nothing is shown."""
 
     @callback
     def follow_update(self, event: Event[EventStateChangedData]) -> None:
@@ -149,12 +146,6 @@ class FirmwareWatch:
             if key is not None:
                 self._take(key, state, was_on=_was_on(event.data["old_state"]))
 
-    def _look_at_updates_of(self, key: DeviceKey) -> None:
-        """Take in the updates that were known before the device was in care."""
-        for entity_id in _updates_of(self._hass, key):
-            if (state := self._hass.states.get(entity_id)) is not None:
-                self._take(key, state, was_on=False)
-
     def _take(self, key: DeviceKey, state: State, *, was_on: bool) -> None:
         self._take_progress(key, state)
         self._take_version(key, state)
@@ -165,7 +156,7 @@ class FirmwareWatch:
         if not state.attributes.get(ATTR_IN_PROGRESS):
             self._end_installation(state.entity_id)
         elif state.entity_id not in self._installing:
-            self._manager.hold(key)
+            self._manager.pause_device(key)
             forget = async_call_later(self._hass, LONGEST_INSTALLATION, self._give_up_on(state.entity_id))
             self._installing[state.entity_id] = (key, forget)
 
@@ -180,7 +171,7 @@ class FirmwareWatch:
         if entity_id in self._installing:
             key, forget = self._installing.pop(entity_id)
             forget()
-            self._manager.release(key)
+            self._manager.resume_device(key)
 
     def _take_version(self, key: DeviceKey, state: State) -> None:
         version = state.attributes.get(ATTR_INSTALLED_VERSION)
@@ -189,19 +180,20 @@ class FirmwareWatch:
         before = self._installed.get(state.entity_id)
         self._installed[state.entity_id] = version
         if before is not None and before != version:
-            self._run(self._updated(key, version), f"backup of {key} after its update to {version}")
+            self._begin(self._updated(key, version), f"keeps what {key} had before {version}")
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._hass.async_create_background_task(work, f"{DOMAIN} {name}")
 
     async def _updated(self, key: DeviceKey, version: str) -> None:
-        await self._manager.mark_last_before(key, version)
-        await self._manager.back_up(key, trigger=Trigger.AFTER_UPDATE)
+        with suppress(BackupNotFoundError):
+            await self._manager.stored.mark_last_before(key, version)
+        async_begin_backup(self._hass, self._manager, key, trigger=Trigger.AFTER_UPDATE)
 
     def _back_up_unless_fresh(self, key: DeviceKey) -> None:
         confirmed = self._manager.status(key).confirmed
         if confirmed is None or dt_util.utcnow() - confirmed > FRESH:
-            self._run(self._manager.back_up(key, trigger=Trigger.BEFORE_UPDATE), f"backup of {key} before its update")
-
-    def _run(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        self._hass.async_create_background_task(work, f"{DOMAIN} {name}")
+            async_begin_backup(self._hass, self._manager, key, trigger=Trigger.BEFORE_UPDATE)
 
 
 def _was_on(state: State | None) -> bool:

@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import BackupManager, DeviceKey, Event, IdentityLearned
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, IdentityLearned, ManagerEvent
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
 from ..discovery.found_devices import async_hide_card
@@ -21,11 +21,11 @@ from ..translation import async_person_language, async_phrases
 
 
 @callback
-def async_watch_identities(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_identities(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Follow what devices tell about who they are."""
 
     @callback
-    def learned(event: Event) -> None:
+    def learned(event: ManagerEvent) -> None:
         if isinstance(event, IdentityLearned) and (entry := device_entry(hass, event.earlier)) is not None:
             # Only to take back that a person ignored the device does it wait.
             hass.async_create_task(_async_take_identity(hass, entry, event), f"{DOMAIN} takes an identity")
@@ -34,7 +34,7 @@ def async_watch_identities(hass: HomeAssistant, manager: BackupManager) -> None:
 
 
 async def async_require_replaceable(
-    hass: HomeAssistant, manager: BackupManager, key: DeviceKey, unique_id: str
+    hass: HomeAssistant, manager: DeviceBackupManager, key: DeviceKey, unique_id: str
 ) -> None:
     """Raise DeviceBackupError, which says what else to do, where the device of that id cannot replace this one.
 
@@ -47,7 +47,11 @@ async def async_require_replaceable(
 
 
 async def async_replace(
-    hass: HomeAssistant, manager: BackupManager, entry: ConfigEntry, unique_id: str, config: Mapping[str, object] | None
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    entry: ConfigEntry,
+    unique_id: str,
+    config: Mapping[str, object] | None,
 ) -> DeviceKey:
     """Let the device of that id take the place of the one of an entry; return its key. Raises DeviceBackupError.
 

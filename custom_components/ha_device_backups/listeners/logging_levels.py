@@ -7,13 +7,13 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.loader import async_get_loaded_integration
 
 import ha_device_backup_core
-from ha_device_backup_core.host import BackupManager, HandlerRegistry
+from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry
 
 from ..const import DOMAIN
 
 
 @callback
-def async_watch_logging_levels(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_logging_levels(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Give the loggers of handler packages the level of the core, whenever one of both changes."""
     by_manifest = set(async_get_loaded_integration(hass, DOMAIN).loggers or ())
     core = logging.getLogger(ha_device_backup_core.__name__)

@@ -11,11 +11,11 @@ from homeassistant.util.hass_dict import HassKey
 from ha_device_backup_core import Note, in_language
 from ha_device_backup_core.host import (
     Backup,
-    BackupManager,
     BackupNotFoundError,
+    DeviceBackupManager,
     DeviceKey,
-    Event,
     JobResult,
+    ManagerEvent,
     Outcome,
     PromptChanged,
     ShownPrompt,
@@ -23,17 +23,19 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import DOMAIN
-from ..gaps import listed, suspicion_text
-from ..translation import error_text, loaded_phrases, loaded_texts, plain
+from ..page_paths import device_path
+from ..translation import error_text, escape_markdown, loaded_phrases, loaded_texts
+from ..wording.gaps import listed, suspicion_text
+from ..wording.page_links import page_links
 
 _WATCH: "HassKey[PersonWatch]" = HassKey(f"{DOMAIN}_persons")
 
 
 @callback
-def async_watch_persons(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_persons(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Follow what devices ask of people."""
     watch = hass.data[_WATCH] = PersonWatch(hass, manager)
-    manager.subscribe(watch.follow)
+    manager.subscribe(watch.handle)
 
 
 @callback
@@ -68,7 +70,7 @@ def local_time(prompt: ShownPrompt) -> str:
 class PersonWatch:
     """Owns which devices asked somebody, of which somebody waits for the end, and of which something is shown."""
 
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         """Begin without any."""
         self._hass = hass
         self._manager = manager
@@ -87,7 +89,7 @@ class PersonWatch:
         self._clear(key)
 
     @callback
-    def follow(self, event: Event) -> None:
+    def handle(self, event: ManagerEvent) -> None:
         """Take in what the manager tells."""
         if isinstance(event, PromptChanged):
             self._take_prompt(event)
@@ -103,8 +105,8 @@ class PersonWatch:
             self._clear(event.key)
             return
         self._asked.add(event.key)
-        phrases, name = loaded_phrases(self._hass), plain(event.title)
-        instruction = plain(in_language(event.prompt.text, self._hass.config.language))
+        phrases, name = loaded_phrases(self._hass), escape_markdown(event.title)
+        instruction = escape_markdown(in_language(event.prompt.text, self._hass.config.language))
         self._show(
             event.key,
             phrases("person_needed_title", name=event.title),
@@ -124,9 +126,9 @@ class PersonWatch:
     def _show_result(self, result: JobResult) -> None:
         """Replace the instruction: whoever went to the device sees neither the form nor the button any more."""
         phrases, language = loaded_phrases(self._hass), self._hass.config.language
-        name = plain(result.title)
+        name = escape_markdown(result.title)
         if result.error is not None:
-            error = plain(error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
+            error = escape_markdown(error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
             title, text = phrases("backup_failed_title", name=result.title), phrases("backup_failed", error=error)
         elif result.backup is not None and not result.backup.can_be_recommended:
             self._show_shortcoming(result, result.backup)
@@ -155,7 +157,7 @@ class PersonWatch:
         self._show(
             result.key,
             phrases("backup_suspect_title", name=result.title),
-            phrases("backup_suspect", name=plain(result.title), reason=plain(reason)),
+            phrases("backup_suspect", name=escape_markdown(result.title), reason=escape_markdown(reason)),
         )
 
     def _show_incomplete(self, result: JobResult, flaws: tuple[Note, ...], *, first: bool) -> None:
@@ -166,7 +168,7 @@ class PersonWatch:
             phrases("backup_incomplete_title", name=result.title),
             phrases(
                 "first_needs_person" if needs_person else "backup_incomplete",
-                name=plain(result.title),
+                name=escape_markdown(result.title),
                 list=listed(flaws, self._hass.config.language),
             ),
         )
@@ -179,6 +181,8 @@ class PersonWatch:
 
     def _show(self, key: DeviceKey, title: str, message: str) -> None:
         self._shown.add(key)
+        link = page_links(loaded_phrases(self._hass), ("page_link", device_path(key)))
+        message = f"{message}\n\n{link}"
         persistent_notification.async_create(self._hass, message, title, notification_id(key))
 
     def _clear(self, key: DeviceKey) -> None:

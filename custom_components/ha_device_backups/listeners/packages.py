@@ -11,11 +11,16 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
 from homeassistant.setup import EventComponentLoaded
 
-from ha_device_backup_core.host import BackupManager, HandlerRegistry
+from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry
 
 from ..const import DOMAIN
 from ..entries import device_entries, device_key
-from ..issues.package_issues import async_look_at_core, async_note_running_core, async_tell_missing, async_tell_restart
+from ..issues.package_issues import (
+    async_look_at_core,
+    async_note_running_core,
+    async_report_missing,
+    async_report_restart,
+)
 from ..packages.installed_list import async_package_list
 from ..packages.package_manager import PackageKeeper, async_get_keeper
 from ..packages.scanner import async_keep_owners
@@ -27,13 +32,13 @@ COOLDOWN = 1.0
 
 
 @callback
-def async_watch_packages(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_packages(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Begin to follow, for as long as Home Assistant runs."""
     _Watch(hass, manager).begin()
 
 
 class _Watch:
-    def __init__(self, hass: HomeAssistant, manager: BackupManager) -> None:
+    def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         self._hass = hass
         self._manager = manager
         self._look_again = Debouncer(
@@ -51,13 +56,13 @@ class _Watch:
     async def _restore(self) -> None:
         await async_note_running_core(self._hass)
         keeper = await async_get_keeper(self._hass, self._manager)
-        keeper.changed = lambda: self._tell_missing(keeper)
+        keeper.changed = lambda: self._report_missing(keeper)
         if not self._hass.config.skip_pip:
             await keeper.async_restore()
 
     @callback
-    def _tell_missing(self, keeper: PackageKeeper) -> None:
-        async_tell_missing(self._hass, keeper, self._manager.registry)
+    def _report_missing(self, keeper: PackageKeeper) -> None:
+        async_report_missing(self._hass, keeper, self._manager.registry)
 
     async def _started(self, _: HomeAssistant) -> None:
         await self._rescan()
@@ -88,15 +93,16 @@ class _Watch:
 
     @callback
     def _handlers_changed(self, registry: HandlerRegistry) -> None:
-        async_tell_restart(self._hass, registry)
+        async_report_restart(self._hass, registry)
         self._keep_owners()
         for entry in device_entries(self._hass):
-            if _is_concerned(entry, registry):
+            if self._is_concerned(entry):
                 reload = partial(self._hass.config_entries.async_schedule_reload, entry.entry_id)
                 async_publish(self._hass, f"reload {entry.entry_id}", reload)
 
-
-def _is_concerned(entry: ConfigEntry, registry: HandlerRegistry) -> bool:
-    """Return whether the handler of a device came or went."""
-    is_there = device_key(entry).kind in registry.handlers
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.has_handler != is_there
+    def _is_concerned(self, entry: ConfigEntry) -> bool:
+        """Return whether the handler of a device came, went, or is another one now: its recipe was updated."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return False
+        registered = self._manager.handlers.find(device_key(entry))
+        return entry.runtime_data.handler is not (None if registered is None else registered.handler)

@@ -10,9 +10,9 @@ from ha_device_backup_core import CertificateNotTrustedError, ConfigError, Devic
 from ha_device_backup_core.host import BackupNotFoundError, Health, JobResult
 
 from ..const import CONF_PROBLEM
-from ..coordinator import Change, async_coordinator
+from ..coordinator import DeviceChange, async_coordinator
 from ..entries import DeviceBackupsConfigEntry, device_key
-from ..forms.handler_fields import certificate_field, shown_fields
+from ..forms.handler_fields import shown_fields, trusted_field
 from ..snapshots.deferred import async_publish
 
 
@@ -26,7 +26,7 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
     manager, key = entry.runtime_data.manager, device_key(entry)
 
     @callback
-    def check(change: Change) -> None:
+    def check(change: DeviceChange) -> None:
         for event in change.events:
             if isinstance(event, JobResult):
                 take_result(event)
@@ -34,7 +34,7 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
 
     @callback
     def take_result(result: JobResult) -> None:
-        name, registered = f"reauth {entry.entry_id}", manager.registry.handlers.get(key.kind)
+        name, registered = f"reauth {entry.entry_id}", manager.handlers.find(key)
         if result.error is None:
             async_publish(hass, name, partial(_take_back, hass, entry))
         elif registered is not None and can_be_entered(registered.spec, result.error):
@@ -54,7 +54,7 @@ def async_watch_login(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> N
 def can_be_entered(spec: HandlerSpec, error: DeviceBackupError) -> bool:
     """Return whether a person can put this right in a form of the handler's fields."""
     if isinstance(error, CertificateNotTrustedError):
-        return certificate_field(spec) is not None
+        return trusted_field(spec) is not None
     return isinstance(error, ConfigError) and spec.field(error.field) in shown_fields(spec)
 
 

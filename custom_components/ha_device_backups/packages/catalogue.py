@@ -1,4 +1,4 @@
-"""The handler packages that are known to work: picked instead of typed."""
+"""The handler packages that are known to work, picked instead of typed; some come with this integration."""
 
 import json
 from collections.abc import Iterable
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.loader import async_get_integration
 from homeassistant.util.hass_dict import HassKey
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from ha_device_backup_core import Text
+from ha_device_backup_core import Message, Text, translator
+from ha_device_backup_core.host import HandlerRegistry, PackageTitles, PackageVersion
 
 from ..const import DOMAIN
-from .requirement import PackageVersion
+
+translator(__package__)  # its sentences are in the file below, so nothing here calls it
 
 FILE = Path(__file__).parents[1] / "catalogue.json"
 
@@ -40,9 +45,9 @@ async def async_catalogue(hass: HomeAssistant) -> list[CatalogueEntry]:
 
 
 @callback
-def loaded_catalogue(hass: HomeAssistant) -> list[CatalogueEntry]:
-    """Return the catalogue if it was read."""
-    return hass.data.get(_CATALOGUE, [])
+def async_titles(hass: HomeAssistant, registry: HandlerRegistry) -> PackageTitles:
+    """Return the titles of packages as far as they are known now."""
+    return PackageTitles(registry, {entry.package.name: entry.name for entry in hass.data.get(_CATALOGUE, ())})
 
 
 def read_catalogue(file: Path = FILE) -> list[CatalogueEntry]:
@@ -51,8 +56,8 @@ def read_catalogue(file: Path = FILE) -> list[CatalogueEntry]:
         CatalogueEntry(
             package=PackageVersion(entry["package"], entry["version"]),
             kinds=tuple(entry["kinds"]),
-            name=entry["name"],
-            backs_up=entry["backs_up"],
+            name=_in_any_language(entry["name"]),
+            backs_up=_in_any_language(entry["backs_up"]),
             link=entry["link"],
             for_anything=entry.get("for_anything", False),
         )
@@ -70,3 +75,13 @@ def not_installed(catalogue: Iterable[CatalogueEntry], names: Iterable[str]) -> 
 def kinds_for_anything(catalogue: Iterable[CatalogueEntry]) -> set[str]:
     """Return the kinds that stand last in a list."""
     return {kind for entry in catalogue if entry.for_anything for kind in entry.kinds}
+
+
+async def async_bundled(hass: HomeAssistant) -> frozenset[str]:
+    """Return the names of what the manifest asks for."""
+    integration = await async_get_integration(hass, DOMAIN)
+    return frozenset(str(canonicalize_name(Requirement(line).name)) for line in integration.requirements)
+
+
+def _in_any_language(english: str) -> Message:
+    return Message(english, package=__package__)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,21 +11,13 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from ha_device_backup_core.host import PackageError, PackageRecord, PackageVersion
+
 from ..archive_state import async_wait_for_end_of_archiving
 from ..const import DOMAIN
-from .errors import PackageError
-from .requirement import PackageVersion
 
 _VERSION = 1
 NEVER = datetime.fromtimestamp(0, UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageRecord:
-    """A package that a person installed, and the kinds that it brings."""
-
-    package: PackageVersion
-    kinds: tuple[str, ...]
 
 
 class PackageList:
@@ -39,7 +30,7 @@ class PackageList:
         self._records: dict[str, PackageRecord] = {}
         self._loading = asyncio.Lock()
         self._is_loaded = False
-        self.brought: frozenset[str] = frozenset()
+        self.dependencies: frozenset[str] = frozenset()
         """Other packages that nothing had needed before."""
         self.owners: Mapping[str, str] = {}
         """Kind to the package that had it last."""
@@ -60,7 +51,7 @@ class PackageList:
     async def _async_read(self) -> None:
         stored = await self._store.async_load() or {}
         self._records = {record.package.name: record for record in _read(stored.get("packages", ()))}
-        self.brought = frozenset(stored.get("brought", ()))
+        self.dependencies = frozenset(stored.get("dependencies", ()))
         self.owners, self.loaded = dict(stored.get("owners", {})), dict(stored.get("loaded", {}))
         self.newest = dict(stored.get("newest", {}))
         self.looked_at = dt_util.parse_datetime(stored.get("looked_at", "")) or NEVER
@@ -78,16 +69,16 @@ class PackageList:
         """Return all records by name."""
         return [self._records[name] for name in sorted(self._records)]
 
-    async def async_put(self, record: PackageRecord, brought: Iterable[str]) -> None:
+    async def async_put(self, record: PackageRecord, dependencies: Iterable[str]) -> None:
         """Keep a record, in place of an earlier one of the package, with what came with it."""
         self._records[record.package.name] = record
-        self.brought |= set(brought)
+        self.dependencies |= set(dependencies)
         await self._async_save()
 
     async def async_remove(self, name: str, gone: Iterable[str]) -> None:
         """Forget a package and what went with it."""
         del self._records[name]
-        self.brought -= set(gone)
+        self.dependencies -= set(gone)
         await self._async_save()
 
     async def async_keep(self, *, owners: Mapping[str, str], loaded: Mapping[str, str]) -> None:
@@ -107,7 +98,7 @@ class PackageList:
         await self._store.async_save(
             {
                 "packages": packages,
-                "brought": sorted(self.brought),
+                "dependencies": sorted(self.dependencies),
                 "owners": dict(sorted(self.owners.items())),
                 "loaded": dict(sorted(self.loaded.items())),
                 "newest": dict(sorted(self.newest.items())),

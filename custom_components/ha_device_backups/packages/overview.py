@@ -1,82 +1,52 @@
-"""What handler packages there are, where they come from and what is wrong with them; pure."""
+"""The handler packages of this Home Assistant, for its forms and reports, and which one brings what is missing."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
-from packaging.utils import canonicalize_name
+from homeassistant.core import HomeAssistant
 
-from ha_device_backup_core import Text
-from ha_device_backup_core.host import HandlerRegistry
+from ha_device_backup_core.host import (
+    FILE,
+    DeviceBackupManager,
+    PackageOverview,
+    Problem,
+    ProblemKind,
+    packages_overview,
+)
 
-from .installed_list import PackageRecord
-from .titles import Titles
-
-
-class Origin(StrEnum):
-    """Who saw to it that a package is there."""
-
-    PERSON = "person"
-    """It is on the list: somebody installed it from the UI."""
-    INTEGRATION = "integration"
-    """It comes with this integration."""
-    ELSEWHERE = "elsewhere"
-    """Another integration asks for it, or somebody installed it by hand."""
+from ..translation import Phrases, async_person_language, async_phrases, loaded_phrases
+from .catalogue import async_bundled, async_catalogue, async_titles
+from .installed_list import async_package_list
+from .package_manager import async_get_keeper
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageOverview:
-    """A handler package as people see it."""
-
-    name: str
-    title: Text
-    """As people call it, without a version."""
-    version: str
-    installed_version: str
-    """Another one than `version` until the next start."""
-    kinds: tuple[str, ...]
-    origin: Origin
-    problems: tuple[Text, ...]
-
-    @property
-    def waits_for_restart(self) -> bool:
-        """Return whether an update runs only from the next start on."""
-        return self.installed_version != self.version
-
-
-def overview(
-    registry: HandlerRegistry,
-    records: Iterable[PackageRecord],
-    missing: Mapping[str, str],
-    bundled: Iterable[str],
-    titles: Titles,
+async def async_overview(
+    hass: HomeAssistant, manager: DeviceBackupManager, phrases: Phrases | None = None
 ) -> list[PackageOverview]:
-    """Return all packages by name; `missing` tells why one of the list is not there."""
-    listed = {record.package.name: record for record in records}
-    ours = set(bundled)
-    found: dict[str, PackageOverview] = {}
-    for plugin in registry.plugins:
-        name = str(canonicalize_name(plugin.distribution))
-        problems = [problem.message for problem in registry.problems if problem.distribution == plugin.distribution]
-        earlier = found[name].kinds if name in found else ()
-        found[name] = PackageOverview(
-            name=name,
-            title=titles(name),
-            version=plugin.version,
-            installed_version=plugin.installed_version,
-            kinds=tuple(sorted({*earlier, *plugin.kinds})),
-            origin=Origin.PERSON if name in listed else Origin.INTEGRATION if name in ours else Origin.ELSEWHERE,
-            problems=tuple(problems),
-        )
-    for name in listed.keys() - found.keys():
-        record = listed[name]
-        found[name] = PackageOverview(
-            name=name,
-            title=titles(name),
-            version=record.package.version,
-            installed_version=record.package.version,
-            kinds=record.kinds,
-            origin=Origin.PERSON,
-            problems=(missing[name],) if name in missing else (),
-        )
-    return [found[name] for name in sorted(found)]
+    """Return all handler packages by name, in these words, else those of the person who asks."""
+    keeper = await async_get_keeper(hass, manager)
+    phrases = phrases or await async_phrases(hass, await async_person_language(hass))
+    return packages_overview(
+        manager.registry,
+        keeper.records,
+        {name: error.sentence(phrases) for name, error in keeper.missing.items()},
+        await async_bundled(hass),
+        async_titles(hass, manager.registry),
+    )
+
+
+async def async_explained(hass: HomeAssistant, manager: DeviceBackupManager, problem: Problem) -> Problem:
+    """Return the problem with the package that a person would have to see to, where one is known."""
+    if problem.kind is not ProblemKind.NOT_INSTALLED:
+        return problem
+    phrases, keeper = loaded_phrases(hass), await async_get_keeper(hass, manager)
+    titles = async_titles(hass, manager.registry)
+    had = (await async_package_list(hass)).owners.get(problem.handler_kind or "", "")
+    if had.startswith(FILE):
+        return replace(problem, message=phrases("recipe_brings_it", file=had.removeprefix(FILE)))
+    for record in keeper.records:
+        if problem.handler_kind in record.kinds:
+            return replace(problem, message=phrases("package_comes_again", package=titles(record.package.name)))
+    for entry in await async_catalogue(hass):
+        if problem.handler_kind in entry.kinds:
+            return replace(problem, message=phrases("package_brings_it", package=entry.name))
+    return problem

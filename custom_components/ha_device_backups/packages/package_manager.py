@@ -2,13 +2,17 @@
 
 import asyncio
 import logging
+import os
+import site
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, repeat
+from pathlib import Path
 
+import homeassistant
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
@@ -17,21 +21,30 @@ from homeassistant.requirements import DATA_REQUIREMENTS_MANAGER
 from homeassistant.setup import async_get_loaded_integrations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.package import is_virtual_env
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from ha_device_backup_core.host import BackupManager
+from ha_device_backup_core.host import (
+    DeviceBackupManager,
+    InstallEnvironment,
+    Installer,
+    InstallResult,
+    PackageError,
+    PackageInstaller,
+    PackageRecord,
+    PackageTitles,
+    PackageVersion,
+    add_package,
+    look_for_newer,
+)
 
 from ..archive_state import async_wait_for_end_of_archiving
 from ..const import DOMAIN
-from .errors import PackageError
-from .install_transaction import Added, Surroundings, add_package, look_for_newer
-from .installed_list import PackageList, PackageRecord, async_package_list
-from .installer import Installer
-from .requirement import PackageVersion
+from .catalogue import async_titles
+from .installed_list import PackageList, async_package_list
 from .scanner import async_expect_packages
-from .titles import Titles, async_titles
 
 _LOGGER = logging.getLogger(__name__)
 SIGNAL_PACKAGES = f"{DOMAIN}_packages"
@@ -44,12 +57,16 @@ class PackageKeeper:
     """Owns the list of packages and which of them could not be installed again."""
 
     def __init__(
-        self, hass: HomeAssistant, manager: BackupManager, kept: PackageList, installer: Installer | None = None
+        self,
+        hass: HomeAssistant,
+        manager: DeviceBackupManager,
+        kept: PackageList,
+        installer: PackageInstaller | None = None,
     ) -> None:
         """Take the manager, whose handlers follow what is installed, and the list."""
         self.hass = hass
         self._manager = manager
-        self._installer = installer or Installer()
+        self._installer = installer or home_assistant_installer()
         self._list = kept
         self._working = asyncio.Lock()
         self._pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
@@ -70,13 +87,13 @@ class PackageKeeper:
             try:
                 added = await self._async_add(package)
             except PackageError as error:
-                raise error.about(package, self._titles()) from error
-            await self._list.async_put(added.record, added.brought)
+                raise self._titles().within(error, package) from error
+            await self._list.async_put(added.record, added.dependencies)
             self._is_there(package.name)
             async_expect_packages(self.hass, self._list)
         _LOGGER.info("Installed %s, which brings handlers of %s", package, ", ".join(added.record.kinds))
         await self._manager.rescan()
-        self._tell()
+        self._publish()
         return added.record
 
     async def async_remove(self, name: str) -> None:
@@ -85,18 +102,18 @@ class PackageKeeper:
             needed = await _async_needed(self.hass)
             await async_wait_for_end_of_archiving(self.hass)
             try:
-                async with self._alone():
+                async with self._pip_lock():
                     gone = await self.hass.async_add_executor_job(
-                        self._installer.uninstall, {name}, self._list.brought, needed
+                        self._installer.uninstall, {name}, self._list.dependencies, needed
                     )
             except PackageError as error:
-                raise error.about(PackageVersion(name, ""), self._titles()) from error
+                raise self._titles().within(error, PackageVersion(name, "")) from error
             await self._list.async_remove(name, gone)
             self._is_there(name)
             async_expect_packages(self.hass, self._list)
         _LOGGER.info("Removed %s", ", ".join(sorted(gone)))
         await self._manager.rescan()
-        self._tell()
+        self._publish()
 
     @property
     def looked_at(self) -> datetime:
@@ -112,20 +129,20 @@ class PackageKeeper:
         """Ask the index for newer versions that would fit here; without a connection, what is known stays."""
         found = {}
         for record in self.records:
-            around = await self._async_surroundings(record.package.name)
+            environment = await self._async_environment(record.package.name)
             try:
                 found[record.package.name] = await self.hass.async_add_executor_job(
-                    look_for_newer, self._installer, record.package, around
+                    look_for_newer, self._installer, record.package, environment
                 )
             except PackageError as error:
                 _LOGGER.debug("Newer versions of %s are not known: %s", record.package.name, error.reason)
         names = {record.package.name for record in self.records}
         known = {name: version for name, version in self._list.newest.items() if name in names}
         await self._list.async_keep_newest({**known, **found}, dt_util.utcnow())
-        self._tell()
+        self._publish()
 
     @callback
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         async_dispatcher_send(self.hass, SIGNAL_PACKAGES)
 
     async def async_restore(self) -> None:
@@ -136,7 +153,7 @@ class PackageKeeper:
                 await self._async_restore(record)
         if absent:
             await self._manager.rescan()
-            self._tell()
+            self._publish()
         self._cancel_retry()
         if self.missing:
             retry = HassJob(self._async_retry, f"{DOMAIN} installs packages again", cancel_on_shutdown=True)
@@ -145,10 +162,10 @@ class PackageKeeper:
     async def _async_restore(self, record: PackageRecord) -> None:
         try:
             added = await self._async_add(record.package)
-            await self._list.async_put(added.record, added.brought)
+            await self._list.async_put(added.record, added.dependencies)
         except PackageError as error:
             _LOGGER.warning("%s is missing and could not be installed: %s", record.package, error.reason)
-            self.missing[record.package.name] = error.about(record.package, self._titles())
+            self.missing[record.package.name] = self._titles().within(error, record.package)
             self.changed()
         else:
             self._is_there(record.package.name)
@@ -157,38 +174,42 @@ class PackageKeeper:
         self._cancel_retry = _nothing
         await self.async_restore()
 
-    async def _async_add(self, package: PackageVersion) -> Added:
-        around = await self._async_surroundings(package.name)
+    async def _async_add(self, package: PackageVersion) -> InstallResult:
+        environment = await self._async_environment(package.name)
         await async_wait_for_end_of_archiving(self.hass)
-        async with self._alone():
+        async with self._pip_lock():
             return await self.hass.async_add_executor_job(
                 partial(
-                    add_package, self._installer, package, around, is_listed=self._list.get(package.name) is not None
+                    add_package,
+                    self._installer,
+                    package,
+                    environment,
+                    is_listed=self._list.get(package.name) is not None,
                 )
             )
 
-    async def _async_surroundings(self, name: str) -> Surroundings:
+    async def _async_environment(self, name: str) -> InstallEnvironment:
         handlers = self._manager.registry.handlers.values()
         others = [record for record in self.records if record.package.name != name]
         needed = await _async_needed(self.hass)
-        return Surroundings(
+        return InstallEnvironment(
             taken={kind: str(record.package) for record in others for kind in record.kinds}
             | {
                 handler.kind: f"{handler.distribution} {handler.version}"
                 for handler in handlers
                 if canonicalize_name(handler.distribution) != name
             },
-            movable=self._list.brought - {str(canonicalize_name(Requirement(line).name)) for line in needed},
+            replaceable=self._list.dependencies - {str(canonicalize_name(Requirement(line).name)) for line in needed},
             needed=needed,
         )
 
-    def _alone(self) -> AbstractAsyncContextManager[object]:
+    def _pip_lock(self) -> AbstractAsyncContextManager[object]:
         """Return what keeps Home Assistant from installing something at the same time."""
         requirements = self.hass.data.get(DATA_REQUIREMENTS_MANAGER)
         return nullcontext() if requirements is None else requirements.pip_lock
 
     @callback
-    def _titles(self) -> Titles:
+    def _titles(self) -> PackageTitles:
         return async_titles(self.hass, self._manager.registry)
 
     @callback
@@ -204,7 +225,7 @@ def _nothing() -> None:
 _KEEPER: HassKey[PackageKeeper] = HassKey(f"{DOMAIN}_packages")
 
 
-async def async_get_keeper(hass: HomeAssistant, manager: BackupManager) -> PackageKeeper:
+async def async_get_keeper(hass: HomeAssistant, manager: DeviceBackupManager) -> PackageKeeper:
     """Return the one keeper of this Home Assistant, which knows its list."""
     if (keeper := hass.data.get(_KEEPER)) is None:
         keeper = hass.data[_KEEPER] = PackageKeeper(hass, manager, await async_package_list(hass))
@@ -233,3 +254,12 @@ def _is_installed(name: str) -> bool:
     except PackageNotFoundError:
         return False
     return True
+
+
+def home_assistant_installer() -> Installer:
+    """Return the installer of this Home Assistant: packages go where its own installer puts them."""
+    is_own_folder = is_virtual_env() or {"UV_SYSTEM_PYTHON", "UV_PYTHON"} & os.environ.keys()
+    return Installer(
+        folder="" if is_own_folder else site.getusersitepackages(),
+        limits=Path(homeassistant.__file__).with_name("package_constraints.txt"),
+    )

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core.host import (
+    KINDS_FOLDER,
     HandlerRegistry,
     HandlerScanner,
     Ownership,
@@ -17,9 +19,8 @@ from ha_device_backup_core.host import (
     try_packages,
 )
 
-from ..const import DOMAIN
-from .bundled import async_bundled
-from .catalogue import async_catalogue
+from ..const import DOMAIN, STORE_FOLDER
+from .catalogue import async_bundled, async_catalogue
 from .installed_list import PackageList, async_package_list
 
 _SCANNER: HassKey[HandlerScanner] = HassKey(f"{DOMAIN}_handler_scanner")
@@ -30,7 +31,11 @@ async def async_handler_scanner(hass: HomeAssistant) -> HandlerScanner:
     kept, bundled = await async_package_list(hass), await async_bundled(hass)
     await async_catalogue(hass)
     ownership = Ownership(owners=kept.owners, expected=kept.names, own=bundled)
-    scanner = hass.data[_SCANNER] = HandlerScanner(ownership, trial=partial(_try_unknown, kept, bundled))
+    scanner = hass.data[_SCANNER] = HandlerScanner(
+        ownership,
+        folders=[Path(hass.config.path(*STORE_FOLDER, KINDS_FOLDER))],
+        trial=partial(_try_unknown, kept, bundled),
+    )
     return scanner
 
 

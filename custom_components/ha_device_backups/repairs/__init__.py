@@ -11,17 +11,23 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import BackupManager, Health, JobResult, Trigger
+from ha_device_backup_core.host import Decision, DeviceBackupManager, Health, JobResult, Trigger
 
 from ..const import DOMAIN
-from ..issues.device_issues import ANOTHER_DEVICE, KINDS
 from ..issues.issues import DEVICES_OVERDUE, async_report_damage, damage_placeholders
 from ..issues.package_issues import PACKAGES_MISSING, RESTART_NEEDED, missing_packages
 from ..issues.reminders import PERSON_DUE, PERSONS_DUE
 from ..manager import async_get_manager
+from ..packages.catalogue import async_titles
 from ..packages.package_manager import async_get_keeper
-from ..packages.titles import async_titles
-from ..translation import async_error_text, async_person_language, async_phrases, async_told_errors, bullets, plain
+from ..translation import (
+    async_error_renderer,
+    async_error_text,
+    async_person_language,
+    async_phrases,
+    bullets,
+    escape_markdown,
+)
 from .another_device_fix_flow import AnotherDeviceFlow
 from .device_fix_flow import DeviceFlow
 from .reminder_fix_flow import PersonDueFlow
@@ -33,8 +39,8 @@ async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input)
     """Return the form for a repair."""
     if issue_id == PERSONS_DUE or issue_id.startswith(f"{PERSON_DUE}_"):
         return PersonDueFlow()
-    if issue_id.startswith(tuple(f"{kind}_" for kind in KINDS)):
-        return AnotherDeviceFlow() if issue_id.startswith(f"{ANOTHER_DEVICE}_") else DeviceFlow()
+    if issue_id.startswith(tuple(f"{kind}_" for kind in Decision)):
+        return AnotherDeviceFlow() if issue_id.startswith(f"{Decision.ANOTHER_DEVICE}_") else DeviceFlow()
     if issue_id == RESTART_NEEDED:
         return RestartFlow()
     if issue_id == PACKAGES_MISSING:
@@ -57,13 +63,13 @@ class _ConfirmFlow(RepairsFlow):
             return await self._work_off(await async_get_manager(self.hass))
         except DeviceBackupError as error:
             text = await async_error_text(self.hass, error, await async_person_language(self.hass))
-            return self.async_abort(reason="failed", description_placeholders={"error": plain(text)})
+            return self.async_abort(reason="failed", description_placeholders={"error": escape_markdown(text)})
 
     def _placeholders(self) -> dict[str, str]:
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
         return dict((issue and issue.translation_placeholders) or {})
 
-    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+    async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
         raise NotImplementedError
 
 
@@ -71,11 +77,11 @@ class OverdueFlow(_ConfirmFlow):
     """Backs up the devices that are overdue."""
 
     @override
-    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+    async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
         overdue = [status.key for status in manager.statuses() if status.health is Health.OVERDUE]
         results = await asyncio.gather(*(manager.back_up(key, trigger=Trigger.MANUAL) for key in overdue))
-        told = await async_told_errors(self.hass, await async_person_language(self.hass))
-        if failures := list(_failures(results, told)):
+        render = await async_error_renderer(self.hass, await async_person_language(self.hass))
+        if failures := list(_failures(results, render)):
             return self.async_abort(reason="still_overdue", description_placeholders={"devices": bullets(failures)})
         return self.async_create_entry(data={})
 
@@ -84,11 +90,13 @@ class DamageFlow(_ConfirmFlow):
     """Reads everything again."""
 
     @override
-    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
-        report = await manager.verify()
+    async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
+        report = await manager.stored.verify()
         async_report_damage(self.hass, report, everything=True)
         if report.problems:
-            return self.async_abort(reason="still_damaged", description_placeholders=damage_placeholders(report))
+            phrases = await async_phrases(self.hass, await async_person_language(self.hass))
+            told = damage_placeholders(report, phrases)
+            return self.async_abort(reason="still_damaged", description_placeholders=told)
         return self.async_create_entry(data={})
 
 
@@ -96,11 +104,11 @@ class RestartFlow(_ConfirmFlow):
     """Restarts Home Assistant, so that updated packages are used."""
 
     @override
-    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+    async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
         try:
             await self.hass.services.async_call(HOMEASSISTANT_DOMAIN, "restart", blocking=True)
         except HomeAssistantError as error:
-            return self.async_abort(reason="failed", description_placeholders={"error": plain(str(error))})
+            return self.async_abort(reason="failed", description_placeholders={"error": escape_markdown(str(error))})
         return self.async_create_entry(data={})
 
 
@@ -108,7 +116,7 @@ class InstallAgainFlow(_ConfirmFlow):
     """Installs the packages that are missing, now."""
 
     @override
-    async def _work_off(self, manager: BackupManager) -> RepairsFlowResult:
+    async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
         keeper = await async_get_keeper(self.hass, manager)
         await keeper.async_restore()
         if not keeper.missing:
@@ -119,7 +127,7 @@ class InstallAgainFlow(_ConfirmFlow):
         return self.async_abort(reason="still_missing", description_placeholders={"packages": listed})
 
 
-def _failures(results: Iterable[JobResult], told: Callable[[DeviceBackupError], str]) -> Iterable[str]:
+def _failures(results: Iterable[JobResult], render: Callable[[DeviceBackupError], str]) -> Iterable[str]:
     for result in results:
         if result.error is not None:
-            yield plain(f"{result.title}: {told(result.error)}")
+            yield escape_markdown(f"{result.title}: {render(result.error)}")

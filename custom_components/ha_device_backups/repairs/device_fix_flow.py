@@ -1,29 +1,24 @@
 """The form of the repairs about one device: put a backup back, or say that all is right as it is."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import (
-    ANY_PERSON,
-    BackupManager,
+    ANYONE,
     BackupNotFoundError,
+    Decision,
+    DeviceBackupManager,
     DeviceKey,
     DeviceStatus,
     UnfinishedRestore,
 )
 
+from ..flows.person_steps import AttendedSteps
 from ..flows.restore_steps import RestoreSteps
-from ..issues.device_issues import (
-    ANOTHER_DEVICE,
-    KINDS,
-    LOOKS_RESET,
-    NOT_WHOLE,
-    REPLACED,
-    RESTORE_UNFINISHED,
-    placeholders,
-)
+from ..issues.device_issues import placeholders
 from ..manager import async_get_manager
 from ..translation import async_person_language, async_phrases
 
@@ -33,19 +28,23 @@ else:
     # The oldest Home Assistant that is supported has none of its own.
     from homeassistant.data_entry_flow import FlowContext as RepairsFlowContext
 
-_WAYS = {
-    LOOKS_RESET: ["restore", "accept"],
-    RESTORE_UNFINISHED: ["proceed", "undo", "dismiss"],
-    REPLACED: ["proceed", "dismiss"],
-    NOT_WHOLE: ["back_up", "accept"],
-    ANOTHER_DEVICE: ["moved", "replaced", "another"],
+_WAYS: Mapping[str, list[str]] = {
+    Decision.LOOKS_RESET: ["restore", "accept"],
+    Decision.RESTORE_UNFINISHED: ["proceed", "undo", "dismiss"],
+    Decision.REPLACED: ["proceed", "dismiss"],
+    Decision.NOT_WHOLE: ["back_up", "accept"],
+    Decision.ANOTHER_DEVICE: ["moved", "replaced", "another"],
 }
 
 
-class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlow):
+class DeviceFlow(
+    RestoreSteps[RepairsFlowContext, RepairsFlowResult],
+    AttendedSteps[RepairsFlowContext, RepairsFlowResult],
+    RepairsFlow,
+):
     """Leads a person back to a device that is as it should be."""
 
-    _manager: BackupManager
+    _manager: DeviceBackupManager
     _kind: str
     _key: DeviceKey
     _begin_step = "start"
@@ -58,7 +57,7 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
             self._manager = await async_get_manager(self.hass)
         except DeviceBackupError as error:
             return await self._async_fail(error)
-        for kind in KINDS:
+        for kind in Decision:
             for status in self._manager.statuses():
                 if self.issue_id == f"{kind}_{status.key}":
                     self._kind, self._key, self._source = kind, status.key, status.key
@@ -75,7 +74,7 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
         unfinished = status.unfinished_restore
         if unfinished is not None and unfinished.safety_backup_id is None:
             ways = [way for way in ways if way != "undo"]
-        if self._kind == LOOKS_RESET and status.recommended is None:
+        if self._kind == Decision.LOOKS_RESET and status.recommended is None:
             ways = [way for way in ways if way != "restore"]
         language = await async_person_language(self.hass)
         return self.async_show_menu(
@@ -113,8 +112,8 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
             await self._manager.dismiss_restore(self._key)
         except DeviceBackupError as error:
             return await self._async_fail(error)
-        if self._kind == REPLACED:
-            taken = (await self._manager.back_up(self._key, person=ANY_PERSON)).backup
+        if self._kind == Decision.REPLACED:
+            taken = (await self._manager.back_up(self._key, person=ANYONE)).backup
             if taken is not None and taken.suspect:
                 return await self.async_step_accept()
         return self.async_create_entry(data={})
@@ -124,7 +123,7 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
         status = self._status()
         if status is not None and status.latest is not None:
             try:
-                await self._manager.accept(self._key, status.latest.id)
+                await self._manager.stored.accept(self._key, status.latest.id)
             except DeviceBackupError as error:
                 return await self._async_fail(error)
         return self.async_create_entry(data={})
@@ -159,7 +158,7 @@ class DeviceFlow(RestoreSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlo
         return self._key
 
     @override
-    def _manager_of_device(self) -> BackupManager | None:
+    def _manager_of_device(self) -> DeviceBackupManager | None:
         return None if self._status() is None else self._manager
 
     @override

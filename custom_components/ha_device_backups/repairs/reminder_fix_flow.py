@@ -13,14 +13,15 @@ from homeassistant.helpers.selector import (
 )
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import BackupManager, BackupNotFoundError, DeviceKey, DeviceStatus, JobResult
+from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager, DeviceKey, DeviceStatus, JobResult
 
 from ..flows.person_steps import PersonSteps
 from ..forms.file_upload import CONF_MADE_AT
-from ..issues.reminders import PERSON_DUE, due_devices, is_due
+from ..issues.reminders import PERSON_DUE, due_devices, due_placeholders, is_due
 from ..manager import async_get_manager
-from ..reasons import since
-from ..translation import async_error_text, async_person_language, async_phrases, named, plain
+from ..page_paths import overview_path
+from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown
+from ..wording.page_links import page_links
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowContext
@@ -34,7 +35,7 @@ CONF_DEVICE = "device"
 class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsFlow):
     """Leads a person through the backup of a device that is due."""
 
-    _manager: BackupManager
+    _manager: DeviceBackupManager
     _key: DeviceKey
     _backed_up_step = "done"
     _failed_step = "failed"
@@ -62,8 +63,11 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
             return self.async_create_entry(data={})
         options = [SelectOptionDict(value=value, label=status.title) for value, status in due.items()]
         selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+        phrases = await async_phrases(self.hass, await async_person_language(self.hass))
         return self.async_show_form(
-            step_id="choose", data_schema=vol.Schema({vol.Required(CONF_DEVICE, default=next(iter(due))): selector})
+            step_id="choose",
+            data_schema=vol.Schema({vol.Required(CONF_DEVICE, default=next(iter(due))): selector}),
+            description_placeholders={"page": page_links(phrases, ("page_link", overview_path()))},
         )
 
     async def async_step_start(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
@@ -75,7 +79,7 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         return self.async_show_menu(
             step_id="start",
             menu_options=["back_up", "hand_in"],
-            description_placeholders={**named(status.title), "since": since(phrases, status)},
+            description_placeholders=due_placeholders(status, phrases),
         )
 
     async def async_step_failed(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
@@ -94,7 +98,7 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         return self._key
 
     @override
-    def _manager_of_device(self) -> BackupManager | None:
+    def _manager_of_device(self) -> DeviceBackupManager | None:
         return None if self._status() is None else self._manager
 
     @override
@@ -116,4 +120,4 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
             return None
 
     async def _async_say(self, error: DeviceBackupError) -> str:
-        return plain(await async_error_text(self.hass, error, await async_person_language(self.hass)))
+        return escape_markdown(await async_error_text(self.hass, error, await async_person_language(self.hass)))

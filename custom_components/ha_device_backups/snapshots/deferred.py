@@ -5,7 +5,7 @@ from collections.abc import Callable
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.host import BackupManager, Event
+from ha_device_backup_core.host import DeviceBackupManager, ManagerEvent
 
 from ..const import DOMAIN
 from ..manager import async_running_manager
@@ -25,11 +25,11 @@ def async_publish(hass: HomeAssistant, name: str, action: Callable[[], object]) 
 
 
 @callback
-def async_watch_end_of_snapshots(hass: HomeAssistant, manager: BackupManager) -> None:
+def async_watch_end_of_snapshots(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Catch up after each snapshot."""
 
     @callback
-    def catch_up(_: Event) -> None:
+    def catch_up(_: ManagerEvent) -> None:
         waiting = _waiting(hass)
         while waiting and not manager.snapshot_in_progress:
             waiting.pop(next(iter(waiting)))()

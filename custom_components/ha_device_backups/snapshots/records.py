@@ -8,8 +8,7 @@ from typing import Any
 from homeassistant.components.backup import CreateBackupEvent, CreateBackupState, IdleEvent, ManagerBackup
 from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.components.backup.const import DOMAIN as BACKUP_DOMAIN
-from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
-from homeassistant.components.backup.manager import ManagerStateEvent
+from homeassistant.components.backup.manager import BackupManager, ManagerStateEvent
 from homeassistant.const import EVENT_COMPONENT_LOADED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -17,11 +16,10 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import SnapshotManifest, SnapshotRecord
+from ha_device_backup_core.host import UNKNOWN_RESULT, SnapshotManifest, SnapshotRecord
 
 from ..const import DOMAIN
 from ..manager import async_running_manager
-from .newest import UNTOLD
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,7 +37,7 @@ def async_watch_snapshots(hass: HomeAssistant) -> None:
     @callback
     def begin(event: Event | None = None) -> None:
         if event is None or event.data["component"] == BACKUP_DOMAIN:
-            hass.data[DATA_MANAGER].async_subscribe_events(watch.follow)
+            hass.data[DATA_MANAGER].async_subscribe_events(watch.handle)
             watch.read_automatic_time()
 
     if BACKUP_DOMAIN in hass.config.components:
@@ -72,7 +70,7 @@ class SnapshotWatch:
         self._begun: datetime | None = None
 
     @callback
-    def follow(self, event: ManagerStateEvent) -> None:
+    def handle(self, event: ManagerStateEvent) -> None:
         """Take in what Home Assistant's manager tells; nothing may be raised into it."""
         try:
             if isinstance(event, CreateBackupEvent):
@@ -99,10 +97,10 @@ class SnapshotWatch:
         if self._begun is None:
             manifest = self._manifest_since(None)
             if manifest is not None:
-                self._record(SnapshotRecord.of(manifest, id=UNTOLD))
+                self._record(SnapshotRecord.of(manifest, id=UNKNOWN_RESULT))
 
     @property
-    def _home_assistant(self) -> HomeAssistantBackups | None:
+    def _home_assistant(self) -> BackupManager | None:
         return self._hass.data.get(DATA_MANAGER) if BACKUP_DOMAIN in self._hass.config.components else None
 
     def _take(self, event: CreateBackupEvent) -> None:
@@ -124,7 +122,7 @@ class SnapshotWatch:
         made = [backup for backup in backups.values() if _is_ours(backup) and _date(backup) >= begun - CLOCK_TOLERANCE]
         newest = max(made, key=_date, default=None)
         if newest is None:
-            await self._keep(SnapshotRecord.of(manifest, id=UNTOLD))
+            await self._keep(SnapshotRecord.of(manifest, id=UNKNOWN_RESULT))
         else:
             await self._keep(SnapshotRecord.of(manifest, id=newest.backup_id, name=newest.name))
 

@@ -184,7 +184,7 @@ async def test_a_late_device_that_is_back_is_backed_up(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     await until(lambda: manager.status(KEY).health is Health.OK)
-    (backup,) = await manager.list_backups(KEY)
+    (backup,) = await manager.stored.list_backups(KEY)
     assert backup.trigger is Trigger.SEEN_AGAIN
 
 

@@ -198,7 +198,7 @@ async def test_a_late_device_that_announces_itself_again_is_backed_up(
     await network.says_hello(unmistakable("acme"), lamp.port, id=identity)
     await until(lambda: manager.status(key).health is Health.OK)
 
-    (backup,) = await manager.list_backups(key)
+    (backup,) = await manager.stored.list_backups(key)
     assert backup.trigger is Trigger.SEEN_AGAIN
     assert cards(hass, about=identity) == {}
 
@@ -389,7 +389,7 @@ async def test_a_late_device_that_ssdp_hears_is_backed_up_and_offered_again_once
         ssdp.answers_search(UDN, location)
         await until(lambda: manager.status(LAMP).count == 2)
         await settle(hass)
-        assert (await manager.list_backups(LAMP))[0].trigger is Trigger.SEEN_AGAIN
+        assert (await manager.stored.list_backups(LAMP))[0].trigger is Trigger.SEEN_AGAIN
 
         await hass.config_entries.async_remove(result["result"].entry_id)
         await settle(hass)

@@ -58,7 +58,7 @@ async def test_it_is_announced(hass: HomeAssistant, wled: SimulatedWled, host: s
     await settle(hass)
     assert (cards(hass), entry.unique_id, entry.data["unique_id"]) == ([], str(KEY), MAC)
     manager = await async_get_manager(hass)
-    assert [(backup.key, backup.trigger) for backup in await manager.list_backups()] == [(KEY, "manual")]
+    assert [(backup.key, backup.trigger) for backup in await manager.stored.list_backups()] == [(KEY, "manual")]
 
 
 async def test_it_is_announced_before_it_can_be_asked(hass: HomeAssistant, wled: SimulatedWled) -> None:

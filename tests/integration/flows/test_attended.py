@@ -15,7 +15,7 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.second_factor import CONFIRMATION_ABSENT
-from ha_device_backup_fritzbox.timing import Timing
+from ha_device_backup_fritzbox.timing import FritzboxTiming
 from tests.simulators.fritzbox import SimulatedFritzBox
 
 from ..flow_steps import check, until
@@ -141,7 +141,7 @@ def test_minutes(seconds: int, told: str) -> None:
 async def test_a_failure_is_told_and_can_be_tried_again(
     hass: HomeAssistant, fritz: SimulatedFritzBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FritzBoxHandler, "timing", Timing(confirm=0.2, poll=0.02))
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(confirm=0.2, poll=0.02))
     fritz.box.confirmation.polls_until_pressed = None
     entry = await add(hass, router_entry(fritz))
     progress = await open_gear(hass, entry)

@@ -11,7 +11,7 @@ from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, Flow
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.flows import add, connect
+from custom_components.ha_device_backups.flows import connection
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.identity import is_assigned
 from ha_device_backup_core.records import DeviceKey
@@ -19,9 +19,8 @@ from ha_device_backup_core.store import BackupStore
 from tests.core.example_device import ExampleDevice, certificate, hang, running, server_error
 from tests.simulators.wled.server import SimulatedWled
 
-from .. import acme
 from ..conftest import MAC
-from ..flow_steps import HANDLERS, INSTALL, check, choose, pick, start, submit, suggested, told, until, until_done
+from ..flow_steps import check, choose, start, submit, suggested, told, until, until_done
 
 PASSWORD = "canary-password"
 
@@ -66,7 +65,7 @@ async def test_wled_is_added_and_backed_up_at_once(hass: HomeAssistant, wled: Si
         "unique_id": MAC,
         "config": {"host": wled.host, "port": wled.port, "pin": None},
     }
-    backups = await (await async_get_manager(hass)).list_backups(DeviceKey("wled", MAC))
+    backups = await (await async_get_manager(hass)).stored.list_backups(DeviceKey("wled", MAC))
     assert [backup.trigger for backup in backups] == ["first"]
 
 
@@ -192,7 +191,7 @@ async def test_what_the_device_answers_decides_the_error(
 async def test_a_slow_device_is_waited_for_with_a_progress_page(
     hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "PATIENCE", 0.0)
+    monkeypatch.setattr(connection, "PATIENCE", 0.0)
     form = await choose(hass, "acme")
 
     progress = await submit(hass, form, **acme_input(boiler))
@@ -204,7 +203,7 @@ async def test_a_slow_device_is_waited_for_with_a_progress_page(
 async def test_the_instruction_of_a_device_is_shown(
     hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "PATIENCE", 0.0)
+    monkeypatch.setattr(connection, "PATIENCE", 0.0)
     changed = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
     form = await choose(hass, "acme")
     progress = await submit(hass, form, **acme_input(boiler, option_1="ask"))
@@ -221,7 +220,7 @@ async def test_the_instruction_of_a_device_is_shown(
 async def test_a_closed_flow_leaves_the_device_alone(
     hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connect, "PATIENCE", 0.0)
+    monkeypatch.setattr(connection, "PATIENCE", 0.0)
     boiler.faults["/info"] = hang
     form = await choose(hass, "acme")
     progress = await submit(hass, form, **acme_input(boiler))
@@ -343,61 +342,17 @@ async def test_earlier_backups_are_told_and_taken_up(
     assert (status.count, status.health) == (1, "ok")
 
 
-async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_path: Path) -> None:
-    with acme.broken_installed(tmp_path / "site-packages"):
-        menu = await start(hass)
-
-    assert "broken-device-backup 0.9" in told(menu)["problems"]
-    assert r"\*no\* good" in told(menu)["problems"]
-    assert menu["menu_options"] == HANDLERS | INSTALL
-
-
-async def test_many_kinds_are_found_by_search(
-    hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice, monkeypatch: pytest.MonkeyPatch
+async def test_a_device_that_was_reset_is_called_as_before(
+    hass: HomeAssistant, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
-    monkeypatch.setattr(add, "MENU_LENGTH", 1)
-    menu = await start(hass)
-    assert menu["menu_options"] == {"handler_acme": "ACME heating", "other": "Other …", **INSTALL}
+    await hass.config_entries.async_remove(set_up.entry_id)
+    wled.device.wipe()
 
-    search = await pick(hass, menu, "other")
-    refused = await submit(hass, search, kind="Toaster")
-    assert refused["errors"] == {"kind": "unknown_kind"}
+    await finish(hass, await submit(hass, await choose(hass, "wled"), host=wled.host, port=wled.port))
 
-    form = await submit(hass, refused, kind="ACME heating")
-    await finish(hass, await submit(hass, form, **acme_input(boiler)))
-
-
-async def test_without_any_handler_one_can_be_installed(
-    hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    manager = await async_get_manager(hass)
-    with monkeypatch.context() as patch:
-        patch.setattr(manager._handlers, "registry", type(manager.registry)())
-        menu = (await start(hass))["menu_options"]
-        assert isinstance(menu, dict)
-        assert list(menu.items()) == [
-            ("catalogue_tasmota", "Tasmota (its package is installed first)"),
-            ("catalogue_http", "Anything with a URL (its package is installed first)"),
-            *INSTALL.items(),
-        ]
-
-    both = (await start(hass))["menu_options"]
-    assert isinstance(both, dict)
-    assert (both, list(both)) == (HANDLERS | INSTALL, [*HANDLERS, *INSTALL])
-
-
-async def test_a_handler_that_vanished_meanwhile_is_told(
-    hass: HomeAssistant, wled: SimulatedWled, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    menu = await start(hass)
-    manager = await async_get_manager(hass)
-    with monkeypatch.context() as patch:
-        patch.setattr(manager._handlers, "registry", type(manager.registry)())
-        gone = await pick(hass, menu, "handler_wled")
-    assert (gone["type"], gone["reason"]) == (FlowResultType.ABORT, "handler_unavailable")
-
-    form = await choose(hass, "wled")
-    await finish(hass, await submit(hass, form, host=wled.host, port=wled.port))
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, f"wled:{MAC}")
+    assert entry is not None
+    assert entry.title == set_up.title != "WLED"
 
 
 async def test_a_store_that_somebody_else_holds_is_told(hass: HomeAssistant, wled: SimulatedWled) -> None:

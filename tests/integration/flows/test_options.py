@@ -246,7 +246,7 @@ async def test_the_defaults_hold_for_all_devices(hass: HomeAssistant, set_up: Mo
         second_copy=copies,
     )
     manager = await async_get_manager(hass)
-    assert manager._fleet.defaults == defaults_of(service)
+    assert manager._devices.defaults == defaults_of(service)
 
     result = await answer(hass, await open_options(hass, service), schedule="before_backup")
     assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -225,7 +225,7 @@ async def test_an_entry_whose_handler_came_back_is_set_up_by_reconfigure(
     entry.add_to_hass(hass)
     manager = await async_get_manager(hass)
     full = manager.registry
-    monkeypatch.setattr(manager._handlers, "registry", type(full)())
+    monkeypatch.setattr(manager.handlers, "registry", type(full)())
 
     async def rescan() -> HandlerRegistry:
         return manager.registry
@@ -236,7 +236,7 @@ async def test_an_entry_whose_handler_came_back_is_set_up_by_reconfigure(
     assert waits_for_handler(entry)
     assert (await reconfigure(hass, entry))["reason"] == "handler_unavailable"
 
-    monkeypatch.setattr(manager._handlers, "registry", full)
+    monkeypatch.setattr(manager.handlers, "registry", full)
     form = await reconfigure(hass, entry)
     result = await settled(hass, await submit(hass, form, host=wled.host, port=wled.port))
 

@@ -21,10 +21,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ha_device_backups.const import CONF_DEVICE_CONFIG, DOMAIN
 from custom_components.ha_device_backups.discovery.found_devices import flow_of
 from custom_components.ha_device_backups.entries import device_entries, device_key
-from custom_components.ha_device_backups.issues.device_issues import ANOTHER_DEVICE, REPLACED
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.errors import StoreFullError
-from ha_device_backup_core.manager import BackupManager, Health
+from ha_device_backup_core.manager import DeviceBackupManager, Health
+from ha_device_backup_core.manager.decisions import Decision
 from ha_device_backup_core.records import DeviceKey, Outcome
 from tests.core.example_device import ExampleDevice
 from tests.simulators.fritzbox import SimulatedFritzBox
@@ -48,7 +48,7 @@ NEW = DeviceKey("wled", OTHER_MAC)
 
 
 @pytest.fixture
-async def new(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> AsyncIterator[SimulatedWled]:
+async def new(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> AsyncIterator[SimulatedWled]:
     """Return the new controller at its own address; the old one is dead."""
     async with SimulatedWled(name="New", mac=OTHER_MAC) as replacement:
         replacement.device.wipe()
@@ -77,15 +77,15 @@ def address(entry: ConfigEntry) -> tuple[str, int]:
 
 async def test_it_goes_on_with_the_history_in_five_clicks(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     new: SimulatedWled,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
 ) -> None:
     presets = wled.device.user_files["presets.json"]
     entities = {entity.entity_id for entity in er.async_entries_for_config_entry(er.async_get(hass), set_up.entry_id)}
-    (old,) = await manager.list_backups(KEY)
-    _, artifact = await manager.read_backup(KEY, old.id)
+    (old,) = await manager.stored.list_backups(KEY)
+    _, artifact = await manager.stored.read_backup(KEY, old.id)
 
     other = await reconfigure(hass, set_up, new)
     assert (other["type"], other["step_id"]) == (FlowResultType.MENU, "other_device")
@@ -106,18 +106,18 @@ async def test_it_goes_on_with_the_history_in_five_clicks(
     assert (set_up.title, set_up.unique_id, address(set_up)) == ("Shelf", str(NEW), (new.host, new.port))
     assert new.device.user_files["presets.json"] == presets
     assert (await manager.back_up(NEW)).outcome is Outcome.UNCHANGED
-    kept, again = await manager.read_backup(NEW, old.id)
+    kept, again = await manager.stored.read_backup(NEW, old.id)
     assert (again, kept.taken_at) == (artifact, old.taken_at)
     status = manager.status(NEW)
     assert (status.health, status.unfinished_restore) == (Health.OK, None)
     assert entities == {
         entity.entity_id for entity in er.async_entries_for_config_entry(er.async_get(hass), set_up.entry_id)
     }
-    assert (issue(hass, f"{REPLACED}_{NEW}"), issue(hass, f"{ANOTHER_DEVICE}_{NEW}")) == (None, None)
+    assert (issue(hass, f"{Decision.REPLACED}_{NEW}"), issue(hass, f"{Decision.ANOTHER_DEVICE}_{NEW}")) == (None, None)
 
 
 async def test_the_address_was_wrong(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     other = await reconfigure(hass, set_up, new)
     form = await pick(hass, other, "address")
@@ -129,7 +129,7 @@ async def test_the_address_was_wrong(
 
 
 async def test_it_is_a_different_one_and_gets_an_entry_of_its_own(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     result = await pick(hass, await reconfigure(hass, set_up, new), "separate")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "separate")
@@ -146,7 +146,7 @@ async def test_it_is_a_different_one_and_gets_an_entry_of_its_own(
 
 
 async def test_it_has_a_card_already_which_then_goes_away(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     card = await announce(hass, announced(new.port, OTHER_MAC))
     separate = await pick(hass, await reconfigure(hass, set_up, new), "separate")
@@ -158,7 +158,7 @@ async def test_it_has_a_card_already_which_then_goes_away(
 
 
 async def test_that_a_person_ignored_it_is_in_nobodys_way(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     await start(hass, SOURCE_IGNORE, {"unique_id": str(NEW), "title": "New"})
     plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
@@ -168,7 +168,7 @@ async def test_that_a_person_ignored_it_is_in_nobodys_way(
 
 
 async def test_one_that_is_backed_up_itself_is_left_alone(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     own = await add_wled(hass, new)
     other = await reconfigure(hass, set_up, new)
@@ -180,17 +180,17 @@ async def test_one_that_is_backed_up_itself_is_left_alone(
     again = await reconfigure(hass, set_up, new)
     assert again["menu_options"] == ["address", "separate"]
     assert told(again)["obstacle"].startswith("There are backups of the new device already")
-    assert (manager.status(KEY).count, len(await manager.list_backups(NEW))) == (1, 1)
+    assert (manager.status(KEY).count, len(await manager.stored.list_backups(NEW))) == (1, 1)
 
 
 async def test_the_restore_is_left_for_later_and_a_repair_leads_on(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     presets = wled.device.user_files["presets.json"]
     plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
     hass.config_entries.flow.async_abort(plan["flow_id"])
     await settle(hass)
-    repair = f"{REPLACED}_{NEW}"
+    repair = f"{Decision.REPLACED}_{NEW}"
     assert (issue(hass, repair) or {})["name"] == "Shelf"
     state = hass.states.get("sensor.shelf_backup_state")
     assert state is not None
@@ -208,12 +208,12 @@ async def test_the_restore_is_left_for_later_and_a_repair_leads_on(
 
 
 async def test_the_new_one_is_right_as_it_is(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
     hass.config_entries.flow.async_abort(plan["flow_id"])
     await settle(hass)
-    repair = f"{REPLACED}_{NEW}"
+    repair = f"{Decision.REPLACED}_{NEW}"
     done = await answer(hass, await open_repair(hass, repair), {"next_step_id": "dismiss"}, repair)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass)
@@ -223,7 +223,7 @@ async def test_the_new_one_is_right_as_it_is(
 
 
 async def test_a_restore_that_fails_is_tried_again_or_left(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
     new.faults.path, new.faults.garble_upload = "/presets.json", 100
@@ -238,7 +238,7 @@ async def test_a_restore_that_fails_is_tried_again_or_left(
 
 
 async def test_an_entry_that_is_switched_off_meanwhile_ends_the_form(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
     assert await hass.config_entries.async_unload(set_up.entry_id)
@@ -247,10 +247,10 @@ async def test_an_entry_that_is_switched_off_meanwhile_ends_the_form(
 
 
 async def test_what_goes_wrong_is_told_and_harms_nothing(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     confirm = await pick(hass, await reconfigure(hass, set_up, new), "replaced")
-    with patch.object(BackupManager, "replace_device", side_effect=StoreFullError()):
+    with patch.object(DeviceBackupManager, "replace_device", side_effect=StoreFullError()):
         refused = await submit(hass, confirm)
     assert (refused["step_id"], refused["errors"]) == ("replaced", {"base": "failed"})
     assert "disk is full" in told(refused)["error"]
@@ -260,11 +260,11 @@ async def test_what_goes_wrong_is_told_and_harms_nothing(
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_restored")
     await settle(hass)
     assert (device_key(set_up), manager.status(NEW).count) == (NEW, 1)
-    assert issue(hass, f"{REPLACED}_{NEW}") is not None
+    assert issue(hass, f"{Decision.REPLACED}_{NEW}") is not None
 
 
 async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     async with SimulatedWled(name="New", mac=OTHER_MAC, chip=Chip.ESP8266) as new:
         await wled.stop()
@@ -301,8 +301,8 @@ async def test_a_kind_that_only_a_person_restores_comes_with_its_steps(
     await settle(hass)
     new = DeviceKey("fritzbox", "2c3afd0a1b2d")
     manager = await async_get_manager(hass)
-    assert (device_key(entry), len(await manager.list_backups(new))) == (new, 1)
-    assert await manager.list_backups(ROUTER) == []
+    assert (device_key(entry), len(await manager.stored.list_backups(new))) == (new, 1)
+    assert await manager.stored.list_backups(ROUTER) == []
 
 
 async def test_another_device_at_a_new_login_has_the_same_ways(
@@ -332,7 +332,7 @@ async def test_another_device_at_a_new_login_has_the_same_ways(
 @pytest.mark.parametrize("source", ["user", SOURCE_ZEROCONF])
 async def test_who_adds_a_device_may_say_that_it_replaces_one_that_is_away(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     new: SimulatedWled,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
@@ -358,7 +358,7 @@ async def test_who_adds_a_device_may_say_that_it_replaces_one_that_is_away(
 
 
 async def test_nothing_is_replaced_where_nothing_is_away_or_histories_would_mix(
-    hass: HomeAssistant, manager: BackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, new: SimulatedWled, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     async def asks() -> bool:
         options = await submit(hass, await choose(hass, "wled"), host=new.host, port=float(new.port))
@@ -370,8 +370,8 @@ async def test_nothing_is_replaced_where_nothing_is_away_or_histories_would_mix(
     own = await add_wled(hass, new)
     await hass.config_entries.async_remove(own.entry_id)
     assert not await asks()
-    for backup in await manager.list_backups(NEW):
-        await manager.delete_backup(NEW, backup.id, even_if_needed=True)
+    for backup in await manager.stored.list_backups(NEW):
+        await manager.stored.delete_backup(NEW, backup.id, even_if_needed=True)
     assert await asks()
     await wled.start()
     await manager.back_up(KEY)

@@ -11,7 +11,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
 
@@ -61,7 +61,7 @@ def filled_in(result: ConfigFlowResult) -> dict[str, str]:
 
 
 async def test_a_reset_controller_gets_its_backup_in_few_clicks_and_it_is_undone(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     presets, options = wled.device.user_files["presets.json"], dict(set_up.options)
     good = manager.status(KEY).recommended
@@ -82,7 +82,7 @@ async def test_a_reset_controller_gets_its_backup_in_few_clicks_and_it_is_undone
     assert dict(set_up.options) == options
     await settle(hass)
     form = await open_list(hass, set_up)
-    newest, safety, oldest = await manager.list_backups(KEY)
+    newest, safety, oldest = await manager.stored.list_backups(KEY)
     assert safety.undoes is not None
     undo = f"State before the restore of {dt_util.as_local(safety.undoes):%Y-%m-%d %H:%M}"
     assert undo in filled_in(done)["report"]
@@ -95,7 +95,7 @@ async def test_a_reset_controller_gets_its_backup_in_few_clicks_and_it_is_undone
 
 async def test_one_that_is_under_way_is_found(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
     go_on: Any,  # noqa: ANN401, F811 - the fixture
@@ -115,7 +115,7 @@ async def test_one_that_is_under_way_is_found(
 
 
 async def test_one_that_fails_is_told_and_another_backup_can_be_chosen(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     change(wled)
     form = await open_list(hass, set_up)
@@ -131,7 +131,7 @@ async def test_one_that_fails_is_told_and_another_backup_can_be_chosen(
 
 
 async def test_a_device_that_is_off_or_not_set_up_is_told(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     form = await open_list(hass, set_up)
     await wled.stop()
@@ -149,12 +149,12 @@ async def test_a_device_that_is_off_or_not_set_up_is_told(
 
 
 async def test_a_plan_says_whether_the_device_restarts(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry
 ) -> None:
     preview = await manager.plan_restore(KEY)
     for restarts in (True, False):
         planned = replace(preview, plan=replace(preview.plan, restarts=restarts))
-        with patch.object(BackupManager, "plan_restore", return_value=planned):
+        with patch.object(DeviceBackupManager, "plan_restore", return_value=planned):
             form = await open_list(hass, set_up)
             plan = await step(hass, form, {"backup": chosen(form)})
         assert filled_in(plan)["plan"].endswith("The device restarts.") is restarts
@@ -162,7 +162,7 @@ async def test_a_plan_says_whether_the_device_restarts(
 
 async def test_one_without_a_safety_backup_promises_no_undo(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
     go_on: Any,  # noqa: ANN401, F811 - the fixture
@@ -193,7 +193,7 @@ async def test_a_backup_that_only_a_person_puts_back_comes_with_its_steps(
 
 @pytest.mark.parametrize(("language", "form"), [("en", "%Y-%m-%d %H:%M"), ("de", "%d.%m.%Y um %H:%M Uhr")])
 async def test_dates_are_in_the_form_of_the_language(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, language: str, form: str
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, language: str, form: str
 ) -> None:
     hass.config.language = language
     newest = manager.status(KEY).newest

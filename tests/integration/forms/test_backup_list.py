@@ -6,14 +6,15 @@ from datetime import timedelta
 from homeassistant.core import HomeAssistant
 
 from custom_components.ha_device_backups.forms.backup_list import LISTED_BACKUPS, backup_schema
+from custom_components.ha_device_backups.issues.device_issues import placeholders
 from custom_components.ha_device_backups.translation import loaded_phrases
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.suspicion import Suspicion
 
 from ..household import KEY
 
 
-async def test_the_recommended_one_is_listed_however_old(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_the_recommended_one_is_listed_however_old(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     good = manager.status(KEY).recommended
     assert good is not None
     bad = [
@@ -25,3 +26,18 @@ async def test_the_recommended_one_is_listed_however_old(hass: HomeAssistant, ma
     assert (field.default(), len(listed), listed[-1]) == (good.id, LISTED_BACKUPS + 1, good.id)
     ((field, selector),) = backup_schema(bad, loaded_phrases(hass)).schema.items()
     assert (field.default(), len(selector.config["options"])) == (bad[0].id, LISTED_BACKUPS)
+
+
+async def test_two_of_the_same_minute_are_told_apart(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+    first = manager.status(KEY).recommended
+    assert first is not None
+    at = first.taken_at.replace(second=5)
+    times = [at + timedelta(hours=1), at + timedelta(seconds=30), at]
+    backups = [replace(first, id=str(time), taken_at=time) for time in times]
+    ((_, selector),) = backup_schema(backups, loaded_phrases(hass)).schema.items()
+    shown = [option["label"].partition(" · ")[0] for option in selector.config["options"]]
+    assert [label.count(":") for label in shown] == [1, 2, 2]
+    assert len(set(shown)) == 3
+    status = replace(manager.status(KEY), latest=backups[1], recommended=backups[2])
+    told = placeholders(status, loaded_phrases(hass), "de")
+    assert (told["date"].endswith(":35 Uhr"), told["recommended"].endswith(":05 Uhr")) == (True, True)

@@ -1,5 +1,8 @@
 """A backup file that a person hands in from the settings of a device."""
 
+import gzip
+import io
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ha_device_backups.forms import file_upload as hand_in
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
@@ -23,6 +26,13 @@ from ..flow_steps import check
 from ..household import KEY, settle, store
 from ..household import add as add_controller
 from ..router import add, router_entry, upload
+
+
+def tar(name: str) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(name))
+    return buffer.getvalue()
 
 
 async def open_form(hass: HomeAssistant, entry: MockConfigEntry, step: str = "hand_in") -> ConfigFlowResult:
@@ -45,7 +55,7 @@ def told(result: ConfigFlowResult) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def copy(hass: HomeAssistant, manager: BackupManager, tmp_path: Path) -> Path:
+def copy(hass: HomeAssistant, manager: DeviceBackupManager, tmp_path: Path) -> Path:
     """Return a copy of the newest backup of the controller, as somebody has it on a computer."""
     newest = manager.status(KEY).newest
     assert newest is not None
@@ -57,7 +67,7 @@ def copy(hass: HomeAssistant, manager: BackupManager, tmp_path: Path) -> Path:
 async def test_a_file_is_kept_at_its_time(
     hass: HomeAssistant,
     set_up: MockConfigEntry,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     copy: Path,
     hass_client: ClientSessionGenerator,
 ) -> None:
@@ -65,7 +75,7 @@ async def test_a_file_is_kept_at_its_time(
     file = {"file": await upload(hass_client, copy), "made_at": "2024-05-01 12:00:00"}
     done = await answer(hass, form, file)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
-    newest, imported = await manager.list_backups(KEY)
+    newest, imported = await manager.stored.list_backups(KEY)
     assert told(done) == {"name": "Shelf", "backup": imported.id, "but": ""}
     assert imported.trigger is Trigger.IMPORTED
     assert imported.taken_at == dt_util.as_utc(dt_util.parse_datetime("2024-05-01 12:00:00") or dt_util.now())
@@ -92,7 +102,7 @@ async def test_what_a_file_lacks_is_told(
 async def test_a_file_that_is_there_already_is_not_kept_twice(
     hass: HomeAssistant,
     set_up: MockConfigEntry,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     copy: Path,
     hass_client: ClientSessionGenerator,
 ) -> None:
@@ -109,12 +119,14 @@ async def test_a_file_that_is_there_already_is_not_kept_twice(
         (b"", "It is empty"),
         (b"PK\x03\x04 cut", "is not a readable zip file"),
         (b"x" * 2000, "The file could not be taken. Nothing was stored. It is larger than"),
+        (tar("./backup.json"), "It is a backup of Home Assistant itself."),
+        (gzip.compress(tar("data"), mtime=0), "come out by the command ha-device-backup extract."),
     ],
 )
 async def test_a_wrong_file_is_refused(
     hass: HomeAssistant,
     set_up: MockConfigEntry,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     copy: Path,
     hass_client: ClientSessionGenerator,
     content: bytes,

@@ -5,13 +5,13 @@ from homeassistant.helpers.selector import NumberSelector, SelectSelector
 
 from custom_components.ha_device_backups.forms.handler_fields import (
     address_field,
-    certificate_field,
     choose_many,
     error_placeholders,
     field_form,
     form_errors,
     form_names,
     shown_fields,
+    trusted_field,
 )
 from ha_device_backup_core.contract import ApiVersion, ConfigField, FieldKind, HandlerSpec
 from ha_device_backup_core.errors import (
@@ -21,6 +21,7 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
     HandlerCrashedError,
 )
+from ha_device_backup_core.http_errors import NO_ANSWER
 
 CERTIFICATE = ConfigField(key="certificate", kind=FieldKind.CERTIFICATE, label="Certificate", required=True)
 
@@ -48,8 +49,8 @@ def test_a_required_certificate_is_entered_and_an_optional_one_is_not() -> None:
 
     assert shown_fields(spec(CERTIFICATE)) == [CERTIFICATE]
     assert shown_fields(spec(optional)) == []
-    assert certificate_field(spec(optional)) == optional
-    assert certificate_field(spec()) is None
+    assert trusted_field(spec(optional)) == optional
+    assert trusted_field(spec()) is None
 
 
 def test_the_address_is_a_host_or_a_url() -> None:
@@ -76,11 +77,11 @@ def test_an_error_without_a_field_stands_above_the_form(error: DeviceBackupError
 
 
 def test_a_field_is_named_as_people_see_it() -> None:
-    acme = spec(ConfigField(key="plant", kind=FieldKind.TEXT, label={"en": "Plant", "de": "Anlage"}))
+    acme = spec(ConfigField(key="plant", kind=FieldKind.TEXT, label=NO_ANSWER))
 
-    told = error_placeholders(acme, ConfigError("plant", {"en": "Wrong.", "de": "Falsch."}), "de")
+    told = error_placeholders(acme, ConfigError("plant", NO_ANSWER), "de")
 
-    assert told == {"field": "Anlage", "detail": "Falsch."}
+    assert told == dict.fromkeys(("field", "detail"), "Es hat nicht rechtzeitig geantwortet.")
 
 
 def test_numbers_and_choices_have_their_limits() -> None:

@@ -16,12 +16,15 @@ from custom_components.ha_device_backups import backup, translation
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.issues import issues
+from custom_components.ha_device_backups.page_paths import device_path
 from ha_device_backup_core.errors import StoreError, StoreFullError
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from tests.simulators.wled.server import SimulatedWled
 
 from ..flow_steps import until
 from ..household import KEY, change, days_later, later, press, settle, store
+
+PAGE = "[Open the page of backups](/device-backups)"
 
 
 def issue(hass: HomeAssistant, issue_id: str) -> ir.IssueEntry | None:
@@ -59,13 +62,14 @@ async def test_a_missing_handler_is_told_and_taken_back(hass: HomeAssistant) -> 
     assert told.severity is ir.IssueSeverity.ERROR
     assert told.translation_placeholders is not None
     assert told.translation_placeholders["name"] == r"Old \*thing\*"
+    assert told.translation_placeholders["page"] == "[Open the packages](/device-backups/packages)"
     assert told.learn_more_url is not None
     await hass.config_entries.async_remove(entry.entry_id)
     assert issue(hass, f"handler_missing_{entry.entry_id}") is None
 
 
 async def test_overdue_devices_are_one_repair_that_backs_them_up(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await wled.stop()
     await manager.back_up(KEY)
@@ -75,7 +79,7 @@ async def test_overdue_devices_are_one_repair_that_backs_them_up(
         await later(hass)
         told = issue(hass, "devices_overdue")
         assert told is not None
-        assert told.translation_placeholders == {"devices": "- Shelf"}
+        assert told.translation_placeholders == {"devices": "- Shelf", "page": PAGE}
 
         kind, reason, placeholders = await repair(hass, "devices_overdue")
         assert (kind, reason) == (FlowResultType.ABORT, "still_overdue")
@@ -88,7 +92,7 @@ async def test_overdue_devices_are_one_repair_that_backs_them_up(
 
 
 async def test_a_removed_device_is_no_longer_overdue(
-    hass: HomeAssistant, set_up: MockConfigEntry, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, set_up: MockConfigEntry, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await wled.stop()
     await manager.back_up(KEY)
@@ -100,7 +104,7 @@ async def test_a_removed_device_is_no_longer_overdue(
         assert issue(hass, "devices_overdue") is None
 
 
-async def test_damage_is_repaired_by_looking_again(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_damage_is_repaired_by_looking_again(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     newest = manager.status(KEY).newest
     assert newest is not None
     path = store(hass) / newest.path
@@ -112,10 +116,13 @@ async def test_damage_is_repaired_by_looking_again(hass: HomeAssistant, manager:
     assert told.is_persistent
     assert told.translation_placeholders is not None
     assert told.translation_placeholders["count"] == "1"
+    assert told.translation_placeholders["page"] == (
+        f"{PAGE} · [Look into Home Assistant backups](/device-backups/snapshots)"
+    )
     kind, reason, placeholders = await repair(hass, "store_damaged")
     assert (kind, reason, placeholders["count"]) == (FlowResultType.ABORT, "still_damaged", "1")
 
-    with patch.object(manager, "verify", side_effect=StoreError("gone")):
+    with patch.object(manager.stored, "verify", side_effect=StoreError("gone")):
         kind, reason, placeholders = await repair(hass, "store_damaged")
     assert (kind, reason) == (FlowResultType.ABORT, "failed")
     assert "gone" in placeholders["error"]
@@ -126,7 +133,7 @@ async def test_damage_is_repaired_by_looking_again(hass: HomeAssistant, manager:
 
 
 async def test_a_full_disk_is_told_until_something_is_stored_again(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     change(wled)
     with patch("ha_device_backup_core.store.BackupStore.commit", side_effect=StoreFullError):
@@ -134,29 +141,32 @@ async def test_a_full_disk_is_told_until_something_is_stored_again(
         await settle(hass)
         told = issue(hass, "store_full")
         assert told is not None
-        assert told.translation_placeholders == {"name": "Shelf"}
+        assert told.translation_placeholders == {"name": "Shelf", "page": PAGE}
     await press(hass, "button.shelf_back_up_now")
     assert issue(hass, "store_full") is None
     assert manager.status(KEY).count == 2
 
 
-async def test_a_large_store_is_told_until_it_is_smaller(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_a_large_store_is_told_until_it_is_smaller(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     with patch.object(issues, "LARGE_BYTES", 1000):
         await later(hass, issues.SIZE_CHECK_INTERVAL * 1.1)
         told = issue(hass, "store_large")
         assert told is not None
-        assert told.translation_placeholders == {"size": "0", "devices": "- Shelf: 0 MB"}
+        assert told.translation_placeholders == {
+            "size": "0",
+            "devices": f"- [Shelf]({device_path(KEY)}): 0 MB",
+        }
     await later(hass, issues.SIZE_CHECK_INTERVAL * 2.2)
     assert issue(hass, "store_large") is None
 
 
-async def test_a_size_that_is_not_known_changes_nothing(hass: HomeAssistant, manager: BackupManager) -> None:
-    with patch.object(manager, "total_size", side_effect=StoreError("closed")):
+async def test_a_size_that_is_not_known_changes_nothing(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+    with patch.object(manager.stored, "total_size", side_effect=StoreError("closed")):
         await later(hass, issues.SIZE_CHECK_INTERVAL * 1.1)
     assert issue(hass, "store_large") is None
 
 
-async def test_repairs_wait_while_home_assistant_archives(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_repairs_wait_while_home_assistant_archives(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     await backup.async_pre_backup(hass)
     with patch.object(issues, "LARGE_BYTES", 1000):
         await later(hass, issues.SIZE_CHECK_INTERVAL * 1.1)
@@ -175,7 +185,7 @@ def test_the_page_behind_learn_more_exists() -> None:
 
 
 async def test_a_second_copy_that_is_not_complete_is_told_until_it_is(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, tmp_path: Path
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, tmp_path: Path
 ) -> None:
     folder = tmp_path / "mount"
     folder.mkdir()

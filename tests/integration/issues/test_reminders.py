@@ -15,12 +15,13 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.ha_device_backups import backup
 from custom_components.ha_device_backups.issues import reminders
 from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.page_paths import device_path, overview_path
 from ha_device_backup_core.errors import StoreLockedError
 from ha_device_backup_core.records import Trigger
 from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_fritzbox.second_factor import CONFIRMATION_ABSENT
-from ha_device_backup_fritzbox.timing import Timing
+from ha_device_backup_fritzbox.timing import FritzboxTiming
 from tests.simulators.fritzbox import Box, SimulatedFritzBox
 
 from ..flow_steps import until
@@ -42,9 +43,14 @@ async def street(fritz: SimulatedFritzBox) -> AsyncIterator[list[SimulatedFritzB
         yield [fritz, *others]
 
 
+def told(since: str) -> dict[str, str]:
+    page = f"[Open the page of backups]({device_path(ROUTER)})"
+    return {"name": "Router", "plain_name": "Router", "since": since, "page": page}
+
+
 async def test_a_device_that_never_gave_everything_is_due(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     await add(hass, router_entry(fritz))
-    assert due(hass) == {DUE: {"name": "Router", "plain_name": "Router", "since": "There is no complete backup yet."}}
+    assert due(hass) == {DUE: told("There is no complete backup yet.")}
     await press(hass, BUTTON)
     assert due(hass) == {}
 
@@ -65,9 +71,7 @@ async def test_it_is_due_again_after_the_chosen_time(
     with days_later(days):
         await later(hass)
         date = dt_util.as_local(whole).date().isoformat()
-        assert due(hass) == {
-            DUE: {"name": "Router", "plain_name": "Router", "since": f"The newest complete backup is from {date}."}
-        }
+        assert due(hass) == {DUE: told(f"The newest complete backup is from {date}.")}
         await press(hass, BUTTON)
         assert due(hass) == {}
 
@@ -141,7 +145,7 @@ async def test_the_form_leads_through_the_backup(hass: HomeAssistant, fritz: Sim
 async def test_a_failure_is_told_and_can_be_tried_again(
     hass: HomeAssistant, fritz: SimulatedFritzBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FritzBoxHandler, "timing", Timing(confirm=0.2, poll=0.02))
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(confirm=0.2, poll=0.02))
     fritz.box.confirmation.polls_until_pressed = None
     await add(hass, router_entry(fritz))
     progress = await answer(hass, await open_repair(hass), BACK_UP)
@@ -175,7 +179,12 @@ async def test_a_closed_form_leaves_the_backup_to_go_on(hass: HomeAssistant, fri
 async def test_many_are_one_repair(hass: HomeAssistant, street: list[SimulatedFritzBox]) -> None:
     for number, router in enumerate(street):
         await add(hass, router_entry(router, title=f"House *{number}*"))
-    assert due(hass) == {"persons_due": {"devices": "\n".join(rf"- House \*{number}\*" for number in range(4))}}
+    assert due(hass) == {
+        "persons_due": {
+            "devices": "\n".join(rf"- House \*{number}\*" for number in range(4)),
+            "page": f"[Open the page of backups]({overview_path()})",
+        }
+    }
 
     form = await open_repair(hass, "persons_due")
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "choose")
@@ -224,7 +233,7 @@ async def test_a_file_is_as_good(
     assert newest is not None
     good = tmp_path / "my router.zip"
     good.write_bytes((store(hass) / newest.path).read_bytes())
-    await manager.delete_backup(ROUTER, newest.id, even_if_needed=True)
+    await manager.stored.delete_backup(ROUTER, newest.id, even_if_needed=True)
     await manager.back_up(ROUTER)
     await settle(hass)
     assert list(due(hass)) == [DUE]

@@ -14,7 +14,7 @@ from ha_device_backup_core.errors import (
     StoreFullError,
     WrongDeviceError,
 )
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Attempt, Outcome
 
 from ..household import KEY
@@ -35,7 +35,9 @@ RECONFIGURE = (
         (WrongDeviceError.code, "The repair “Other device in place of Shelf” leads on: Settings, Repairs."),
     ],
 )
-async def test_the_repair_or_the_step(hass: HomeAssistant, manager: BackupManager, error: str | None, way: str) -> None:
+async def test_the_repair_or_the_step(
+    hass: HomeAssistant, manager: DeviceBackupManager, error: str | None, way: str
+) -> None:
     status = manager.status(KEY)
     assert status.newest is not None
     attempt = Attempt(at=status.newest.taken_at, outcome=Outcome.FAILED, error=error)

@@ -7,7 +7,7 @@ from homeassistant.helpers import device_registry as dr
 from custom_components.ha_device_backups.entries import device_entry
 from custom_components.ha_device_backups.listeners import device_registry as details
 from ha_device_backup_core.contract import DeviceInfo
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import DeviceKey
 
 from ..conftest import MAC
@@ -29,7 +29,7 @@ def wled_entry(hass: HomeAssistant) -> ConfigEntry:
     return entry
 
 
-async def test_what_a_device_says_is_registered(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_what_a_device_says_is_registered(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     entry = wled_entry(hass)
     details._register(hass, DeviceKey("wled", MAC), SAID)
     device = dr.async_get(hass).async_get_device_by_identifier(details.identifier_of(entry), entry.entry_id)
@@ -38,7 +38,7 @@ async def test_what_a_device_says_is_registered(hass: HomeAssistant, manager: Ba
     assert device.connections == {("mac", "a0:b1:c2:d3:e4:f5")}
 
 
-async def test_a_device_without_a_place_gets_none(hass: HomeAssistant, manager: BackupManager) -> None:
+async def test_a_device_without_a_place_gets_none(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     registry = dr.async_get(hass)
     entry = wled_entry(hass)
     device = registry.async_get_device_by_identifier(details.identifier_of(entry), entry.entry_id)
@@ -50,8 +50,19 @@ async def test_a_device_without_a_place_gets_none(hass: HomeAssistant, manager: 
     assert len(registry.devices) == before
 
 
-async def test_a_device_without_a_backup_has_a_name_and_nothing_else(
-    hass: HomeAssistant, manager: BackupManager
+async def test_a_device_without_a_backup_has_a_name_and_leads_to_the_page(
+    hass: HomeAssistant, manager: DeviceBackupManager
 ) -> None:
     entry = wled_entry(hass)
-    assert details.device_info(entry, None) == {"identifiers": {details.identifier_of(entry)}, "name": entry.title}
+    assert details.device_info(entry, None) == {
+        "identifiers": {details.identifier_of(entry)},
+        "name": entry.title,
+        "configuration_url": f"homeassistant://device-backups/device/wled%3A{MAC}",
+    }
+
+
+async def test_a_device_keeps_the_link_to_its_own_page(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+    newest = manager.status(DeviceKey("wled", MAC)).newest
+    assert newest is not None
+    info = details.device_info(wled_entry(hass), newest)
+    assert info.get("configuration_url") == newest.device.configuration_url

@@ -11,8 +11,8 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.ha_device_backups.const import DOMAIN
-from ha_device_backup_core.manager import BackupManager
-from ha_device_backup_core.manager.events import Event, JobResult
+from ha_device_backup_core.manager import DeviceBackupManager
+from ha_device_backup_core.manager.events import JobResult, ManagerEvent
 from ha_device_backup_core.records import Trigger
 from tests.simulators.wled.server import SimulatedWled
 
@@ -46,11 +46,11 @@ async def show(hass: HomeAssistant, state: str, installed: str | None = "0.15.5"
 
 
 @pytest.fixture
-def results(manager: BackupManager, update_entity: str) -> Iterator[list[JobResult]]:
+def results(manager: DeviceBackupManager, update_entity: str) -> Iterator[list[JobResult]]:
     """Return what the manager tells from now on."""
     told: list[JobResult] = []
 
-    def take(event: Event) -> None:
+    def take(event: ManagerEvent) -> None:
         if isinstance(event, JobResult):
             told.append(event)
 
@@ -88,7 +88,7 @@ async def test_a_version_that_was_known_before_the_device_counts_too(
 
 
 async def test_nothing_is_asked_while_the_firmware_is_installed_and_a_backup_is_made_after(
-    hass: HomeAssistant, results: list[JobResult], manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, results: list[JobResult], manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     before = manager.status(KEY).newest
     assert before is not None
@@ -106,7 +106,7 @@ async def test_nothing_is_asked_while_the_firmware_is_installed_and_a_backup_is_
     change(wled)
     await show(hass, "off", "16.0.0")
     assert (await job).error is None
-    backups = await manager.list_backups(KEY)
+    backups = await manager.stored.list_backups(KEY)
     assert [(backup.device.version, backup.last_before) for backup in backups] == [
         ("16.0.0", None),
         ("0.15.5", "16.0.0"),
@@ -116,7 +116,7 @@ async def test_nothing_is_asked_while_the_firmware_is_installed_and_a_backup_is_
 
 
 async def test_an_installation_whose_end_is_missed_does_not_hold_the_device_for_ever(
-    hass: HomeAssistant, results: list[JobResult], manager: BackupManager
+    hass: HomeAssistant, results: list[JobResult], manager: DeviceBackupManager
 ) -> None:
     hass.states.async_set(UPDATE, "on", {"installed_version": "0.15.5", "in_progress": True})
     await hass.async_block_till_done()
@@ -128,7 +128,7 @@ async def test_an_installation_whose_end_is_missed_does_not_hold_the_device_for_
 
 
 async def test_an_update_entity_that_is_removed_holds_nothing(
-    hass: HomeAssistant, results: list[JobResult], manager: BackupManager
+    hass: HomeAssistant, results: list[JobResult], manager: DeviceBackupManager
 ) -> None:
     hass.states.async_set(UPDATE, "on", {"installed_version": "0.15.5", "in_progress": True})
     await hass.async_block_till_done()
@@ -138,13 +138,13 @@ async def test_an_update_entity_that_is_removed_holds_nothing(
 
 
 async def test_other_firmware_is_noticed_without_an_update_entity(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     wled.device.firmware = type(wled.device.firmware)(version="16.0.0", chip=wled.device.firmware.chip)
     change(wled)
     await manager.back_up(KEY)
     await settle(hass)
-    assert [(backup.device.version, backup.last_before) for backup in await manager.list_backups(KEY)] == [
+    assert [(backup.device.version, backup.last_before) for backup in await manager.stored.list_backups(KEY)] == [
         ("16.0.0", None),
         ("0.15.5", "16.0.0"),
     ]
@@ -152,7 +152,7 @@ async def test_other_firmware_is_noticed_without_an_update_entity(
 
 @pytest.mark.parametrize("known", ["no entity", "no device", "another device", "no longer in care"])
 async def test_updates_of_other_devices_are_nothing_to_us(
-    hass: HomeAssistant, manager: BackupManager, set_up: MockConfigEntry, known: str
+    hass: HomeAssistant, manager: DeviceBackupManager, set_up: MockConfigEntry, known: str
 ) -> None:
     if known == "no device":
         er.async_get(hass).async_get_or_create("update", "wled", "x", suggested_object_id="shelf_firmware")
@@ -164,7 +164,7 @@ async def test_updates_of_other_devices_are_nothing_to_us(
     with days_later(2):
         await show(hass, "on")
         await show(hass, "on", "16.0.0")
-    backups = await manager.list_backups(KEY)
+    backups = await manager.stored.list_backups(KEY)
     assert [(backup.trigger, backup.last_before) for backup in backups] == [(Trigger.FIRST, None)]
     with pytest.raises(ServiceValidationError) as raised:
         await hass.services.async_call(DOMAIN, "update_with_backup", {"entity_id": UPDATE}, blocking=True)

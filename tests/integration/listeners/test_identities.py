@@ -56,8 +56,8 @@ async def test_a_device_takes_the_id_that_it_tells(hass: HomeAssistant, wled: Si
     assert device.identifiers == {(DOMAIN, f"wled:{MAC}")}
     manager = await async_get_manager(hass)
     assert [status.key for status in manager.statuses()] == [KEY]
-    assert [backup.key for backup in await manager.list_backups(KEY)] == [KEY]
-    assert await manager.list_backups(DeviceKey("wled", assigned)) == []
+    assert [backup.key for backup in await manager.stored.list_backups(KEY)] == [KEY]
+    assert await manager.stored.list_backups(DeviceKey("wled", assigned)) == []
     assert all(state.state != "unavailable" for name in before if (state := hass.states.get(name)) is not None)
     assert (await manager.back_up(KEY)).outcome is Outcome.UNCHANGED
 
@@ -90,7 +90,7 @@ async def test_one_that_was_removed_is_taken_up_again(hass: HomeAssistant, tmp_p
             assert second.unique_id == first.unique_id
             manager = await async_get_manager(hass)
             key = DeviceKey("acme", second.data["unique_id"])
-            assert len(await manager.list_backups(key)) == 1
+            assert len(await manager.stored.list_backups(key)) == 1
 
 
 async def test_the_address_of_a_device_that_moved_away_is_free(hass: HomeAssistant, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_core.text import in_language
 from ha_device_backup_fritzbox import FritzBoxHandler
-from ha_device_backup_fritzbox.timing import Timing
+from ha_device_backup_fritzbox.timing import FritzboxTiming
 from tests.simulators.fritzbox import CANARIES, SimulatedFritzBox
 
 from ..flow_steps import until
@@ -89,7 +89,7 @@ async def test_in_the_language_of_the_home(hass: HomeAssistant, fritz: Simulated
 
 
 async def test_nobody_comes(hass: HomeAssistant, fritz: SimulatedFritzBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FritzBoxHandler, "timing", Timing(confirm=0.3, poll=0.02))
+    monkeypatch.setattr(FritzBoxHandler, "timing", FritzboxTiming(confirm=0.3, poll=0.02))
     fritz.box.confirmation.polls_until_pressed = None
     await add(hass, router_entry(fritz))
     manager = await async_get_manager(hass)

@@ -16,7 +16,7 @@ from ha_device_backup_core.errors import (
     ConfigError,
     DeviceBackupError,
 )
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Outcome
 from ha_device_backup_fritzbox import FritzBoxHandler
 from ha_device_backup_wled import WledHandler
@@ -41,7 +41,7 @@ async def entry(hass: HomeAssistant, fritz: SimulatedFritzBox) -> MockConfigEntr
 
 
 @pytest.fixture
-async def manager(hass: HomeAssistant, entry: MockConfigEntry) -> BackupManager:
+async def manager(hass: HomeAssistant, entry: MockConfigEntry) -> DeviceBackupManager:
     return await async_get_manager(hass)
 
 
@@ -50,7 +50,7 @@ def asked(hass: HomeAssistant) -> list[ConfigFlowResult]:
     return [flow for flow in flows if flow["context"]["source"] == SOURCE_REAUTH]
 
 
-async def fail(hass: HomeAssistant, manager: BackupManager) -> ConfigFlowResult:
+async def fail(hass: HomeAssistant, manager: DeviceBackupManager) -> ConfigFlowResult:
     """Let a backup fail, and open what it asks of a person."""
     assert (await manager.back_up(ROUTER)).outcome is Outcome.FAILED
     await settle(hass)
@@ -73,7 +73,7 @@ def reason(hass: HomeAssistant) -> tuple[str, str | None]:
 
 
 async def test_a_new_certificate_is_shown_and_never_silently_accepted(
-    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: BackupManager
+    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: DeviceBackupManager
 ) -> None:
     known, new = fritz.sha256, fritz.change_certificate()
 
@@ -92,7 +92,7 @@ async def test_a_new_certificate_is_shown_and_never_silently_accepted(
 
 
 async def test_a_box_that_is_off_or_refuses_the_login_meanwhile(
-    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: BackupManager
+    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: DeviceBackupManager
 ) -> None:
     new = fritz.change_certificate()
     page = await fail(hass, manager)
@@ -115,7 +115,7 @@ async def test_a_box_that_is_off_or_refuses_the_login_meanwhile(
 
 
 async def test_a_refused_setting_is_asked_alone(
-    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: BackupManager
+    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: DeviceBackupManager
 ) -> None:
     fritz.box.shortest_export_password = len(LONG_PASSWORD)
 
@@ -134,7 +134,7 @@ async def test_a_refused_setting_is_asked_alone(
 
 
 async def test_a_setting_that_is_still_wrong_is_asked_again(
-    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: BackupManager
+    hass: HomeAssistant, fritz: SimulatedFritzBox, entry: MockConfigEntry, manager: DeviceBackupManager
 ) -> None:
     fritz.box.shortest_export_password = len(LONG_PASSWORD)
     page = await fail(hass, manager)
@@ -151,7 +151,7 @@ async def test_a_setting_that_is_still_wrong_is_asked_again(
 
 
 async def test_the_next_success_takes_the_question_back(
-    hass: HomeAssistant, fritz: SimulatedFritzBox, manager: BackupManager
+    hass: HomeAssistant, fritz: SimulatedFritzBox, manager: DeviceBackupManager
 ) -> None:
     fritz.box.shortest_export_password = len(LONG_PASSWORD)
     await fail(hass, manager)

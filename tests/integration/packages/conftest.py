@@ -5,16 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.ha_device_backups.packages import package_manager as keeper
-from custom_components.ha_device_backups.packages.installer import Installer
-from tests.integration.package_home import PackageHome, make_environment, on_path
-from tests.simulators.package_index import PackageIndex, running_index
+from custom_components.ha_device_backups.packages import package_manager
+from tests.core.package_home import PackageHome, make_environment, only_index, package_home
+from tests.simulators.package_index import PackageIndex
 
 from .folder_installer import FolderInstaller, folder_installer
-
-OTHER_PYTHONS = ("VIRTUAL_ENV", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_PROJECT_ENVIRONMENT")
-"""By these the tests themselves are run; the installer would take them for its own."""
-OTHER_INDEXES = ("UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX")
 
 
 @pytest.fixture(scope="session")
@@ -26,33 +21,21 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> AsyncIterator[PackageIndex]:
     """Return an empty package index, the only one there is."""
-    folder = tmp_path / "index"
-    folder.mkdir()
-    for name in (*OTHER_PYTHONS, *OTHER_INDEXES):
-        monkeypatch.delenv(name, raising=False)
-    async with running_index(folder, token="") as index:
-        monkeypatch.setenv("UV_DEFAULT_INDEX", index.simple_url)
-        monkeypatch.setenv("UV_NO_CACHE", "1")
-        monkeypatch.setenv("UV_NO_CONFIG", "1")
-        monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    async with only_index(tmp_path / "index", monkeypatch) as index:
         yield index
 
 
 @pytest.fixture
 def packages(python: Path, index: PackageIndex, monkeypatch: pytest.MonkeyPatch, _home: None) -> Iterator[PackageHome]:
     """Return a home whose packages can come and go; what a test installed goes with it."""
-    home = PackageHome(index, Installer(str(python), examination_seconds=20))
-    monkeypatch.setattr(keeper, "Installer", lambda: home.installer)
-    before = home.versions()
-    with on_path(python):
+    with package_home(python, index) as home:
+        monkeypatch.setattr(package_manager, "home_assistant_installer", lambda: home.installer)
         yield home
-    if left := home.versions().keys() - before.keys():
-        home.installer.uninstall(left, (), ())
 
 
 @pytest.fixture
 def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FolderInstaller]:
     """Return an installer for tests of what comes before and after an installation."""
     with folder_installer(tmp_path / "site-packages") as installer:
-        monkeypatch.setattr(keeper, "Installer", lambda: installer)
+        monkeypatch.setattr(package_manager, "home_assistant_installer", lambda: installer)
         yield installer

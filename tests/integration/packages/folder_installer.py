@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from custom_components.ha_device_backups.packages.errors import PackageError
-from custom_components.ha_device_backups.packages.installer import Installed
-from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from ha_device_backup_core.packages.installer import Installed
+from ha_device_backup_core.packages.requirement import PackageError, PackageVersion
 from ha_device_backup_core.plugins.isolated_import import Examination
 from tests.core.distributions import SitePackages
 
@@ -38,7 +37,7 @@ class FolderInstaller:
     def installed(self) -> Installed:
         return Installed(versions=dict(self._versions), needs={})
 
-    def install(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> None:
+    def install(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> None:
         self.waiting = True
         self.go.wait(20)
         self.waiting = False
@@ -50,7 +49,7 @@ class FolderInstaller:
         self.site.install(package.name, self.published[package][0], version=package.version)
         self._versions[package.name] = package.version
 
-    def newest(self, package: PackageVersion, present: Installed, movable: Iterable[str]) -> str:
+    def newest(self, package: PackageVersion, present: Installed, replaceable: Iterable[str]) -> str:
         if self.unreachable:
             raise PackageError("unreachable", package=str(package))
         return max(one.version for one in (package, *self.published) if one.name == package.name)
@@ -58,7 +57,7 @@ class FolderInstaller:
     def examine(self, package: PackageVersion) -> Examination:
         return Examination(kinds=self.published[package][1])
 
-    def uninstall(self, leaving: Iterable[str], brought: Iterable[str], needed: Iterable[str]) -> set[str]:
+    def uninstall(self, leaving: Iterable[str], dependencies: Iterable[str], needed: Iterable[str]) -> set[str]:
         if self.stuck:
             raise PackageError("not_removed", package=", ".join(leaving))
         for name in leaving:

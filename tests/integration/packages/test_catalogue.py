@@ -1,5 +1,6 @@
 """What people are offered is there, in this version, and brings what it says."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.catalogue import async_catalogue, not_installed, read_catalogue
+from custom_components.ha_device_backups.packages.catalogue import FILE, async_catalogue, not_installed, read_catalogue
 from ha_device_backup_core.text import in_language
 
 from ..languages import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
+OF_SEVERAL_KINDS = ("ssh",)
+"""Packages whose kinds are chosen after they are installed."""
 
 
 def projects() -> dict[str, dict[str, Any]]:
@@ -29,9 +32,17 @@ def test_every_package_is_as_it_says() -> None:
         assert list(entry.kinds) == sorted(project["entry-points"]["ha_device_backup"])
         folder = entry.link.removeprefix("https://github.com/ha-device-backups/ha-device-backups/tree/main/")
         assert (ROOT / folder / "README.md").is_file()
-        for text in (entry.name, entry.backs_up):
-            assert isinstance(text, dict)
-            assert set(text) == set(LANGUAGES)
+
+
+def test_the_catalogue_speaks_every_language() -> None:
+    texts = {in_language(text) for entry in read_catalogue() for text in (entry.name, entry.backs_up)}
+    files = {path.stem: json.loads(path.read_text()) for path in (FILE.parent / "packages" / "translations").iterdir()}
+    assert {language: set(file) for language, file in files.items()} == dict.fromkeys(set(LANGUAGES) - {"en"}, texts)
+    assert {in_language(entry.name, "de") for entry in read_catalogue()} == {
+        "Alles mit einer URL",
+        "Geräte mit SSH",
+        "Tasmota",
+    }
 
 
 async def test_what_is_there_is_not_offered(hass: HomeAssistant) -> None:
@@ -43,11 +54,13 @@ async def test_what_is_there_is_not_offered(hass: HomeAssistant) -> None:
 
 async def test_a_kind_has_one_name_before_and_after_its_package_is_installed(hass: HomeAssistant) -> None:
     handlers = (await async_get_manager(hass)).registry.handlers
-    for entry in read_catalogue():
+    entries = [entry for entry in read_catalogue() if entry.kinds[0] not in OF_SEVERAL_KINDS]
+    assert {kind for entry in entries for kind in entry.kinds} == {"http", "tasmota"}
+    for entry in entries:
         for language in ("en", "de"):
             names = [in_language(handlers[kind].spec.name, language) for kind in entry.kinds]
             assert names == [in_language(entry.name, language)]
 
 
 def test_what_is_for_anything_stands_last() -> None:
-    assert [entry.kinds for entry in read_catalogue()] == [("tasmota",), ("http",)]
+    assert [entry.kinds for entry in read_catalogue()] == [("ssh",), ("tasmota",), ("http",)]

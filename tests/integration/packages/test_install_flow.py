@@ -8,15 +8,27 @@ from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import async_get_persistent_notifications
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.flows import add, lasting
+from custom_components.ha_device_backups.flows import kinds, lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import catalogue
 from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
 from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
-from custom_components.ha_device_backups.packages.requirement import PackageVersion
 from ha_device_backup_core.errors import StoreLockedError
+from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
-from tests.integration.flow_steps import HANDLERS, INSTALL, check, opened, pick, start, submit, suggested, told, until
+from tests.integration.flow_steps import (
+    FIRST,
+    HANDLERS,
+    INSTALL,
+    check,
+    opened,
+    pick,
+    start,
+    submit,
+    suggested,
+    told,
+    until,
+)
 
 from .folder_installer import FolderInstaller
 
@@ -37,8 +49,8 @@ def offered(hass: HomeAssistant, installer: FolderInstaller) -> list[CatalogueEn
     found = CatalogueEntry(
         package=CLOCK,
         kinds=("flow_one", "flow_two"),
-        name={"en": "Clocks", "de": "Uhren"},
-        backs_up={"en": "The alarms", "de": "Die Wecker"},
+        name="Clocks",
+        backs_up="The alarms",
         link="https://example.com/clock",
     )
     offer(hass, [found])
@@ -50,7 +62,7 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
 ) -> None:
     menu = await start(hass)
     wanted = {f"catalogue_{kind}": "Clocks (its package is installed first)" for kind in ("flow_one", "flow_two")}
-    assert menu["menu_options"] == {**HANDLERS, **wanted, **INSTALL}
+    assert menu["menu_options"] == {**HANDLERS, **wanted, **FIRST}
 
     form = await pick(hass, menu, "catalogue_flow_two")
     assert (form["step_id"], form["errors"]) == ("confirm_install", None)
@@ -71,7 +83,7 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
     assert (await start(hass))["menu_options"] == {
         **{f"handler_flow_{number.lower()}": number for number in ("One", "Two")},
         **HANDLERS,
-        **INSTALL,
+        **FIRST,
     }
 
 
@@ -89,23 +101,31 @@ async def test_a_kind_whose_package_came_meanwhile(
 async def test_kinds_of_the_catalogue_are_found_by_search(
     hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(add, "MENU_LENGTH", 1)
+    monkeypatch.setattr(kinds, "MENU_LENGTH", 1)
     form = await pick(hass, await start(hass), "other")
     assert form["data_schema"] is not None
     labels = [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
-    assert labels == ["Anything with a URL", "Clocks", "Clocks (flow_two)", "FRITZ!Box", "Tasmota", "WLED"]
+    assert labels == [
+        "Anything with a URL",
+        "Clocks",
+        "Clocks (flow_two)",
+        "FRITZ!Box (AVM)",
+        "Tasmota",
+        "WLED",
+        INSTALL["install_package"],
+    ]
 
     assert (await submit(hass, form, kind="Clocks"))["step_id"] == "confirm_install"
     again = await pick(hass, await start(hass), "other")
-    assert (await submit(hass, again, kind="WLED"))["step_id"] == "fields"
+    assert (await submit(hass, again, kind="wled"))["step_id"] == "fields"
 
 
 async def test_what_is_for_anything_is_found_last(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(add, "MENU_LENGTH", 1)
+    monkeypatch.setattr(kinds, "MENU_LENGTH", 1)
     form = await pick(hass, await start(hass), "other")
     assert form["data_schema"] is not None
     labels = [option["label"] for option in form["data_schema"].schema["kind"].config["options"]]
-    assert labels == ["FRITZ!Box", "Tasmota", "WLED", "Anything with a URL"]
+    assert labels == ["FRITZ!Box (AVM)", "Tasmota", "WLED", "Anything with a URL", INSTALL["install_package"]]
 
 
 async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, installer: FolderInstaller) -> None:
@@ -118,6 +138,7 @@ async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, 
     assert "[Tasmota](https://github.com/ha-device-backups/" in told(form)["catalogue"]
     assert form["data_schema"] is not None
     assert form["data_schema"].schema["package"].config["options"] == [
+        {"value": "new-ssh==1.0", "label": "Devices with SSH"},
         {"value": "new-tasmota==1.0", "label": "Tasmota"},
         {"value": "new-http==1.0", "label": "Anything with a URL"},
     ]
@@ -242,7 +263,7 @@ async def test_a_store_that_cannot_be_opened_ends_the_flow(
         raise StoreLockedError
 
     with monkeypatch.context() as patch:
-        patch.setattr("custom_components.ha_device_backups.flows.begin.async_get_manager", locked)
+        patch.setattr("custom_components.ha_device_backups.flows.connect.async_get_manager", locked)
         assert (await pick(hass, menu, "install_package"))["reason"] == "store_locked"
 
     assert (await pick(hass, await start(hass), "install_package"))["step_id"] == "install_package"

@@ -80,7 +80,8 @@ async def test_another_core_on_disk_is_told_until_it_fits_again(
         await issues.async_look_at_core(hass, manager)
     placeholders = ir.async_get(hass).issues[key].translation_placeholders
     assert placeholders == {
-        "faults": "- Version 9.0 was installed while version 0.1.0 was running. Restart Home Assistant."
+        "faults": "- Version 9.0 was installed while version 0.1.0 was running. Restart Home Assistant.",
+        "page": "[Open the packages](/device-backups/packages)",
     }
 
     await issues.async_look_at_core(hass, manager)

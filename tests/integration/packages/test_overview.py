@@ -1,63 +1,31 @@
-from custom_components.ha_device_backups.packages.installed_list import PackageRecord
-from custom_components.ha_device_backups.packages.overview import Origin, PackageOverview, overview
-from custom_components.ha_device_backups.packages.requirement import PackageVersion
-from custom_components.ha_device_backups.packages.titles import Titles
+"""Who has a device without a handler is told which package brings it."""
+
+import pytest
+from homeassistant.core import HomeAssistant
+
+from custom_components.ha_device_backups.manager import async_get_manager
+from custom_components.ha_device_backups.packages.overview import async_explained
 from ha_device_backup_core.errors import Problem, ProblemKind
-from ha_device_backup_core.plugins.registry import HandlerRegistry, Plugin
+from ha_device_backup_core.manager import DeviceBackupManager
+from tests.integration.flow_steps import start
 
 
-def plugin(distribution: str, *kinds: str, version: str = "1.0", installed_version: str = "1.0") -> Plugin:
-    name = kinds[0] if kinds else "none"
-    return Plugin(
-        name=name, distribution=distribution, version=version, kinds=kinds, installed_version=installed_version
-    )
+@pytest.fixture
+async def manager(hass: HomeAssistant) -> DeviceBackupManager:
+    await start(hass)
+    return await async_get_manager(hass)
 
 
-def test_where_each_package_comes_from_and_what_is_wrong_with_it() -> None:
-    registry = HandlerRegistry(
-        plugins=(
-            plugin("HA_Device_Backup_wled", "wled"),
-            plugin("acme", "boiler"),
-            plugin("acme", "alarm"),
-            plugin("broken"),
-            plugin("clock", "clock", installed_version="1.1"),
-        ),
-        problems=(
-            Problem(kind=ProblemKind.IMPORT_FAILED, distribution="broken", version="1.0", message="It is broken."),
-        ),
-    )
-    records = [
-        PackageRecord(package=PackageVersion("clock", "1.1"), kinds=("clock",)),
-        PackageRecord(package=PackageVersion("gone", "2.0"), kinds=("gone",)),
-        PackageRecord(package=PackageVersion("waiting", "3.0"), kinds=("waiting",)),
-    ]
+def problem(handler_kind: str, kind: ProblemKind = ProblemKind.NOT_INSTALLED) -> Problem:
+    return Problem(kind=kind, distribution="", version="", message="As core says it.", handler_kind=handler_kind)
 
-    found = overview(registry, records, {"gone": "No network."}, {"ha-device-backup-wled"}, Titles(registry, ()))
 
-    def package(
-        name: str,
-        *kinds: str,
-        origin: Origin,
-        version: str = "1.0",
-        installed: str = "",
-        problems: tuple[str, ...] = (),
-    ) -> PackageOverview:
-        return PackageOverview(
-            name=name,
-            title=name,
-            version=version,
-            installed_version=installed or version,
-            kinds=kinds,
-            origin=origin,
-            problems=problems,
-        )
+async def test_package_of_the_catalogue(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+    explained = await async_explained(hass, manager, problem("tasmota"))
 
-    assert found == [
-        package("acme", "alarm", "boiler", origin=Origin.ELSEWHERE),
-        package("broken", origin=Origin.ELSEWHERE, problems=("It is broken.",)),
-        package("clock", "clock", origin=Origin.PERSON, installed="1.1"),
-        package("gone", "gone", origin=Origin.PERSON, version="2.0", problems=("No network.",)),
-        package("ha-device-backup-wled", "wled", origin=Origin.INTEGRATION),
-        package("waiting", "waiting", origin=Origin.PERSON, version="3.0"),
-    ]
-    assert [one.name for one in found if one.waits_for_restart] == ["clock"]
+    assert explained.message == ("Install “Tasmota” in the settings of Device Backups, under “Packages”.")
+
+
+@pytest.mark.parametrize("told", [problem("fridge"), problem("tasmota", ProblemKind.IMPORT_FAILED)])
+async def test_what_nobody_knows_more_of(hass: HomeAssistant, manager: DeviceBackupManager, told: Problem) -> None:
+    assert await async_explained(hass, manager, told) == told

@@ -1,5 +1,6 @@
 """Packages come, stay, change and go while Home Assistant runs."""
 
+import site
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +13,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.errors import PackageError
-from custom_components.ha_device_backups.packages.installed_list import PackageRecord
+from custom_components.ha_device_backups.packages import package_manager
 from custom_components.ha_device_backups.packages.package_manager import PackageKeeper, async_get_keeper
-from custom_components.ha_device_backups.packages.requirement import PackageVersion
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
+from ha_device_backup_core.packages.requirement import PackageError, PackageRecord, PackageVersion
 from ha_device_backup_core.records import DeviceKey
+from tests.core.package_home import PackageHome
 from tests.integration.flow_steps import has_handler, waits_for_handler
-from tests.integration.package_home import PackageHome
 from tests.simulators.wheels import write_wheel
 
 pytestmark = pytest.mark.xdist_group("packages")
@@ -39,12 +39,12 @@ def lamp_entry() -> MockConfigEntry:
 
 
 @pytest.fixture
-async def manager(hass: HomeAssistant) -> BackupManager:
+async def manager(hass: HomeAssistant) -> DeviceBackupManager:
     return await async_get_manager(hass)
 
 
 @pytest.fixture
-async def keeper(hass: HomeAssistant, packages: PackageHome, manager: BackupManager) -> PackageKeeper:
+async def keeper(hass: HomeAssistant, packages: PackageHome, manager: DeviceBackupManager) -> PackageKeeper:
     return await async_get_keeper(hass, manager)
 
 
@@ -56,7 +56,7 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     hass: HomeAssistant,
     packages: PackageHome,
     keeper: PackageKeeper,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     hass_storage: dict[str, Any],
 ) -> None:
     before = packages.versions()
@@ -72,7 +72,7 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     assert packages.versions() == {**before, "keeper-lamp": "1.0", "keeper-helper": "1.0"}
     assert hass_storage[KEY]["data"] == {
         "packages": [{"requirement": "keeper-lamp==1.0", "kinds": ["keeper_lamp"]}],
-        "brought": ["keeper-helper"],
+        "dependencies": ["keeper-helper"],
         "owners": {},
         "loaded": {},
         "newest": {},
@@ -90,10 +90,10 @@ async def test_package_comes_with_what_it_needs_and_goes_with_it(
     assert packages.versions() == before
     assert "keeper_lamp" not in manager.registry.handlers
     stored = hass_storage[KEY]["data"]
-    assert (keeper.records, stored["packages"], stored["brought"]) == ([], [], [])
+    assert (keeper.records, stored["packages"], stored["dependencies"]) == ([], [], [])
     assert stored["owners"]["keeper_lamp"] == "keeper-lamp"
     assert waits_for_handler(entry)
-    assert len(await manager.list_backups(LAMP)) == 1
+    assert len(await manager.stored.list_backups(LAMP)) == 1
 
     await keeper.async_install(package)
     await settle(hass)
@@ -116,7 +116,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
                 {"requirement": "keeper-lamp==1.0", "kinds": ["keeper_lamp"]},
                 {"requirement": "--index-url https://example.com", "kinds": []},
             ],
-            "brought": [],
+            "dependencies": [],
         },
     }
     entry = lamp_entry()
@@ -132,6 +132,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
         "name": "Lamp",
         "plain_name": "Lamp",
         "problem": "“keeper-lamp” is installed again as soon as possible.",
+        "page": "[Open the packages](/device-backups/packages)",
     }
     missing = issues[DOMAIN, "packages_missing"]
     assert missing.translation_placeholders is not None
@@ -171,7 +172,11 @@ async def test_bad_update_whose_predecessor_is_gone_leaves_nothing_bad_behind(
 
 @pytest.mark.once
 async def test_update_runs_after_a_restart_and_a_bad_one_leaves_what_is_there(
-    hass: HomeAssistant, packages: PackageHome, keeper: PackageKeeper, manager: BackupManager, set_up: MockConfigEntry
+    hass: HomeAssistant,
+    packages: PackageHome,
+    keeper: PackageKeeper,
+    manager: DeviceBackupManager,
+    set_up: MockConfigEntry,
 ) -> None:
     packages.publish("keeper-lamp")
     await keeper.async_install(PackageVersion("keeper-lamp", "1.0"))
@@ -190,7 +195,25 @@ async def test_update_runs_after_a_restart_and_a_bad_one_leaves_what_is_there(
     assert packages.versions() == {**before, "keeper-lamp": "1.2"}
     assert manager.registry.get("keeper_lamp").version == "1.0"
     issue = ir.async_get(hass).issues[DOMAIN, "restart_needed"]
-    assert issue.translation_placeholders == {"packages": "- Lamp 1.2"}
+    assert issue.translation_placeholders == {
+        "packages": "- Lamp 1.2",
+        "page": "[Open the packages](/device-backups/packages)",
+    }
 
     await keeper.async_install(PackageVersion("keeper-lamp", "1.0"))
     assert (DOMAIN, "restart_needed") not in ir.async_get(hass).issues
+
+
+def test_packages_go_where_home_assistant_puts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("UV_SYSTEM_PYTHON", "UV_PYTHON"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(package_manager, "is_virtual_env", lambda: False)
+    assert package_manager.home_assistant_installer().folder == site.getusersitepackages()
+    monkeypatch.setattr(package_manager, "is_virtual_env", lambda: True)
+    installer = package_manager.home_assistant_installer()
+    assert installer.folder == ""
+    assert installer.limits is not None
+    assert "aiohttp==" in installer.limits.read_text(encoding="utf-8")
+    monkeypatch.setattr(package_manager, "is_virtual_env", lambda: False)
+    monkeypatch.setenv("UV_PYTHON", "/usr/bin/python3")
+    assert package_manager.home_assistant_installer().folder == ""

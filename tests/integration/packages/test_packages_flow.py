@@ -15,7 +15,7 @@ from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.flows import lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
-from custom_components.ha_device_backups.packages.requirement import PackageVersion
+from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
 from tests.integration.flow_steps import check, suggested, told, until
 from tests.integration.router import answer as answer_repair
@@ -44,7 +44,7 @@ def _service(hass: HomeAssistant) -> ConfigEntry:
 async def open_packages(hass: HomeAssistant) -> ConfigFlowResult:
     menu = await hass.config_entries.options.async_init(_service(hass).entry_id)
     check(menu, "options")
-    assert menu["menu_options"] == ["defaults", "packages"]
+    assert menu["menu_options"] == ["defaults", "packages", "recipes"]
     return await pick(hass, menu, "packages")
 
 
@@ -93,6 +93,7 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     assert told(menu)["packages"].splitlines() == [
         "- **FRITZ!Box 0.1.0** · comes with Device Backups",
         "- **Anything with a URL 0.1.0** · came with another integration, or by hand",
+        "- **Devices with SSH 0.1.0** · came with another integration, or by hand",
         "- **Tasmota 0.1.0** · came with another integration, or by hand",
         "- **WLED 0.1.0** · comes with Device Backups",
     ]

@@ -26,7 +26,12 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SitePackag
 
 
 def keep(hass_storage: dict[str, Any], **data: object) -> None:
-    hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": {"packages": [], "brought": [], **data}}
+    hass_storage[KEY] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": KEY,
+        "data": {"packages": [], "dependencies": [], **data},
+    }
 
 
 async def test_what_had_a_kind_keeps_it_and_ours_come_first(

@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ha_device_backups.const import CONF_DEVICE_CONFIG
+from custom_components.ha_device_backups.const import CONF_DEVICE_CONFIG, DOMAIN
 from custom_components.ha_device_backups.entries import device_key
-from custom_components.ha_device_backups.issues.device_issues import ANOTHER_DEVICE, LOOKS_RESET
 from ha_device_backup_core.errors import StoreFullError, StoreLockedError
-from ha_device_backup_core.manager import BackupManager, Health, JobResult
+from ha_device_backup_core.manager import DeviceBackupManager, Health, JobResult
+from ha_device_backup_core.manager.decisions import Decision
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from tests.simulators.wled.server import SimulatedWled
@@ -25,12 +25,12 @@ from .test_device_fix_flow import choose, filled_in, told, walk
 KEY = DeviceKey("wled", MAC)
 OTHER_MAC = "c0b1c2d3e4f5"
 NEW = DeviceKey("wled", OTHER_MAC)
-ISSUE = f"{ANOTHER_DEVICE}_{KEY}"
+ISSUE = f"{Decision.ANOTHER_DEVICE}_{KEY}"
 
 
 @pytest.fixture
 async def stranger(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> AsyncIterator[SimulatedWled]:
     """Return another controller, which has the address now."""
     async with SimulatedWled(name="Other", mac=OTHER_MAC) as other:
@@ -47,7 +47,7 @@ def move(hass: HomeAssistant, entry: MockConfigEntry, to: SimulatedWled) -> None
 
 
 async def test_it_is_told_and_nothing_is_stored(
-    hass: HomeAssistant, manager: BackupManager, stranger: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, stranger: SimulatedWled
 ) -> None:
     assert (told(hass, ISSUE) or {})["name"] == "Shelf"
     status = manager.status(KEY)
@@ -58,7 +58,7 @@ async def test_it_is_told_and_nothing_is_stored(
 
 async def test_it_moved(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     stranger: SimulatedWled,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
@@ -81,7 +81,7 @@ async def test_it_moved(
 
 async def test_the_hardware_was_replaced(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     stranger: SimulatedWled,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
@@ -108,12 +108,12 @@ async def test_the_hardware_was_replaced(
     assert result["step_id"] == "restored"
     assert stranger.device.user_files["presets.json"] == presets
     await settle(hass)
-    assert (told(hass, ISSUE), told(hass, f"{LOOKS_RESET}_{NEW}")) == (None, None)
+    assert (told(hass, ISSUE), told(hass, f"{Decision.LOOKS_RESET}_{NEW}")) == (None, None)
     assert (await manager.back_up(NEW)).outcome is Outcome.UNCHANGED
 
 
 async def test_a_replacement_that_has_backups_of_its_own_is_not_mixed_up(
-    hass: HomeAssistant, manager: BackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     confirm = await walk(hass, ISSUE, choose("replaced"))
     own = await add(hass, stranger)
@@ -123,11 +123,11 @@ async def test_a_replacement_that_has_backups_of_its_own_is_not_mixed_up(
     early = await walk(hass, ISSUE, choose("replaced"))
     assert (early["reason"], "already" in filled_in(early)["error"]) == ("failed", True)
     assert device_key(set_up) == KEY
-    assert (manager.status(KEY).count, len(await manager.list_backups(NEW))) == (1, 1)
+    assert (manager.status(KEY).count, len(await manager.stored.list_backups(NEW))) == (1, 1)
 
 
 async def test_the_replacement_is_at_the_new_address(
-    hass: HomeAssistant, manager: BackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     async with SimulatedWled(name="Third", mac="d0b1c2d3e4f5") as third:
         form = await walk(hass, ISSUE, choose("moved"))
@@ -140,7 +140,7 @@ async def test_the_replacement_is_at_the_new_address(
 
 async def test_it_is_back_meanwhile(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     stranger: SimulatedWled,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
@@ -151,14 +151,53 @@ async def test_it_is_back_meanwhile(
     assert (await answer(hass, start, choose("replaced"), ISSUE))["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_it_is_a_different_one(hass: HomeAssistant, stranger: SimulatedWled) -> None:
+async def test_it_is_a_different_one(
+    hass: HomeAssistant, manager: DeviceBackupManager, stranger: SimulatedWled, set_up: MockConfigEntry
+) -> None:
     result = await walk(hass, ISSUE, choose("another"))
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "another")
+    assert filled_in(result)["found"].startswith("Other")
+    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert card["context"]["unique_id"] == f"wled:{OTHER_MAC}"
+    assert result["next_flow"] == ("config_flow", card["flow_id"])
+    again = await walk(hass, ISSUE, choose("another"))
+    assert again["next_flow"] == result["next_flow"]
+
+    shown = await hass.config_entries.flow.async_configure(card["flow_id"])
+    steps: list[str | None] = []
+    while shown["type"] is FlowResultType.FORM and len(steps) < 3:
+        steps.append(shown["step_id"])
+        shown = await hass.config_entries.flow.async_configure(card["flow_id"], {})
+    assert (steps, shown["type"]) == (["fields", "device_options"], FlowResultType.CREATE_ENTRY)
+    await settle(hass)
+    assert manager.status(DeviceKey("wled", OTHER_MAC)).count == 1
+    assert manager.status(KEY).count == 1
+    known = await walk(hass, ISSUE, choose("another"))
+    assert (known["type"], known["reason"]) == (FlowResultType.ABORT, "another_known")
+    assert filled_in(known)["other"] == shown["title"]
+
+
+async def test_it_is_no_different_one_any_more(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    stranger: SimulatedWled,
+    wled: SimulatedWled,
+    set_up: MockConfigEntry,
+) -> None:
+    await stranger.stop()
+    failed = await walk(hass, ISSUE, choose("another"))
+    assert (failed["type"], failed["reason"]) == (FlowResultType.ABORT, "failed")
+    await stranger.start()
+    start = await open_repair(hass, ISSUE)
+    move(hass, set_up, wled)
+    await settle(hass)
+    assert (await answer(hass, start, choose("another"), ISSUE))["type"] is FlowResultType.CREATE_ENTRY
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
 
 
 async def test_what_goes_wrong_is_told(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     stranger: SimulatedWled,
     wled: SimulatedWled,
     set_up: MockConfigEntry,
@@ -170,13 +209,13 @@ async def test_what_goes_wrong_is_told(
         assert (await answer(hass, start, choose("moved"), ISSUE))["reason"] == "failed"
     form = await walk(hass, ISSUE, choose("moved"))
     full = JobResult(key=KEY, title="Shelf", outcome=Outcome.FAILED, trigger=Trigger.MANUAL, error=StoreFullError())
-    with patch.object(BackupManager, "back_up", return_value=full):
+    with patch.object(DeviceBackupManager, "back_up", return_value=full):
         failed = await answer(hass, form, {"host": wled.host, "port": wled.port}, ISSUE)
     assert failed["reason"] == "failed"
     await stranger.start()
 
 
-@pytest.mark.parametrize("way", ["moved", "replaced"])
+@pytest.mark.parametrize("way", ["moved", "replaced", "another"])
 async def test_a_device_that_was_removed_ends_the_form(
     hass: HomeAssistant, stranger: SimulatedWled, set_up: MockConfigEntry, way: str
 ) -> None:

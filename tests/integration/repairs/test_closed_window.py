@@ -1,6 +1,7 @@
 """A restore whose window is closed goes on, is found again, and its end is told."""
 
 import asyncio
+import re
 
 import pytest
 from homeassistant.components.repairs import RepairsFlowResult
@@ -12,8 +13,9 @@ from pytest_homeassistant_custom_component.common import async_capture_events, a
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.listeners.bus_events import EVENT
+from custom_components.ha_device_backups.page_paths import device_path, restore_path
 from ha_device_backup_core.contract import Artifact, Progress
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_wled import WledHandler
 from tests.simulators.wled.server import SimulatedWled
@@ -70,7 +72,7 @@ def told_by_entity(states: list[Event[EventStateChangedData]], kind: str) -> str
 
 
 async def test_its_end_is_told_where_nobody_watches(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, go_on: asyncio.Event
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, go_on: asyncio.Event
 ) -> None:
     good = await reset(hass, manager, wled)
     states = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -90,16 +92,18 @@ async def test_its_end_is_told_where_nobody_watches(
     shown = notification(hass)
     assert shown is not None
     assert shown[0] == "Shelf has its backup back"
-    (safety,) = [backup for backup in await manager.list_backups(KEY) if backup.undoes]
+    (safety,) = [backup for backup in await manager.stored.list_backups(KEY) if backup.undoes]
     assert safety.undoes is not None
     undone = dt_util.as_local(safety.undoes).strftime("%Y-%m-%d %H:%M")
     assert shown[1].startswith(message)
-    assert shown[1].endswith(f"choose “Put back a backup” and take “State before the restore of {undone}”.")
+    assert f"choose “Put back a backup” and take “State before the restore of {undone}”." in shown[1]
+    links = re.findall(r"\]\((\S+)\)", shown[1])
+    assert links == [device_path(KEY), restore_path(KEY, safety.id)]
     assert told(hass, RESET) is None
 
 
 async def test_it_is_found_again_and_followed_to_its_end(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, go_on: asyncio.Event
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, go_on: asyncio.Event
 ) -> None:
     await reset(hass, manager, wled)
     await close(hass, await begin(hass))
@@ -118,7 +122,7 @@ async def test_it_is_found_again_and_followed_to_its_end(
 @pytest.mark.parametrize("needs", [(), (TO_DO,)])
 async def test_what_was_read_is_told_no_more_but_what_is_left_to_do_stays(
     hass: HomeAssistant,
-    manager: BackupManager,
+    manager: DeviceBackupManager,
     wled: SimulatedWled,
     monkeypatch: pytest.MonkeyPatch,
     needs: tuple[str, ...],
@@ -137,7 +141,7 @@ async def test_what_was_read_is_told_no_more_but_what_is_left_to_do_stays(
 
 
 async def test_a_failure_names_the_repair_that_leads_on(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, go_on: asyncio.Event
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, go_on: asyncio.Event
 ) -> None:
     await reset(hass, manager, wled)
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
@@ -159,7 +163,7 @@ async def test_a_failure_names_the_repair_that_leads_on(
 
 
 async def test_a_failure_that_was_read_is_told_no_more(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await reset(hass, manager, wled)
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
@@ -169,7 +173,7 @@ async def test_a_failure_that_was_read_is_told_no_more(
 
 
 async def test_in_the_language_of_the_home(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, go_on: asyncio.Event
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, go_on: asyncio.Event
 ) -> None:
     good = await reset(hass, manager, wled)
     hass.config.language = "de"
@@ -184,7 +188,7 @@ async def test_in_the_language_of_the_home(
 
 
 async def test_a_device_that_was_removed_meanwhile(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, go_on: asyncio.Event
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, go_on: asyncio.Event
 ) -> None:
     await reset(hass, manager, wled)
     await close(hass, await begin(hass))

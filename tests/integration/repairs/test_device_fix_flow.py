@@ -12,11 +12,11 @@ from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.issues.device_issues import LOOKS_RESET, NOT_WHOLE, RESTORE_UNFINISHED
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import DeviceBackupError, StoreLockedError
-from ha_device_backup_core.manager import BackupManager, Health
+from ha_device_backup_core.manager import DeviceBackupManager, Health, StoredBackups
+from ha_device_backup_core.manager.decisions import Decision
 from ha_device_backup_core.records import Backup, DeviceKey, Trigger
 from ha_device_backup_fritzbox import FritzBoxHandler
 from tests.simulators.fritzbox import SimulatedFritzBox
@@ -28,9 +28,9 @@ from ..household import days_later, settle
 from ..router import ROUTER, add, answer, open_repair, router_entry
 
 KEY = DeviceKey("wled", MAC)
-RESET = f"{LOOKS_RESET}_{KEY}"
-UNFINISHED = f"{RESTORE_UNFINISHED}_{KEY}"
-LACKING = f"{NOT_WHOLE}_{KEY}"
+RESET = f"{Decision.LOOKS_RESET}_{KEY}"
+UNFINISHED = f"{Decision.RESTORE_UNFINISHED}_{KEY}"
+LACKING = f"{Decision.NOT_WHOLE}_{KEY}"
 
 
 def told(hass: HomeAssistant, issue_id: str) -> Mapping[str, str] | None:
@@ -58,7 +58,7 @@ async def walk(hass: HomeAssistant, issue_id: str, *steps: dict[str, str]) -> Re
     return result
 
 
-async def reset(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> Backup:
+async def reset(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> Backup:
     """Reset the controller and back it up; return the backup before."""
     before = manager.status(KEY).recommended
     assert before is not None
@@ -68,7 +68,9 @@ async def reset(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
     return before
 
 
-async def test_a_reset_controller_is_led_back(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_a_reset_controller_is_led_back(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
+) -> None:
     presets = wled.device.user_files["presets.json"]
     good = await reset(hass, manager, wled)
     assert wled.device.user_files.get("presets.json") != presets
@@ -91,10 +93,12 @@ async def test_a_reset_controller_is_led_back(hass: HomeAssistant, manager: Back
     newest = manager.status(KEY).newest
     assert newest is not None
     assert (newest.trigger, newest.suspect) == (Trigger.AFTER_RESTORE, False)
-    assert good.id in {backup.id for backup in await manager.list_backups(KEY)}
+    assert good.id in {backup.id for backup in await manager.stored.list_backups(KEY)}
 
 
-async def test_a_person_says_that_it_is_right(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_a_person_says_that_it_is_right(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
+) -> None:
     await reset(hass, manager, wled)
     result = await walk(hass, RESET, choose("accept"))
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -104,17 +108,17 @@ async def test_a_person_says_that_it_is_right(hass: HomeAssistant, manager: Back
 
 
 async def test_without_anything_better_only_a_person_can_say(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     good = await reset(hass, manager, wled)
-    await manager.delete_backup(KEY, good.id, even_if_needed=True)
+    await manager.stored.delete_backup(KEY, good.id, even_if_needed=True)
     await settle(hass)
     start = await open_repair(hass, RESET)
     assert start["menu_options"] == ["accept"]
 
 
 async def test_a_restore_that_does_not_succeed_can_be_tried_again_and_undone(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await reset(hass, manager, wled)
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
@@ -131,7 +135,7 @@ async def test_a_restore_that_does_not_succeed_can_be_tried_again_and_undone(
     assert told(hass, UNFINISHED) is None
 
 
-async def unfinished(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def unfinished(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
     wled.device.wipe()
     with pytest.raises(DeviceBackupError):
@@ -141,7 +145,7 @@ async def unfinished(hass: HomeAssistant, manager: BackupManager, wled: Simulate
 
 
 async def test_an_unfinished_restore_is_continued(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     presets = wled.device.user_files["presets.json"]
     await unfinished(hass, manager, wled)
@@ -151,7 +155,7 @@ async def test_an_unfinished_restore_is_continued(
 
 
 async def test_an_unfinished_restore_is_left_as_it_is(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await unfinished(hass, manager, wled)
     assert (await walk(hass, UNFINISHED, choose("dismiss")))["type"] is FlowResultType.CREATE_ENTRY
@@ -159,7 +163,7 @@ async def test_an_unfinished_restore_is_left_as_it_is(
 
 
 async def test_it_is_told_after_a_restart(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     await unfinished(hass, manager, wled)
     assert await hass.config_entries.async_unload(set_up.entry_id)
@@ -172,7 +176,7 @@ async def test_it_is_told_after_a_restart(
 
 @pytest.mark.parametrize("way", ["proceed", "undo"])
 async def test_what_was_settled_meanwhile_needs_nothing_more(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, way: str
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, way: str
 ) -> None:
     await unfinished(hass, manager, wled)
     start = await open_repair(hass, UNFINISHED)
@@ -181,16 +185,16 @@ async def test_what_was_settled_meanwhile_needs_nothing_more(
 
 
 async def test_a_device_that_is_not_set_up_yet_has_nothing_to_decide(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     await reset(hass, manager, wled)
-    with patch.object(BackupManager, "statuses", return_value=[]):
+    with patch.object(DeviceBackupManager, "statuses", return_value=[]):
         assert (await open_repair(hass, RESET))["reason"] == "gone"
     assert (await open_repair(hass, RESET))["step_id"] == "start"
 
 
 async def test_a_device_that_is_gone_needs_no_word(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     await reset(hass, manager, wled)
     start = await open_repair(hass, RESET)
@@ -199,7 +203,7 @@ async def test_a_device_that_is_gone_needs_no_word(
 
 
 async def test_a_device_that_is_gone_is_not_restored(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
     await reset(hass, manager, wled)
     plan = await walk(hass, RESET, choose("restore"))
@@ -209,7 +213,7 @@ async def test_a_device_that_is_gone_is_not_restored(
 
 @pytest.mark.parametrize("way", ["start", "plan"])
 async def test_a_device_that_is_gone_ends_the_form(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled, set_up: MockConfigEntry, way: str
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled, set_up: MockConfigEntry, way: str
 ) -> None:
     await reset(hass, manager, wled)
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
@@ -219,24 +223,24 @@ async def test_a_device_that_is_gone_ends_the_form(
     assert (gone["type"], gone["reason"]) == (FlowResultType.ABORT, "gone")
 
 
-async def test_what_goes_wrong_is_told(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_what_goes_wrong_is_told(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
     await reset(hass, manager, wled)
     await wled.stop()
     assert (await walk(hass, RESET, choose("restore")))["reason"] == "failed"
     error = StoreLockedError()
-    with patch.object(BackupManager, "accept", side_effect=error):
+    with patch.object(StoredBackups, "accept", side_effect=error):
         assert (await walk(hass, RESET, choose("accept")))["reason"] == "failed"
     with patch("custom_components.ha_device_backups.repairs.device_fix_flow.async_get_manager", side_effect=error):
         assert (await open_repair(hass, RESET))["reason"] == "failed"
     await wled.start()
     assert (await walk(hass, RESET, choose("restore")))["step_id"] == "plan"
     await unfinished(hass, manager, wled)
-    with patch.object(BackupManager, "dismiss_restore", side_effect=error):
+    with patch.object(DeviceBackupManager, "dismiss_restore", side_effect=error):
         assert (await walk(hass, UNFINISHED, choose("dismiss")))["reason"] == "failed"
 
 
 async def test_backups_that_are_never_complete_are_told_and_accepted(
-    hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
 ) -> None:
     wled.device.set_pin("1234")
     with days_later(20):
@@ -258,7 +262,9 @@ async def test_backups_that_are_never_complete_are_told_and_accepted(
         assert manager.status(KEY).health is Health.OK
 
 
-async def test_they_are_mended_at_the_device(hass: HomeAssistant, manager: BackupManager, wled: SimulatedWled) -> None:
+async def test_they_are_mended_at_the_device(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
+) -> None:
     wled.device.set_pin("1234")
     with days_later(20):
         await manager.back_up(KEY)
@@ -278,7 +284,7 @@ async def test_a_device_that_only_a_person_restores_comes_with_its_steps(
     monkeypatch.setattr(FritzBoxHandler, "configured", classmethod(_is_not_new))
     await manager.back_up(ROUTER)
     await settle(hass)
-    issue_id = f"{LOOKS_RESET}_{ROUTER}"
+    issue_id = f"{Decision.LOOKS_RESET}_{ROUTER}"
     guide = await walk(hass, issue_id, choose("restore"))
     assert guide["step_id"] == "guide"
     assert Path(filled_in(guide)["path"].replace("\\", "")).is_file()

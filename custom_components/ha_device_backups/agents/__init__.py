@@ -1,0 +1,1 @@
+"""Agents that ask devices: whether they answer, and which kinds they have."""

@@ -1,0 +1,314 @@
+"""Agents: added by address and code, found in the network or by the Supervisor, paired anew, moved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, NoReturn, cast
+
+import voluptuous as vol
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntry, ConfigFlowResult
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+from homeassistant.helpers.service_info.hassio import HassioServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+
+from ha_device_backup_core import DeviceBackupError
+from ha_device_backup_core.host import (
+    AgentClient,
+    AgentNotTrustedError,
+    AgentRefusedError,
+    FoundAgent,
+    PairedAgent,
+    find_agent,
+    pair,
+)
+
+from ..const import CONF_AGENT_ID, CONF_CERTIFICATE, CONF_PROBLEM
+from ..entries import agent_data, devices_at_agent, paired_agent
+from ..translation import async_person_language, bullets, escape_markdown, escaped, named
+from .connect import ConnectSteps
+from .connection import readable_fingerprint
+
+AGENT_PORT: Final = 8477
+AGENT_TYPE: Final = "_ha-dev-backup._tcp.local."
+"""Under which agents announce themselves."""
+CONF_CODE: Final = "code"
+_LONGEST_NAME: Final = 100
+_CODE: Final = vol.Schema({vol.Required(CONF_CODE): TextSelector(TextSelectorConfig(autocomplete="one-time-code"))})
+_HASSIO: Final = vol.Schema(
+    {
+        vol.Required(CONF_HOST): vol.All(str, vol.Length(min=1)),
+        vol.Required(CONF_PORT): vol.All(vol.Coerce(int), vol.Range(min=1, max=65535)),
+        vol.Required(CONF_TOKEN): vol.All(str, vol.Length(min=1)),
+        vol.Required(CONF_CERTIFICATE): vol.Match(r"[0-9a-f]{64}\Z"),
+        vol.Required(CONF_AGENT_ID): vol.All(str, vol.Length(min=1, max=255)),
+    },
+    extra=vol.REMOVE_EXTRA,
+)
+
+
+class AgentSteps(ConnectSteps):
+    """From an address to an agent that is paired; a certificate is only ever taken with a code, or asked for."""
+
+    _found: FoundAgent
+    """The agent that answers, which nobody vouches for until the code was right."""
+    _told: PairedAgent
+    """The agent that the Supervisor tells of."""
+    _of_agent: ConfigEntry | None = None
+    """The entry that is paired anew, or moved."""
+
+    async def async_step_agent(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask where the agent is."""
+        if user_input is None:
+            return await self._async_show_address("agent", {CONF_PORT: AGENT_PORT})
+        try:
+            found = await find_agent(user_input[CONF_HOST].strip(), int(user_input[CONF_PORT]))
+        except DeviceBackupError as error:
+            return await self._async_show_address("agent", user_input, error)
+        await self._async_claim_agent(found)
+        return await self.async_step_agent_code()
+
+    async def async_step_agent_code(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Pair with the code that the agent shows."""
+        return await self._async_pair("agent_code", user_input)
+
+    async def _async_found_by_zeroconf(self, info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Take the announcement of an agent: it only says where somebody is."""
+        agent_id = info.properties.get("id")
+        if not agent_id or info.port is None:
+            return self.async_abort(reason="no_agent")
+        entry = await self.async_set_unique_id(agent_id)
+        if entry is not None and entry.source == SOURCE_IGNORE:
+            return self.async_abort(reason="agent_already_configured")
+        if entry is not None:
+            await self._async_follow_agent(entry, info.host, info.port)
+        try:
+            found = await find_agent(info.host, info.port)
+        except DeviceBackupError as error:
+            raise AbortFlow(error.code, escaped(error.placeholders(self.hass.config.language))) from error
+        if found.hello.agent_id != agent_id:
+            return self.async_abort(reason="no_agent")
+        self._found = found
+        self.context["title_placeholders"] = {"name": found.hello.name}
+        return await self.async_step_agent_code()
+
+    async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
+        """Take the message of the agent's app by the Supervisor, with all that is needed."""
+        try:
+            told = _HASSIO(discovery_info.config)
+        except vol.Invalid:
+            return self.async_abort(reason="no_agent")
+        self._told = PairedAgent(
+            agent_id=told[CONF_AGENT_ID],
+            name=discovery_info.name,
+            host=told[CONF_HOST],
+            port=told[CONF_PORT],
+            sha256=told[CONF_CERTIFICATE],
+            token=told[CONF_TOKEN],
+        )
+        self.context["title_placeholders"] = {"name": discovery_info.name}
+        entry = await self.async_set_unique_id(self._told.agent_id)
+        if entry is None:
+            return await self.async_step_hassio_confirm()
+        if entry.source == SOURCE_IGNORE:
+            return self.async_abort(reason="agent_already_configured")
+        self._of_agent = entry
+        if entry.data[CONF_CERTIFICATE] != self._told.sha256:
+            return await self.async_step_hassio_changed()
+        return self._take(self._told, "agent_already_configured")
+
+    async def async_step_hassio_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Add the agent of the app, once the person agrees."""
+        return await self._async_confirm_told("hassio_confirm", user_input)
+
+    async def async_step_hassio_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take the new certificate of the app, once the person agrees."""
+        return await self._async_confirm_told("hassio_changed", user_input)
+
+    async def _async_confirm_told(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        error: DeviceBackupError | None = None
+        if user_input is not None:
+            try:
+                await AgentClient(self._told).look()
+            except DeviceBackupError as failed:
+                error = failed
+            else:
+                return self._take(self._told, "agent_paired")
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=vol.Schema({}),
+            errors=_errors(error),
+            description_placeholders={
+                **named(self._told.name),
+                "fingerprint": readable_fingerprint(self._told.sha256),
+                **await self._async_detail(error),
+            },
+        )
+
+    async def _async_agent_reauth(self, entry: ConfigEntry, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask for a new code: the old token was revoked, or another certificate is shown."""
+        self._of_agent = entry
+        problem = entry_data.get(CONF_PROBLEM)
+        if isinstance(problem, AgentNotTrustedError):
+            return await self.async_step_agent_changed()
+        return await self.async_step_agent_again()
+
+    async def async_step_agent_again(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Pair again with an agent that no longer lets this side in."""
+        return await self._async_pair("agent_again", user_input)
+
+    async def async_step_agent_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Pair again with an agent that shows another certificate, which only the right code makes the agent's."""
+        return await self._async_pair("agent_changed", user_input)
+
+    async def async_step_agent_address(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask where an agent is now, and tell what becomes of its devices without it."""
+        entry = self._entry_of_agent()
+        if user_input is None:
+            return await self._async_show_address("agent_address", dict(entry.data))
+        host, port = user_input[CONF_HOST].strip(), int(user_input[CONF_PORT])
+        moved = replace(paired_agent(entry), host=host, port=port)
+        try:
+            found = await find_agent(host, port)
+            self._require_same(found)
+            self._found = found
+            if found.sha256 != moved.sha256:
+                return await self.async_step_agent_changed()
+            await AgentClient(moved).look()
+        except AgentRefusedError:
+            return await self.async_step_agent_again()
+        except DeviceBackupError as error:
+            return await self._async_show_address("agent_address", user_input, error)
+        return self._take(moved, "reconfigure_successful")
+
+    async def _async_pair(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Show who answers, and pair with the code that was entered."""
+        error: DeviceBackupError | None = None
+        try:
+            if user_input is not None or not hasattr(self, "_found"):
+                await self._async_find_again()
+            if user_input is not None:
+                client = self.hass.config.location_name[:_LONGEST_NAME]
+                return self._take(await pair(self._found, user_input[CONF_CODE], client=client), "agent_paired")
+        except DeviceBackupError as failed:
+            error = failed
+        is_code = isinstance(error, AgentRefusedError)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=_CODE,
+            errors={CONF_CODE: "agent_code"} if is_code else _errors(error),
+            description_placeholders={**self._about_found(), **await self._async_detail(error)},
+        )
+
+    async def _async_find_again(self) -> None:
+        """Look who answers now, where the agent was or is said to be."""
+        where = self._found if hasattr(self, "_found") else paired_agent(self._entry_of_agent())
+        found = await find_agent(where.host, where.port)
+        if self._of_agent is not None:
+            self._require_same(found)
+        elif found.hello.agent_id != self._found.hello.agent_id:
+            raise AbortFlow("another_agent")
+        self._found = found
+
+    def _about_found(self) -> dict[str, str]:
+        if not hasattr(self, "_found"):
+            return {**named(self._entry_of_agent().title), "fingerprint": "-", "version": "-", "address": "-"}
+        found = self._found
+        title = found.hello.name if self._of_agent is None else self._of_agent.title
+        return {
+            **named(title),
+            "version": escape_markdown(found.hello.version),
+            "address": escape_markdown(f"{found.host}:{found.port}"),
+            "fingerprint": readable_fingerprint(found.sha256),
+        }
+
+    async def _async_claim_agent(self, found: FoundAgent) -> None:
+        """Make this the flow of the agent, or end it: it is there already."""
+        entry = await self.async_set_unique_id(found.hello.agent_id, raise_on_progress=False)
+        if entry is not None and entry.source != SOURCE_IGNORE:
+            if entry.data[CONF_CERTIFICATE] != found.sha256:
+                raise AbortFlow("agent_certificate_changed", named(entry.title))
+            await self._async_follow_agent(entry, found.host, found.port)
+        self._found = found
+
+    async def _async_follow_agent(self, entry: ConfigEntry, host: str, port: int) -> NoReturn:
+        """Take the new address of a known agent, if it is that one which answers there, and end the flow."""
+        known = paired_agent(entry)
+        moved = replace(known, host=host, port=port)
+        if moved != known:
+            try:
+                await AgentClient(moved).look()
+            except AgentNotTrustedError as error:
+                raise AbortFlow("agent_certificate_changed", named(entry.title)) from error
+            except DeviceBackupError as error:
+                raise AbortFlow(error.code, escaped(error.placeholders(self.hass.config.language))) from error
+            self._update(entry, moved)
+        raise AbortFlow("agent_already_configured", named(entry.title))
+
+    def _require_same(self, found: FoundAgent) -> None:
+        if found.hello.agent_id != self._entry_of_agent().unique_id:
+            raise AbortFlow("another_agent")
+
+    def _entry_of_agent(self) -> ConfigEntry:
+        """Return the entry of the agent that is there already; only such a one is paired again, or moved."""
+        return cast("ConfigEntry", self._of_agent)
+
+    def _take(self, paired: PairedAgent, reason: str) -> ConfigFlowResult:
+        """Make the entry of the agent, or give the one that is there what is new."""
+        if self._of_agent is None:
+            return self.async_create_entry(title=paired.name, data=agent_data(paired), description="agent")
+        self._update(self._of_agent, paired)
+        return self.async_abort(
+            reason="agent_paired" if self.source == SOURCE_REAUTH else reason,
+            description_placeholders=named(self._of_agent.title),
+        )
+
+    @callback
+    def _update(self, entry: ConfigEntry, paired: PairedAgent) -> None:
+        """Keep what is new, and connect anew."""
+        self.hass.config_entries.async_update_entry(entry, data=agent_data(paired))
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    async def _async_show_address(
+        self, step_id: str, suggested: dict[str, Any], error: DeviceBackupError | None = None
+    ) -> ConfigFlowResult:
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_HOST): TextSelector(),
+                vol.Required(CONF_PORT): NumberSelector(
+                    NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)
+                ),
+            }
+        )
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
+            errors=_errors(error),
+            description_placeholders={**await self._async_devices(), **await self._async_detail(error)},
+            last_step=False if step_id == "agent" else None,
+        )
+
+    async def _async_devices(self) -> dict[str, str]:
+        """Return which devices are asked by the agent."""
+        if self._of_agent is None:
+            return {}
+        titles = [escape_markdown(entry.title) for entry in devices_at_agent(self.hass, str(self._of_agent.unique_id))]
+        none = (await self._async_phrases())("agent_no_devices")
+        devices = bullets(sorted(titles, key=str.casefold)) or f"- {none}"
+        return {**named(self._of_agent.title), "devices": devices}
+
+    async def _async_detail(self, error: DeviceBackupError | None) -> dict[str, str]:
+        if error is None:
+            return {}
+        return error.placeholders(await async_person_language(self.hass))
+
+
+def _errors(error: DeviceBackupError | None) -> dict[str, str]:
+    return {} if error is None else {"base": error.code}

@@ -1,0 +1,285 @@
+"""What a person wants to add: a kind of device, one whose package is not there yet, or what is found already."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from typing import Any, override
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigFlowResult
+
+from ha_device_backup_core import in_language
+from ha_device_backup_core.host import DeviceBackupManager, PackageError, PackageRecord, Problem
+
+from ..const import SERVICE_TITLE, SERVICE_UNIQUE_ID
+from ..discovery.found_devices import ADOPT, discovered_kinds, possible_offers
+from ..entries import present_agents, service_entry
+from ..forms.handler_fields import choose_by_search
+from ..packages.catalogue import CatalogueEntry, async_bundled, async_catalogue, kinds_for_anything, not_installed
+from ..page_paths import overview_path
+from ..translation import Phrases, async_person_language, escape_markdown
+from ..wording.kinds import handler_name
+from .import_known import ImportSteps
+from .packages import InstallSteps
+
+MENU_LENGTH = 10
+"""Kinds offered at once; of more, those that are probably there or that this integration brings, and all by search."""
+"""The choice, among kinds, of none of them."""
+
+
+class KindSteps(ImportSteps, InstallSteps):
+    """The person's "Add", until it is known which kind of device it is."""
+
+    _wanted: str = ""
+    """The kind of the catalogue that was chosen."""
+    _agent: str
+    """The agent whose kinds are offered."""
+    _package_kinds: tuple[str, ...]
+    """The kinds of a package that was installed in this flow."""
+
+    def _step_of(self, name: str, kind: str, step: Callable[..., Awaitable[ConfigFlowResult]]) -> str:
+        """Make the step that a menu has for a kind, and return its id: Home Assistant finds steps by their names."""
+        setattr(self, f"async_step_{name}_{kind}", partial(step, kind))
+        return f"{name}_{kind}"
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer the devices that Home Assistant already has, then the kinds of devices, the likely ones first."""
+        manager = await self._async_manager()
+        language = await async_person_language(self.hass)
+        registry = manager.registry
+        phrases = await self._async_phrases()
+        menu: dict[str, str] = {}
+        known = [
+            count
+            for registered in registry.handlers.values()
+            if (count := possible_offers(self.hass, registered, include_ignored=False))
+        ]
+        if len(known) > 1:
+            menu["everything"] = phrases("menu_everything", count=str(sum(known)))
+        likely = discovered_kinds(self.hass)
+        for kind, registered in registry.handlers.items():
+            if count := possible_offers(self.hass, registered):
+                likely.add(kind)
+                name = in_language(registered.spec.name, language)
+                menu[self._step_of(ADOPT, kind, self._async_adopt_kind)] = phrases(
+                    "menu_adopt", name=name, count=str(count)
+                )
+        choices = {
+            kind: (
+                self._step_of("handler", kind, self._async_handler_chosen),
+                in_language(registry.handlers[kind].spec.name, language),
+            )
+            for kind in in_order({kind: one.distribution for kind, one in registry.handlers.items()}, likely)
+        }
+        only_there = [found for found in self._at_agents(manager, phrases) if found[1] not in registry.handlers]
+        for agent_id, kind, name in only_there:
+            step = partial(self._async_chosen_at_agent, agent_id)
+            choices[f"{kind} {agent_id}"] = self._step_of(f"at_{agent_id}", kind, step), name
+        for kind, entry in (await self._async_offered()).items():
+            step_id = self._step_of("catalogue", kind, self._async_catalogue_chosen)
+            choices[kind] = (step_id, phrases("menu_catalogue", name=entry.name))
+        last = kinds_for_anything(await async_catalogue(self.hass))
+        is_long = len(choices) > MENU_LENGTH
+        offered_first = (
+            likely | await self._async_own_kinds() | {f"{kind} {agent_id}" for agent_id, kind, _ in only_there}
+        )
+        shown = [
+            choices[kind]
+            for kind in sorted(choices, key=lambda kind: kind in last)
+            if not is_long or kind in offered_first
+        ]
+        menu |= dict(islice(shown, MENU_LENGTH))
+        if is_long:
+            menu["other"] = phrases("menu_other")
+        for agent in present_agents(self.hass):
+            step_id = self._step_of("agent", str(agent.unique_id), self._async_agent_kinds)
+            menu[step_id] = phrases("menu_agent_kinds", agent=agent.title)
+        menu["install_package"] = phrases("menu_install")
+        menu["agent"] = phrases("menu_agent")
+        if service_entry(self.hass) is None:
+            menu["page"] = phrases("menu_page")
+        self._wanted = ""
+        return self.async_show_menu(
+            step_id="user",
+            menu_options=menu,
+            description_placeholders={"problems": _problems(registry.problems, phrases)},
+        )
+
+    async def _async_agent_kinds(self, agent: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        self._agent = agent
+        return await self.async_step_agent_kinds()
+
+    async def async_step_agent_kinds(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Search among the kinds that an agent asks."""
+        manager, language = await self._async_manager(), await async_person_language(self.hass)
+        agent = manager.registry.agents.get(self._agent)
+        if agent is None:
+            return await self.async_step_user()  # It was removed in the meantime.
+        names = _distinct_names({kind: handler_name(handler, language) for kind, handler in agent.handlers.items()})
+        if user_input is not None and user_input["kind"] in names:
+            return await self._async_chosen_at_agent(self._agent, names[user_input["kind"]])
+        return self.async_show_form(
+            step_id="agent_kinds",
+            data_schema=self._kind_schema(sorted(names, key=str.casefold), user_input),
+            errors={} if user_input is None else {"kind": "unknown_kind"},
+            last_step=False,
+        )
+
+    async def _async_chosen_at_agent(
+        self, agent: str, kind: str, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        self._begin(await self._async_handler(kind, agent), {})
+        return await self._async_ask_fields()
+
+    def _at_agents(self, manager: DeviceBackupManager, phrases: Phrases) -> Iterator[tuple[str, str, str]]:
+        """Return agent, kind and name of all kinds that agents ask which are there at present."""
+        for entry in present_agents(self.hass):
+            agent = str(entry.unique_id)
+            for kind, registered in manager.registry.agents[agent].handlers.items():
+                yield agent, kind, phrases("menu_at_agent", name=registered.spec.name, agent=entry.title)
+
+    async def async_step_page(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Only show the page: all that a person has left may be a Home Assistant backup, or files."""
+        await self.async_set_unique_id(SERVICE_UNIQUE_ID)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(
+            title=SERVICE_TITLE,
+            data={},
+            description="page",
+            description_placeholders={"page": overview_path()},
+        )
+
+    async def async_step_other(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Search among all kinds of devices."""
+        manager = await self._async_manager()
+        offered = await self._async_offered()
+        language = await async_person_language(self.hass)
+        named = {kind: in_language(entry.name, language) for kind, entry in offered.items()}
+        named |= {kind: handler_name(handler, language) for kind, handler in manager.registry.handlers.items()}
+        names = _distinct_names(named)
+        last = kinds_for_anything(await async_catalogue(self.hass))
+        by_name = sorted(names, key=lambda name: (names[name] in last, name))
+        phrases = await self._async_phrases()
+        install = phrases("menu_install")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if user_input["kind"] == install:
+                return await self.async_step_install_package()
+            wanted = user_input["kind"]
+            if (kind := names.get(wanted, wanted if wanted in names.values() else None)) in offered:
+                return await self._async_catalogue_chosen(kind)
+            if kind is not None:
+                return await self._async_handler_chosen(kind)
+            errors["kind"] = "unknown_kind"
+        return self.async_show_form(
+            step_id="other",
+            data_schema=self._kind_schema([*by_name, install], user_input),
+            errors=errors,
+            description_placeholders={"problems": _problems(manager.registry.problems, phrases)},
+            last_step=False,
+        )
+
+    def _kind_schema(self, names: Iterable[str], entered: dict[str, Any] | None) -> vol.Schema:
+        """Return the search among names, none of which is picked already."""
+        # Without a value, Home Assistant shows the first one as if somebody had picked it.
+        schema = vol.Schema({vol.Required("kind"): choose_by_search(names)})
+        return self.add_suggested_values_to_schema(schema, entered or {"kind": ""})
+
+    async def _async_catalogue_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        self._wanted = kind
+        return await self._async_show_confirm()
+
+    async def async_step_confirm_install(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Install the package of the kind that was chosen, which the person agreed to."""
+        if (entry := (await self._async_offered()).get(self._wanted)) is None:
+            return await self._async_handler_chosen(self._wanted)
+        if user_input is None:
+            return await self._async_show_confirm()
+        return await self._async_install(entry.package, self._async_show_confirm)
+
+    async def _async_show_confirm(self, error: PackageError | None = None) -> ConfigFlowResult:
+        entry, phrases = (await self._async_offered())[self._wanted], await self._async_phrases()
+        language = await async_person_language(self.hass)
+        return self.async_show_form(
+            step_id="confirm_install",
+            data_schema=vol.Schema({}),
+            errors=None if error is None else {"base": "package"},
+            description_placeholders={
+                "plain_name": in_language(entry.name, language),
+                "backs_up": escape_markdown(in_language(entry.backs_up, language)),
+                "package": escape_markdown(str(entry.package)),
+                "link": entry.link,
+                "error": "" if error is None else error.sentence(phrases),
+            },
+            last_step=False,
+        )
+
+    async def _async_own_kinds(self) -> set[str]:
+        """Return the kinds that come with this integration."""
+        handlers = (await self._async_manager()).registry.handlers
+        bundled = await async_bundled(self.hass)
+        return {kind for kind, registered in handlers.items() if registered.owner in bundled}
+
+    async def _async_offered(self) -> dict[str, CatalogueEntry]:
+        """Return the kinds whose package would have to be installed first."""
+        registry, keeper = (await self._async_manager()).registry, await self._async_keeper()
+        present = [*(plugin.distribution for plugin in registry.plugins), *(one.package.name for one in keeper.records)]
+        return {
+            kind: entry
+            for entry in not_installed(await async_catalogue(self.hass), present)
+            for kind in entry.kinds
+            if kind not in registry.handlers
+        }
+
+    @override
+    async def _async_package_ready(self, record: PackageRecord) -> ConfigFlowResult:
+        """Go on with the form of the new handler."""
+        self._package_kinds = (self._wanted,) if self._wanted in record.kinds else record.kinds
+        return await self.async_step_package_kinds()
+
+    async def async_step_package_kinds(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which of the kinds that a package brought is wanted, where there are several."""
+        if len(self._package_kinds) == 1:
+            return await self._async_handler_chosen(self._package_kinds[0])
+        registry, language = (await self._async_manager()).registry, await async_person_language(self.hass)
+        menu = {
+            self._step_of("handler", kind, self._async_handler_chosen): in_language(
+                registry.get(kind).spec.name, language
+            )
+            for kind in self._package_kinds
+        }
+        return self.async_show_menu(step_id="package_kinds", menu_options=menu)
+
+    async def _async_handler_chosen(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        self._begin(await self._async_handler(kind), {})
+        return await self._async_ask_fields()
+
+
+def in_order(packages: Mapping[str, str], likely: Collection[str]) -> list[str]:
+    """Return the kinds, given with their packages: likely ones first, then those that have a package of their own."""
+    kinds = Counter(packages.values())
+    return sorted(packages, key=lambda kind: (kind not in likely, kinds[packages[kind]] > 1, kind))
+
+
+def _problems(problems: tuple[Problem, ...], phrases: Phrases) -> str:
+    return phrases("problems", list=_listed_problems(problems, phrases.language)) if problems else ""
+
+
+def _listed_problems(problems: tuple[Problem, ...], language: str) -> str:
+    return "\n".join(
+        f"- **{escape_markdown(f'{problem.distribution} {problem.version}'.strip())}**: "
+        + escape_markdown(in_language(problem.message, language))
+        for problem in problems
+    )
+
+
+def _distinct_names(named: Mapping[str, str]) -> dict[str, str]:
+    """Return the kinds by names that differ.
+
+    Where it searches, Home Assistant shows the values themselves, and no labels for them.
+    """
+    names: dict[str, str] = {}
+    for kind, name in named.items():
+        names[f"{name} ({kind})" if name in names else name] = kind
+    return names

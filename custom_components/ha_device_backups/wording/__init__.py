@@ -1,0 +1,1 @@
+"""The words in which forms, entities, notifications and events say the same."""

@@ -1,0 +1,126 @@
+"""An agent that is away, comes back, is removed, or has another version; its devices meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from custom_components.ha_device_backups.agents.presence import LOOK_AGAIN
+from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
+from custom_components.ha_device_backups.issues import agent_issue
+from custom_components.ha_device_backups.manager import async_get_manager
+from ha_device_backup_core.agent import client, remote_job
+from ha_device_backup_core.errors import AgentAwayError
+from ha_device_backup_core.manager.health import Health
+from ha_device_backup_core.records import DeviceKey, Outcome
+from tests.core.example_device import ExampleDevice
+
+from ..flow_steps import start
+from ..household import later
+from ..running_agent import RunningAgent, agent_entry, device_entry, set_up
+
+KEY = DeviceKey("example", "a1")
+
+
+@pytest.fixture(autouse=True)
+def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote_job, "RECONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(agent_issue, "PATIENCE", timedelta(0))
+
+
+def issue(hass: HomeAssistant, entry_id: str) -> str | None:
+    found = ir.async_get(hass).async_get_issue(DOMAIN, f"agent_{entry_id}")
+    return None if found is None else found.translation_key
+
+
+async def test_an_agent_that_is_away_makes_its_devices_late_until_it_is_back(
+    hass: HomeAssistant, cellar: RunningAgent, kitchen: ExampleDevice
+) -> None:
+    paired = await cellar.paired()
+    agent = agent_entry(paired)
+    await set_up(hass, agent, device_entry(paired, kitchen))
+    manager = await async_get_manager(hass)
+    assert (await manager.back_up(KEY)).outcome is not Outcome.FAILED
+    connected = hass.states.get("binary_sensor.cellar_connectivity")
+    assert connected is not None
+    assert connected.state == "on"
+
+    await cellar.stop()
+    assert isinstance((await manager.back_up(KEY)).error, AgentAwayError)
+    await later(hass, LOOK_AGAIN * 2)
+    assert issue(hass, agent.entry_id) == "agent_away"
+    assert manager.status(KEY).health is Health.LATE
+    connected = hass.states.get("binary_sensor.cellar_connectivity")
+    assert connected is not None
+    assert connected.state == "off"
+    assert f"agent_{agent.unique_id}" not in (await start(hass))["menu_options"]
+
+    await cellar.start()
+    await later(hass, LOOK_AGAIN * 4)
+    assert issue(hass, agent.entry_id) is None
+    assert f"agent_{agent.unique_id}" in (await start(hass))["menu_options"]
+    assert not manager.status(KEY).health.is_problem
+    assert manager.status(KEY).last_attempt is not None
+    told = await async_get_config_entry_diagnostics(hass, agent)
+    assert paired.token not in str(told)
+
+
+async def test_after_a_restart_the_devices_of_an_agent_that_is_away_are_as_ever(
+    hass: HomeAssistant, cellar: RunningAgent, kitchen: ExampleDevice
+) -> None:
+    paired = await cellar.paired()
+    agent, device = agent_entry(paired), device_entry(paired, kitchen)
+    await set_up(hass, agent, device)
+    await cellar.stop()
+    for entry in (agent, device):
+        assert await hass.config_entries.async_reload(entry.entry_id) is (entry is device)
+    assert agent.state is ConfigEntryState.SETUP_RETRY
+    assert issue(hass, agent.entry_id) == "agent_away"
+    assert device.state is ConfigEntryState.LOADED
+    assert device.runtime_data.has_handler
+
+    await cellar.start()
+    assert await hass.config_entries.async_reload(agent.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issue(hass, agent.entry_id) is None
+
+
+async def test_an_agent_that_is_removed_leaves_its_devices_with_their_backups_until_it_is_back(
+    hass: HomeAssistant, cellar: RunningAgent, kitchen: ExampleDevice
+) -> None:
+    paired = await cellar.paired()
+    agent, device = agent_entry(paired), device_entry(paired, kitchen)
+    await set_up(hass, agent, device)
+    manager = await async_get_manager(hass)
+    await manager.back_up(KEY)
+    form = await start(hass, SOURCE_RECONFIGURE, entry_id=agent.entry_id)
+    assert form["description_placeholders"] is not None
+    assert form["description_placeholders"]["devices"] == "- Kitchen"
+    await hass.config_entries.async_remove(agent.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(await manager.stored.list_backups(KEY)) == 1
+    assert not device.runtime_data.has_handler
+
+    again = agent_entry(paired)
+    again.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(again.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert device.runtime_data.has_handler
+
+
+async def test_an_agent_of_another_version_says_which_side_to_update(
+    hass: HomeAssistant, cellar: RunningAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = agent_entry(await cellar.paired())
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "PROTOCOL", 2)
+        await set_up(hass, agent)
+        assert issue(hass, agent.entry_id) == "agent_version"
+        found = ir.async_get(hass).async_get_issue(DOMAIN, f"agent_{agent.entry_id}")
+        assert found is not None
+        assert "Update the agent “Cellar”" in (found.translation_placeholders or {})["error"]
+    assert await hass.config_entries.async_reload(agent.entry_id)
+    assert issue(hass, agent.entry_id) is None
