@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 
 from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import TimeoutError as NotInTimeError
 
 from scripts.live.client import HomeAssistantClient
 from scripts.live.folder import ROOT
@@ -14,6 +15,8 @@ CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 LOCALES = {"en": "en-US", "de": "de-DE"}
 PATIENCE_MILLISECONDS = 20_000
+START_MILLISECONDS = 60_000
+"""For all of Home Assistant's user interface, which a browser reads for the first time."""
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""
@@ -53,9 +56,13 @@ async def browser_page(client: HomeAssistantClient, language: str = "en", *, wid
 
 
 async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:
-    """Go to a page of the user interface and wait until it is there."""
-    await page.goto(client.url + path, wait_until="domcontentloaded")
-    await page.wait_for_function(READY)
+    """Go to a page of the user interface and wait until it is there; what does not come is asked for once more."""
+    await page.goto(client.url + path, wait_until="domcontentloaded", timeout=START_MILLISECONDS)
+    try:
+        await page.wait_for_function(READY, timeout=START_MILLISECONDS)
+    except NotInTimeError:
+        await page.reload(wait_until="domcontentloaded", timeout=START_MILLISECONDS)
+        await page.wait_for_function(READY, timeout=START_MILLISECONDS)
 
 
 async def text_of(element: Locator) -> str:

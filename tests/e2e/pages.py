@@ -101,3 +101,23 @@ async def open_gear(home: Home, page: Page, title: str) -> None:
     row = page.locator("ha-config-entry-row").filter(has_text=title)
     await row.first.wait_for()
     await row.get_by_role("button", name=re.compile("^(Configure|Konfigurieren)$")).first.click()
+
+
+async def begin_to_add(home: Home, page: Page, words: Words, choice: str) -> None:
+    """Find a kind that stands in no menu by its name."""
+    await open_path(page, home.client, ADD_PAGE)
+    await page.get_by_role("button", name="OK").click()
+    await dialog(page).get_by_text(words("common.menu_other"), exact=True).click()
+    await choose(page, choice)
+    await go_on(page).click()
+
+
+async def choose(page: Page, choice: str) -> None:
+    """Choose from a long list by typing what one wants."""
+    box = dialog(page).locator("ha-selector-select")
+    await box.click()
+    await box.locator("ha-input-search input").fill(choice)
+    await page.get_by_text(f'"{choice}"').wait_for()
+    await page.keyboard.press("Enter")
+    await expect(box.locator("ha-picker-field")).to_contain_text(choice)
+    await expect(box.locator("ha-input-search input")).to_have_count(0)

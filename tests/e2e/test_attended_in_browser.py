@@ -14,7 +14,7 @@ from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.waiting import until
 
 from .boxes import SECONDS, add_box, asked, entity_of, state_of, stored
-from .browser import browser_page, keep, text_of
+from .browser import PATIENCE_MILLISECONDS, browser_page, keep, text_of
 from .home import Home, fresh_home
 from .pages import Words, assert_within, dialog, go_on, notification, open_gear, open_notifications
 
@@ -40,7 +40,7 @@ async def box() -> AsyncIterator[RunningBox]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path, words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "attended", []) as started:
+    async with fresh_home(tmp_path / "attended", [], of_one_test=True) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
 
@@ -108,7 +108,7 @@ async def expect_countdown(page: Page) -> None:
     """The time that is left becomes less by itself."""
     before = LEFT.search(await text_of(dialog(page)))
     assert before is not None
-    await expect(dialog(page)).not_to_contain_text(before.group())
+    await expect(dialog(page)).not_to_contain_text(before.group(), timeout=PATIENCE_MILLISECONDS)
     await expect(dialog(page)).to_contain_text(LEFT)
 
 

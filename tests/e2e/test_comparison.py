@@ -1,6 +1,6 @@
 """The demo's verdict: only the very same bytes count."""
 
-from scripts.live.comparison import Comparison, compare
+from scripts.live.comparison import ArchiveComparison, compare
 from scripts.live.stored import newest_backups
 
 FOLDER = "wled-a0b1c2d3e4f5"
@@ -29,7 +29,7 @@ def test_same_bytes_are_equal() -> None:
 
     (comparison,) = compare([backup], STORE)
 
-    assert comparison == Comparison(backup=backup, archived_sha256=backup.sha256)
+    assert comparison == ArchiveComparison(backup=backup, archived_sha256=backup.sha256)
     assert comparison.equal
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from scripts.live.archive import find_archive, read_store
 from scripts.live.boxes import RunningBox, simulated_box
 from scripts.live.client import DOMAIN
-from scripts.live.comparison import Comparison, compare
+from scripts.live.comparison import ArchiveComparison, compare
 from scripts.live.flows import FLOWS, shown_fingerprint
 from scripts.live.process import HomeAssistantError
 from scripts.live.waiting import until
@@ -87,7 +87,7 @@ async def test_add_over_tls_and_carry_in_a_home_assistant_backup(home: Home) -> 
 
         archived = read_store(find_archive(home.folder, await home.client.make_backup("with a FRITZ!Box")))
         newest = [backup for backup in home.newest() if backup.unique_id == box.unique_id]
-        assert compare(newest, archived) == [Comparison(backup=newest[0], archived_sha256=backup["sha256"])]
+        assert compare(newest, archived) == [ArchiveComparison(backup=newest[0], archived_sha256=backup["sha256"])]
 
 
 async def test_one_attempt_with_a_wrong_password_then_the_right_one(home: Home) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,7 @@ import pytest_asyncio
 import securetar
 
 from scripts.live.archive import find_archive, read_store
-from scripts.live.client import logged_in
-from scripts.live.comparison import Comparison, compare
-from scripts.live.folder import free_port, set_port
-from scripts.live.process import HomeAssistantProcess, running
+from scripts.live.comparison import ArchiveComparison, compare
 from scripts.live.stored import StoredBackup
 from scripts.live.waiting import until
 
@@ -34,7 +31,7 @@ async def test_newest_backups_are_inside_a_home_assistant_backup(home: Home) -> 
     backups = home.newest()
 
     assert {backup.title for backup in backups} >= {controller.name for controller in home.controllers}
-    assert compare(backups, archived) == [Comparison(backup=b, archived_sha256=b.sha256) for b in backups]
+    assert compare(backups, archived) == [ArchiveComparison(backup=b, archived_sha256=b.sha256) for b in backups]
 
 
 async def test_manifest_inside_tells_what_the_backup_carries(home: Home) -> None:
@@ -69,77 +66,33 @@ class Archived:
 
     path: Path
     backups: Sequence[StoredBackup]
-    listed: Sequence[tuple[str, str, str]]
-
-
-async def listed(home: Home) -> list[tuple[str, str, str]]:
-    """Return device, id and digest of every backup that Home Assistant lists."""
-    answer = await home.client.act("ha_device_backups.list_backups")
-    return [
-        (device["device_key"], backup["backup_id"], backup["sha256"])
-        for device in answer["devices"]
-        for backup in device["backups"]
-    ]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def protected(home: Home) -> Archived:
     """Let Home Assistant make a backup with a password."""
     path = find_archive(home.folder, await home.client.make_backup("protected", password=PASSWORD))
-    return Archived(path=path, backups=home.newest(), listed=await listed(home))
+    return Archived(path=path, backups=home.newest())
 
 
 async def test_newest_backups_are_inside_an_encrypted_backup(protected: Archived) -> None:
     archived = read_store(protected.path, password=PASSWORD)
 
-    expected = [Comparison(backup=backup, archived_sha256=backup.sha256) for backup in protected.backups]
+    expected = [ArchiveComparison(backup=backup, archived_sha256=backup.sha256) for backup in protected.backups]
     assert compare(protected.backups, archived) == expected
     with pytest.raises((securetar.SecureTarError, OSError, EOFError)):
         read_store(protected.path, password="wrong")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def restored(home: Home, protected: Archived, work: Path) -> AsyncIterator[Home]:
-    """Let Home Assistant itself restore that backup into an empty folder, and start it there."""
-    folder = work / "restored"
-    folder.mkdir()
-    request = {
-        "path": str(protected.path),
-        "password": PASSWORD,
-        "remove_after_restore": False,
-        "restore_database": True,
-        "restore_homeassistant": True,
-    }
-    (folder / ".HA_RESTORE").write_text(json.dumps(request))
-    port = free_port()
-    await HomeAssistantProcess(folder, port).restore()
-    set_port(folder, port)
-    async with running(folder, port) as process, logged_in(process.url, fresh=False) as client:
-        yield Home(process=process, client=client, controllers=home.controllers)
-
-
-async def test_restored_home_assistant_lists_the_backups(protected: Archived, restored: Home) -> None:
-    assert await listed(restored) == protected.listed
-    assert restored.newest() == protected.backups
-
-
-async def test_restored_store_is_whole_and_private(restored: Home) -> None:
-    report = await restored.client.act("ha_device_backups.verify")
-
-    assert report["problems"] == []
-    assert {path.stat().st_mode & 0o777 for path in restored.store.rglob("*") if path.is_dir()} == {0o700}
-    assert {path.stat().st_mode & 0o777 for path in restored.store.rglob("*") if path.is_file()} == {0o600}
-
-
-async def test_wiped_controller_is_restored_from_the_command_line(restored: Home) -> None:
-    controller = restored.controllers[0]
+async def test_wiped_controller_is_restored_from_the_command_line(home: Home) -> None:
+    controller = home.controllers[0]
     original = controller.files()
-    backup = next(backup for backup in restored.newest() if backup.unique_id == controller.mac)
+    backup = next(backup for backup in home.newest() if backup.unique_id == controller.mac)
 
     controller.wipe()
     assert controller.files() != original
     process = await asyncio.create_subprocess_exec(
-        *(str(COMMAND), "restore", str(restored.store / backup.path)),
+        *(str(COMMAND), "restore", str(home.store / backup.path)),
         *(part for key, value in controller.settings.items() for part in ("--set", f"{key}={value}")),
         "--json",
         stdout=asyncio.subprocess.PIPE,

@@ -20,7 +20,7 @@ SECONDS = 60
 
 
 async def test_core_and_handlers_are_installed_and_work(bare_home: Home, fresh_python: FreshPython) -> None:
-    wanted = {requirement.partition(">")[0] for requirement in REQUIREMENTS}
+    wanted = {requirement.partition("==")[0] for requirement in REQUIREMENTS}
     assert not wanted & fresh_python.original.keys()
 
     installed = await asyncio.to_thread(fresh_python.versions)

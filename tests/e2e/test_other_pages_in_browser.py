@@ -20,7 +20,7 @@ from tests.integration import acme
 
 from .browser import browser_page, keep, open_path
 from .home import Home
-from .pages import ADD_PAGE, Words, assert_error_at, assert_readable, dialog, field, go_on
+from .pages import Words, assert_error_at, assert_readable, begin_to_add, dialog, field, go_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -55,12 +55,6 @@ async def backed_up(home: Home) -> set[str]:
     return {backup.unique_id for backup in home.newest()} if home.store.is_dir() else set()
 
 
-async def begin_to_add(home: Home, page: Page, choice: str) -> None:
-    await open_path(page, home.client, ADD_PAGE)
-    await page.get_by_role("button", name="OK").click()
-    await dialog(page).get_by_text(choice, exact=True).click()
-
-
 async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page, words: Words, tmp_path: Path) -> None:
     language = words.language
     name = {"en": "ACME heating", "de": "ACME-Heizung"}[language]
@@ -69,7 +63,7 @@ async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page
     )
     context, fingerprint = certificate(tmp_path)
     async with running_device(device, context):
-        await begin_to_add(home, page, name)
+        await begin_to_add(home, page, words, name)
         await field(page, words("config.step.fields.data.host")).fill("127.0.0.1")
         await field(page, words("config.step.fields.data.port"), number=True).fill(str(device.port))
         await field(page, words("config.step.fields.data.password")).fill(PASSWORD)

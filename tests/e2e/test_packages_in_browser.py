@@ -24,6 +24,7 @@ VERSION = "0.1.0"
 GEAR = 1
 """Among the buttons of a row, behind the one that folds it."""
 SECONDS = 30
+INSTALL_SECONDS = 90
 
 
 @pytest.fixture(params=["en", "de"])
@@ -111,7 +112,9 @@ async def add(home: Home, page: Page, words: Words) -> None:
     kind, name = KINDS[words.language]
     simulator = Simulator()
     async with simulator.running() as device:
-        await field(page, words("config.step.fields.data.host")).fill("127.0.0.1")
+        host = field(page, words("config.step.fields.data.host"))
+        await host.wait_for(timeout=INSTALL_SECONDS * 1000)
+        await host.fill("127.0.0.1")
         await field(page, words("config.step.fields.data.port"), number=True).fill(str(device.port))
         await field(page, words("config.step.fields.data.password")).fill(simulator.password)
         await shown(page, name)
@@ -147,7 +150,7 @@ async def update(page: Page, words: Words, title: str, python: FreshPython) -> N
         await go_on(page).click()
         await shown(page, words("config.progress.installing").format(package=f"{title} {UPDATE}"))
     installed, _ = words("options.abort.package_waits").format(package=f"{title} {UPDATE}", running="").split(". ")
-    await shown(page, installed, seconds=90)
+    await shown(page, installed, seconds=INSTALL_SECONDS)
     await picture(page, words, "8-updated")
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from scripts import versions
 from scripts.live.client import DOMAIN, HomeAssistantClient, logged_in
 from scripts.live.flows import FLOWS, add_device, walk
+from scripts.live.folder import ROOT
 from scripts.live.waiting import until
 from tests.simulators.repacked import with_version
 
@@ -22,7 +24,9 @@ from .home import Home, wait_for_kinds
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CORE = "ha-device-backup-core"
-OTHER_CORE = "0.1.1"
+OUR_CORE = versions.current(ROOT)
+OTHER_CORE = f"{OUR_CORE}.1"
+"""One that the packages of others may want, and that this integration was not published with."""
 SECONDS = 60
 
 type Listed = list[tuple[str, str, str]]
@@ -67,8 +71,18 @@ async def test_replaced_core_is_told(prepared: Prepared, work: Path) -> None:
     found = await until(lambda: issues(client), lambda told: "core_mismatch" in told, seconds=SECONDS)
     told = found["core_mismatch"]["translation_placeholders"]["faults"].replace("\\", "")
     assert f"Version {OTHER_CORE}" in told
-    versions = await asyncio.to_thread(prepared.python.versions)
-    assert versions == {**versions, **prepared.python.original, CORE: OTHER_CORE}
+    present = await asyncio.to_thread(prepared.python.versions)
+    assert present == {**present, **prepared.python.original, CORE: OTHER_CORE}
+
+
+async def test_next_start_puts_the_right_core_back(prepared: Prepared) -> None:
+    await prepared.home.process.stop()
+    async with again(prepared.home) as client:
+        await until(lambda: issues(client), lambda told: "core_mismatch" not in told, seconds=SECONDS)
+        (controller,) = prepared.home.controllers
+        assert (await states(client))[controller.name] == {"loaded"}
+    present = await asyncio.to_thread(prepared.python.versions)
+    assert present == {**present, **prepared.python.original, CORE: OUR_CORE}
 
 
 async def test_devices_wait_for_missing_packages_and_come_back(prepared: Prepared) -> None:
@@ -89,13 +103,16 @@ async def test_devices_wait_for_missing_packages_and_come_back(prepared: Prepare
     python.index.is_down = False
     brought = (await asyncio.to_thread(python.versions)).keys() - python.original.keys()
     await asyncio.to_thread(python.uninstall, *brought)
+    async with again(prepared.home) as client:  # Whose packages come last decides which core is there: that is told.
+        await until(lambda: issues(client), lambda told: told.keys() <= {"core_mismatch"}, seconds=SECONDS)
     async with again(prepared.home) as client:
         await until(lambda: issues(client), lambda told: not told, seconds=SECONDS)
         await until(lambda: states(client), lambda told: set().union(*told.values()) == {"loaded"}, seconds=SECONDS)
         assert await listed(client) == prepared.listed
         assert await outcome(client, "sundial:AC-4711") in {"stored", "unchanged"}
-    versions = await asyncio.to_thread(python.versions)
-    assert versions == {**versions, **python.original, prepared.installed: "0.1.0", "ha-device-backup-acme": "0.1.0"}
+    present = await asyncio.to_thread(python.versions)
+    brought_again = {prepared.installed: "0.1.0", "ha-device-backup-acme": "0.1.0", CORE: OUR_CORE}
+    assert present == {**present, **python.original, **brought_again}
     log = process.log.read_text()
     assert [sign for sign in ("blocking call", "formatjs") if sign in log] == []
 

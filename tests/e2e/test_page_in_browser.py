@@ -1,6 +1,5 @@
 """The page in the sidebar: found, read, and used to give a backup back; wide in English, on a phone in German."""
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,9 +10,10 @@ from playwright.async_api import Locator, Page, expect
 from scripts.live.controllers import Controller, Model, simulated_controllers
 from tests.simulators.wled import Chip
 
-from .browser import browser_page, keep, open_path, text_of
+from .browser import browser_page, keep, open_path
 from .home import Home, fresh_home
 from .pages import Words
+from .views import assert_accessible, assert_readable, panel
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -22,6 +22,9 @@ NARROW = 870
 NAME = "Stairs"
 COUNT_CLICKS = "window.clicks ??= 0; addEventListener('click', event => window.clicks += event.isTrusted, true)"
 """Those of the person, not what the page does to have a file saved."""
+SPEAK = """language => document.querySelector("home-assistant").dispatchEvent(
+  new CustomEvent("hass-language-select", { detail: language, bubbles: true, composed: true }))"""
+"""What the profile does when somebody picks another language."""
 RESTORE_CLICKS = 3
 """From the sidebar: the page, "Restore" of the device, "Put it back"."""
 OLDER_CLICKS = 4
@@ -43,7 +46,7 @@ async def stairs() -> AsyncIterator[Controller]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path, stairs: Controller, words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "page", [stairs]) as started:
+    async with fresh_home(tmp_path / "page", [stairs], of_one_test=True) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
 
@@ -53,10 +56,6 @@ async def page(home: Home, words: Words) -> AsyncIterator[Page]:
     async with browser_page(home.client, words.language, width=WIDTHS[words.language]) as opened:
         await opened.add_init_script(COUNT_CLICKS)
         yield opened
-
-
-def panel(page: Page) -> Locator:
-    return page.locator("device-backups-panel")
 
 
 def named(page: Page, text: str) -> Locator:
@@ -71,16 +70,6 @@ async def open_from_sidebar(home: Home, page: Page, words: Words) -> None:
     await page.evaluate("window.clicks = 0")
     await page.locator("ha-sidebar").get_by_text(words("common.page_title"), exact=True).click()
     await panel(page).get_by_text(words("config_panel.overview.heading")).wait_for()
-
-
-async def assert_readable(page: Page) -> None:
-    """Nothing is cut at the side, and no key and no gap is left in the texts."""
-    overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 1
-    text = await text_of(panel(page))
-    for unreadable in ("formatjs", "MISSING_VALUE", "Translation", "{", "component.", "undefined", "null"):
-        assert unreadable not in text
-    assert not re.search(r"\b[a-z_]+\.[a-z_]+\b", text.replace(".json", "")), text
 
 
 async def test_the_newest_backup_is_put_back(home: Home, page: Page, words: Words, stairs: Controller) -> None:
@@ -155,21 +144,56 @@ async def test_a_restore_goes_on_while_the_page_is_loaded_again(
     restore = words("config_panel.overview.restore_device").format(name=NAME)
     await panel(page).get_by_role("button", name=restore).click()
     stairs.wled.faults.delay = 0.3
+    running = panel(page).get_by_role("heading", name=words("config_panel.restore.running"), exact=True)
     await named(page, words("config_panel.restore.start")).click()
-    await panel(page).get_by_text(words("config_panel.restore.running")).wait_for()
+    await running.wait_for()
     await page.reload()
-    await panel(page).get_by_text(words("config_panel.restore.running")).wait_for()
+    await running.wait_for()
+    await assert_accessible(page)
     await keep(page, f"page-{words.language}-6-running")
     stairs.wled.faults.delay = 0.0
     await panel(page).get_by_text(words("config_panel.end.proven")).wait_for(timeout=60_000)
     assert stairs.files()["presets.json"] == before
 
 
-@pytest.mark.parametrize("path", ["", "/device/wled:nobody", "/device/wled:nobody/restore"])
-async def test_every_view_is_accessible(home: Home, page: Page, words: Words, path: str) -> None:
-    await open_path(page, home.client, f"/device-backups{path}")
-    await panel(page).get_by_role("heading").first.wait_for()
-    await assert_readable(page)
+async def test_two_pages_a_double_click_and_ways_out_in_the_middle_are_one_restore(
+    home: Home, page: Page, words: Words, stairs: Controller
+) -> None:
+    before = stairs.files()["presets.json"]
+    stairs.change()
+    key = f"wled:{stairs.mac}"
+    other = await page.context.new_page()
+    start, running = (words(f"config_panel.{of}") for of in ("restore.start", "restore.running"))
+    for one in (other, page):
+        await open_path(one, home.client, f"/device-backups/device/{key}/restore")
+        await named(one, start).wait_for(timeout=60_000)
+    stairs.wled.faults.delay = 0.5
+    await named(page, start).dblclick()
+    for one in (page, other):
+        await panel(one).get_by_role("heading", name=running, exact=True).wait_for()
+    await open_path(page, home.client, "/device-backups")
+    await panel(page).get_by_text(words("config_panel.busy.restore")).first.wait_for()
+    await page.go_back()
+    await panel(page).get_by_role("heading", name=running, exact=True).wait_for()
+    another = Words("de" if words.language == "en" else "en")
+    await other.evaluate(SPEAK, another.language)
+    await panel(other).get_by_role("heading", name=another("config_panel.restore.running"), exact=True).wait_for()
+    await keep(other, f"page-{words.language}-8-two-pages")
+    stairs.wled.faults.delay = 0.0
+    # The language is the person's: Home Assistant takes it over on each of their pages.
+    for one in (page, other):
+        await panel(one).get_by_text(another("config_panel.end.proven")).wait_for(timeout=60_000)
+    assert stairs.files()["presets.json"] == before
+    backups = (await home.client.command("ha_device_backups/backups/list", device_key=key))["backups"]
+    assert len([one for one in backups if one["undoes_restore_of"]]) == 1
+
+
+async def test_what_is_not_there_is_told(home: Home, page: Page, words: Words) -> None:
+    for path in ("/device/wled:nobody", "/device/wled:nobody/restore"):
+        await open_path(page, home.client, f"/device-backups{path}")
+        await panel(page).get_by_role("heading").first.wait_for()
+        await assert_readable(page)
+        await assert_accessible(page)
 
 
 async def test_the_only_backup_is_deleted_only_on_purpose(home: Home, page: Page, words: Words) -> None:
@@ -186,6 +210,7 @@ async def test_the_only_backup_is_deleted_only_on_purpose(home: Home, page: Page
     await dialog.get_by_role("button", name=sure, exact=True).click()
     await dialog.get_by_text(words("config_panel.question.delete_needed.heading")).wait_for()
     await assert_readable(page)
+    await assert_accessible(page)
     await keep(page, f"page-{words.language}-7-delete")
     await dialog.get_by_role("button", name=words("config_panel.cancel")).click()
     await dialog.wait_for(state="detached")

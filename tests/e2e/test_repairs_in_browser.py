@@ -57,7 +57,7 @@ async def controllers(words: Words) -> AsyncIterator[list[Controller]]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path, controllers: list[Controller], words: Words) -> AsyncIterator[Home]:
     """Start a Home Assistant that has backed up the stairs."""
-    async with fresh_home(tmp_path / "worst-day", controllers[:1]) as started:
+    async with fresh_home(tmp_path / "worst-day", controllers[:1], of_one_test=True) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
 

@@ -8,8 +8,8 @@ import pytest
 
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.jobs import runner
-from ha_device_backup_core.jobs.runner import Fetched
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from ha_device_backup_core.records import Fetched
 from ha_device_backup_http import HttpHandler
 from scripts.bootstrap.servers import SERVERS
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from scripts.bootstrap.servers import SERVERS
+from scripts.live.orphans import end_with_parent
 
 START_SECONDS = 60
 END_SECONDS = 10
@@ -56,15 +57,16 @@ class RealServer(abc.ABC):
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=end_with_parent,
             )
         try:
             async with asyncio.timeout(START_SECONDS):
                 while not await self.is_ready():
-                    assert self._process.returncode is None, self._told()
+                    assert self._process.returncode is None, self.told()
                     await asyncio.sleep(0.05)
         except BaseException as error:
             await self.stop()
-            error.add_note(self._told())
+            error.add_note(self.told())
             raise
 
     async def stop(self) -> None:
@@ -85,7 +87,8 @@ class RealServer(abc.ABC):
     def _log(self) -> Path:
         return self.folder / "server.log"
 
-    def _told(self) -> str:
+    def told(self) -> str:
+        """Return the end of its log."""
         return self._log.read_bytes()[-SHOWN_BYTES:].decode("utf-8", "replace")
 
     @property

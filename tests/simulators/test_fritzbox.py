@@ -19,6 +19,8 @@ from fritzconnection.core.exceptions import (
 from fritzconnection.lib.fritzphonebook import FritzPhonebook
 
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, Contact, SimulatedFritzBox, canaries
+from tests.simulators.fritzbox.box import Box, Origin
+from tests.simulators.fritzbox.services import DEVICE_CONFIG
 
 OPENED: list[FritzConnection] = []
 
@@ -164,6 +166,22 @@ async def test_an_export_is_offered_once_and_not_for_long(fritz: SimulatedFritzB
         url = await address()
         fritz.box.clock.ahead += 31
         assert await get(url) == 404
+
+
+async def test_a_box_takes_back_its_own_exports_only() -> None:
+    box = Box()
+    origin = Origin(asked="", files="", encrypted_port=0)
+    box.confirmation.enabled = False
+    user = box.users["homeassistant"]
+    box.perform(DEVICE_CONFIG.type, "X_AVM-DE_GetConfigFile", {}, "", user, origin)
+    ((_, export),) = box.exports.values()
+    before = box.holding
+    box.reset()
+    assert box.holding != before
+    with pytest.raises(KeyError):
+        box.take_back(export[:-1])
+    box.take_back(export)
+    assert box.holding == before
 
 
 async def test_a_certificate_can_change_and_is_its_own_issuer() -> None:

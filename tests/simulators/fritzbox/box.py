@@ -1,8 +1,10 @@
 """The state of a simulated box, and what its actions do."""
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -49,6 +51,16 @@ class Origin:
 
 
 @dataclass(slots=True, kw_only=True)
+class Holding:
+    """What a person set, and goes into an export."""
+
+    configuration: Configuration
+    phonebooks: dict[int, Phonebook]
+    barred: Phonebook
+    deflections: list[Deflection]
+
+
+@dataclass(slots=True, kw_only=True)
 class Box:
     """One box; a test changes it as a person would."""
 
@@ -84,6 +96,8 @@ class Box:
     """Path and query to the time of its making, and the content."""
     sessions: set[str] = field(default_factory=set)
     passwords_of_exports: list[str] = field(default_factory=list)
+    exported: dict[str, Holding] = field(default_factory=dict)
+    """What each export holds, by its digest: nobody but the box can read one."""
 
     def __post_init__(self) -> None:
         self.confirmation = Confirmation(clock=self.clock)
@@ -139,6 +153,24 @@ class Box:
         self.phonebooks = {0: Phonebook(name="Telefonbuch")}
         self.barred = Phonebook(name="Rufsperre")
         self.deflections = []
+
+    @property
+    def holding(self) -> Holding:
+        """What a person set, as a copy."""
+        return deepcopy(
+            Holding(
+                configuration=self.configuration,
+                phonebooks=self.phonebooks,
+                barred=self.barred,
+                deflections=self.deflections,
+            )
+        )
+
+    def take_back(self, export: bytes) -> None:
+        """Take over an export as a person uploads it on the page of the box; raises KeyError for what is none."""
+        held = deepcopy(self.exported[hashlib.sha256(export).hexdigest()])
+        self.configuration, self.phonebooks = held.configuration, held.phonebooks
+        self.barred, self.deflections = held.barred, held.deflections
 
     def phonebook(self, number: str, most: int) -> bytes | None:
         """Return a phone book as it is downloaded."""
@@ -213,6 +245,7 @@ class Box:
         self.passwords_of_exports.append(password)
         book = self.phonebooks[0].to_section() if 0 in self.phonebooks else b""
         content = make_export(self.model, self.software, self.configuration, book)
+        self.exported[hashlib.sha256(content).hexdigest()] = self.holding
         session = f"{canaries.SESSION}{secrets.token_hex(4)}"
         target = f"/{canaries.PATH}/{secrets.token_hex(4)}?sid={session}"
         self.exports[target] = (self.clock(), content)

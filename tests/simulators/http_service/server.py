@@ -1,7 +1,7 @@
 """Serves files behind a login on 127.0.0.1."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -36,6 +36,8 @@ class SimulatedService:
         }
         self.files: dict[str, web.Response] = {}
         self.answers: dict[str, Answer] = {}
+        self.streams: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {}
+        """As `answers`, for what takes its time."""
         self.requests: list[str] = []
         self.bodies: list[tuple[str, bytes]] = []
         self.seen_headers: list[dict[str, str]] = []
@@ -88,6 +90,8 @@ class SimulatedService:
         self.seen_headers.append(dict(request.headers))
         if request.path in self.answers:
             return self.answers[request.path](request)
+        if request.path in self.streams:
+            return await self.streams[request.path](request)
         if request.path == LOGIN_PATH:
             return await self.logins.log_in(request)
         if request.path == TOKEN_PATH:

@@ -1,6 +1,7 @@
 """The settings as the firmware keeps them: 4096 bytes, of which a dump is a copy."""
 
 from enum import IntEnum
+from operator import mul
 
 SIZE = 4096
 OLD_SIZE = 3584
@@ -119,19 +120,28 @@ class Settings:
         return [*parts, *([b""] * 128)][:128]
 
 
+def _crc32_of(byte: int) -> int:
+    for _ in range(8):
+        byte = byte >> 1 ^ (0xEDB88320 if byte & 1 else 0)
+    return byte
+
+
+_CRC32 = tuple(map(_crc32_of, range(256)))
+
+
 def crc32(content: bytes) -> int:
-    """Return the checksum, bit by bit as the firmware makes it."""
+    """Return the checksum as the firmware makes it, a byte at a time."""
     value = 0
     for byte in content:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)
+        value = value >> 8 ^ _CRC32[(value ^ byte) & 0xFF]
     return value ^ 0xFFFFFFFF
 
 
 def crc16(content: bytes) -> int:
     """Return the checksum of old firmware."""
-    return sum(byte * (place + 1) for place, byte in enumerate(content) if place not in {14, 15}) & 0xFFFF
+    counted = content[:14] + b"\0\0" + content[16:]
+    total: int = sum(map(mul, counted, range(1, len(counted) + 1)))
+    return total & 0xFFFF
 
 
 def xor(content: bytes, begin: int) -> bytes:
