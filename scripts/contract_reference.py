@@ -11,7 +11,6 @@ from types import ModuleType
 import ha_device_backup_core
 from ha_device_backup_core import (
     addresses,
-    contract,
     errors,
     file_facts,
     file_forms,
@@ -24,6 +23,7 @@ from ha_device_backup_core import (
     websockets,
     zip_files,
 )
+from ha_device_backup_core.contract import artifact, handler, spec
 from ha_device_backup_core.plugins import hookspecs
 from ha_device_backup_core.testing import run, simulated_http, simulated_server
 from ha_device_backup_core.toolkit import (
@@ -53,7 +53,9 @@ SECTIONS = (
 )
 MODULES = (
     addresses,
-    contract,
+    artifact,
+    handler,
+    spec,
     file_facts,
     matchers,
     restore_records,
@@ -80,7 +82,7 @@ TOOLKIT = (
     restart,
 )
 FOR_TESTS = {
-    run: ("run_job", "run_probe", "run_plan", "run_restore", "run_part", "run_hand_in"),
+    run: ("run_job", "run_probe", "run_plan", "run_restore", "run_part", "run_import"),
     simulated_server: ("SimulatedServer", "SimulatedFaults", "serve"),
     simulated_http: ("SimulatedRequest", "SimulatedResponse"),
 }
@@ -102,7 +104,7 @@ def page() -> str:
             shown.add(name)
             parts.extend(_entry(name))
     parts.append("## Errors\n")
-    parts.append("What a handler raises; `*` is tried again by itself. Details may be given in several languages.\n")
+    parts.append("What a handler raises; `*` is tried again by itself. Details are texts.\n")
     parts.append("```\n" + "\n".join(_tree(errors.DeviceBackupError, "")) + "\n```\n")
     for name in ha_device_backup_core.__all__:
         if name not in shown:
@@ -113,7 +115,7 @@ def page() -> str:
         for name in _defined_in(module, toolkit.__all__):
             parts.extend(_entry(name, TOOLKIT))
     parts.append("## For tests\n")
-    parts.append("From `ha_device_backup_core.testing`, beside [the suite](writing-a-handler.md#check-it).\n")
+    parts.append("From `ha_device_backup_core.testing`, beside [the suite](checking-a-handler.md#check-it).\n")
     for module, of_module in FOR_TESTS.items():
         for name in of_module:
             parts.extend(_entry(name, (module,)))

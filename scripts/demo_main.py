@@ -17,7 +17,7 @@ from scripts.bootstrap.steps import step
 from scripts.live.archive import STORE, find_archive, read_store
 from scripts.live.bad_days import BadDays
 from scripts.live.client import DOMAIN, PASSWORD, USER, HomeAssistantClient, logged_in
-from scripts.live.comparison import Comparison, compare
+from scripts.live.comparison import ArchiveComparison, compare
 from scripts.live.flows import add_device
 from scripts.live.folder import free_port, prepare_folder
 from scripts.live.household import SimulatedDevice, simulated_household
@@ -35,7 +35,7 @@ Click first:
 """
 
 
-def show(comparisons: Sequence[Comparison]) -> None:
+def show(comparisons: Sequence[ArchiveComparison]) -> None:
     """Print one row a device."""
     table = Table(title="What the Home Assistant backup holds", show_lines=True)
     table.add_column("Device")

@@ -1,4 +1,4 @@
-"""Runs docs/writing-a-handler.md word for word, with wheels of this clone and a package index of its own."""
+"""Runs both pages for authors of handlers word for word, with wheels of this clone and an index of its own."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.simulators.package_index import running_index
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs/writing-a-handler.md"
+PAGES = (ROOT / "docs/writing-a-handler.md", ROOT / "docs/checking-a-handler.md")
 PORT_OF_THE_PAGE = "8080"
 TOKEN = "token-of-the-tutorial"  # noqa: S105 - of an index that lives for a minute
 DISTRIBUTION = "ha-device-backup-rain-gauge"
@@ -22,10 +22,11 @@ SECONDS = 600
 
 
 def commands() -> str:
-    """Return the commands of the page, in their order, with a free port."""
+    """Return the commands of the pages, in their order, with a free port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     return "set -euxo pipefail\n" + "\n".join(blocks).replace(PORT_OF_THE_PAGE, str(port))
 
 
@@ -64,7 +65,7 @@ async def main(wheels: Path) -> None:
                 f"-m pip install --quiet --no-deps --index-url {index.simple_url} --target {another} {DISTRIBUTION}"
             )
             await run([sys.executable, *install.split()], folder, {})
-    sys.stdout.write("The page was run from the template to the published package.\n")
+    sys.stdout.write("The pages were run from the template to the published package.\n")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import FrameType
 
 from . import browser, checks, environments, interpreters, servers, summary, uv
-from .checks import PARTS
+from .checks import OLDEST_PYTHON, PARTS
 from .commands import environment
-from .environments import HOME_ASSISTANT, NOX
+from .environments import HOME_ASSISTANT, NOX, OLDEST_HOME_ASSISTANT
 from .paths import ROOT, TOOLS
 from .steps import SetupError
 
@@ -58,13 +58,14 @@ def _test(parts: Sequence[str]) -> int:
     program = uv.prepare()
     wanted = {_session(part) for part in parts or PARTS}
     interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
-    if wanted & {"core", "build"}:
+    if wanted & OLDEST_PYTHON:
         interpreters.prepare(interpreters.CORE_MINIMUM, program)
     nox = environments.prepare(program, interpreter, NOX).folder / "bin/nox"
     if "real_servers" in wanted:
         servers.prepare(program, interpreter)
     if "e2e" in wanted:
-        environments.prepare(program, interpreter, HOME_ASSISTANT)
+        for home_assistant in (HOME_ASSISTANT, OLDEST_HOME_ASSISTANT):
+            environments.prepare(program, interpreter, home_assistant)
         browser.prepare()
     with tempfile.TemporaryDirectory(dir=TOOLS, prefix="reports-") as folder:
         reports = Path(folder)
@@ -76,7 +77,7 @@ def _prepare() -> int:
     program = uv.prepare()
     interpreters.prepare(interpreters.CORE_MINIMUM, program)
     interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
-    for wanted in (NOX, HOME_ASSISTANT):
+    for wanted in (NOX, HOME_ASSISTANT, OLDEST_HOME_ASSISTANT):
         environments.prepare(program, interpreter, wanted)
     servers.prepare(program, interpreter)
     browser.prepare()
@@ -90,6 +91,8 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def main(words: Sequence[str]) -> int:
     """Run a command and return its exit status."""
     signal.signal(signal.SIGTERM, _terminate)
+    # Ignored where a script starts this in the background; everything that is started here is ended by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if words[:1] == ["demo"]:
             return _demo(words[1:])

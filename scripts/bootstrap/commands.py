@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from .paths import BIN, ROOT
+from .paths import BIN, ROOT, TOOLS
 from .steps import SetupError
 
 INTERRUPT_GRACE_SECONDS = 40
@@ -28,6 +28,9 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     # A virtual environment of the person's own must not become the target of an installation.
     for name in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX"):
         variables.pop(name, None)
+    # Dozens of processes import Home Assistant: where a machine forbids keeping compiled code, each compiles it.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    variables["PYTHONPYCACHEPREFIX"] = str(TOOLS / "bytecode")
     return variables
 
 

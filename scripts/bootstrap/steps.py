@@ -9,7 +9,7 @@ class SetupError(Exception):
     """Something that is needed is not there; the message is a sentence for the person."""
 
 
-class Step:
+class SetupStep:
     """A step under way."""
 
     def __init__(self) -> None:
@@ -17,11 +17,11 @@ class Step:
 
 
 @contextlib.contextmanager
-def step(title: str) -> Iterator[Step]:
+def step(title: str) -> Iterator[SetupStep]:
     """Print the title now, and the result with the seconds it took afterwards."""
     print(f"{title} … ", end="", flush=True)
     started = time.monotonic()
-    current = Step()
+    current = SetupStep()
     try:
         yield current
     except BaseException:

@@ -185,20 +185,29 @@ async def _onboard(session: aiohttp.ClientSession, url: str, language: str) -> d
     return tokens
 
 
-async def _log_in(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
+async def _log_in(session: aiohttp.ClientSession, url: str, username: str) -> dict[str, Any]:
     client = {"client_id": f"{url}/"}
     start = {**client, "handler": ["homeassistant", None], "redirect_uri": f"{url}/"}
     flow = await _post(session, f"{url}/auth/login_flow", json=start)
-    login = {**client, "username": USER, "password": PASSWORD}
+    login = {**client, "username": username, "password": PASSWORD}
     result = await _post(session, f"{url}/auth/login_flow/{flow['flow_id']}", json=login)
     return await _tokens(session, url, result["result"])
 
 
+async def add_person(client: HomeAssistantClient, username: str) -> None:
+    """Let somebody else live there, who is no administrator."""
+    made = await client.command("config/auth/create", name=username, group_ids=["system-users"])
+    login = {"user_id": made["user"]["id"], "username": username, "password": PASSWORD}
+    await client.command("config/auth_provider/homeassistant/create", **login)
+
+
 @contextlib.asynccontextmanager
-async def logged_in(url: str, *, fresh: bool, language: str = "en") -> AsyncIterator[HomeAssistantClient]:
+async def logged_in(
+    url: str, *, fresh: bool, language: str = "en", username: str = USER
+) -> AsyncIterator[HomeAssistantClient]:
     """Log in, in a fresh Home Assistant after making the first user, and wait until everything has started."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as session:
-        tokens = await (_onboard(session, url, language) if fresh else _log_in(session, url))
+        tokens = await (_onboard(session, url, language) if fresh else _log_in(session, url, username))
         async with HomeAssistantClient(url, session, tokens) as client:
             await client.wait_until_running()
             if fresh:

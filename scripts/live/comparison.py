@@ -8,7 +8,7 @@ from .stored import StoredBackup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class ArchiveComparison:
     """The newest backup of a device, and the digest of the same file inside the backup of Home Assistant."""
 
     backup: StoredBackup
@@ -20,9 +20,9 @@ class Comparison:
         return self.archived_sha256 == self.backup.sha256
 
 
-def compare(backups: Sequence[StoredBackup], archived: Mapping[str, bytes]) -> list[Comparison]:
+def compare(backups: Sequence[StoredBackup], archived: Mapping[str, bytes]) -> list[ArchiveComparison]:
     """Look each backup up among the files of our store that are inside a backup of Home Assistant."""
-    return [Comparison(backup=backup, archived_sha256=_digest(archived.get(backup.path))) for backup in backups]
+    return [ArchiveComparison(backup=backup, archived_sha256=_digest(archived.get(backup.path))) for backup in backups]
 
 
 def _digest(content: bytes | None) -> str | None:

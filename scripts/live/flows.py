@@ -10,6 +10,8 @@ from .process import HomeAssistantError
 FLOWS = "/api/config/config_entries/flow"
 FLOW_SECONDS = 120
 MAX_STEPS = 20
+_SEARCH = "other"
+"""The choice of a long menu, and the form behind it, that finds what the menu does not list."""
 
 type Answers = Mapping[str, Any]
 
@@ -50,7 +52,9 @@ async def walk(
                     if result["step_id"].startswith("certificate") and shown_fingerprint(result) != certificate:
                         msg = f"The form shows the certificate {shown_fingerprint(result)}, not {certificate}."
                         raise HomeAssistantError(msg)
-                    result = await client.post(path, filled(result["data_schema"], answers))
+                    result = await client.post(
+                        path, filled(result["data_schema"], _searched(result, choice) or answers)
+                    )
                 case _:
                     break
     reasons = result.get("errors") or result.get("reason")
@@ -89,9 +93,16 @@ def filled(schema: Sequence[Mapping[str, Any]], answers: Answers) -> dict[str, A
     return sent
 
 
+def _searched(form: Mapping[str, Any], choice: str) -> Answers:
+    """Return the answer to the search among all kinds, nothing for another form."""
+    return {"kind": choice} if form["step_id"] == _SEARCH else {}
+
+
 def _option(options: Sequence[str] | Mapping[str, str], choice: str) -> str:
     for option in options:
         if option in {choice, f"handler_{choice}"}:
             return option
+    if _SEARCH in options:
+        return _SEARCH
     msg = f"The menu has no {choice!r}, only {list(options)}."
     raise HomeAssistantError(msg)

@@ -49,20 +49,27 @@ def set_port(folder: Path, port: int) -> None:
         "cors_allowed_origins": [],
         "login_attempts_threshold": -1,
         "ip_ban_enabled": True,
-        "ssl_profile": "intermediate_v6",
+        "ssl_profile": "modern",
         "use_x_frame_options": True,
         "created_at": "2026-01-01T00:00:00+00:00",
         "error": None,
         "error_message": None,
     }
-    write_storage(folder, "http", 3, {"pending": None, "yaml_migration_done": True, "stable": stable})
+    data = {"pending": None, "yaml_migration_done": True, "stable": stable}
+    # As the oldest Home Assistant that is supported writes it; newer ones read it, too.
+    write_storage(folder, "http", 2, data, minor_version=2)
+
+
+def prepare_new_folder(folder: Path, port: int, *, extra: str = "") -> None:
+    """Make the configuration folder of a Home Assistant that nobody has used yet: it offers to restore a backup."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "configuration.yaml").write_text(CONFIGURATION + extra, encoding="utf-8")
+    set_port(folder, port)
 
 
 def prepare_folder(folder: Path, port: int, *, integrations: Sequence[Path] = (INTEGRATION,), extra: str = "") -> None:
     """Make a fresh configuration folder with these custom integrations; `extra` is added to configuration.yaml."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "configuration.yaml").write_text(CONFIGURATION + extra, encoding="utf-8")
-    set_port(folder, port)
+    prepare_new_folder(folder, port, extra=extra)
     # The onboarding step "core_config" would add integrations that need the internet.
     write_storage(folder, "onboarding", 4, {"done": ["core_config"]})
     custom_components = folder / "custom_components"

@@ -14,12 +14,14 @@ from typing import Self
 
 import aiohttp
 
+from .orphans import end_with_parent
 from .waiting import until
 
 START_SECONDS = 180
 STOP_SECONDS = 40
 RESTART_EXIT_CODE = 100
 SHOWN_LINES = 25
+_NOT_STARTED = "Home Assistant was not started."
 
 
 class HomeAssistantError(Exception):
@@ -73,8 +75,7 @@ class HomeAssistantProcess:
     def pid(self) -> int:
         """Return the id of the running process."""
         if self._process is None:
-            msg = "Home Assistant was not started."
-            raise HomeAssistantError(msg)
+            raise HomeAssistantError(_NOT_STARTED)
         return self._process.pid
 
     async def start(self) -> Self:
@@ -89,13 +90,19 @@ class HomeAssistantProcess:
 
     async def restore(self) -> None:
         """Start it once to carry out the restore its folder asks for (`.HA_RESTORE`); it ends by itself."""
-        process = await self._spawn()
+        await self._spawn()
+        await self.wait_for_restart()
+
+    async def wait_for_restart(self) -> None:
+        """Return once it ended and asks whoever started it to start it again."""
+        if self._process is None:
+            raise HomeAssistantError(_NOT_STARTED)
         try:
-            code = await asyncio.wait_for(process.wait(), START_SECONDS)
+            code = await asyncio.wait_for(self._process.wait(), START_SECONDS)
         finally:
-            await end(process)
+            await end(self._process)
         if code != RESTART_EXIT_CODE:
-            msg = f"Home Assistant did not restore the backup (exit status {code}).\n{self.log_tail()}"
+            msg = f"Home Assistant did not ask for a restart (exit status {code}).\n{self.log_tail()}"
             raise HomeAssistantError(msg)
 
     async def stop(self) -> None:
@@ -127,6 +134,7 @@ class HomeAssistantProcess:
                 cwd=self.folder,
                 # A group of its own: Ctrl-C reaches the program that started it, which then ends it in good order.
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         return self._process
 
