@@ -89,7 +89,9 @@ def measure(folder: Path, config: Path, layout: Layout) -> dict[str, object]:
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=2048, help="of the configuration folder, in MiB")
+    parser.add_argument(
+        "--size", type=int, default=4096, help="of the configuration folder, in MiB; packed it is half of that"
+    )
     parser.add_argument("layouts", nargs="*", choices=[*LAYOUTS, []], help="by default all")
     return parser.parse_args(given)
 

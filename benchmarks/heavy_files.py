@@ -22,8 +22,11 @@ from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.suspicion import Extent
 from ha_device_backup_core.toolkit import Response
 from ha_device_backup_http import HttpHandler
-from ha_device_backup_http.collect import Fetched, make_artifact
-from ha_device_backup_http.plan import make_plan
+from ha_device_backup_http.free.artifact import make_artifact
+from ha_device_backup_http.free.entered import wanted_of
+from ha_device_backup_http.free.handler import recipe_of
+from ha_device_backup_http.recipe.collected import Came, Collected
+from ha_device_backup_http.recipe.validity import check_file
 
 MEBIBYTE = 1024 * 1024
 SIZE = 31 * MEBIBYTE
@@ -115,10 +118,13 @@ def _work(name: str, content: bytes) -> str:
         if len(content) < 8 * MEBIBYTE and name[1:] in {".json", ".txt", ".xml"}
         else (),
     }
-    plan = make_plan(parse_config(HttpHandler.spec, raw))
+    wanted = wanted_of(parse_config(HttpHandler.spec, raw))
+    response = Response(200, {}, content, url=URL(f"http://192.0.2.1/{name}"))
     try:
-        fetched = Fetched(main=Response(200, {}, content, url=URL(f"http://192.0.2.1/{name}")), more={}, absent=())
-        artifact = make_artifact(plan, fetched)
+        (file,) = recipe_of(wanted).files
+        came = Came(form=check_file(wanted.main.name, content, file, response), response=response)
+        files = {wanted.main.name: content}
+        artifact = make_artifact(wanted, Collected(files=files, came={wanted.main.name: came}, missing=(), absent=()))
         HttpHandler.validate(artifact)
         Extent.of(artifact, configured=None)
         compared = HttpHandler.normalize(artifact)

@@ -20,11 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
-from ha_device_backup_core.manager import BackupManager, DeviceSettings
+from ha_device_backup_core.manager import DeviceBackupManager, DeviceSettings
 from ha_device_backup_core.plugins.registry import load_handlers
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import DeviceKey, HandlerVersion, Trigger
+from ha_device_backup_core.records import DeviceKey, Fetched, HandlerVersion, NewBackup, Trigger
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.suspicion import Extent
 
 KEY = DeviceKey("lamp", "a1")
 STALL_GOAL_MILLISECONDS = 50.0
@@ -40,6 +41,8 @@ class Watch:
 
     A full collection of garbage looks at everything in the process, whoever is at work; so it is told apart.
     """
+
+    full_collection = 0.0
 
     async def __aenter__(self) -> Self:
         self._ended = False
@@ -103,21 +106,34 @@ def calibrate() -> float:
     return (time.thread_time() - began) / CALIBRATION_ROUNDS
 
 
+def full_collection() -> float:
+    """Return the seconds of processor time of a collection of all there is, in which Home Assistant stands still."""
+    gc.collect()
+    began = time.thread_time()
+    gc.collect()
+    return time.thread_time() - began
+
+
 async def fill(root: Path, count: int) -> None:
     """Store one backup, and its like by hand: `commit` makes each safe on the disk, which takes its time."""
     store = BackupStore(root)
     await store.open(write=True)
-    backup = await store.commit(
+    artifact = Artifact(filename="cfg.json", content=b"{}")
+    fetched = Fetched(
+        device=DeviceInfo(unique_id=KEY.unique_id, name="Lamp"),
+        artifact=artifact,
+        fingerprint="",
+        extent=Extent.of(artifact, configured=None),
+    )
+    new = NewBackup(
         key=KEY,
         title="Lamp",
-        artifact=Artifact(filename="cfg.json", content=b"{}"),
-        doubts=(),
-        fingerprint="",
+        fetched=fetched,
         handler=HandlerVersion(kind=KEY.kind, distribution="lamps", version="1"),
-        device=DeviceInfo(unique_id=KEY.unique_id, name="Lamp"),
         trigger=Trigger.SCHEDULE,
         taken_at=datetime(2020, 1, 1, tzinfo=UTC),
     )
+    backup = await store.commit(new)
     await store.close()
     meta = json.loads((root / f"{backup.path}.meta.json").read_bytes())
     for number in range(1, count):
@@ -145,7 +161,7 @@ async def prune(folder: Path, count: int) -> Watch:
 
 async def ready(folder: Path, count: int) -> Watch:
     """Put the schedules of so many devices in force; what comes due waits behind a snapshot."""
-    manager = BackupManager(folder / f"ready-{count}", registry=load_handlers())
+    manager = DeviceBackupManager(folder / f"ready-{count}", registry=load_handlers())
     await manager.start()
     for number in range(count):
         key = DeviceKey("wled", f"l{number}")
@@ -155,6 +171,7 @@ async def ready(folder: Path, count: int) -> Watch:
         manager.ready()
         while not manager.status(key).queued:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0)
+    watch.full_collection = full_collection()
     await manager.stop()
     return watch
 
@@ -170,6 +187,7 @@ async def benchmark(folder: Path, backups: int, devices: int) -> bool:
         "worked (ms)",
         "in calibrations",
         "garbage (ms)",
+        "all garbage (ms)",
     )
     table = Table("What", "N", *columns)
     met = True
@@ -184,11 +202,12 @@ async def benchmark(folder: Path, backups: int, devices: int) -> bool:
             garbage = watch.longest_collection * 1000
             late, in_units = watch.latest * 1000, watch.longest_worked / unit
             held = watch.held * 1000
-            figures = (watch.seconds, watch.worked, late, held, longest, longest_worked, in_units, garbage)
+            everything = watch.full_collection * 1000
+            figures = (watch.seconds, watch.worked, late, held, longest, longest_worked, in_units, garbage, everything)
             table.add_row(name, str(size), *(f"{figure:.2f}" for figure in figures))
-            met &= longest_worked <= STALL_GOAL_MILLISECONDS
+            met &= max(longest_worked, everything) <= STALL_GOAL_MILLISECONDS
         met &= measured[1].worked <= RATIO_GOAL * max(measured[0].worked, 0.05)
-    Console().print(table)
+    Console(width=150).print(table)
     return met
 
 
@@ -196,7 +215,7 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backups", type=int, default=100_000)
-    parser.add_argument("--devices", type=int, default=5_000)
+    parser.add_argument("--devices", type=int, default=10_000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         met = asyncio.run(benchmark(Path(folder), arguments.backups, arguments.devices))

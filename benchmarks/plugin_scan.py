@@ -26,7 +26,7 @@ from rich.table import Table
 from tests.simulators.wheels import write_wheel
 
 GOAL_MILLISECONDS = 100.0
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs/smallest-handler.md"
 PROGRAM = Path(__file__).with_name("scan_once.py")
 
 type Runs = list[dict[str, float]]
@@ -34,12 +34,12 @@ type Runs = list[dict[str, float]]
 
 def install(folder: Path, count: int) -> None:
     """Unpack so many handler packages into a folder."""
-    (source,) = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (source,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     with tempfile.TemporaryDirectory() as wheels:
         for number in range(count):
             handler = source.replace('kind="clock"', f'kind="clock_{number}"')
             wheel = write_wheel(
-                Path(wheels), f"clock-{number}", source=handler, requires=["ha-device-backup-core>=0.1,<1"]
+                Path(wheels), f"clock-{number}", source=handler, requires=["ha-device-backup-core>=0.1,<0.2"]
             )
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(folder)

@@ -16,11 +16,12 @@ from rich.progress import track
 from rich.table import Table
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.manager.settings import DeviceSettings
 from ha_device_backup_core.plugins.registry import HandlerRegistry
-from ha_device_backup_core.records import DeviceKey, HandlerVersion, Trigger
+from ha_device_backup_core.records import DeviceKey, Fetched, HandlerVersion, NewBackup, Trigger
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.suspicion import Extent
 
 GOAL_MILLISECONDS = 50.0
 ROUNDS = 20
@@ -36,17 +37,22 @@ def key(number: int) -> DeviceKey:
 
 async def commit(store: BackupStore, device: DeviceKey, content: bytes, taken_at: datetime | None = None) -> None:
     """Store one backup."""
-    await store.commit(
+    artifact = Artifact(filename="backup.zip", content=content)
+    fetched = Fetched(
+        device=DeviceInfo(unique_id=device.unique_id, name="Desk lamp", manufacturer="WLED", model="ESP32"),
+        artifact=artifact,
+        fingerprint=content.hex()[:64],
+        extent=Extent.of(artifact, configured=None),
+    )
+    new = NewBackup(
         key=device,
         title="Desk lamp",
-        artifact=Artifact(filename="backup.zip", content=content),
-        doubts=(),
-        fingerprint=content.hex()[:64],
+        fetched=fetched,
         handler=HandlerVersion(kind=KIND, distribution="ha-device-backup-wled", version="0.1.0"),
-        device=DeviceInfo(unique_id=device.unique_id, name="Desk lamp", manufacturer="WLED", model="ESP32"),
         trigger=Trigger.SCHEDULE,
         taken_at=taken_at,
     )
+    await store.commit(new)
 
 
 async def fill(root: Path, devices: int, backups: int) -> None:
@@ -75,7 +81,7 @@ async def milliseconds(action: Callable[[], Awaitable[object]]) -> float:
 
 async def measure_hook(root: Path, devices: int) -> tuple[float, list[float], list[float]]:
     """Return the time of a start, and of the hook at rest and while backups are being stored."""
-    manager = BackupManager(root, registry=HandlerRegistry())
+    manager = DeviceBackupManager(root, registry=HandlerRegistry())
 
     async def start() -> None:
         await manager.start()

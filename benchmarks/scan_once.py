@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ha_device_backup_core.manager import BackupManager
+from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.plugins.entry_points import find_entries
 from ha_device_backup_core.plugins.registry import HandlerScanner
 
@@ -44,7 +44,7 @@ async def start(store: Path) -> dict[str, float]:
     await asyncio.sleep(0)
     longest.update(dict.fromkeys(longest, 0.0))
     begin = time.perf_counter()
-    manager = BackupManager(store)
+    manager = DeviceBackupManager(store)
     await manager.start()
     took = (time.perf_counter() - begin) * 1000
     report = {"start": took, **longest, "packages": len(manager.registry.plugins)}

@@ -1,11 +1,24 @@
 """What all tests have in common."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 IMPORT_CHECK = "test_import_does_no_io"
 ONCE = "once"
+TOLD_ONCE = (
+    "tests/core/testing/test_conformance.py::test_what_is_wrong",
+    "tests/handlers_http/recipes/test_conformance.py",
+)
+"""What is on trial there is a check or a recipe; the code that runs it meets every Python in the tests beside it."""
+
+with suppress(ModuleNotFoundError):  # the environments of real programs have none
+    from hypothesis import HealthCheck, settings
+
+    # A machine may be busy: no example is judged by its time.
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -20,7 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in items if item in repeated])
     items[:] = [item for item in items if item not in repeated]
     for item in items:
-        if isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False):
+        of_hypothesis = isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False)
+        if of_hypothesis or item.nodeid.startswith(TOLD_ONCE):
             item.add_marker(ONCE)
 
 

@@ -5,7 +5,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial, reduce
 from types import MappingProxyType
@@ -162,11 +162,14 @@ NAMES = ("config.json", "cfg.json", "presets.json", "config.dmp", "fritzbox.expo
 
 
 def artifacts(
-    content: bytes, alone: Mapping[str, str] = _NO_ATTRIBUTES, bundled: Mapping[str, str] = _NO_ATTRIBUTES
+    content: bytes,
+    alone: Mapping[str, str] = _NO_ATTRIBUTES,
+    bundled: Mapping[str, str] = _NO_ATTRIBUTES,
+    names: Sequence[str] = NAMES,
 ) -> list[Artifact]:
     """Return the file alone, and as the files of bundles that handlers know, with the attributes of each."""
     media_type = "application/zip" if content.startswith(b"PK") else "application/octet-stream"
-    bundles = ({"cfg.json": b"{}", "presets.json": content, "a": content}, dict.fromkeys(NAMES, content))
+    bundles = ({"cfg.json": b"{}", "presets.json": content, "a": content}, dict.fromkeys(names, content))
     return [
         Artifact(filename="a", content=content, media_type=media_type, attributes=alone),
         *(Artifact.bundle(files, attributes=bundled) for files in bundles),
@@ -190,9 +193,10 @@ def assert_cost_grows_with_input(
     make: Callable[[int], bytes],
     alone: Mapping[str, str] = _NO_ATTRIBUTES,
     bundled: Mapping[str, str] = _NO_ATTRIBUTES,
+    names: Sequence[str] = NAMES,
 ) -> None:
     """Fail where four times the input takes far more than four times the work."""
-    less, more = (artifacts(make(number), alone, bundled) for number in (_FEW, 4 * _FEW))
+    less, more = (artifacts(make(number), alone, bundled, names) for number in (_FEW, 4 * _FEW))
     for small, large in zip(less, more, strict=True):
         few, many = (steps_of(partial(do_pure_work, handler, artifact)) for artifact in (small, large))
         assert many <= _ALLOWED * few + _ALWAYS
@@ -212,17 +216,19 @@ class CostTests:
     handler: ClassVar[type[DeviceBackupHandler]]
     alone: ClassVar[Mapping[str, str]] = _NO_ATTRIBUTES
     bundled: ClassVar[Mapping[str, str]] = _NO_ATTRIBUTES
+    names: ClassVar[Sequence[str]] = NAMES
+    """Of the files of one bundle: one for each way in which the handler reads them."""
 
     @pytest.mark.parametrize("file", FILES)
     def test_cost_grows_with_the_input(self, file: str) -> None:
-        assert_cost_grows_with_input(self.handler, FILES[file], self.alone, self.bundled)
+        assert_cost_grows_with_input(self.handler, FILES[file], self.alone, self.bundled, self.names)
 
     @FEW_EXAMPLES
     @given(ANY_FILE)
     def test_cost_grows_with_any_input(self, make: Callable[[int], bytes]) -> None:
-        assert_cost_grows_with_input(self.handler, make, self.alone, self.bundled)
+        assert_cost_grows_with_input(self.handler, make, self.alone, self.bundled, self.names)
 
     @pytest.mark.parametrize("file", LARGE)
     def test_nothing_searches_for_long(self, file: str) -> None:
-        for artifact in artifacts(FILES[file](MANY), self.alone, self.bundled):
+        for artifact in artifacts(FILES[file](MANY), self.alone, self.bundled, self.names):
             do_pure_work(self.handler, artifact)

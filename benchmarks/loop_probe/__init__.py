@@ -6,9 +6,11 @@ import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 DOMAIN = "loop_probe"
+CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 KEPT = 40
 NAME_LENGTH = 90
 
