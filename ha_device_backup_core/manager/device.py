@@ -193,7 +193,8 @@ class TrackedDevice:
             size=summary.size if summary else 0,
             last_attempt=self.last_attempt,
             restoring=self.restoring,
-            running=self.restoring or any(request.is_running for request in self.requests),
+            # Until its result was told: who sees the device at rest finds what came of it.
+            running=self.restoring or any(not request.is_waiting for request in self.requests),
             queued=any(request.is_waiting for request in self.requests),
             health=self.health(now),
             next_run=self.next_run,

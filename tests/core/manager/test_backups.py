@@ -65,6 +65,20 @@ async def test_a_subscriber_sees_the_device_at_rest_when_its_result_comes(home: 
     assert seen == [False]
 
 
+async def test_who_looks_at_any_moment_sees_the_device_at_rest_only_after_its_result(
+    home: Home, household: Household
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    backup = asyncio.create_task(home.manager.back_up(A1))
+    while not home.manager.status(A1).running:
+        await asyncio.sleep(0)
+    while home.manager.status(A1).running:
+        await asyncio.sleep(0)
+    assert [result.outcome for result in home.results] == [Outcome.STORED]
+    await backup
+
+
 async def test_what_is_unchanged_moves_only_the_confirmed_time(home: Home, household: Household) -> None:
     lamp = household.add("a1", settings={"name": "lamp", "brightness": 1, "uptime": 5})
     await home.manager.add_device(settings("a1"))
