@@ -38,6 +38,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own in it)
 MEMORY_BYTES = 4 * 1024**3
 TEARDOWN_SECONDS = 30
 NOT_AGAIN = ("-m", "not once")
+SECOND_TRY = ("--reruns=1", "--max-suite-reruns=3", "--rerun-show-tracebacks")
+"""Any machine stalls once in twenty thousand tests; what passed only then is shown, and fails the weekly run."""
 
 nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"
@@ -74,6 +76,7 @@ def _pytest(
         "pytest",
         f"--junit-xml={REPORTS / session.name}.xml",
         f"--override-ini=cache_dir={TOOLS / 'pytest' / session.name}",
+        *SECOND_TRY,
         *arguments,
         *session.posargs,
         external=True,
@@ -193,7 +196,13 @@ def nightly(session: nox.Session) -> None:
     fixtures = f"pytest-homeassistant-custom-component=={NEWEST[1]}"
     _install(session, *WORKSPACE, *TEST, "--override", str(override), "homeassistant", fixtures, home_assistant=True)
     _pytest_quickly(
-        session, "-p", "tests.early_home_assistant", "tests/integration", "--numprocesses=2", "--dist=loadgroup"
+        session,
+        "-p",
+        "tests.early_home_assistant",
+        "tests/integration",
+        "--numprocesses=2",
+        "--dist=loadgroup",
+        "--fail-on-flaky",
     )
 
 
