@@ -77,7 +77,9 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
         raise zipfile.BadZipFile
     seen: set[str] = set()
     for member in members:
-        name = member.filename.removesuffix("/")
+        # Some programs for Windows write its own mark between folders.
+        path = member.filename.replace("\\", "/")
+        name = path.removesuffix("/")
         if not _is_safe(name) or name in seen:
             raise InvalidArtifactError(
                 _("The zip file names files outside itself, one file twice, or one by far too long a name.")
@@ -89,7 +91,7 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
             content = source.read(member.file_size + 1)
         if len(content) != member.file_size:
             raise InvalidArtifactError(_("The zip file holds more or less than it declares."))
-        if not member.is_dir():
+        if not path.endswith("/"):
             yield name, content
 
 
