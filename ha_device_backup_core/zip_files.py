@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Never
 
 from .errors import InvalidArtifactError
@@ -80,7 +80,8 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
         # Some programs for Windows write its own mark between folders.
         path = member.filename.replace("\\", "/")
         name = path.removesuffix("/")
-        if not _is_safe(name) or name in seen:
+        is_of_drive = path != member.filename and PureWindowsPath(name).drive
+        if is_of_drive or not _is_safe(name) or name in seen:
             raise InvalidArtifactError(
                 _("The zip file names files outside itself, one file twice, or one by far too long a name.")
             )
