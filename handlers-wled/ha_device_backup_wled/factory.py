@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ha_device_backup_core import Artifact
-from ha_device_backup_core.toolkit import JsonObject, as_list, as_object
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_object
 
 from . import device_files
 from .contents import contents
@@ -110,8 +110,11 @@ def configured(artifact: Artifact) -> bool | None:
 
 
 def _is_set_up(files: Mapping[str, bytes]) -> bool | None:
-    configuration = as_object(parse(files[CONFIGURATION], first=True))
-    told = as_object(parse(files.get(INFO_RECORD, b"{}")))
+    try:
+        configuration = as_object(parse(files[CONFIGURATION], first=True))
+        told = as_object(parse(files.get(INFO_RECORD, b"{}")))
+    except JsonError:
+        return None
     if as_object(configuration.get("id")).get("name") in set(_names_of_build(told)):
         configuration = configuration | {"id": configuration["id"] | {"name": _DELIVERED["id.name"][0]}}
     return is_set_up(configuration)

@@ -11,7 +11,7 @@ from ha_device_backup_core.toolkit import Body, JsonError
 from .client import WledClient
 from .device_files import CONFIGURATION, LIST_UNAVAILABLE
 from .info import WledInfo
-from .json_files import parse_answer
+from .json_files import LONGEST_ANSWER, parse_answer
 from .translation import _
 
 _OK = 200
@@ -153,7 +153,7 @@ def read_list(body: bytes) -> WledFileList | None:
     try:
         entries = parse_answer(body)
     except JsonError:
-        return _with_bare_names(body)
+        return _with_bare_names(body) if len(body) <= LONGEST_ANSWER else None
     if not isinstance(entries, list):
         return None
     sizes: dict[str, int] = {}
