@@ -40,9 +40,15 @@ def identity_of(spec: HandlerSpec, config: Config, device: DeviceInfo) -> str:
 
 def assigned_identity(spec: HandlerSpec, config: Config) -> str:
     """Return the id for a device without one of its own, from what its address is; without any, another each time."""
+    return identity_at(spec, config) or new_assigned_identity()
+
+
+def identity_at(spec: HandlerSpec, config: Config) -> str | None:
+    """Return the id that is assigned to an address, None where there is no address."""
     address = entered_address(spec, config)
-    digest = uuid.uuid4().hex if address is None else hashlib.sha256(f"{spec.kind}\n{address}".encode()).hexdigest()
-    return f"assigned-{digest[:32]}"
+    if address is None:
+        return None
+    return f"assigned-{hashlib.sha256(f'{spec.kind}\n{address}'.encode()).hexdigest()[:32]}"
 
 
 def new_assigned_identity() -> str:

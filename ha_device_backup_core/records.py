@@ -128,6 +128,8 @@ class NewBackup:
     """None for now."""
     suspicion: Suspicion | None = None
     accepted: tuple[str, ...] = ()
+    address: str | None = None
+    """Where it was met; see `DeviceRecord`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +306,8 @@ class DeviceRecord:
     blocked: str | None = None
     """Digest of the configuration whose login was refused; nothing is tried while it is the present one."""
     unfinished_restore: UnfinishedRestore | None = None
+    address: str | None = None
+    """The id that is assigned to where it was met last: who tells none there is the device that was there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ class Suspicion(StrEnum):
 
     FACTORY_STATE = "factory_state"
     """The device was reset: the handler knows its factory state."""
+    WORK_GONE = "work_gone"
+    """The work of a person was in the backup before, and nobody can tell of any now: a reset keeps some settings."""
     FEWER_FILES = "fewer_files"
     FEWER_BYTES = "fewer_bytes"
     FILE_SHRUNK = "file_shrunk"
@@ -39,6 +41,7 @@ class Suspicion(StrEnum):
 
 _TEXTS: dict[Suspicion, Text] = {
     Suspicion.FACTORY_STATE: _("The device holds its factory settings."),
+    Suspicion.WORK_GONE: _("It holds nothing any more that surely was set up by a person."),
     Suspicion.FEWER_FILES: _("More than half of the files of the backup before are gone."),
     Suspicion.FEWER_BYTES: _("It is less than half as large as the backup before."),
     Suspicion.FILE_SHRUNK: _("One of its files has less than a tenth of the size that it has in the backup before."),
@@ -108,7 +111,10 @@ def suspicion_of(new: Extent, before: Extent | None, *, comparable: bool) -> Sus
         return None
     if new.configured is False and before.configured is not False:
         return Suspicion.FACTORY_STATE
-    return _loss(new, before) if comparable else None
+    if not comparable:
+        return None
+    is_gone = before.configured is True and new.configured is None
+    return _loss(new, before) or (Suspicion.WORK_GONE if is_gone else None)
 
 
 def _loss(new: Extent, before: Extent) -> Suspicion | None:

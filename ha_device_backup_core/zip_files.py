@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Never
 
 from .errors import InvalidArtifactError
@@ -77,8 +77,11 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
         raise zipfile.BadZipFile
     seen: set[str] = set()
     for member in members:
-        name = member.filename.removesuffix("/")
-        if not _is_safe(name) or name in seen:
+        # Some programs for Windows write its own mark between folders.
+        path = member.filename.replace("\\", "/")
+        name = path.removesuffix("/")
+        is_of_drive = path != member.filename and PureWindowsPath(name).drive
+        if is_of_drive or not _is_safe(name) or name in seen:
             raise InvalidArtifactError(
                 _("The zip file names files outside itself, one file twice, or one by far too long a name.")
             )
@@ -89,7 +92,7 @@ def _members(archive: zipfile.ZipFile, size: int, limit: int) -> Iterator[tuple[
             content = source.read(member.file_size + 1)
         if len(content) != member.file_size:
             raise InvalidArtifactError(_("The zip file holds more or less than it declares."))
-        if not member.is_dir():
+        if not path.endswith("/"):
             yield name, content
 
 

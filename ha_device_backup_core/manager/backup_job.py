@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.contract import DeviceInfo, Note, Person
 from ha_device_backup_core.errors import DeviceBackupError, StoreError
+from ha_device_backup_core.identity import identity_at
 from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.jobs.queue_place import NO_PLACE, QueuePlace
@@ -82,11 +84,19 @@ class BackupJob:
         """Store what was fetched as of that time, unless nothing changed; raises StoreError."""
         equal = await self._equal_backup(fetched, at)
         if equal is not None:
-            await self.store.confirm(self.key, equal.id, at, attempted=self.trigger is not Trigger.IMPORTED)
+            asked = self.trigger is not Trigger.IMPORTED
+            await self.store.confirm(self.key, equal.id, at, attempted=asked, address=self.address)
             backup, outcome = await self.store.backup(self.key, equal.id), Outcome.UNCHANGED
         else:
             backup, outcome = await self._store(fetched, at), Outcome.STORED
         return BackupTaken(outcome=outcome, device=fetched.device, backup=backup, at=at)
+
+    @property
+    def address(self) -> str | None:
+        """Return what is noted of where the device was met from here; a file that was handed in was met nowhere."""
+        if self.trigger is Trigger.IMPORTED or self.registered.agent is not None:
+            return None
+        return identity_at(self.registered.spec, parse_config(self.registered.spec, self.config))
 
     async def _store(self, fetched: Fetched, at: datetime) -> Backup:
         before = await self._before(at)
@@ -99,6 +109,7 @@ class BackupJob:
             taken_at=at,
             suspicion=await self._suspicion(fetched, before),
             accepted=_accepted_again(fetched, before),
+            address=self.address,
         )
         counted = await recommended_or_newest(self.store, self.key)
         stored = await self.store.commit(new)

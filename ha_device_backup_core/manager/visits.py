@@ -11,7 +11,7 @@ from ha_device_backup_core.changes import Comparison
 from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.contract import Artifact, DeviceInfo, HandlerSpec, Person, Progress
 from ha_device_backup_core.errors import DeviceBackupError, RestoreUnsupportedError
-from ha_device_backup_core.identity import assigned_identity, identity_of
+from ha_device_backup_core.identity import assigned_identity, identity_at, identity_of
 from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.comparing import changes
 from ha_device_backup_core.jobs.http_session import SessionFactory
@@ -25,6 +25,7 @@ from .devices import Devices
 from .events import JobResult, RestorePreview, RestoreResult
 from .handlers import Handlers
 from .job_queue import Job, JobQueue, PlaceInQueue, Priority
+from .met_devices import MetDevices
 from .restores import RestoreRequest, Restores, log_progress
 from .settings import DeviceSettings, endpoint
 from .snapshot_guard import SnapshotGuard
@@ -51,6 +52,11 @@ class Visits:
     sessions: SessionFactory | None
     restores: Restores
     _turns: defaultdict[DeviceKey, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _met: MetDevices = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know nobody until the first that tells no id."""
+        object.__setattr__(self, "_met", MetDevices(self.store))
 
     async def probe(
         self, kind: str, config: Mapping[str, object], *, agent: str | None = None, person: Person | None = None
@@ -102,7 +108,7 @@ class Visits:
             registered = self.handlers.registry.get(kind)
             fetched = await self.fetch(kind, config, person=person)
             device = fetched.device
-            key = _key(registered.spec, config, device)
+            key = await self._key(registered.spec, config, device)
             async with self._turns[key]:
                 return await self._keep(registered, config, key, fetched, title)
         except DeviceBackupError as error:
@@ -120,7 +126,7 @@ class Visits:
         """
         spec = self.handlers.registry.get(kind).spec
         device = await self.probe(kind, config, person=person)
-        key = _key(spec, config, device)
+        key = await self._key(spec, config, device)
         await self._change_identity(spec, config, key, device)
         record = await self.store.device(key)
         title = device.name if record is None else record.title
@@ -199,9 +205,19 @@ class Visits:
         at = self.clock()
         async with self.snapshots.writing():
             taken = await job.keep(fetched, at)
+        self._met.note(key, job.address)
         return JobResult(
             key=key, title=job.title, outcome=taken.outcome, trigger=job.trigger, device=device, backup=taken.backup
         )
+
+    async def _key(self, spec: HandlerSpec, config: Mapping[str, object], device: DeviceInfo) -> DeviceKey:
+        """Return whose backups it has: of one that tells no id, those of the device that was met last where it is."""
+        values = parse_config(spec, config)
+        if device.unique_id is None and (address := identity_at(spec, values)) is not None:
+            known = await self._met.key_at(spec.kind, address)
+            if known is not None:
+                return known
+        return DeviceKey(spec.kind, identity_of(spec, values, device))
 
     async def _change_identity(
         self, spec: HandlerSpec, config: Mapping[str, object], key: DeviceKey, device: DeviceInfo
@@ -211,10 +227,6 @@ class Visits:
             assigned = DeviceKey(key.kind, assigned_identity(spec, parse_config(spec, config)))
             async with self.snapshots.writing():
                 await self.store.change_identity(assigned, key)
-
-
-def _key(spec: HandlerSpec, config: Mapping[str, object], device: DeviceInfo) -> DeviceKey:
-    return DeviceKey(spec.kind, identity_of(spec, parse_config(spec, config), device))
 
 
 def _request(

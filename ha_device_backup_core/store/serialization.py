@@ -88,6 +88,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Stor
         "confirmed": {backup_id: iso(at) for backup_id, at in record.confirmed.items()},
         "last_attempt": None if record.last_attempt is None else _attempt_document(record.last_attempt),
         "blocked": record.blocked,
+        "address": record.address,
         "unfinished_restore": None
         if record.unfinished_restore is None
         else _restore_document(record.unfinished_restore),
@@ -107,6 +108,7 @@ def device_record(document: StoreDocument) -> DeviceRecord:
             confirmed={backup_id: time(at) for backup_id, at in document.get("confirmed", {}).items()},
             last_attempt=None if attempt is None else _attempt(attempt),
             blocked=_optional(document.get("blocked")),
+            address=_optional(document.get("address")),
             unfinished_restore=None if restore is None else _restore(restore),
         )
     except _ODD as error:

@@ -178,9 +178,12 @@ class BackupStore:
         self._copies.update(new.key, backup)
         return backup
 
-    async def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool = True) -> None:
+    async def confirm(
+        self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool = True, address: str | None = None
+    ) -> None:
         """Note that the device was found equal to the backup, as its last attempt where it was asked."""
-        await self._write(key, partial(self._writer.confirm, key, backup_id, at, attempted=attempted))
+        confirm = partial(self._writer.confirm, key, backup_id, at, attempted=attempted, address=address)
+        await self._write(key, confirm)
         self._copies.update(key)
 
     async def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, *, blocked: str | None = None) -> None:

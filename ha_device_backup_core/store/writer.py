@@ -111,16 +111,19 @@ class StoreWriter:
         if backup.can_be_recommended and _is_imported(backup):
             self._announce_to_newer(backup)
         self._steps.add_backup(self._root / backup.path, new.fetched.artifact.content, meta)
-        self._note_commit(backup, new.title, held.record, held.document)
+        self._note_commit(backup, new.title, _met_at(new.address, held.record), held.document)
         return backup
 
-    def confirm(self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool) -> None:
-        """Note that the device was found equal to the backup, and (`attempted`) that it was asked."""
+    def confirm(
+        self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool, address: str | None = None
+    ) -> None:
+        """Note that the device was found equal to the backup, and (`attempted`) that it was asked, and where."""
         self._reader.backup(key, backup_id)
         held = self._prepare(key, "")
         at = min(at, self._reader.clock())
         confirmed = max(at, held.record.confirmed.get(backup_id, at))
-        record = replace(held.record, confirmed={**held.record.confirmed, backup_id: confirmed})
+        confirmations = {**held.record.confirmed, backup_id: confirmed}
+        record = replace(_met_at(address, held.record), confirmed=confirmations)
         if attempted:
             record = replace(record, last_attempt=Attempt(at=at, outcome=Outcome.UNCHANGED), blocked=None)
         self._save(record, held.document, seen={backup_id: at})
@@ -352,3 +355,7 @@ def _is_imported(backup: Backup) -> bool:
 
 def _previous(backup: Backup, record: DeviceRecord) -> Previous:
     return Previous(id=backup.id, confirmed=record.confirmed.get(backup.id) or backup.taken_at)
+
+
+def _met_at(address: str | None, record: DeviceRecord) -> DeviceRecord:
+    return record if address is None else replace(record, address=address)

@@ -17,6 +17,8 @@ from .translation import _
 
 _ASK_AFTER = 2
 """Files that it does not give, one after the other: then it is asked whether it is there at all."""
+_ASK_AGAIN = 3
+"""Files that it did not give are asked for once more at the end, where they are no more than these."""
 _FOR_THE_REST = 256 * 1024
 """Bytes of a backup that are kept free for the settings, the record and the names."""
 
@@ -75,6 +77,14 @@ class TasmotaCollector:
 
     async def _read(self, sizes: Mapping[str, int]) -> dict[str, bytes]:
         """Return the files that the device gives: one that hangs costs that one, a device that is gone all."""
+        read = await self._read_once(sizes)
+        unread = {path: size for path, size in sizes.items() if path not in read}
+        if len(unread) <= _ASK_AGAIN:
+            # Trouble of a moment costs no file; where many are not given it is none of a moment.
+            read |= await self._read_once(unread)
+        return dict(sorted(read.items()))
+
+    async def _read_once(self, sizes: Mapping[str, int]) -> dict[str, bytes]:
         read: dict[str, bytes] = {}
         refused = 0
         for path, size in sizes.items():
@@ -86,7 +96,7 @@ class TasmotaCollector:
             refused += 1
             if refused % _ASK_AFTER == 0:
                 await self._client.status()
-        return dict(sorted(read.items()))
+        return read
 
     async def _read_in_time(self, path: str, size: int) -> bytes | None:
         try:

@@ -32,7 +32,7 @@ class TasmotaContents:
 def contents_of(artifact: Artifact) -> TasmotaContents:
     """Return the parts; raise InvalidArtifactError where there is no dump, or where there are several."""
     files = without_junk(artifact.files())
-    name = CONFIGURATION if CONFIGURATION in files else _find_dump(files)
+    name = CONFIGURATION if {CONFIGURATION, STATUS_RECORD} <= files.keys() else _find_dump(files)
     return TasmotaContents(
         name=name,
         dump=files[name],
@@ -58,9 +58,12 @@ def _out_of_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _find_dump(files: Mapping[str, bytes]) -> str:
+    """Return the name of the dump: the outermost, since people keep older ones in folders."""
     at_hand = {name: content for name, content in files.items() if name != STATUS_RECORD and not _is_file(name)}
-    found = [name for name, content in at_hand.items() if begins_as_dump(content)]
-    if len({files[name] for name in found}) > 1:
+    dumps = [name for name, content in at_hand.items() if begins_as_dump(content)]
+    fewest = min((name.count("/") for name in dumps), default=0)
+    found = [name for name in dumps if name.count("/") == fewest]
+    if len({(files[name], files.get(f"{name.rpartition('/')[0]}/{STATUS_RECORD}")) for name in found}) > 1:
         raise InvalidArtifactError(
             _("It holds more than one .dmp file: {files}. Hand in each at the device it is of.", files=name_list(found))
         )
@@ -68,7 +71,7 @@ def _find_dump(files: Mapping[str, bytes]) -> str:
     named = found or [name for name in at_hand if device_files.is_dump_name(name)] or list(at_hand)
     if not found and len(named) != 1:
         raise InvalidArtifactError(_("{name} is not in it.", name=CONFIGURATION))
-    return min(named)
+    return CONFIGURATION if CONFIGURATION in named else min(named)
 
 
 def _is_file(name: str) -> bool:

@@ -21,7 +21,7 @@ def configured(contents: TasmotaContents) -> bool | None:
     """Return True for the work of a person, False for settings as after a reset, None where nobody can tell.
 
     Wi-Fi tells nothing: without it nobody could have asked the device. Builds of a vendor come with a module and pins,
-    and a reset can keep the MQTT account: these alone tell nothing either.
+    and a reset can keep the MQTT account with its topic, and the files: these alone tell nothing either.
     """
     decoded = Decoded(parse_dump(contents.name, contents.dump))
     if _is_personal(decoded):
@@ -32,7 +32,6 @@ def configured(contents: TasmotaContents) -> bool | None:
 def _is_personal(decoded: Decoded) -> bool:
     return bool(
         any(map(_is_own_name, _names(decoded)))
-        or decoded.text(TextPlace.TOPIC) not in _TOPICS
         or decoded.text(TextPlace.FULL_TOPIC) not in _FULL_TOPICS
         or decoded.text(TextPlace.GROUP_TOPIC) not in _GROUPS
         or decoded.text(TextPlace.HOSTNAME) not in _HOST_NAMES
@@ -49,6 +48,7 @@ def _is_personal(decoded: Decoded) -> bool:
 def _may_be_personal(decoded: Decoded) -> bool:
     return bool(
         decoded.text(TextPlace.MQTT_HOST)
+        or decoded.text(TextPlace.TOPIC) not in _TOPICS
         or decoded.module
         or any(decoded.pins)
         or decoded.calibration not in USUAL_CALIBRATIONS

@@ -71,13 +71,16 @@ class FileSystem:
     async def read(self, path: str, size: int) -> bytes | None:
         """Return a file, None when the device does not give it, whatever is wrong with it.
 
-        What has another size than the list says is read once more: it may have grown since, or have been cut.
+        What has another size than the list says is read once more: it may have grown since, or have been cut. What is
+        shorter both times counts only where the list tells that now.
         """
         content = await self._download(path, size)
         if content is None or len(content) == size:
             return content
         again = await self._download(path, max(size, len(content)))
-        return again if again is not None and (len(again) == size or again.startswith(content)) else None
+        if again is None or not (len(again) == size or again.startswith(content)):
+            return None
+        return again if len(again) >= size or await self._size_now(path) == len(again) else None
 
     async def write(self, path: str, content: bytes) -> bool:
         """Put a file on the device, into a folder that is made if need be; its answer proves nothing."""
@@ -135,7 +138,9 @@ class FileSystem:
         try:
             answer = await self._client.get("/ufsd", query)
         except AuthenticationError:
-            raise
+            if "download" not in query:
+                raise
+            return None
         except (DeviceError, ArtifactTooLargeError):
             return None
         is_list = answer.status == _OK and listing.is_listing(_page(answer))
@@ -147,6 +152,13 @@ class FileSystem:
         except (DeviceError, ArtifactTooLargeError):
             return None
         return answer.body if answer.is_file else None
+
+    async def _size_now(self, path: str) -> int | None:
+        """Return the size of a file by the list as it is now."""
+        folder = path.rpartition("/")[0]
+        answer = await self._list({"download": folder} if folder else {})
+        page = "" if answer is None else _page(answer)
+        return next((entry.size for entry in listing.entries(page, folder or "/") if entry.path == path), None)
 
     async def _is_folder(self, folder: str) -> bool:
         try:

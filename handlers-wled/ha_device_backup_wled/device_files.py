@@ -20,8 +20,13 @@ LIST_UNAVAILABLE = "file_list_unavailable"
 
 TEMPORARY = frozenset({"tmp.json"})
 SECRET = frozenset({"wsec.json"})
-MADE_BY_DEVICE = frozenset({"bkp.cfg.json", "rst.cfg.json"})
+SET_ASIDE = "rst.cfg.json"
+"""A configuration that the firmware could not read, in place of which it took its own."""
+MADE_BY_DEVICE = frozenset({"bkp.cfg.json", SET_ASIDE})
 """Earlier configurations that the firmware sets aside itself: kept, but no change by themselves and never put back."""
+
+REMOTES = frozenset({"ir.json", "remote.json", "remote433.json"})
+"""What buttons of remote controls do."""
 
 _ALWAYS_PROBED = (
     "2d-gaps.json",
@@ -42,7 +47,6 @@ _ALWAYS_PROBED = (
     "cpal.htm",
     "pixelforge.htm",
 )
-_SEARCHED = frozenset({"ir.json", "remote.json", "remote433.json"})
 _LONGEST_NAME = 255
 """Bytes, of LittleFS."""
 _COPY = re.compile(r" ?\(\d{1,4}\)(?=\.\w+$)")
@@ -83,7 +87,7 @@ def usual_spelling(name: str) -> str:
 
 def is_searched(name: str) -> bool:
     """Return whether the firmware reads this file by looking for a text in it, whatever the rest of it is."""
-    return name in _SEARCHED or (name.startswith("ledmap") and _NUMBERED.fullmatch(name) is not None)
+    return name in REMOTES or (name.startswith("ledmap") and _NUMBERED.fullmatch(name) is not None)
 
 
 def is_read_by_firmware(name: str) -> bool:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ha_device_backup_core import Artifact
-from ha_device_backup_core.toolkit import JsonObject, as_list, as_object
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_object
 
 from . import device_files
 from .contents import contents
-from .device_files import CONFIGURATION, INFO_RECORD, LIST_UNAVAILABLE, PRESETS, RECORD_FOLDER
+from .device_files import CONFIGURATION, INFO_RECORD, LIST_UNAVAILABLE, PRESETS, RECORD_FOLDER, SET_ASIDE
 from .json_files import below, parse
 from .presets import has_presets
 
@@ -94,14 +94,27 @@ _SWITCHES = ("enabled", "active", "en")
 
 
 def configured(artifact: Artifact) -> bool | None:
-    """Return whether a backup holds the work of a person: False only for a controller as it is after a reset."""
+    """Return whether a backup holds the work of a person: False only for a controller as it is after a reset.
+
+    A firmware that cannot read its configuration begins anew with its own, and leaves the files: those alone tell
+    nothing then. Newer ones keep what they could not read.
+    """
     files = contents(artifact).files
-    if has_presets(files.get(PRESETS, b"")) or any(_is_own_file(name) for name in files):
-        return True
+    has_own_files = has_presets(files.get(PRESETS, b"")) or any(_is_own_file(name) for name in files)
     if CONFIGURATION not in files or any(note.code != LIST_UNAVAILABLE for note in artifact.missing):
+        return True if has_own_files else None
+    set_up = _is_set_up(files)
+    if set_up is False:
+        return None if has_own_files and SET_ASIDE not in files else False
+    return set_up or has_own_files or None
+
+
+def _is_set_up(files: Mapping[str, bytes]) -> bool | None:
+    try:
+        configuration = as_object(parse(files[CONFIGURATION], first=True))
+        told = as_object(parse(files.get(INFO_RECORD, b"{}")))
+    except JsonError:
         return None
-    configuration = as_object(parse(files[CONFIGURATION], first=True))
-    told = as_object(parse(files.get(INFO_RECORD, b"{}")))
     if as_object(configuration.get("id")).get("name") in set(_names_of_build(told)):
         configuration = configuration | {"id": configuration["id"] | {"name": _DELIVERED["id.name"][0]}}
     return is_set_up(configuration)
@@ -120,13 +133,14 @@ def is_set_up(configuration: JsonObject) -> bool | None:
         return None
     own = (
         as_object(configuration["id"]).get("name") not in _DELIVERED["id.name"],
-        len(as_list(as_object(configuration["hw"].get("led")).get("ins"))) > 1,
         any(_pressed(configuration)),
         any(as_object(timer).get("macro") for timer in as_list(as_object(configuration.get("timers")).get("ins"))),
     )
     if any(own):
         return True
-    return None if any(_unexpected(configuration)) else False
+    # Some builds are delivered with several outputs.
+    outputs = as_list(as_object(configuration["hw"].get("led")).get("ins"))
+    return None if len(outputs) > 1 or any(_unexpected(configuration)) else False
 
 
 def _is_own_file(name: str) -> bool:

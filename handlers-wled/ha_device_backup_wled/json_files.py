@@ -4,7 +4,7 @@ import re
 
 from ha_device_backup_core.toolkit import JsonError, read_json
 
-_LONGEST_ANSWER = 256 * 1024
+LONGEST_ANSWER = 256 * 1024
 _LONGEST_KEY = 64
 LARGEST_PARSED = 1024 * 1024
 """Bytes; parsed values take up to 65 times their text, and no file that a controller can use is longer."""
@@ -26,7 +26,7 @@ def parse(content: bytes, *, unique: bool = False, first: bool = False) -> objec
 
 def parse_answer(content: bytes) -> object:
     """Return the value of what a device said about itself: that is short, and read in the event loop."""
-    if len(content) > _LONGEST_ANSWER:
+    if len(content) > LONGEST_ANSWER:
         raise JsonError
     return parse(content)
 

@@ -8,12 +8,12 @@ from ha_device_backup_core.toolkit import JsonObject, compact, is_raw_name, name
 
 from . import device_files
 from .contents import WledContents
-from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, RECORD_FOLDER
+from .device_files import CONFIGURATION, INFO_RECORD, PRESETS, RECORD_FOLDER, REMOTES
 from .info import WledInfo, parse_info
 from .json_files import BYTE_ORDER_MARK
 from .network import Connection, keep_connection
 from .passwords import passwords_to_enter
-from .presets import with_old_custom_palettes
+from .presets import uses_old_custom_palettes, with_old_custom_palettes
 from .recognize import are_presets
 from .sendable import sendable
 from .translation import _
@@ -213,15 +213,26 @@ def _palettes(chosen: Mapping[str, bytes], origin: WledInfo | None, device: Wled
     """From 16 on a custom palette has another number, which nothing in the old files tells the firmware."""
     is_old = origin is None or origin.series is None or origin.series < _NEW_PALETTE_NUMBERS
     is_new = device.series is not None and device.series >= _NEW_PALETTE_NUMBERS
-    numbers = with_old_custom_palettes(chosen.get(PRESETS, b"{}")) if is_old and is_new else []
-    if not numbers:
+    if not (is_old and is_new):
         return []
-    return [
-        _(
-            "From WLED 16 on custom palettes have other numbers. Choose the palette again in these presets: {presets}.",
-            presets=_listed(numbers),
+    told: list[Text] = []
+    if numbers := with_old_custom_palettes(chosen.get(PRESETS, b"{}")):
+        told.append(
+            _(
+                "From WLED 16 on custom palettes have other numbers. Choose the palette again in these presets: "
+                "{presets}.",
+                presets=_listed(numbers),
+            )
         )
-    ]
+    if remotes := [name for name in sorted(REMOTES & chosen.keys()) if uses_old_custom_palettes(chosen[name])]:
+        told.append(
+            _(
+                "From WLED 16 on custom palettes have other numbers. Enter the new ones in these files of remote "
+                "controls: {files}.",
+                files=name_list(remotes),
+            )
+        )
+    return told
 
 
 def _listed(numbers: Sequence[str]) -> str:

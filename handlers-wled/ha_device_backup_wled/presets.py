@@ -90,6 +90,20 @@ def with_old_custom_palettes(content: bytes) -> list[str]:
     return sorted((number for number, preset in presets.items() if _uses_custom_palette(preset)), key=int)
 
 
+def uses_old_custom_palettes(content: bytes) -> bool:
+    """Return whether a command of a remote control uses a custom palette by its number before 16."""
+    try:
+        buttons = as_object(parse(content))
+    except JsonError:
+        return False
+    said = (as_object(button).get("cmd") for button in buttons.values())
+    commands = (command for cmd in said for command in (cmd if isinstance(cmd, list) else [cmd]))
+    return any(
+        _uses_custom_palette({"win": command} if isinstance(command, str) else as_object(command))
+        for command in commands
+    )
+
+
 def _presets(content: bytes) -> Mapping[str, JsonObject]:
     value = as_object(parse(content))
     return {

@@ -51,6 +51,11 @@ _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORE
 _SIGNED = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]+){0,4}")
 _WORD_OF_DIGITS = re.compile(r"(?<!REDACTED:)(?<![A-Za-z0-9])[A-Za-z0-9]{16,19}(?![A-Za-z0-9])")
 _MOST_NUMBERS_IN_A_NAME = 2
+_MOST_SCRAPS_IN_A_NAME = 2
+_SCRAP = 2
+"""Letters of what is no word, where capitals begin the next."""
+_UNSPEAKABLE = re.compile(r"(?>sch|[cpst]h|ck|[b-df-hj-np-tv-xz]){5}", re.IGNORECASE)
+_ONLY_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _HIDDEN = "**REDACTED"
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{1,40})=([^&\s\"']+)")
 _SHORTEST_SECRET = 3
@@ -172,9 +177,17 @@ def _masked_note(noted: re.Match[str]) -> str:
 
 
 def _without_token(word: re.Match[str]) -> str:
-    """Hide letters and digits mixed more often than in a name such as `esp32shelf2lamps`."""
-    is_token = len(re.findall(r"\d+", word[0])) > _MOST_NUMBERS_IN_A_NAME
-    return hidden(word[0]) if is_token else word[0]
+    """Hide letters and digits mixed as in no name, such as `esp32shelf2lamps`."""
+    return hidden(word[0]) if _is_token(word[0]) else word[0]
+
+
+def _is_token(word: str) -> bool:
+    parts = _WORD.findall(word)
+    numbers = sum(map(str.isdigit, parts))
+    scraps = sum(len(part) <= _SCRAP for part in parts if not part.isdigit())
+    return numbers > _MOST_NUMBERS_IN_A_NAME or bool(
+        numbers and (scraps > _MOST_SCRAPS_IN_A_NAME or _UNSPEAKABLE.search(word) or _ONLY_HEX.fullmatch(word))
+    )
 
 
 def _masked_value(assigned: re.Match[str]) -> str:

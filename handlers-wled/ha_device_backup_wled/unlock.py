@@ -1,6 +1,7 @@
 """The list of files, and the PIN that may lock it."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,13 +11,19 @@ from ha_device_backup_core.toolkit import Body, JsonError
 from .client import WledClient
 from .device_files import CONFIGURATION, LIST_UNAVAILABLE
 from .info import WledInfo
-from .json_files import parse_answer
+from .json_files import LONGEST_ANSWER, parse_answer
 from .translation import _
 
 _OK = 200
 _UNAUTHORIZED = 401
 _SERVER_ERROR = 500
 _ANSWERS_THAT_STAY = frozenset({_UNAUTHORIZED, 404, 501})
+_BARE_ENTRY = re.compile(
+    rb'\{(?:"type":"file","name":"(?P<name>.{1,300}?)"|"name":"(?P<own>.{1,300}?)","type":"file"),'
+    rb'"size":(?P<size>\d{1,10})\}(?:,(?=\{)|(?=\]))',
+    re.DOTALL,
+)
+"""An entry as the firmwares print it; every part has an end."""
 
 
 class Closed(Enum):
@@ -146,7 +153,7 @@ def read_list(body: bytes) -> WledFileList | None:
     try:
         entries = parse_answer(body)
     except JsonError:
-        return None
+        return _with_bare_names(body) if len(body) <= LONGEST_ANSWER else None
     if not isinstance(entries, list):
         return None
     sizes: dict[str, int] = {}
@@ -157,3 +164,14 @@ def read_list(body: bytes) -> WledFileList | None:
             case _:
                 return None
     return WledFileList(sizes)
+
+
+def _with_bare_names(body: bytes) -> WledFileList | None:
+    """Return a list that is no JSON only because the firmware writes names as they are, quotes included."""
+    sizes: dict[str, int] = {}
+    place = 1
+    while entry := _BARE_ENTRY.match(body, place, len(body)):
+        name = entry["name"] or entry["own"]
+        sizes[name.decode("utf-8", "surrogateescape").removeprefix("/")] = int(entry["size"])
+        place = entry.end()
+    return WledFileList(sizes) if body[:1] == b"[" and body[place:].strip() == b"]" else None

@@ -190,6 +190,27 @@ def test_folders_of_a_foreign_zip_are_no_files() -> None:
         zipped({"../": b""}).files()
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"fonts\\small.fnt": b"1"},
+        {"fonts\\": b"", "fonts\\small.fnt": b"1"},
+        {"fonts/": b"", "fonts\\small.fnt": b"1"},
+    ],
+)
+def test_folders_as_some_programs_for_windows_write_them(members: dict[str, bytes]) -> None:
+    assert zipped(members).files() == {"fonts/small.fnt": b"1"}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"..\\a": b""}, {"\\a": b""}, {"\\\\host\\a": b""}, {"a\\.\\b": b""}, {"a\\b": b"1", "a/b": b"2"}],
+)
+def test_no_path_of_windows_leads_outside_either(members: dict[str, bytes]) -> None:
+    with pytest.raises(InvalidArtifactError, match="outside itself"):
+        zipped(members).files()
+
+
 def test_zip_bomb_is_not_unpacked() -> None:
     bomb = zipped({"a": bytes(MAX_UNPACKED_BYTES + 1)}, compression=zipfile.ZIP_DEFLATED)
     assert len(bomb.content) < 1_000_000

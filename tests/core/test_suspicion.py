@@ -26,6 +26,9 @@ def extent(*, configured: bool | None = None, files: int = 4, size: int = 100) -
         (extent(configured=False), extent(configured=None), Suspicion.FACTORY_STATE),
         (extent(configured=False), extent(configured=True), Suspicion.FACTORY_STATE),
         (extent(configured=True), extent(configured=True), None),
+        (extent(configured=None), extent(configured=True), Suspicion.WORK_GONE),
+        (extent(configured=None), extent(configured=False), None),
+        (extent(configured=None, files=1), extent(configured=True), Suspicion.FEWER_FILES),
         (extent(files=2), extent(), None),
         (extent(files=1), extent(), Suspicion.FEWER_FILES),
         (extent(size=50), extent(), None),
@@ -42,6 +45,7 @@ def test_less_than_half_or_factory_state_is_suspect(
 def test_what_a_person_chose_may_be_less_but_a_reset_stays_one() -> None:
     assert suspicion_of(extent(files=1, size=1), extent(), comparable=False) is None
     assert suspicion_of(extent(configured=False), extent(), comparable=False) is Suspicion.FACTORY_STATE
+    assert suspicion_of(extent(configured=None), extent(configured=True), comparable=False) is None
 
 
 def test_the_extent_of_a_bundle_is_that_of_its_files() -> None:

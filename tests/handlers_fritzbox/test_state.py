@@ -67,7 +67,7 @@ def test_when_a_contact_was_stored_is_no_change_of_it() -> None:
     assert not same(section("phonebook", form % (1, 65)), section("phonebook", form.replace(b"A<", b"B<") % (1, 65)))
 
 
-@pytest.mark.parametrize("name", ["ahanet.cfg", "stat.cfg", "tamconf"])
+@pytest.mark.parametrize("name", ["aha.cfg", "ahanet.cfg", "dect_misc", "stat.cfg", "tamconf"])
 def test_counters_count_by_their_length(name: str) -> None:
     assert same(section(name, b"\0\1\2\3"), section(name, b"\0\1\2\4"))
     assert not same(section(name, b"\0\1\2\3"), section(name, b"\0\1\2\3\4"))

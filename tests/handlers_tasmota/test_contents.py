@@ -47,6 +47,9 @@ def zipped(members: Mapping[str, bytes]) -> Artifact:
         {"a/b/settings": dump(), "a/b/notes.txt": b"notes"},
         {"Config_lamp_14.4.1.dmp (1)": dump(), "liesmich.txt": b""},
         dict.fromkeys((NAME, f"copy of {NAME}"), dump()),
+        {NAME: dump(), f"old/{NAME}": dump("8.5.1")},
+        {DUMP: dump(), f"old/{DUMP}": dump("8.5.1"), "old/older/x": dump("12.5.0")},
+        {f"lamp\\{NAME}": dump(), "lamp\\old\\": b"", "lamp\\readme.txt": b"x"},
     ],
 )
 def test_a_dump_in_a_zip_is_known_by_its_content(members: dict[str, bytes]) -> None:
@@ -58,8 +61,10 @@ def test_a_dump_in_a_zip_is_known_by_its_content(members: dict[str, bytes]) -> N
 
 
 @pytest.mark.parametrize("folder", ["", "tasmota-a0b1c2d3e4f5/"])
-def test_a_backup_that_was_unpacked_and_zipped_again_is_the_same(folder: str) -> None:
-    again = zipped({f"{folder}{name}": content for name, content in {**files(), **JUNK}.items()})
+@pytest.mark.parametrize("between", ["/", "\\"])
+def test_a_backup_that_was_unpacked_and_zipped_again_is_the_same(folder: str, between: str) -> None:
+    members = {f"{folder}{name}": content for name, content in {**files(), **JUNK}.items()}
+    again = zipped({name.replace("/", between): content for name, content in members.items()})
     assert TasmotaHandler.validate(again) == ()
     assert TasmotaHandler.owner(again) == MAC
     assert TasmotaHandler.normalize(again) == TasmotaHandler.normalize(artifact(files()))
@@ -71,6 +76,17 @@ def test_a_backup_that_was_unpacked_and_zipped_again_is_the_same(folder: str) ->
         (
             {"one.dmp": dump(), "two.dmp": dump("8.5.1")},
             "It holds more than one .dmp file: one.dmp, two.dmp. Hand in each at the device it is of.",
+        ),
+        (
+            {DUMP: dump(), "Config_shelf.dmp": dump("8.5.1")},
+            "It holds more than one .dmp file: Config_shelf.dmp, config.dmp. Hand in each at the device it is of.",
+        ),
+        (
+            {f"{mac}/{name}": content for mac in (MAC, "b" * 12) for name, content in files(mac=mac).items()},
+            (
+                f"It holds more than one .dmp file: {MAC}/config.dmp, {'b' * 12}/config.dmp. "
+                "Hand in each at the device it is of."
+            ),
         ),
         (
             {"lamp.dmp": b"<html>", "readme.txt": b"x"},

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ha_device_backup_core.suspicion import Extent, Suspicion, suspicion_of
 from ha_device_backup_tasmota import TasmotaHandler
 from tests.simulators.tasmota import VERSIONS, Chip, Device, Place, SimulatedTasmota, TextIndex
 
@@ -38,7 +39,7 @@ def test_settings_of_many_years_after_a_reset(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "text"), [(0x26F, b"shelf"), (0x3AC, b"Shelf"), (0x3CD, b"Second"), (0x4A9, b"geheim"), (0x800, b"on x")]
+    ("place", "text"), [(0x558, b"home/"), (0x3AC, b"Shelf"), (0x3CD, b"Second"), (0x4A9, b"geheim"), (0x800, b"on x")]
 )
 def test_the_work_of_a_person_in_settings_of_many_years(place: int, text: bytes) -> None:
     content = bytearray(4096)
@@ -49,7 +50,6 @@ def test_the_work_of_a_person_in_settings_of_many_years(place: int, text: bytes)
 WORK: list[Callable[[Device], None]] = [
     lambda made: made.set_text(TextIndex.DEVICE_NAME, "Shelf"),
     lambda made: made.set_text(TextIndex.FRIENDLY_NAME + 1, "Fan"),
-    lambda made: made.set_text(TextIndex.TOPIC, "shelf"),
     lambda made: made.set_text(TextIndex.FULL_TOPIC, "home/%topic%/%prefix%/"),
     lambda made: made.set_text(TextIndex.GROUP_TOPIC, "lamps"),
     lambda made: made.set_text(TextIndex.HOSTNAME, "shelf"),
@@ -73,6 +73,7 @@ def test_one_thing_that_a_person_did_is_enough(change: Callable[[Device], None])
 
 DOUBTFUL: list[Callable[[Device], None]] = [
     lambda made: made.set_text(TextIndex.MQTT_HOST, "192.168.2.9"),
+    lambda made: made.set_text(TextIndex.TOPIC, "shelf"),
     lambda made: made.set_text(TextIndex.TELEGRAM_TOKEN, "1:2"),
     lambda made: made.settings.put(Place.MODULE, 3, 1),
     lambda made: made.settings.put(Place.PINS + 4, 32, 2),
@@ -87,6 +88,21 @@ def test_what_a_build_may_bring_or_a_reset_keep_tells_nothing(change: Callable[[
     made = reset()
     change(made)
     assert TasmotaHandler.configured(bare(made.dump())) is None
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_reset_that_keeps_the_mqtt_account_and_the_files_is_suspect(version: str) -> None:
+    """`Reset 6`, after which the files and topic of the person are there still."""
+    before = files(version)
+    made = reset(version)
+    for place, text in ((TextIndex.MQTT_HOST, "192.168.2.9"), (TextIndex.MQTT_USER, "me"), (TextIndex.TOPIC, "lamp")):
+        made.set_text(place, text)
+    extents = [
+        Extent.of(artifact(content), configured=TasmotaHandler.configured(artifact(content)))
+        for content in (before, {**before, DUMP: made.dump()})
+    ]
+    assert [extent.configured for extent in extents] == [True, None]
+    assert suspicion_of(extents[1], extents[0], comparable=True) is Suspicion.WORK_GONE
 
 
 def test_files_beside_settings_after_a_reset_tell_nothing() -> None:

@@ -19,6 +19,7 @@ from ha_device_backup_core import (
 from ha_device_backup_core.testing import run_job, run_probe
 from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.client import TasmotaLogin
+from ha_device_backup_tasmota.file_system import FileSystem, NoFiles, TasmotaFileList
 from ha_device_backup_tasmota.timing import TasmotaTiming
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
@@ -110,6 +111,63 @@ async def test_a_file_that_is_not_given_is_named(fault: str) -> None:
             ("files_unreadable", "These files could not be read: /autoexec.be.")
         ]
         assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/autoexec.be"}
+        await assert_recovers(tasmota)
+
+
+@pytest.mark.parametrize(
+    "fault", ["web_page", "hang", "server_error", "unauthorized", "not_found", "oversized", "empty", "halve"]
+)
+async def test_a_file_that_is_not_given_once_is_asked_for_again(fault: str) -> None:
+    async with SimulatedTasmota() as tasmota:
+        tasmota.faults.path = "/ufsd?download=/autoexec.be"
+        setattr(tasmota.faults, fault, 1)
+        fetched = await fetch(tasmota)
+        assert (files_of(fetched.artifact), fetched.artifact.missing) == (on_device(tasmota), ())
+
+
+async def test_many_files_that_are_not_given_are_asked_for_once() -> None:
+    names = [f"/f{number}.be" for number in range(9)]
+    async with SimulatedTasmota(extra_files=dict.fromkeys(names, b"content")) as tasmota:
+        tasmota.faults.path, tasmota.faults.not_found = "/ufsd?download=/f", FOREVER
+        (note,) = (await fetch(tasmota)).artifact.missing
+        assert note.code == "files_unreadable"
+        asked = [target for _, target in tasmota.requests if target.startswith("/ufsd?download=/f")]
+        assert len(asked) == len(names)
+        await assert_recovers(tasmota)
+
+
+async def test_a_file_that_is_half_each_time_is_not_taken_for_one_that_shrank() -> None:
+    async with SimulatedTasmota(extra_files={"/lamps/shelf.be": b"x" * 100}) as tasmota:
+        for path in ("/autoexec.be", "/lamps/shelf.be"):
+            tasmota.faults.path, tasmota.faults.halve = f"/ufsd?download={path}", FOREVER
+            fetched = await fetch(tasmota)
+            assert as_told(fetched.artifact.missing) == [
+                ("files_unreadable", f"These files could not be read: {path}.")
+            ]
+        await assert_recovers(tasmota)
+
+
+@pytest.mark.parametrize("path", ["/autoexec.be", "/lamps/shelf.be"])
+async def test_a_file_that_shrank_since_it_was_listed_is_kept(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with SimulatedTasmota(extra_files={"/lamps/shelf.be": b"x" * 100}) as tasmota:
+        listed = FileSystem.files
+
+        async def then_shrinks(file_system: FileSystem) -> TasmotaFileList | NoFiles:
+            answer = await listed(file_system)
+            tasmota.device.files[path] = b"short"
+            return answer
+
+        monkeypatch.setattr(FileSystem, "files", then_shrinks)
+        fetched = await fetch(tasmota)
+        assert (files_of(fetched.artifact)[path], fetched.artifact.missing) == (b"short", ())
+
+
+async def test_a_folder_that_is_refused_costs_what_is_in_it() -> None:
+    async with SimulatedTasmota(extra_files={"/lamps/shelf.be": b"x"}) as tasmota:
+        tasmota.faults.path, tasmota.faults.unauthorized = "/ufsd?download=/lamps", FOREVER
+        fetched = await fetch(tasmota)
+        assert [note.code for note in fetched.artifact.missing] == ["file_list_cut"]
+        assert on_device(tasmota).keys() - files_of(fetched.artifact).keys() == {"/lamps/shelf.be"}
         await assert_recovers(tasmota)
 
 

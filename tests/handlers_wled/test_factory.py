@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ha_device_backup_core import Artifact, Note
+from ha_device_backup_core.suspicion import Extent, Suspicion, suspicion_of
 from ha_device_backup_wled import WledHandler
 from tests.simulators.wled import VERSIONS, Chip, Device, Firmware, SimulatedWled
 
@@ -71,7 +72,6 @@ def test_the_way_into_the_network_and_the_build_are_nobodys_work(change: Callabl
         lambda cfg: cfg["ota"].update(pskl=12),
         lambda cfg: cfg["ota"].update(lock=True),
         lambda cfg: cfg["hw"]["led"]["ins"][0].update(len=144),
-        lambda cfg: cfg["hw"]["led"]["ins"].append({"start": 30, "len": 30, "type": 22, "pin": [4]}),
         lambda cfg: cfg["hw"]["led"].update(matrix={"mpc": 1, "panels": [{"h": 8, "w": 8}]}),
         lambda cfg: cfg["hw"]["btn"]["ins"][0].update(macros=[1, 0, 0]),
         lambda cfg: cfg["def"].update(bri=40),
@@ -99,8 +99,39 @@ def test_any_doubt_speaks_for_a_person(change: Callable[[dict[str, Any]], object
         ("skin.css", b""),
     ],
 )
-def test_files_of_a_person_are_their_work(name: str, content: bytes) -> None:
-    assert WledHandler.configured(artifact({**reset_files(), name: content})) is True
+def test_files_of_a_person_are_their_work_unless_the_firmware_began_anew(name: str, content: bytes) -> None:
+    """What cannot be read as a configuration makes it begin anew, from 0.15.2 on with the old one set aside."""
+    used = artifact({**files(), name: content})
+    fresh = {**reset_files(), name: content}
+    assert WledHandler.configured(used) is True
+    assert WledHandler.configured(artifact(fresh)) is None
+    assert WledHandler.configured(artifact({**fresh, "rst.cfg.json": b"{"})) is False
+    assert WledHandler.configured(artifact({**files(), name: content, "rst.cfg.json": b"{"})) is True
+    extents = [
+        Extent.of(one, configured=WledHandler.configured(one))
+        for one in (artifact({**files(), name: content}), artifact(fresh))
+    ]
+    assert suspicion_of(extents[1], extents[0], comparable=True) is not None
+
+
+def outputs(count: int) -> Callable[[dict[str, Any]], object]:
+    """Return what gives a configuration so many outputs, as a build may be delivered with."""
+
+    def change(cfg: dict[str, Any]) -> None:
+        one = cfg["hw"]["led"]["ins"][0]
+        cfg["hw"]["led"]["ins"] = [{**one, "start": 30 * number, "pin": [number]} for number in range(count)]
+        cfg["hw"]["led"]["total"] = 30 * count
+
+    return change
+
+
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_several_outputs_may_be_those_of_the_build(count: int) -> None:
+    assert WledHandler.configured(edited(outputs(count))) is None
+    named = edited(lambda cfg: (outputs(count)(cfg), cfg["id"].update(name="Stairs")))
+    assert WledHandler.configured(named) is True
+    extents = [Extent.of(one, configured=WledHandler.configured(one)) for one in (named, edited(outputs(count)))]
+    assert suspicion_of(extents[1], extents[0], comparable=True) is Suspicion.WORK_GONE
 
 
 @pytest.mark.parametrize(

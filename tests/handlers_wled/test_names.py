@@ -94,6 +94,50 @@ def test_a_list_with_a_cut_name_is_one() -> None:
     assert listed == WledFileList({"cfg.json": 1, "a\udce4": 2})
 
 
+@pytest.mark.parametrize(
+    "odd",
+    ['a"b.gif', '"', "a'b.gif", "<b>.gif", "100%.gif", "a%2Fb.gif", "..gif", " a .gif", "Case.gif"],
+)
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_an_odd_name_costs_no_other_file(version: str, odd: str) -> None:
+    """The firmware writes the names into its list as they are."""
+    files = {odd: b"GIF89a1", "case.gif": b"GIF89a2", "shelf.gif": b"GIF89a3"}
+    async with SimulatedWled(version, extra_files=files) as wled:
+        fetched = await fetch(wled)
+        held, before = files_of(fetched.artifact), wled.device.user_files
+        assert {name: held.get(name) for name in before if name != odd} == {
+            name: content for name, content in before.items() if name != odd
+        }
+        assert held.get(odd) == files[odd] or [note.code for note in fetched.artifact.missing] == ["files_unreadable"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[",
+        b"[]]",
+        b'[{"name":"a"b","type":"file","size":1}',
+        b'[{"name":"a"b","type":"file","size":1}x]',
+        b'x{"name":"a"b","type":"file","size":1}]',
+        b'[{"name":"a"b","type":"file","size":-1}]',
+        b'[{"name":"' + b"x" * 400 + b'"","type":"file","size":1}]',
+        b"<html>",
+    ],
+)
+def test_what_is_no_list_is_none(body: bytes) -> None:
+    assert read_list(body) is None
+
+
+@pytest.mark.parametrize("name", ['a"b', '"', '","size":9', 'ü"' + "x" * 200])
+def test_a_list_whose_names_are_written_as_they_are(name: str) -> None:
+    for entry in (f'{{"type":"file","name":"/{name}","size":7}}', f'{{"name":"{name}","type":"file","size":7}}'):
+        for body in (f'[{{"type":"file","name":"/cfg.json","size":1}},{entry}]', f"[{entry},{entry}]\n"):
+            listed = read_list(body.encode())
+            assert listed is not None
+            assert listed.sizes[name] == 7
+
+
 def test_names_are_kept_apart() -> None:
     names = ["a\udce4", "a\udce5", "a\ufffd", "b"]
     assert [device_files.kept_names(names)[name] for name in names] == ["_a\ufffd", "__a\ufffd", "a\ufffd", "b"]

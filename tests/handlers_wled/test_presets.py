@@ -12,6 +12,7 @@ from ha_device_backup_wled.presets import (
     preset_changes,
     same_presets,
     sendable_presets,
+    uses_old_custom_palettes,
     with_old_custom_palettes,
 )
 from ha_device_backup_wled.translation import _
@@ -167,3 +168,40 @@ async def test_presets_that_the_device_damaged_after_a_whole_backup_are_a_doubt_
 )
 def test_a_palette_is_found_in_each_spelling_of_the_firmware(preset: dict[str, object], is_old: bool) -> None:
     assert with_old_custom_palettes(json.dumps({"0": {}, "3": preset}).encode()) == (["3"] if is_old else [])
+
+
+@pytest.mark.parametrize(
+    ("command", "is_old"),
+    [
+        ("FP=255", True),
+        ("win&FX=3&FP=246", True),
+        ({"seg": {"pal": 250}}, True),
+        ({"seg": [{"pal": 3}, {"pal": "250~255r"}]}, True),
+        ([{"on": True}, {"seg": {"pal": 255}}], True),
+        ("!presetFallback", False),
+        ("FP=70", False),
+        ({"on": True, "bri": 255}, False),
+        (7, False),
+        (None, False),
+    ],
+)
+def test_custom_palettes_in_commands_of_remote_controls(command: object, is_old: bool) -> None:
+    content = json.dumps({"desc": "24 keys", "0xF700FF": {"label": "+", "cmd": command}, "x": 255}).encode()
+    assert uses_old_custom_palettes(content) is is_old
+    assert not uses_old_custom_palettes(content[:-1])
+
+
+@pytest.mark.parametrize("name", ["ir.json", "remote.json", "remote433.json"])
+@pytest.mark.parametrize(("version", "told"), [("0.15.5", False), ("16.0.0", True)])
+async def test_remote_controls_that_mean_something_else_on_a_newer_series_are_told(
+    name: str, version: str, told: bool
+) -> None:
+    async with SimulatedWled("0.15.0", extra_files={name: b'{"16":{"cmd":"FP=255"}}'}) as old:
+        artifact = (await fetch(old)).artifact
+    async with SimulatedWled(version) as wled:
+        expected: Text = _(
+            "From WLED 16 on custom palettes have other numbers. Enter the new ones in these files of remote "
+            "controls: {files}.",
+            files=name,
+        )
+        assert (expected in (await plan(wled, artifact)).needs) is told

@@ -208,6 +208,9 @@ def test_a_login_in_the_name_of_a_host_is_hidden(host: str) -> None:
     [
         "x7Kq2mP9vL4nR8tB3wZ",
         "a1b2c3d4e5f6a7b8",
+        "aBdEf3GhkLmNo7PqR",
+        "q8wzrtplkmnxcvb4d",
+        "FACEB0CDEADFEEDA",
         "550e8400-e29b-41d4-a716-446655440000",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def-ghi123JKL",
     ],
@@ -227,6 +230,10 @@ def test_a_token_in_a_topic_is_hidden(token: str) -> None:
         ("token:hunter2x", f"token:{HIDDEN}"),
         *((name, name) for name in ("Key light", "Code red", "Pin board", "Secret garden", "Pass through", "Password")),
         *((name, name) for name in ("Living room: warm", "2025-12-24 Tree", "Key West 2", "esp32shelf2lamps")),
+        *(
+            (name, name)
+            for name in ("LivingRoomLeftLamp2", "Weihnachtsbaum2024", "Lichtschlauch12b", "WLEDOffice12Left")
+        ),
     ],
 )
 def test_a_secret_that_a_person_noted_in_a_name_is_hidden_and_a_name_is_not(written: str, readable: str) -> None:

@@ -84,3 +84,19 @@ def test_actions_are_described(folder: Path) -> None:
         for field in (service or {}).get("fields", {}):
             assert said["fields"][field]["name"], (name, field)
             assert said["fields"][field]["description"], (name, field)
+
+
+@of_each_integration
+def test_no_form_of_an_action_draws_what_is_not_sent(folder: Path) -> None:
+    """A field that may be left out and has a default is drawn with it, and is not sent: a ticked box does nothing."""
+    if not (folder / "services.yaml").is_file():
+        return
+    services: dict[str, Any] = yaml.safe_load((folder / "services.yaml").read_text())
+    fields = {
+        (name, key): field
+        for name, service in services.items()
+        for key, field in (service or {}).get("fields", {}).items()
+    }
+    assert [place for place, field in fields.items() if "default" in field and not field.get("required")] == []
+    switches = [field for field in fields.values() if "boolean" in field.get("selector", {})]
+    assert [field for field in switches if field.get("required") or "default" in field] == []

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_platform import async_get_platforms
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import DOMAIN
@@ -106,6 +107,19 @@ async def test_every_entity_is_diagnostic_or_for_configuration(hass: HomeAssista
     entities = [one for one in er.async_get(hass).entities.values() if one.platform == DOMAIN]
     assert entities
     assert [one.entity_id for one in entities if one.entity_category is None or not one.has_entity_name] == []
+
+
+async def test_texts_and_lists_of_attributes_are_not_recorded(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+    """Only what is short and says the same in each language is kept at every change."""
+    entities = [one for platform in async_get_platforms(hass, DOMAIN) for one in platform.entities.values()]
+    assert entities
+    recorded = {
+        (one.entity_id, name)
+        for one in entities
+        for name, value in (one.extra_state_attributes or {}).items()
+        if name not in one._unrecorded_attributes and (isinstance(value, list) or name == "message")
+    }
+    assert recorded == set()
 
 
 def test_every_platform_limits_its_updates() -> None:

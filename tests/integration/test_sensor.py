@@ -90,6 +90,23 @@ async def test_an_incomplete_backup_says_what_is_missing(hass: HomeAssistant, lo
     assert value(hass, "sensor.porch_letztes_backup") != STATE_UNKNOWN
 
 
+async def test_a_device_without_any_backup_is_not_well_and_is_counted(hass: HomeAssistant, wled: SimulatedWled) -> None:
+    await wled.stop()
+    await add(hass, wled)
+    await later(hass)
+    assert value(hass, "sensor.shelf_backup_state") not in {"ok", STATE_UNKNOWN}
+    assert value(hass, LAST_BACKUP) == STATE_UNKNOWN
+    assert value(hass, "sensor.shelf_next_backup") != STATE_UNKNOWN
+    assert value(hass, "sensor.device_backups_devices_without_a_backup") == "1"
+    assert attributes(hass, "sensor.device_backups_devices_without_a_backup", "devices") == {"devices": ["Shelf"]}
+
+    await wled.start()
+    await press(hass, "button.shelf_back_up_now")
+    await later(hass)
+    assert value(hass, "sensor.shelf_backup_state") == "ok"
+    assert value(hass, "sensor.device_backups_devices_without_a_backup") == "0"
+
+
 async def test_the_service_knows_nothing_of_home_assistant_backups_before_the_first(
     hass: HomeAssistant, manager: DeviceBackupManager
 ) -> None:

@@ -29,6 +29,18 @@ def entry_at_address(
 
 
 @callback
+def entry_of_nameless(
+    hass: HomeAssistant, spec: HandlerSpec, config: Mapping[str, object], agent: str | None = None
+) -> ConfigEntry | None:
+    """Return the entry that a device which tells no id belongs to: the one with that address, whose id is not asked."""
+    address = address_of(spec, config)
+    for entry in [] if address is None else _of_kind(hass, spec, agent):
+        if address_of(spec, entry.data[CONF_DEVICE_CONFIG]) == address:
+            return entry
+    return None
+
+
+@callback
 def addresses_without_id(
     hass: HomeAssistant, spec: HandlerSpec, agent: str | None = None
 ) -> dict[str | None, ConfigEntry]:
@@ -115,11 +127,11 @@ def is_ip_address(host: object) -> bool:
 
 
 def _without_id(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[ConfigEntry]:
-    return [
-        entry
-        for entry in device_entries(hass)
-        if (key := device_key(entry)).kind == spec.kind and is_assigned(key.unique_id) and agent_of(entry) == agent
-    ]
+    return [entry for entry in _of_kind(hass, spec, agent) if is_assigned(device_key(entry).unique_id)]
+
+
+def _of_kind(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[ConfigEntry]:
+    return [entry for entry in device_entries(hass) if device_key(entry).kind == spec.kind and agent_of(entry) == agent]
 
 
 def _may_be_at(spec: HandlerSpec, entry: ConfigEntry, config: Mapping[str, object]) -> bool:

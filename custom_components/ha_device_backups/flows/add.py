@@ -16,7 +16,7 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import CONF_AGENT, CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
-from ..discovery.recognition import async_recognise, entry_at_address
+from ..discovery.recognition import async_recognise, entry_of_nameless
 from ..entries import device_entry, device_key
 from ..forms.handler_fields import (
     FieldForm,
@@ -130,10 +130,10 @@ class AddSteps(OptionSteps, ReplaceSteps):
         return dict(entry.data[CONF_DEVICE_CONFIG]) | entered
 
     async def _async_without_id(self, device: DeviceInfo) -> ConfigEntry | None:
-        """Return the entry of this very device if it told no id until now."""
+        """Return the entry of this very device if it told no id until now, or tells none any more."""
         spec, config, agent = self._connection.spec, self._connection.config, self._connection.registered.agent
         if device.unique_id is None:
-            return entry_at_address(self.hass, spec, config, agent)
+            return entry_of_nameless(self.hass, spec, config, agent)
         manager = await self._async_manager()
         return await async_recognise(self.hass, manager, spec, device.unique_id, config, agent=agent)
 

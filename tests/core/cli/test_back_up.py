@@ -264,6 +264,24 @@ def test_a_device_that_tells_its_id_late_keeps_its_history(
     assert listed["unique_id"] == "a1"
 
 
+def test_a_device_that_tells_no_id_any_more_keeps_its_history(
+    command: Command, device: ExampleDevice, login: list[str], store: Path
+) -> None:
+    arguments = ["back-up", "example", *login, "--store", store, "--json"]
+    first = command(*arguments).json["backup"]
+    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    second = command(*arguments).json
+    assert (second["outcome"], second["backup"]["id"]) == ("unchanged", first["id"])
+    (listed,) = command("list", "--store", store, "--json").json["devices"]
+    assert listed["unique_id"] == "a1"
+
+    fleet = store.parent / "fleet.toml"
+    values = f'host = "127.0.0.1"\nport = {device.port}\npassword = "{PASSWORD}"'
+    fleet.write_text(f'[[device]]\nkind = "example"\n{values}\n')
+    (run,) = command("run", fleet, "--store", store, "--json").json
+    assert (run["outcome"], run["backup"]["id"]) == ("unchanged", first["id"])
+
+
 def test_device_that_hangs_while_it_closes(
     command: Command, device: ExampleDevice, login: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -450,7 +450,9 @@ def test_a_known_device_gets_nothing_of_one_that_told_no_id_at_its_address(
 ) -> None:
     """Not even as a plan; who says that the hardware was replaced gets it."""
     device.config, device.info["id"] = b'{"name": "nameless"}', None  # type: ignore[assignment] # a device without ids
-    nameless = command("back-up", "example", *login, "--store", store, "--json").json["backup"]["path"]
+    # At the very address of the known one it would be taken for that one.
+    elsewhere = ["--set", "host=localhost", *login[2:]]
+    nameless = command("back-up", "example", *elsewhere, "--store", store, "--json").json["backup"]["path"]
     device.config, device.info["id"] = KITCHEN, "a1"
     for more in (["--plan"], [], ["--back-up-first", store]):
         answer = command("restore", nameless, *login, "--store", store, *more, "--json")

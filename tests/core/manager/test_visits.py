@@ -79,6 +79,37 @@ async def test_the_history_of_an_address_goes_to_the_id_that_a_device_tells_late
         assert [backup.id for backup in stored] == [first.backup and first.backup.id]
 
 
+async def test_who_tells_no_id_any_more_is_the_one_that_was_met_there_last(
+    home: Home, device: ExampleDevice, open_home: OpenHome
+) -> None:
+    """Above all not a second device, and not the one that was there before."""
+    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    nameless = await home.manager.visits.back_up("example", config(device))
+    assert nameless.backup is not None
+    earlier, device.info["id"] = nameless.key, "a1"
+    first = await home.manager.visits.back_up("example", config(device))
+    assert (first.key, first.outcome) == (KEY, Outcome.UNCHANGED)
+    device.info["id"], device.config = "b2", b'{"name": "stranger"}'
+    stranger = await home.manager.visits.back_up("example", config(device))
+    assert stranger.key == DeviceKey("example", "b2")
+
+    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    for opened in (home, await open_home(registry=REGISTRY, write=False)):
+        async with opened.manager.visits.begin("example", config(device)) as visit:
+            assert visit.key == stranger.key
+    again = await home.manager.visits.back_up("example", config(device))
+    assert (again.key, again.outcome) == (stranger.key, Outcome.UNCHANGED)
+    assert {record.key for record in await home.manager.stored.devices()} == {KEY, stranger.key}
+    assert earlier != KEY
+
+
+async def test_a_device_without_id_at_another_address_is_another(home: Home, device: ExampleDevice) -> None:
+    await home.manager.visits.back_up("example", config(device))
+    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    by_name = await home.manager.visits.back_up("example", {**config(device), "host": "localhost"})
+    assert is_assigned(by_name.key.unique_id)
+
+
 async def test_a_copy_is_put_on_and_the_device_is_in_care_meanwhile_only(home: Home, device: ExampleDevice) -> None:
     await home.manager.visits.back_up("example", config(device))
     kept, device.config = device.config, FACTORY

@@ -136,6 +136,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
             "values": {},
         },
         "blocked": None,
+        "address": None,
         "unfinished_restore": None,
         "newest_id": "2025-01-15_12-30-00",
     }

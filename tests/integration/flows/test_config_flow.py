@@ -306,6 +306,19 @@ async def test_a_device_without_identity_gets_one(
     assert entry.unique_id == f"acme:{entry.data['unique_id']}"
 
 
+async def test_a_known_device_that_tells_no_id_any_more_is_not_added_twice(
+    hass: HomeAssistant, acme_handler: None, boiler: ExampleDevice
+) -> None:
+    entry = await finish(hass, await submit(hass, await choose(hass, "acme"), **acme_input(boiler)))
+    assert not is_assigned(entry.data["unique_id"])
+    boiler.info = {"name": "Boiler", "version": "3.1"}
+
+    result = await submit(hass, await choose(hass, "acme"), **acme_input(boiler))
+
+    assert (result["type"], result.get("reason")) == (FlowResultType.ABORT, "already_configured")
+    assert [entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)].count(entry.entry_id) == 1
+
+
 async def test_a_known_device_is_not_added_twice_but_its_address_is_taken(
     hass: HomeAssistant, wled: SimulatedWled, set_up: MockConfigEntry
 ) -> None:
