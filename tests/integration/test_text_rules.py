@@ -23,6 +23,8 @@ TEXT_FILES = [
     *[(folder, file) for folder in FOLDERS for file in sorted((folder / "translations").glob("*.json"))],
 ]
 
+type Rule = dict[Any, Any] | Callable[..., Any]
+
 
 def key(value: str) -> str:
     """Take a name of a text."""
@@ -56,7 +58,7 @@ def state(value: object) -> str:
     return said
 
 
-def by(keys: object, values: object) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def by(keys: Callable[[Any], str], values: Rule) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return what takes a mapping of names to that."""
     taken: Callable[[dict[str, Any]], dict[str, Any]] = cv.schema_with_slug_keys(values, slug_validator=keys)
     return taken
