@@ -47,9 +47,10 @@ def breaks_at(version: str) -> str:
 
 
 def bounds(version: str) -> str:
-    """Return what a package of somebody else requires."""
+    """Return what a package of somebody else requires; one made for a pre-release wants that or a later one."""
     major, minor = _numbers(version)
-    return f">={major}.{minor},<{breaks_at(version)}"
+    least = f"{major}.{minor}" if re.fullmatch(r"[\d.]+", version) else version
+    return f">={least},<{breaks_at(version)}"
 
 
 def current(root: Path) -> str:
@@ -66,7 +67,7 @@ def statements(root: Path, version: str) -> Iterator[Statement]:
         rules = [
             (rf"{package}==({VERSION})", version),
             (rf"/device-backup-agent:({VERSION})", version),
-            (rf"{package}(>=[\d.]+,<[\d.]+)", bounds(version)),
+            (rf"{package}(>={VERSION},<[\d.]+)", bounds(version)),
         ]
         if "template" not in name:
             rules += [(rf'^version(?: =|:) "({VERSION})"$', version), (rf'^ *"version": "({VERSION})",?$', version)]

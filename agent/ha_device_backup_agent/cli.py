@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Never
 
@@ -20,11 +21,12 @@ from .repository_commands import repository_app
 from .server import DEFAULT_PORT, RUNNING, STATE, LargeData, Listening, serve
 from .supervisor import SUPERVISOR, announce, message_of, read_options, token_of_home_assistant
 
+PROGRAM = "ha-device-backup-agent"
+
 app = typer.Typer(
-    name="ha-device-backup-agent",
+    name=PROGRAM,
     help="Ask devices for Device Backups where Home Assistant cannot.",
     no_args_is_help=True,
-    add_completion=False,
     # A traceback with the values of variables would show secrets.
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -34,6 +36,26 @@ app.add_typer(clients_app, name="clients")
 app.add_typer(repository_app, name="repository")
 
 Data = Annotated[Path, typer.Option("--data", help="The folder of data; the first start makes it.")]
+
+
+def _examples(*lines: str) -> str:
+    return "\b\n" + "\n".join(("Examples:", *(f"  {PROGRAM} {line}" for line in lines)))
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - the value of the option
+    if asked:
+        typer.echo(f"{PROGRAM} {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback()
+def describe(
+    *,
+    shown_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Ask devices for Device Backups where Home Assistant cannot."""
 
 
 def main() -> None:
@@ -46,7 +68,7 @@ def main() -> None:
         sys.exit(plain(f"{error.filename or 'The network'}: {error.strerror}"))
 
 
-@app.command()
+@app.command(epilog=_examples("run --data agent", "run --data agent --large /srv/backups"))
 def run(
     data: Data,
     *,
@@ -100,7 +122,7 @@ def run_as_app(
     asyncio.run(serve(data, host=None, port=port, name=chosen.name, large=chosen.large, told=tell))
 
 
-@app.command()
+@app.command(epilog=_examples("pair --data agent"))
 def pair(data: Data) -> None:
     """Show a code with which one client can be paired within 15 minutes."""
     folder, identity = _known(data)
@@ -110,7 +132,7 @@ def pair(data: Data) -> None:
     typer.echo(f"Enter the code within {WINDOW_SECONDS // 60} minutes, and compare the fingerprint.")
 
 
-@app.command()
+@app.command(epilog=_examples("status --data agent"))
 def status(data: Data) -> None:
     """Say what this agent is, and whether it runs."""
     folder, identity = _known(data)
@@ -124,7 +146,7 @@ def status(data: Data) -> None:
     typer.echo(f"Clients:     {len(Clients(folder).all())}")
 
 
-@clients_app.command("list")
+@clients_app.command("list", epilog=_examples("clients list --data agent"))
 def list_clients(data: Data) -> None:
     """Say who may use this agent."""
     folder, _ = _known(data)
@@ -132,7 +154,7 @@ def list_clients(data: Data) -> None:
         typer.echo(f"{client.client_id}  {client.paired_at}  {plain(client.name)}")
 
 
-@clients_app.command()
+@clients_app.command(epilog=_examples("clients revoke 0123abcd --data agent"))
 def revoke(data: Data, client_id: Annotated[str, typer.Argument(metavar="ID", help="As “clients list” says.")]) -> None:
     """Keep a client out from now on, and end its jobs."""
     folder, _ = _known(data)

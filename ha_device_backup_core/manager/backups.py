@@ -33,6 +33,7 @@ from .devices import Devices
 from .event_bus import EventBus
 from .events import IdentityLearned, JobResult
 from .handlers import Handlers
+from .health import is_passing
 from .import_job import examine_file
 from .job_queue import Job, JobQueue, PlaceInQueue
 from .prompts import showing_prompts
@@ -289,10 +290,11 @@ def _log_success(device: TrackedDevice, taken: BackupTaken) -> None:
 
 
 def _log_failure(device: TrackedDevice, attempt: Attempt, error: DeviceBackupError) -> None:
-    """Log a failure where people look, and its repetitions where they do not."""
+    """Log a failure where people look, one that will pass without a warning, and repetitions where nobody looks."""
     before = device.last_attempt
     known = before is not None and (before.outcome, before.error) == (attempt.outcome, attempt.error)
-    level = logging.DEBUG if known else logging.WARNING
+    first = logging.INFO if is_passing(error.code) else logging.WARNING
+    level = logging.DEBUG if known else first
     _LOGGER.log(level, "%s could not be backed up: %s", plain(device.settings.title), plain(str(error)))
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
+from . import ROOT
+
 REPOSITORY = "https://github.com/ha-device-backups/ha-device-backups"
 URLS = {"Homepage", "Documentation", "Source", "Issues", "Changelog"}
 CLASSIFIERS = {"Typing :: Typed", "Topic :: Home Automation", "Topic :: System :: Archiving :: Backup"}
 MOST_BYTES = 2_000_000
 NOT_OURS = re.compile(r"^(?:[^/]+-[\d.]+/)?tests/|(?:^|/)(?:\.tools|node_modules|__pycache__)/")
+INTO_REPOSITORY = re.compile(rf"{REPOSITORY}/(?:blob|tree)/main/([^#\s)\"]+)")
 LINK = re.compile(r"\]\(([^)\s]+)|(?:src|href)=\"([^\"]+)\"")
 
 
@@ -31,6 +34,11 @@ def dead_links(text: str) -> list[str]:
     plain = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     links = [first or second for first, second in LINK.findall(plain)]
     return [link for link in links if not link.startswith(("https://", "#"))]
+
+
+def lost_files(text: str, root: Path = ROOT) -> list[str]:
+    """Return what addresses within the repository name, and what is not there."""
+    return sorted({name for name in INTO_REPOSITORY.findall(text) if not (root / name).exists()})
 
 
 def _of_members(members: list[str]) -> Iterator[str]:
@@ -58,6 +66,8 @@ def _of_metadata(metadata: Message, version: str) -> Iterator[str]:
         yield "its description does not speak of it."
     if dead := dead_links(description):
         yield f"links of its description lead nowhere on PyPI: {dead}."
+    if lost := lost_files("\n".join((*map(str, metadata.get_all("Project-URL", ())), description))):
+        yield f"it leads to what is not in the repository: {lost}."
 
 
 def _wheel(file: Path) -> tuple[list[str], Message]:

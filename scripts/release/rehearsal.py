@@ -109,9 +109,15 @@ class Rehearsal:
         check_archive(archive, self.clone)
 
 
+def publishing_jobs(jobs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the jobs that upload to PyPI, each after the one that it needs."""
+    uploading = {name: job for name, job in jobs.items() if list(published_folders(job))}
+    return sorted(uploading.values(), key=lambda job: job["needs"] in uploading)
+
+
 def published_folders(job: Mapping[str, Any]) -> Iterator[str]:
     """Return the folders that a job uploads to PyPI."""
-    for step in job["steps"]:
+    for step in job.get("steps", ()):
         if str(step.get("uses", "")).startswith(f"{PUBLISH}@"):
             yield step["with"]["packages-dir"]
 
@@ -143,7 +149,8 @@ async def main(folder: Path) -> None:
         async with running_index(published, token=TOKEN) as index:
             started = time.monotonic()
             await rehearsal.run_steps(jobs["build"])
-            await rehearsal.publish(jobs["pypi"], index)
+            for job in publishing_jobs(jobs):
+                await rehearsal.publish(job, index)
             await rehearsal.offer(jobs["github"])
             seconds = time.monotonic() - started
             await rehearsal.use(index)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from ha_device_backup_core.errors import AgentRefusedError
 
 from .agents import HOST
 from .conftest import Cellar
+
+ROOT = Path(__file__).parents[2]
 
 
 async def said(folder: Path, *arguments: str, status: int = 0) -> str:
@@ -48,6 +51,30 @@ async def test_from_pairing_to_revoking(cellar: Cellar) -> None:
         await another.kinds()
     assert await cellar.client.kinds() != ()
     assert "no such client" in await said(cellar.folder, "clients", "revoke", "nobody", status=1)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    wanted = tomllib.loads((ROOT / "agent/pyproject.toml").read_text())["project"]["version"]
+    assert CliRunner().invoke(app, ["--version"]).output == f"ha-device-backup-agent {wanted}\n"
+
+
+@pytest.mark.parametrize("command", ["run", "pair", "status", "clients list", "clients revoke"])
+def test_the_help_of_a_command_has_examples(command: str) -> None:
+    shown = CliRunner().invoke(app, [*command.split(), "--help"], terminal_width=100).output
+    (first, *_) = shown.split("Examples:")[1].strip().splitlines()
+    assert first.startswith(f"ha-device-backup-agent {command} ")
+    assert "--data" in first
+
+
+def test_a_shell_completes_commands() -> None:
+    asked = {
+        "_HA_DEVICE_BACKUP_AGENT_COMPLETE": "complete_bash",
+        "COMP_WORDS": "ha-device-backup-agent ",
+        "COMP_CWORD": "1",
+    }
+    result = CliRunner().invoke(app, [], prog_name="ha-device-backup-agent", env=asked)
+    assert {"run", "pair", "status", "clients", "repository"} <= set(result.output.split())
+    assert "app" not in result.output.split()
 
 
 async def test_without_an_agent(tmp_path: Path) -> None:

@@ -21,14 +21,12 @@ from scripts.live.folder import INTEGRATION, ROOT, free_port, prepare_folder
 from scripts.live.process import HomeAssistantProcess, Runtime, running
 from scripts.live.stored import read_tree
 from scripts.live.waiting import until
-from scripts.released import newest_release
+from scripts.released import first_publishable, newest_release
 
 from .fresh_python import UV
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-BEFORE_ANY_RELEASE = "18229510ac6e8676816dfbd7c0f4b676f2a91769"
-"""What stands for the last release until there is one."""
 SECONDS = 90
 
 type Seen = dict[str, Any]
@@ -48,11 +46,12 @@ class Updated:
 
 
 def earlier_version() -> str:
-    """Return the tag of the last release, or the commit that stands for it; without history the tests are skipped."""
+    """Return what people have: the last release, or what stands for it until there is one."""
     try:
-        version = newest_release() or BEFORE_ANY_RELEASE
-        subprocess.run(["git", "cat-file", "-e", f"{version}^{{commit}}"], cwd=ROOT, check=True, capture_output=True)
+        version = newest_release() or first_publishable()
     except (OSError, subprocess.CalledProcessError):
+        version = None
+    if version is None:
         pytest.skip("This clone has no history, so there is nothing to update from.")
     return version
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, STATE_UNAVAILABLE
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -167,6 +168,29 @@ async def test_a_store_that_cannot_be_read_is_tried_again(
     await hass.config_entries.async_reload(wled_entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert state_of(wled_entry) is ConfigEntryState.LOADED
+
+
+async def test_nothing_is_shown_of_a_store_that_cannot_be_read(
+    hass: HomeAssistant, set_up: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> set[bool]:
+        entities = er.async_entries_for_config_entry(er.async_get(hass), set_up.entry_id)
+        states = [hass.states.get(one.entity_id) for one in entities]
+        return {state.state != STATE_UNAVAILABLE for state in states if state is not None}
+
+    async def fail(*_: object) -> None:
+        raise StoreError("The disk does not answer.")
+
+    assert shown() == {True}
+    manager = await async_get_manager(hass)
+    with monkeypatch.context() as patch:
+        patch.setattr(manager, "add_device", fail)
+        await hass.config_entries.async_reload(set_up.entry_id)
+    assert shown() == {False}
+
+    await hass.config_entries.async_reload(set_up.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert shown() == {True}
 
 
 async def test_the_backups_stay_when_the_entry_goes(hass: HomeAssistant, set_up: MockConfigEntry) -> None:

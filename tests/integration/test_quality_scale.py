@@ -86,6 +86,29 @@ def test_the_flow_has_the_steps_where_they_are_looked_for() -> None:
     assert {"async_step_reauth", "async_step_reconfigure"} <= set(functions("config_flow"))
 
 
+def test_the_flow_tells_known_from_new_where_it_is_looked_for() -> None:
+    called = {
+        node.func.attr
+        for node in ast.walk(ast.parse((INTEGRATION / "config_flow.py").read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert {"async_set_unique_id", "_abort_if_unique_id_configured"} <= called
+
+
+def test_the_options_get_a_typed_entry() -> None:
+    (annotation,) = (
+        node.args.args[0].annotation
+        for node in ast.walk(ast.parse((INTEGRATION / "config_flow.py").read_text()))
+        if isinstance(node, ast.FunctionDef) and node.name == "async_get_options_flow"
+    )
+    assert isinstance(annotation, ast.Name)
+    assert annotation.id == "DeviceBackupsConfigEntry"
+
+
+def test_the_diagnostics_are_where_they_are_looked_for() -> None:
+    assert "async_get_config_entry_diagnostics" in functions("diagnostics")
+
+
 def test_a_set_up_that_cannot_work_says_so() -> None:
     raised = {
         node.exc.func.id

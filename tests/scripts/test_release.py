@@ -53,6 +53,8 @@ def test_what_is_right(tmp_path: Path) -> None:
         (f"Project-URL: Issues, {REPOSITORY}/Issues\n", "", "it has no address of Issues."),
         ("Classifier: Typing :: Typed\n", "", "it lacks ['Typing :: Typed']."),
         ("https://example.org/more", "docs/more.md", "lead nowhere on PyPI: ['docs/more.md']."),
+        ("https://example.org/more", f"{REPOSITORY}/blob/main/docs/gone.md#a", "in the repository: ['docs/gone.md']."),
+        (f"{REPOSITORY}/Source", f"{REPOSITORY}/tree/main/gone", "in the repository: ['gone']."),
         (f"{REPOSITORY}/Issues", "https://example.org", "these addresses are not of the project"),
         (f"pip install {NAME}", "pip install it", "its description does not speak of it."),
     ],

@@ -1,6 +1,7 @@
 """What people meet who come to the repository."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,41 @@ def form(file: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.stem)
 def test_a_form_can_be_shown(file: Path) -> None:
     content = form(file)
-    assert {"name", "description", "body"} <= set(content)
-    ids = [field["id"] for field in content["body"] if field["type"] != "markdown"]
-    assert len(set(ids)) == len(ids)
+    assert {"name", "description", "labels", "body"} == set(content)
+    asked = [field for field in content["body"] if field["type"] != "markdown"]
+    assert asked
+    for names in ([field["id"] for field in asked], [field["attributes"]["label"] for field in asked]):
+        assert len(set(names)) == len(names)
+    assert [field["id"] for field in asked if not re.fullmatch(r"[A-Za-z0-9_-]+", field["id"])] == []
+    published = (ROOT / "docs/publishing.md").read_text()
+    assert [label for label in content["labels"] if f"`{label}`" not in published] == []
     for field in content["body"]:
         assert field["type"] in {"markdown", "input", "textarea", "dropdown", "checkboxes"}
         assert field["attributes"].get("value") if field["type"] == "markdown" else field["attributes"]["label"]
+        if field["type"] == "dropdown":
+            assert len(set(field["attributes"]["options"])) == len(field["attributes"]["options"])
+
+
+def test_who_has_no_problem_is_led_elsewhere() -> None:
+    links = form(ROOT / ".github/ISSUE_TEMPLATE/config.yml")
+    assert links["blank_issues_enabled"] is False
+    assert [set(link) for link in links["contact_links"]] == [{"name", "url", "about"}] * len(links["contact_links"])
+
+
+def test_hacs_finds_what_it_asks_for() -> None:
+    offered = json.loads((ROOT / "hacs.json").read_text())
+    assert set(offered) <= {
+        *("content_in_root", "country", "filename", "hacs", "hide_default_branch", "homeassistant"),
+        *("name", "persistent_directory", "render_readme", "zip_release"),
+    }
+    assert (offered["zip_release"], offered["hide_default_branch"]) == (True, True)
+    assert offered["filename"].endswith(".zip")
+    (integration,) = (path for path in (ROOT / "custom_components").iterdir() if (path / "manifest.json").is_file())
+    manifest = json.loads((integration / "manifest.json").read_text())
+    assert {"codeowners", "documentation", "domain", "issue_tracker", "name", "version"} <= set(manifest)
+    assert [
+        name for name in ("README.md", "LICENSE", integration / "brand/icon.png") if not (ROOT / name).is_file()
+    ] == []
 
 
 def test_whoever_reports_a_problem_is_asked_for_diagnostics() -> None:

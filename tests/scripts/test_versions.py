@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from ha_device_backup_core.testing.checks.package import bounds_of_core
@@ -103,6 +104,20 @@ def test_only_a_version_is_written(repository: Path, version: str) -> None:
     assert (repository / "pyproject.toml").read_bytes() == before
 
 
-@pytest.mark.parametrize("version", ["0.1.0", "0.12.3", "1.0.0", "3.4.5"])
+@pytest.mark.parametrize("version", ["0.1.0", "0.12.3", "1.0.0", "3.4.5", "0.2.0rc1", "2.0.0b3"])
 def test_authors_are_told_what_the_suite_checks(version: str) -> None:
     assert versions.bounds(version) == bounds_of_core(Version(version))
+
+
+@pytest.mark.parametrize("version", ["0.2.0rc1", "0.2.0", "1.4.2"])
+def test_what_is_published_together_fits_together(version: str) -> None:
+    bounds = SpecifierSet(versions.bounds(version))
+    assert version in bounds
+    assert versions.breaks_at(version) not in bounds
+
+
+def test_after_a_trial_the_version_itself_is_raised_to(repository: Path) -> None:
+    versions.raise_to(repository, "0.9.0rc1")
+    versions.raise_to(repository, "0.9.0")
+    assert list(versions.faults(repository)) == []
+    assert project(repository / "handlers-http/pyproject.toml")["dependencies"][1] == "ha-device-backup-core>=0.9,<0.10"

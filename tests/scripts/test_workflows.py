@@ -11,14 +11,15 @@ import pytest
 import yaml
 
 from scripts.bootstrap.checks import PARTS
-from scripts.release.rehearsal import published_folders
+from scripts.release.rehearsal import published_folders, publishing_jobs
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("docs/*/.github/workflows/*.yml")])
 MAY_WRITE = {
     ("release.yml", "build"): {"id-token", "attestations"},
-    ("release.yml", "pypi"): {"id-token"},
+    ("release.yml", "core"): {"id-token"},
+    ("release.yml", "handlers"): {"id-token"},
     ("release.yml", "github"): {"contents"},
     ("release.yml", "image"): {"packages"},
     ("release.yml", "app"): {"contents", "packages"},
@@ -87,6 +88,14 @@ def test_steps_call_what_is_there() -> None:
 
 def test_the_core_is_published_before_what_needs_it() -> None:
     release = workflow(ROOT / ".github/workflows/release.yml")["jobs"]
-    assert list(published_folders(release["pypi"])) == ["dist/core", "dist/handlers"]
+    assert [list(published_folders(job)) for job in publishing_jobs(release)] == [["dist/core"], ["dist/handlers"]]
     needed = {name: job.get("needs") for name, job in release.items()}
-    assert needed == {"test": None, "build": "test", "pypi": "build", "github": "pypi", "image": "pypi", "app": "image"}
+    assert needed == {
+        "test": None,
+        "build": "test",
+        "core": "build",
+        "handlers": "core",
+        "github": "handlers",
+        "image": "handlers",
+        "app": "image",
+    }

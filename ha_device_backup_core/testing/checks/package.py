@@ -179,7 +179,8 @@ def _is_of_extra(requirement: Requirement) -> bool:
 
 def bounds_of_core(installed: Version) -> str:
     """Return what a package requires of the core it was tested with: before 1.0 each minor version may break it."""
-    return f">={installed.major}.{installed.minor},<{_next_that_may_break(installed)}"
+    least = installed if installed.is_prerelease else f"{installed.major}.{installed.minor}"
+    return f">={least},<{_next_that_may_break(installed)}"
 
 
 def _next_that_may_break(version: Version) -> Version:

@@ -40,7 +40,7 @@ async def test_each_outcome_is_logged_once(
     lamp.fault = CannotConnectError("Nobody answers.")
     failed = f"{title} could not be backed up: {lamp.fault}"
     await home.manager.back_up(A1)
-    assert logged(caplog) == [(logging.WARNING, failed)]
+    assert logged(caplog) == [(logging.INFO, failed)]
     await home.manager.back_up(A1)
     assert logged(caplog) == [(logging.DEBUG, failed)]
     lamp.fault = UnsupportedDeviceError("Too old.")
