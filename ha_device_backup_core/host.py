@@ -5,6 +5,7 @@ from .agent import wire
 from .agent.client import AgentClient, AgentHello, PairedAgent
 from .agent.kinds import RemoteKind, kept_kinds, kinds_document
 from .agent.pair import FoundAgent, find_agent, pair
+from .agent.protocol import AGENT_SERVICE
 from .agent.remote_handler import RemoteHandler, remote_handler
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
@@ -129,6 +130,7 @@ from .text_documents import text_document
 from .unexpected import only_told_errors
 
 __all__ = [
+    "AGENT_SERVICE",
     "ANYONE",
     "EXAMINATION_SECONDS",
     "FILE",
