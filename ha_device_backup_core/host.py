@@ -126,7 +126,6 @@ from .store.names import KINDS_FOLDER
 from .store.root import require_place_for_copy, require_store_to_fill
 from .store.store_errors import as_store_error
 from .text import numbered, plain, shown_name
-from .text_documents import text_document
 from .unexpected import only_told_errors
 
 __all__ = [
@@ -307,7 +306,6 @@ __all__ = [
     "shown_name",
     "ssh_fingerprint",
     "state_of",
-    "text_document",
     "too_large",
     "too_long_without_snapshot",
     "try_packages",
