@@ -98,7 +98,7 @@ async def number_of_backups(home: Home) -> int:
     metas = list(home.store.rglob(f"backup_*{META}"))
     for meta in metas:
         content = meta.with_name(meta.name.removesuffix(META))
-        assert json.loads(meta.read_bytes())["size"] == content.stat().st_size
+        assert json.loads(meta.read_bytes())["artifact"]["size"] == content.stat().st_size
     return len(metas)
 
 
