@@ -55,6 +55,13 @@ async def home(work: Path, cellar: AgentProcess, barn: SimulatedWled) -> AsyncIt
         yield started
 
 
+@pytest.fixture(autouse=True)
+def _is_there(cellar: AgentProcess) -> None:
+    """Have the agent run, however the test before ended."""
+    if cellar.process is None:
+        cellar.start()
+
+
 def shown_status(cellar: AgentProcess) -> dict[str, str]:
     output, _ = cellar.command("status").communicate(timeout=SECONDS)
     return {name: value.strip() for name, _, value in (line.partition(":") for line in output.splitlines())}
@@ -86,7 +93,7 @@ async def ends(home: Home) -> list[Any]:
         answer = await home.client.act("ha_device_backups.back_up", {"all": True})
     except HomeAssistantError:
         return ["failed"]
-    return [one["outcome"] for one in answer["results"]]
+    return [one["outcome"] for one in answer["devices"]]
 
 
 async def waiting_flows(home: Home) -> list[dict[str, Any]]:
