@@ -29,20 +29,20 @@ _LONGEST_VALUE = 200
 _MOST_ADDRESSES = 8
 _ODD = re.compile(r"[\x00-\x1f\x7f.]+")
 
-type Address = IPv4Address | IPv6Address
+type IpAddress = IPv4Address | IPv6Address
 type Interfaces = list[str] | InterfaceChoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Announcing:
     """Where an agent is reached, and over which interfaces that is said."""
 
     host: str | None = None
     """The address at which it listens, None for all."""
     interfaces: Interfaces = InterfaceChoice.All
-    is_announced: Callable[[Address], bool] = lambda address: not (address.is_loopback or address.is_link_local)
+    is_announced: Callable[[IpAddress], bool] = lambda address: not (address.is_loopback or address.is_link_local)
 
-    def addresses(self) -> tuple[Address, ...]:
+    def addresses(self) -> tuple[IpAddress, ...]:
         """Return the addresses that others can use; blocking."""
         try:
             found = _of_this_machine() if self.host is None else _of_host(self.host)
@@ -55,7 +55,7 @@ class Network:
         return tuple(sorted(usable, key=lambda address: (address.version, int(address)))[:_MOST_ADDRESSES])
 
 
-async def announce(listening: Listening, network: Network, *, look_again: float = LOOK_AGAIN_SECONDS) -> None:
+async def announce(listening: Listening, network: Announcing, *, look_again: float = LOOK_AGAIN_SECONDS) -> None:
     """Announce the agent until this is cancelled, anew whenever its addresses change; loopback is not announced."""
     is_told = False
     while True:
@@ -74,7 +74,7 @@ async def announce(listening: Listening, network: Network, *, look_again: float 
             await asyncio.sleep(look_again)
 
 
-async def _change(network: Network, known: Sequence[Address], look_again: float) -> None:
+async def _change(network: Announcing, known: Sequence[IpAddress], look_again: float) -> None:
     """Return once the addresses are others; no event tells that."""
     now = known
     while now == known:
@@ -82,7 +82,7 @@ async def _change(network: Network, known: Sequence[Address], look_again: float)
         now = await asyncio.to_thread(network.addresses)
 
 
-def service_of(listening: Listening, addresses: Sequence[Address]) -> ServiceInfo | None:
+def service_of(listening: Listening, addresses: Sequence[IpAddress]) -> ServiceInfo | None:
     """Return what is announced, None where there is no address at which others reach the agent."""
     if not addresses:
         return None
@@ -106,7 +106,7 @@ def service_of(listening: Listening, addresses: Sequence[Address]) -> ServiceInf
 
 
 @contextlib.asynccontextmanager
-async def _announced(service: ServiceInfo | None, network: Network) -> AsyncIterator[str | None]:
+async def _announced(service: ServiceInfo | None, network: Announcing) -> AsyncIterator[str | None]:
     """Announce for the block, and say under which name; afterwards all who heard of it are told that it is gone."""
     if service is None:
         yield None
@@ -132,7 +132,7 @@ def _cut(text: str, most: int) -> str:
     return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore").strip()
 
 
-def _of_this_machine() -> list[Address]:
+def _of_this_machine() -> list[IpAddress]:
     return [
         ip_address(found.ip if isinstance(found.ip, str) else found.ip[0])
         for adapter in ifaddr.get_adapters()
@@ -140,6 +140,6 @@ def _of_this_machine() -> list[Address]:
     ]
 
 
-def _of_host(host: str) -> list[Address]:
+def _of_host(host: str) -> list[IpAddress]:
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return [ip_address(str(address[0]).partition("%")[0]) for *_, address in found]

@@ -13,7 +13,7 @@ import typer
 from ha_device_backup_core import in_language
 from ha_device_backup_core.host import plain
 
-from .announcement import Network, announce
+from .announcement import Announcing, announce
 from .clients import Clients
 from .data_folder import DataFolder, DataFolderError
 from .identity import AgentIdentity, load_identity
@@ -71,7 +71,7 @@ def run(
 ) -> None:
     """Serve until a signal comes."""
     _log(is_verbose=verbose)
-    network = Network(host=host or None)
+    network = Announcing(host=host or None)
     asyncio.run(
         serve(
             data,

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from zeroconf import ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from ha_device_backup_agent.announcement import Address, Network, announce, service_of
+from ha_device_backup_agent.announcement import Announcing, IpAddress, announce, service_of
 from ha_device_backup_agent.cli import app
 from ha_device_backup_agent.identity import AgentIdentity
 from ha_device_backup_agent.own_kinds import DISTRIBUTION
@@ -30,14 +30,14 @@ LISTENING = Listening(identity=IDENTITY, port=8477, registry=HandlerRegistry(han
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loopback(Network):
+class Loopback(Announcing):
     """This machine only, with addresses that come and go."""
 
     host: str | None = HOST
     interfaces: list[str] = field(default_factory=lambda: [HOST])
-    here: list[tuple[Address, ...]] = field(default_factory=lambda: [(ip_address(HOST),)])
+    here: list[tuple[IpAddress, ...]] = field(default_factory=lambda: [(ip_address(HOST),)])
 
-    def addresses(self) -> tuple[Address, ...]:
+    def addresses(self) -> tuple[IpAddress, ...]:
         return self.here[-1]
 
 
@@ -77,7 +77,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def announced(listening: Listening, network: Network, *, look_again: float = 60.0) -> AsyncIterator[None]:
+async def announced(listening: Listening, network: Announcing, *, look_again: float = 60.0) -> AsyncIterator[None]:
     task = asyncio.create_task(announce(listening, network, look_again=look_again))
     try:
         yield
@@ -90,9 +90,9 @@ def told(info: AsyncServiceInfo) -> Mapping[str, str | None]:
     return info.decoded_properties
 
 
-def unlike(name: str, **changed: str) -> Listening:
+def unlike(name: str, agent_id: str = IDENTITY.agent_id) -> Listening:
     """Return another agent, as no other test announces it: the machine may hear more than one of them at a time."""
-    return replace(LISTENING, identity=replace(IDENTITY, name=name, **changed))
+    return replace(LISTENING, identity=replace(IDENTITY, name=name, agent_id=agent_id))
 
 
 async def test_it_is_heard_with_all_that_a_client_needs_and_nothing_secret(browser: Browser) -> None:
@@ -122,7 +122,7 @@ async def test_a_name_that_another_one_has_is_changed(browser: Browser) -> None:
 
 
 async def test_addresses_that_change_are_told(browser: Browser) -> None:
-    here: list[tuple[Address, ...]] = [()]
+    here: list[tuple[IpAddress, ...]] = [()]
     async with announced(unlike("Mover"), Loopback(here=here), look_again=0.05):
         for address in ("127.0.0.2", "127.0.0.3"):
             here.append((ip_address(address),))
@@ -156,7 +156,7 @@ def test_what_others_cannot_reach_is_not_announced(host: str, monkeypatch: pytes
 
     if host.endswith(".invalid"):
         monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert Network(host=host).addresses() == ()
+    assert Announcing(host=host).addresses() == ()
     assert service_of(LISTENING, ()) is None
 
 
@@ -167,16 +167,16 @@ def test_all_addresses_are_those_of_all_interfaces_but_loopback(monkeypatch: pyt
     ]
     monkeypatch.setattr("ha_device_backup_agent.announcement._of_this_machine", lambda: machine)
     both = ["192.0.2.8", "192.0.2.9", "2001:db8::7"]
-    assert [str(address) for address in Network().addresses()] == both
-    assert [str(address) for address in Network(host="0.0.0.0").addresses()] == both[:2]
-    assert [str(address) for address in Network(host="::").addresses()] == both[2:]
-    assert [str(address) for address in Network(host="192.0.2.1").addresses()] == ["192.0.2.1"]
+    assert [str(address) for address in Announcing().addresses()] == both
+    assert [str(address) for address in Announcing(host="0.0.0.0").addresses()] == both[:2]
+    assert [str(address) for address in Announcing(host="::").addresses()] == both[2:]
+    assert [str(address) for address in Announcing(host="192.0.2.1").addresses()] == ["192.0.2.1"]
     machine += [IPv4Address(f"198.51.100.{number}") for number in range(100)]
-    assert len(Network().addresses()) == 8
+    assert len(Announcing().addresses()) == 8
 
 
 def test_the_real_addresses_can_be_read() -> None:
-    everything = Network(is_announced=lambda address: True).addresses()
+    everything = Announcing(is_announced=lambda address: True).addresses()
     assert ip_address(HOST) in everything
 
 

@@ -10,7 +10,7 @@ from ha_device_backup_core.agent.fields import LONGEST_TEXT, Fields, ProtocolErr
 from ha_device_backup_core.agent.kinds import RemoteKind, kept_kinds, kinds_document
 from ha_device_backup_core.agent.records import note_document, note_of
 from ha_device_backup_core.catalogs import add_sentence
-from ha_device_backup_core.contract import ConfigField, FieldKind, HandlerSpec, Note
+from ha_device_backup_core.contract import API_VERSION, ConfigField, FieldKind, HandlerSpec, Note
 from ha_device_backup_core.errors import DeviceBusyError
 from ha_device_backup_core.jobs.secret_mask import Mask
 from ha_device_backup_core.text import Message, in_language, joined
@@ -75,7 +75,9 @@ def test_the_package_that_is_here_is_believed_first() -> None:
 
 def test_errors_notes_and_forms_are_read_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = ConfigField(key="folder", kind=FieldKind.TEXT, label=Message("Folder", {}, THERE), help=FULL)
-    spec = HandlerSpec(kind="tree", name=FULL, api_version=1, fields=(folder,), omits=(FULL,), restore_guide=(FULL,))
+    spec = HandlerSpec(
+        kind="tree", name=FULL, api_version=API_VERSION, fields=(folder,), omits=(FULL,), restore_guide=(FULL,)
+    )
     kinds = (RemoteKind(spec=spec, distribution="there", version="1"),)
     documents = (
         kinds_document(kinds),

@@ -144,7 +144,7 @@ async def test_an_agent_that_is_heard_again_is_asked_at_once(hass: HomeAssistant
     await cellar.stop()
     agent.add_to_hass(hass)
     await set_up(hass)
-    assert agent.state is ConfigEntryState.SETUP_RETRY
+    assert str(agent.state) == str(ConfigEntryState.SETUP_RETRY)
 
     await cellar.start()
     again = await heard(hass, announced_agent(cellar.port, id=id_of(cellar)))
