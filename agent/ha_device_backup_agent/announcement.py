@@ -69,7 +69,7 @@ async def announce(listening: Listening, network: Announcing, *, look_again: flo
         except (Error, OSError) as error:
             # Without it, it is still reached by its address.
             if not is_told:
-                _LOGGER.warning("The network is not told of this agent: %s", error or type(error).__name__)
+                _LOGGER.warning("The network is not told of this agent: %s", str(error) or type(error).__name__)
             is_told = True
             await asyncio.sleep(look_again)
 
