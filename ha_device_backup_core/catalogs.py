@@ -33,15 +33,24 @@ def add_sentence(package: str, english: str, said: Mapping[str, str]) -> None:
     _read[package] = catalogs
 
 
-def translated(package: str, english: str, language: str) -> str:
-    """Return the sentence in the language, in its base language, or in English."""
-    if package not in _read and package in _registered:
-        _read[package] = _catalogs_of(package)
-    catalogs = _read.get(package, {})
+def translated(package: str, english: str, language: str) -> str | None:
+    """Return the sentence in the language, in its base language, or None where it is in neither."""
+    catalogs = _known(package)
     for candidate in (language, language.partition("-")[0]):
         if (words := catalogs.get(candidate, {}).get(english)) is not None:
             return words
-    return english
+    return None
+
+
+def translations(package: str, english: str) -> dict[str, str]:
+    """Return the sentence in all languages in which the package says it, by language."""
+    return {language: said[english] for language, said in _known(package).items() if english in said}
+
+
+def _known(package: str) -> Catalogs:
+    if package not in _read and package in _registered:
+        _read[package] = _catalogs_of(package)
+    return _read.get(package, {})
 
 
 def _catalogs_of(package: str) -> Catalogs:

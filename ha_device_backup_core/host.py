@@ -5,6 +5,7 @@ from .agent import wire
 from .agent.client import AgentClient, AgentHello, PairedAgent
 from .agent.kinds import RemoteKind, kept_kinds, kinds_document
 from .agent.pair import FoundAgent, find_agent, pair
+from .agent.protocol import AGENT_SERVICE
 from .agent.remote_handler import RemoteHandler, remote_handler
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
@@ -125,10 +126,10 @@ from .store.names import KINDS_FOLDER
 from .store.root import require_place_for_copy, require_store_to_fill
 from .store.store_errors import as_store_error
 from .text import numbered, plain, shown_name
-from .text_documents import text_document
 from .unexpected import only_told_errors
 
 __all__ = [
+    "AGENT_SERVICE",
     "ANYONE",
     "EXAMINATION_SECONDS",
     "FILE",
@@ -305,7 +306,6 @@ __all__ = [
     "shown_name",
     "ssh_fingerprint",
     "state_of",
-    "text_document",
     "too_large",
     "too_long_without_snapshot",
     "try_packages",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .catalogs import add_sentence, register, translated
+from .catalogs import add_sentence, register, translated, translations
 
 type GapValue = str | int | float | Message
 """What fills a gap; a message is shown in the language of the sentence around it."""
@@ -25,10 +25,12 @@ class Message:
     english: str
     values: Mapping[str, GapValue] = field(default_factory=dict)
     package: str = ""
+    said: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The sentence in other languages, where the package may be on another machine only."""
 
     def in_language(self, language: str) -> str:
         """Return the sentence in the language, in its base language ("de" for "de-CH"), or in English."""
-        words = translated(self.package, self.english, language)
+        words = translated(self.package, self.english, language) or _said(self.said, language) or self.english
         return GAP.sub(lambda gap: _filled(self.values, gap, language), words)
 
     def __str__(self) -> str:
@@ -54,6 +56,16 @@ def translator(package: str) -> Translator:
         return Message(english, values, package)
 
     return message
+
+
+def for_elsewhere(text: Text) -> Text:
+    """Return the text with its words in all languages, for a machine that may lack the package."""
+    if not isinstance(text, Message):
+        return text
+    values = {
+        name: for_elsewhere(value) if isinstance(value, Message) else value for name, value in text.values.items()
+    }
+    return Message(text.english, values, text.package, {**text.said, **translations(text.package, text.english)})
 
 
 def message_of(words: Mapping[str, str], source: str) -> Message:
@@ -98,6 +110,10 @@ def numbered(texts: Sequence[Text]) -> Text | None:
         return None
     lines = "\n".join(f"{number}. {{line{number}}}" for number in range(1, len(texts) + 1))
     return Message(lines, {f"line{number}": text for number, text in enumerate(texts, start=1)})
+
+
+def _said(said: Mapping[str, str], language: str) -> str | None:
+    return said.get(language) or said.get(language.partition("-")[0])
 
 
 def _filled(values: Mapping[str, GapValue], gap: re.Match[str], language: str) -> str:

@@ -10,7 +10,8 @@ def text_document(text: Text) -> object:
     values = {
         name: text_document(value) if isinstance(value, Message) else value for name, value in text.values.items()
     }
-    return {"en": str(text), "message": text.english, "values": values, "package": text.package}
+    document = {"en": str(text), "message": text.english, "values": values, "package": text.package}
+    return {**document, "said": dict(text.said)} if text.said else document
 
 
 def text_of(document: object) -> Text:
@@ -20,7 +21,8 @@ def text_of(document: object) -> Text:
     if "message" not in document:
         return _string(document["en"])
     values = {_string(name): _value(value) for name, value in document["values"].items()}
-    return Message(_string(document["message"]), values, _string(document["package"]))
+    said = {_string(language): _string(words) for language, words in document.get("said", {}).items()}
+    return Message(_string(document["message"]), values, _string(document["package"]), said)
 
 
 def _value(document: object) -> GapValue:

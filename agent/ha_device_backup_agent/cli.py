@@ -4,22 +4,24 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Coroutine
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated, Any, Never
 
 import typer
 
 from ha_device_backup_core import in_language
 from ha_device_backup_core.host import plain
 
+from .announcement import Announcing, announce
 from .clients import Clients
 from .data_folder import DataFolder, DataFolderError
 from .identity import AgentIdentity, load_identity
 from .pairing_window import WINDOW_SECONDS, PairingWindow
 from .repository_commands import repository_app
 from .server import DEFAULT_PORT, RUNNING, STATE, LargeData, Listening, serve
-from .supervisor import SUPERVISOR, announce, message_of, read_options, token_of_home_assistant
+from .supervisor import SUPERVISOR, message_of, read_options, tell_supervisor, token_of_home_assistant
 
 PROGRAM = "ha-device-backup-agent"
 
@@ -84,10 +86,14 @@ def run(
             help="Where restic keeps large data: a folder, sftp:…, s3:…; by default in the folder for large data.",
         ),
     ] = None,
+    announced: Annotated[
+        bool, typer.Option("--announce/--no-announce", help="Tell the network that it is here (mDNS).")
+    ] = True,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what goes on.")] = False,
 ) -> None:
     """Serve until a signal comes."""
     _log(is_verbose=verbose)
+    network = Announcing(host=host or None)
     asyncio.run(
         serve(
             data,
@@ -96,6 +102,7 @@ def run(
             name=name,
             large=LargeData(large=large, repository=repository),
             told=_say_listening,
+            announcing=(lambda listening: announce(listening, network)) if announced else None,
         )
     )
 
@@ -112,14 +119,22 @@ def run_as_app(
     """Serve as the app of Home Assistant, which needs no code."""
     chosen = read_options(options)
     _log(is_verbose=chosen.is_verbose)
-    announcing: list[asyncio.Task[None]] = []
 
-    def tell(listening: Listening) -> None:
-        _say_listening(listening)
+    def tell(listening: Listening) -> Coroutine[Any, Any, None]:
         message = message_of(listening, token_of_home_assistant(DataFolder(data)))
-        announcing.append(asyncio.create_task(announce(message, supervisor=supervisor, token=token)))
+        return tell_supervisor(message, supervisor=supervisor, token=token)
 
-    asyncio.run(serve(data, host=None, port=port, name=chosen.name, large=chosen.large, told=tell))
+    asyncio.run(
+        serve(
+            data,
+            host=None,
+            port=port,
+            name=chosen.name,
+            large=chosen.large,
+            told=_say_listening,
+            announcing=tell,
+        )
+    )
 
 
 @app.command(epilog=_examples("pair --data agent"))

@@ -19,7 +19,6 @@ from ha_device_backup_core.host import (
     RegisteredHandler,
     SessionFactory,
     open_job,
-    text_document,
     wire,
 )
 
@@ -181,7 +180,7 @@ class AgentJob:
     async def _restore(self, job: HandlerJob, artifact: Artifact) -> wire.WireDocument:
         def progress(share: float | None, text: Text) -> None:
             known = None if share is None else min(max(float(share), 0.0), 1.0)
-            self._update(progress={"share": known, "text": text_document(job.mask.text(text))})
+            self._update(progress={"share": known, "text": wire.document_of(job.mask.text(text))})
 
         self.restores = True
         job.clock.overrun = RestoreNotVerifiedError

@@ -6,9 +6,10 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -128,15 +129,21 @@ async def serve(
     name: str | None,
     large: LargeData,
     told: Callable[[Listening], None],
+    announcing: Callable[[Listening], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
-    """Serve until a signal comes."""
+    """Serve until a signal comes; others are told of it meanwhile."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with serving(path, host=host, port=port, name=name, large=large) as listening:
         told(listening)
+        beside = set() if announcing is None else {asyncio.create_task(announcing(listening))}
         await stop.wait()
+        for task in beside:
+            task.cancel()
+        if beside:
+            await asyncio.wait(beside)
 
 
 def _free_port() -> int:

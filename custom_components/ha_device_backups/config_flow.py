@@ -7,9 +7,11 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigFlowResult, O
 from homeassistant.core import callback
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
+from ha_device_backup_core.host import AGENT_SERVICE
+
 from .const import DOMAIN, SERVICE_TITLE, SERVICE_UNIQUE_ID
 from .entries import DeviceBackupsConfigEntry, is_agent
-from .flows.agent import AGENT_TYPE, AgentSteps
+from .flows.agent import AgentSteps
 from .flows.discovered import DiscoveredSteps
 from .flows.kinds import KindSteps
 from .flows.options import DeviceBackupsOptionsFlow
@@ -53,7 +55,7 @@ class DeviceBackupsConfigFlow(KindSteps, DiscoveredSteps, ReconfigureSteps, Agen
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
         """Take an announcement by mDNS, of a device or of an agent."""
-        if discovery_info.type == AGENT_TYPE:
+        if discovery_info.type == AGENT_SERVICE:
             return await self._async_found_by_zeroconf(discovery_info)
         return await super().async_step_zeroconf(discovery_info)
 

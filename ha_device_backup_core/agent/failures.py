@@ -16,8 +16,7 @@ from ..errors import (
     RestoreError,
 )
 from ..text import Text, _
-from ..text_documents import text_document
-from .fields import Fields, ProtocolError
+from .fields import Fields, ProtocolError, document_of
 from .records import SHA256, WireDocument
 
 NOT_KEPT: Text = _("The agent could not keep the backup on its way. Is its disk full?")
@@ -42,7 +41,7 @@ def failure_document(error: DeviceBackupError) -> WireDocument:
     """Return an error of a job for the other side."""
     document: WireDocument = {
         "code": error.code,
-        "detail": None if error.detail is None else text_document(error.detail),
+        "detail": None if error.detail is None else document_of(error.detail),
         **error.values,
     }
     if isinstance(error, KeyPairOfferedError):

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from ..text import GAP, GapValue, Message, Text
+from ..text import GAP, GapValue, Message, Text, for_elsewhere
 from ..text_documents import text_document, text_of
 from ..toolkit import JsonError, JsonObject, read_json
 
@@ -14,6 +14,8 @@ LONGEST_WORD = 255
 LONGEST_TEXT = 20_000
 """Characters of a text, with all of its gaps filled."""
 MOST_ITEMS = 10_000
+_MOST_LANGUAGES = 20
+_LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,35}")
 _ODD = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -152,21 +154,36 @@ def checked_text(document: object, where: str) -> Text:
     """Return the text of a document; what would become endless by its gaps is refused."""
     try:
         text = text_of(document)
+        length = _length(text)
     except _ODD:
         raise ProtocolError(f"{where} is no text") from None
-    if _length(text) > LONGEST_TEXT:
+    if length > LONGEST_TEXT:
         raise ProtocolError(f"{where} is a text without end")
     return text
 
 
+def document_of(text: Text) -> object:
+    """Return the document of a text, in all languages that there are here: the other side may lack the package."""
+    return text_document(for_elsewhere(text))
+
+
 def documents_of(texts: tuple[Text, ...]) -> list[object]:
     """Return the documents of texts."""
-    return [text_document(text) for text in texts]
+    return [document_of(text) for text in texts]
 
 
 def _length(text: GapValue) -> int:
-    """Return how long a text would be with its gaps filled, without filling them."""
+    """Return how long a text would be with its gaps filled, in its longest language, without filling them."""
     if not isinstance(text, Message):
         return len(str(text))
+    gaps = set(GAP.findall(text.english))
+    if len(text.said) > _MOST_LANGUAGES or not all(map(_LANGUAGE.fullmatch, text.said)):
+        raise ValueError("no languages")
+    if any(set(GAP.findall(words)) != gaps for words in text.said.values()):
+        raise ValueError("another sentence")
     lengths = {name: _length(value) for name, value in text.values.items()}
-    return len(text.english) + sum(lengths.get(gap[1], 0) for gap in GAP.finditer(text.english)) + sum(lengths.values())
+    longest = max(
+        len(words) + sum(lengths.get(gap, 0) for gap in GAP.findall(words))
+        for words in (text.english, *text.said.values())
+    )
+    return longest + sum(lengths.values())

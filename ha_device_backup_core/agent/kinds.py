@@ -8,8 +8,7 @@ from ..contract import API_VERSION, MAX_ARTIFACT_BYTES, ConfigField, ConfigValue
 from ..contract.spec import When
 from ..plugins.registry import RegisteredHandler
 from ..text import Text
-from ..text_documents import text_document
-from .fields import Fields, ProtocolError, checked_text, documents_of
+from .fields import Fields, ProtocolError, checked_text, document_of, documents_of
 from .records import WireDocument
 
 _LONGEST_JOB = 7 * 24 * 3600.0
@@ -72,7 +71,7 @@ def kind_document(kind: RemoteKind) -> WireDocument:
     spec = kind.spec
     return {
         "kind": spec.kind,
-        "name": text_document(spec.name),
+        "name": document_of(spec.name),
         "fields": [_field_document(declared) for declared in spec.fields],
         "fetch_timeout": spec.fetch_timeout,
         "max_artifact_bytes": spec.max_artifact_bytes,
@@ -121,11 +120,11 @@ def _field_document(declared: ConfigField) -> WireDocument:
     return {
         "key": declared.key,
         "kind": declared.kind.value,
-        "label": text_document(declared.label),
-        "help": text_document(declared.help),
+        "label": document_of(declared.label),
+        "help": document_of(declared.help),
         "required": declared.required,
         "default": list(declared.default) if isinstance(declared.default, tuple) else declared.default,
-        "choices": [[key, text_document(label)] for key, label in declared.choices.items()],
+        "choices": [[key, document_of(label)] for key, label in declared.choices.items()],
         "minimum": declared.minimum,
         "maximum": declared.maximum,
         "shown_when": _when_document(declared.shown_when),

@@ -6,6 +6,8 @@ from ..contract import MEBIBYTE
 
 PROTOCOL = 1
 """The version that this side speaks: the paths begin with it."""
+AGENT_SERVICE = "_ha-dev-backup._tcp.local."
+"""Under which agents announce themselves by mDNS."""
 LARGEST_REQUEST = MEBIBYTE
 LARGEST_DOCUMENT = 4 * MEBIBYTE
 LARGEST_LIST = 16 * MEBIBYTE

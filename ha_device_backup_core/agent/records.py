@@ -7,8 +7,7 @@ from datetime import datetime
 from ..contract import MAX_ARTIFACT_BYTES, MAX_PROMPT_SECONDS, Artifact, DeviceInfo, Note, Prompt
 from ..file_facts import FileFacts
 from ..restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from ..text_documents import text_document
-from .fields import LONGEST_TEXT, Fields, ProtocolError, documents_of
+from .fields import LONGEST_TEXT, Fields, ProtocolError, document_of, documents_of
 
 type WireDocument = dict[str, object]
 
@@ -36,7 +35,7 @@ def note_document(note: Note) -> WireDocument:
     """Return a note for the other side."""
     return {
         "code": note.code,
-        "text": text_document(note.text),
+        "text": document_of(note.text),
         "needs_person": note.needs_person,
         "is_remark": note.is_remark,
     }
@@ -151,7 +150,7 @@ def report_of(fields: Fields) -> RestoreReport:
 
 def prompt_document(prompt: Prompt) -> WireDocument:
     """Return an instruction for a person at the other side."""
-    return {"text": text_document(prompt.text), "seconds": min(max(prompt.seconds, 0.0), MAX_PROMPT_SECONDS)}
+    return {"text": document_of(prompt.text), "seconds": min(max(prompt.seconds, 0.0), MAX_PROMPT_SECONDS)}
 
 
 def prompt_of(fields: Fields) -> Prompt:

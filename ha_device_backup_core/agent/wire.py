@@ -1,7 +1,7 @@
 """What an agent needs to answer: the documents of the protocol, and the words that both sides know."""
 
 from .failures import NOT_KEPT, failure_document
-from .fields import Fields, ProtocolError, decode, encode
+from .fields import Fields, ProtocolError, decode, document_of, encode
 from .kinds import kind_document, kind_of
 from .pairing import LONGEST_CODE, NONCE, bare_code, new_code, proof, proves
 from .protocol import (
@@ -56,6 +56,7 @@ __all__ = [
     "decode",
     "device_document",
     "device_of",
+    "document_of",
     "encode",
     "facts_document",
     "failure_document",

@@ -33,7 +33,8 @@ class Mask:
         """Return the text without secrets, in every language."""
         if isinstance(text, Message):
             values = {name: self._value(value) for name, value in text.values.items()}
-            return Message(self.string(text.english), values, text.package)
+            said = {language: self.string(words) for language, words in text.said.items()}
+            return Message(self.string(text.english), values, text.package, said)
         return self.string(str(text))
 
     def _value(self, value: GapValue) -> GapValue:

@@ -1,13 +1,11 @@
 """A device of somebody else's package is found on the network, and others are added at once, in a real browser."""
 
 import asyncio
-import json
 import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 import pytest_asyncio
@@ -27,31 +25,13 @@ from tests.integration import acme
 from .browser import browser_page, keep, open_path
 from .home import Home
 from .known_controllers import know_controllers, know_device
+from .loopback import zeroconf_of_this_machine
 from .pages import ADD_PAGE, DASHBOARD, Words, assert_readable, dialog, go_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FOUND = f"acme-lamp-{free_port()}"
 KNOWN = {"Garage": "a0b1c2000001", "Hall": "a0b1c2000002"}
-LOOPBACK = """
-    from homeassistant.components import zeroconf
-    from homeassistant.components.zeroconf import *
-
-    zeroconf._async_get_zc_args = lambda hass: {"interfaces": ["127.0.0.1"]}
-    CONFIG_SCHEMA = zeroconf.CONFIG_SCHEMA
-    async_setup = zeroconf.async_setup
-"""
-MANIFEST = {
-    "domain": "zeroconf",
-    "name": "Zeroconf that talks to nobody but this machine",
-    "codeowners": [],
-    "dependencies": ["network", "api"],
-    "documentation": "https://example.org",
-    "integration_type": "system",
-    "iot_class": "local_push",
-    "requirements": [],
-    "version": "1.0",
-}
 
 
 @asynccontextmanager
@@ -87,11 +67,7 @@ async def lamps() -> AsyncIterator[list[ExampleDevice]]:
 async def home(work: Path, lamps: list[ExampleDevice]) -> AsyncIterator[Home]:
     """Start a Home Assistant that knows devices of two kinds and hears what is announced on this machine."""
     folder, port = work / "discovering", free_port()
-    loopback = work / "integrations" / "zeroconf"
-    loopback.mkdir(parents=True)
-    (loopback / "manifest.json").write_text(json.dumps(MANIFEST))
-    (loopback / "__init__.py").write_text(dedent(LOOPBACK))
-    prepare_folder(folder, port, integrations=(INTEGRATION, loopback))
+    prepare_folder(folder, port, integrations=(INTEGRATION, zeroconf_of_this_machine(work / "integrations")))
     acme.install(folder)
     know_controllers(folder, KNOWN)
     know_device(folder, "acme_lamps", "Desk lamp", {"host": "127.0.0.1", "port": lamps[1].port})

@@ -7,6 +7,7 @@ from typing import Any
 
 from custom_components import ha_device_backups
 from custom_components.ha_device_backups.const import DOMAIN
+from ha_device_backup_core.agent.protocol import AGENT_SERVICE
 from ha_device_backup_core.matchers import Ssdp, Zeroconf
 from ha_device_backup_core.plugins.registry import load_handlers
 
@@ -45,7 +46,7 @@ def test_what_it_requires_brings_no_other_core() -> None:
     }
 
 
-def test_it_finds_what_the_handlers_look_for() -> None:
+def test_it_finds_agents_and_what_the_handlers_look_for() -> None:
     matchers = [
         matcher
         for registered in load_handlers().handlers.values()
@@ -53,7 +54,9 @@ def test_it_finds_what_the_handlers_look_for() -> None:
         for matcher in registered.spec.discovery
     ]
 
-    assert set(MANIFEST["zeroconf"]) == {matcher.type for matcher in matchers if isinstance(matcher, Zeroconf)}
+    assert MANIFEST["zeroconf"] == sorted(
+        {AGENT_SERVICE, *(matcher.type for matcher in matchers if isinstance(matcher, Zeroconf))}
+    )
     assert [target["st"] for target in MANIFEST["ssdp"]] == sorted(
         matcher.st for matcher in matchers if isinstance(matcher, Ssdp)
     )

@@ -1,11 +1,12 @@
 """Agents: added by address and code, found in the network or by the Supervisor, paired anew, moved."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NoReturn, cast
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -37,10 +38,9 @@ from .connect import ConnectSteps
 from .connection import readable_fingerprint
 
 AGENT_PORT: Final = 8477
-AGENT_TYPE: Final = "_ha-dev-backup._tcp.local."
-"""Under which agents announce themselves."""
 CONF_CODE: Final = "code"
 _LONGEST_NAME: Final = 100
+_MOST_ADDRESSES: Final = 4
 _CODE: Final = vol.Schema({vol.Required(CONF_CODE): TextSelector(TextSelectorConfig(autocomplete="one-time-code"))})
 _HASSIO: Final = vol.Schema(
     {
@@ -87,12 +87,11 @@ class AgentSteps(ConnectSteps):
         entry = await self.async_set_unique_id(agent_id)
         if entry is not None and entry.source == SOURCE_IGNORE:
             return self.async_abort(reason="agent_already_configured")
+        # A machine in several networks tells of itself everywhere by all of its addresses.
+        hosts = [str(address) for address in info.ip_addresses][:_MOST_ADDRESSES] or [info.host]
         if entry is not None:
-            await self._async_follow_agent(entry, info.host, info.port)
-        try:
-            found = await find_agent(info.host, info.port)
-        except DeviceBackupError as error:
-            raise AbortFlow(error.code, escaped(error.placeholders(self.hass.config.language))) from error
+            await self._async_follow_agent(entry, hosts, info.port)
+        found = await self._async_first(hosts, lambda host: find_agent(host, cast("int", info.port)))
         if found.hello.agent_id != agent_id:
             return self.async_abort(reason="no_agent")
         self._found = found
@@ -235,22 +234,38 @@ class AgentSteps(ConnectSteps):
         if entry is not None and entry.source != SOURCE_IGNORE:
             if entry.data[CONF_CERTIFICATE] != found.sha256:
                 raise AbortFlow("agent_certificate_changed", named(entry.title))
-            await self._async_follow_agent(entry, found.host, found.port)
+            await self._async_follow_agent(entry, [found.host], found.port)
         self._found = found
 
-    async def _async_follow_agent(self, entry: ConfigEntry, host: str, port: int) -> NoReturn:
+    async def _async_follow_agent(self, entry: ConfigEntry, hosts: Sequence[str], port: int) -> NoReturn:
         """Take the new address of a known agent, if it is that one which answers there, and end the flow."""
         known = paired_agent(entry)
-        moved = replace(known, host=host, port=port)
-        if moved != known:
-            try:
-                await AgentClient(moved).look()
-            except AgentNotTrustedError as error:
-                raise AbortFlow("agent_certificate_changed", named(entry.title)) from error
-            except DeviceBackupError as error:
-                raise AbortFlow(error.code, escaped(error.placeholders(self.hass.config.language))) from error
-            self._update(entry, moved)
+
+        async def answering(host: str) -> PairedAgent:
+            moved = replace(known, host=host, port=port)
+            await AgentClient(moved).look()
+            return moved
+
+        if known.host not in hosts or known.port != port:
+            self._update(entry, await self._async_first(hosts, answering, title=entry.title))
+        elif entry.state is ConfigEntryState.SETUP_RETRY:
+            # It is back: that need not be found out by waiting.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
         raise AbortFlow("agent_already_configured", named(entry.title))
+
+    async def _async_first[R](
+        self, hosts: Sequence[str], ask: Callable[[str], Awaitable[R]], *, title: str | None = None
+    ) -> R:
+        """Return what the first of these addresses answers, or end the flow with what the last one ended with."""
+        for host in hosts[:-1]:
+            with contextlib.suppress(DeviceBackupError):
+                return await ask(host)
+        try:
+            return await ask(hosts[-1])
+        except AgentNotTrustedError as error:
+            raise AbortFlow("agent_certificate_changed", named(title or hosts[-1])) from error
+        except DeviceBackupError as error:
+            raise AbortFlow(error.code, escaped(error.placeholders(self.hass.config.language))) from error
 
     def _require_same(self, found: FoundAgent) -> None:
         if found.hello.agent_id != self._entry_of_agent().unique_id:

@@ -3,13 +3,16 @@
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from homeassistant.config_entries import (
     SOURCE_HASSIO,
     SOURCE_IGNORE,
     SOURCE_RECONFIGURE,
     SOURCE_ZEROCONF,
+    ConfigEntryState,
     ConfigFlowResult,
 )
+from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
@@ -17,7 +20,10 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import agent_data
+from custom_components.ha_device_backups.flows import agent as agent_flow
 from ha_device_backup_agent.identity import CERTIFICATE
+from ha_device_backup_core.agent.pair import FoundAgent, find_agent
+from ha_device_backup_core.errors import AgentAwayError
 from tests.agent.agents import HOST, revoke_all
 from tests.core.example_device import ExampleDevice
 from tests.integration.discovery.test_discovery import announce, announced
@@ -28,10 +34,11 @@ from ..running_agent import PASSWORD, RunningAgent, agent_entry, device_entry, s
 SERVICE = "_ha-dev-backup._tcp.local."
 
 
-def announced_agent(port: int | None, **properties: str) -> ZeroconfServiceInfo:
+def announced_agent(port: int | None, *hosts: str, **properties: str) -> ZeroconfServiceInfo:
+    """Return what Home Assistant hears of an agent, with these addresses of its machine."""
     return ZeroconfServiceInfo(
-        ip_address=ip_address(HOST),
-        ip_addresses=[ip_address(HOST)],
+        ip_address=ip_address(hosts[0] if hosts else HOST),
+        ip_addresses=[ip_address(host) for host in hosts or (HOST,)],
         port=port,
         hostname="cellar.local.",
         type=SERVICE,
@@ -95,6 +102,55 @@ async def test_a_known_agent_is_followed_where_it_proves_who_it_is(hass: HomeAss
     assert (await heard(hass, here))["reason"] == "agent_already_configured"
     await hass.async_block_till_done(wait_background_tasks=True)
     assert agent.data == agent_data(paired)
+
+
+@pytest.fixture
+def _one_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody answer but here, without a packet to other addresses."""
+
+    async def find_here(host: str, port: int) -> FoundAgent:
+        if host != HOST:
+            raise AgentAwayError
+        return await find_agent(host, port)
+
+    monkeypatch.setattr(agent_flow, "find_agent", find_here)
+
+
+@pytest.mark.usefixtures("_one_network")
+async def test_an_agent_in_several_networks_is_asked_where_it_answers(
+    hass: HomeAssistant, cellar: RunningAgent
+) -> None:
+    await set_up(hass)
+    agent_id = id_of(cellar)
+    form = await heard(hass, announced_agent(cellar.port, "127.0.0.9", "127.0.0.8", HOST, id=agent_id))
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "agent_code")
+    done = await submit(hass, form, code=cellar.code())
+    assert done["data"][CONF_HOST] == HOST
+    await hass.async_block_till_done(wait_background_tasks=True)
+    elsewhere = announced_agent(cellar.port, "127.0.0.9", HOST, id=agent_id)
+    assert (await heard(hass, elsewhere))["reason"] == "agent_already_configured"
+    assert len(hass.config_entries.flow.async_progress()) == 0
+
+
+@pytest.mark.usefixtures("_one_network")
+async def test_many_addresses_are_not_all_asked(hass: HomeAssistant, cellar: RunningAgent) -> None:
+    await set_up(hass)
+    nowhere = [f"127.0.1.{number}" for number in range(1, 200)]
+    assert (await heard(hass, announced_agent(cellar.port, *nowhere, HOST, id=id_of(cellar))))["reason"] == "agent_away"
+
+
+async def test_an_agent_that_is_heard_again_is_asked_at_once(hass: HomeAssistant, cellar: RunningAgent) -> None:
+    agent = agent_entry(await cellar.paired())
+    await cellar.stop()
+    agent.add_to_hass(hass)
+    await set_up(hass)
+    assert str(agent.state) == str(ConfigEntryState.SETUP_RETRY)
+
+    await cellar.start()
+    again = await heard(hass, announced_agent(cellar.port, id=id_of(cellar)))
+    assert again["reason"] == "agent_already_configured"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert agent.state is ConfigEntryState.LOADED
 
 
 async def test_an_ignored_agent_has_no_card(hass: HomeAssistant, cellar: RunningAgent) -> None:
