@@ -27,31 +27,17 @@ from tests.agent.agents import agent_process, handler_of, paired
 
 from .ssh import DEBIAN
 from .test_trees import Bench, bench
-from .trees import places_in
+from .trees import RESTIC, RSYNC, places_in, processes
 
 pytestmark = pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs programs of Debian's packages")
 __all__ = ["bench"]
 MEGABYTE = 1_000_000
-RESTIC, RSYNC = b"/usr/bin/restic\0", b"/usr/bin/rsync\0"
 
 
 async def failure(bench: Bench, **changes: object) -> DeviceBackupError:
     with pytest.raises(DeviceBackupError) as caught:
         await bench.fetch(**changes)
     return caught.value
-
-
-def processes(program: bytes, place: Path, *words: bytes) -> list[int]:
-    """Return the programs that work with a place: as an argument, or in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command, around = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if program in command and os.fsencode(place) in command + around and all(word in command for word in words):
-            found.append(int(process.name))
-    return found
 
 
 async def until[T](found: Callable[[], T]) -> T:
