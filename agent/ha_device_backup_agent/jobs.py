@@ -147,6 +147,7 @@ class AgentJob:
                 sessions=self._sessions,
                 person=person,
             ) as job:
+                job.progress.to = self._tell_progress
                 while True:
                     with job.clock.stopped():
                         told = await self._told.get()
@@ -180,8 +181,7 @@ class AgentJob:
 
     async def _restore(self, job: HandlerJob, artifact: Artifact) -> wire.WireDocument:
         def progress(share: float | None, text: Text) -> None:
-            known = None if share is None else min(max(float(share), 0.0), 1.0)
-            self._update(progress={"share": known, "text": text_document(job.mask.text(text))})
+            self._tell_progress(share, job.mask.text(text))
 
         self.restores = True
         job.clock.overrun = RestoreNotVerifiedError
@@ -189,6 +189,10 @@ class AgentJob:
             return wire.report_document(job.results.report(await job.handler.restore_backup(artifact, progress)))
         finally:
             self.restores = False
+
+    def _tell_progress(self, share: float | None, text: Text) -> None:
+        known = None if share is None else min(max(float(share), 0.0), 1.0)
+        self._update(progress={"share": known, "text": text_document(text)})
 
     def _finish(self, *, result: wire.WireDocument | None = None, error: DeviceBackupError | None = None) -> None:
         failure = None if error is None else wire.failure_document(error)

@@ -44,7 +44,7 @@ class RemoteHandler(DeviceBackupHandler):
         """Have the agent fetch, and get it from there."""
         job, connection = await self._begun()
         with connection.understood():
-            fetched = await job.do(RemoteStep.FETCH_BACKUP, person=self.context.person)
+            fetched = await job.do(RemoteStep.FETCH_BACKUP, person=self.context.person, progress=self.context.progress)
             content = content_of(fetched, self.spec.max_artifact_bytes)
             return artifact_of(fetched, await connection.download(content))
 

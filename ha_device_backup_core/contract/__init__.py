@@ -13,6 +13,7 @@ from .handler import (
     Progress,
     Prompt,
     RunBlocking,
+    unheard,
 )
 from .spec import (
     API_VERSION,
@@ -49,4 +50,5 @@ __all__ = [
     "Progress",
     "Prompt",
     "RunBlocking",
+    "unheard",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..config.config import parse_config
-from ..contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Person, Progress
+from ..contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Person, Progress, unheard
 from ..errors import (
     RestoreNotVerifiedError,
     RestoreUnsupportedError,
@@ -33,6 +33,18 @@ RESTORE_FACTOR = 5
 CLOSE_SECONDS = 10.0
 
 
+@dataclass(slots=True)
+class ProgressReport:
+    """Passes on what a handler says of its progress, to who wants to know."""
+
+    mask: Mask
+    to: Progress = unheard
+
+    def __call__(self, share: float | None, text: Text) -> None:
+        """Pass it on without secrets."""
+        self.to(share, self.mask.text(text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlerJob:
     """A handler at work with one device, and what watches over it."""
@@ -43,6 +55,7 @@ class HandlerJob:
     results: ResultChecks
     mask: Mask
     clock: JobClock
+    progress: ProgressReport
 
 
 async def probe(
@@ -69,6 +82,7 @@ async def fetch(
     place: QueuePlace = NO_PLACE,
     sessions: SessionFactory | None = None,
     person: Person | None = None,
+    progress: Progress = unheard,
 ) -> Fetched:
     """Fetch and check one backup of the device with that unique id.
 
@@ -76,6 +90,7 @@ async def fetch(
     """
 
     async def work(job: HandlerJob) -> Fetched:
+        job.progress.to = progress
         device = await _identify(job, expected_unique_id=expected_unique_id)
         with job.clock.stopped():
             await place.answered()
@@ -192,20 +207,23 @@ async def open_job(
     logger = masking_logger(registered.handler.__module__, mask)
     async with open_session(sessions, place) as http:
         with error_boundary(registered, mask, logger, device=True):
-            clock = JobClock(seconds, person, mask)
+            clock, progress = JobClock(seconds, person, mask), ProgressReport(mask)
             context = HandlerContext(
                 http=http,
                 read=bounded_reader(min(spec.max_artifact_bytes, most_bytes or spec.max_artifact_bytes), place),
                 tls=tls_of(spec, config),
                 run_blocking=partial(_run_blocking, key),
                 logger=logger,
+                progress=progress,
                 person=clock.person,
             )
             handler = registered.handler(context, config)
             try:
                 async with clock:
                     results = ResultChecks(registered, mask, most_bytes=most_bytes)
-                    yield HandlerJob(key=key, handler=handler, results=results, mask=mask, clock=clock)
+                    yield HandlerJob(
+                        key=key, handler=handler, results=results, mask=mask, clock=clock, progress=progress
+                    )
             finally:
                 await _close(handler, logger)
 

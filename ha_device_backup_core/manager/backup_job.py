@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ha_device_backup_core.contract import DeviceInfo, Note, Person
+from ha_device_backup_core.contract import DeviceInfo, Note, Person, Progress, unheard
 from ha_device_backup_core.errors import DeviceBackupError, StoreError
 from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
@@ -59,6 +59,7 @@ class BackupJob:
     clock: Callable[[], datetime]
     sessions: SessionFactory | None = None
     person: Person | None = None
+    progress: Progress = unheard
     chosen: bool = False
     """A person chose what the device holds: less than before is no loss then."""
     is_unfinished: bool = False
@@ -76,6 +77,7 @@ class BackupJob:
             place=place,
             sessions=self.sessions,
             person=self.person,
+            progress=self.progress,
         )
 
     async def keep(self, fetched: Fetched, at: datetime) -> BackupTaken:

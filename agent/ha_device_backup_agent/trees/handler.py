@@ -28,10 +28,11 @@ from .keys import authorized_line, made_key, tidy_key
 from .manifest import FILENAME, Manifest, is_manifest, manifest_of
 from .places import JobFolder, TreePlaces
 from .restoring import TreeRestore
-from .rsync import Rsync, Sent, Unreadable
+from .rsync import Rsync, Unreadable
 from .spec import SPEC
 from .ssh_access import SshAccess, TreeSource, trusted_key
 from .tools import RESTIC, RSYNC
+from .transferred import pulled, shown_as, stored
 
 _USERNAME = re.compile(r"[\w.][\w.-]*\$?")
 
@@ -94,9 +95,11 @@ class TreeHandler(DeviceBackupHandler):
         places, repository = self.places, self.places.repository
         async with places.alone(self._unique_id):
             mirror, partial = await self.context.run_blocking(places.mirror, self._unique_id)
-            unreadable = await rsync.pull(mirror, partial, self._excludes, self._log_progress())
+            pull = shown_as(self.context.progress, pulled)
+            unreadable = await rsync.pull(mirror, partial, self._excludes, lambda count: pull(count, 0))
             facts = await self.context.run_blocking(places.facts, mirror)
-            snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror)
+            store = shown_as(self.context.progress, stored)
+            snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror, store)
             manifest = Manifest(
                 device=self._unique_id,
                 host=str(self.config["host"]),
@@ -122,18 +125,6 @@ class TreeHandler(DeviceBackupHandler):
         rsync = await self._connected()
         async with self.places.alone(self._unique_id):
             return await TreeRestore(rsync, self.places, self._unique_id).restore(manifest_of(artifact), progress)
-
-    def _log_progress(self) -> Sent:
-        """Return what notes how far a pull is, a line for each gigabyte."""
-        told = 0
-
-        def sent(count: int) -> None:
-            nonlocal told
-            if count - told >= _LOGGED_BYTES:
-                told = count
-                self.context.logger.info("%s: %d MB are here", self._folder, count // 1_000_000)
-
-        return sent
 
     async def close(self) -> None:
         """Remove the key of the job."""
@@ -202,4 +193,3 @@ _NO_OWNERS = Note(
     text=_("The owners of the files are not kept: the disk of the agent has no extended attributes."),
     is_remark=True,
 )
-_LOGGED_BYTES = 1_000_000_000

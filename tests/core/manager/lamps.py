@@ -49,6 +49,8 @@ class Lamp:
     settings: dict[str, object] = field(default_factory=lambda: {"name": "lamp", "brightness": 1})
     version: str = "1.0"
     pin: str | None = None
+    progress: str | None = None
+    """How far it says that a fetch is."""
     tells_no_difference: bool = False
     """Whether it tells too many sessions as a wrong PIN."""
     missing: tuple[Note, ...] = ()
@@ -140,6 +142,8 @@ class LampHandler(DeviceBackupHandler):
             lamp.fetches += 1
             if self.context.person is not None:
                 self.context.person.tell(Prompt(text="Press the button.", seconds=60))
+            if lamp.progress is not None:
+                self.context.progress(0.5, lamp.progress)
             content = json.dumps(lamp.settings).encode()
             missing = () if self.context.person is not None else lamp.missing
             return Artifact(filename="lamp.json", content=content, missing=missing)
