@@ -5,6 +5,7 @@ from .addresses import base_url
 from .contract import (
     API_VERSION,
     ASKED,
+    KEPT,
     ApiVersion,
     Artifact,
     Config,
@@ -82,6 +83,7 @@ __all__ = [
     "HandlerSpec",
     "HostKeyNotTrustedError",
     "InvalidArtifactError",
+    "KEPT",
     "KeyPairOfferedError",
     "KnownDevices",
     "Message",

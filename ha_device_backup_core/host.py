@@ -49,6 +49,7 @@ from .identity import can_tell, identity_of, is_another, is_assigned, new_assign
 from .jobs.artifact_jobs import pure, results_of
 from .jobs.http_session import SessionFactory
 from .jobs.runner import HandlerJob, open_job
+from .jobs.time_limit import JobLimits
 from .manager import ANYONE, DeviceBackupManager
 from .manager.decisions import Decision, decision_of
 from .manager.device_state import DeviceState, is_problem, state_of
@@ -190,6 +191,7 @@ __all__ = [
     "InstallEnvironment",
     "InstallResult",
     "Installer",
+    "JobLimits",
     "JobResult",
     "KindFile",
     "ManagerEvent",

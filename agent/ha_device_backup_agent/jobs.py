@@ -16,6 +16,7 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.host import (
     HandlerJob,
+    JobLimits,
     RegisteredHandler,
     SessionFactory,
     open_job,
@@ -45,6 +46,7 @@ class JobRequest:
     attended: bool
     seconds: float
     most_bytes: int
+    kept: frozenset[str] | None = None
 
     @classmethod
     def of(cls, fields: wire.Fields) -> "JobRequest":
@@ -55,6 +57,7 @@ class JobRequest:
             attended=fields.boolean("attended"),
             seconds=fields.number("seconds", 0, _LONGEST_SECONDS),
             most_bytes=fields.integer("most_bytes", 1, 2**40),
+            kept=frozenset(fields.words("kept")) if fields.has("kept") else None,
         )
         fields.only_known()
         return request
@@ -142,10 +145,10 @@ class AgentJob:
                 self._registered,
                 self._request.config,
                 device=None,
-                seconds=seconds,
-                most_bytes=self._request.most_bytes,
+                limits=JobLimits(seconds=seconds, most_bytes=self._request.most_bytes),
                 sessions=self._sessions,
                 person=person,
+                kept=self._request.kept,
             ) as job:
                 job.progress.to = self._tell_progress
                 while True:

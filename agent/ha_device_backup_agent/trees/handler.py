@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ha_device_backup_core import (
     ASKED,
+    KEPT,
     Artifact,
     Config,
     ConfigError,
@@ -111,8 +112,10 @@ class TreeHandler(DeviceBackupHandler):
                 location=repository.location,
                 snapshot=snapshot,
             )
+            await places.upkeep.forget(self._unique_id, self.context.kept)
+            fault = await places.upkeep.check()
         asked = json.dumps({FILENAME: " ".join([self._folder, "-", *self._excludes])})
-        return manifest.artifact(_missing(unreadable), {ASKED: asked, "snapshot": snapshot})
+        return manifest.artifact((*_missing(unreadable), *_fault(fault)), {ASKED: asked, KEPT: snapshot})
 
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
         """Take the tree out of the repository, and ask rsync what it would change."""
@@ -174,6 +177,12 @@ def _missing(unreadable: Unreadable) -> tuple[Note, ...]:
         names=", ".join(unreadable.names),
     )
     return (Note(code="unreadable", text=text),)
+
+
+def _fault(words: str | None) -> tuple[Note, ...]:
+    if words is None:
+        return ()
+    return (Note(code="repository_check", text=_("The check of the agent's repository failed: {words}", words=words)),)
 
 
 def tree_handler(places: TreePlaces) -> type[TreeHandler]:

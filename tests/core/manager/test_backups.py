@@ -361,3 +361,15 @@ async def test_how_far_a_backup_is(home: Home, household: Household) -> None:
 
     assert lamp.progress in seen
     assert home.manager.status(A1).progress is None
+
+
+async def test_a_fetch_knows_what_stored_backups_name(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    lamp.kept = "first"
+    await home.manager.add_device(settings("a1"))
+    await home.manager.back_up(A1)
+    lamp.kept = "second"
+    lamp.settings = {"name": "other", "brightness": 1}
+    await home.manager.back_up(A1)
+    await home.manager.back_up(A1)
+    assert lamp.told_kept == [frozenset(), {"first"}, {"first", "second"}]
