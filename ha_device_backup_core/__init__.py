@@ -5,7 +5,6 @@ from .addresses import base_url
 from .contract import (
     API_VERSION,
     ASKED,
-    KEPT,
     ApiVersion,
     Artifact,
     Config,
@@ -83,7 +82,6 @@ __all__ = [
     "HandlerSpec",
     "HostKeyNotTrustedError",
     "InvalidArtifactError",
-    "KEPT",
     "KeyPairOfferedError",
     "KnownDevices",
     "Message",

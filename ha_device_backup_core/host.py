@@ -8,7 +8,7 @@ from .agent.pair import FoundAgent, find_agent, pair
 from .agent.remote_handler import RemoteHandler, remote_handler
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
-from .contract import MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
+from .contract import KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
 from .discovery import Announcement, FoundDevice, WantedDevices, match, wanted_devices
 from .errors import (
     AgentAwayError,
@@ -133,6 +133,7 @@ __all__ = [
     "ANYONE",
     "EXAMINATION_SECONDS",
     "FILE",
+    "KEPT",
     "KINDS_FOLDER",
     "MAX_ARTIFACT_BYTES",
     "MAX_ATTEMPTS",

@@ -45,7 +45,7 @@ PAGE = ROOT / "docs/contract.md"
 SECTIONS = (
     ("The handler", ("DeviceBackupHandler", "HandlerContext", "Config", "ConfigValue", "hookimpl")),
     ("What it asks with", ("base_url", "client_errors", "receive_text", "unpack", "hidden")),
-    ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION", "ASKED", "KEPT")),
+    ("Its facts", ("HandlerSpec", "ConfigField", "FieldKind", "Text", "ApiVersion", "API_VERSION", "ASKED")),
     ("Discovery", ("Zeroconf", "Ssdp", "KnownDevices")),
     ("What it returns", ("DeviceInfo", "Artifact", "Note", "RestoreReport")),
     ("What it plans", ("RestorePlan", "PlannedFile", "FileChange")),

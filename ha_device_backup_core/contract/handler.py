@@ -64,7 +64,7 @@ class HandlerContext:
     progress: Progress = unheard
     """For a fetch that takes minutes: how far it is; about once a second is enough."""
     kept: frozenset[str] | None = None
-    """In a fetch: what the stored backups of the device name by the attribute KEPT; None where nobody knows."""
+    """In a fetch: what the stored backups of the device name by the attribute `kept`; None where nobody knows."""
     person: Person | None = None
     """None in unattended jobs: then take what can be had and name the rest in `missing`, with `needs_person`."""
 

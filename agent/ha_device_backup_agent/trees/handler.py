@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from ha_device_backup_core import (
     ASKED,
-    KEPT,
     Artifact,
     Config,
     ConfigError,
@@ -22,6 +21,7 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreReport,
 )
+from ha_device_backup_core.host import KEPT
 from ha_device_backup_core.toolkit import readable
 
 from ..translation import _
