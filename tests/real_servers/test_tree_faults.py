@@ -24,6 +24,7 @@ from ha_device_backup_core import (
 from ha_device_backup_core.agent.client import AgentClient
 from ha_device_backup_core.testing import run_job, run_restore
 from tests.agent.agents import agent_process, handler_of, paired
+from tests.agent.flaky import FlakyProxy
 
 from .ssh import DEBIAN
 from .test_trees import Bench, bench
@@ -161,6 +162,20 @@ async def test_a_key_without_limits(bench: Bench) -> None:
     (bench.device.bin / "away").rename(bench.device.bin / "rsync")
     bench.device.set_profile()
     await bench.fetch()
+
+
+async def test_a_network_that_breaks_in_the_middle_of_a_file(bench: Bench) -> None:
+    """What came stays: the whole file once more would break the line again."""
+    (bench.device.tree / "film").write_bytes(os.urandom(200 * MEGABYTE))
+    bench.device.give_away()
+    async with FlakyProxy("127.0.0.1", bench.device.port, every=130 * MEGABYTE) as line:
+        found = await failure(bench, port=line.port)
+        assert isinstance(found, CannotConnectError)
+        assert line.broken == 1
+
+        fetched = await bench.fetch(port=line.port)
+        assert line.broken == 1
+    assert json.loads(fetched.content)["tree"]["files"] == 8
 
 
 async def test_restic_is_killed_in_the_middle(bench: Bench) -> None:
