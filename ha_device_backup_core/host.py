@@ -9,7 +9,7 @@ from .agent.protocol import AGENT_SERVICE
 from .agent.remote_handler import RemoteHandler, remote_handler
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
-from .contract import MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
+from .contract import KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
 from .discovery import Announcement, FoundDevice, WantedDevices, match, wanted_devices
 from .errors import (
     AgentAwayError,
@@ -50,6 +50,7 @@ from .identity import can_tell, identity_of, is_another, is_assigned, new_assign
 from .jobs.artifact_jobs import pure, results_of
 from .jobs.http_session import SessionFactory
 from .jobs.runner import HandlerJob, open_job
+from .jobs.time_limit import JobLimits
 from .manager import ANYONE, DeviceBackupManager
 from .manager.decisions import Decision, decision_of
 from .manager.device_state import DeviceState, is_problem, state_of
@@ -133,6 +134,7 @@ __all__ = [
     "ANYONE",
     "EXAMINATION_SECONDS",
     "FILE",
+    "KEPT",
     "KINDS_FOLDER",
     "MAX_ARTIFACT_BYTES",
     "MAX_ATTEMPTS",
@@ -191,6 +193,7 @@ __all__ = [
     "InstallEnvironment",
     "InstallResult",
     "Installer",
+    "JobLimits",
     "JobResult",
     "KindFile",
     "ManagerEvent",

@@ -16,6 +16,7 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.host import (
     HandlerJob,
+    JobLimits,
     RegisteredHandler,
     SessionFactory,
     open_job,
@@ -44,6 +45,7 @@ class JobRequest:
     attended: bool
     seconds: float
     most_bytes: int
+    kept: frozenset[str] | None = None
 
     @classmethod
     def of(cls, fields: wire.Fields) -> "JobRequest":
@@ -54,6 +56,7 @@ class JobRequest:
             attended=fields.boolean("attended"),
             seconds=fields.number("seconds", 0, _LONGEST_SECONDS),
             most_bytes=fields.integer("most_bytes", 1, 2**40),
+            kept=frozenset(fields.words("kept")) if fields.has("kept") else None,
         )
         fields.only_known()
         return request
@@ -141,11 +144,12 @@ class AgentJob:
                 self._registered,
                 self._request.config,
                 device=None,
-                seconds=seconds,
-                most_bytes=self._request.most_bytes,
+                limits=JobLimits(seconds=seconds, most_bytes=self._request.most_bytes),
                 sessions=self._sessions,
                 person=person,
+                kept=self._request.kept,
             ) as job:
+                job.progress.to = self._tell_progress
                 while True:
                     with job.clock.stopped():
                         told = await self._told.get()
@@ -179,8 +183,7 @@ class AgentJob:
 
     async def _restore(self, job: HandlerJob, artifact: Artifact) -> wire.WireDocument:
         def progress(share: float | None, text: Text) -> None:
-            known = None if share is None else min(max(float(share), 0.0), 1.0)
-            self._update(progress={"share": known, "text": wire.document_of(job.mask.text(text))})
+            self._tell_progress(share, job.mask.text(text))
 
         self.restores = True
         job.clock.overrun = RestoreNotVerifiedError
@@ -188,6 +191,10 @@ class AgentJob:
             return wire.report_document(job.results.report(await job.handler.restore_backup(artifact, progress)))
         finally:
             self.restores = False
+
+    def _tell_progress(self, share: float | None, text: Text) -> None:
+        known = None if share is None else min(max(float(share), 0.0), 1.0)
+        self._update(progress={"share": known, "text": wire.document_of(text)})
 
     def _finish(self, *, result: wire.WireDocument | None = None, error: DeviceBackupError | None = None) -> None:
         failure = None if error is None else wire.failure_document(error)

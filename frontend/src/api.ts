@@ -29,6 +29,7 @@ export interface Device {
   size: number;
   busy: "backup" | "restore" | "queued" | null;
   prompt: string | null;
+  progress: string | null;
   restore: "device" | "person" | null;
   in_snapshot: boolean | null;
   unfinished_restore: UnfinishedRestore | null;

@@ -22,6 +22,7 @@ function device(key: string, values: Partial<Device> = {}): Device {
     size: 0,
     busy: null,
     prompt: null,
+    progress: null,
     restore: null,
     in_snapshot: null,
     unfinished_restore: null,

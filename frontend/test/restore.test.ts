@@ -28,6 +28,7 @@ function device(key: string): Device {
     size: 1,
     busy: null,
     prompt: null,
+    progress: null,
     restore: "device",
     in_snapshot: null,
     unfinished_restore: null,

@@ -8,6 +8,7 @@ from typing import ClassVar
 from ..contract import Artifact, Config, DeviceBackupHandler, DeviceInfo, HandlerContext, Note, Progress
 from ..errors import AgentError, DeviceError, RestoreNotVerifiedError
 from ..file_facts import FileFacts
+from ..jobs.time_limit import JobLimits
 from ..plugins.registry import RegisteredHandler
 from ..restore_records import RestorePlan, RestoreReport
 from ..text import _
@@ -16,7 +17,7 @@ from .client import AgentClient, AgentConnection, open_session
 from .kinds import RemoteKind
 from .protocol import Call, RemoteStep
 from .records import artifact_of, content_of, device_of, plan_of, report_of
-from .remote_job import JobLimits, RemoteJob
+from .remote_job import RemoteJob
 
 _END_SECONDS = 8.0
 
@@ -44,7 +45,7 @@ class RemoteHandler(DeviceBackupHandler):
         """Have the agent fetch, and get it from there."""
         job, connection = await self._begun()
         with connection.understood():
-            fetched = await job.do(RemoteStep.FETCH_BACKUP, person=self.context.person)
+            fetched = await job.do(RemoteStep.FETCH_BACKUP, person=self.context.person, progress=self.context.progress)
             content = content_of(fetched, self.spec.max_artifact_bytes)
             return artifact_of(fetched, await connection.download(content))
 
@@ -69,7 +70,9 @@ class RemoteHandler(DeviceBackupHandler):
                 self._job = RemoteJob(connection, agent=self.agent.paired.name)
                 limits = JobLimits(seconds=self.spec.fetch_timeout, most_bytes=self.spec.max_artifact_bytes)
                 attended = self.context.person is not None
-                await self._job.begin(self.spec.kind, self.config, attended=attended, limits=limits)
+                await self._job.begin(
+                    self.spec.kind, self.config, attended=attended, limits=limits, kept=self.context.kept
+                )
         return self._job, self._connection
 
     @classmethod

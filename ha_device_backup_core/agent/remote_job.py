@@ -4,15 +4,15 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from ..contract import Artifact, Config, Person, Progress, Prompt
 from ..errors import AgentAwayError, HandlerUnavailableError
+from ..jobs.time_limit import JobLimits
 from ..plugins.registry import not_at_agent
 from ..text import _
 from .client import AgentConnection, RequestRefusedError
 from .failures import failure_from
-from .fields import Fields, ProtocolError
+from .fields import MOST_ITEMS, Fields, ProtocolError
 from .protocol import POLL_SECONDS, Refusal, RemoteStep
 from .records import ContentRef, artifact_document, prompt_of
 
@@ -20,14 +20,6 @@ RECONNECT_SECONDS = 20.0
 """How long a job goes on at an agent that does not answer, before it is given up."""
 _PAUSE = 0.5
 _MOST_REVISIONS = 2**53
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobLimits:
-    """What a job may take."""
-
-    seconds: float
-    most_bytes: int
 
 
 class RemoteJob:
@@ -41,7 +33,9 @@ class RemoteJob:
         self._steps = 0
         self._prompt: Prompt | None = None
 
-    async def begin(self, kind: str, config: Config, *, attended: bool, limits: JobLimits) -> None:
+    async def begin(
+        self, kind: str, config: Config, *, attended: bool, limits: JobLimits, kept: frozenset[str] | None
+    ) -> None:
         """Have the agent make a handler."""
         document = {
             "kind": kind,
@@ -49,6 +43,7 @@ class RemoteJob:
             "attended": attended,
             "seconds": limits.seconds,
             "most_bytes": limits.most_bytes,
+            "kept": None if kept is None or len(kept) > MOST_ITEMS else sorted(kept),
         }
         try:
             await self._connection.ask("PUT", self._path, document)

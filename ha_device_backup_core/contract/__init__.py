@@ -4,7 +4,7 @@ A handler knows one kind of device. It is a class below `DeviceBackupHandler`, r
 the entry point group `ha_device_backup` (see `hookspecs`). One instance lives for one job and talks to one device.
 """
 
-from .artifact import ASKED, MAX_ARTIFACT_BYTES, MEBIBYTE, Artifact, DeviceInfo, Note
+from .artifact import ASKED, KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, Artifact, DeviceInfo, Note
 from .handler import (
     MAX_PROMPT_SECONDS,
     DeviceBackupHandler,
@@ -13,6 +13,7 @@ from .handler import (
     Progress,
     Prompt,
     RunBlocking,
+    unheard,
 )
 from .spec import (
     API_VERSION,
@@ -29,6 +30,7 @@ from .spec import (
 __all__ = [
     "API_VERSION",
     "ASKED",
+    "KEPT",
     "MAX_ARTIFACT_BYTES",
     "MAX_FIELDS",
     "MAX_PROMPT_SECONDS",
@@ -49,4 +51,5 @@ __all__ = [
     "Progress",
     "Prompt",
     "RunBlocking",
+    "unheard",
 ]

@@ -13,6 +13,11 @@ MAX_ARTIFACT_BYTES = 64 * MEBIBYTE
 _KEPT_UNPACKED = 16 * MEBIBYTE
 """Bytes of files that stay in memory with their bundle, because each step looks at them; more is unpacked each time."""
 
+KEPT = "kept"
+"""An attribute of an artifact that only stands for data kept elsewhere: by which name that is known there.
+
+A later fetch gets the names that stored backups still have as `HandlerContext.kept`.
+"""
 ASKED = "asked"
 """An attribute of an artifact by which a handler tells what a person asked for: JSON with a word for each file by name.
 
@@ -70,7 +75,7 @@ class Artifact:
     attributes: Mapping[str, str] = _NOTHING
     """Facts to find again in validate, normalize and a restore; stored in the clear, so no secrets.
 
-    A file that a person handed in has none. `ASKED` is read by the product itself.
+    A file that a person handed in has none. `ASKED` and `KEPT` are read by the product itself.
     """
     missing: tuple[Note, ...] = ()
     """What the fetch should have held and could not get."""

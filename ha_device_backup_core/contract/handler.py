@@ -44,6 +44,10 @@ class RunBlocking(Protocol):
         """Return what the function returns."""
 
 
+def unheard(_share: float | None, _text: Text) -> None:
+    """Stand in where nobody wants to know how far a job is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlerContext:
     """What a handler gets from its host; it makes no sessions, threads or files of its own."""
@@ -57,6 +61,10 @@ class HandlerContext:
     run_blocking: RunBlocking
     logger: logging.LoggerAdapter[logging.Logger]
     """Masks the secrets of the configuration."""
+    progress: Progress = unheard
+    """For a fetch that takes minutes: how far it is; about once a second is enough."""
+    kept: frozenset[str] | None = None
+    """In a fetch: what the stored backups of the device name by the attribute `kept`; None where nobody knows."""
     person: Person | None = None
     """None in unattended jobs: then take what can be had and name the rest in `missing`, with `needs_person`."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..config.config import parse_config
-from ..contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Person, Progress
+from ..contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Person, Progress, unheard
 from ..errors import (
     RestoreNotVerifiedError,
     RestoreUnsupportedError,
@@ -26,11 +26,23 @@ from .http_session import SessionFactory, bounded_reader, open_session, tls_of
 from .queue_place import NO_PLACE, QueuePlace
 from .result_checks import ResultChecks
 from .secret_mask import Mask, masking_logger
-from .time_limit import JobClock
+from .time_limit import JobClock, JobLimits
 
 RESTORE_FACTOR = 5
 """A restore writes what a fetch reads, waits for a restart and reads it back."""
 CLOSE_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class ProgressReport:
+    """Passes on what a handler says of its progress, to who wants to know."""
+
+    mask: Mask
+    to: Progress = unheard
+
+    def __call__(self, share: float | None, text: Text) -> None:
+        """Pass it on without secrets."""
+        self.to(share, self.mask.text(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,7 @@ class HandlerJob:
     results: ResultChecks
     mask: Mask
     clock: JobClock
+    progress: ProgressReport
 
 
 async def probe(
@@ -69,13 +82,24 @@ async def fetch(
     place: QueuePlace = NO_PLACE,
     sessions: SessionFactory | None = None,
     person: Person | None = None,
+    progress: Progress = unheard,
+    kept: frozenset[str] | None = None,
 ) -> Fetched:
     """Fetch and check one backup of the device with that unique id.
 
     It begins and ends with the question who is there. Waiting for the `place`, once that is told, is outside the limit.
     """
-
-    async def work(job: HandlerJob) -> Fetched:
+    async with open_job(
+        registered,
+        config,
+        device=expected_unique_id,
+        limits=JobLimits(seconds=registered.spec.fetch_timeout),
+        sessions=sessions,
+        person=person,
+        place=place,
+        kept=kept,
+    ) as job:
+        job.progress.to = progress
         device = await _identify(job, expected_unique_id=expected_unique_id)
         with job.clock.stopped():
             await place.answered()
@@ -85,12 +109,7 @@ async def fetch(
             job.key, lambda: examined(registered, artifact, job.results, device), seconds=PURE_SECONDS
         )
         await _prove_owner(job, device, owner)
-        return fetched
-
-    seconds, device = registered.spec.fetch_timeout, expected_unique_id
-    return await _run(
-        registered, config, work, device=device, seconds=seconds, sessions=sessions, person=person, place=place
-    )
+    return fetched
 
 
 async def restore(
@@ -161,11 +180,9 @@ async def _run[R](
     seconds: float,
     sessions: SessionFactory | None,
     person: Person | None,
-    place: QueuePlace = NO_PLACE,
 ) -> R:
-    async with open_job(
-        registered, raw, device=device, seconds=seconds, sessions=sessions, person=person, place=place
-    ) as job:
+    limits = JobLimits(seconds=seconds)
+    async with open_job(registered, raw, device=device, limits=limits, sessions=sessions, person=person) as job:
         return await work(job)
 
 
@@ -175,11 +192,11 @@ async def open_job(
     raw: Mapping[str, object],
     *,
     device: str | None,
-    seconds: float,
-    most_bytes: int | None = None,
+    limits: JobLimits,
     sessions: SessionFactory | None = None,
     person: Person | None = None,
     place: QueuePlace = NO_PLACE,
+    kept: frozenset[str] | None = None,
 ) -> AsyncIterator[HandlerJob]:
     """Make a handler, let the block ask it, and close it; only errors of the contract leave the block.
 
@@ -192,20 +209,24 @@ async def open_job(
     logger = masking_logger(registered.handler.__module__, mask)
     async with open_session(sessions, place) as http:
         with error_boundary(registered, mask, logger, device=True):
-            clock = JobClock(seconds, person, mask)
+            clock, progress = JobClock(limits.seconds, person, mask), ProgressReport(mask)
             context = HandlerContext(
                 http=http,
-                read=bounded_reader(min(spec.max_artifact_bytes, most_bytes or spec.max_artifact_bytes), place),
+                read=bounded_reader(limits.bytes_of(spec.max_artifact_bytes), place),
                 tls=tls_of(spec, config),
                 run_blocking=partial(_run_blocking, key),
                 logger=logger,
+                progress=progress,
+                kept=kept,
                 person=clock.person,
             )
             handler = registered.handler(context, config)
             try:
                 async with clock:
-                    results = ResultChecks(registered, mask, most_bytes=most_bytes)
-                    yield HandlerJob(key=key, handler=handler, results=results, mask=mask, clock=clock)
+                    results = ResultChecks(registered, mask, most_bytes=limits.most_bytes)
+                    yield HandlerJob(
+                        key=key, handler=handler, results=results, mask=mask, clock=clock, progress=progress
+                    )
             finally:
                 await _close(handler, logger)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +11,19 @@ from ..contract import MAX_PROMPT_SECONDS, Person, Prompt
 from ..errors import CannotConnectError, DeviceBackupError
 from ..text import _
 from .secret_mask import Mask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobLimits:
+    """What a job may take."""
+
+    seconds: float
+    most_bytes: int | None = None
+    """None for what its kind may take."""
+
+    def bytes_of(self, kind: int) -> int:
+        """Return what it may fetch, where its kind may fetch so much."""
+        return min(kind, self.most_bytes or kind)
 
 
 class JobClock:

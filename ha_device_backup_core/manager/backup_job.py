@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ha_device_backup_core.config.config import parse_config
-from ha_device_backup_core.contract import DeviceInfo, Note, Person
+from ha_device_backup_core.contract import KEPT, DeviceInfo, Note, Person, Progress, unheard
 from ha_device_backup_core.errors import DeviceBackupError, StoreError
 from ha_device_backup_core.identity import identity_at
 from ha_device_backup_core.jobs import artifact_jobs, runner
@@ -61,6 +61,7 @@ class BackupJob:
     clock: Callable[[], datetime]
     sessions: SessionFactory | None = None
     person: Person | None = None
+    progress: Progress = unheard
     chosen: bool = False
     """A person chose what the device holds: less than before is no loss then."""
     is_unfinished: bool = False
@@ -78,7 +79,20 @@ class BackupJob:
             place=place,
             sessions=self.sessions,
             person=self.person,
+            progress=self.progress,
+            kept=await self._kept(),
         )
+
+    async def _kept(self) -> frozenset[str] | None:
+        """Return what stored backups name that is kept elsewhere, None where not all of them can be read."""
+        try:
+            backups = await self.store.backups(self.key)
+        except StoreError as error:
+            _LOGGER.warning("What is kept elsewhere of %s is not known: %s", self.title, error)
+            return None
+        if not all(backup.is_readable for backup in backups):
+            return None
+        return frozenset(kept for backup in backups if (kept := backup.artifact.attributes.get(KEPT)) is not None)
 
     async def keep(self, fetched: Fetched, at: datetime) -> BackupTaken:
         """Store what was fetched as of that time, unless nothing changed; raises StoreError."""

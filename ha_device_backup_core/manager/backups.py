@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from ha_device_backup_core.config.config import config_digest
-from ha_device_backup_core.contract import Artifact, DeviceInfo, Person
+from ha_device_backup_core.contract import Artifact, DeviceInfo, Person, Progress
 from ha_device_backup_core.errors import (
     AuthenticationError,
     DeviceBackupError,
@@ -165,11 +165,27 @@ class Backups:
             return await self._failed(device, request, error)
 
     async def _taken(self, device: TrackedDevice, request: BackupRequest) -> BackupTaken:
-        with showing_prompts(device, request.person, self.clock, self.bus) as person:
-            job = self._job(device, request.trigger, person)
+        with (
+            showing_prompts(device, request.person, self.clock, self.bus) as person,
+            self._showing_progress(device) as progress,
+        ):
+            job = replace(self._job(device, request.trigger, person), progress=progress)
             place = NO_PLACE if request.job is None else PlaceInQueue(self.queue, request.job)
             fetched = await job.fetch(place)
         return await self._keep(device, await self._with_own_key(device, job, fetched), fetched)
+
+    @contextmanager
+    def _showing_progress(self, device: TrackedDevice) -> Iterator[Progress]:
+        """Keep in the status of the device how far its backup is, until that ends."""
+
+        def show(_share: float | None, text: Text) -> None:
+            device.progress = text
+            self.bus.changed(device)
+
+        try:
+            yield show
+        finally:
+            device.progress = None
 
     def _job(self, device: TrackedDevice, trigger: Trigger, person: Person | None) -> BackupJob:
         """Return what makes the backup; raises HandlerUnavailableError."""

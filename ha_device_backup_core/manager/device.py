@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ha_device_backup_core.contract import Person
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger, UnfinishedRestore
+from ha_device_backup_core.text import Text
 
 from .events import DeviceStatus, JobResult, ShownPrompt
 from .health import Health, fresh_at, health_of, overdue_limit, person_needed_from, with_last_backup
@@ -82,6 +83,8 @@ class TrackedDevice:
     unfinished_restore: UnfinishedRestore | None = None
     prompt: ShownPrompt | None = None
     """What a person is asked to do at this moment."""
+    progress: Text | None = None
+    """How far a running backup is, where its kind says so."""
     next_run: datetime | None = None
     retry_at: datetime | None = None
     last_slot: datetime | None = None
@@ -200,6 +203,7 @@ class TrackedDevice:
             next_run=self.next_run,
             retry_at=self.retry_at,
             prompt=self.prompt,
+            progress=self.progress,
             unfinished_restore=None if self.restoring else self.unfinished_restore,
         )
 

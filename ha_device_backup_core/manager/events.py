@@ -115,6 +115,8 @@ class DeviceStatus:
     retry_at: datetime | None
     prompt: ShownPrompt | None
     """What a person is asked to do at this moment."""
+    progress: Text | None
+    """How far a running backup is, where its kind says so."""
     unfinished_restore: UnfinishedRestore | None
     """A restore that was cut off or failed half-way, and that a person has to continue or to undo."""
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, DeviceInfo, Person, Progress
+from ha_device_backup_core.contract import Artifact, DeviceBackupHandler, DeviceInfo, Person, Progress, unheard
 from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.plugins.registry import RegisteredHandler
 from ha_device_backup_core.records import Fetched
 from ha_device_backup_core.restore_records import RestorePlan, RestoreReport
-from ha_device_backup_core.text import Text
 
 
 async def run_probe(
@@ -23,9 +22,12 @@ async def run_job(
     *,
     unique_id: str | None = None,
     person: Person | None = None,
+    progress: Progress = unheard,
 ) -> Fetched:
     """Make a backup of the device with that id, of any without one, and check it."""
-    return await runner.fetch(_registered(handler), config, expected_unique_id=unique_id, person=person)
+    return await runner.fetch(
+        _registered(handler), config, expected_unique_id=unique_id, person=person, progress=progress
+    )
 
 
 async def run_plan(
@@ -44,14 +46,12 @@ async def run_restore(
     handler: type[DeviceBackupHandler],
     config: Mapping[str, object],
     artifact: Artifact,
-    progress: Progress | None = None,
+    progress: Progress = unheard,
     *,
     unique_id: str | None = None,
 ) -> RestoreReport:
     """Put a backup back."""
-    return await runner.restore(
-        _registered(handler), config, artifact, progress or _no_progress, expected_unique_id=unique_id
-    )
+    return await runner.restore(_registered(handler), config, artifact, progress, expected_unique_id=unique_id)
 
 
 async def run_import(
@@ -71,7 +71,3 @@ def _registered(handler: type[DeviceBackupHandler]) -> RegisteredHandler:
     return RegisteredHandler(
         handler=handler, distribution=handler.__module__.partition(".")[0].replace("_", "-"), version="under test"
     )
-
-
-def _no_progress(_share: float | None, _text: Text) -> None:
-    """Leave the progress to those who look at it."""

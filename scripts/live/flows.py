@@ -40,7 +40,7 @@ async def walk(
     async with asyncio.timeout(FLOW_SECONDS):
         for _ in range(MAX_STEPS):
             path = f"{flows}/{result['flow_id']}"
-            result = await _finished(client, path, result)
+            result = await finished(client, path, result)
             match result["type"]:
                 case "create_entry":
                     return result
@@ -63,7 +63,7 @@ async def walk(
     raise HomeAssistantError(msg)
 
 
-async def _finished(client: HomeAssistantClient, path: str, result: dict[str, Any]) -> dict[str, Any]:
+async def finished(client: HomeAssistantClient, path: str, result: dict[str, Any]) -> dict[str, Any]:
     """Wait, however often one has to look, until what the flow waits for is done."""
     while result["type"] in {"progress", "progress_done"}:
         await asyncio.sleep(0.2)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from ha_device_backup_agent.data_folder import DataFolder
 from ha_device_backup_core.agent.client import AgentClient, PairedAgent
@@ -29,7 +30,7 @@ from ha_device_backup_core.hiding import distinguishable
 from ha_device_backup_core.plugins.registry import load_handlers
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.testing import run_job, run_probe, run_restore
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core.text import Text, in_language
 from ha_device_backup_wled import WledHandler
 from tests.core.example_device import hang, server_error
 from tests.handlers_wled.artifacts import files
@@ -49,6 +50,24 @@ async def test_a_backup(cellar: Cellar) -> None:
     assert (fetched.device, fetched.artifact) == (KITCHEN, CONFIG)
     assert cellar.device.requests[-1] == "GET /logout"
     assert list((cellar.folder / "spool").rglob("*.part")) == []
+
+
+async def test_a_backup_with_progress(cellar: Cellar) -> None:
+    heard = asyncio.Event()
+    told: list[tuple[float | None, str]] = []
+
+    def progress(share: float | None, text: Text) -> None:
+        told.append((share, in_language(text)))
+        heard.set()
+
+    async def once_heard(_request: web.Request) -> web.Response:
+        await heard.wait()
+        return web.Response(body=cellar.device.config)
+
+    cellar.device.faults["/config"] = once_heard
+    await run_job(cellar.handler, cellar.config, progress=progress)
+
+    assert told == [(0.5, "Reading with **REDACTED**")]
 
 
 async def test_a_restore_with_progress(cellar: Cellar) -> None:

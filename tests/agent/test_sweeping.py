@@ -95,6 +95,8 @@ async def test_no_room_for_what_was_fetched(tmp_path: Path, monkeypatch: pytest.
         job = scene.jobs.get("client", JOB)
         job.tell(1, RemoteStep.FETCH_BACKUP, None)
         state = await job.state(0, 10)
+        while not state["done"]:
+            state = await job.state(int(str(state["revision"])), 10)
         error = state["error"]
         assert isinstance(error, dict)
         assert error["code"] == "device_busy"

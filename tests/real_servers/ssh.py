@@ -25,6 +25,15 @@ UID = _ORDINARY if os.geteuid() == 0 else os.geteuid()
 GID = _ORDINARY if os.geteuid() == 0 else os.getegid()
 
 
+def folder_for_server(tmp_path: Path) -> Path:
+    """Return a new folder to which the user that servers run as finds through."""
+    for folder in (tmp_path, *tmp_path.parents[:3]) if os.geteuid() == 0 else ():
+        folder.chmod(folder.stat().st_mode | 0o011)
+    folder = tmp_path / "server"
+    folder.mkdir()
+    return folder
+
+
 class SshServer(RealServer):
     """An SSH server with one user, whose home is `home` and whose shell greets."""
 
@@ -207,4 +216,4 @@ class Dropbear(SshServer):
             subprocess.run([*convert, "openssh", "dropbear", key, made], check=True, capture_output=True)
 
 
-__all__ = ["DEBIAN", "GREETING", "PASSWORD", "USERNAME", "Dropbear", "OpenSsh", "SshServer"]
+__all__ = ["DEBIAN", "GREETING", "PASSWORD", "USERNAME", "Dropbear", "OpenSsh", "SshServer", "folder_for_server"]

@@ -30,7 +30,7 @@ from ha_device_backup_core.testing import Fetched, run_job, run_plan, run_restor
 from ha_device_backup_ssh import SshHandler, ssh_handlers
 from tests.simulators.ssh.sudo import stub_sudo
 
-from .ssh import DEBIAN, PASSWORD, USERNAME, Dropbear, OpenSsh, SshServer
+from .ssh import DEBIAN, PASSWORD, USERNAME, Dropbear, OpenSsh, SshServer, folder_for_server
 
 HANDLERS = {handler.spec.kind: handler for handler in ssh_handlers()}
 LINUX: type[SshHandler] = HANDLERS["linux_ssh"]
@@ -52,11 +52,7 @@ async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 def made(kind: type[SshServer], tmp_path: Path) -> SshServer:
-    for folder in (tmp_path, *tmp_path.parents[:3]) if os.geteuid() == 0 else ():
-        folder.chmod(folder.stat().st_mode | 0o011)
-    folder = tmp_path / "server"
-    folder.mkdir()
-    device = kind(folder)
+    device = kind(folder_for_server(tmp_path))
     (device.device / "sub").mkdir()
     (device.device / "sub/secret.key").write_bytes(b"\0canary\xff" * 1000)
     (device.device / "sub/secret.key").chmod(0o600)

@@ -24,34 +24,21 @@ from ha_device_backup_core import (
 from ha_device_backup_core.agent.client import AgentClient
 from ha_device_backup_core.testing import run_job, run_restore
 from tests.agent.agents import agent_process, handler_of, paired
+from tests.agent.flaky import FlakyProxy
 
 from .ssh import DEBIAN
 from .test_trees import Bench, bench
-from .trees import places_in
+from .trees import RESTIC, RSYNC, places_in, processes
 
 pytestmark = pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs programs of Debian's packages")
 __all__ = ["bench"]
 MEGABYTE = 1_000_000
-RESTIC, RSYNC = b"/usr/bin/restic\0", b"/usr/bin/rsync\0"
 
 
 async def failure(bench: Bench, **changes: object) -> DeviceBackupError:
     with pytest.raises(DeviceBackupError) as caught:
         await bench.fetch(**changes)
     return caught.value
-
-
-def processes(program: bytes, place: Path, *words: bytes) -> list[int]:
-    """Return the programs that work with a place: as an argument, or in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command, around = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if program in command and os.fsencode(place) in command + around and all(word in command for word in words):
-            found.append(int(process.name))
-    return found
 
 
 async def until[T](found: Callable[[], T]) -> T:
@@ -175,6 +162,20 @@ async def test_a_key_without_limits(bench: Bench) -> None:
     (bench.device.bin / "away").rename(bench.device.bin / "rsync")
     bench.device.set_profile()
     await bench.fetch()
+
+
+async def test_a_network_that_breaks_in_the_middle_of_a_file(bench: Bench) -> None:
+    """What came stays: the whole file once more would break the line again."""
+    (bench.device.tree / "film").write_bytes(os.urandom(200 * MEGABYTE))
+    bench.device.give_away()
+    async with FlakyProxy("127.0.0.1", bench.device.port, every=130 * MEGABYTE) as line:
+        found = await failure(bench, port=line.port)
+        assert isinstance(found, CannotConnectError)
+        assert line.broken == 1
+
+        fetched = await bench.fetch(port=line.port)
+        assert line.broken == 1
+    assert json.loads(fetched.content)["tree"]["files"] == 8
 
 
 async def test_restic_is_killed_in_the_middle(bench: Bench) -> None:

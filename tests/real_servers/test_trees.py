@@ -98,7 +98,15 @@ async def test_how_a_device_gets_in(bench: Bench) -> None:
 
 
 async def test_a_backup_and_an_unchanged_one(bench: Bench) -> None:
-    first = await bench.fetch(excludes="/cache/")
+    said: list[str] = []
+    first = (
+        await run_job(
+            bench.handler,
+            bench.config(excludes="/cache/"),
+            progress=lambda _share, text: said.append(in_language(text)),
+        )
+    ).artifact
+    assert said[0] == "0 MB came from the device."
     second = await bench.fetch(excludes="/cache/")
 
     assert second == first

@@ -13,6 +13,7 @@ from .process import from_debian
 from .ssh import DEBIAN, USERNAME, OpenSsh
 
 TOOLS = ("rsync", "restic", "ssh", "ssh-keyscan")
+RESTIC, RSYNC = b"/usr/bin/restic\0", b"/usr/bin/rsync\0"
 
 
 class RsyncDevice(OpenSsh):
@@ -82,4 +83,14 @@ def listing(folder: Path) -> dict[str, tuple[int, int, bytes]]:
     return found
 
 
-__all__ = ["RsyncDevice", "listing", "machine", "places_in"]
+def processes(program: bytes, place: Path, *words: bytes) -> list[int]:
+    """Return the programs that work with a place: as an argument, or in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command, around = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if program in command and os.fsencode(place) in command + around and all(word in command for word in words):
+            found.append(int(process.name))
+    return found

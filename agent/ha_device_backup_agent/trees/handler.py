@@ -21,6 +21,7 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreReport,
 )
+from ha_device_backup_core.host import KEPT
 from ha_device_backup_core.toolkit import readable
 
 from ..translation import _
@@ -28,10 +29,11 @@ from .keys import authorized_line, made_key, tidy_key
 from .manifest import FILENAME, Manifest, is_manifest, manifest_of
 from .places import JobFolder, TreePlaces
 from .restoring import TreeRestore
-from .rsync import Rsync, Sent, Unreadable
+from .rsync import Rsync, Unreadable
 from .spec import SPEC
 from .ssh_access import SshAccess, TreeSource, trusted_key
 from .tools import RESTIC, RSYNC
+from .transferred import pulled, shown_as, stored
 
 _USERNAME = re.compile(r"[\w.][\w.-]*\$?")
 
@@ -94,9 +96,11 @@ class TreeHandler(DeviceBackupHandler):
         places, repository = self.places, self.places.repository
         async with places.alone(self._unique_id):
             mirror, partial = await self.context.run_blocking(places.mirror, self._unique_id)
-            unreadable = await rsync.pull(mirror, partial, self._excludes, self._log_progress())
+            pull = shown_as(self.context.progress, pulled)
+            unreadable = await rsync.pull(mirror, partial, self._excludes, lambda count: pull(count, 0))
             facts = await self.context.run_blocking(places.facts, mirror)
-            snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror)
+            store = shown_as(self.context.progress, stored)
+            snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror, store)
             manifest = Manifest(
                 device=self._unique_id,
                 host=str(self.config["host"]),
@@ -108,8 +112,10 @@ class TreeHandler(DeviceBackupHandler):
                 location=repository.location,
                 snapshot=snapshot,
             )
+            await places.upkeep.forget(self._unique_id, self.context.kept)
+            fault = await places.upkeep.check()
         asked = json.dumps({FILENAME: " ".join([self._folder, "-", *self._excludes])})
-        return manifest.artifact(_missing(unreadable), {ASKED: asked, "snapshot": snapshot})
+        return manifest.artifact((*_missing(unreadable), *_fault(fault)), {ASKED: asked, KEPT: snapshot})
 
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
         """Take the tree out of the repository, and ask rsync what it would change."""
@@ -122,18 +128,6 @@ class TreeHandler(DeviceBackupHandler):
         rsync = await self._connected()
         async with self.places.alone(self._unique_id):
             return await TreeRestore(rsync, self.places, self._unique_id).restore(manifest_of(artifact), progress)
-
-    def _log_progress(self) -> Sent:
-        """Return what notes how far a pull is, a line for each gigabyte."""
-        told = 0
-
-        def sent(count: int) -> None:
-            nonlocal told
-            if count - told >= _LOGGED_BYTES:
-                told = count
-                self.context.logger.info("%s: %d MB are here", self._folder, count // 1_000_000)
-
-        return sent
 
     async def close(self) -> None:
         """Remove the key of the job."""
@@ -185,6 +179,12 @@ def _missing(unreadable: Unreadable) -> tuple[Note, ...]:
     return (Note(code="unreadable", text=text),)
 
 
+def _fault(words: str | None) -> tuple[Note, ...]:
+    if words is None:
+        return ()
+    return (Note(code="repository_check", text=_("The check of the agent's repository failed: {words}", words=words)),)
+
+
 def tree_handler(places: TreePlaces) -> type[TreeHandler]:
     """Return the handler of trees that are kept there."""
     return type("AgentTreeHandler", (TreeHandler,), {"__doc__": TreeHandler.__doc__, "places": places})
@@ -202,4 +202,3 @@ _NO_OWNERS = Note(
     text=_("The owners of the files are not kept: the disk of the agent has no extended attributes."),
     is_remark=True,
 )
-_LOGGED_BYTES = 1_000_000_000

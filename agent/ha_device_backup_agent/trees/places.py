@@ -16,6 +16,7 @@ from ..translation import _
 from .mirror import TreeFacts, facts_of_tree, keeps_owners
 from .repository import TREE, Repository
 from .tools import Toolbox
+from .upkeep import Upkeep
 
 LARGE = "large"
 DOCUMENT = "large.json"
@@ -54,6 +55,7 @@ class TreePlaces:
         self._large = large or folder.path / LARGE
         self.tools = Toolbox()
         self.repository = Repository(folder, self._large, repository, self.tools)
+        self.upkeep = Upkeep(folder, self.repository)
         self._busy: set[str] = set()
 
     def sweep(self) -> None:

@@ -33,6 +33,9 @@ _GROUPS, _GROUP = 8, 5
 TREE = "tree"
 """What the tree is called within a snapshot."""
 
+type Told = Callable[[int, int], None]
+"""Called with the bytes that are done, and with all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeSnapshot:
@@ -83,7 +86,7 @@ class Repository:
         async with self._alone():
             return await self._snapshots(tree)
 
-    async def back_up(self, tree: str, digest: str, mirror: Path) -> str:
+    async def back_up(self, tree: str, digest: str, mirror: Path, told: Told) -> str:
         """Return the snapshot that holds the tree as it is: a new one only where none does."""
         async with self._alone():
             known = [found for found in await self._snapshots(tree) if found.digest == digest]
@@ -96,6 +99,8 @@ class Repository:
             def take(said: JsonObject) -> None:
                 if said.get("message_type") == "summary":
                     summary.update(said)
+                else:
+                    _tell(said, "bytes_done", told)
 
             try:
                 await self._restic.follow(*arguments, each=take, folder=mirror.parent)
@@ -109,14 +114,8 @@ class Repository:
                 raise UnexpectedResponseError(_("restic names no snapshot."))
             return made
 
-    async def restore(self, snapshot: str, target: Path, told: Callable[[int, int], None]) -> Path:
+    async def restore(self, snapshot: str, target: Path, told: Told) -> Path:
         """Put a snapshot into a folder, and return where the tree is then; `told` gets bytes that are done, and all."""
-
-        def take(said: JsonObject) -> None:
-            done, total = said.get("bytes_restored"), said.get("total_bytes")
-            if isinstance(done, int) and isinstance(total, int):
-                told(done, total)
-
         async with self._alone():
             found = {one.snapshot_id for one in await self._snapshots(None)}
             if snapshot not in found:
@@ -126,8 +125,9 @@ class Repository:
                         where=self.location,
                     )
                 )
+            options = ("--target", str(target), "--overwrite", "if-changed", "--delete")
             await self._restic.follow(
-                "restore", snapshot, "--target", str(target), "--overwrite", "if-changed", "--delete", each=take
+                "restore", snapshot, *options, each=lambda said: _tell(said, "bytes_restored", told)
             )
         return target / TREE
 
@@ -238,6 +238,12 @@ def _snapshot(listed: object) -> TreeSnapshot | None:
     return TreeSnapshot(
         snapshot_id=str(found.get("id")), tree=tags["tree"], digest=tags["digest"], time=str(found.get("time"))
     )
+
+
+def _tell(said: JsonObject, name: str, told: Told) -> None:
+    done, total = said.get(name), said.get("total_bytes")
+    if isinstance(done, int) and isinstance(total, int):
+        told(done, total)
 
 
 def _json(content: bytes) -> object:

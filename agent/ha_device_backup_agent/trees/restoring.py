@@ -20,11 +20,11 @@ from .manifest import Manifest
 from .places import TreePlaces
 from .repository import TREE
 from .rsync import Difference, Rsync, total_size
+from .transferred import sent, shown_as, taken_out
 
 _MOST_LISTED = 500
 _MOST_NAMED = 5
 _STAGED_SHARE, _SENT_SHARE = 0.4, 0.9
-_MB = 1_000_000
 
 
 class TreeRestore:
@@ -43,12 +43,12 @@ class TreeRestore:
 
     async def restore(self, manifest: Manifest, progress: Progress) -> RestoreReport:
         """Put the tree back; raises RestoreNotVerifiedError for whatever goes wrong once something was sent."""
-        staged = await self._staged(manifest, _shown(progress, 0, _STAGED_SHARE))
+        staged = await self._staged(manifest, shown_as(progress, taken_out, end=_STAGED_SHARE))
         wanted = _relevant(await self._rsync.differences(staged))
-        sent = _shown(progress, _STAGED_SHARE, _SENT_SHARE)
+        send = shown_as(progress, sent, begin=_STAGED_SHARE, end=_SENT_SHARE)
         total = total_size(wanted)
         try:
-            ended = await self._rsync.push(staged, lambda count: sent(count, total))
+            ended = await self._rsync.push(staged, lambda count: send(count, total))
             progress(_SENT_SHARE, _("What was put back is compared."))
             left = _relevant(await self._rsync.differences(staged, by_content=True))
         except DeviceBackupError as error:
@@ -128,20 +128,6 @@ def _report(manifest: Manifest, wanted: Sequence[Difference], left: Sequence[Dif
 
 def _names(differences: Sequence[Difference]) -> str:
     return ", ".join(difference.name for difference in differences[:_MOST_NAMED])
-
-
-def _shown(progress: Progress, begin: float, end: float) -> Callable[[int, int], None]:
-    """Return what shows bytes as a part of all that is done."""
-
-    def told(done: int, total: int) -> None:
-        share = begin + (end - begin) * min(done / total, 1.0) if total else begin
-        if begin:
-            words = _("{done} of {total} MB are sent.", done=done // _MB, total=max(done, total) // _MB)
-        else:
-            words = _("{done} of {total} MB are taken out of the repository.", done=done // _MB, total=total // _MB)
-        progress(share, words)
-
-    return told
 
 
 def _read(mark: Path) -> str:

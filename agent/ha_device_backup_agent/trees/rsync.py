@@ -31,7 +31,9 @@ _UNREADABLE = re.compile(r'\[sender\].*?"(?:/proc/self/fd/\d+/?)?([^"]*)"[^"]*: 
 _UNREAD_SIDES = re.compile(r"\[(receiver|generator)\]|^rsync: write failed|failed to set", re.MULTILINE)
 _FULL = re.compile(r"No space left on device|Disk quota exceeded")
 _NO_FOLDER = re.compile(r"(?:change_dir|link_stat).*failed: No such file or directory")
-_BROKEN = re.compile(r"connection unexpectedly closed|io timeout|timeout in data")
+_BROKEN = re.compile(
+    r"^.*(?:connection unexpectedly closed|io timeout|timeout in data|Broken pipe|Connection reset).*$", re.MULTILINE
+)
 _READ_ONLY = re.compile(r"read-only server|Permission denied \(13\)|Read-only file system")
 _PARTLY, _VANISHED, _IO = 23, 24, 11
 _MOST_SHOWN = 5
@@ -161,7 +163,7 @@ class Rsync:
             return DeviceBusyError(_("A disk is full: {line}", line=_line_with(_FULL, told)))
         if _NO_FOLDER.search(told):
             return ConfigError("folder", NO_FOLDER)
-        if ended.status == _IO or _UNREAD_SIDES.search(told):
+        if ended.status == _IO or _UNREAD_SIDES.search(_BROKEN.sub("", told)):
             return DeviceBusyError(
                 _("The agent could not keep what came: {line}", line=_line_with(_UNREAD_SIDES, told))
             )

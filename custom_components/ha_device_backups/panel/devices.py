@@ -118,6 +118,7 @@ class _Follower:
             "size": status.size,
             "busy": "restore" if status.restoring else "backup" if status.running else _QUEUED.get(status.queued),
             "prompt": None if status.prompt is None else in_language(status.prompt.text, self._command.language),
+            "progress": None if status.progress is None else in_language(status.progress, self._command.language),
             "in_snapshot": None if snapshot is None else is_in_snapshot(snapshot, status),
             "unfinished_restore": None
             if unfinished is None
@@ -144,6 +145,7 @@ class _Follower:
             "size": 0 if summary is None else summary.size,
             "busy": None,
             "prompt": None,
+            "progress": None,
             "in_snapshot": None,
             "unfinished_restore": None,
         }

@@ -98,7 +98,7 @@ export class DeviceView extends BaseElement {
         <span class="label ${device.is_problem ? "problem" : "good"}"
           >${stateText(this.hass, texts, device.state)}</span
         >
-        ${device.busy ? html`<span role="status">${texts(`busy.${device.busy}`)}</span>` : nothing}
+        ${device.busy ? html`<span role="status">${[texts(`busy.${device.busy}`), device.progress].filter(Boolean).join(" ")}</span>` : nothing}
         <span class="space"></span>
         <span class="row"
           >${

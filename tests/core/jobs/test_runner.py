@@ -633,6 +633,17 @@ async def test_restore_that_takes_too_long_may_have_changed_something(
         await runner.restore(hurried(Stuck, seconds=0.5), config(device), ARTIFACT, ignored, expected_unique_id="a1")
 
 
+async def test_progress_of_a_fetch(device: ExampleDevice) -> None:
+    told: list[tuple[float | None, Text]] = []
+    await runner.fetch(
+        EXAMPLE,
+        config(device),
+        expected_unique_id="a1",
+        progress=lambda share, text: told.append((share, text)),
+    )
+    assert told == [(0.5, "Reading with **REDACTED**")]
+
+
 async def test_restore_without_a_report(device: ExampleDevice) -> None:
     class Silent(ExampleHandler):
         async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:

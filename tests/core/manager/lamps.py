@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ha_device_backup_core.contract import (
     API_VERSION,
+    KEPT,
     Artifact,
     ConfigField,
     DeviceBackupHandler,
@@ -49,6 +50,11 @@ class Lamp:
     settings: dict[str, object] = field(default_factory=lambda: {"name": "lamp", "brightness": 1})
     version: str = "1.0"
     pin: str | None = None
+    kept: str | None = None
+    """What its backups name that is kept elsewhere."""
+    told_kept: list[frozenset[str] | None] = field(default_factory=list)
+    progress: str | None = None
+    """How far it says that a fetch is."""
     tells_no_difference: bool = False
     """Whether it tells too many sessions as a wrong PIN."""
     missing: tuple[Note, ...] = ()
@@ -140,9 +146,13 @@ class LampHandler(DeviceBackupHandler):
             lamp.fetches += 1
             if self.context.person is not None:
                 self.context.person.tell(Prompt(text="Press the button.", seconds=60))
+            if lamp.progress is not None:
+                self.context.progress(0.5, lamp.progress)
             content = json.dumps(lamp.settings).encode()
             missing = () if self.context.person is not None else lamp.missing
-            return Artifact(filename="lamp.json", content=content, missing=missing)
+            lamp.told_kept.append(self.context.kept)
+            attributes = {} if lamp.kept is None else {KEPT: lamp.kept}
+            return Artifact(filename="lamp.json", content=content, missing=missing, attributes=attributes)
         finally:
             self.household.in_flight -= 1
             lamp.in_flight -= 1

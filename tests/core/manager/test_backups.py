@@ -21,6 +21,7 @@ from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
+from ha_device_backup_core.text import Text
 
 from .conftest import DEFAULTS, OpenHome, key, settings
 from .fakes import START, Home
@@ -361,3 +362,28 @@ async def test_one_failing_subscriber_hurts_nobody(
     await home.manager.back_up(A1)
     await home.idle()
     assert not caplog.text
+
+
+async def test_how_far_a_backup_is(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    lamp.progress = "12 MB came from the device."
+    await home.manager.add_device(settings("a1"))
+    seen: list[Text | None] = []
+    home.manager.subscribe(lambda _: seen.append(home.manager.status(A1).progress))
+
+    await home.manager.back_up(A1)
+
+    assert lamp.progress in seen
+    assert home.manager.status(A1).progress is None
+
+
+async def test_a_fetch_knows_what_stored_backups_name(home: Home, household: Household) -> None:
+    lamp = household.add("a1")
+    lamp.kept = "first"
+    await home.manager.add_device(settings("a1"))
+    await home.manager.back_up(A1)
+    lamp.kept = "second"
+    lamp.settings = {"name": "other", "brightness": 1}
+    await home.manager.back_up(A1)
+    await home.manager.back_up(A1)
+    assert lamp.told_kept == [frozenset(), {"first"}, {"first", "second"}]

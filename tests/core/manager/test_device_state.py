@@ -31,6 +31,7 @@ STATUS = DeviceStatus(
     next_run=None,
     retry_at=None,
     prompt=None,
+    progress=None,
     unfinished_restore=None,
 )
 

@@ -45,6 +45,7 @@ async def test_a_page_is_sent_all_devices_and_then_what_changes(
         "size": first.size,
         "busy": None,
         "prompt": None,
+        "progress": None,
         "restore": "device",
         "in_snapshot": None,
         "unfinished_restore": None,

@@ -1753,7 +1753,7 @@ var G = class extends U {
         <span class="label ${e.is_problem ? "problem" : "good"}"
           >${kt(this.hass, t, e.state)}</span
         >
-        ${e.busy ? C`<span role="status">${t(`busy.${e.busy}`)}</span>` : T}
+        ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
         <span class="space"></span>
         <span class="row"
           >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
