@@ -205,7 +205,7 @@ def assert_cost_grows_with_input(
 _FEW = 250
 _ALLOWED = 6
 """Times the steps for four times the input: what is quadratic takes sixteen times as many."""
-_ALWAYS = 5_000
+_ALWAYS = 1_250
 """Steps for what is only done from a certain size on."""
 
 
