@@ -1,4 +1,8 @@
-"""Counts the steps of Python code, so that what grows faster than its input is found without a clock."""
+"""Counts the steps of Python code, so that what grows faster than its input is found without a clock.
+
+A step is a call or a turn of a loop: what lies between two of them is as long as it was written. Lines would be four
+times as many, at four times the cost.
+"""
 
 import sys
 from collections.abc import Callable
@@ -6,22 +10,22 @@ from types import CodeType
 
 _TOOL = 4
 _EVENTS = sys.monitoring.events
+_WATCHED = (_EVENTS.JUMP, _EVENTS.PY_START, _EVENTS.PY_RESUME)
 
 
 def steps_of(work: Callable[[], object]) -> int:
-    """Return how many lines, jumps and calls it takes, comprehensions included."""
+    """Return how many jumps and calls it takes, comprehensions included."""
     steps = 0
 
     def count(_code: CodeType, _at: int, *_more: object) -> None:
         nonlocal steps
         steps += 1
 
-    watched = _EVENTS.LINE | _EVENTS.JUMP | _EVENTS.PY_START | _EVENTS.PY_RESUME
     sys.monitoring.use_tool_id(_TOOL, "steps")
     try:
-        for event in (_EVENTS.LINE, _EVENTS.JUMP, _EVENTS.PY_START, _EVENTS.PY_RESUME):
+        for event in _WATCHED:
             sys.monitoring.register_callback(_TOOL, event, count)
-        sys.monitoring.set_events(_TOOL, watched)
+        sys.monitoring.set_events(_TOOL, sum(_WATCHED))
         work()
     finally:
         sys.monitoring.set_events(_TOOL, _EVENTS.NO_EVENTS)

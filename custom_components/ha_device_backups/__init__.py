@@ -110,6 +110,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntry
     registered = manager.handlers.find(key)
     entry.runtime_data = DeviceBackupsData(manager, key, None if registered is None else registered.handler)
     await _async_setup_device(hass, entry, manager, key)
+    if service_entry(hass) is None:  # it went with the device before this one
+        _async_add_service_entry(hass)
     return True
 
 

@@ -11,6 +11,7 @@ import pytest
 from ha_device_backup_core.agent.client import AgentClient
 from ha_device_backup_core.plugins.registry import load_handlers
 from ha_device_backup_core.testing import HandlerConformance
+from ha_device_backup_core.testing.checks import artifact
 from ha_device_backup_core.testing.harness import Bench, open_bench
 from ha_device_backup_core.testing.source import DeviceSource
 from ha_device_backup_wled import WledHandler
@@ -52,6 +53,10 @@ AT_DEVICE = dict.fromkeys(
 )
 
 
+FEW_DAMAGES = 4
+"""Each is asked over connections of its own; all of them are thrown at the handlers where they are tested here."""
+
+
 class AtAgent(HandlerConformance):
     """Runs the checks with the handler at an agent in a thread, whose way to the device is that of the bench."""
 
@@ -81,6 +86,11 @@ class AtAgent(HandlerConformance):
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WledHandler, "timing", SHORT)
+
+
+@pytest.fixture(autouse=True)
+def few_damages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artifact, "_DAMAGES", FEW_DAMAGES)
 
 
 @pytest.mark.once

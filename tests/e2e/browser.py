@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright
 from playwright.async_api import TimeoutError as NotInTimeError
 
 from scripts.live.client import HomeAssistantClient
@@ -29,6 +29,36 @@ TEXT = """element => {
 }"""
 
 
+class SharedBrowser:
+    """One browser for all tests of a process: what pages keep is kept apart by their contexts."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    async def get(self) -> Browser:
+        """Return the browser; one that crashed is started anew."""
+        if self._playwright is None:
+            self._playwright = await async_playwright().start()
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            )
+        return self._browser
+
+    async def close(self) -> None:
+        """End it."""
+        if self._browser is not None:
+            await self._browser.close()
+        if self._playwright is not None:
+            await self._playwright.stop()
+        self._playwright = self._browser = None
+
+
+SHARED_BROWSER = SharedBrowser()
+
+
 @contextlib.asynccontextmanager
 async def browser_page(client: HomeAssistantClient, language: str = "en", *, width: int = 1280) -> AsyncIterator[Page]:
     """Open a browser in which the person of the client is logged in, with a profile in that language."""
@@ -39,20 +69,19 @@ async def browser_page(client: HomeAssistantClient, language: str = "en", *, wid
         "clientId": f"{client.url}/",
         "expires": int(time.time() * 1000) + client.tokens["expires_in"] * 1000,
     }
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = await browser.new_context(
-            locale=LOCALES[language], service_workers="block", viewport={"width": width, "height": 1000}
-        )
+    browser = await SHARED_BROWSER.get()
+    context = await browser.new_context(
+        locale=LOCALES[language], service_workers="block", viewport={"width": width, "height": 1000}
+    )
+    try:
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         await context.add_init_script(
             f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))});"
             f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))});"
         )
-        try:
-            yield await context.new_page()
-        finally:
-            await browser.close()
+        yield await context.new_page()
+    finally:
+        await context.close()
 
 
 async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:

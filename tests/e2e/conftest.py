@@ -12,6 +12,7 @@ from scripts.live.folder import INTEGRATION
 from tests.simulators.package_index import running_index
 
 from .authors import REPOSITORY, copy_repository
+from .browser import SHARED_BROWSER
 from .fresh_python import FreshPython, fill_index
 from .home import Home, fresh_home
 
@@ -37,6 +38,13 @@ def _home_of(item: pytest.Function) -> str:
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of everything that is written; it stays for a look after a failure."""
     return tmp_path_factory.mktemp("e2e")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
+async def browser_of_all_tests() -> AsyncIterator[None]:
+    """End the browser after the last test."""
+    yield
+    await SHARED_BROWSER.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,13 +1,13 @@
 """A Home Assistant of a test, with controllers around it."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from scripts.live.archive import STORE
-from scripts.live.client import HomeAssistantClient, logged_in
+from scripts.live.client import DOMAIN, HomeAssistantClient, logged_in
 from scripts.live.controllers import Controller
 from scripts.live.flows import add_device
 from scripts.live.folder import INTEGRATION, free_port, prepare_folder
@@ -67,6 +67,35 @@ async def fresh_home(
         yield Home(process=process, client=client, controllers=controllers)
         if of_one_test:
             await process.kill()
+
+
+@contextlib.asynccontextmanager
+async def with_devices(home: Home, controllers: Sequence[Controller]) -> AsyncIterator[Home]:
+    """Add the controllers for one test, and wait for their first backups; then the home is as empty as it was."""
+    for controller in controllers:
+        await add_device(home.client, controller.answers)
+    await wait_for_backups(home.store, len(controllers))
+    try:
+        yield replace(home, controllers=controllers)
+    finally:
+        await _clear(home, {controller.name for controller in controllers})
+
+
+async def _clear(home: Home, titles: Collection[str]) -> None:
+    """Take out the devices, every backup, and Home Assistant's own backups."""
+    client = home.client
+    for entry in await client.command("config_entries/get", domain=DOMAIN):
+        if entry["title"] in titles:
+            await client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
+    while newest := home.newest():
+        for device in newest:
+            key = f"{device.kind}:{device.unique_id}"
+            for backup in (await client.command(f"{DOMAIN}/backups/list", device_key=key))["backups"]:
+                of_backup = {"device_key": key, "backup_id": backup["backup_id"]}
+                await client.command(f"{DOMAIN}/backups/protect", **of_backup, protected=False)
+                await client.command(f"{DOMAIN}/backups/delete", **of_backup, even_if_needed=True)
+    for backup in (await client.command("backup/info"))["backups"]:
+        await client.command("backup/delete", backup_id=backup["backup_id"])
 
 
 async def wait_for_kinds(home: Home, *kinds: str) -> None:

@@ -11,7 +11,7 @@ from scripts.live.controllers import Controller, Model, simulated_controllers
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home
+from .home import Home, fresh_home, with_devices
 from .pages import Words
 from .views import assert_accessible, assert_readable, panel
 
@@ -33,7 +33,7 @@ DOWNLOAD_CLICKS = 3
 """The page, the device, "Download"."""
 
 
-@pytest.fixture(params=["en", "de"])
+@pytest.fixture(params=["en", "de"], scope="module")
 def words(request: pytest.FixtureRequest) -> Words:
     return Words(request.param)
 
@@ -44,11 +44,18 @@ async def stairs() -> AsyncIterator[Controller]:
         yield started
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def home(tmp_path: Path, stairs: Controller, words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "page", [stairs], of_one_test=True) as started:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
+    """Start one for each language; a test finds nothing of those before it there."""
+    async with fresh_home(work / f"page-{words.language}", []) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def home(empty_home: Home, stairs: Controller) -> AsyncIterator[Home]:
+    async with with_devices(empty_home, [stairs]) as filled:
+        yield filled
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -13,7 +13,7 @@ from tests.handlers_http.recipe.test_loader import GOOD
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home
+from .home import Home, fresh_home, with_devices
 from .pages import Words
 from .test_page_in_browser import COUNT_CLICKS, WIDTHS, named, open_from_sidebar
 from .views import assert_accessible, assert_readable, panel
@@ -29,7 +29,7 @@ POWER_CUT_CLICKS = 5
 PATIENCE = 60_000
 
 
-@pytest.fixture(params=["en", "de"])
+@pytest.fixture(params=["en", "de"], scope="module")
 def words(request: pytest.FixtureRequest) -> Words:
     return Words(request.param)
 
@@ -41,11 +41,18 @@ async def lamps() -> AsyncIterator[list[Controller]]:
         yield started
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def home(tmp_path: Path, lamps: list[Controller], words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "ways", lamps, of_one_test=True) as started:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
+    """Start one for each language; a test finds nothing of those before it there."""
+    async with fresh_home(work / f"ways-{words.language}", []) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def home(empty_home: Home, lamps: list[Controller]) -> AsyncIterator[Home]:
+    async with with_devices(empty_home, lamps) as filled:
+        yield filled
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -236,7 +243,8 @@ async def test_the_arrow_leads_to_where_one_came_from(
 ) -> None:
     lamps[1].change()
     await open_way(home, page, words, "power_cut")
-    await named(page, words("config_panel.power_cut.ask")).click()
+    ask, ask_again = (named(page, words(f"config_panel.power_cut.{name}")) for name in ("ask", "ask_again"))
+    await ask.or_(ask_again).click()
     differs = panel(page).get_by_role("link", name=words("config_panel.power_cut.what_differs")).first
     arrow = panel(page).locator("ha-icon-button-arrow-prev")
     compared = words("config_panel.compare.heading").format(name=OTHER)

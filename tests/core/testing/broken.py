@@ -118,7 +118,7 @@ class CallsAnOfflineDeviceUnsupported(ClockHandler):
 class CallsAHangingDeviceUnsupported(ClockHandler):
     async def ask(self, method: str, path: str, data: bytes | None = None) -> bytes:
         try:
-            async with asyncio.timeout(0.1):
+            async with asyncio.timeout(0.4):
                 return await super().ask(method, path, data)
         except TimeoutError as error:
             raise UnsupportedDeviceError from error

@@ -31,7 +31,7 @@ class Outcome:
 
 def suite_of(handler: type[DeviceBackupHandler], **attributes: object) -> type[HandlerConformance]:
     """Return what an author would write, with a simulated clock."""
-    own: dict[str, object] = {"handler": handler, "patience": 0.15, "simulator": lambda self: simulated_clock()}
+    own: dict[str, object] = {"handler": handler, "patience": 0.6, "simulator": lambda self: simulated_clock()}
     return type("TestClock", (HandlerConformance,), own | attributes)
 
 

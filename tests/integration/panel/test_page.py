@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from homeassistant.components.frontend import DATA_PANELS, Panel
-from homeassistant.config_entries import SOURCE_SYSTEM
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
@@ -76,7 +75,6 @@ async def test_the_page_is_in_the_sidebar(
     again = MockConfigEntry(domain=DOMAIN, unique_id=wled_entry.unique_id, title="Shelf", data=dict(wled_entry.data))
     again.add_to_hass(hass)
     assert await hass.config_entries.async_setup(again.entry_id)
-    await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM})
     await settle(hass)
     assert shown(hass).config == config
 
