@@ -52,7 +52,8 @@ def _of_field(value: dict[str, Value], place: Place) -> Iterator[RecipeProblem]:
     if (kind == "choice") != ("choices" in value):
         wrong = _("choices go with the kind choice")
         yield RecipeProblem(place=(*place, "choices"), wrong=wrong, right=_("write both, or none"))
-    if "label" not in value and value.get("key") not in WELL_KNOWN:
+    key = value.get("key")
+    if "label" not in value and key not in WELL_KNOWN and isinstance(key, str) and fault_of_field_key(key) is None:
         right = _("add {example}", example='label = "…"')
         yield RecipeProblem(place=(*place, "label"), wrong=missing_key("label"), right=right)
     if value.get("required") is True and value.get("advanced") is True:

@@ -31,7 +31,7 @@ def faults_of_flow(recipe: Recipe, left: Mended | None = None) -> Iterator[Recip
         yield from _faults_of_base(recipe)
     yield from _faults_of_login(recipe)
     yield from _faults_of_discovery(recipe, left)
-    yield from _faults_of_nesting(recipe)
+    yield from _faults_of_nesting(recipe, left)
     yield from _faults_of_addresses(recipe)
     yield from faults_of_files(recipe, is_whole=left.has_all_files and not left.files and "fetch" not in left.keys)
     yield from faults_of_rules(recipe, left.hides)
@@ -81,14 +81,14 @@ def _faults_of_login(recipe: Recipe) -> Iterator[RecipeProblem]:
         yield RecipeProblem(place=("auth", "scheme"), wrong=wrong, right=right)
 
 
-def _faults_of_nesting(recipe: Recipe) -> Iterator[RecipeProblem]:
+def _faults_of_nesting(recipe: Recipe, left: Mended) -> Iterator[RecipeProblem]:
     def levels(step: Step, above: int) -> Iterator[RecipeProblem]:
         depth = above + len(step.each)
         if depth > _MOST_NESTED:
             wrong = _("each is nested {depth} levels", depth=depth)
             right = _("nest at most {most} levels", most=_MOST_NESTED)
             yield RecipeProblem(place=(*step.place, "each"), wrong=wrong, right=right)
-        if step.then and not step.each:
+        if step.then and not step.each and left.has_all_names:
             wrong, right = _("then goes with each"), _("write steps of their own")
             yield RecipeProblem(place=(*step.place, "then"), wrong=wrong, right=right)
         for inner in step.then:

@@ -126,7 +126,7 @@ def _whole(
     return Mended(
         document=kept,
         origins=origins,
-        has_all_names=not any(fault.place[-1] in _NAMING for fault in faults),
+        has_all_names=not any(_is_about_names(fault.place) for fault in faults),
         keys={str(fault.place[0]) for fault in faults if len(fault.place) == 1},
         values=frozenset(_names(document)) - frozenset(_names(kept)),
         has_all_files=not any(
@@ -134,6 +134,10 @@ def _whole(
         ),
         files=frozenset(_saved(document)) - frozenset(_saved(kept)),
     )
+
+
+def _is_about_names(place: Place) -> bool:
+    return place[-1] in _NAMING or (place[0], place[-1]) == ("field", "key")
 
 
 def _saves_nothing(document: dict[str, Value], place: Place) -> bool:

@@ -20,7 +20,10 @@ def file_name(path: Template, values: Mapping[str, Value]) -> str:
 
     Raises UnexpectedResponseError, UnknownValueError.
     """
-    name = path.text(values, quoted)[:_LONGEST]
+    literal = sum(len(piece) for piece in path.pieces if isinstance(piece, str))
+    longest = max((_LONGEST - literal) // max(len(path.gaps), 1), 1)
+    # The ending stays: by it the file is known again.
+    name = path.text(values, lambda gap, text: quoted(gap, text)[:longest])
     if any(part in _DOTS for part in name.split("/")):
         raise UnexpectedResponseError(_("It named a file that has no place in a backup."))
     return name

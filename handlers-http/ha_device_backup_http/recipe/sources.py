@@ -125,6 +125,7 @@ def _from_json(argument: str, answer: Answer) -> list[Value]:
     found = values_at(answer.json(), pointer)
     if EACH in pointer:
         _demand_list(answer.json(), pointer)
+        _demand_entries(answer.json(), pointer)
         return [found]
     return found[:1]
 
@@ -134,6 +135,16 @@ def _demand_list(value: Value, pointer: Pointer) -> None:
     before = values_at(value, pointer[: pointer.index(EACH)])
     if not before or not isinstance(before[0], list | dict):
         raise NotOfFormError
+
+
+def _demand_entries(value: Value, pointer: Pointer) -> None:
+    """Raise NotOfFormError where none of the entries is of the form that is looked into: that is no empty list."""
+    found = [value]
+    for key in pointer:
+        inside = [inner for outer in found for inner in (_entries(outer) if key == EACH else _entry(outer, key))]
+        if key != EACH and found and not inside:
+            raise NotOfFormError
+        found = inside
 
 
 def _from_header(argument: str, answer: Answer) -> list[Value]:
