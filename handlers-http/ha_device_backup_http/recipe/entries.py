@@ -10,7 +10,6 @@ from ..translation import _
 from .steps import Membership, Step
 from .templates import Value, filled_in
 
-
 MOST_ENTRIES = 200
 
 

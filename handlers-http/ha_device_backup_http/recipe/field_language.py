@@ -9,9 +9,10 @@ from ha_device_backup_core import FieldKind, Text
 from ..translation import _
 from .positions import Place
 from .problems import RecipeProblem, known_names, shown
-from .shapes import Choice, Either, Flag, Key, ListOf, MapOf, Number, Table, Texts, Word, missing_key, write
+from .shapes import Choice, Flag, ListOf, MapOf, Number, Texts, Word, write
 from .step_language import PLAIN, WELL_KNOWN, not_together
 from .syntax import fault_of_field_key
+from .tables import Either, Key, Table, missing_key
 from .templates import Value
 
 KINDS = tuple(kind.value for kind in FieldKind if kind not in {FieldKind.CERTIFICATE, FieldKind.HOST_KEY})

@@ -103,7 +103,8 @@ def _faults_of_addresses(recipe: Recipe) -> Iterator[RecipeProblem]:
 
     def addresses(step: Step, known: WrittenValues) -> Iterator[RecipeProblem]:
         known = known.within(step)
-        for places, begin in known.places(step.target):
+        is_written = bool(step.target.pieces) and isinstance(step.target.pieces[0], str)
+        for places, begin in () if is_written else known.places(step.target):
             place = places[0] if places else (*step.place, "request")
             if names_a_host(begin):
                 wrong = _("“{text}” names a host", text=shown(begin))

@@ -6,7 +6,7 @@ from ..translation import _
 from .field_language import DISCOVERY, FIELD, faults_of_fields
 from .positions import Place
 from .problems import RecipeProblem
-from .shapes import Choice, Flag, Key, ListOf, Number, Schema, Shape, Table, Texts, Word
+from .shapes import Choice, Flag, ListOf, Number, Schema, Shape, Texts, Word
 from .step_language import (
     CAPTURES,
     ERROR,
@@ -31,6 +31,7 @@ from .step_language import (
     faults_of_step,
 )
 from .syntax import fault_of_base, fault_of_content, fault_of_header, fault_of_kind, fault_of_name, fault_of_url
+from .tables import Key, Table
 from .templates import Value
 
 

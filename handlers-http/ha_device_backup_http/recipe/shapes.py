@@ -4,13 +4,13 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ha_device_backup_core import Message, Text
 
 from ..translation import _
 from .positions import Place
-from .problems import Mistake, RecipeProblem, either, known_names, meant_key, shown
+from .problems import Mistake, RecipeProblem, known_names, shown
 from .templates import Value
 
 type Schema = dict[str, Value]
@@ -24,7 +24,6 @@ _IN_LANGUAGES = _("a text, or a table of texts by language with en")
 _OF_JSON = _("a value that JSON can hold")
 _LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"
 _EXACT = 2**53
-_MOST_GUESSES = 50
 
 
 class Shape:
@@ -66,7 +65,7 @@ class Word(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with the string."""
         if not isinstance(value, str):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
         elif not value.strip() and not self.may_be_empty:
             yield RecipeProblem(place=place, wrong=_("it is empty"), right=self.right or write(self.words))
         elif self.syntax is not None and (fault := self.syntax(value)) is not None:
@@ -107,7 +106,7 @@ class Number(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with the number."""
         if not self.takes(value):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
         elif (self.is_whole and isinstance(value, float)) or not (self.least <= value <= self.most):
             wrong = _("{value} is out of range", value=shown(value))
             yield RecipeProblem(place=place, wrong=wrong, right=write(self.words))
@@ -130,7 +129,7 @@ class Flag(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with it."""
         if not isinstance(value, bool):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
 
     def schema(self) -> Schema:
         """Return a boolean."""
@@ -156,7 +155,7 @@ class Choice(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with it."""
         if not self.takes(value):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
         elif value not in self.values:
             right = known_names(str(value), map(str, self.values)) if len(self.values) > 1 else write(self.words)
             yield RecipeProblem(place=place, wrong=_("there is no “{value}”", value=shown(value)), right=right)
@@ -229,7 +228,7 @@ class ListOf(Shape):
             if self.or_one:
                 yield from self.item.faults(value, place)
             else:
-                yield _another(value, place, self.words)
+                yield of_another_kind(value, place, self.words)
             return
         if not self.least <= len(value) <= self.most:
             wrong = _("there are {number}", number=len(value)) if value else _("it is empty")
@@ -265,7 +264,7 @@ class MapOf(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with each name and value."""
         if not isinstance(value, dict):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
             return
         if not value:
             right = _("write something into it, or leave it out")
@@ -314,126 +313,6 @@ class Anything(Shape):
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of a table."""
-
-    shape: Shape
-    means: Text
-    """What it is for, in a sentence for authors."""
-    is_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table(Shape):
-    """A table with the keys of the language."""
-
-    name: str
-    keys: Mapping[str, Key]
-    means: str = ""
-    also: Callable[[dict[str, Value], Place], Iterator[RecipeProblem]] | None = None
-    """Looks at keys that do not go together."""
-    words: Text = field(default=TABLE_WORDS, kw_only=True)
-
-    def takes(self, value: Value) -> bool:
-        """Return whether it is a table."""
-        return isinstance(value, dict)
-
-    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
-        """Return what is wrong with its keys."""
-        if not isinstance(value, dict):
-            yield _another(value, place, self.words)
-            return
-        meant = self._meant(value)
-        for name in value.keys() - self.keys.keys():
-            wrong = _("there is no key “{name}” here", name=shown(name))
-            right = known_names(name, self.keys)
-            yield RecipeProblem(
-                place=(*place, name), wrong=wrong, right=right, meant=meant.get(name, ""), is_unknown_key=True
-            )
-        written = {meant.get(name) or name: name for name in value}
-        for name, key in self.keys.items():
-            if name in written:
-                yield from key.shape.faults(value[written[name]], (*place, written[name]))
-            elif key.is_required:
-                right = _("add it: {means}", means=key.means)
-                yield RecipeProblem(place=(*place, name), wrong=missing_key(name), right=right)
-        if self.also is not None:
-            yield from self.also({name: value[known] for name, known in written.items()}, place)
-
-    def _meant(self, value: dict[str, Value]) -> dict[str, str]:
-        """Return keys that are wrongly written, and which ones they are: what is wrong with them is told once."""
-        found: dict[str, str] = {}
-        for name in sorted(value.keys() - self.keys.keys())[:_MOST_GUESSES]:
-            likely = meant_key(name, self.keys.keys() - value.keys() - {*found.values()})
-            if likely and self.keys[likely].shape.takes(value[name]):
-                found[name] = likely
-        return found
-
-    def schema(self) -> Schema:
-        """Return a reference to its definition."""
-        return {"$ref": f"#/$defs/{self.name}"}
-
-    def definition(self) -> Schema:
-        """Return the object itself."""
-        properties = {name: {**key.shape.schema(), "description": str(key.means)} for name, key in self.keys.items()}
-        required = [name for name, key in self.keys.items() if key.is_required]
-        found: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-        if self.means:
-            found["description"] = self.means
-        if required:
-            found["required"] = required
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Later(Shape):
-    """A table that is described elsewhere, because it holds itself."""
-
-    table: Callable[[], Table]
-    words: Text = TABLE_WORDS
-
-    def takes(self, value: Value) -> bool:
-        """Return whether it is a table."""
-        return isinstance(value, dict)
-
-    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
-        """Return what is wrong with it."""
-        yield from self.table().faults(value, place)
-
-    def schema(self) -> Schema:
-        """Return a reference to its definition."""
-        return self.table().schema()
-
-
-@dataclass(frozen=True, slots=True)
-class Either(Shape):
-    """One of several forms; the first that takes a value decides what is wrong with it."""
-
-    shapes: tuple[Shape, ...]
-
-    @property
-    def words(self) -> Text:
-        """Return what it is called."""
-        return either([shape.words for shape in self.shapes])
-
-    def takes(self, value: Value) -> bool:
-        """Return whether one of them takes it."""
-        return any(shape.takes(value) for shape in self.shapes)
-
-    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
-        """Return what is wrong with it."""
-        shape = next((shape for shape in self.shapes if shape.takes(value)), None)
-        if shape is None:
-            yield _another(value, place, self.words)
-        else:
-            yield from shape.faults(value, place)
-
-    def schema(self) -> Schema:
-        """Return the choice between them."""
-        return {"anyOf": [shape.schema() for shape in self.shapes]}
-
-
 _TYPES: Mapping[type, Text] = {
     str: _("a text"),
     bool: _YES_OR_NO,
@@ -444,16 +323,12 @@ _TYPES: Mapping[type, Text] = {
 }
 
 
-def missing_key(name: str) -> Message:
-    """Return that a key is missing."""
-    return _("the key “{name}” is missing", name=name)
-
-
 def write(words: Text) -> Message:
     """Return that something else would be right."""
     return _("write {words}", words=words)
 
 
-def _another(value: Value, place: Place, words: Text) -> RecipeProblem:
+def of_another_kind(value: Value, place: Place, words: Text) -> RecipeProblem:
+    """Return that a value is of another kind than it has to be."""
     found = next((name for kind, name in _TYPES.items() if type(value) is kind), _("a date"))
     return RecipeProblem(place=place, wrong=_("this is {found}", found=found), right=write(words))

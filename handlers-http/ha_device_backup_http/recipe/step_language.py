@@ -8,24 +8,7 @@ from ..translation import _
 from .captures import fault_of_expression
 from .positions import Place
 from .problems import RecipeProblem
-from .shapes import (
-    TABLE_WORDS,
-    Anything,
-    Choice,
-    Either,
-    Flag,
-    Key,
-    Later,
-    ListOf,
-    MapOf,
-    Number,
-    Schema,
-    Shape,
-    Table,
-    Texts,
-    Word,
-    missing_key,
-)
+from .shapes import TABLE_WORDS, Anything, Choice, Flag, ListOf, MapOf, Number, Schema, Shape, Texts, Word
 from .syntax import (
     WEBSOCKET,
     fault_of_content,
@@ -43,6 +26,7 @@ from .syntax import (
     fault_of_template,
     fault_of_xml_place,
 )
+from .tables import Either, Key, Later, Table, missing_key
 from .templates import Value
 
 FORMAT = 1
