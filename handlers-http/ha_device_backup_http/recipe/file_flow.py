@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from math import prod
 
@@ -17,6 +17,7 @@ from .steps import SavedFile, Step
 from .syntax import place_in_bundle
 from .written import MOST_NAMES, WrittenValues, written
 
+_MOST_SHOWN = 50
 _ONLY_FETCH = ("open", "identify", "close")
 _OPEN_FORMS = frozenset({"any", "auto"})
 _TEXTS = frozenset({"text", "page"})
@@ -51,7 +52,7 @@ def faults_of_files(recipe: Recipe, *, is_whole: bool) -> Iterator[RecipeProblem
 
 def faults_of_rules(recipe: Recipe, hides: Callable[[str], bool]) -> Iterator[RecipeProblem]:
     """Return which rules are about files that are never saved, or cannot be about them."""
-    saved = list(dict.fromkeys(_names_of(recipe)))
+    saved = _Saved(_names_of(recipe))
     for key, rules in (("compare", recipe.compare), ("secret", recipe.secrets)):
         for number, rule in enumerate(rules):
             if not hides(rule.file):
@@ -63,7 +64,7 @@ def faults_of_rules(recipe: Recipe, hides: Callable[[str], bool]) -> Iterator[Re
         *((step.upload, (*step.place, "upload")) for step in restore.steps if step.upload),
     ]
     for pattern, place in named:
-        if not hides(pattern) and not any(is_meant(pattern, name) for name in saved):
+        if not hides(pattern) and not saved.has(pattern):
             yield _never_saved(pattern, place, saved)
 
 
@@ -152,6 +153,30 @@ def _faults_of_form(save: SavedFile, place: Place) -> Iterator[RecipeProblem]:
             yield RecipeProblem(place=(*place, "required"), wrong=wrong, right=right)
 
 
+class _Saved:
+    """The names of all files; looked through once for each pattern, however many rules there are."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = list(dict.fromkeys(names))
+        self._exact = frozenset(self._names)
+        self._with_gaps = [name for name in self._names if "{" in name]
+        self._known: dict[str, bool] = {}
+        self.some = sorted(self._names)[:_MOST_SHOWN]
+
+    def has(self, pattern: str) -> bool:
+        """Return whether a pattern may mean one of them."""
+        if pattern not in self._known:
+            self._known[pattern] = self._looked_for(pattern)
+        return self._known[pattern]
+
+    def _looked_for(self, pattern: str) -> bool:
+        if pattern in self._exact:
+            return True
+        is_plain = not set(pattern) & set("*?[")
+        names = self._with_gaps if is_plain else self._names
+        return any(is_meant(pattern, name) for name in names)
+
+
 def _names_of(recipe: Recipe) -> Iterator[str]:
     def names(step: Step, known: WrittenValues) -> Iterator[str]:
         known = known.within(step)
@@ -166,9 +191,9 @@ def _names_of(recipe: Recipe) -> Iterator[str]:
         yield from names(step, written(recipe))
 
 
-def _faults_of_rule(rule: Places, place: Place, saved: Sequence[str], forms: set[str]) -> Iterator[RecipeProblem]:
+def _faults_of_rule(rule: Places, place: Place, saved: "_Saved", forms: set[str]) -> Iterator[RecipeProblem]:
     named = shown("!".join((rule.file, *rule.members)))
-    if not any(is_meant(rule.file, name) for name in saved):
+    if not saved.has(rule.file):
         yield _never_saved(rule.file, (*place, "file"), saved)
         return
     if rule.members and not forms & {*ARCHIVES, *_OPEN_FORMS}:
@@ -189,13 +214,15 @@ def _faults_of_rule(rule: Places, place: Place, saved: Sequence[str], forms: set
             yield RecipeProblem(place=(*place, key), wrong=wrong, right=_("write {example}, or drop it", example=form))
 
 
-def _never_saved(pattern: str, place: Place, saved: Sequence[str]) -> RecipeProblem:
+def _never_saved(pattern: str, place: Place, saved: "_Saved") -> RecipeProblem:
     wrong = _("“{file}” is never saved", file=shown(pattern))
-    return RecipeProblem(place=place, wrong=wrong, right=known_names(pattern, saved))
+    return RecipeProblem(place=place, wrong=wrong, right=known_names(pattern, saved.some))
 
 
 def is_meant(pattern: str, name: str) -> bool:
     """Return whether a pattern of files may mean a file whose name has gaps."""
+    if "{" not in name:
+        return fnmatchcase(name, pattern)
     sample = re.sub(r"\{[^{}]*\}", "x", name)
     if fnmatchcase(sample, pattern):
         return True
