@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 import sys
 from collections.abc import Mapping
 
@@ -10,12 +11,18 @@ import typer
 from ha_device_backup_core import Artifact, DeviceBackupHandler, Text, in_language
 from ha_device_backup_core.host import HandlerRegistry, RegisteredHandler, plain
 
+from .language import language_of
 from .managers import without_store
 from .output import warn
 
 
 class Terminal:
     """The terminal of one command."""
+
+    @property
+    def language(self) -> str:
+        """The language of the person, as the system says."""
+        return language_of(os.environ)
 
     def ask(self, question: Text, *, is_secret: bool = False) -> str | None:
         """Return what the person answers, None where nobody does any more."""

@@ -17,7 +17,7 @@ from ..contract import API_VERSION, ApiVersion, DeviceBackupHandler, HandlerSpec
 from ..errors import ProblemKind
 from ..text import Message, Text, _
 from . import hookspecs
-from .unusable import ASK_AUTHOR, UnusableError, words_of
+from .unusable import ASK_AUTHOR, UnusableError, mistakes_of, words_of
 
 _LOGGER = logging.getLogger(__name__)
 _HOOK = hookspecs.device_backup_handlers.__name__
@@ -135,7 +135,7 @@ def checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBackup
             _(
                 "{package} has a handler that cannot be used: {error}. {ask}",
                 package=entry.package,
-                error=words_of(candidate),
+                error=_first_mistake(candidate),
                 ask=ASK_AUTHOR,
             ),
         )
@@ -157,6 +157,12 @@ def checked_handler(entry: PackageEntry, candidate: object) -> type[DeviceBackup
             ),
         )
     return candidate
+
+
+def _first_mistake(error: Exception) -> Text:
+    """Return what an error says first in the languages of its package, or all of it in English."""
+    first = mistakes_of(error)[0]
+    return first if isinstance(first, Message) else words_of(error)
 
 
 def _kind_of(candidate: object) -> str | None:

@@ -31,7 +31,7 @@ def device_backup_handlers_of_file(name: str, content: bytes) -> Iterable[object
     """Return the handler class that a file of a person describes, or an exception that says what is wrong with it.
 
     Return nothing for a file that this package does not read, by the ending of its name. The same content gets the
-    same class. Each line of the exception is one mistake.
+    same class. Each message among the arguments of the exception is one mistake, or else each line of what it says.
     """
     return ()
 

@@ -12,13 +12,11 @@ from ..contract import MEBIBYTE, DeviceBackupHandler
 from ..text import Text, _
 from .entry_points import LoadedPackage, PackageEntry, checked_handler
 from .ownership import FILE
-from .unusable import UnusableError, words_of
+from .unusable import UnusableError, mistakes_of, words_of
 
 MOST_BYTES_OF_KIND_FILE = MEBIBYTE
 _MOST_FILES = 500
-_MOST_MISTAKES = 100
 _MOST_FACTS = 50
-_LONGEST_LINE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +91,7 @@ def _made(file: KindFile, entry: PackageEntry, hooks: Any, *, with_facts: bool) 
     if len(found) > 1:
         return ReadKindFile(file=file, package=entry, mistakes=(_("It describes more than one kind."),))
     if isinstance(found[0], Exception):
-        return ReadKindFile(file=file, package=entry, mistakes=_lines(found[0]))
+        return ReadKindFile(file=file, package=entry, mistakes=mistakes_of(found[0]))
     handler = checked_handler(entry, found[0])
     return ReadKindFile(file=file, package=entry, handler=handler, facts=_facts(file, hooks) if with_facts else ())
 
@@ -101,11 +99,6 @@ def _made(file: KindFile, entry: PackageEntry, hooks: Any, *, with_facts: bool) 
 def _facts(file: KindFile, hooks: Any) -> tuple[Text, ...]:  # noqa: ANN401
     answers: list[Iterable[Text]] = hooks.device_backup_facts_of_file(name=file.name, content=file.content)
     return tuple(itertools.islice(itertools.chain.from_iterable(answers), _MOST_FACTS))
-
-
-def _lines(error: Exception) -> tuple[Text, ...]:
-    lines = [line[:_LONGEST_LINE] for line in str(error).splitlines() if line.strip()]
-    return tuple(lines[:_MOST_MISTAKES]) or (words_of(error),)
 
 
 def _read(path: Path) -> KindFile | None:

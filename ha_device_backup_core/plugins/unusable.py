@@ -1,10 +1,12 @@
 """Why a handler package cannot be used, in the words of everybody who is told."""
 
 from ..errors import ProblemKind
-from ..text import Text, _
+from ..text import Message, Text, _
 
 ASK_AUTHOR = _("Update it, or report this to its author.")
 _LONGEST = 300
+_LONGEST_LINE = 500
+_MOST_MISTAKES = 100
 
 
 class UnusableError(Exception):
@@ -20,6 +22,14 @@ class UnusableError(Exception):
     def about(self, handler_kind: str | None) -> "UnusableError":
         """Return the same error about the handler of a kind."""
         return UnusableError(self.kind, self.message, handler_kind)
+
+
+def mistakes_of(error: BaseException) -> tuple[Text, ...]:
+    """Return each mistake that an exception tells: the messages in it, else the lines of what it says."""
+    if messages := tuple(said for said in error.args if isinstance(said, Message)):
+        return messages[:_MOST_MISTAKES]
+    lines = [line[:_LONGEST_LINE] for line in str(error).splitlines() if line.strip()]
+    return tuple(lines[:_MOST_MISTAKES]) or (words_of(error),)
 
 
 def words_of(error: BaseException) -> str:

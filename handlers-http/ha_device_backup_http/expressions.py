@@ -16,6 +16,8 @@ from .expression_syntax import Alternation, Atom, ExpressionError, Node, Parsed,
 
 _MOST_ATOMS = 1_000
 _MOST_STEPS = 20_000
+_MOST_LINKS = 150_000
+"""From one atom to those that may follow it."""
 _MOST_REMEMBERED = 10_000
 _MOST_WORK = 10_000_000
 """Atoms that are looked at by one expression in all the lines it is looked for in; that takes seconds."""
@@ -114,11 +116,12 @@ class _Builder:
         self.atoms: list[Atom] = []
         self.following: list[int] = []
         self._steps = 0
+        self._links = 0
 
     def build(self, node: Node) -> _Part:
         """Return the part that a node of the syntax is."""
         self._steps += 1
-        if self._steps > _MOST_STEPS or len(self.atoms) > _MOST_ATOMS:
+        if self._steps > _MOST_STEPS or self._links > _MOST_LINKS or len(self.atoms) > _MOST_ATOMS:
             raise ExpressionError("large")
         match node:
             case Atom():
@@ -161,6 +164,7 @@ class _Builder:
         )
 
     def _follow(self, last: int, first: int) -> None:
+        self._links += last.bit_count() if first else 0
         for number in _numbers(last if first else 0):
             self.following[number] |= first
 

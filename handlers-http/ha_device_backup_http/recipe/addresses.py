@@ -12,6 +12,9 @@ from ..translation import _
 from .templates import Gap, Template, Value, text_of_value
 
 _STAYS = "/?&=:@!$'()*+,;~%-._[]"
+_DOTS = frozenset({".", ".."})
+NO_ADDRESS = _("It named an address that is none.")
+REDIRECTED = _("It redirects to another address, which is not followed.")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -45,13 +48,27 @@ def address_of(base: URL, target: Template, values: Mapping[str, Value], as_writ
                 text = _at_base(base, text)
             is_path = is_beginning and text.startswith("/")
             stays = piece.is_raw or piece.name in as_written or is_path
+            if not stays and text in _DOTS:
+                # Devices take these for a way up, encoded or not.
+                raise UnexpectedResponseError(NO_ADDRESS)
             written += _as_it_is(text) if stays else quote(text, safe="", errors="surrogateescape")
         else:
             is_beginning = False
             written += piece if piece.isascii() else _as_it_is(piece)
     if not written.startswith("/"):
-        raise UnexpectedResponseError(_("It named an address that is none."))
+        raise UnexpectedResponseError(NO_ADDRESS)
     return URL(f"{base.origin()}{_prefix(base)}{written}", encoded=True)
+
+
+def at_origin(url: URL, location: str) -> URL:
+    """Return where a redirect leads to at the same device; raise UnexpectedResponseError for elsewhere."""
+    try:
+        target = url.join(URL(location)).with_fragment(None)
+        if target.scheme in {"http", "https"} and target.origin() == url.origin():
+            return target
+    except ValueError:
+        pass
+    raise UnexpectedResponseError(REDIRECTED)
 
 
 def _prefix(base: URL) -> str:

@@ -17,7 +17,7 @@ from ha_device_backup_core import (
 from ..pointers import Pointer, parse_pointer
 from ..translation import _
 from .positions import Place
-from .problems import RecipeProblem
+from .problems import RecipeProblem, shown
 from .recipe import Auth, DeviceFacts, Places, Recipe, RecipeRestore, StoredValue
 from .sources import Source, parse_source
 from .step_language import BODIES, OF_FILES
@@ -67,7 +67,7 @@ def built(document: Document) -> tuple[Recipe | None, list[RecipeProblem]]:
         fields = tuple(_field(field) for field in document.get("field", ()))
         spec = _spec(document, fields)
     except ValueError as error:
-        return None, [RecipeProblem(place=("field",), wrong=str(error), right="change it as it says")]
+        return None, [RecipeProblem(place=("field",), wrong=shown(error), right=_("write it in another way"))]
     return _recipe(document, spec), []
 
 
@@ -329,15 +329,15 @@ def _pointer(text: str) -> Pointer:
 
 def _source(text: str) -> Source:
     source = parse_source(text)
-    if isinstance(source, str):
-        raise TypeError(source)
+    if not isinstance(source, Source):
+        raise TypeError(text)
     return source
 
 
 def _xml_place(text: str) -> XmlPlace:
     place = parse_place(text)
-    if isinstance(place, str):
-        raise TypeError(place)
+    if not isinstance(place, XmlPlace):
+        raise TypeError(text)
     return place
 
 

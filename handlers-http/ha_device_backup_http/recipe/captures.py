@@ -1,17 +1,20 @@
 """The text of the one group of an expression, found in time that grows with the line and no faster; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..expression_syntax import Alternation, ExpressionError, Node, Parsed, Repeat, Sequence, parse_expression
 from ..expressions import Expression
+from ..translation import _
+from .problems import Mistake, shown
 
 LONGEST_LINE = 4096
 _MOST_STARTS = 200
 """Places in a line at which a group may begin: each is followed to its end."""
 _REASONS = {
-    "syntax": "it is no regular expression",
-    "unsupported": "only groups, |, sets, repeats, ^ at the very start and $ at the very end are supported",
-    "large": "it explodes: it is too long, or repeats too much within repeats",
+    "syntax": _("it is no regular expression"),
+    "unsupported": _("only groups, |, sets, repeats, ^ at the very start and $ at the very end are supported"),
+    "large": _("it explodes: it is too long, or repeats too much within repeats"),
+    "group": _("it has not one group (…) that is no part of another and not repeated"),
 }
 
 
@@ -45,25 +48,22 @@ class Capture:
         return None
 
 
-def fault_of_expression(source: str) -> str | None:
+def fault_of_expression(source: str) -> Mistake | None:
     """Return what is wrong with an expression."""
-    try:
-        Expression(source)
-    except ExpressionError as error:
-        return f"“{source}” cannot be used: {_REASONS.get(error.reason, error.reason)}"
-    return None
+    return _fault(Expression, source)
 
 
-def fault_of_capture(source: str) -> str | None:
+def fault_of_capture(source: str) -> Mistake | None:
     """Return what is wrong with an expression that has to have one group."""
-    if (fault := fault_of_expression(source)) is not None:
-        return fault
+    return _fault(Capture, source)
+
+
+def _fault(made: Callable[[str], object], source: str) -> Mistake | None:
     try:
-        Capture(source)
+        made(source)
     except ExpressionError as error:
-        if error.reason == "group":
-            return f"“{source}” has not one group (…) that is no part of another and not repeated"
-        return f"“{source}” cannot be used: {_REASONS.get(error.reason, error.reason)}"
+        why = _REASONS.get(error.reason, error.reason)
+        return Mistake(_("“{text}” cannot be used: {why}", text=shown(source), why=why))
     return None
 
 

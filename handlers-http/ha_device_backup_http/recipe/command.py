@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ha_device_backup_core import in_language
+
+from ..translation import _
 from .loader import LARGEST, load_recipe
 from .new.attempt import attempt, settings_in
 from .new.command import new
 from .new.desk import Desk
 from .new.save import save
-from .problems import RecipeError
-from .recipe import Recipe
+from .problems import RecipeError, told
 from .schema import schema
 
 _GOOD, _MISTAKES, _WRONG_USAGE = 0, 1, 2
@@ -38,7 +40,7 @@ def recipe(arguments: Sequence[str], say: Say, terminal: Desk) -> int:
         case ["save", file, "--name", name, *rest] if (settings := settings_in(rest)) is not None:
             return save(file, name, settings, say, terminal)
         case ["check", *files] if files and not any(file.startswith("-") for file in files):
-            return max([check(file, say) for file in files])
+            return max([check(file, say, terminal.language) for file in files])
         case ["schema"]:
             say(json.dumps(schema(), indent=2, ensure_ascii=False))
             return _GOOD
@@ -46,7 +48,7 @@ def recipe(arguments: Sequence[str], say: Say, terminal: Desk) -> int:
     return _GOOD if arguments and arguments[-1] in {"--help", "-h"} else _WRONG_USAGE
 
 
-def check(file: str, say: Say) -> int:
+def check(file: str, say: Say, language: str = "en") -> int:
     """Print what is wrong with the recipe in a file, a mistake a line; return the exit status."""
     try:
         with Path(file).open("rb") as opened:
@@ -57,13 +59,10 @@ def check(file: str, say: Say) -> int:
     try:
         found = load_recipe(file, content)
     except RecipeError as error:
-        for problem in error.problems:
-            say(f"{file}:{problem}")
+        for line in told(error, language):
+            say(line)
         return _MISTAKES
-    say(f"{file}: {_in_short(found)}")
+    files = ", ".join(sorted({saved.pattern for saved in found.files}))
+    kept = _("{file}: nothing is wrong; {kind} keeps {files}", file=file, kind=found.spec.kind, files=files)
+    say(in_language(kept, language))
     return _GOOD
-
-
-def _in_short(found: Recipe) -> str:
-    files = sorted({file.pattern for file in found.files})
-    return f"nothing is wrong; {found.spec.kind} keeps {', '.join(files)}"

@@ -26,7 +26,7 @@ from ..content_encoding import too_much
 from ..translation import _
 from .capturing import captured_value
 from .collected import Came, Collected
-from .entries import asked, entries_of, is_member
+from .entries import asked, checked_entries, entries_of, is_member
 from .exchange import Exchange
 from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
 from .naming import code_of, file_name
@@ -44,7 +44,6 @@ _LARGE = 64 * 1024
 """Bytes of an answer that is looked at in a thread."""
 _FRESH = 10.0
 """Seconds in which an answer counts as what the device holds."""
-_MOST_ENTRIES = 200
 _MOST_REQUESTS = 2_000
 _HURRY = Pace(connect=3.0, silence=5.0, tries=1)
 
@@ -190,9 +189,7 @@ class Engine:
         values = {**self._values, **outer}
         for listed in step.each.values():
             entries = entries_of(listed, values) if isinstance(listed, str) else filled_in(listed, values)
-            if len(entries) > _MOST_ENTRIES:
-                raise UnexpectedResponseError(_("It lists more than {most} entries.", most=_MOST_ENTRIES))
-            lists.append(entries)
+            lists.append(checked_entries(listed, entries))
         self._as_written |= {name for name, listed in step.each.items() if not isinstance(listed, str)}
         for entries in itertools.product(*lists):
             yield {**outer, **dict(zip(names, entries, strict=True))}

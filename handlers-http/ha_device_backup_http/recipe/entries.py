@@ -10,6 +10,8 @@ from ..translation import _
 from .steps import Membership, Step
 from .templates import Value, filled_in
 
+MOST_ENTRIES = 200
+
 
 def asked(step: Step, values: Mapping[str, Value]) -> tuple[str, ...]:
     """Return what is asked, but for what goes along with every request."""
@@ -23,6 +25,16 @@ def is_member(membership: Membership, values: Mapping[str, Value]) -> bool:
     listed = membership.listed
     entries = entries_of(listed, values) if isinstance(listed, str) else filled_in(listed, values)
     return canonical(membership.value.value(values)) in {canonical(present) for present in entries}
+
+
+def checked_entries(listed: str | tuple[Value, ...], entries: list[Value]) -> list[Value]:
+    """Return the entries for which a step is made; raise UnexpectedResponseError for what is no entry."""
+    if len(entries) > MOST_ENTRIES:
+        raise UnexpectedResponseError(_("It lists more than {most} entries.", most=MOST_ENTRIES))
+    if isinstance(listed, str) and any(entry is None or entry == "" for entry in entries):
+        # Asked for without it, the device would give something else.
+        raise UnexpectedResponseError(_("Its list of {name} has an entry that is none.", name=listed))
+    return entries
 
 
 def entries_of(name: str, values: Mapping[str, Value]) -> list[Value]:

@@ -14,7 +14,7 @@ from ha_device_backup_core.toolkit import Body, DeviceClient, Pace, Request, Res
 from ..content_encoding import decoded, promises_gzip
 from ..digest import DigestLogin
 from ..translation import _
-from .addresses import address_of, base_of
+from .addresses import address_of, at_origin, base_of
 from .conversation import Conversation
 from .login_page import FILL_IN, LOGIN, form_of_page, page_behind
 from .logins import named_scheme
@@ -31,6 +31,9 @@ _DEFAULT_HEADER = "X-API-Key"
 _DEFAULT_PARAMETER = "apikey"
 _SILENCE = 60.0
 _REDIRECTS = range(300, 400)
+_REPEATED = frozenset({307, 308})
+"""Redirects after which the same is sent again."""
+_MOST_REDIRECTS = 10
 _ONCE = Pace(tries=1)
 _MOST_PAGES = 3
 """That lead from one to the next by themselves."""
@@ -95,12 +98,12 @@ class Exchange:
     ) -> Answer:
         """Get a login page, and return the answer to its form."""
         pace = pace or self._pace(step)
-        page = await self._device.send(Request(path=url, headers=headers, pace=pace, busy=(), follow=True))
+        page = await self._followed(Request(path=url, headers=headers, pace=pace, busy=()))
         for _number in range(_MOST_PAGES):
             onward = await self._context.run_blocking(page_behind, page)
             if onward is None:
                 break
-            page = await self._device.send(Request(path=onward, headers=headers, pace=pace, busy=(), follow=True))
+            page = await self._followed(Request(path=onward, headers=headers, pace=pace, busy=()))
         username, password = (text_of_value(filled_in(step.body.get(key, ""), values)) for key in LOGIN)
         form = await self._context.run_blocking(form_of_page, Answer(page, {}), username, password)
         own = {**headers, **({"Content-Type": form.content_type} if form.content_type else {})}
@@ -123,8 +126,7 @@ class Exchange:
                 if target.origin() != response.url.origin():
                     return
                 headers = self._headers(NO_STEP, values)
-                request = Request(path=target, headers=headers, pace=_ONCE, busy=(), follow=True)
-                response = await self._device.send(request)
+                response = await self._followed(Request(path=target, headers=headers, pace=_ONCE, busy=()))
 
     def _conversation(self, url: URL, headers: Mapping[str, str]) -> Conversation:
         """Return the websocket of an address: the one that is open, or a new one."""
@@ -145,19 +147,30 @@ class Exchange:
             # Only without middlewares of its own does a request pass those that show the person a certificate.
             await self._device.send(Request(path=url, pace=self._pace(step), busy=()))
         self._is_shown = True
-        return await self._device.send(
-            Request(
-                method=step.method,
-                path=url,
-                headers=headers,
-                body=body,
-                pace=pace or self._pace(step),
-                busy=(),
-                follow=step.redirects and not has_own,
-                decompress=False,
-                middlewares=tuple(filter(None, (self._digest,))) if has_own else None,
-            )
+        request = Request(
+            method=step.method,
+            path=url,
+            headers=headers,
+            body=body,
+            pace=pace or self._pace(step),
+            busy=(),
+            decompress=False,
+            middlewares=tuple(filter(None, (self._digest,))) if has_own else None,
         )
+        return await (self._followed(request) if step.redirects and not has_own else self._device.send(request))
+
+    async def _followed(self, request: Request) -> Response:
+        """Send a request, and go where the device leads to on itself; raise UnexpectedResponseError for elsewhere."""
+        for _number in range(_MOST_REDIRECTS):
+            response = await self._device.send(request)
+            location = response.headers.get("Location", "")
+            if response.status not in _REDIRECTS or not location:
+                return response
+            target = at_origin(response.url, location)
+            is_repeated = response.status in _REPEATED
+            method = request.method if is_repeated or request.method == "HEAD" else "GET"
+            request = replace(request, path=target, method=method, body=request.body if is_repeated else None)
+        raise UnexpectedResponseError(_("It redirects without end."))
 
     def _pace(self, step: Step) -> Pace:
         return Pace(silence=step.timeout or _SILENCE, between=self._recipe.pause)

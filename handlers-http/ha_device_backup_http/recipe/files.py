@@ -15,7 +15,7 @@ from .recipe import Recipe, inner_steps
 from .steps import Step
 
 ENDING = ".toml"
-_READING = frozenset({"GET", "HEAD", "OPTIONS", "WEBSOCKET"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_REQUESTS = 20
 _PACKAGE = __name__.partition(".")[0]
 

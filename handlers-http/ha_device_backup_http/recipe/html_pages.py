@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from ..translation import _
+from .problems import Mistake, shown
+
 _SELECTOR = re.compile(
     r"(?P<tag>[a-z][a-z0-9]*)?"
     r"(?:#(?P<id>[\w-]+))?"
@@ -24,11 +27,14 @@ class Selector:
     attribute: str = ""
 
 
-def parse_selector(text: str) -> Selector | str:
+def parse_selector(text: str) -> Selector | Mistake:
     """Return the selector, or what is wrong with it."""
     found = _SELECTOR.fullmatch(text)
     if found is None or not any((found["tag"], found["id"], found["klass"], found["name"])):
-        return f"“{text}” is no selector"
+        return Mistake(
+            _("“{text}” is no selector", text=shown(text)),
+            _("write {example}", example="#id, tag.class, input[name=x]@value"),
+        )
     wanted = (("id", found["id"]), ("class", found["klass"]), (found["name"], found["value"]))
     attributes = tuple((str(name), str(value)) for name, value in wanted if name and value is not None)
     return Selector(found["tag"] or "", attributes, found["attribute"] or "")

@@ -20,7 +20,10 @@ def file_name(path: Template, values: Mapping[str, Value]) -> str:
 
     Raises UnexpectedResponseError, UnknownValueError.
     """
-    name = path.text(values, _quoted)[:_LONGEST]
+    literal = sum(len(piece) for piece in path.pieces if isinstance(piece, str))
+    longest = max((_LONGEST - literal) // max(len(path.gaps), 1), 1)
+    # The ending stays: by it the file is known again.
+    name = path.text(values, lambda gap, text: quoted(gap, text)[:longest])
     if any(part in _DOTS for part in name.split("/")):
         raise UnexpectedResponseError(_("It named a file that has no place in a backup."))
     return name
@@ -36,6 +39,7 @@ def code_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower())[:60]
 
 
-def _quoted(gap: Gap, text: str) -> str:
+def quoted(gap: Gap, text: str) -> str:
+    """Return a value as it goes into the name of a file."""
     pattern = _UNSAFE_IN_PATHS if gap.is_raw else _UNSAFE
     return pattern.sub(lambda found: f"%{ord(found[0]):02X}", text.encode("utf-8", "replace").decode())

@@ -12,6 +12,7 @@ from .steps import Pages
 from .templates import Value
 
 _MOST_PAGES = 1_000
+_MOST_DIGITS = 15
 
 
 class Paging:
@@ -76,13 +77,20 @@ def _items(pointer: Pointer, answer: Answer) -> Value:
 
 
 def _number(pointer: Pointer, answer: Answer) -> int:
-    """Return a number, 0 where there is none."""
+    """Return a number, 0 where there is none; raise UnexpectedResponseError for what is no number."""
     try:
         found = values_at(answer.json(), pointer)
     except NotOfFormError:
         return 0
-    value = found[0] if found else 0
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    value = found[0] if found else None
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS:
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if value is None or type(value) is int:
+        return value or 0
+    # Taken for none, it would make a whole list of its first page.
+    raise UnexpectedResponseError(_("Its answer has no number at {place}.", place="/" + "/".join(pointer)))
 
 
 def _with(value: Value, pointer: Pointer, replaced: Value) -> Value:

@@ -16,8 +16,8 @@ _STRINGS = (
     re.compile(r"'[^'\n]*+'"),
 )
 _OTHER = re.compile(r"[^,\]}#\r\n]++")
-_ESCAPE = re.compile(r'\\(["\\bfnrt])')
-_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_ESCAPE = re.compile(r'\\(["\\bfnrte]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})')
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "e": "\x1b"}
 
 
 def lines_of(text: str) -> Mapping[Place, int]:
@@ -149,7 +149,11 @@ class _Scanner:
 
 
 def _unquoted(string: str) -> str:
-    """Return the key in quotes; keys need few escapes."""
+    """Return the key in quotes."""
     if string.startswith("'"):
         return string[1:-1]
-    return _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), string[1:-1])
+    return _ESCAPE.sub(lambda escape: _sign(escape[1]), string[1:-1])
+
+
+def _sign(escape: str) -> str:
+    return chr(int(escape[1:], 16)) if len(escape) > 1 else _ESCAPED.get(escape, escape)

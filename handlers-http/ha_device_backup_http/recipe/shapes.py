@@ -2,27 +2,37 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from ha_device_backup_core import Message, Text
+
+from ..translation import _
 from .positions import Place
-from .problems import RecipeProblem, known_names
+from .problems import Mistake, RecipeProblem, known_names, shown
 from .templates import Value
 
 type Schema = dict[str, Value]
-type Syntax = Callable[[str], str | None]
+type Syntax = Callable[[str], Mistake | None]
 """Returns what is wrong with a string, None where nothing is."""
 
+TABLE_WORDS = _("a table")
+_IN_QUOTES = _("a text in quotes")
+_YES_OR_NO = _("true or false")
+_IN_LANGUAGES = _("a text, or a table of texts by language with en")
+_OF_JSON = _("a value that JSON can hold")
 _LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"
+_EXACT = 2**53
 
 
 class Shape:
     """One form that a value can have."""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """What it is called in a sentence."""
-        return "a value"
+        return _("a value")
 
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with a value."""
@@ -42,11 +52,11 @@ class Word(Shape):
     """A string, perhaps with a syntax of its own."""
 
     syntax: Syntax | None = None
-    right: str = ""
+    right: Text = ""
     """What would be right where the syntax is wrong."""
     pattern: str = ""
     may_be_empty: bool = False
-    words: str = "a text in quotes"
+    words: Text = _IN_QUOTES
 
     def takes(self, value: Value) -> bool:
         """Return whether it is a string."""
@@ -55,13 +65,12 @@ class Word(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with the string."""
         if not isinstance(value, str):
-            yield _another(value, place, self.words)
-        elif not value and not self.may_be_empty:
-            yield RecipeProblem(
-                place=place, wrong="it is empty", right=self.right or f"write {self.words}, or leave it out"
-            )
+            yield of_another_kind(value, place, self.words)
+        elif not value.strip() and not self.may_be_empty:
+            yield RecipeProblem(place=place, wrong=_("it is empty"), right=self.right or write(self.words))
         elif self.syntax is not None and (fault := self.syntax(value)) is not None:
-            yield RecipeProblem(place=place, wrong=fault, right=self.right or f"write {self.words}")
+            right = fault.right or self.right or write(self.words)
+            yield RecipeProblem(place=place, wrong=fault.wrong, right=right)
 
     def schema(self) -> Schema:
         """Return a string."""
@@ -82,10 +91,13 @@ class Number(Shape):
     is_whole: bool = True
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """Return what it is called."""
-        kind = "a whole number" if self.is_whole else "a number"
-        return f"{kind} from {self.least:g} to {self.most:g}"
+        if self.most >= _EXACT:
+            return _("a whole number")
+        if self.is_whole:
+            return _("a whole number from {least} to {most}", least=self.least, most=self.most)
+        return _("a number from {least} to {most}", least=self.least, most=self.most)
 
     def takes(self, value: Value) -> bool:
         """Return whether it is a number."""
@@ -94,9 +106,10 @@ class Number(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with the number."""
         if not self.takes(value):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
         elif (self.is_whole and isinstance(value, float)) or not (self.least <= value <= self.most):
-            yield RecipeProblem(place=place, wrong=f"{value} is out of range", right=f"write {self.words}")
+            wrong = _("{value} is out of range", value=shown(value))
+            yield RecipeProblem(place=place, wrong=wrong, right=write(self.words))
 
     def schema(self) -> Schema:
         """Return a number."""
@@ -107,7 +120,7 @@ class Number(Shape):
 class Flag(Shape):
     """True or false."""
 
-    words: str = "true or false"
+    words: Text = _YES_OR_NO
 
     def takes(self, value: Value) -> bool:
         """Return whether it is one."""
@@ -116,7 +129,7 @@ class Flag(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with it."""
         if not isinstance(value, bool):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
 
     def schema(self) -> Schema:
         """Return a boolean."""
@@ -130,9 +143,10 @@ class Choice(Shape):
     values: Collection[str | int]
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """Return what it is called."""
-        return f"one of {', '.join(map(str, self.values))}"
+        names = ", ".join(map(str, self.values))
+        return names if len(self.values) == 1 else _("one of {names}", names=names)
 
     def takes(self, value: Value) -> bool:
         """Return whether it is of a type of theirs."""
@@ -141,10 +155,10 @@ class Choice(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with it."""
         if not self.takes(value):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
         elif value not in self.values:
-            names = [str(known) for known in self.values]
-            yield RecipeProblem(place=place, wrong=f"there is no “{value}”", right=known_names(str(value), names))
+            right = known_names(str(value), map(str, self.values)) if len(self.values) > 1 else write(self.words)
+            yield RecipeProblem(place=place, wrong=_("there is no “{value}”", value=shown(value)), right=right)
 
     def schema(self) -> Schema:
         """Return an enumeration."""
@@ -155,7 +169,7 @@ class Choice(Shape):
 class Texts(Shape):
     """A text for people: in English, or in several languages."""
 
-    words: str = "a text, or a table of texts by language with en"
+    words: Text = _IN_LANGUAGES
 
     def takes(self, value: Value) -> bool:
         """Return whether it is a string or a table."""
@@ -165,8 +179,13 @@ class Texts(Shape):
         """Return what is wrong with it."""
         if isinstance(value, dict):
             if not isinstance(value.get("en"), str):
-                yield RecipeProblem(place=place, wrong="the English text is missing", right='add en = "…"')
+                right = _("add {example}", example='en = "…"')
+                yield RecipeProblem(place=place, wrong=_("the English text is missing"), right=right)
             for language, text in value.items():
+                if re.fullmatch(_LANGUAGE, language) is None:
+                    wrong = _("“{name}” is no language", name=shown(language))
+                    right = _("write a code such as {example}", example="en, de, pt-BR")
+                    yield RecipeProblem(place=(*place, language), wrong=wrong, right=right)
                 yield from Word().faults(text, (*place, language))
         else:
             yield from Word(words=self.words).faults(value, place)
@@ -193,9 +212,11 @@ class ListOf(Shape):
     least: int = 1
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """Return what it is called."""
-        return f"{self.item.words}, or a list of them" if self.or_one else f"a list […] of {self.item.words}"
+        if self.or_one:
+            return _("{one}, or a list of them", one=self.item.words)
+        return _("a list […], each entry {one}", one=self.item.words)
 
     def takes(self, value: Value) -> bool:
         """Return whether it is a list, or one."""
@@ -207,13 +228,16 @@ class ListOf(Shape):
             if self.or_one:
                 yield from self.item.faults(value, place)
             else:
-                yield _another(value, place, self.words)
+                yield of_another_kind(value, place, self.words)
             return
         if not self.least <= len(value) <= self.most:
-            wrong = "it is empty" if not value else f"there are {len(value)}"
-            yield RecipeProblem(place=place, wrong=wrong, right=f"write {self.least} to {self.most}")
+            wrong = _("there are {number}", number=len(value)) if value else _("it is empty")
+            right = _("write {least} to {most}", least=self.least, most=self.most)
+            yield RecipeProblem(place=place, wrong=wrong, right=right)
         for number, inner in enumerate(value):
-            yield from self.item.faults(inner, (*place, number))
+            # TOML knows no null: this one was taken out.
+            if inner is not None:
+                yield from self.item.faults(inner, (*place, number))
 
     def schema(self) -> Schema:
         """Return an array."""
@@ -229,9 +253,9 @@ class MapOf(Shape):
 
     item: Shape
     name: Syntax | None = None
-    right: str = ""
+    right: Text = ""
     pattern: str = ""
-    words: str = "a table"
+    words: Text = TABLE_WORDS
 
     def takes(self, value: Value) -> bool:
         """Return whether it is a table."""
@@ -240,13 +264,14 @@ class MapOf(Shape):
     def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
         """Return what is wrong with each name and value."""
         if not isinstance(value, dict):
-            yield _another(value, place, self.words)
+            yield of_another_kind(value, place, self.words)
             return
         if not value:
-            yield RecipeProblem(place=place, wrong="it is empty", right="write something into it, or leave it out")
+            right = _("write something into it, or leave it out")
+            yield RecipeProblem(place=place, wrong=_("it is empty"), right=right)
         for name, inner in value.items():
             if self.name is not None and (fault := self.name(name)) is not None:
-                yield RecipeProblem(place=(*place, name), wrong=fault, right=self.right)
+                yield RecipeProblem(place=(*place, name), wrong=fault.wrong, right=self.right)
             yield from self.item.faults(inner, (*place, name))
 
     def schema(self) -> Schema:
@@ -261,7 +286,7 @@ class MapOf(Shape):
 class Anything(Shape):
     """Whatever JSON can hold."""
 
-    words: str = "a value that JSON can hold"
+    words: Text = _OF_JSON
 
     def takes(self, value: Value) -> bool:
         """Return that it is."""
@@ -277,126 +302,33 @@ class Anything(Shape):
                 for number, inner in enumerate(value):
                     yield from self.faults(inner, (*place, number))
             case dt.date() | dt.time():
-                yield RecipeProblem(place=place, wrong="JSON has no dates", right="write it as a text in quotes")
+                yield RecipeProblem(place=place, wrong=_("JSON has no dates"), right=write(_IN_QUOTES))
             case float() if not math.isfinite(value):
-                yield RecipeProblem(place=place, wrong=f"JSON has no {value}", right="write a number")
+                yield RecipeProblem(
+                    place=place, wrong=_("JSON has no {value}", value=value), right=write(_("a number"))
+                )
 
     def schema(self) -> Schema:
         """Return what takes all."""
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of a table."""
-
-    shape: Shape
-    means: str
-    """What it is for, in a sentence for authors."""
-    is_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table(Shape):
-    """A table with the keys of the language."""
-
-    name: str
-    keys: Mapping[str, Key]
-    means: str = ""
-    also: Callable[[dict[str, Value], Place], Iterator[RecipeProblem]] | None = None
-    """Looks at keys that do not go together."""
-    words: str = field(default="a table", kw_only=True)
-
-    def takes(self, value: Value) -> bool:
-        """Return whether it is a table."""
-        return isinstance(value, dict)
-
-    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
-        """Return what is wrong with its keys."""
-        if not isinstance(value, dict):
-            yield _another(value, place, self.words)
-            return
-        for name in value.keys() - self.keys.keys():
-            yield RecipeProblem(place=(*place, name), wrong=f"there is no key “{name}” here", right=self._advice(name))
-        for name, key in self.keys.items():
-            if name in value:
-                yield from key.shape.faults(value[name], (*place, name))
-            elif key.is_required:
-                wrong = f"the key “{name}” is missing"
-                yield RecipeProblem(place=(*place, name), wrong=wrong, right=f"add it: {key.means}")
-        if self.also is not None:
-            yield from self.also(value, place)
-
-    def _advice(self, name: str) -> str:
-        return known_names(name, list(self.keys))
-
-    def schema(self) -> Schema:
-        """Return a reference to its definition."""
-        return {"$ref": f"#/$defs/{self.name}"}
-
-    def definition(self) -> Schema:
-        """Return the object itself."""
-        properties = {name: {**key.shape.schema(), "description": key.means} for name, key in self.keys.items()}
-        required = [name for name, key in self.keys.items() if key.is_required]
-        found: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-        if self.means:
-            found["description"] = self.means
-        if required:
-            found["required"] = required
-        return found
+_TYPES: Mapping[type, Text] = {
+    str: _("a text"),
+    bool: _YES_OR_NO,
+    int: _("a number"),
+    float: _("a number"),
+    list: _("a list"),
+    dict: TABLE_WORDS,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Later(Shape):
-    """A table that is described elsewhere, because it holds itself."""
-
-    table: Callable[[], Table]
-    words: str = "a table"
-
-    def takes(self, value: Value) -> bool:
-        """Return whether it is a table."""
-        return isinstance(value, dict)
-
-    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
-        """Return what is wrong with it."""
-        yield from self.table().faults(value, place)
-
-    def schema(self) -> Schema:
-        """Return a reference to its definition."""
-        return self.table().schema()
+def write(words: Text) -> Message:
+    """Return that something else would be right."""
+    return _("write {words}", words=words)
 
 
-@dataclass(frozen=True, slots=True)
-class Either(Shape):
-    """One of several forms; the first that takes a value decides what is wrong with it."""
-
-    shapes: tuple[Shape, ...]
-
-    @property
-    def words(self) -> str:
-        """Return what it is called."""
-        return ", or ".join(shape.words for shape in self.shapes)
-
-    def takes(self, value: Value) -> bool:
-        """Return whether one of them takes it."""
-        return any(shape.takes(value) for shape in self.shapes)
-
-    def faults(self, value: Value, place: Place) -> Iterator[RecipeProblem]:
-        """Return what is wrong with it."""
-        shape = next((shape for shape in self.shapes if shape.takes(value)), None)
-        if shape is None:
-            yield _another(value, place, self.words)
-        else:
-            yield from shape.faults(value, place)
-
-    def schema(self) -> Schema:
-        """Return the choice between them."""
-        return {"anyOf": [shape.schema() for shape in self.shapes]}
-
-
-_TYPES = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
-
-
-def _another(value: Value, place: Place, words: str) -> RecipeProblem:
-    found = next((name for kind, name in _TYPES.items() if type(value) is kind), "a date")
-    return RecipeProblem(place=place, wrong=f"this is {found}", right=f"write {words}")
+def of_another_kind(value: Value, place: Place, words: Text) -> RecipeProblem:
+    """Return that a value is of another kind than it has to be."""
+    found = next((name for kind, name in _TYPES.items() if type(value) is kind), _("a date"))
+    return RecipeProblem(place=place, wrong=_("this is {found}", found=found), right=write(words))

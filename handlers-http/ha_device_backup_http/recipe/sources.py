@@ -8,8 +8,10 @@ from ha_device_backup_core.toolkit import JsonError, Response, decoded, read_jso
 
 from ..json_files import LARGEST_PARSED, is_cheap
 from ..pointers import Pointer, parse_pointer
+from ..translation import _
 from .captures import Capture, fault_of_capture
 from .html_pages import Selector, parse_selector, select
+from .problems import Mistake, shown
 from .templates import Value
 from .xml_places import XmlPlace, parse_place, parse_xml, texts_at
 
@@ -68,15 +70,19 @@ class Answer:
             return _NO_JSON
 
 
-def parse_source(text: str) -> Source | str:
+def parse_source(text: str) -> Source | Mistake:
     """Return the source, or what is wrong with it."""
     kind, colon, argument = text.partition(":")
     if kind not in KINDS or (not colon and kind != "body"):
-        return f"“{text}” is no source of a value"
+        return Mistake(_("“{text}” is no source of a value", text=shown(text)))
     if kind == "body":
-        return "“body” takes nothing after it" if argument else Source(kind)
+        return (
+            Mistake(_("“body” takes nothing after it"), _("write {example}", example="body"))
+            if argument
+            else Source(kind)
+        )
     if not argument:
-        return f"“{text}” does not say which one"
+        return Mistake(_("“{text}” does not say which one", text=shown(text)))
     fault = _FAULTS[kind](argument) if kind in _FAULTS else None
     return fault or Source(kind, argument)
 
@@ -119,6 +125,7 @@ def _from_json(argument: str, answer: Answer) -> list[Value]:
     found = values_at(answer.json(), pointer)
     if EACH in pointer:
         _demand_list(answer.json(), pointer)
+        _demand_entries(answer.json(), pointer)
         return [found]
     return found[:1]
 
@@ -128,6 +135,16 @@ def _demand_list(value: Value, pointer: Pointer) -> None:
     before = values_at(value, pointer[: pointer.index(EACH)])
     if not before or not isinstance(before[0], list | dict):
         raise NotOfFormError
+
+
+def _demand_entries(value: Value, pointer: Pointer) -> None:
+    """Raise NotOfFormError where none of the entries is of the form that is looked into: that is no empty list."""
+    found = [value]
+    for key in pointer:
+        inside = [inner for outer in found for inner in (_entries(outer) if key == EACH else _entry(outer, key))]
+        if key != EACH and found and not inside:
+            raise NotOfFormError
+        found = inside
 
 
 def _from_header(argument: str, answer: Answer) -> list[Value]:
@@ -169,26 +186,30 @@ def _something(text: str | None) -> list[Value]:
     return [text] if text else []
 
 
-def _fault_of_header(argument: str) -> str | None:
+def _fault_of_header(argument: str) -> Mistake | None:
     expression = argument.partition(" ")[2]
     return fault_of_capture(expression) if expression else None
 
 
-def _fault_of_pointer(argument: str) -> str | None:
-    return None if parse_pointer(argument) is not None else f"“{argument}” is no place in JSON"
+def _fault_of_pointer(argument: str) -> Mistake | None:
+    return (
+        None
+        if parse_pointer(argument) is not None
+        else Mistake(_("“{text}” is no place in JSON", text=shown(argument)))
+    )
 
 
-def _fault_of_selector(argument: str) -> str | None:
+def _fault_of_selector(argument: str) -> Mistake | None:
     selector = parse_selector(argument)
-    return selector if isinstance(selector, str) else None
+    return selector if isinstance(selector, Mistake) else None
 
 
-def _fault_of_place(argument: str) -> str | None:
+def _fault_of_place(argument: str) -> Mistake | None:
     place = parse_place(argument)
-    return place if isinstance(place, str) else None
+    return place if isinstance(place, Mistake) else None
 
 
-_FAULTS: Mapping[str, Callable[[str], str | None]] = {
+_FAULTS: Mapping[str, Callable[[str], Mistake | None]] = {
     "json": _fault_of_pointer,
     "header": _fault_of_header,
     "html": _fault_of_selector,

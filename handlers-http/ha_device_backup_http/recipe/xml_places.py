@@ -5,7 +5,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..translation import _
 from ..xml_files import is_xml
+from .problems import Mistake, shown
 
 LARGEST = 8 * 1024 * 1024
 _STEP = re.compile(r"[\w.:-]+|\*")
@@ -22,15 +24,15 @@ class XmlPlace:
     attribute: str = ""
 
 
-def parse_place(text: str) -> XmlPlace | str:
+def parse_place(text: str) -> XmlPlace | Mistake:
     """Return the place, or what is wrong with it."""
     path, at, attribute = text.partition("@")
     is_anywhere = path.startswith("//")
     steps = tuple(path.strip("/").split("/")) if path.strip("/") else ()
     if not all(_STEP.fullmatch(step) for step in steps) or (at and not _STEP.fullmatch(attribute)):
-        return f"“{text}” is no place in XML"
+        return Mistake(_("“{text}” is no place in XML", text=shown(text)))
     if not steps and not attribute:
-        return f"“{text}” is no place in XML"
+        return Mistake(_("“{text}” is no place in XML", text=shown(text)))
     return XmlPlace(steps, path.startswith("/") and not is_anywhere, is_anywhere, attribute)
 
 
@@ -63,7 +65,7 @@ def elements_at(root: ET.Element, place: XmlPlace) -> Iterator[tuple[ET.Element 
 
 def texts_at(root: ET.Element, place: XmlPlace) -> Iterator[str]:
     """Return the text, or the attribute, of each element there."""
-    for _, element in elements_at(root, place):
+    for _parent, element in elements_at(root, place):
         if place.attribute:
             if (value := element.get(place.attribute)) is not None:
                 yield value

@@ -12,7 +12,7 @@ from ha_device_backup_core.errors import HandlerUnavailableError, Problem, Probl
 from ha_device_backup_core.plugins.kind_files import MOST_BYTES_OF_KIND_FILE, KindFile
 from ha_device_backup_core.plugins.ownership import Ownership
 from ha_device_backup_core.plugins.registry import HandlerScanner
-from ha_device_backup_core.text import in_language
+from ha_device_backup_core.text import Message, in_language
 
 from ..distributions import SitePackages, handler_source, in_english
 
@@ -21,6 +21,8 @@ READS = (
     + """
 from functools import cache
 from threading import Event
+
+from ha_device_backup_core import Message
 
 GATE = Event()
 
@@ -38,6 +40,8 @@ def device_backup_handlers_of_file(name, content):
     word = content.decode().strip()
     if word == "wrong":
         return (ValueError(f"{name}:1: a: b; c\\n{name}:2: d: e; f"),)
+    if word == "says":
+        return (ValueError(Message("{one} is wrong.", {"one": "a"}), Message("b is wrong, too."), "beside"),)
     if word == "raises":
         raise SystemExit(3)
     if word == "hangs":
@@ -119,6 +123,14 @@ def test_wrong_file_is_a_problem_of_its_own(site: SitePackages, folder: Path, co
         (folder / "pump.lamp").write_text("pump")
         registry = scanner.scan()
     assert (list(registry.handlers), registry.problems) == (["good", "lamp", "pump", "reader"], ())
+
+
+def test_messages_of_an_exception_stay_messages(site: SitePackages) -> None:
+    scanner = HandlerScanner()
+    with site.on_path():
+        scanner.scan()
+        read = scanner.read(KindFile(name="pump.lamp", content=b"says"))
+    assert read.mistakes == (Message("{one} is wrong.", {"one": "a"}), Message("b is wrong, too."))
 
 
 def test_what_is_no_class_is_told(site: SitePackages) -> None:

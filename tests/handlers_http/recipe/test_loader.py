@@ -69,16 +69,28 @@ def test_good_recipe_is_loaded() -> None:
         ("POST /login", "POST /login/{sid}", "9: open.request: “sid” is captured only later"),
         ("json:/sid", "jsn:/sid", "10: open.capture.sid: “jsn:/sid” is no source of a value"),
         ("json:/sid", "json:sid", "10: open.capture.sid: “sid” is no place in JSON"),
-        ("json:/sid", "regex:a.b", "10: open.capture.sid: “a.b” has not one group"),
+        ("json:/sid", "regex:a.b", "10: open.capture.sid: “a.b” cannot be used: it has not one group"),
         ("json:/sid", "html:a b", "10: open.capture.sid: “a b” is no selector"),
         ("capture.sid", "capture.Sid", "10: open.capture.Sid: “Sid” is no name"),
         ("capture.sid", "set.url = 'x'\ncapture.sid", "10: open.set.url: “url” is a field already"),
         ("{sid}", "{sdi}", "12: fetch.request: nothing captures “sdi”, and it is no field; did you mean sid?"),
-        ("{sid}", "{sid|md6}", "12: fetch.request: there is no filter “md6”: did you mean md5?"),
+        ("{sid}", "{sid|md6}", "12: fetch.request: there is no filter “md6”; did you mean md5?"),
         ("{sid}", "{Sid}", "12: fetch.request: “{Sid}” is no name of a value"),
-        ('"settings.json"\n[[c', '"../x"\n[[c', "13: fetch.save: “../x” leads out of the bundle"),
-        ('"settings.json"\n[[c', '"/etc/x"\n[[c', "13: fetch.save: “/etc/x” leads out of the bundle"),
-        ('"settings.json"\n[[c', '"C:\\\\x"\n[[c', "13: fetch.save: “C:\\x” leads out of the bundle"),
+        (
+            '"settings.json"\n[[c',
+            '"../settings.json"\n[[c',
+            "13: fetch.save: “../settings.json” leads out of the bundle",
+        ),
+        (
+            '"settings.json"\n[[c',
+            '"/etc/settings.json"\n[[c',
+            "13: fetch.save: “/etc/settings.json” leads out of the bundle",
+        ),
+        (
+            '"settings.json"\n[[c',
+            '"C:\\\\settings.json"\n[[c',
+            "13: fetch.save: “C:\\settings.json” leads out of the bundle",
+        ),
         ('save = "settings.json"', 'save = "settings.json"\nform = "yaml"', "14: fetch.form: there is no “yaml”"),
         (
             'save = "settings.json"',
@@ -268,8 +280,11 @@ secrets = { token = "entry.data.token" }
         ('name = "x"', "14: discovery: it does not say how"),
         ('ssdp = "x"\nname = "y"', "16: discovery.name: it does not go with ssdp"),
         ('zeroconf = "x"\nssdp = "y"', "14: discovery: zeroconf and ssdp do not go together"),
-        ('zeroconf = "x"\nfields = { url = "host" }', "16: discovery.fields.url: there is no field “url”"),
-        ('integration = "x"\nfields = { token = "a" }', "16: discovery.fields.token: “token” is of the kind secret"),
+        ('zeroconf = "_x._tcp.local."\nfields = { url = "host" }', "16: discovery.fields.url: there is no field “url”"),
+        (
+            'integration = "x"\nfields = { token = "entry.data.t" }',
+            "16: discovery.fields.token: “token” is of the kind secret",
+        ),
     ],
 )
 def test_mistake_of_discovery_is_found(lines: str, said: str) -> None:

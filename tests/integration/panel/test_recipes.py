@@ -99,6 +99,16 @@ async def test_each_mistake_is_told_and_nothing_is_taken(
     assert (await page.result("recipes/look", **handed_in("pump.toml", GOOD)))["mistakes"] == []
 
 
+async def test_mistakes_are_told_in_the_language_of_the_page(
+    hass: HomeAssistant, kinds: Path, hass_ws_client: WebSocketGenerator
+) -> None:
+    page = await open_page(hass, hass_ws_client)
+    wrong = handed_in("pump.toml", GOOD.replace("POST /login", "LOGIN /login"))
+    shown = await page.result("recipes/look", **wrong, language="de")
+    (mistake,) = shown["mistakes"]
+    assert ": open.request: es gibt keine Methode „LOGIN“; es gibt " in mistake
+
+
 @pytest.mark.parametrize("content", ["no base64!", "IyMj" * (1024 * 1024 // 3 + 1)])
 async def test_what_is_no_such_file_is_refused(
     hass: HomeAssistant, kinds: Path, hass_ws_client: WebSocketGenerator, content: str

@@ -15,7 +15,7 @@ from ha_device_backup_core import (
 from ...translation import _
 from ..loader import LARGEST, load_recipe
 from ..packages import handler_of
-from ..problems import RecipeError
+from ..problems import RecipeError, told
 from .desk import Desk
 from .entered import read_value
 from .options import UsageError
@@ -37,7 +37,11 @@ def attempt(file: str, settings: Sequence[str], say: Callable[[str], None], term
     except CertificateNotTrustedError as error:
         say(f"{error} --set certificate={error.sha256}")
         return _FAILED
-    except (DeviceBackupError, RecipeError) as error:
+    except RecipeError as error:
+        for line in told(error, terminal.language):
+            say(line)
+        return _FAILED
+    except DeviceBackupError as error:
         say(str(error))
         return _WRONG_USAGE if isinstance(error, ConfigError) else _FAILED
     for name, content in first.files().items():

@@ -9,6 +9,10 @@ from ha_device_backup_core import Artifact, DeviceBackupHandler, Text
 class Desk(Protocol):
     """Asks the person, and fetches."""
 
+    @property
+    def language(self) -> str:
+        """The language of the person."""
+
     def ask(self, question: Text, *, is_secret: bool = False) -> str | None:
         """Return what the person answers, None where nobody does any more."""
 

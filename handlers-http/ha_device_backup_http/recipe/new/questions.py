@@ -33,7 +33,7 @@ def asked(options: argparse.Namespace, terminal: Desk) -> Wanted:
     maker = _given(options.manufacturer, terminal, _("Who makes it? (Enter for nobody)"))
     kind = options.kind or kind_of(name)
     if (fault := fault_of_kind(kind)) is not None:
-        raise UsageError(fault)
+        raise UsageError(in_language(fault.wrong))
     entered = options.url or _needed(terminal, "--url", _("At which address is it, such as http://192.168.1.20?"))
     address = parsed_address(entered)
     if address is None:
