@@ -139,13 +139,14 @@ export class OverviewView extends BaseElement {
 
   private async backUpAll(): Promise<void> {
     this.isBusy = true;
-    try {
-      toast(this, (await this.api.backUpAll()).message);
-    } catch (error) {
-      this.tell(error);
-    } finally {
-      this.isBusy = false;
-    }
+    await this.once(async () => {
+      try {
+        toast(this, (await this.api.backUpAll()).message);
+      } catch (error) {
+        this.tell(error);
+      }
+    });
+    this.isBusy = false;
   }
 
   static override styles: CSSResultGroup = [

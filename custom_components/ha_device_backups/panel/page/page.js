@@ -972,8 +972,27 @@ async function Ot(e) {
 function kt(e, t, n) {
 	return e.localize(`${Dt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
+var R = new class extends EventTarget {
+	constructor(...e) {
+		super(...e), this.running = 0;
+	}
+	get isRunning() {
+		return this.running > 0;
+	}
+	async during(e) {
+		this.count(1);
+		try {
+			await e();
+		} finally {
+			this.count(-1);
+		}
+	}
+	count(e) {
+		this.running += e, this.dispatchEvent(new Event("change"));
+	}
+}();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function z(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
@@ -984,20 +1003,22 @@ var At = /* @__PURE__ */ new Set([
 	"a",
 	"button",
 	"ha-button"
-]), z = class extends k {
+]), B = class extends k {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.connected = () => {
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.worked = () => {
+			this.isWorking = R.isRunning;
+		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts(), this.followAgain();
 		}, this.addEventListener("click", jt, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.hasUpdated && this.follow();
+		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
@@ -1054,11 +1075,14 @@ var At = /* @__PURE__ */ new Set([
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>${Xe(this.language, this.content(e))}</main>
+      <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	content(e) {
 		if (this.texts && this.error !== null) return C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>`;
-		if (!this.texts || !this.devices) return C`<div class="waiting"><ha-spinner></ha-spinner></div>`;
+		if (!this.texts || !this.devices) return C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+        <ha-spinner></ha-spinner>
+      </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
 			case "overview": return C`<device-backups-overview
@@ -1129,6 +1153,29 @@ var At = /* @__PURE__ */ new Set([
       margin: 0 auto;
       padding: 16px;
     }
+    /* What is answered at once does not flash. */
+    .working {
+      position: fixed;
+      z-index: 1;
+      bottom: 16px;
+      inset-inline: 0;
+      width: fit-content;
+      margin: 0 auto;
+      padding: 8px 16px;
+      border-radius: 20px;
+      color: var(--primary-text-color);
+      background: var(--card-background-color);
+      box-shadow: 0 2px 8px rgb(0 0 0 / 30%);
+      animation: appear 0.2s 0.4s backwards;
+    }
+    .working:empty {
+      display: none;
+    }
+    @keyframes appear {
+      from {
+        opacity: 0;
+      }
+    }
     .waiting {
       display: flex;
       justify-content: center;
@@ -1137,7 +1184,7 @@ var At = /* @__PURE__ */ new Set([
   `;
 	}
 };
-R([A({ attribute: !1 })], z.prototype, "hass", void 0), R([A({ attribute: !1 })], z.prototype, "route", void 0), R([A({ type: Boolean })], z.prototype, "narrow", void 0), R([j()], z.prototype, "texts", void 0), R([j()], z.prototype, "devices", void 0), R([j()], z.prototype, "error", void 0);
+z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })], B.prototype, "route", void 0), z([A({ type: Boolean })], B.prototype, "narrow", void 0), z([j()], B.prototype, "texts", void 0), z([j()], B.prototype, "devices", void 0), z([j()], B.prototype, "error", void 0), z([j()], B.prototype, "isWorking", void 0);
 function jt(e) {
 	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && At.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
 }
@@ -1229,17 +1276,17 @@ var Rt = Lt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTime
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
+function V(e, t) {
 	return Rt(t, "short").format(new Date(e));
 }
 function Vt(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = V(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
+		let r = V(e, t);
 		return [e, (n.get(r) ?? 0) > 1 ? Rt(t, "medium").format(new Date(e)) : r];
 	}));
 }
@@ -1256,9 +1303,9 @@ function Gt(e, t) {
 	let n = zt(t), [r, i] = Pt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function V(e, t) {
+function H(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return Bt(t, n).format(e / r);
+	return Bt(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
 function Kt(e, t) {
@@ -1269,7 +1316,7 @@ function Kt(e, t) {
 	}));
 }
 // src/base.ts
-var H = o`
+var U = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1285,6 +1332,12 @@ var H = o`
   }
   .content {
     padding: 16px;
+  }
+  .content > :first-child {
+    margin-top: 0;
+  }
+  .content > :last-child {
+    margin-bottom: 0;
   }
   h1 {
     font-size: 24px;
@@ -1418,9 +1471,9 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = class extends k {
+`, W = class extends k {
 	constructor(...e) {
-		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.connected = () => {
+		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		};
 	}
@@ -1440,6 +1493,19 @@ var H = o`
 		} catch (e) {
 			this.fail(e), await this.reveal("ha-alert");
 		}
+	}
+	async once(e) {
+		if (!this.isActing) {
+			this.isActing = !0;
+			try {
+				await R.during(e);
+			} finally {
+				this.isActing = !1;
+			}
+		}
+	}
+	loading() {
+		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
 		this.error = I(e, this.texts), rt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
@@ -1497,12 +1563,12 @@ var H = o`
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = U;
 	}
 };
-R([A({ attribute: !1 })], U.prototype, "hass", void 0), R([A({ attribute: !1 })], U.prototype, "texts", void 0), R([A()], U.prototype, "root", void 0), R([j()], U.prototype, "error", void 0);
+z([A({ attribute: !1 })], W.prototype, "hass", void 0), z([A({ attribute: !1 })], W.prototype, "texts", void 0), z([A()], W.prototype, "root", void 0), z([j()], W.prototype, "error", void 0);
 // src/views/overview.ts
-var W = class extends U {
+var G = class extends W {
 	constructor(...e) {
 		super(...e), this.search = "", this.onlyProblems = !1, this.isBusy = !1, this.focused = null;
 	}
@@ -1585,26 +1651,25 @@ var W = class extends U {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return C`${e.confirmed ? C`<span title=${B(e.confirmed, this.formats)}
+		return C`${e.confirmed ? C`<span title=${V(e.confirmed, this.formats)}
             >${this.texts("overview.confirmed", { age: Ht(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${B(e.next_run, this.formats)}
+    ${e.next_run && e.state !== "removed" ? C`<span title=${V(e.next_run, this.formats)}
             >${this.texts("overview.next", { age: Ut(e.next_run, t, n) })}</span
           >` : T}
     ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
 	async backUpAll() {
-		this.isBusy = !0;
-		try {
-			Kt(this, (await this.api.backUpAll()).message);
-		} catch (e) {
-			this.tell(e);
-		} finally {
-			this.isBusy = !1;
-		}
+		this.isBusy = !0, await this.once(async () => {
+			try {
+				Kt(this, (await this.api.backUpAll()).message);
+			} catch (e) {
+				this.tell(e);
+			}
+		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1689,9 +1754,9 @@ var W = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], W.prototype, "devices", void 0), R([j()], W.prototype, "search", void 0), R([j()], W.prototype, "onlyProblems", void 0), R([j()], W.prototype, "isBusy", void 0);
+z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([j()], G.prototype, "search", void 0), z([j()], G.prototype, "onlyProblems", void 0), z([j()], G.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends U {
+var K = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1734,7 +1799,7 @@ var G = class extends U {
       ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
       ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? C`<p role="status"><ha-spinner size="small"></ha-spinner></p>` : T}
+      ${this.backups === null && this.error === null ? this.loading() : T}
       ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
@@ -1780,24 +1845,24 @@ var G = class extends U {
 			e.next_run && t("overview.next", { age: Ut(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: V(e.size, n)
+				size: H(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
 		return C`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			V(t.size, a.language)
+			H(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -1868,14 +1933,16 @@ var G = class extends U {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
 	}
 	async delete(e, t, n) {
-		await this.ask("delete", { date: n }) && await this.change(e, async () => {
+		if (!await this.ask("delete", { date: n })) return;
+		let r = null;
+		await this.change(e, async () => {
 			try {
 				await this.api.delete(e.key, t.backup_id, !1);
-			} catch (n) {
-				if (n.code !== "backup_needed") throw n;
-				await this.ask("delete_needed", { reason: I(n, this.texts) }) && await this.api.delete(e.key, t.backup_id, !0);
+			} catch (e) {
+				if (e.code !== "backup_needed") throw e;
+				r = I(e, this.texts);
 			}
-		});
+		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
 	async ask(e, t) {
 		return this.question = {
@@ -1885,9 +1952,14 @@ var G = class extends U {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	async change(e, t) {
-		await this.try(t), await this.load(e.key), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
+		await this.once(async () => {
+			await this.told(t), await this.load(e.key);
+		}), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
 	}
 	async try(e) {
+		await this.once(() => this.told(e));
+	}
+	async told(e) {
 		try {
 			await e();
 		} catch (e) {
@@ -1895,7 +1967,7 @@ var G = class extends U {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       ol {
         list-style: none;
         margin: 0;
@@ -1912,9 +1984,9 @@ var G = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], G.prototype, "devices", void 0), R([A({ attribute: !1 })], G.prototype, "device", void 0), R([j()], G.prototype, "backups", void 0), R([j()], G.prototype, "isBusy", void 0), R([j()], G.prototype, "question", void 0), R([M("device-backups-confirm")], G.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], K.prototype, "devices", void 0), z([A({ attribute: !1 })], K.prototype, "device", void 0), z([j()], K.prototype, "backups", void 0), z([j()], K.prototype, "isBusy", void 0), z([j()], K.prototype, "question", void 0), z([M("device-backups-confirm")], K.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var K = Be(class extends Ve {
+var qt = Be(class extends Ve {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
@@ -1932,7 +2004,7 @@ var K = Be(class extends Ve {
 		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
 		return qe(e), t;
 	}
-}), qt = 6, q = class extends U {
+}), Jt = 6, q = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.leave = null, this.asked = "";
 	}
@@ -2016,7 +2088,7 @@ var K = Be(class extends Ve {
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
 		this.hadFocus && ht() && gt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
@@ -2079,7 +2151,7 @@ var K = Be(class extends Ve {
 		}, !0)}
       >
         ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${K(e.backup_id === this.backupId)}>
+        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${qt(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2108,7 +2180,7 @@ var K = Be(class extends Ve {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${K(n.key === this.source)}>
+          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${qt(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2142,7 +2214,7 @@ var K = Be(class extends Ve {
             </div>` : T}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > qt ? n.slice(0, 5) : n, i = n.slice(r.length);
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Jt ? n.slice(0, 5) : n, i = n.slice(r.length);
 		return C`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
@@ -2183,7 +2255,7 @@ var K = Be(class extends Ve {
           ${t.map((e) => C`<li>${e}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.api.download(e.key, r ?? "").catch((e) => this.tell(e))}
+          @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
           >${n("device.download")}</ha-button
         >
       </div></ha-card
@@ -2204,7 +2276,7 @@ var K = Be(class extends Ve {
 	end(e) {
 		let { texts: t, device: n } = this;
 		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -2246,7 +2318,7 @@ var K = Be(class extends Ve {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await this.api.restore(e.key, t.backup_id, t.source);
+				await R.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2255,7 +2327,7 @@ var K = Be(class extends Ve {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2271,9 +2343,9 @@ var K = Be(class extends Ve {
     `];
 	}
 };
-R([A({ attribute: !1 })], q.prototype, "devices", void 0), R([A({ attribute: !1 })], q.prototype, "device", void 0), R([A({ attribute: !1 })], q.prototype, "view", void 0), R([j()], q.prototype, "backups", void 0), R([j()], q.prototype, "plan", void 0), R([j()], q.prototype, "steps", void 0), R([j()], q.prototype, "restore", void 0), R([j()], q.prototype, "isEndShown", void 0), R([j()], q.prototype, "isStarting", void 0), R([j()], q.prototype, "isAway", void 0), R([M("device-backups-confirm")], q.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], q.prototype, "devices", void 0), z([A({ attribute: !1 })], q.prototype, "device", void 0), z([A({ attribute: !1 })], q.prototype, "view", void 0), z([j()], q.prototype, "backups", void 0), z([j()], q.prototype, "plan", void 0), z([j()], q.prototype, "steps", void 0), z([j()], q.prototype, "restore", void 0), z([j()], q.prototype, "isEndShown", void 0), z([j()], q.prototype, "isStarting", void 0), z([j()], q.prototype, "isAway", void 0), z([M("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Jt = "", J = class extends U {
+var Yt = "", J = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2310,9 +2382,9 @@ var Jt = "", J = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Jt, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Yt, !0, (e) => ({
 			...n,
-			newer: e === Jt ? null : e
+			newer: e === Yt ? null : e
 		}))}
         </div></ha-card
       >
@@ -2325,8 +2397,8 @@ var Jt = "", J = class extends U {
 		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${Jt} .selected=${K(t === Jt)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${K(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? C`<option value=${Yt} .selected=${qt(t === Yt)}>${this.texts("compare.now")}</option>` : T}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${qt(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
@@ -2380,19 +2452,22 @@ ${e.lines.map((e) => C`<span class=${e.change}
         <tbody>
           ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : Yt(e.before)}</td>
-                        <td>${e.change === "removed" ? "" : Yt(e.after)}</td>`}
+                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                        <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
       </table>
     </div>`;
 	}
+	value({ masked: e }, t) {
+		return e ? this.texts("compare.secret_value") : t === null ? "–" : typeof t == "string" ? t : JSON.stringify(t);
+	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2410,6 +2485,7 @@ ${e.lines.map((e) => C`<span class=${e.change}
       }
       table {
         border-collapse: collapse;
+        table-layout: fixed;
         width: 100%;
       }
       th,
@@ -2420,6 +2496,9 @@ ${e.lines.map((e) => C`<span class=${e.change}
         padding: 4px 8px 4px 0;
         overflow-wrap: anywhere;
         border-bottom: 1px solid var(--divider-color);
+      }
+      th:first-child {
+        width: 40%;
       }
       thead th {
         color: var(--secondary-text-color);
@@ -2434,10 +2513,7 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-R([A({ attribute: !1 })], J.prototype, "device", void 0), R([A({ attribute: !1 })], J.prototype, "view", void 0), R([j()], J.prototype, "backups", void 0), R([j()], J.prototype, "found", void 0);
-function Yt(e) {
-	return e === null ? "–" : typeof e == "string" ? e : JSON.stringify(e);
-}
+z([A({ attribute: !1 })], J.prototype, "device", void 0), z([A({ attribute: !1 })], J.prototype, "view", void 0), z([j()], J.prototype, "backups", void 0), z([j()], J.prototype, "found", void 0);
 // src/dropped.ts
 function Xt(e) {
 	return [...e ?? []].map((e) => ({
@@ -2475,7 +2551,7 @@ async function en(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/views/import.ts
-var tn = 2e3, nn = 64, Y = class extends U {
+var tn = 2e3, nn = 64, Y = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.sent = null, this.notSent = [], this.isOver = !1;
 	}
@@ -2530,6 +2606,7 @@ var tn = 2e3, nn = 64, Y = class extends U {
                 ${this.notSent.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
             >` : T}
+      ${t === null && this.error === null ? this.loading() : T}
       ${t && t.files.length > 0 && !n ? this.results(t) : T}
     `;
 	}
@@ -2592,7 +2669,7 @@ var tn = 2e3, nn = 64, Y = class extends U {
         appearance="plain"
         @click=${(t) => {
 			let n = t.currentTarget.closest("li")?.querySelector("select");
-			n?.reportValidity() && this.attempt(() => this.api.assignImported(e.names, n.value));
+			n?.reportValidity() && this.once(() => this.attempt(() => this.api.assignImported(e.names, n.value)));
 		}}
         >${t("import.take")}</ha-button
       ></span
@@ -2633,7 +2710,7 @@ var tn = 2e3, nn = 64, Y = class extends U {
 		}), this.sent = null;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2648,7 +2725,7 @@ var tn = 2e3, nn = 64, Y = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], Y.prototype, "devices", void 0), R([j()], Y.prototype, "imported", void 0), R([j()], Y.prototype, "sent", void 0), R([j()], Y.prototype, "notSent", void 0), R([j()], Y.prototype, "isOver", void 0), R([M("#files")], Y.prototype, "files", void 0), R([M("#folder")], Y.prototype, "folder", void 0);
+z([A({ attribute: !1 })], Y.prototype, "devices", void 0), z([j()], Y.prototype, "imported", void 0), z([j()], Y.prototype, "sent", void 0), z([j()], Y.prototype, "notSent", void 0), z([j()], Y.prototype, "isOver", void 0), z([M("#files")], Y.prototype, "files", void 0), z([M("#folder")], Y.prototype, "folder", void 0);
 function rn(e) {
 	return [
 		"without_owner",
@@ -2668,7 +2745,7 @@ var an = 4, on = {
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, cn = class extends U {
+}, cn = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2685,7 +2762,7 @@ var an = 4, on = {
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${t ? this.content(t) : C`<ha-spinner></ha-spinner>`}
+      ${t ? this.content(t) : this.error === null ? this.loading() : T}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -2711,7 +2788,7 @@ var an = 4, on = {
       ${e.missing ? C`<ha-button
               appearance="plain"
               .disabled=${n !== null}
-              @click=${() => void this.attempt(() => this.api.installAgain())}
+              @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
             >` : T}
       <ha-card
@@ -2828,10 +2905,10 @@ var an = 4, on = {
 		t && this.install(t);
 	}
 	async install(e) {
-		await this.ask("install", e) && await this.attempt(() => this.api.installPackage(e));
+		await this.ask("install", e) && await this.once(() => this.attempt(() => this.api.installPackage(e)));
 	}
 	async uninstall(e) {
-		await this.ask("remove", e.title, this.texts("packages.devices", { count: e.devices })) && await this.attempt(() => this.api.removePackage(e.name));
+		await this.ask("remove", e.title, this.texts("packages.devices", { count: e.devices })) && await this.once(() => this.attempt(() => this.api.removePackage(e.name)));
 	}
 	async ask(e, t, n = "") {
 		return this.question = {
@@ -2841,7 +2918,7 @@ var an = 4, on = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .name > .quiet,
       .name > span,
       details {
@@ -2854,7 +2931,7 @@ var an = 4, on = {
     `];
 	}
 };
-R([j()], cn.prototype, "state", void 0), R([j()], cn.prototype, "question", void 0), R([M("device-backups-confirm")], cn.prototype, "confirm", void 0);
+z([j()], cn.prototype, "state", void 0), z([j()], cn.prototype, "question", void 0), z([M("device-backups-confirm")], cn.prototype, "confirm", void 0);
 // src/recovery.ts
 function ln(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
@@ -2872,7 +2949,7 @@ function dn(e, t) {
 	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && un(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var fn = 10, pn = 5, X = class extends U {
+var fn = 10, pn = 5, X = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
@@ -2897,6 +2974,7 @@ var fn = 10, pn = 5, X = class extends U {
 			count: n.length
 		})}</span>` : T}
       </div>
+      ${t === null && this.error === null ? this.loading() : T}
       ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
       ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
       ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
@@ -2907,7 +2985,9 @@ var fn = 10, pn = 5, X = class extends U {
               >
               <div class="row end">
                 ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
-                        <ha-button appearance="plain" @click=${() => void this.attempt(() => this.api.stopAfterThis())}
+                        <ha-button
+                          appearance="plain"
+                          @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : T}
                 ${r.some((e) => e.can_restore && un(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
@@ -2943,7 +3023,7 @@ var fn = 10, pn = 5, X = class extends U {
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
         ${e.can_restore && un(e) && n.length > 0 ? C`<span class="quiet"
@@ -3008,14 +3088,14 @@ var fn = 10, pn = 5, X = class extends U {
 		return [...e.slice(0, fn).map((e) => e.title), ...e.length > fn ? ["…"] : []].join(", ");
 	}
 	async ask() {
-		this.ticks = /* @__PURE__ */ new Map(), await this.attempt(() => this.api.askAll());
+		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
 	}
 	async putBack(e) {
 		let t = e.map((e) => e.key);
-		await this.updateComplete, await this.confirm.ask() && await this.attempt(() => this.api.putBack(t));
+		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3036,9 +3116,9 @@ var fn = 10, pn = 5, X = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], X.prototype, "devices", void 0), R([j()], X.prototype, "recovery", void 0), R([j()], X.prototype, "ticks", void 0), R([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var mn = 3, Z = class extends U {
+var mn = 3, Z = class extends W {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1;
 	}
@@ -3067,7 +3147,7 @@ var mn = 3, Z = class extends U {
 		let { texts: e, found: t } = this;
 		return C`
       ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner></p>` : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3084,14 +3164,14 @@ var mn = 3, Z = class extends U {
     `;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
+		let { texts: t, formats: n } = this, r = V(e.date, n);
 		return C`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			V(e.size, n.language),
+			H(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3117,7 +3197,7 @@ var mn = 3, Z = class extends U {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
         ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
         <p>${e("snapshots.key_text")}</p>
         ${this.found?.has_own_key ? C`<p>
@@ -3154,7 +3234,7 @@ var mn = 3, Z = class extends U {
 		let { texts: t } = this;
 		return C`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
@@ -3169,7 +3249,7 @@ var mn = 3, Z = class extends U {
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(mn);
+		let { texts: t } = this, n = e.backups.slice(mn), r = Vt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
 		return C`<ha-card
       ><div class="content">
         <div class="row">
@@ -3192,19 +3272,19 @@ var mn = 3, Z = class extends U {
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, mn).map((t) => this.backup(e, t))}
+          ${e.backups.slice(0, mn).map(i)}
         </ul>
         ${n.length > 0 ? C`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
                 <ul class="rows">
-                  ${n.map((t) => this.backup(e, t))}
+                  ${n.map(i)}
                 </ul>
               </details>` : T}
       </div></ha-card
     >`;
 	}
-	backup(e, t) {
-		let { texts: n, formats: r } = this, i = B(t.taken_at, r), a = [
+	backup(e, t, n) {
+		let { texts: r, formats: i } = this, a = [
 			[
 				"label.recommended",
 				t.recommended,
@@ -3233,27 +3313,27 @@ var mn = 3, Z = class extends U {
 		];
 		return C`<li>
       <span class="name"
-        >${i}<span class="quiet"
-          >${[t.device_version, V(t.size, r.language)].filter(Boolean).join(" · ")}</span
+        >${n}<span class="quiet"
+          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${n(e)}</span>`)}</span
+          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
         ></span
       >
-      <span class="row" role="group" aria-label="${e.title}, ${i}">
+      <span class="row" role="group" aria-label="${e.title}, ${n}">
         ${t.stored_id === null ? C`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.take(e, t.backup_id)}
-                >${n("snapshots.take")}</ha-button
+                >${r("snapshots.take")}</ha-button
               >` : T}
         ${e.is_set_up ? C`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.restore(e, t)}
-                >${n("restore.action")}</ha-button
+                >${r("restore.action")}</ha-button
               >` : T}
       </span>
     </li>`;
@@ -3262,31 +3342,33 @@ var mn = 3, Z = class extends U {
 		this.locked = e, await this.reveal("form"), this.found?.has_own_key || this.password?.focus({ preventScroll: !0 });
 	}
 	async begin(e, t) {
-		await this.attempt(() => this.api.openSnapshot(e, t)), this.locked = null;
+		await this.once(async () => {
+			await this.attempt(() => this.api.openSnapshot(e, t)), this.locked = null;
+		});
 	}
 	async close() {
-		this.locked = null, await this.attempt(() => this.api.closeSnapshot());
+		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
 		e && (this.sent = 0, await this.attempt(() => this.api.uploadSnapshot(e, (e) => this.sent = e)), this.sent = null, this.chooser.value = "");
 	}
 	async take(e, t) {
-		this.isBusy = !0;
-		try {
-			let { taken: n, present: r, backup_id: i } = await this.api.take(e.key, t);
-			return Kt(this, this.texts("snapshots.taken", {
-				taken: n,
-				present: r
-			})), i;
-		} catch (e) {
-			return this.tell(e), null;
-		} finally {
-			this.isBusy = !1;
-		}
+		let n = null;
+		return this.isBusy = !0, await this.once(async () => {
+			try {
+				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
+				Kt(this, this.texts("snapshots.taken", {
+					taken: r,
+					present: i
+				})), n = a;
+			} catch (e) {
+				this.tell(e);
+			}
+		}), this.isBusy = !1, n;
 	}
 	async restore(e, t) {
 		let n = t.stored_id ?? await this.take(e, t.backup_id);
-		n !== null && this.show({
+		n !== null && this.isConnected && this.show({
 			name: "restore",
 			key: e.key,
 			backup: n,
@@ -3294,7 +3376,7 @@ var mn = 3, Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3309,7 +3391,7 @@ var mn = 3, Z = class extends U {
     `];
 	}
 };
-R([j()], Z.prototype, "found", void 0), R([j()], Z.prototype, "open", void 0), R([j()], Z.prototype, "locked", void 0), R([j()], Z.prototype, "sent", void 0), R([j()], Z.prototype, "isBusy", void 0), R([M("#password")], Z.prototype, "password", void 0), R([M("input[type=file]")], Z.prototype, "chooser", void 0);
+z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "sent", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
 var Q = class extends k {
 	constructor(...e) {
@@ -3329,7 +3411,7 @@ var Q = class extends k {
     </dialog>` : C``;
 	}
 	closed() {
-		this.dialog.open || this.end(!1);
+		this.isOpen && !this.dialog.open && this.end(!1);
 	}
 	end(e) {
 		this.isOpen && (this.isOpen = !1, this.dialog.close(), this.answer(e));
@@ -3337,7 +3419,9 @@ var Q = class extends k {
 	static {
 		this.styles = o`
     dialog {
-      max-width: min(480px, calc(100vw - 48px));
+      box-sizing: border-box;
+      max-width: min(528px, calc(100vw - 32px));
+      overflow-wrap: anywhere;
       border: 0;
       border-radius: 16px;
       padding: 24px;
@@ -3376,9 +3460,9 @@ var Q = class extends k {
   `;
 	}
 };
-R([A()], Q.prototype, "heading", void 0), R([A()], Q.prototype, "text", void 0), R([A()], Q.prototype, "action", void 0), R([A()], Q.prototype, "cancel", void 0), R([j()], Q.prototype, "isOpen", void 0), R([M("dialog")], Q.prototype, "dialog", void 0);
+z([A()], Q.prototype, "heading", void 0), z([A()], Q.prototype, "text", void 0), z([A()], Q.prototype, "action", void 0), z([A()], Q.prototype, "cancel", void 0), z([j()], Q.prototype, "isOpen", void 0), z([M("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var hn = 1, $ = class extends U {
+var hn = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3461,7 +3545,7 @@ var hn = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await this.attempt(async () => {
+		e && (this.offered = null, await R.during(() => this.attempt(async () => {
 			if (e.size > hn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
 				most: hn
@@ -3474,16 +3558,18 @@ var hn = 1, $ = class extends U {
 				...await this.api.lookAtRecipe(t),
 				file: t
 			};
-		}), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
+		})), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
 	}
 	async take(e) {
-		await this.attempt(() => this.api.keepRecipe(e)), this.error === null && (this.offered = null);
+		await this.once(async () => {
+			await this.attempt(() => this.api.keepRecipe(e)), this.error === null && (this.offered = null);
+		});
 	}
 	async askToRemove(e) {
-		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.attempt(() => this.api.removeRecipe(e.file));
+		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3509,20 +3595,20 @@ var hn = 1, $ = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], $.prototype, "recipes", void 0), R([A({ type: Boolean })], $.prototype, "isBusy", void 0), R([j()], $.prototype, "offered", void 0), R([j()], $.prototype, "removed", void 0), R([M("input[type=file]")], $.prototype, "chooser", void 0), R([M("device-backups-confirm")], $.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], $.prototype, "recipes", void 0), z([A({ type: Boolean })], $.prototype, "isBusy", void 0), z([j()], $.prototype, "offered", void 0), z([j()], $.prototype, "removed", void 0), z([M("input[type=file]")], $.prototype, "chooser", void 0), z([M("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
 var gn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": W,
-	"device-backups-device": G,
+	"device-backups-overview": G,
+	"device-backups-device": K,
 	"device-backups-compare": J,
 	"device-backups-restore": q,
 	"device-backups-import": Y,
 	"device-backups-packages": cn,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": B
 };
 for (let [e, t] of Object.entries(gn)) customElements.get(e) || customElements.define(e, t);
 export { L as pathOf };
