@@ -162,7 +162,9 @@ async def test_what_a_power_cut_took_is_put_back_by_keyboard_alone(
     before = stairs.files()["presets.json"]
     stairs.change()
     await open_by_keyboard(home, page, words, "power_cut")
-    await press(page, words("config_panel.power_cut.ask"))
+    asking = panel(page).locator(".tools ha-button")
+    await expect(asking).to_be_enabled()
+    await press(page, await asking.inner_text())
     found = panel(page).get_by_role("checkbox")
     await found.wait_for(timeout=PATIENCE)
     await tab_to(page, words("config_panel.power_cut.choose").format(name=NAME))
@@ -176,11 +178,18 @@ async def test_what_a_power_cut_took_is_put_back_by_keyboard_alone(
     assert stairs.files()["presets.json"] == before
 
 
-async def test_files_and_snapshots_are_chosen_by_keyboard_alone(home: Home, page: Page, words: Words) -> None:
+async def test_files_and_snapshots_are_chosen_by_keyboard_alone(
+    home: Home, page: Page, words: Words, tmp_path: Path
+) -> None:
     await home.client.make_backup("Evening")
+    (tmp_path / "mine").mkdir()
+    notes = tmp_path / "mine" / "Notes"
+    notes.write_text("no backup", encoding="utf-8")
     await open_by_keyboard(home, page, words, "import")
-    for choose in ("files", "folder"):
-        await press(page, words(f"config_panel.import.{choose}"), chooses=True)
+    for choose, file in (("files", notes), ("folder", notes.parent)):
+        await choose_file(page, words(f"config_panel.import.{choose}"), file)
+        refused = panel(page).get_by_text(words("config_panel.import.outcome.refused"), exact=True)
+        await refused.wait_for(timeout=PATIENCE)
 
     await open_by_keyboard(home, page, words, "snapshots")
     look = panel(page).get_by_role("button", name=words("config_panel.snapshots.open")).first
@@ -189,7 +198,8 @@ async def test_files_and_snapshots_are_chosen_by_keyboard_alone(home: Home, page
     await panel(page).get_by_text(words("config_panel.snapshots.present")).first.wait_for(timeout=PATIENCE)
     await assert_accessible(page)
     await press(page, words("config_panel.snapshots.close"))
-    await press(page, words("config_panel.snapshots.file"), chooses=True)
+    await choose_file(page, words("config_panel.snapshots.file"), notes)
+    await panel(page).locator("ha-alert[alert-type=error]").wait_for(timeout=PATIENCE)
 
 
 async def test_packages_and_recipes_are_handled_by_keyboard_alone(
@@ -207,7 +217,7 @@ async def test_packages_and_recipes_are_handled_by_keyboard_alone(
 
     recipe = tmp_path / "pump.toml"
     recipe.write_text(GOOD, encoding="utf-8")
-    await press(page, words("config_panel.packages.hand_in"), chooses=True, file=recipe)
+    await choose_file(page, words("config_panel.packages.hand_in"), recipe)
     heading = panel(page).get_by_role(
         "heading", name=words("config_panel.packages.question_recipe").format(name="Pump")
     )
@@ -229,13 +239,14 @@ async def open_by_keyboard(home: Home, page: Page, words: Words, way: str) -> No
     await expect(heading).to_be_focused()
 
 
-async def press(page: Page, name: str, *, chooses: bool = False, file: Path | None = None) -> None:
-    """Go there by Tab and press Enter; where it opens the browser's list of files, choose one of them."""
+async def press(page: Page, name: str) -> None:
+    """Go there by Tab and press Enter."""
     await tab_to(page, name)
-    if not chooses:
-        await page.keyboard.press("Enter")
-        return
+    await page.keyboard.press("Enter")
+
+
+async def choose_file(page: Page, name: str, file: Path) -> None:
+    """Press what opens the browser's list of files, and choose one of them."""
     async with page.expect_file_chooser() as choosing:
-        await page.keyboard.press("Enter")
-    if file is not None:
-        await (await choosing.value).set_files(file)
+        await press(page, name)
+    await (await choosing.value).set_files(file)
