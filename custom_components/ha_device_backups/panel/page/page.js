@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, h = globalThis, ee = h.trustedTypes, te = ee ? ee.emptyScript : "", ne = h.reactiveElementPolyfillSupport, g = (e, t) => e, re = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ne : null;
+				e = e ? te : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, ie = (e, t) => !l(e, t), ae = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: re,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: ie
 };
-Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+Symbol.metadata ??= Symbol("metadata"), h.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
+var _ = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = ae) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? ae;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(g("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(g("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(g("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? re : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? re : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ie)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[g("elementProperties")] = /* @__PURE__ */ new Map(), _[g("finalized")] = /* @__PURE__ */ new Map(), ne?.({ ReactiveElement: _ }), (h.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
+var oe = globalThis, se = (e) => e, ce = oe.trustedTypes, le = ce ? ce.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ue = "$lit$", v = `lit$${Math.random().toFixed(9).slice(2)}$`, de = "?" + v, fe = `<${de}>`, y = document, b = () => y.createComment(""), x = (e) => e === null || typeof e != "object" && typeof e != "function", pe = Array.isArray, me = (e) => pe(e) || typeof e?.[Symbol.iterator] == "function", he = "[ 	\n\f\r]", S = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ge = /-->/g, _e = />/g, C = RegExp(`>|${he}(?:([^\\s"'>=/]+)(${he}*=${he}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ve = /'/g, ye = /"/g, be = /^(?:script|style|textarea|title)$/i, w = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
-function Ce(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+}))(1), T = Symbol.for("lit-noChange"), E = Symbol.for("lit-nothing"), xe = /* @__PURE__ */ new WeakMap(), D = y.createTreeWalker(y, 129);
+function Se(e, t) {
+	if (!pe(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return le === void 0 ? t : le.createHTML(t);
 }
-var we = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+var Ce = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = S;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === S ? c[1] === "!--" ? o = ge : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = C) : (be.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = C) : o = _e : o === C ? c[0] === ">" ? (o = i ?? S, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? C : c[3] === "\"" ? ye : ve) : o === ye || o === ve ? o = C : o === ge || o === _e ? o = S : (o = C, i = void 0);
+		let d = o === C && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === S ? n + fe : l >= 0 ? (r.push(s), n.slice(0, l) + ue + n.slice(l) + v + d) : n + v + (l === -2 ? t : d);
 	}
-	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Te = class e {
+	return [Se(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, we = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ce(t, n);
+		if (this.el = e.createElement(l, r), D.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = D.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ue)) {
+					let t = u[o++], n = i.getAttribute(e).split(v), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : O
+						ctor: r[1] === "." ? De : r[1] === "?" ? Oe : r[1] === "@" ? ke : k
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(v) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+				if (be.test(i.tagName)) {
+					let e = i.textContent.split(v), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
+						i.textContent = ce ? ce.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], b()), D.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], b());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === de) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(v, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += v.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = y.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+function O(e, t, n = e, r) {
+	if (t === T) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = x(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = O(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ee = class {
+var Te = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? y).importNode(t, !0);
+		D.currentNode = r;
+		let i = D.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Ee(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ae(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = D.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return D.currentNode = y, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, De = class e {
+}, Ee = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = E, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ee = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = O(this, e, t), x(e) ? e === E || e == null || e === "" ? (this._$AH !== E && this._$AR(), this._$AH = E) : e !== this._$AH && e !== T && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? me(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Ee = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== E && x(this._$AH) ? this._$AA.nextSibling.data = e : this.T(y.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = we.createElement(Se(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ee(r, this), n = e.u(this.options);
+			let e = new Te(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Se.get(e.strings);
-		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
+		let t = xe.get(e.strings);
+		return t === void 0 && xe.set(e.strings, t = new we(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		pe(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(b()), this.O(b()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = se(e).nextSibling;
+			se(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, O = class {
+}, k = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = E, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = E;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = O(this, e, t, 0), a = !x(e) || e !== this._$AH && e !== T, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = O(this, r[n + o], t, o), s === T && (s = this._$AH[o]), a ||= !x(s) || s !== this._$AH[o], s === E ? e = E : e !== E && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === E ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Oe = class extends O {
+}, De = class extends k {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === E ? void 0 : e;
 	}
-}, ke = class extends O {
+}, Oe = class extends k {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== E);
 	}
-}, Ae = class extends O {
+}, ke = class extends k {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = O(this, e, t, 0) ?? E) === T) return;
+		let n = this._$AH, r = e === E && n !== E || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== E && (n === E || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, je = class {
+}, Ae = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		O(this, e);
 	}
-}, Me = {
-	M: de,
-	P: _,
-	A: fe,
+}, je = {
+	M: ue,
+	P: v,
+	A: de,
 	C: 1,
-	L: we,
-	R: Ee,
-	D: he,
-	V: D,
-	I: De,
-	H: O,
-	N: ke,
-	U: Ae,
-	B: Oe,
-	F: je
-}, Ne = se.litHtmlPolyfillSupport;
-Ne?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
-var Pe = (e, t, n) => {
+	L: Ce,
+	R: Te,
+	D: me,
+	V: O,
+	I: Ee,
+	H: k,
+	N: Oe,
+	U: ke,
+	B: De,
+	F: Ae
+}, Me = oe.litHtmlPolyfillSupport;
+Me?.(we, Ee), (oe.litHtmlVersions ??= []).push("3.3.3");
+var Ne = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Ee(t.insertBefore(b(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Fe = globalThis, k = class extends g {
+}, Pe = globalThis, A = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Pe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ne(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Pe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return T;
 	}
 };
-k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
-var Ie = Fe.litElementPolyfillSupport;
-Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
+A._$litElement$ = !0, A.finalized = !0, Pe.litElementHydrateSupport?.({ LitElement: A });
+var Fe = Pe.litElementPolyfillSupport;
+Fe?.({ LitElement: A }), (Pe.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Le = {
+var Ie = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: re,
 	reflect: !1,
-	hasChanged: ae
-}, Re = (e = Le, t, n) => {
+	hasChanged: ie
+}, Le = (e = Ie, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Le = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function A(e) {
-	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
+function j(e) {
+	return (t, n) => typeof n == "object" ? Le(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function j(e) {
-	return A({
+function M(e) {
+	return j({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Re = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function M(e, t) {
+function N(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function M(e, t) {
 					}
 				};
 			})();
-			return ze(n, r, { get() {
+			return Re(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return ze(n, r, { get() {
+		return Re(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var N = {
+var P = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Be = (e) => (...t) => ({
+}, ze = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ve = class {
+}), Be = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var N = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: He } = Me, Ue = (e) => e, We = (e) => e.strings === void 0, Ge = () => document.createComment(""), P = (e, t, n) => {
+}, { I: Ve } = je, He = (e) => e, Ue = (e) => e.strings === void 0, We = () => document.createComment(""), F = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new He(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
+	if (n === void 0) n = new Ve(r.insertBefore(We(), i), r.insertBefore(We(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,57 +631,57 @@ var N = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ue(e).nextSibling;
-				Ue(r).insertBefore(e, i), e = t;
+				let t = He(e).nextSibling;
+				He(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
+}, I = (e, t, n = e) => (e._$AI(t, n), e), Ge = {}, Ke = (e, t = Ge) => e._$AH = t, qe = (e) => e._$AH, Je = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Xe = Be(class extends Ve {
+}, Ye = ze(class extends Be {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = E;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (qe(e), this.key = t), n;
+		return t !== this.key && (Ke(e), this.key = t), n;
 	}
-}), Ze = 1, Qe = 2, $e = 3, et = /* @__PURE__ */ new Map([
-	[Ze, "error.connection"],
-	[$e, "error.connection"],
-	[Qe, "error.login"],
+}), Xe = 1, Ze = 2, Qe = 3, $e = /* @__PURE__ */ new Map([
+	[Xe, "error.connection"],
+	[Qe, "error.connection"],
+	[Ze, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), tt = class e extends Error {
+]), et = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e($e);
+		return new e(Qe);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function nt(e) {
+function tt(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? $e : void 0 : nt(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? Qe : void 0 : tt(n));
 }
-function rt(e) {
-	return et.get(nt(e)) === "error.connection";
+function nt(e) {
+	return $e.get(tt(e)) === "error.connection";
 }
-function I(e, t) {
-	let n = et.get(nt(e)), r = e?.message;
+function L(e, t) {
+	let n = $e.get(tt(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var it = "ha_device_backups", at = class {
+var rt = "ha_device_backups", it = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -690,7 +690,7 @@ var it = "ha_device_backups", at = class {
 	}
 	followRestore(e, t) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${it}/restore/subscribe`,
+			type: `${rt}/restore/subscribe`,
 			language: this.hass.language,
 			device_key: e
 		});
@@ -835,28 +835,28 @@ var it = "ha_device_backups", at = class {
 	}
 	follow(e, t) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${it}/${e}`,
+			type: `${rt}/${e}`,
 			language: this.hass.language
 		});
 	}
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${it}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${rt}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(tt.ofStatus(i.status, ot(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
+				i.status < 300 ? e() : t(et.ofStatus(i.status, at(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(et.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${it}/${e}`,
+			type: `${rt}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ot(e) {
+function at(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,55 +864,55 @@ function ot(e) {
 	}
 }
 // src/devices.ts
-var st = new Intl.Collator();
-function ct(e, t) {
+var ot = new Intl.Collator();
+function st(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function lt(e, t, n) {
+function ct(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => pt(e) - pt(t) || st.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => ft(e) - ft(t) || ot.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+}
+function lt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ut(e, t).some((e) => e.count > 0);
 }
 function ut(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && dt(e, t).some((e) => e.count > 0);
+	let n = dt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && dt(t.key) === n);
 }
-function dt(e, t) {
-	let n = ft(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && ft(t.key) === n);
-}
-function ft(e) {
+function dt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function pt(e) {
+function ft(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function mt() {
+function pt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function ht() {
+function mt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function gt(e, t = "h1") {
+function ht(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/route.ts
-var _t = "recommended", vt = [
+var gt = "recommended", _t = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function yt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Et), o = vt.find((e) => e === t);
+function vt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(kt), o = _t.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === _t ? null : i ?? null,
+		backup: i === gt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -924,39 +924,62 @@ function yt(e) {
 		key: n
 	};
 }
-function L(e) {
+function R(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Tt("device", e.key);
+		case "device": return Ot("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Tt(e.name);
-		case "restore": return Tt("device", e.key, "restore", e.backup ?? (e.source && _t), e.source);
-		case "compare": return Tt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Ot(e.name);
+		case "restore": return Ot("device", e.key, "restore", e.backup ?? (e.source && gt), e.source);
+		case "compare": return Ot("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var bt = "fromDeviceBackups";
+var yt = "fromDeviceBackups";
+function bt() {
+	return xt()[yt];
+}
 function xt() {
-	return history.state?.[bt] === !0;
+	return history.state ?? {};
 }
-function St(e, t) {
-	(t.name === "restore" || t.name === "compare") && xt() ? history.back() : wt(e, Ct(t));
+var St = "searchOfDeviceBackups";
+function Ct() {
+	return {
+		words: "",
+		onlyProblems: !1,
+		...xt()[St]
+	};
 }
-function Ct(e) {
+function wt(e) {
+	history.replaceState({
+		...xt(),
+		[St]: e
+	}, "");
+}
+function Tt(e, t) {
+	let n = bt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Et(t).name) ? history.back() : Dt(e, Et(t));
+}
+function Et(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function wt(e, t, n = !1) {
-	let r = e + L(t);
-	n ? history.replaceState(history.state, "", r) : history.pushState({ [bt]: !0 }, "", r), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
+function Dt(e, t, n = !1) {
+	let r = e + R(t);
+	if (n) history.replaceState(history.state, "", r);
+	else {
+		let t = vt(location.pathname.slice(e.length)).name;
+		history.pushState({ [yt]: t }, "", r);
+	}
+	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Tt(...e) {
+function Ot(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Et(e) {
+function kt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -964,15 +987,15 @@ function Et(e) {
 	}
 }
 // src/texts.ts
-var Dt = "component.ha_device_backups";
-async function Ot(e) {
+var At = "component.ha_device_backups";
+async function jt(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Dt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${At}.config_panel.${e}`, n) || e;
 }
-function kt(e, t, n) {
-	return e.localize(`${Dt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function Mt(e, t, n) {
+	return e.localize(`${At}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var R = new class extends EventTarget {
+var z = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -992,49 +1015,49 @@ var R = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function z(e, t, n, r) {
+function B(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var At = /* @__PURE__ */ new Set([
+var Nt = /* @__PURE__ */ new Set([
 	"a",
 	"button",
 	"ha-button"
-]), B = class extends k {
+]), V = class extends A {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.worked = () => {
-			this.isWorking = R.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = z.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.worked = () => {
+			this.isWorking = z.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts(), this.followAgain();
-		}, this.addEventListener("click", jt, !0);
+		}, this.addEventListener("click", Pt, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), z.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), z.removeEventListener("change", this.worked), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = yt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = vt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.followAgain(), this.loadTexts();
 		}
 	}
 	fail(e) {
-		this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
+		this.error = e, nt(e) && this.hass.connection.addEventListener("ready", this.connected);
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Ot(this.hass);
+			this.texts = await jt(this.hass);
 		} catch (e) {
 			this.fail(e);
 		}
@@ -1045,7 +1068,7 @@ var At = /* @__PURE__ */ new Set([
 	}
 	async lead(e) {
 		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name, r = this.shown !== null && this.shown !== n;
-		this.shown = n, r && (await e.updateComplete, gt(e.shadowRoot));
+		this.shown = n, r && (await e.updateComplete, ht(e.shadowRoot));
 	}
 	async followAgain() {
 		let e = this.leave;
@@ -1053,12 +1076,12 @@ var At = /* @__PURE__ */ new Set([
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), wt(this.route.prefix, yt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Dt(this.route.prefix, vt(n.slice(this.route.prefix.length))));
 	}
 	async follow() {
 		try {
-			let e = await new at(this.hass).followDevices((e) => {
-				this.devices = ct(this.devices ?? /* @__PURE__ */ new Map(), e);
+			let e = await new it(this.hass).followDevices((e) => {
+				this.devices = st(this.devices ?? /* @__PURE__ */ new Map(), e);
 			});
 			this.isConnected ? this.leave = e : await e();
 		} catch (e) {
@@ -1067,53 +1090,53 @@ var At = /* @__PURE__ */ new Set([
 	}
 	render() {
 		let { view: e } = this;
-		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
+		return w`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? w`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : w`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => St(this.route.prefix, e)}
+              @click=${() => Tt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main @click=${(e) => this.followLink(e)}>${Xe(this.language, this.content(e))}</main>
+      <main @click=${(e) => this.followLink(e)}>${Ye(this.language, this.content(e))}</main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	content(e) {
-		if (this.texts && this.error !== null) return C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>`;
-		if (!this.texts || !this.devices) return C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+		if (this.texts && this.error !== null) return w`<ha-alert alert-type="error">${L(this.error, this.texts)}</ha-alert>`;
+		if (!this.texts || !this.devices) return w`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? E}>
         <ha-spinner></ha-spinner>
       </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return C`<device-backups-overview
+			case "overview": return w`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return C`<device-backups-snapshots
+			case "snapshots": return w`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return C`<device-backups-power-cut
+			case "power-cut": return w`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return C`<device-backups-import
+			case "import": return w`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return C`<device-backups-packages
+			case "packages": return w`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return C`<device-backups-restore
+			case "restore": return w`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1121,14 +1144,14 @@ var At = /* @__PURE__ */ new Set([
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return C`<device-backups-compare
+			case "compare": return w`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return C`<device-backups-device
+			case "device": return w`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1184,18 +1207,18 @@ var At = /* @__PURE__ */ new Set([
   `;
 	}
 };
-z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })], B.prototype, "route", void 0), z([A({ type: Boolean })], B.prototype, "narrow", void 0), z([j()], B.prototype, "texts", void 0), z([j()], B.prototype, "devices", void 0), z([j()], B.prototype, "error", void 0), z([j()], B.prototype, "isWorking", void 0);
-function jt(e) {
-	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && At.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
+B([j({ attribute: !1 })], V.prototype, "hass", void 0), B([j({ attribute: !1 })], V.prototype, "route", void 0), B([j({ type: Boolean })], V.prototype, "narrow", void 0), B([M()], V.prototype, "texts", void 0), B([M()], V.prototype, "devices", void 0), B([M()], V.prototype, "error", void 0), B([M()], V.prototype, "isWorking", void 0);
+function Pt(e) {
+	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Nt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
 }
 // node_modules/lit-html/directives/repeat.js
-var Mt = (e, t, n) => {
+var Ft = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Nt = Be(class extends Ve {
+}, It = ze(class extends Be {
 	constructor(e) {
-		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== P.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1211,36 +1234,36 @@ var Mt = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = qe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Mt(o, p, m), u = Mt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = I(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = I(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = I(i[d], a[m]), F(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = I(i[f], a[p]), F(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = Ft(o, p, m), u = Ft(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = P(e, i[d]);
-					F(t, a[p]), c[p] = t;
-				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
+					let t = F(e, i[d]);
+					I(t, a[p]), c[p] = t;
+				} else c[p] = I(n, a[p]), F(e, i[d], n), i[t] = null;
 				p++;
-			} else Ye(i[f]), f--;
-		} else Ye(i[d]), d++;
+			} else Je(i[f]), f--;
+		} else Je(i[d]), d++;
 		for (; p <= m;) {
-			let t = P(e, c[m + 1]);
-			F(t, a[p]), c[p++] = t;
+			let t = F(e, c[m + 1]);
+			I(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ye(e);
+			e !== null && Je(e);
 		}
-		return this.ut = o, qe(e, c), w;
+		return this.ut = o, Ke(e, c), T;
 	}
-}), Pt = [
+}), Lt = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1248,67 +1271,67 @@ var Mt = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function Ft({ locale: e, config: t }) {
+function Rt({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: It(e.time_format)
+		hourCycle: zt(e.time_format)
 	};
 }
-function It(e) {
+function zt(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function Lt(e) {
+function Bt(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var Rt = Lt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var Vt = Bt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), zt = Lt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Bt = Lt((e, t) => new Intl.NumberFormat(e, {
+})), Ht = Bt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Ut = Bt((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function V(e, t) {
-	return Rt(t, "short").format(new Date(e));
+function H(e, t) {
+	return Vt(t, "short").format(new Date(e));
 }
-function Vt(e, t) {
+function Wt(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = V(r, t);
+		let e = H(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? Rt(t, "medium").format(new Date(e)) : r];
+		let r = H(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? Vt(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function Ht(e, t, n) {
-	return Gt(Math.min(Wt(e, t), 0), n);
+function Gt(e, t, n) {
+	return Jt(Math.min(qt(e, t), 0), n);
 }
-function Ut(e, t, n) {
-	return Gt(Math.max(Wt(e, t), 0), n);
+function Kt(e, t, n) {
+	return Jt(Math.max(qt(e, t), 0), n);
 }
-function Wt(e, t) {
+function qt(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function Gt(e, t) {
-	let n = zt(t), [r, i] = Pt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function Jt(e, t) {
+	let n = Ht(t), [r, i] = Lt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function H(e, t) {
+function U(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return Bt(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return Ut(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function Kt(e, t) {
+function Yt(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1316,7 +1339,7 @@ function Kt(e, t) {
 	}));
 }
 // src/base.ts
-var U = o`
+var W = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1471,20 +1494,20 @@ var U = o`
   a {
     color: var(--link-color);
   }
-`, W = class extends k {
+`, G = class extends A {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		};
 	}
 	get api() {
-		return new at(this.hass);
+		return new it(this.hass);
 	}
 	get formats() {
-		return Ft(this.hass);
+		return Rt(this.hass);
 	}
 	show(e, t = !1) {
-		wt(this.root, e, t);
+		Dt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1498,20 +1521,20 @@ var U = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await R.during(e);
+				await z.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return w`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.error = I(e, this.texts), rt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
+		this.error = L(e, this.texts), nt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
 	}
 	tell(e) {
-		Kt(this, I(e, this.texts));
+		Yt(this, L(e, this.texts));
 	}
 	again() {
 		this.subscription === null && this.beginFollowing && this.keepFollowing(this.beginFollowing);
@@ -1532,9 +1555,9 @@ var U = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return T;
+		if (!t || e.busy === "restore") return E;
 		let r = t.source_key === n ? null : t.source_key, i = t.safety_backup_id;
-		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return w`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
         <ha-button
@@ -1548,7 +1571,7 @@ var U = o`
 		})}
           >${this.texts("device.continue")}</ha-button
         >
-        ${i ? C`<ha-button
+        ${i ? w`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1558,30 +1581,30 @@ var U = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : T}
+              >` : E}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = U;
+		this.styles = W;
 	}
 };
-z([A({ attribute: !1 })], W.prototype, "hass", void 0), z([A({ attribute: !1 })], W.prototype, "texts", void 0), z([A()], W.prototype, "root", void 0), z([j()], W.prototype, "error", void 0);
+B([j({ attribute: !1 })], G.prototype, "hass", void 0), B([j({ attribute: !1 })], G.prototype, "texts", void 0), B([j()], G.prototype, "root", void 0), B([M()], G.prototype, "error", void 0);
 // src/views/overview.ts
-var G = class extends W {
+var Xt = class extends G {
 	constructor(...e) {
-		super(...e), this.search = "", this.onlyProblems = !1, this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Ct(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = mt();
+		let e = pt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && ht() && this.focused.focus();
+		this.focused?.isConnected && mt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = lt(this.devices, this.search, this.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return C`
+		let { texts: e } = this, t = ct(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return w`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1590,21 +1613,21 @@ var G = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${vt.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${_t.map((t) => w`<a class="way" href=${this.root + R({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
           type="search"
           aria-label=${e("overview.search")}
           placeholder=${e("overview.search")}
-          .value=${this.search}
-          @input=${(e) => this.search = e.target.value}
+          .value=${this.search.words}
+          @input=${(e) => this.find({ words: e.target.value })}
         />
         <label
           ><input
             type="checkbox"
-            .checked=${this.onlyProblems}
-            @change=${(e) => this.onlyProblems = e.target.checked}
+            .checked=${this.search.onlyProblems}
+            @change=${(e) => this.find({ onlyProblems: e.target.checked })}
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
@@ -1615,27 +1638,27 @@ var G = class extends W {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
+      ${t.length === 0 ? w`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : w`<ha-card
               ><ul>
-                ${Nt(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${It(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return C`<li>
-      <a class="device" href=${this.root + L({
+		return w`<li>
+      <a class="device" href=${this.root + R({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${kt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${Mt(this.hass, t, e.state)}</span>${e.busy ? w` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : E}${e.reason ? w`<span class="quiet reason">${e.reason}</span>` : E}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${ut(e, this.devices) ? C`<button
+      ${lt(e, this.devices) ? w`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show({
@@ -1646,30 +1669,36 @@ var G = class extends W {
 		})}
             >
               ${t("restore.action")}
-            </button>` : T}
+            </button>` : E}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return C`${e.confirmed ? C`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: Ht(e.confirmed, t, n) })}</span
+		return w`${e.confirmed ? w`<span title=${H(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: Gt(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: Ut(e.next_run, t, n) })}</span
-          >` : T}
-    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
+    ${e.next_run && e.state !== "removed" ? w`<span title=${H(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: Kt(e.next_run, t, n) })}</span
+          >` : E}
+    ${e.in_snapshot === !1 ? w`<span>${this.texts("overview.not_in_snapshot")}</span>` : E}`;
+	}
+	find(e) {
+		this.search = {
+			...this.search,
+			...e
+		}, wt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Kt(this, (await this.api.backUpAll()).message);
+				Yt(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.tell(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1754,9 +1783,9 @@ var G = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([j()], G.prototype, "search", void 0), z([j()], G.prototype, "onlyProblems", void 0), z([j()], G.prototype, "isBusy", void 0);
+B([j({ attribute: !1 })], Xt.prototype, "devices", void 0), B([M()], Xt.prototype, "search", void 0), B([M()], Xt.prototype, "isBusy", void 0);
 // src/views/device.ts
-var K = class extends W {
+var K = class extends G {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1790,17 +1819,17 @@ var K = class extends W {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return w`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = Vt(n.map(({ taken_at: e }) => e), this.formats);
-		return C`
+		let n = this.backups ?? [], r = Wt(n.map(({ taken_at: e }) => e), this.formats);
+		return w`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
+      ${this.unfinished(e)} ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : E}
+      ${e.state === "removed" ? w`<p>${t("device.removed")}</p>` : E}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : T}
-      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
+      ${this.backups === null && this.error === null ? this.loading() : E}
+      ${this.backups?.length === 0 ? w`<p>${t("device.no_backups")}</p>` : E}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1814,17 +1843,17 @@ var K = class extends W {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return C`<div class="row">
+		return w`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${kt(this.hass, t, e.state)}</span
+          >${Mt(this.hass, t, e.state)}</span
         >
-        ${e.busy ? C`<span role="status">${t(`busy.${e.busy}`)}</span>` : T}
+        ${e.busy ? w`<span role="status">${t(`busy.${e.busy}`)}</span>` : E}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? w`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : T}
-          ${ut(e, this.devices) ? C`<ha-button
+                >` : E}
+          ${lt(e, this.devices) ? w`<ha-button
                   @click=${() => this.show({
 			name: "restore",
 			key: e.key,
@@ -1832,48 +1861,48 @@ var K = class extends W {
 			source: null
 		})}
                   >${t("restore.action")}</ha-button
-                >` : T}</span
+                >` : E}</span
         >
       </div>
-      ${e.reason ? C`<p>${e.reason}</p>` : T}
-      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+      ${e.reason ? w`<p>${e.reason}</p>` : E}
+      ${e.prompt ? w`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : E}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: Ht(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: Ut(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: Gt(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: Kt(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: H(e.size, n)
+				size: U(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
+      ${e.device_id ? w`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : E}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
-		return C`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = H(t.confirmed, a);
+		return w`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== H(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			H(t.size, a.language)
+			U(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
-          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? w`<p>${t.suspect}</p>` : E}
+          ${o.length > 0 ? w`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => C`<li>${e.text}</li>`)}
-                  </ul>` : T}
-          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => w`<li>${e.text}</li>`)}
+                  </ul>` : E}
+          ${t.remarks.map((e) => w`<p class="quiet">${e.text}</p>`)}
           <div class="row" role="group" aria-label=${n}>
-            ${e.restore ? C`<ha-button
+            ${e.restore ? w`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -1883,14 +1912,14 @@ var K = class extends W {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : T}
+                  >` : E}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? C`<ha-button
+            ${r ? w`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -1900,10 +1929,10 @@ var K = class extends W {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : T}
-            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : E}
+            ${t.suspect || o.length > 0 ? w`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : T}
+                  >` : E}
             <ha-button
               size="small"
               appearance="plain"
@@ -1924,10 +1953,10 @@ var K = class extends W {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => w`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Kt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Yt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -1940,7 +1969,7 @@ var K = class extends W {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = I(e, this.texts);
+				r = L(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -1954,7 +1983,7 @@ var K = class extends W {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
+		}), await this.updateComplete, mt() && ht(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -1967,7 +1996,7 @@ var K = class extends W {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       ol {
         list-style: none;
         margin: 0;
@@ -1984,27 +2013,27 @@ var K = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], K.prototype, "devices", void 0), z([A({ attribute: !1 })], K.prototype, "device", void 0), z([j()], K.prototype, "backups", void 0), z([j()], K.prototype, "isBusy", void 0), z([j()], K.prototype, "question", void 0), z([M("device-backups-confirm")], K.prototype, "confirm", void 0);
+B([j({ attribute: !1 })], K.prototype, "devices", void 0), B([j({ attribute: !1 })], K.prototype, "device", void 0), B([M()], K.prototype, "backups", void 0), B([M()], K.prototype, "isBusy", void 0), B([M()], K.prototype, "question", void 0), B([N("device-backups-confirm")], K.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var qt = Be(class extends Ve {
+var Zt = ze(class extends Be {
 	constructor(e) {
-		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== P.PROPERTY && e.type !== P.ATTRIBUTE && e.type !== P.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ue(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === w || t === T) return t;
+		if (t === T || t === E) return t;
 		let n = e.element, r = e.name;
-		if (e.type === N.PROPERTY) {
-			if (t === n[r]) return w;
-		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
-		return qe(e), t;
+		if (e.type === P.PROPERTY) {
+			if (t === n[r]) return T;
+		} else if (e.type === P.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return T;
+		} else if (e.type === P.ATTRIBUTE && n.getAttribute(r) === t + "") return T;
+		return Ke(e), t;
 	}
-}), Jt = 6, q = class extends W {
+}), Qt = 6, q = class extends G {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.leave = null, this.asked = "";
 	}
@@ -2080,42 +2109,42 @@ var qt = Be(class extends Ve {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return w`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let r = n?.running ? this.progress(n) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		return w`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: H(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && ht() && gt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && mt() && ht(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return C`
+		return w`
       ${this.unfinished(e)}
-      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+      ${n?.end ? w`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : T}
+            >` : E}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.onto(e) : T} ${this.gaps()}
+          ${this.which()} ${e.restore === "device" ? this.onto(e) : E} ${this.gaps()}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error"
+      ${this.error ? w`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
+              >${this.isAway && this.source === e.key ? this.dead(e) : E}` : E}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2126,7 +2155,7 @@ var qt = Be(class extends Ve {
     `;
 	}
 	dead(e) {
-		return C`<ha-card
+		return w`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2136,13 +2165,13 @@ var qt = Be(class extends Ve {
     >`;
 	}
 	waiting() {
-		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
+		return this.error ? E : this.backups && !this.backupId ? w`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : w`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = Vt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let { texts: e } = this, t = Wt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		return w`<label
       >${e("restore.which")}
       <select
         @change=${(e) => this.show({
@@ -2150,8 +2179,8 @@ var qt = Be(class extends Ve {
 			backup: e.target.value
 		}, !0)}
       >
-        ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${qt(e.backup_id === this.backupId)}>
+        ${this.backupId === null ? w`<option value="" disabled .selected=${!0}></option>` : E}
+        ${(this.backups ?? []).map((e) => w`<option value=${e.backup_id} .selected=${Zt(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2167,8 +2196,8 @@ var qt = Be(class extends Ve {
 		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = dt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
-		return n.length === 0 ? T : C`<label
+		let { texts: t } = this, n = ut(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		return n.length === 0 ? E : w`<label
         >${t("restore.from")}
         <select
           @change=${(t) => {
@@ -2180,7 +2209,7 @@ var qt = Be(class extends Ve {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${qt(n.key === this.source)}>
+          ${[e, ...n].map((n) => w`<option value=${n.key} .selected=${Zt(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2189,70 +2218,70 @@ var qt = Be(class extends Ve {
 	}
 	gaps() {
 		let e = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-		return e.length === 0 ? T : C`<p>${this.texts("device.not_whole")}</p>
+		return e.length === 0 ? E : w`<p>${this.texts("device.not_whole")}</p>
           <ul>
-            ${e.map((e) => C`<li>${e.text}</li>`)}
+            ${e.map((e) => w`<li>${e.text}</li>`)}
           </ul>`;
 	}
 	planned(e, t) {
 		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length, a = e.unfinished_restore !== null, o = r.length > 0 || a;
-		return C`<ha-card
+		return w`<ha-card
         ><div class="content">
           <h2>${n("plan.heading")}</h2>
-          ${r.length === 0 ? C`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
-          ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
+          ${r.length === 0 ? w`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
+          ${i > 0 ? w`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : E}
           ${this.list("plan.refused", t.refused)} ${this.list("plan.needs", t.needs)}
-          ${t.restarts && o ? C`<p>${n("plan.restarts")}</p>` : T}
-          ${o ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
+          ${t.restarts && o ? w`<p>${n("plan.restarts")}</p>` : E}
+          ${o ? w`<p class="quiet">${n("plan.safety")}</p>` : E}
         </div></ha-card
       >
-      ${t.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-      ${o ? C`<div class="row end">
+      ${t.risks.map((e) => w`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+      ${o ? w`<div class="row end">
               <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
                 >${n("restore.start")}</ha-button
               >
-            </div>` : T}`;
+            </div>` : E}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Jt ? n.slice(0, 5) : n, i = n.slice(r.length);
-		return C`<ul>
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Qt ? n.slice(0, 5) : n, i = n.slice(r.length);
+		return w`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
-      ${i.length > 0 ? C`<details>
+      ${i.length > 0 ? w`<details>
               <summary>${this.texts("plan.more_files", { count: i.length })}</summary>
               <ul>
                 ${i.map((e) => this.change(e))}
               </ul>
-            </details>` : T}`;
+            </details>` : E}`;
 	}
 	change(e) {
-		return C`<li>
+		return w`<li>
       ${e.name}: ${this.texts(`plan.${e.change}`)}
-      ${e.details.length > 0 ? this.details(e.details) : T}
+      ${e.details.length > 0 ? this.details(e.details) : E}
     </li>`;
 	}
 	details(e) {
-		let t = C`<ul>
-      ${e.map((e) => C`<li>${e}</li>`)}
+		let t = w`<ul>
+      ${e.map((e) => w`<li>${e}</li>`)}
     </ul>`;
-		return e.length <= 6 ? t : C`<details>
+		return e.length <= 6 ? t : w`<details>
           <summary>${this.texts("plan.details", { count: e.length })}</summary>
           ${t}
         </details>`;
 	}
 	list(e, t) {
-		return t.length === 0 ? T : C`<h2 class="part">${this.texts(e)}</h2>
+		return t.length === 0 ? E : w`<h2 class="part">${this.texts(e)}</h2>
           <ul>
-            ${t.map((e) => C`<li>${e}</li>`)}
+            ${t.map((e) => w`<li>${e}</li>`)}
           </ul>`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return C`<ha-card
+		return w`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => C`<li>${e}</li>`)}
+          ${t.map((e) => w`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
@@ -2263,20 +2292,20 @@ var qt = Be(class extends Ve {
 	}
 	progress(e) {
 		let t = e.share === null ? null : Math.round(e.share * 100);
-		return C`<ha-card
+		return w`<ha-card
       ><div class="content">
         <h2>${this.texts("restore.running")}</h2>
-        ${t === null ? C`<progress aria-label=${this.texts("restore.running")}></progress>` : C`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
+        ${t === null ? w`<progress aria-label=${this.texts("restore.running")}></progress>` : w`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
         <p>${e.text ?? this.texts("restore.begun")}</p>
-        ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+        ${e.prompt ? w`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : E}
         <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
 	}
 	end(e) {
 		let { texts: t, device: n } = this;
-		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
+		return w`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: H(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -2289,7 +2318,7 @@ var qt = Be(class extends Ve {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${e.safety_backup_id && n ? C`<ha-button
+            ${e.safety_backup_id && n ? w`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2300,8 +2329,8 @@ var qt = Be(class extends Ve {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : T}
-            ${e.error ? C`<ha-button
+                  >` : E}
+            ${e.error ? w`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2309,7 +2338,7 @@ var qt = Be(class extends Ve {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : T}
+                  >` : E}
           </div>
         </div></ha-card
       >`;
@@ -2318,7 +2347,7 @@ var qt = Be(class extends Ve {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await R.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await z.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2327,7 +2356,7 @@ var qt = Be(class extends Ve {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2343,9 +2372,9 @@ var qt = Be(class extends Ve {
     `];
 	}
 };
-z([A({ attribute: !1 })], q.prototype, "devices", void 0), z([A({ attribute: !1 })], q.prototype, "device", void 0), z([A({ attribute: !1 })], q.prototype, "view", void 0), z([j()], q.prototype, "backups", void 0), z([j()], q.prototype, "plan", void 0), z([j()], q.prototype, "steps", void 0), z([j()], q.prototype, "restore", void 0), z([j()], q.prototype, "isEndShown", void 0), z([j()], q.prototype, "isStarting", void 0), z([j()], q.prototype, "isAway", void 0), z([M("device-backups-confirm")], q.prototype, "confirm", void 0);
+B([j({ attribute: !1 })], q.prototype, "devices", void 0), B([j({ attribute: !1 })], q.prototype, "device", void 0), B([j({ attribute: !1 })], q.prototype, "view", void 0), B([M()], q.prototype, "backups", void 0), B([M()], q.prototype, "plan", void 0), B([M()], q.prototype, "steps", void 0), B([M()], q.prototype, "restore", void 0), B([M()], q.prototype, "isEndShown", void 0), B([M()], q.prototype, "isStarting", void 0), B([M()], q.prototype, "isAway", void 0), B([N("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Yt = "", J = class extends W {
+var $t = "", J = class extends G {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2374,7 +2403,7 @@ var Yt = "", J = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? C`
+		return e ? w`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2382,40 +2411,40 @@ var Yt = "", J = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Yt, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? $t, !0, (e) => ({
 			...n,
-			newer: e === Yt ? null : e
+			newer: e === $t ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : w`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : w`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = Vt(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let i = Wt(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return w`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${Yt} .selected=${qt(t === Yt)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${qt(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? w`<option value=${$t} .selected=${Zt(t === $t)}>${this.texts("compare.now")}</option>` : E}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => w`<option value=${e} .selected=${Zt(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return C`
+		return w`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
-      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
+      ${e.more > 0 ? w`<p>${t("compare.more_files", { count: e.more })}</p>` : E}
+      ${e.unchanged > 0 ? w`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : E}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return C`<ha-card class=${e.counts ? "" : "quiet"}
+		return w`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2425,22 +2454,22 @@ var Yt = "", J = class extends W {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : T}
-        ${e.lines.length > 0 ? C`<pre tabindex="0">
-${e.lines.map((e) => C`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : E}
+        ${e.lines.length > 0 ? w`<pre tabindex="0">
+${e.lines.map((e) => w`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : T}
-        ${e.members.length > 0 ? C`<ul>
-                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : T}
-        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
-        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
+                    >`)}</pre>` : E}
+        ${e.members.length > 0 ? w`<ul>
+                ${e.members.map((e) => w`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : E}
+        ${!n && e.counts && e.change === "changed" ? w`<p>${t("compare.not_shown")}</p>` : E}
+        ${e.more > 0 ? w`<p>${t("compare.more", { count: e.more })}</p>` : E}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return C`<div class="scroll" tabindex="0">
+		return w`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2450,9 +2479,9 @@ ${e.lines.map((e) => C`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => w`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.masked && e.before === e.after ? w`<td colspan="2">${t("compare.secret")}</td>` : w`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2464,10 +2493,10 @@ ${e.lines.map((e) => C`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => U(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2513,19 +2542,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-z([A({ attribute: !1 })], J.prototype, "device", void 0), z([A({ attribute: !1 })], J.prototype, "view", void 0), z([j()], J.prototype, "backups", void 0), z([j()], J.prototype, "found", void 0);
+B([j({ attribute: !1 })], J.prototype, "device", void 0), B([j({ attribute: !1 })], J.prototype, "view", void 0), B([M()], J.prototype, "backups", void 0), B([M()], J.prototype, "found", void 0);
 // src/dropped.ts
-function Xt(e) {
+function en(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Zt(e) {
+async function tn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Qt))).flat() : Xt(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(nn))).flat() : en(e.files);
 }
-async function Qt(e) {
+async function nn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2539,11 +2568,11 @@ async function Qt(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Qt))).flat();
+	return (await Promise.all(n.map(nn))).flat();
 }
 // src/files.ts
-var $t = 1048576;
-async function en(e) {
+var rn = 1048576;
+async function an(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2551,7 +2580,7 @@ async function en(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/views/import.ts
-var tn = 2e3, nn = 64, Y = class extends W {
+var on = 2e3, sn = 64, Y = class extends G {
 	constructor(...e) {
 		super(...e), this.imported = null, this.sent = null, this.notSent = [], this.isOver = !1;
 	}
@@ -2560,10 +2589,10 @@ var tn = 2e3, nn = 64, Y = class extends W {
 	}
 	render() {
 		let { texts: e, imported: t, sent: n } = this, r = n !== null || t?.running === !0;
-		return C`
+		return w`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : E}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2581,11 +2610,11 @@ var tn = 2e3, nn = 64, Y = class extends W {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? w`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">${e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
-		})}</p>` : t?.running ? C`<progress
+		})}</p>` : t?.running ? w`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2596,23 +2625,23 @@ var tn = 2e3, nn = 64, Y = class extends W {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : T}
+                    </p>` : E}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${this.notSent.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${this.notSent.length > 0 ? w`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${this.notSent.map((e) => C`<li>${e}</li>`)}
+                ${this.notSent.map((e) => w`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t && t.files.length > 0 && !n ? this.results(t) : T}
+            >` : E}
+      ${t === null && this.error === null ? this.loading() : E}
+      ${t && t.files.length > 0 && !n ? this.results(t) : E}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => rn(e) - rn(t));
-		return C`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => cn(e) - cn(t));
+		return w`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2630,38 +2659,38 @@ var tn = 2e3, nn = 64, Y = class extends W {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return C`<li>
+		return w`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? C`<span
-                ><a href=${this.root + L({
+        ${e.device_key ? w`<span
+                ><a href=${this.root + R({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : T}
-        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
-        ${e.device_key && !e.is_set_up ? C`<span
+              >` : E}
+        ${e.error ? w`<span class="quiet">${e.error}</span>` : E}
+        ${e.device_key && !e.is_set_up ? w`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : T}
-        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
+              >` : E}
+        ${e.outcome === "without_owner" ? this.owner(e) : E}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? C`<span
+		return n.length === 0 ? w`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : C`<span class="row owner"
+      >` : w`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => w`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2676,20 +2705,20 @@ var tn = 2e3, nn = 64, Y = class extends W {
     >`;
 	}
 	async chosen(e) {
-		let t = Xt(e.files);
+		let t = en(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Zt(e)));
+		await this.attempt(async () => this.send(await tn(e)));
 	}
 	async send(e) {
 		if (e.length === 0) return;
-		if (e.length > tn) {
-			this.error = this.texts("import.too_many", { most: tn });
+		if (e.length > on) {
+			this.error = this.texts("import.too_many", { most: on });
 			return;
 		}
-		let t = e.filter(({ file: e }) => e.size <= nn * $t);
-		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: nn })}`), await this.attempt(async () => {
+		let t = e.filter(({ file: e }) => e.size <= sn * rn);
+		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: sn })}`), await this.attempt(async () => {
 			let e = 0, { batch: n } = t.length > 0 ? await this.api.beginImport() : { batch: "" };
 			for (let [r, { path: i, file: a }] of t.entries()) {
 				let o = t.length;
@@ -2703,14 +2732,14 @@ var tn = 2e3, nn = 64, Y = class extends W {
 						count: o
 					}), e++;
 				} catch (e) {
-					this.notSent = [...this.notSent, `${i}: ${I(e, this.texts)}`];
+					this.notSent = [...this.notSent, `${i}: ${L(e, this.texts)}`];
 				}
 			}
 			e > 0 && await this.api.runImport(n);
 		}), this.sent = null;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2725,8 +2754,8 @@ var tn = 2e3, nn = 64, Y = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], Y.prototype, "devices", void 0), z([j()], Y.prototype, "imported", void 0), z([j()], Y.prototype, "sent", void 0), z([j()], Y.prototype, "notSent", void 0), z([j()], Y.prototype, "isOver", void 0), z([M("#files")], Y.prototype, "files", void 0), z([M("#folder")], Y.prototype, "folder", void 0);
-function rn(e) {
+B([j({ attribute: !1 })], Y.prototype, "devices", void 0), B([M()], Y.prototype, "imported", void 0), B([M()], Y.prototype, "sent", void 0), B([M()], Y.prototype, "notSent", void 0), B([M()], Y.prototype, "isOver", void 0), B([N("#files")], Y.prototype, "files", void 0), B([N("#folder")], Y.prototype, "folder", void 0);
+function cn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2735,17 +2764,17 @@ function rn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var an = 4, on = {
+var ln = 4, un = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, sn = {
+}, dn = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, cn = class extends W {
+}, fn = class extends G {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2758,11 +2787,11 @@ var an = 4, on = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return C`
+		return w`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${t ? this.content(t) : this.error === null ? this.loading() : T}
+      ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : E}
+      ${t ? this.content(t) : this.error === null ? this.loading() : E}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -2773,33 +2802,33 @@ var an = 4, on = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return C`
-      ${n ? C`<p role="status" class="row">
+		return w`
+      ${n ? w`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${on[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${un[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : T}
-      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${sn[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : E}
+      ${r ? w`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? w`${t(`packages.${dn[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? w`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : T}`}</ha-alert
-            >` : T}
-      ${e.missing ? C`<ha-button
+                      >` : E}`}</ha-alert
+            >` : E}
+      ${e.missing ? w`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : T}
+            >` : E}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? w`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => C`<li>
+                  ${e.catalogue.map((e) => w`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -2814,7 +2843,7 @@ var an = 4, on = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : T}
+              >` : E}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -2848,19 +2877,19 @@ var an = 4, on = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return C`<li>
+		return w`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
-        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
-        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
+        ${e.waits ? w`<span>${n("packages.waits", { version: e.waits })}</span>` : E}
+        ${e.newer ? w`<span>${n("packages.newer", { version: e.newer })}</span>` : E}
+        ${e.problems.map((e) => w`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? w`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : E}</span
       >
-      ${e.is_own ? C`<span class="row"
+      ${e.is_own ? w`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -2887,15 +2916,15 @@ var an = 4, on = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : T}
+            >` : E}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= an ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? E : e.kinds.length <= ln ? w`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : w`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => C`<li>${e}</li>`)}
+            ${e.kinds.map((e) => w`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -2918,7 +2947,7 @@ var an = 4, on = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       .name > .quiet,
       .name > span,
       details {
@@ -2931,9 +2960,9 @@ var an = 4, on = {
     `];
 	}
 };
-z([j()], cn.prototype, "state", void 0), z([j()], cn.prototype, "question", void 0), z([M("device-backups-confirm")], cn.prototype, "confirm", void 0);
+B([M()], fn.prototype, "state", void 0), B([M()], fn.prototype, "question", void 0), B([N("device-backups-confirm")], fn.prototype, "confirm", void 0);
 // src/recovery.ts
-function ln(e, t) {
+function pn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -2942,26 +2971,26 @@ function ln(e, t) {
 		rows: n
 	};
 }
-function un(e) {
+function mn(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function dn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && un(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function hn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && mn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var fn = 10, pn = 5, X = class extends W {
+var gn = 10, _n = 5, X = class extends G {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = ln(this.recovery, e)));
+		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = pn(this.recovery, e)));
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? dn(t, this.ticks) : [];
-		return C`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? hn(t, this.ticks) : [];
+		return w`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : E}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -2969,37 +2998,37 @@ var fn = 10, pn = 5, X = class extends W {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? w`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : T}
+		})}</span>` : E}
       </div>
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
-      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : E}
+      ${t?.asking ? w`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : E}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? w`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : E}
+      ${r.length > 0 ? w`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? w`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : T}
-                ${r.some((e) => e.can_restore && un(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : E}
+                ${r.some((e) => e.can_restore && mn(e)) ? w`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : T}
-              </div>` : T}
-      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
+                      >` : E}
+              </div>` : E}
+      ${i.length > 0 ? w`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : T}
+              >` : E}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3010,30 +3039,30 @@ var fn = 10, pn = 5, X = class extends W {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return C`<li>
-      ${e.can_restore && un(e) ? C`<input
+		return w`<li>
+      ${e.can_restore && mn(e) ? w`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : T}
+            />` : E}
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + R({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: H(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && un(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? w`<span>${e.suspicion}</span>` : E}
+        ${e.can_restore && mn(e) && n.length > 0 ? w`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : T}
-        ${e.can_restore ? T : C`<span
+                ${n.map((e) => w`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : E}
+        ${e.can_restore ? E : w`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + L({
+                  href=${this.root + R({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3044,39 +3073,39 @@ var fn = 10, pn = 5, X = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + L({
+      ${e.backup_id && e.step !== "restored" ? w`<a href=${this.root + R({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : T}
+            >` : E}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, pn).join(", "), r = (e.more ?? 0) + t.slice(pn).length;
+		let t = e.files ?? [], n = t.slice(0, _n).join(", "), r = (e.more ?? 0) + t.slice(_n).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? T : C`<span role="status" class="step"
+		return e.step === "was_asked" ? E : w`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
+      ${e.step === "is_restored" ? e.share === null ? w`<progress aria-label=${e.title}></progress>` : w`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : E}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return C`<li>
+		return w`<li>
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + R({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
-        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
+        ${e.finding === "failed" ? w`<span class="quiet">${e.reason}</span>` : E}
+        ${e.finding === "away" ? w`<span class="quiet">${t("power_cut.away_text")}</span>` : E}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3085,7 +3114,7 @@ var fn = 10, pn = 5, X = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		return [...e.slice(0, fn).map((e) => e.title), ...e.length > fn ? ["…"] : []].join(", ");
+		return [...e.slice(0, gn).map((e) => e.title), ...e.length > gn ? ["…"] : []].join(", ");
 	}
 	async ask() {
 		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
@@ -3095,7 +3124,7 @@ var fn = 10, pn = 5, X = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3116,9 +3145,9 @@ var fn = 10, pn = 5, X = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+B([j({ attribute: !1 })], X.prototype, "devices", void 0), B([M()], X.prototype, "recovery", void 0), B([M()], X.prototype, "ticks", void 0), B([N("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var mn = 3, Z = class extends W {
+var vn = 3, Z = class extends G {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1;
 	}
@@ -3133,21 +3162,21 @@ var mn = 3, Z = class extends W {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return C`
+		return w`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.locked || t?.error?.wants_password ? this.key() : T}
-      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
+      ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : E}
+      ${this.locked || t?.error?.wants_password ? this.key() : E}
+      ${t?.error && !t.error.wants_password ? w`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : E}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return C`
-      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+		return w`
+      ${t?.problems.map((t) => w`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : E : t.snapshots.length === 0 ? w`<p>${e("snapshots.none")}</p>` : w`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3155,23 +3184,23 @@ var mn = 3, Z = class extends W {
       <ha-card
         ><div class="content">
           <p>${e("snapshots.file_text")}</p>
-          ${this.sent === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+          ${this.sent === null ? w`<ha-button appearance="plain" @click=${() => this.chooser.click()}
                   >${e("snapshots.file")}</ha-button
-                >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${this.sent}></progress>
+                >` : w`<progress aria-label=${e("snapshots.file")} max="1" .value=${this.sent}></progress>
                   <p role="status">${e("snapshots.uploading", { percent: Math.round(this.sent * 100) })}</p>`}
         </div></ha-card
       >
     `;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = V(e.date, n);
-		return C`<li>
+		let { texts: t, formats: n } = this, r = H(e.date, n);
+		return w`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			H(e.size, n.language),
+			U(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3189,7 +3218,7 @@ var mn = 3, Z = class extends W {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return C`<ha-card
+		return w`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3197,14 +3226,14 @@ var mn = 3, Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
+        <p class="quiet">${t ? H(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? w`<ha-alert alert-type="error">${i}</ha-alert>` : E}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? C`<p>
+        ${this.found?.has_own_key ? w`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : T}
+              </p>` : E}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3220,7 +3249,7 @@ var mn = 3, Z = class extends W {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return C`<ha-card
+		return w`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3232,54 +3261,54 @@ var mn = 3, Z = class extends W {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return C`
+		return w`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? H(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
-      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? w`<p>${t("snapshots.empty")}</p>` : E}
+      ${e.problems.length > 0 ? w`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => C`<li>${e}</li>`)}
+                ${e.problems.map((e) => w`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
+            >` : E}
       ${e.devices.map((e) => this.device(e))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
+      ${e.snapshot && e.snapshot.others.length > 0 ? w`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : E}
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(mn), r = Vt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
-		return C`<ha-card
+		let { texts: t } = this, n = e.backups.slice(vn), r = Wt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
+		return w`<ha-card
       ><div class="content">
         <div class="row">
           <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
           <span class="space"></span>
-          ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
+          ${e.backups.some((e) => e.stored_id === null) ? w`<ha-button
                   size="small"
                   appearance="plain"
                   .disabled=${this.isBusy}
                   aria-label=${t("snapshots.take_all_of", { name: e.title })}
                   @click=${() => void this.take(e, null)}
                   >${t("snapshots.take_all")}</ha-button
-                >` : T}
+                >` : E}
         </div>
-        ${e.is_set_up ? T : C`<p>${t("snapshots.unknown_device")}</p>
+        ${e.is_set_up ? E : w`<p>${t("snapshots.unknown_device")}</p>
                 <p>
-                  ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                  ${e.is_known ? w`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                           >${t("overview.add")}</a
-                        >` : C`${t("snapshots.unknown_kind")}
+                        >` : w`${t("snapshots.unknown_kind")}
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, mn).map(i)}
+          ${e.backups.slice(0, vn).map(i)}
         </ul>
-        ${n.length > 0 ? C`<details>
+        ${n.length > 0 ? w`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
                 <ul class="rows">
                   ${n.map(i)}
                 </ul>
-              </details>` : T}
+              </details>` : E}
       </div></ha-card
     >`;
 	}
@@ -3311,30 +3340,30 @@ var mn = 3, Z = class extends W {
 				""
 			]
 		];
-		return C`<li>
+		return w`<li>
       <span class="name"
         >${n}<span class="quiet"
-          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
+          >${[t.device_version, U(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
+          >${a.filter(([, e]) => e).map(([e, , t]) => w`<span class="label ${t}">${r(e)}</span>`)}</span
         ></span
       >
       <span class="row" role="group" aria-label="${e.title}, ${n}">
-        ${t.stored_id === null ? C`<ha-button
+        ${t.stored_id === null ? w`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.take(e, t.backup_id)}
                 >${r("snapshots.take")}</ha-button
-              >` : T}
-        ${e.is_set_up ? C`<ha-button
+              >` : E}
+        ${e.is_set_up ? w`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.restore(e, t)}
                 >${r("restore.action")}</ha-button
-              >` : T}
+              >` : E}
       </span>
     </li>`;
 	}
@@ -3357,7 +3386,7 @@ var mn = 3, Z = class extends W {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Kt(this, this.texts("snapshots.taken", {
+				Yt(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3376,7 +3405,7 @@ var mn = 3, Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3391,9 +3420,9 @@ var mn = 3, Z = class extends W {
     `];
 	}
 };
-z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "sent", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
+B([M()], Z.prototype, "found", void 0), B([M()], Z.prototype, "open", void 0), B([M()], Z.prototype, "locked", void 0), B([M()], Z.prototype, "sent", void 0), B([M()], Z.prototype, "isBusy", void 0), B([N("#password")], Z.prototype, "password", void 0), B([N("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends k {
+var Q = class extends A {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3401,14 +3430,14 @@ var Q = class extends k {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? w`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : C``;
+    </dialog>` : w``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3460,23 +3489,23 @@ var Q = class extends k {
   `;
 	}
 };
-z([A()], Q.prototype, "heading", void 0), z([A()], Q.prototype, "text", void 0), z([A()], Q.prototype, "action", void 0), z([A()], Q.prototype, "cancel", void 0), z([j()], Q.prototype, "isOpen", void 0), z([M("dialog")], Q.prototype, "dialog", void 0);
+B([j()], Q.prototype, "heading", void 0), B([j()], Q.prototype, "text", void 0), B([j()], Q.prototype, "action", void 0), B([j()], Q.prototype, "cancel", void 0), B([M()], Q.prototype, "isOpen", void 0), B([N("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var hn = 1, $ = class extends W {
+var yn = 1, $ = class extends G {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
 	render() {
 		let { texts: e } = this;
-		return C`
+		return w`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.offered ? this.shown(this.offered) : T}
+      ${this.error ? w`<ha-alert alert-type="error">${this.error}</ha-alert>` : E}
+      ${this.offered ? this.shown(this.offered) : E}
       <ha-card>
-        ${this.recipes.length > 0 ? C`<ul class="rows">
+        ${this.recipes.length > 0 ? w`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : w`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.hand_in")}</ha-button
@@ -3494,11 +3523,11 @@ var hn = 1, $ = class extends W {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return C`<li>
+		return w`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
+        ${e.problem ? w`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : E}</span
       >
       <span class="row">
         <ha-button
@@ -3523,17 +3552,17 @@ var hn = 1, $ = class extends W {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? w`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => w`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : C`<ha-card id="look"
+      >` : w`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => C`<li>${e}</li>`)}
+          ${e.facts.map((e) => w`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3545,14 +3574,14 @@ var hn = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await R.during(() => this.attempt(async () => {
-			if (e.size > hn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await z.during(() => this.attempt(async () => {
+			if (e.size > yn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: hn
+				most: yn
 			}));
 			let t = {
 				name: e.name,
-				content: await en(e)
+				content: await an(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3569,7 +3598,7 @@ var hn = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [W, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3595,20 +3624,20 @@ var hn = 1, $ = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], $.prototype, "recipes", void 0), z([A({ type: Boolean })], $.prototype, "isBusy", void 0), z([j()], $.prototype, "offered", void 0), z([j()], $.prototype, "removed", void 0), z([M("input[type=file]")], $.prototype, "chooser", void 0), z([M("device-backups-confirm")], $.prototype, "confirm", void 0);
+B([j({ attribute: !1 })], $.prototype, "recipes", void 0), B([j({ type: Boolean })], $.prototype, "isBusy", void 0), B([M()], $.prototype, "offered", void 0), B([M()], $.prototype, "removed", void 0), B([N("input[type=file]")], $.prototype, "chooser", void 0), B([N("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var gn = {
+var bn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": G,
+	"device-backups-overview": Xt,
 	"device-backups-device": K,
 	"device-backups-compare": J,
 	"device-backups-restore": q,
 	"device-backups-import": Y,
-	"device-backups-packages": cn,
+	"device-backups-packages": fn,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": B
+	"device-backups-panel": V
 };
-for (let [e, t] of Object.entries(gn)) customElements.get(e) || customElements.define(e, t);
-export { L as pathOf };
+for (let [e, t] of Object.entries(bn)) customElements.get(e) || customElements.define(e, t);
+export { R as pathOf };
