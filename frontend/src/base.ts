@@ -8,6 +8,7 @@ import { isLost, messageOf } from "./errors";
 import { toast, type HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
 import type { Texts } from "./texts";
+import { work } from "./work";
 
 export const baseStyles = css`
   :host {
@@ -25,6 +26,12 @@ export const baseStyles = css`
   }
   .content {
     padding: 16px;
+  }
+  .content > :first-child {
+    margin-top: 0;
+  }
+  .content > :last-child {
+    margin-bottom: 0;
   }
   h1 {
     font-size: 24px;
@@ -182,6 +189,7 @@ export class BaseElement extends LitElement {
   private subscription: Promise<() => Promise<void>> | null = null;
   private beginFollowing: (() => Promise<() => Promise<void>>) | null = null;
   private isWaiting = false;
+  private isActing = false;
 
   private readonly connected = (): void => {
     this.stopWaiting();
@@ -198,6 +206,23 @@ export class BaseElement extends LitElement {
       this.fail(error);
       await this.reveal("ha-alert");
     }
+  }
+
+  /** Do what a person asked for, one thing at a time: on a slow line nobody sees whether the first click arrived. */
+  protected async once(action: () => Promise<unknown>): Promise<void> {
+    if (this.isActing) {
+      return;
+    }
+    this.isActing = true;
+    try {
+      await work.during(action);
+    } finally {
+      this.isActing = false;
+    }
+  }
+
+  protected loading(): TemplateResult {
+    return html`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
   }
 
   /** Say what went wrong. Where Home Assistant was out of reach, it is asked again once it is back. */

@@ -105,5 +105,8 @@ function relative(seconds: number, language: string): string {
 export function bytes(size: number, language: string): string {
   const [unit, length] =
     size >= 1e6 ? (["megabyte", 1e6] as const) : size >= 1e3 ? (["kilobyte", 1e3] as const) : (["byte", 1] as const);
-  return sizes(language, unit).format(size / length);
+  // A number does not stand alone at the end of a line.
+  return sizes(language, unit)
+    .format(size / length)
+    .replaceAll(" ", "\u00a0");
 }

@@ -1,6 +1,6 @@
 /** The panel: loads texts, keeps the devices up to date, and shows the view that the address names. */
 
-import { LitElement, css, html, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { Api } from "./api";
@@ -10,6 +10,7 @@ import { isLost, messageOf } from "./errors";
 import type { HomeAssistant, Route } from "./home-assistant";
 import { goBack, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
+import { work } from "./work";
 
 /** What does something at a click. */
 const PRESSED = new Set(["a", "button", "ha-button"]);
@@ -21,12 +22,16 @@ export class DeviceBackupsPanel extends LitElement {
   @state() private texts: Texts | null = null;
   @state() private devices: Devices | null = null;
   @state() private error: unknown = null;
+  @state() private isWorking = work.isRunning;
   private language = "";
   private path: string | null = null;
   /** The same object for as long as the address is the same: a view asks the device anew when it gets another. */
   private view: View = { name: "overview" };
   private shown: string | null = null;
   private leave: (() => Promise<void>) | null = null;
+  private readonly worked = (): void => {
+    this.isWorking = work.isRunning;
+  };
 
   private readonly connected = (): void => {
     this.hass.connection.removeEventListener("ready", this.connected);
@@ -42,6 +47,8 @@ export class DeviceBackupsPanel extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    work.addEventListener("change", this.worked);
+    this.worked();
     if (this.hasUpdated) {
       void this.follow();
     }
@@ -49,6 +56,7 @@ export class DeviceBackupsPanel extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    work.removeEventListener("change", this.worked);
     void this.leave?.();
     this.leave = null;
     this.hass.connection.removeEventListener("ready", this.connected);
@@ -159,6 +167,7 @@ export class DeviceBackupsPanel extends LitElement {
       }
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(event: MouseEvent) => this.followLink(event)}>${keyed(this.language, this.content(view))}</main>
+      <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
   }
 
@@ -167,7 +176,9 @@ export class DeviceBackupsPanel extends LitElement {
       return html`<ha-alert alert-type="error">${messageOf(this.error, this.texts)}</ha-alert>`;
     }
     if (!this.texts || !this.devices) {
-      return html`<div class="waiting"><ha-spinner></ha-spinner></div>`;
+      return html`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? nothing}>
+        <ha-spinner></ha-spinner>
+      </div>`;
     }
     const device = "key" in view ? (this.devices.get(view.key) ?? null) : null;
     switch (view.name) {
@@ -246,6 +257,29 @@ export class DeviceBackupsPanel extends LitElement {
       max-width: 1040px;
       margin: 0 auto;
       padding: 16px;
+    }
+    /* What is answered at once does not flash. */
+    .working {
+      position: fixed;
+      z-index: 1;
+      bottom: 16px;
+      inset-inline: 0;
+      width: fit-content;
+      margin: 0 auto;
+      padding: 8px 16px;
+      border-radius: 20px;
+      color: var(--primary-text-color);
+      background: var(--card-background-color);
+      box-shadow: 0 2px 8px rgb(0 0 0 / 30%);
+      animation: appear 0.2s 0.4s backwards;
+    }
+    .working:empty {
+      display: none;
+    }
+    @keyframes appear {
+      from {
+        opacity: 0;
+      }
     }
     .waiting {
       display: flex;

@@ -53,14 +53,36 @@ export function pathOf(view: View): string {
 
 const FROM_HERE = "fromDeviceBackups";
 
-/** Whether another view of this page led to what is shown; a link from elsewhere did not. */
-export function isFromHere(): boolean {
-  return (history.state as Record<string, unknown> | null)?.[FROM_HERE] === true;
+/** The name of the view of this page that led to what is shown; a link from elsewhere has none. */
+function cameFrom(): unknown {
+  return stateOfHistory()[FROM_HERE];
+}
+
+function stateOfHistory(): Record<string, unknown> {
+  return (history.state as Record<string, unknown> | null) ?? {};
+}
+
+const SEARCH = "searchOfDeviceBackups";
+
+/** What is shown of the list of devices: it is there again after Back. */
+export interface Search {
+  words: string;
+  onlyProblems: boolean;
+}
+
+export function keptSearch(): Search {
+  return { words: "", onlyProblems: false, ...(stateOfHistory()[SEARCH] as Partial<Search> | undefined) };
+}
+
+export function keepSearch(search: Search): void {
+  history.replaceState({ ...stateOfHistory(), [SEARCH]: search }, "");
 }
 
 /** Leave what was opened from somewhere: to where the person came from, else to what it belongs to. */
 export function goBack(prefix: string, view: View): void {
-  if ((view.name === "restore" || view.name === "compare") && isFromHere()) {
+  const before = cameFrom();
+  const isPart = view.name === "restore" || view.name === "compare";
+  if (isPart ? before !== undefined : before === above(view).name) {
     history.back();
   } else {
     navigate(prefix, above(view));
@@ -77,7 +99,8 @@ export function navigate(prefix: string, view: View, replace = false): void {
   if (replace) {
     history.replaceState(history.state, "", url);
   } else {
-    history.pushState({ [FROM_HERE]: true }, "", url);
+    const before = parseView(location.pathname.slice(prefix.length)).name;
+    history.pushState({ [FROM_HERE]: before }, "", url);
   }
   window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace } }));
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import "../src/main";
-import { navigate } from "../src/route";
+import { keepSearch, keptSearch, navigate } from "../src/route";
 import { ViewHome, settled } from "./home";
 
 const COMPARE = "/device/wled%3Aa/compare/1/2";
@@ -45,6 +45,25 @@ it("leads from a device to all, wherever the person came from", async () => {
   navigate("/device-backups", { name: "device", key: "wled:a" });
   arrow(await opened("/device/wled%3Aa")).click();
   expect(location.pathname).toBe("/device-backups/");
+});
+
+it("leads from a device back to the list that was searched", async () => {
+  history.replaceState(null, "", "/device-backups");
+  const back = vi.spyOn(history, "back").mockImplementation(() => undefined);
+  keepSearch({ words: "stairs", onlyProblems: true });
+  expect(keptSearch()).toEqual({ words: "stairs", onlyProblems: true });
+  navigate("/device-backups", { name: "device", key: "wled:a" });
+  expect(keptSearch()).toEqual({ words: "", onlyProblems: false });
+  arrow(await opened("/device/wled%3Aa")).click();
+  expect(back).toHaveBeenCalledOnce();
+});
+
+it("shows the search again that was kept", async () => {
+  history.replaceState(null, "", "/device-backups");
+  keepSearch({ words: "stairs", onlyProblems: true });
+  const overview = (await opened("")).querySelector("device-backups-overview")?.shadowRoot;
+  expect(overview?.querySelector<HTMLInputElement>("input[type=search]")?.value).toBe("stairs");
+  expect(overview?.querySelector<HTMLInputElement>("input[type=checkbox]")?.checked).toBe(true);
 });
 
 it.each([

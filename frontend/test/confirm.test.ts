@@ -1,12 +1,12 @@
 import { afterEach, expect, it } from "vitest";
 import "../src/main";
-import type { ConfirmDialog } from "../src/elements/confirm";
+import { ConfirmDialog } from "../src/elements/confirm";
 import { settled } from "./home";
 
 afterEach(() => document.body.replaceChildren());
 
 function shown(): ConfirmDialog {
-  const asking = document.createElement("device-backups-confirm") as ConfirmDialog;
+  const asking = new ConfirmDialog();
   document.body.append(asking);
   return asking;
 }
@@ -43,4 +43,20 @@ it("keeps the next question when the browser tells late that the one before was 
   expect(dialog(asking)?.open).toBe(true);
   dialog(asking)?.querySelector<HTMLElement>("button.danger")?.click();
   expect(await next).toBe(true);
+});
+
+it("takes it quietly when the browser tells late that an answered question was closed", async () => {
+  const asking = shown();
+  const answer = asking.ask();
+  await settled();
+  const left = dialog(asking);
+  left?.querySelector<HTMLElement>("button.danger")?.click();
+  expect(await answer).toBe(true);
+  await settled();
+  const problems: ErrorEvent[] = [];
+  const keep = (problem: ErrorEvent) => problems.push(problem);
+  window.addEventListener("error", keep);
+  left?.dispatchEvent(new Event("close"));
+  window.removeEventListener("error", keep);
+  expect(problems).toEqual([]);
 });

@@ -73,7 +73,7 @@ export async function openView(home: ViewHome, path: string): Promise<ShadowRoot
   });
   document.body.append(panel);
   await settled();
-  const view = panel.shadowRoot?.querySelector(`device-backups-${path.slice(1)}`);
+  const view = panel.shadowRoot?.querySelector("main > *");
   return view?.shadowRoot as ShadowRoot;
 }
 

@@ -75,3 +75,34 @@ it("asks again for the key of a file that was sent, and says what was wrong", as
   await settled();
   expect(home.last("snapshots/open")).toMatchObject({ snapshot_id: null, password: "right" });
 });
+
+it("tells backups of one minute apart", async () => {
+  const [home, view] = await opened(true);
+  const backup = {
+    device_version: "",
+    size: 1,
+    whole: true,
+    recommended: false,
+    newest: false,
+    suspect: null,
+    stored_id: "1",
+  };
+  const taken = ["2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"];
+  await home.send("snapshots/subscribe", {
+    ...CLOSED,
+    source: { snapshot_id: "1", name: "Evening", size: 1 },
+    snapshot: { date: SNAPSHOT.date, others: [] },
+    devices: [
+      {
+        key: "wled:a",
+        title: "Lamp",
+        kind_name: "WLED",
+        is_known: true,
+        is_set_up: true,
+        backups: taken.map((taken_at) => ({ ...backup, backup_id: taken_at, taken_at })),
+      },
+    ],
+  });
+  const names = [...view.querySelectorAll("[role=group]")].map((group) => group.getAttribute("aria-label"));
+  expect(names).toEqual(["Lamp, Jan 1, 2026, 00:00:01", "Lamp, Jan 1, 2026, 00:00:02"]);
+});

@@ -13,7 +13,7 @@ from scripts.live.folder import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
-LOCALES = {"en": "en-US", "de": "de-DE"}
+LOCALES = {"en": "en-US", "de": "de-DE", "nl": "nl-NL"}
 PATIENCE_MILLISECONDS = 20_000
 START_MILLISECONDS = 60_000
 """For all of Home Assistant's user interface, which a browser reads for the first time."""

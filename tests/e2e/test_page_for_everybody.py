@@ -1,4 +1,4 @@
-"""The page for everybody: every view in light and dark, wide and on a phone, in two languages; by keyboard alone."""
+"""The page for everybody: every view in light and dark, wide and on a phone, in each language; by keyboard alone."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from scripts.live.controllers import Controller, Model, simulated_controllers
+from tests.handlers_http.recipe.test_loader import GOOD
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NAME = "Stairs"
 WIDTHS = (1280, 360)
+PATIENCE = 60_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -68,6 +70,7 @@ async def test_home_assistant_has_every_element_that_the_page_uses(home: Home) -
         assert await missing_elements(page) == []
 
 
+@pytest.mark.parametrize("words", [Words("en"), Words("de"), Words("nl")], ids=["en", "de", "nl"])
 async def test_every_view_is_for_everybody(home: Home, page: Page, words: Words) -> None:
     found = {}
     for view in views(await stored(home)):
@@ -151,3 +154,99 @@ async def test_backups_are_compared_downloaded_and_kept_by_keyboard_alone(home: 
     assert (await focus_of(page)).name == no_longer
     await page.keyboard.press("Enter")
     await expect(panel(page).get_by_role("button", name=no_longer)).to_have_count(0)
+
+
+async def test_what_a_power_cut_took_is_put_back_by_keyboard_alone(
+    home: Home, page: Page, words: Words, stairs: Controller
+) -> None:
+    before = stairs.files()["presets.json"]
+    stairs.change()
+    await open_by_keyboard(home, page, words, "power_cut")
+    asking = panel(page).locator(".tools ha-button")
+    await expect(asking).to_be_enabled()
+    await press(page, await asking.inner_text())
+    found = panel(page).get_by_role("checkbox")
+    await found.wait_for(timeout=PATIENCE)
+    await tab_to(page, words("config_panel.power_cut.choose").format(name=NAME))
+    if not await found.is_checked():
+        await page.keyboard.press("Space")
+    await press(page, words("config_panel.power_cut.restore").format(count=1))
+    await panel(page).get_by_role("dialog").wait_for()
+    await press(page, words("config_panel.question.put_back.action"))
+    await panel(page).get_by_text(words("config_panel.power_cut.step.restored"), exact=True).wait_for(timeout=PATIENCE)
+    await assert_accessible(page)
+    assert stairs.files()["presets.json"] == before
+
+
+async def test_files_and_snapshots_are_chosen_by_keyboard_alone(
+    home: Home, page: Page, words: Words, tmp_path: Path
+) -> None:
+    await home.client.make_backup("Evening")
+    (tmp_path / "mine").mkdir()
+    notes = tmp_path / "mine" / "Notes"
+    notes.write_text("no backup", encoding="utf-8")
+    await open_by_keyboard(home, page, words, "import")
+    for choose, file in (("files", notes), ("folder", notes.parent)):
+        await choose_file(page, words(f"config_panel.import.{choose}"), file)
+        refused = panel(page).get_by_text(words("config_panel.import.outcome.refused"), exact=True)
+        await refused.wait_for(timeout=PATIENCE)
+
+    await open_by_keyboard(home, page, words, "snapshots")
+    look = panel(page).get_by_role("button", name=words("config_panel.snapshots.open")).first
+    await look.wait_for()
+    await press(page, str(await look.get_attribute("aria-label")))
+    await panel(page).get_by_text(words("config_panel.snapshots.present")).first.wait_for(timeout=PATIENCE)
+    await assert_accessible(page)
+    await press(page, words("config_panel.snapshots.close"))
+    await choose_file(page, words("config_panel.snapshots.file"), notes)
+    await panel(page).locator("ha-alert[alert-type=error]").wait_for(timeout=PATIENCE)
+
+
+async def test_packages_and_recipes_are_handled_by_keyboard_alone(
+    home: Home, page: Page, words: Words, tmp_path: Path
+) -> None:
+    await open_by_keyboard(home, page, words, "packages")
+    await tab_to(page, words("config_panel.packages.any_text"))
+    await page.keyboard.type("nothing")
+    await page.keyboard.press("Enter")
+    dialog = panel(page).get_by_role("dialog")
+    await dialog.wait_for()
+    await page.keyboard.press("Escape")
+    await dialog.wait_for(state="detached")
+    assert (await focus_of(page)).name == words("config_panel.packages.any_text")
+
+    recipe = tmp_path / "pump.toml"
+    recipe.write_text(GOOD, encoding="utf-8")
+    await choose_file(page, words("config_panel.packages.hand_in"), recipe)
+    heading = panel(page).get_by_role(
+        "heading", name=words("config_panel.packages.question_recipe").format(name="Pump")
+    )
+    await expect(heading).to_be_focused()
+    await press(page, words("config_panel.packages.take"))
+    await panel(page).get_by_text("pump.toml").wait_for(timeout=PATIENCE)
+    await press(page, words("config_panel.packages.remove_named").format(name="Pump"))
+    await dialog.wait_for()
+    await press(page, words("config_panel.question.remove_recipe.action"))
+    await panel(page).get_by_text(words("config_panel.packages.recipes_none")).wait_for(timeout=PATIENCE)
+
+
+async def open_by_keyboard(home: Home, page: Page, words: Words, way: str) -> None:
+    """Go to one of the views about all devices; its heading has the keyboard then."""
+    await open_path(page, home.client, "/device-backups")
+    await panel(page).locator("a.device").first.wait_for()
+    await press(page, words(f"config_panel.way.{way}"))
+    heading = panel(page).get_by_role("heading", name=words(f"config_panel.way.{way}"), exact=True)
+    await expect(heading).to_be_focused()
+
+
+async def press(page: Page, name: str) -> None:
+    """Go there by Tab and press Enter."""
+    await tab_to(page, name)
+    await page.keyboard.press("Enter")
+
+
+async def choose_file(page: Page, name: str, file: Path) -> None:
+    """Press what opens the browser's list of files, and choose one of them."""
+    async with page.expect_file_chooser() as choosing:
+        await press(page, name)
+    await (await choosing.value).set_files(file)

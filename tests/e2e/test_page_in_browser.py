@@ -77,6 +77,7 @@ async def open_from_sidebar(home: Home, page: Page, words: Words) -> None:
     await page.evaluate("window.clicks = 0")
     await page.locator("ha-sidebar").get_by_text(words("common.page_title"), exact=True).click()
     await panel(page).get_by_text(words("config_panel.overview.heading")).wait_for()
+    await expect(panel(page).locator("ha-top-app-bar-fixed [slot=title]")).to_have_text(words("common.page_title"))
 
 
 async def test_the_newest_backup_is_put_back(home: Home, page: Page, words: Words, stairs: Controller) -> None:

@@ -37,7 +37,7 @@ export class ConfirmDialog extends LitElement {
 
   /** The browser tells of Escape a moment later; by then the next question may be there. */
   private closed(): void {
-    if (!this.dialog.open) {
+    if (this.isOpen && !this.dialog.open) {
       this.end(false);
     }
   }
@@ -53,7 +53,9 @@ export class ConfirmDialog extends LitElement {
 
   static override styles = css`
     dialog {
-      max-width: min(480px, calc(100vw - 48px));
+      box-sizing: border-box;
+      max-width: min(528px, calc(100vw - 32px));
+      overflow-wrap: anywhere;
       border: 0;
       border-radius: 16px;
       padding: 24px;

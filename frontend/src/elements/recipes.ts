@@ -5,6 +5,7 @@ import { property, query, state } from "lit/decorators.js";
 import type { OfferedRecipe, Recipe, RecipeFile } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import { fileAsBase64, MEBIBYTE } from "../files";
+import { work } from "../work";
 import type { ConfirmDialog } from "./confirm";
 
 /** As the integration allows; Home Assistant ends the connection under a message of 4 MiB. */
@@ -112,13 +113,15 @@ export class RecipesPart extends BaseElement {
       return;
     }
     this.offered = null;
-    await this.attempt(async () => {
-      if (chosen.size > MOST_MEBIBYTES * MEBIBYTE) {
-        throw new Error(this.texts("packages.recipe_too_large", { file: chosen.name, most: MOST_MEBIBYTES }));
-      }
-      const file = { name: chosen.name, content: await fileAsBase64(chosen) };
-      this.offered = { ...(await this.api.lookAtRecipe(file)), file };
-    });
+    await work.during(() =>
+      this.attempt(async () => {
+        if (chosen.size > MOST_MEBIBYTES * MEBIBYTE) {
+          throw new Error(this.texts("packages.recipe_too_large", { file: chosen.name, most: MOST_MEBIBYTES }));
+        }
+        const file = { name: chosen.name, content: await fileAsBase64(chosen) };
+        this.offered = { ...(await this.api.lookAtRecipe(file)), file };
+      }),
+    );
     // The same file may be chosen again, once it is mended.
     this.chooser.value = "";
     await this.reveal("#look");
@@ -126,17 +129,19 @@ export class RecipesPart extends BaseElement {
   }
 
   private async take(file: RecipeFile): Promise<void> {
-    await this.attempt(() => this.api.keepRecipe(file));
-    if (this.error === null) {
-      this.offered = null;
-    }
+    await this.once(async () => {
+      await this.attempt(() => this.api.keepRecipe(file));
+      if (this.error === null) {
+        this.offered = null;
+      }
+    });
   }
 
   private async askToRemove(recipe: Recipe): Promise<void> {
     this.removed = recipe.name;
     await this.updateComplete;
     if (await this.confirm.ask()) {
-      await this.attempt(() => this.api.removeRecipe(recipe.file));
+      await this.once(() => this.attempt(() => this.api.removeRecipe(recipe.file)));
     }
   }
 

@@ -180,14 +180,21 @@ ${file.lines.map(
                 ${
                   setting.masked && setting.before === setting.after
                     ? html`<td colspan="2">${texts("compare.secret")}</td>`
-                    : html`<td>${setting.change === "added" ? "" : value(setting.before)}</td>
-                        <td>${setting.change === "removed" ? "" : value(setting.after)}</td>`
+                    : html`<td>${setting.change === "added" ? "" : this.value(setting, setting.before)}</td>
+                        <td>${setting.change === "removed" ? "" : this.value(setting, setting.after)}</td>`
                 }
               </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+  }
+
+  private value({ masked }: { masked: boolean }, value: Scalar): string {
+    if (masked) {
+      return this.texts("compare.secret_value");
+    }
+    return value === null ? "–" : typeof value === "string" ? value : JSON.stringify(value);
   }
 
   private sizes({ size_before, size_after }: { size_before: number | null; size_after: number | null }): string {
@@ -215,6 +222,7 @@ ${file.lines.map(
       }
       table {
         border-collapse: collapse;
+        table-layout: fixed;
         width: 100%;
       }
       th,
@@ -225,6 +233,9 @@ ${file.lines.map(
         padding: 4px 8px 4px 0;
         overflow-wrap: anywhere;
         border-bottom: 1px solid var(--divider-color);
+      }
+      th:first-child {
+        width: 40%;
       }
       thead th {
         color: var(--secondary-text-color);
@@ -238,8 +249,4 @@ ${file.lines.map(
       }
     `,
   ];
-}
-
-function value(scalar: Scalar): string {
-  return scalar === null ? "–" : typeof scalar === "string" ? scalar : JSON.stringify(scalar);
 }

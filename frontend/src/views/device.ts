@@ -71,11 +71,7 @@ export class DeviceView extends BaseElement {
       ${this.unfinished(device)} ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
       ${device.state === "removed" ? html`<p>${texts("device.removed")}</p>` : nothing}
       <h2 tabindex="-1">${texts("device.history")}</h2>
-      ${
-        this.backups === null && this.error === null
-          ? html`<p role="status"><ha-spinner size="small"></ha-spinner></p>`
-          : nothing
-      }
+      ${this.backups === null && this.error === null ? this.loading() : nothing}
       ${this.backups?.length === 0 ? html`<p>${texts("device.no_backups")}</p>` : nothing}
       <ol>
         ${backups.map((backup, place) =>
@@ -251,6 +247,7 @@ export class DeviceView extends BaseElement {
     if (!(await this.ask("delete", { date }))) {
       return;
     }
+    let reason = null as string | null;
     await this.change(device, async () => {
       try {
         await this.api.delete(device.key, backup.backup_id, false);
@@ -258,11 +255,12 @@ export class DeviceView extends BaseElement {
         if ((error as Partial<CommandError>).code !== "backup_needed") {
           throw error;
         }
-        if (await this.ask("delete_needed", { reason: messageOf(error, this.texts) })) {
-          await this.api.delete(device.key, backup.backup_id, true);
-        }
+        reason = messageOf(error, this.texts);
       }
     });
+    if (reason !== null && (await this.ask("delete_needed", { reason }))) {
+      await this.change(device, () => this.api.delete(device.key, backup.backup_id, true));
+    }
   }
 
   private async ask(question: string, values: Record<string, string>): Promise<boolean> {
@@ -276,15 +274,21 @@ export class DeviceView extends BaseElement {
   }
 
   private async change(device: Device, action: () => Promise<unknown>): Promise<void> {
-    await this.try(action);
-    await this.load(device.key);
+    await this.once(async () => {
+      await this.told(action);
+      await this.load(device.key);
+    });
     await this.updateComplete;
     if (isFocusLost()) {
       focusHeading(this.renderRoot, "h2");
     }
   }
 
-  private async try(action: () => unknown): Promise<void> {
+  private async try(action: () => Promise<unknown>): Promise<void> {
+    await this.once(() => this.told(action));
+  }
+
+  private async told(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {

@@ -83,6 +83,7 @@ export class ImportView extends BaseElement {
             >`
           : nothing
       }
+      ${imported === null && this.error === null ? this.loading() : nothing}
       ${imported && imported.files.length > 0 && !sent ? this.results(imported) : nothing}
     `;
   }
@@ -160,7 +161,9 @@ export class ImportView extends BaseElement {
         @click=${(event: Event) => {
           const row = (event.currentTarget as HTMLElement).closest("li");
           const select = row?.querySelector("select");
-          if (select?.reportValidity()) void this.attempt(() => this.api.assignImported(file.names, select.value));
+          if (select?.reportValidity()) {
+            void this.once(() => this.attempt(() => this.api.assignImported(file.names, select.value)));
+          }
         }}
         >${texts("import.take")}</ha-button
       ></span

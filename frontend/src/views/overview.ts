@@ -9,13 +9,12 @@ import { canRestore, shownDevices, type Devices } from "../devices";
 import { focused, isFocusLost } from "../focus";
 import { dateTime, since, until } from "../format";
 import { toast } from "../home-assistant";
-import { pathOf, WAYS } from "../route";
+import { keepSearch, keptSearch, pathOf, type Search, WAYS } from "../route";
 import { stateText } from "../texts";
 
 export class OverviewView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
-  @state() private search = "";
-  @state() private onlyProblems = false;
+  @state() private search: Search = keptSearch();
   @state() private isBusy = false;
 
   private focused: HTMLElement | null = null;
@@ -34,7 +33,7 @@ export class OverviewView extends BaseElement {
 
   protected override render(): TemplateResult {
     const { texts } = this;
-    const found = shownDevices(this.devices, this.search, this.onlyProblems);
+    const found = shownDevices(this.devices, this.search.words, this.search.onlyProblems);
     const problems = [...this.devices.values()].filter((device) => device.is_problem).length;
     return html`
       <h1 tabindex="-1">${texts("overview.heading")}</h1>
@@ -56,14 +55,14 @@ export class OverviewView extends BaseElement {
           type="search"
           aria-label=${texts("overview.search")}
           placeholder=${texts("overview.search")}
-          .value=${this.search}
-          @input=${(event: InputEvent) => (this.search = (event.target as HTMLInputElement).value)}
+          .value=${this.search.words}
+          @input=${(event: InputEvent) => this.find({ words: (event.target as HTMLInputElement).value })}
         />
         <label
           ><input
             type="checkbox"
-            .checked=${this.onlyProblems}
-            @change=${(event: Event) => (this.onlyProblems = (event.target as HTMLInputElement).checked)}
+            .checked=${this.search.onlyProblems}
+            @change=${(event: Event) => this.find({ onlyProblems: (event.target as HTMLInputElement).checked })}
           />${texts("overview.only_problems")}</label
         >
         <span class="space"></span>
@@ -137,15 +136,21 @@ export class OverviewView extends BaseElement {
     ${device.in_snapshot === false ? html`<span>${this.texts("overview.not_in_snapshot")}</span>` : nothing}`;
   }
 
+  private find(changed: Partial<Search>): void {
+    this.search = { ...this.search, ...changed };
+    keepSearch(this.search);
+  }
+
   private async backUpAll(): Promise<void> {
     this.isBusy = true;
-    try {
-      toast(this, (await this.api.backUpAll()).message);
-    } catch (error) {
-      this.tell(error);
-    } finally {
-      this.isBusy = false;
-    }
+    await this.once(async () => {
+      try {
+        toast(this, (await this.api.backUpAll()).message);
+      } catch (error) {
+        this.tell(error);
+      }
+    });
+    this.isBusy = false;
   }
 
   static override styles: CSSResultGroup = [

@@ -36,7 +36,7 @@ export class PackagesView extends BaseElement {
       <h1 tabindex="-1">${texts("way.packages")}</h1>
       <p class="quiet">${texts("packages.text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
-      ${state ? this.content(state) : html`<ha-spinner></ha-spinner>`}
+      ${state ? this.content(state) : this.error === null ? this.loading() : nothing}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -81,7 +81,7 @@ export class PackagesView extends BaseElement {
           ? html`<ha-button
               appearance="plain"
               .disabled=${now !== null}
-              @click=${() => void this.attempt(() => this.api.installAgain())}
+              @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${texts("packages.install_again")}</ha-button
             >`
           : nothing
@@ -228,13 +228,13 @@ export class PackagesView extends BaseElement {
 
   private async install(wanted: string): Promise<void> {
     if (await this.ask("install", wanted)) {
-      await this.attempt(() => this.api.installPackage(wanted));
+      await this.once(() => this.attempt(() => this.api.installPackage(wanted)));
     }
   }
 
   private async uninstall(one: HandlerPackage): Promise<void> {
     if (await this.ask("remove", one.title, this.texts("packages.devices", { count: one.devices }))) {
-      await this.attempt(() => this.api.removePackage(one.name));
+      await this.once(() => this.attempt(() => this.api.removePackage(one.name)));
     }
   }
 

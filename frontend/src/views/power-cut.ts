@@ -52,6 +52,7 @@ export class PowerCutView extends BaseElement {
             : nothing
         }
       </div>
+      ${recovery === null && this.error === null ? this.loading() : nothing}
       ${
         recovery?.asking
           ? html`<progress aria-label=${texts("power_cut.ask")} max=${rows.length} .value=${done}></progress>`
@@ -74,7 +75,9 @@ export class PowerCutView extends BaseElement {
                 ${
                   recovery?.restoring
                     ? html`<span class="quiet">${texts("restore.goes_on")}</span>
-                        <ha-button appearance="plain" @click=${() => void this.attempt(() => this.api.stopAfterThis())}
+                        <ha-button
+                          appearance="plain"
+                          @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${texts("power_cut.stop")}</ha-button
                         >`
                     : nothing
@@ -216,14 +219,14 @@ export class PowerCutView extends BaseElement {
 
   private async ask(): Promise<void> {
     this.ticks = new Map();
-    await this.attempt(() => this.api.askAll());
+    await this.once(() => this.attempt(() => this.api.askAll()));
   }
 
   private async putBack(rows: RecoveryRow[]): Promise<void> {
     const keys = rows.map((row) => row.key);
     await this.updateComplete;
     if (await this.confirm.ask()) {
-      await this.attempt(() => this.api.putBack(keys));
+      await this.once(() => this.attempt(() => this.api.putBack(keys)));
     }
   }
 

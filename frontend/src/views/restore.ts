@@ -11,6 +11,7 @@ import { focusHeading, isFocusLost } from "../focus";
 import { dateTime, distinctTimes } from "../format";
 import type { CommandError } from "../home-assistant";
 import type { View } from "../route";
+import { work } from "../work";
 
 /** A plan, with the device whose backup it is of: what is begun is what was read. */
 interface Planned extends Plan {
@@ -422,7 +423,10 @@ export class RestoreView extends BaseElement {
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.api.download(device.key, backupId ?? "").catch((error: unknown) => this.tell(error))}
+          @click=${() =>
+            void this.once(() =>
+              this.api.download(device.key, backupId ?? "").catch((error: unknown) => this.tell(error)),
+            )}
           >${texts("device.download")}</ha-button
         >
       </div></ha-card
@@ -494,7 +498,7 @@ export class RestoreView extends BaseElement {
     }
     this.isStarting = true;
     try {
-      await this.api.restore(device.key, plan.backup_id, plan.source);
+      await work.during(() => this.api.restore(device.key, plan.backup_id, plan.source));
     } catch (error) {
       this.fail(error);
       await this.reveal("ha-alert");

@@ -4,8 +4,9 @@ import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "li
 import { query, state } from "lit/decorators.js";
 import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../api";
 import { BaseElement, baseStyles } from "../base";
-import { bytes, dateTime } from "../format";
+import { bytes, dateTime, distinctTimes } from "../format";
 import { toast } from "../home-assistant";
+import { work } from "../work";
 
 /** Backups of a device that are shown at once. */
 const SHOWN = 3;
@@ -17,6 +18,7 @@ export class SnapshotsView extends BaseElement {
   @state() private locked: Snapshot | null = null;
   @state() private sent: number | null = null;
   @state() private isBusy = false;
+  private wanted: string | null = null;
   @query("#password") private password!: HTMLInputElement | null;
   @query("input[type=file]") private chooser!: HTMLInputElement;
 
@@ -55,7 +57,9 @@ export class SnapshotsView extends BaseElement {
       )}
       ${
         found === null
-          ? html`<p role="status" class="row"><ha-spinner size="small"></ha-spinner></p>`
+          ? this.error === null
+            ? this.loading()
+            : nothing
           : found.snapshots.length === 0
             ? html`<p>${texts("snapshots.none")}</p>`
             : html`<ha-card
@@ -191,6 +195,11 @@ export class SnapshotsView extends BaseElement {
   private device(device: SnapshotDevice): TemplateResult {
     const { texts } = this;
     const older = device.backups.slice(SHOWN);
+    const times = distinctTimes(
+      device.backups.map(({ taken_at }) => taken_at),
+      this.formats,
+    );
+    const entry = (backup: SnapshotBackup) => this.backup(device, backup, times.get(backup.taken_at) ?? "");
     return html`<ha-card
       ><div class="content">
         <div class="row">
@@ -225,14 +234,14 @@ export class SnapshotsView extends BaseElement {
                 </p>`
         }
         <ul class="rows">
-          ${device.backups.slice(0, SHOWN).map((backup) => this.backup(device, backup))}
+          ${device.backups.slice(0, SHOWN).map(entry)}
         </ul>
         ${
           older.length > 0
             ? html`<details>
                 <summary>${texts("snapshots.older", { count: older.length })}</summary>
                 <ul class="rows">
-                  ${older.map((backup) => this.backup(device, backup))}
+                  ${older.map(entry)}
                 </ul>
               </details>`
             : nothing
@@ -241,9 +250,8 @@ export class SnapshotsView extends BaseElement {
     >`;
   }
 
-  private backup(device: SnapshotDevice, backup: SnapshotBackup): TemplateResult {
+  private backup(device: SnapshotDevice, backup: SnapshotBackup, taken: string): TemplateResult {
     const { texts, formats } = this;
-    const taken = dateTime(backup.taken_at, formats);
     const labels: [string, boolean, string][] = [
       ["label.recommended", backup.recommended, "good"],
       ["snapshots.newest", backup.newest, ""],
@@ -298,14 +306,23 @@ export class SnapshotsView extends BaseElement {
     }
   }
 
+  /** Another key is no second press: that the first was wrong may be told before its request is answered. */
   private async begin(id: string | null, key: { password?: string; use_own_key?: boolean }): Promise<void> {
-    await this.attempt(() => this.api.openSnapshot(id, key));
-    this.locked = null;
+    const wanted = JSON.stringify([id, key]);
+    if (wanted === this.wanted) {
+      return;
+    }
+    this.wanted = wanted;
+    await work.during(() => this.attempt(() => this.api.openSnapshot(id, key)));
+    if (this.wanted === wanted) {
+      this.wanted = null;
+      this.locked = null;
+    }
   }
 
   private async close(): Promise<void> {
     this.locked = null;
-    await this.attempt(() => this.api.closeSnapshot());
+    await this.once(() => this.attempt(() => this.api.closeSnapshot()));
   }
 
   private async send(file: File | undefined): Promise<void> {
@@ -319,22 +336,25 @@ export class SnapshotsView extends BaseElement {
   }
 
   private async take(device: SnapshotDevice, id: string | null): Promise<string | null> {
+    let stored: string | null = null;
     this.isBusy = true;
-    try {
-      const { taken, present, backup_id } = await this.api.take(device.key, id);
-      toast(this, this.texts("snapshots.taken", { taken, present }));
-      return backup_id;
-    } catch (error) {
-      this.tell(error);
-      return null;
-    } finally {
-      this.isBusy = false;
-    }
+    await this.once(async () => {
+      try {
+        const { taken, present, backup_id } = await this.api.take(device.key, id);
+        toast(this, this.texts("snapshots.taken", { taken, present }));
+        stored = backup_id;
+      } catch (error) {
+        this.tell(error);
+      }
+    });
+    this.isBusy = false;
+    return stored;
   }
 
   private async restore(device: SnapshotDevice, backup: SnapshotBackup): Promise<void> {
     const id = backup.stored_id ?? (await this.take(device, backup.backup_id));
-    if (id !== null) {
+    // Whoever left meanwhile is not fetched back.
+    if (id !== null && this.isConnected) {
       this.show({ name: "restore", key: device.key, backup: id, source: null });
     }
   }

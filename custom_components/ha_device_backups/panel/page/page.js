@@ -1,4 +1,4 @@
-// node_modules/@lit/reactive-element/css-tag.js
+// ../../page/frontend/node_modules/@lit/reactive-element/css-tag.js
 var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, n = Symbol(), r = /* @__PURE__ */ new WeakMap(), i = class {
 	constructor(e, t, r) {
 		if (this._$cssResult$ = !0, r !== n) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
@@ -252,7 +252,7 @@ var g = class extends HTMLElement {
 	firstUpdated(e) {}
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
-// node_modules/lit-html/lit-html.js
+// ../../page/frontend/node_modules/lit-html/lit-html.js
 var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
@@ -522,7 +522,7 @@ var Pe = (e, t, n) => {
 k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
 var Ie = Fe.litElementPolyfillSupport;
 Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
-// node_modules/@lit/reactive-element/decorators/property.js
+// ../../page/frontend/node_modules/@lit/reactive-element/decorators/property.js
 var Le = {
 	attribute: !0,
 	type: String,
@@ -558,7 +558,7 @@ function A(e) {
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
-// node_modules/@lit/reactive-element/decorators/state.js
+// ../../page/frontend/node_modules/@lit/reactive-element/decorators/state.js
 function j(e) {
 	return A({
 		...e,
@@ -566,9 +566,9 @@ function j(e) {
 		attribute: !1
 	});
 }
-// node_modules/@lit/reactive-element/decorators/base.js
+// ../../page/frontend/node_modules/@lit/reactive-element/decorators/base.js
 var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
-// node_modules/@lit/reactive-element/decorators/query.js
+// ../../page/frontend/node_modules/@lit/reactive-element/decorators/query.js
 function M(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
@@ -594,7 +594,7 @@ function M(e, t) {
 		} });
 	};
 }
-// node_modules/lit-html/directive.js
+// ../../page/frontend/node_modules/lit-html/directive.js
 var N = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
@@ -908,7 +908,7 @@ var _t = "recommended", vt = [
 	"packages"
 ];
 function yt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Et), o = vt.find((e) => e === t);
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(At), o = vt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
@@ -927,36 +927,59 @@ function yt(e) {
 function L(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Tt("device", e.key);
+		case "device": return kt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Tt(e.name);
-		case "restore": return Tt("device", e.key, "restore", e.backup ?? (e.source && _t), e.source);
-		case "compare": return Tt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return kt(e.name);
+		case "restore": return kt("device", e.key, "restore", e.backup ?? (e.source && _t), e.source);
+		case "compare": return kt("device", e.key, "compare", e.older, e.newer);
 	}
 }
 var bt = "fromDeviceBackups";
 function xt() {
-	return history.state?.[bt] === !0;
+	return St()[bt];
 }
-function St(e, t) {
-	(t.name === "restore" || t.name === "compare") && xt() ? history.back() : wt(e, Ct(t));
+function St() {
+	return history.state ?? {};
 }
-function Ct(e) {
+var Ct = "searchOfDeviceBackups";
+function wt() {
+	return {
+		words: "",
+		onlyProblems: !1,
+		...St()[Ct]
+	};
+}
+function Tt(e) {
+	history.replaceState({
+		...St(),
+		[Ct]: e
+	}, "");
+}
+function Et(e, t) {
+	let n = xt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Dt(t).name) ? history.back() : Ot(e, Dt(t));
+}
+function Dt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function wt(e, t, n = !1) {
+function Ot(e, t, n = !1) {
 	let r = e + L(t);
-	n ? history.replaceState(history.state, "", r) : history.pushState({ [bt]: !0 }, "", r), window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
+	if (n) history.replaceState(history.state, "", r);
+	else {
+		let t = yt(location.pathname.slice(e.length)).name;
+		history.pushState({ [bt]: t }, "", r);
+	}
+	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Tt(...e) {
+function kt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Et(e) {
+function At(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -964,40 +987,61 @@ function Et(e) {
 	}
 }
 // src/texts.ts
-var Dt = "component.ha_device_backups";
-async function Ot(e) {
+var jt = "component.ha_device_backups";
+async function Mt(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Dt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${jt}.config_panel.${e}`, n) || e;
 }
-function kt(e, t, n) {
-	return e.localize(`${Dt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function Nt(e, t, n) {
+	return e.localize(`${jt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
+var R = new class extends EventTarget {
+	constructor(...e) {
+		super(...e), this.running = 0;
+	}
+	get isRunning() {
+		return this.running > 0;
+	}
+	async during(e) {
+		this.count(1);
+		try {
+			await e();
+		} finally {
+			this.count(-1);
+		}
+	}
+	count(e) {
+		this.running += e, this.dispatchEvent(new Event("change"));
+	}
+}();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function z(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var At = /* @__PURE__ */ new Set([
+var Pt = /* @__PURE__ */ new Set([
 	"a",
 	"button",
 	"ha-button"
-]), z = class extends k {
+]), B = class extends k {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.connected = () => {
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.worked = () => {
+			this.isWorking = R.isRunning;
+		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts(), this.followAgain();
-		}, this.addEventListener("click", jt, !0);
+		}, this.addEventListener("click", Ft, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), this.hasUpdated && this.follow();
+		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
@@ -1013,7 +1057,7 @@ var At = /* @__PURE__ */ new Set([
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Ot(this.hass);
+			this.texts = await Mt(this.hass);
 		} catch (e) {
 			this.fail(e);
 		}
@@ -1032,7 +1076,7 @@ var At = /* @__PURE__ */ new Set([
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), wt(this.route.prefix, yt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Ot(this.route.prefix, yt(n.slice(this.route.prefix.length))));
 	}
 	async follow() {
 		try {
@@ -1050,15 +1094,18 @@ var At = /* @__PURE__ */ new Set([
       ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => St(this.route.prefix, e)}
+              @click=${() => Et(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>${Xe(this.language, this.content(e))}</main>
+      <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	content(e) {
 		if (this.texts && this.error !== null) return C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>`;
-		if (!this.texts || !this.devices) return C`<div class="waiting"><ha-spinner></ha-spinner></div>`;
+		if (!this.texts || !this.devices) return C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+        <ha-spinner></ha-spinner>
+      </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
 			case "overview": return C`<device-backups-overview
@@ -1129,6 +1176,29 @@ var At = /* @__PURE__ */ new Set([
       margin: 0 auto;
       padding: 16px;
     }
+    /* What is answered at once does not flash. */
+    .working {
+      position: fixed;
+      z-index: 1;
+      bottom: 16px;
+      inset-inline: 0;
+      width: fit-content;
+      margin: 0 auto;
+      padding: 8px 16px;
+      border-radius: 20px;
+      color: var(--primary-text-color);
+      background: var(--card-background-color);
+      box-shadow: 0 2px 8px rgb(0 0 0 / 30%);
+      animation: appear 0.2s 0.4s backwards;
+    }
+    .working:empty {
+      display: none;
+    }
+    @keyframes appear {
+      from {
+        opacity: 0;
+      }
+    }
     .waiting {
       display: flex;
       justify-content: center;
@@ -1137,16 +1207,16 @@ var At = /* @__PURE__ */ new Set([
   `;
 	}
 };
-R([A({ attribute: !1 })], z.prototype, "hass", void 0), R([A({ attribute: !1 })], z.prototype, "route", void 0), R([A({ type: Boolean })], z.prototype, "narrow", void 0), R([j()], z.prototype, "texts", void 0), R([j()], z.prototype, "devices", void 0), R([j()], z.prototype, "error", void 0);
-function jt(e) {
-	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && At.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
+z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })], B.prototype, "route", void 0), z([A({ type: Boolean })], B.prototype, "narrow", void 0), z([j()], B.prototype, "texts", void 0), z([j()], B.prototype, "devices", void 0), z([j()], B.prototype, "error", void 0), z([j()], B.prototype, "isWorking", void 0);
+function Ft(e) {
+	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Pt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
 }
-// node_modules/lit-html/directives/repeat.js
-var Mt = (e, t, n) => {
+// ../../page/frontend/node_modules/lit-html/directives/repeat.js
+var It = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Nt = Be(class extends Ve {
+}, Lt = Be(class extends Ve {
 	constructor(e) {
 		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -1173,7 +1243,7 @@ var Mt = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = Mt(o, p, m), u = Mt(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = It(o, p, m), u = It(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -1193,7 +1263,7 @@ var Mt = (e, t, n) => {
 		}
 		return this.ut = o, qe(e, c), w;
 	}
-}), Pt = [
+}), Rt = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1201,67 +1271,67 @@ var Mt = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function Ft({ locale: e, config: t }) {
+function zt({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: It(e.time_format)
+		hourCycle: Bt(e.time_format)
 	};
 }
-function It(e) {
+function Bt(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function Lt(e) {
+function Vt(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var Rt = Lt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var Ht = Vt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), zt = Lt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Bt = Lt((e, t) => new Intl.NumberFormat(e, {
+})), Ut = Vt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Wt = Vt((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
-	return Rt(t, "short").format(new Date(e));
+function V(e, t) {
+	return Ht(t, "short").format(new Date(e));
 }
-function Vt(e, t) {
+function Gt(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = V(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? Rt(t, "medium").format(new Date(e)) : r];
+		let r = V(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? Ht(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function Ht(e, t, n) {
-	return Gt(Math.min(Wt(e, t), 0), n);
+function Kt(e, t, n) {
+	return Yt(Math.min(Jt(e, t), 0), n);
 }
-function Ut(e, t, n) {
-	return Gt(Math.max(Wt(e, t), 0), n);
+function qt(e, t, n) {
+	return Yt(Math.max(Jt(e, t), 0), n);
 }
-function Wt(e, t) {
+function Jt(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function Gt(e, t) {
-	let n = zt(t), [r, i] = Pt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function Yt(e, t) {
+	let n = Ut(t), [r, i] = Rt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function V(e, t) {
+function H(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return Bt(t, n).format(e / r);
+	return Wt(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function Kt(e, t) {
+function Xt(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1269,7 +1339,7 @@ function Kt(e, t) {
 	}));
 }
 // src/base.ts
-var H = o`
+var U = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1285,6 +1355,12 @@ var H = o`
   }
   .content {
     padding: 16px;
+  }
+  .content > :first-child {
+    margin-top: 0;
+  }
+  .content > :last-child {
+    margin-bottom: 0;
   }
   h1 {
     font-size: 24px;
@@ -1418,9 +1494,9 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = class extends k {
+`, W = class extends k {
 	constructor(...e) {
-		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.connected = () => {
+		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		};
 	}
@@ -1428,10 +1504,10 @@ var H = o`
 		return new at(this.hass);
 	}
 	get formats() {
-		return Ft(this.hass);
+		return zt(this.hass);
 	}
 	show(e, t = !1) {
-		wt(this.root, e, t);
+		Ot(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1441,11 +1517,24 @@ var H = o`
 			this.fail(e), await this.reveal("ha-alert");
 		}
 	}
+	async once(e) {
+		if (!this.isActing) {
+			this.isActing = !0;
+			try {
+				await R.during(e);
+			} finally {
+				this.isActing = !1;
+			}
+		}
+	}
+	loading() {
+		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+	}
 	fail(e) {
 		this.error = I(e, this.texts), rt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
 	}
 	tell(e) {
-		Kt(this, I(e, this.texts));
+		Xt(this, I(e, this.texts));
 	}
 	again() {
 		this.subscription === null && this.beginFollowing && this.keepFollowing(this.beginFollowing);
@@ -1497,14 +1586,14 @@ var H = o`
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = U;
 	}
 };
-R([A({ attribute: !1 })], U.prototype, "hass", void 0), R([A({ attribute: !1 })], U.prototype, "texts", void 0), R([A()], U.prototype, "root", void 0), R([j()], U.prototype, "error", void 0);
+z([A({ attribute: !1 })], W.prototype, "hass", void 0), z([A({ attribute: !1 })], W.prototype, "texts", void 0), z([A()], W.prototype, "root", void 0), z([j()], W.prototype, "error", void 0);
 // src/views/overview.ts
-var W = class extends U {
+var Zt = class extends W {
 	constructor(...e) {
-		super(...e), this.search = "", this.onlyProblems = !1, this.isBusy = !1, this.focused = null;
+		super(...e), this.search = wt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
 		let e = mt();
@@ -1514,7 +1603,7 @@ var W = class extends U {
 		this.focused?.isConnected && ht() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = lt(this.devices, this.search, this.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = lt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return C`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -1531,14 +1620,14 @@ var W = class extends U {
           type="search"
           aria-label=${e("overview.search")}
           placeholder=${e("overview.search")}
-          .value=${this.search}
-          @input=${(e) => this.search = e.target.value}
+          .value=${this.search.words}
+          @input=${(e) => this.find({ words: e.target.value })}
         />
         <label
           ><input
             type="checkbox"
-            .checked=${this.onlyProblems}
-            @change=${(e) => this.onlyProblems = e.target.checked}
+            .checked=${this.search.onlyProblems}
+            @change=${(e) => this.find({ onlyProblems: e.target.checked })}
           />${e("overview.only_problems")}</label
         >
         <span class="space"></span>
@@ -1551,7 +1640,7 @@ var W = class extends U {
       </div>
       ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
               ><ul>
-                ${Nt(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${Lt(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
@@ -1565,7 +1654,7 @@ var W = class extends U {
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${kt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${Nt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
@@ -1585,26 +1674,31 @@ var W = class extends U {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return C`${e.confirmed ? C`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: Ht(e.confirmed, t, n) })}</span
+		return C`${e.confirmed ? C`<span title=${V(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: Kt(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: Ut(e.next_run, t, n) })}</span
+    ${e.next_run && e.state !== "removed" ? C`<span title=${V(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: qt(e.next_run, t, n) })}</span
           >` : T}
     ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
+	find(e) {
+		this.search = {
+			...this.search,
+			...e
+		}, Tt(this.search);
+	}
 	async backUpAll() {
-		this.isBusy = !0;
-		try {
-			Kt(this, (await this.api.backUpAll()).message);
-		} catch (e) {
-			this.tell(e);
-		} finally {
-			this.isBusy = !1;
-		}
+		this.isBusy = !0, await this.once(async () => {
+			try {
+				Xt(this, (await this.api.backUpAll()).message);
+			} catch (e) {
+				this.tell(e);
+			}
+		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1689,9 +1783,9 @@ var W = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], W.prototype, "devices", void 0), R([j()], W.prototype, "search", void 0), R([j()], W.prototype, "onlyProblems", void 0), R([j()], W.prototype, "isBusy", void 0);
+z([A({ attribute: !1 })], Zt.prototype, "devices", void 0), z([j()], Zt.prototype, "search", void 0), z([j()], Zt.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends U {
+var G = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1727,14 +1821,14 @@ var G = class extends U {
 		let { device: e, texts: t } = this;
 		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = Vt(n.map(({ taken_at: e }) => e), this.formats);
+		let n = this.backups ?? [], r = Gt(n.map(({ taken_at: e }) => e), this.formats);
 		return C`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
       ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
       ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? C`<p role="status"><ha-spinner size="small"></ha-spinner></p>` : T}
+      ${this.backups === null && this.error === null ? this.loading() : T}
       ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
@@ -1751,7 +1845,7 @@ var G = class extends U {
 		let { texts: t } = this, { language: n } = this.formats;
 		return C`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${kt(this.hass, t, e.state)}</span
+          >${Nt(this.hass, t, e.state)}</span
         >
         ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
         <span class="space"></span>
@@ -1776,28 +1870,28 @@ var G = class extends U {
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: Ht(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: Ut(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: Kt(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: qt(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: V(e.size, n)
+				size: H(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
 		return C`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			V(t.size, a.language)
+			H(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -1862,20 +1956,22 @@ var G = class extends U {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Kt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => Xt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
 	}
 	async delete(e, t, n) {
-		await this.ask("delete", { date: n }) && await this.change(e, async () => {
+		if (!await this.ask("delete", { date: n })) return;
+		let r = null;
+		await this.change(e, async () => {
 			try {
 				await this.api.delete(e.key, t.backup_id, !1);
-			} catch (n) {
-				if (n.code !== "backup_needed") throw n;
-				await this.ask("delete_needed", { reason: I(n, this.texts) }) && await this.api.delete(e.key, t.backup_id, !0);
+			} catch (e) {
+				if (e.code !== "backup_needed") throw e;
+				r = I(e, this.texts);
 			}
-		});
+		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
 	async ask(e, t) {
 		return this.question = {
@@ -1885,9 +1981,14 @@ var G = class extends U {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	async change(e, t) {
-		await this.try(t), await this.load(e.key), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
+		await this.once(async () => {
+			await this.told(t), await this.load(e.key);
+		}), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
 	}
 	async try(e) {
+		await this.once(() => this.told(e));
+	}
+	async told(e) {
 		try {
 			await e();
 		} catch (e) {
@@ -1895,7 +1996,7 @@ var G = class extends U {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       ol {
         list-style: none;
         margin: 0;
@@ -1912,8 +2013,8 @@ var G = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], G.prototype, "devices", void 0), R([A({ attribute: !1 })], G.prototype, "device", void 0), R([j()], G.prototype, "backups", void 0), R([j()], G.prototype, "isBusy", void 0), R([j()], G.prototype, "question", void 0), R([M("device-backups-confirm")], G.prototype, "confirm", void 0);
-// node_modules/lit-html/directives/live.js
+z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([A({ attribute: !1 })], G.prototype, "device", void 0), z([j()], G.prototype, "backups", void 0), z([j()], G.prototype, "isBusy", void 0), z([j()], G.prototype, "question", void 0), z([M("device-backups-confirm")], G.prototype, "confirm", void 0);
+// ../../page/frontend/node_modules/lit-html/directives/live.js
 var K = Be(class extends Ve {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
@@ -1932,7 +2033,7 @@ var K = Be(class extends Ve {
 		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
 		return qe(e), t;
 	}
-}), qt = 6, q = class extends U {
+}), Qt = 6, q = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.leave = null, this.asked = "";
 	}
@@ -2016,7 +2117,7 @@ var K = Be(class extends Ve {
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
 		this.hadFocus && ht() && gt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
@@ -2069,7 +2170,7 @@ var K = Be(class extends Ve {
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = Vt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		let { texts: e } = this, t = Gt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
 		return C`<label
       >${e("restore.which")}
       <select
@@ -2142,7 +2243,7 @@ var K = Be(class extends Ve {
             </div>` : T}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > qt ? n.slice(0, 5) : n, i = n.slice(r.length);
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Qt ? n.slice(0, 5) : n, i = n.slice(r.length);
 		return C`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
@@ -2183,7 +2284,7 @@ var K = Be(class extends Ve {
           ${t.map((e) => C`<li>${e}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.api.download(e.key, r ?? "").catch((e) => this.tell(e))}
+          @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
           >${n("device.download")}</ha-button
         >
       </div></ha-card
@@ -2204,7 +2305,7 @@ var K = Be(class extends Ve {
 	end(e) {
 		let { texts: t, device: n } = this;
 		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -2246,7 +2347,7 @@ var K = Be(class extends Ve {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await this.api.restore(e.key, t.backup_id, t.source);
+				await R.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2255,7 +2356,7 @@ var K = Be(class extends Ve {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2271,9 +2372,9 @@ var K = Be(class extends Ve {
     `];
 	}
 };
-R([A({ attribute: !1 })], q.prototype, "devices", void 0), R([A({ attribute: !1 })], q.prototype, "device", void 0), R([A({ attribute: !1 })], q.prototype, "view", void 0), R([j()], q.prototype, "backups", void 0), R([j()], q.prototype, "plan", void 0), R([j()], q.prototype, "steps", void 0), R([j()], q.prototype, "restore", void 0), R([j()], q.prototype, "isEndShown", void 0), R([j()], q.prototype, "isStarting", void 0), R([j()], q.prototype, "isAway", void 0), R([M("device-backups-confirm")], q.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], q.prototype, "devices", void 0), z([A({ attribute: !1 })], q.prototype, "device", void 0), z([A({ attribute: !1 })], q.prototype, "view", void 0), z([j()], q.prototype, "backups", void 0), z([j()], q.prototype, "plan", void 0), z([j()], q.prototype, "steps", void 0), z([j()], q.prototype, "restore", void 0), z([j()], q.prototype, "isEndShown", void 0), z([j()], q.prototype, "isStarting", void 0), z([j()], q.prototype, "isAway", void 0), z([M("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Jt = "", J = class extends U {
+var $t = "", J = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2310,9 +2411,9 @@ var Jt = "", J = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Jt, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? $t, !0, (e) => ({
 			...n,
-			newer: e === Jt ? null : e
+			newer: e === $t ? null : e
 		}))}
         </div></ha-card
       >
@@ -2321,11 +2422,11 @@ var Jt = "", J = class extends U {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = Vt(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = Gt(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${Jt} .selected=${K(t === Jt)}>${this.texts("compare.now")}</option>` : T}
+        ${n && this.device?.state !== "removed" ? C`<option value=${$t} .selected=${K(t === $t)}>${this.texts("compare.now")}</option>` : T}
         ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${K(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
@@ -2380,19 +2481,22 @@ ${e.lines.map((e) => C`<span class=${e.change}
         <tbody>
           ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : Yt(e.before)}</td>
-                        <td>${e.change === "removed" ? "" : Yt(e.after)}</td>`}
+                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                        <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
       </table>
     </div>`;
 	}
+	value({ masked: e }, t) {
+		return e ? this.texts("compare.secret_value") : t === null ? "–" : typeof t == "string" ? t : JSON.stringify(t);
+	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2410,6 +2514,7 @@ ${e.lines.map((e) => C`<span class=${e.change}
       }
       table {
         border-collapse: collapse;
+        table-layout: fixed;
         width: 100%;
       }
       th,
@@ -2420,6 +2525,9 @@ ${e.lines.map((e) => C`<span class=${e.change}
         padding: 4px 8px 4px 0;
         overflow-wrap: anywhere;
         border-bottom: 1px solid var(--divider-color);
+      }
+      th:first-child {
+        width: 40%;
       }
       thead th {
         color: var(--secondary-text-color);
@@ -2434,22 +2542,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-R([A({ attribute: !1 })], J.prototype, "device", void 0), R([A({ attribute: !1 })], J.prototype, "view", void 0), R([j()], J.prototype, "backups", void 0), R([j()], J.prototype, "found", void 0);
-function Yt(e) {
-	return e === null ? "–" : typeof e == "string" ? e : JSON.stringify(e);
-}
+z([A({ attribute: !1 })], J.prototype, "device", void 0), z([A({ attribute: !1 })], J.prototype, "view", void 0), z([j()], J.prototype, "backups", void 0), z([j()], J.prototype, "found", void 0);
 // src/dropped.ts
-function Xt(e) {
+function en(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Zt(e) {
+async function tn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(Qt))).flat() : Xt(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(nn))).flat() : en(e.files);
 }
-async function Qt(e) {
+async function nn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2463,11 +2568,11 @@ async function Qt(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(Qt))).flat();
+	return (await Promise.all(n.map(nn))).flat();
 }
 // src/files.ts
-var $t = 1048576;
-async function en(e) {
+var rn = 1048576;
+async function an(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2475,7 +2580,7 @@ async function en(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/views/import.ts
-var tn = 2e3, nn = 64, Y = class extends U {
+var on = 2e3, sn = 64, Y = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.sent = null, this.notSent = [], this.isOver = !1;
 	}
@@ -2530,11 +2635,12 @@ var tn = 2e3, nn = 64, Y = class extends U {
                 ${this.notSent.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
             >` : T}
+      ${t === null && this.error === null ? this.loading() : T}
       ${t && t.files.length > 0 && !n ? this.results(t) : T}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => rn(e) - rn(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => cn(e) - cn(t));
 		return C`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2592,27 +2698,27 @@ var tn = 2e3, nn = 64, Y = class extends U {
         appearance="plain"
         @click=${(t) => {
 			let n = t.currentTarget.closest("li")?.querySelector("select");
-			n?.reportValidity() && this.attempt(() => this.api.assignImported(e.names, n.value));
+			n?.reportValidity() && this.once(() => this.attempt(() => this.api.assignImported(e.names, n.value)));
 		}}
         >${t("import.take")}</ha-button
       ></span
     >`;
 	}
 	async chosen(e) {
-		let t = Xt(e.files);
+		let t = en(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Zt(e)));
+		await this.attempt(async () => this.send(await tn(e)));
 	}
 	async send(e) {
 		if (e.length === 0) return;
-		if (e.length > tn) {
-			this.error = this.texts("import.too_many", { most: tn });
+		if (e.length > on) {
+			this.error = this.texts("import.too_many", { most: on });
 			return;
 		}
-		let t = e.filter(({ file: e }) => e.size <= nn * $t);
-		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: nn })}`), await this.attempt(async () => {
+		let t = e.filter(({ file: e }) => e.size <= sn * rn);
+		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: sn })}`), await this.attempt(async () => {
 			let e = 0, { batch: n } = t.length > 0 ? await this.api.beginImport() : { batch: "" };
 			for (let [r, { path: i, file: a }] of t.entries()) {
 				let o = t.length;
@@ -2633,7 +2739,7 @@ var tn = 2e3, nn = 64, Y = class extends U {
 		}), this.sent = null;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2648,8 +2754,8 @@ var tn = 2e3, nn = 64, Y = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], Y.prototype, "devices", void 0), R([j()], Y.prototype, "imported", void 0), R([j()], Y.prototype, "sent", void 0), R([j()], Y.prototype, "notSent", void 0), R([j()], Y.prototype, "isOver", void 0), R([M("#files")], Y.prototype, "files", void 0), R([M("#folder")], Y.prototype, "folder", void 0);
-function rn(e) {
+z([A({ attribute: !1 })], Y.prototype, "devices", void 0), z([j()], Y.prototype, "imported", void 0), z([j()], Y.prototype, "sent", void 0), z([j()], Y.prototype, "notSent", void 0), z([j()], Y.prototype, "isOver", void 0), z([M("#files")], Y.prototype, "files", void 0), z([M("#folder")], Y.prototype, "folder", void 0);
+function cn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2658,17 +2764,17 @@ function rn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var an = 4, on = {
+var ln = 4, un = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, sn = {
+}, dn = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, cn = class extends U {
+}, fn = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2685,7 +2791,7 @@ var an = 4, on = {
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${t ? this.content(t) : C`<ha-spinner></ha-spinner>`}
+      ${t ? this.content(t) : this.error === null ? this.loading() : T}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -2699,11 +2805,11 @@ var an = 4, on = {
 		return C`
       ${n ? C`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${on[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${un[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : T}
       ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${sn[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? C`${t(`packages.${dn[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : T}`}</ha-alert
@@ -2711,7 +2817,7 @@ var an = 4, on = {
       ${e.missing ? C`<ha-button
               appearance="plain"
               .disabled=${n !== null}
-              @click=${() => void this.attempt(() => this.api.installAgain())}
+              @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
             >` : T}
       <ha-card
@@ -2815,7 +2921,7 @@ var an = 4, on = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= an ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= ln ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => C`<li>${e}</li>`)}
@@ -2828,10 +2934,10 @@ var an = 4, on = {
 		t && this.install(t);
 	}
 	async install(e) {
-		await this.ask("install", e) && await this.attempt(() => this.api.installPackage(e));
+		await this.ask("install", e) && await this.once(() => this.attempt(() => this.api.installPackage(e)));
 	}
 	async uninstall(e) {
-		await this.ask("remove", e.title, this.texts("packages.devices", { count: e.devices })) && await this.attempt(() => this.api.removePackage(e.name));
+		await this.ask("remove", e.title, this.texts("packages.devices", { count: e.devices })) && await this.once(() => this.attempt(() => this.api.removePackage(e.name)));
 	}
 	async ask(e, t, n = "") {
 		return this.question = {
@@ -2841,7 +2947,7 @@ var an = 4, on = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .name > .quiet,
       .name > span,
       details {
@@ -2854,9 +2960,9 @@ var an = 4, on = {
     `];
 	}
 };
-R([j()], cn.prototype, "state", void 0), R([j()], cn.prototype, "question", void 0), R([M("device-backups-confirm")], cn.prototype, "confirm", void 0);
+z([j()], fn.prototype, "state", void 0), z([j()], fn.prototype, "question", void 0), z([M("device-backups-confirm")], fn.prototype, "confirm", void 0);
 // src/recovery.ts
-function ln(e, t) {
+function pn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -2865,22 +2971,22 @@ function ln(e, t) {
 		rows: n
 	};
 }
-function un(e) {
+function mn(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function dn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && un(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function hn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && mn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var fn = 10, pn = 5, X = class extends U {
+var gn = 10, _n = 5, X = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = ln(this.recovery, e)));
+		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = pn(this.recovery, e)));
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? dn(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? hn(t, this.ticks) : [];
 		return C`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
@@ -2897,6 +3003,7 @@ var fn = 10, pn = 5, X = class extends U {
 			count: n.length
 		})}</span>` : T}
       </div>
+      ${t === null && this.error === null ? this.loading() : T}
       ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
       ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
       ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
@@ -2907,10 +3014,12 @@ var fn = 10, pn = 5, X = class extends U {
               >
               <div class="row end">
                 ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
-                        <ha-button appearance="plain" @click=${() => void this.attempt(() => this.api.stopAfterThis())}
+                        <ha-button
+                          appearance="plain"
+                          @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : T}
-                ${r.some((e) => e.can_restore && un(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                ${r.some((e) => e.can_restore && mn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
                       >` : T}
               </div>` : T}
@@ -2931,7 +3040,7 @@ var fn = 10, pn = 5, X = class extends U {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return C`<li>
-      ${e.can_restore && un(e) ? C`<input
+      ${e.can_restore && mn(e) ? C`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
@@ -2943,10 +3052,10 @@ var fn = 10, pn = 5, X = class extends U {
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && un(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.can_restore && mn(e) && n.length > 0 ? C`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
               >` : T}
@@ -2975,7 +3084,7 @@ var fn = 10, pn = 5, X = class extends U {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, pn).join(", "), r = (e.more ?? 0) + t.slice(pn).length;
+		let t = e.files ?? [], n = t.slice(0, _n).join(", "), r = (e.more ?? 0) + t.slice(_n).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3005,17 +3114,17 @@ var fn = 10, pn = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		return [...e.slice(0, fn).map((e) => e.title), ...e.length > fn ? ["…"] : []].join(", ");
+		return [...e.slice(0, gn).map((e) => e.title), ...e.length > gn ? ["…"] : []].join(", ");
 	}
 	async ask() {
-		this.ticks = /* @__PURE__ */ new Map(), await this.attempt(() => this.api.askAll());
+		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
 	}
 	async putBack(e) {
 		let t = e.map((e) => e.key);
-		await this.updateComplete, await this.confirm.ask() && await this.attempt(() => this.api.putBack(t));
+		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3036,11 +3145,11 @@ var fn = 10, pn = 5, X = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], X.prototype, "devices", void 0), R([j()], X.prototype, "recovery", void 0), R([j()], X.prototype, "ticks", void 0), R([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var mn = 3, Z = class extends U {
+var vn = 3, Z = class extends W {
 	constructor(...e) {
-		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1;
+		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1, this.wanted = null;
 	}
 	firstUpdated() {
 		this.keepFollowing(() => this.api.followSnapshot((e) => this.open = e)), this.load();
@@ -3067,7 +3176,7 @@ var mn = 3, Z = class extends U {
 		let { texts: e, found: t } = this;
 		return C`
       ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner></p>` : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3084,14 +3193,14 @@ var mn = 3, Z = class extends U {
     `;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
+		let { texts: t, formats: n } = this, r = V(e.date, n);
 		return C`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			V(e.size, n.language),
+			H(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3117,7 +3226,7 @@ var mn = 3, Z = class extends U {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
         ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
         <p>${e("snapshots.key_text")}</p>
         ${this.found?.has_own_key ? C`<p>
@@ -3154,7 +3263,7 @@ var mn = 3, Z = class extends U {
 		let { texts: t } = this;
 		return C`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
@@ -3169,7 +3278,7 @@ var mn = 3, Z = class extends U {
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(mn);
+		let { texts: t } = this, n = e.backups.slice(vn), r = Gt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
 		return C`<ha-card
       ><div class="content">
         <div class="row">
@@ -3192,19 +3301,19 @@ var mn = 3, Z = class extends U {
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, mn).map((t) => this.backup(e, t))}
+          ${e.backups.slice(0, vn).map(i)}
         </ul>
         ${n.length > 0 ? C`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
                 <ul class="rows">
-                  ${n.map((t) => this.backup(e, t))}
+                  ${n.map(i)}
                 </ul>
               </details>` : T}
       </div></ha-card
     >`;
 	}
-	backup(e, t) {
-		let { texts: n, formats: r } = this, i = B(t.taken_at, r), a = [
+	backup(e, t, n) {
+		let { texts: r, formats: i } = this, a = [
 			[
 				"label.recommended",
 				t.recommended,
@@ -3233,27 +3342,27 @@ var mn = 3, Z = class extends U {
 		];
 		return C`<li>
       <span class="name"
-        >${i}<span class="quiet"
-          >${[t.device_version, V(t.size, r.language)].filter(Boolean).join(" · ")}</span
+        >${n}<span class="quiet"
+          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${n(e)}</span>`)}</span
+          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
         ></span
       >
-      <span class="row" role="group" aria-label="${e.title}, ${i}">
+      <span class="row" role="group" aria-label="${e.title}, ${n}">
         ${t.stored_id === null ? C`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.take(e, t.backup_id)}
-                >${n("snapshots.take")}</ha-button
+                >${r("snapshots.take")}</ha-button
               >` : T}
         ${e.is_set_up ? C`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.restore(e, t)}
-                >${n("restore.action")}</ha-button
+                >${r("restore.action")}</ha-button
               >` : T}
       </span>
     </li>`;
@@ -3262,31 +3371,32 @@ var mn = 3, Z = class extends U {
 		this.locked = e, await this.reveal("form"), this.found?.has_own_key || this.password?.focus({ preventScroll: !0 });
 	}
 	async begin(e, t) {
-		await this.attempt(() => this.api.openSnapshot(e, t)), this.locked = null;
+		let n = JSON.stringify([e, t]);
+		n !== this.wanted && (this.wanted = n, await R.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.locked = null));
 	}
 	async close() {
-		this.locked = null, await this.attempt(() => this.api.closeSnapshot());
+		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
 		e && (this.sent = 0, await this.attempt(() => this.api.uploadSnapshot(e, (e) => this.sent = e)), this.sent = null, this.chooser.value = "");
 	}
 	async take(e, t) {
-		this.isBusy = !0;
-		try {
-			let { taken: n, present: r, backup_id: i } = await this.api.take(e.key, t);
-			return Kt(this, this.texts("snapshots.taken", {
-				taken: n,
-				present: r
-			})), i;
-		} catch (e) {
-			return this.tell(e), null;
-		} finally {
-			this.isBusy = !1;
-		}
+		let n = null;
+		return this.isBusy = !0, await this.once(async () => {
+			try {
+				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
+				Xt(this, this.texts("snapshots.taken", {
+					taken: r,
+					present: i
+				})), n = a;
+			} catch (e) {
+				this.tell(e);
+			}
+		}), this.isBusy = !1, n;
 	}
 	async restore(e, t) {
 		let n = t.stored_id ?? await this.take(e, t.backup_id);
-		n !== null && this.show({
+		n !== null && this.isConnected && this.show({
 			name: "restore",
 			key: e.key,
 			backup: n,
@@ -3294,7 +3404,7 @@ var mn = 3, Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3309,7 +3419,7 @@ var mn = 3, Z = class extends U {
     `];
 	}
 };
-R([j()], Z.prototype, "found", void 0), R([j()], Z.prototype, "open", void 0), R([j()], Z.prototype, "locked", void 0), R([j()], Z.prototype, "sent", void 0), R([j()], Z.prototype, "isBusy", void 0), R([M("#password")], Z.prototype, "password", void 0), R([M("input[type=file]")], Z.prototype, "chooser", void 0);
+z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "sent", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
 var Q = class extends k {
 	constructor(...e) {
@@ -3329,7 +3439,7 @@ var Q = class extends k {
     </dialog>` : C``;
 	}
 	closed() {
-		this.dialog.open || this.end(!1);
+		this.isOpen && !this.dialog.open && this.end(!1);
 	}
 	end(e) {
 		this.isOpen && (this.isOpen = !1, this.dialog.close(), this.answer(e));
@@ -3337,7 +3447,9 @@ var Q = class extends k {
 	static {
 		this.styles = o`
     dialog {
-      max-width: min(480px, calc(100vw - 48px));
+      box-sizing: border-box;
+      max-width: min(528px, calc(100vw - 32px));
+      overflow-wrap: anywhere;
       border: 0;
       border-radius: 16px;
       padding: 24px;
@@ -3376,9 +3488,9 @@ var Q = class extends k {
   `;
 	}
 };
-R([A()], Q.prototype, "heading", void 0), R([A()], Q.prototype, "text", void 0), R([A()], Q.prototype, "action", void 0), R([A()], Q.prototype, "cancel", void 0), R([j()], Q.prototype, "isOpen", void 0), R([M("dialog")], Q.prototype, "dialog", void 0);
+z([A()], Q.prototype, "heading", void 0), z([A()], Q.prototype, "text", void 0), z([A()], Q.prototype, "action", void 0), z([A()], Q.prototype, "cancel", void 0), z([j()], Q.prototype, "isOpen", void 0), z([M("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var hn = 1, $ = class extends U {
+var yn = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3461,29 +3573,31 @@ var hn = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await this.attempt(async () => {
-			if (e.size > hn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await R.during(() => this.attempt(async () => {
+			if (e.size > yn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: hn
+				most: yn
 			}));
 			let t = {
 				name: e.name,
-				content: await en(e)
+				content: await an(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
 				file: t
 			};
-		}), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
+		})), this.chooser.value = "", await this.reveal("#look"), this.renderRoot.querySelector("#look h3")?.focus({ preventScroll: !0 }));
 	}
 	async take(e) {
-		await this.attempt(() => this.api.keepRecipe(e)), this.error === null && (this.offered = null);
+		await this.once(async () => {
+			await this.attempt(() => this.api.keepRecipe(e)), this.error === null && (this.offered = null);
+		});
 	}
 	async askToRemove(e) {
-		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.attempt(() => this.api.removeRecipe(e.file));
+		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3509,20 +3623,20 @@ var hn = 1, $ = class extends U {
     `];
 	}
 };
-R([A({ attribute: !1 })], $.prototype, "recipes", void 0), R([A({ type: Boolean })], $.prototype, "isBusy", void 0), R([j()], $.prototype, "offered", void 0), R([j()], $.prototype, "removed", void 0), R([M("input[type=file]")], $.prototype, "chooser", void 0), R([M("device-backups-confirm")], $.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], $.prototype, "recipes", void 0), z([A({ type: Boolean })], $.prototype, "isBusy", void 0), z([j()], $.prototype, "offered", void 0), z([j()], $.prototype, "removed", void 0), z([M("input[type=file]")], $.prototype, "chooser", void 0), z([M("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var gn = {
+var bn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": W,
+	"device-backups-overview": Zt,
 	"device-backups-device": G,
 	"device-backups-compare": J,
 	"device-backups-restore": q,
 	"device-backups-import": Y,
-	"device-backups-packages": cn,
+	"device-backups-packages": fn,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": B
 };
-for (let [e, t] of Object.entries(gn)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(bn)) customElements.get(e) || customElements.define(e, t);
 export { L as pathOf };
