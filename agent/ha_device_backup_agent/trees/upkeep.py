@@ -34,35 +34,32 @@ class Upkeep:
 
     async def forget(self, tree: str, kept: frozenset[str] | None) -> None:
         """Let go of what no backup of the tree needs; that this fails is no fault of the backup that was made."""
+        if kept is None:
+            return
         known = await self._read()
-        looked = _texts(known, _LOOKED)
-        if kept is None or not self._is_due(looked.get(tree)):
-            return
         now = self.now().isoformat()
-        try:
-            states = await self._repository.snapshots(tree)
-            before = _texts(known.get(_NAMED), tree)
-            # What was never seen before may be named by a backup that nobody told of.
-            named = {
-                state.snapshot_id: now if state.snapshot_id in kept else before.get(state.snapshot_id, now)
-                for state in states
-            }
-            going = forgettable(states, kept, named, now=self.now())
-            if going:
-                await self._repository.forget(tuple(state.snapshot_id for state in going))
-        except DeviceBackupError as error:
-            _LOGGER.warning("Nothing is let go of: %s", error)
-            return
-        left = {
-            snapshot: time for snapshot, time in named.items() if snapshot not in {one.snapshot_id for one in going}
-        }
+        # Each store is heard each time: the other one of two may always come when nothing is due.
+        named = {**_texts(known.get(_NAMED), tree), **dict.fromkeys(kept, now)}
+        looked = _texts(known, _LOOKED)
+        if self._is_due(looked.get(tree)):
+            try:
+                named = await self._forget(tree, kept, named)
+            except DeviceBackupError as error:
+                _LOGGER.warning("Nothing is let go of: %s", error)
+            else:
+                looked[tree] = now
         all_named = known.get(_NAMED)
-        await self._note(
-            {
-                _LOOKED: {**looked, tree: now},
-                _NAMED: {**(all_named if isinstance(all_named, dict) else {}), tree: left},
-            }
-        )
+        await self._note({_LOOKED: looked, _NAMED: {**(all_named if isinstance(all_named, dict) else {}), tree: named}})
+
+    async def _forget(self, tree: str, kept: frozenset[str], named: Mapping[str, str]) -> dict[str, str]:
+        """Let go of what nobody needs; return when each of the others was named last."""
+        states = await self._repository.snapshots(tree)
+        # What was never seen before may be named by a backup that nobody told of.
+        seen = {state.snapshot_id: named.get(state.snapshot_id, self.now().isoformat()) for state in states}
+        going = tuple(state.snapshot_id for state in forgettable(states, kept, seen, now=self.now()))
+        if going:
+            await self._repository.forget(going)
+        return {snapshot: time for snapshot, time in seen.items() if snapshot not in going}
 
     async def check(self) -> str | None:
         """Check the repository and read the next part of its data if that is due; return what is wrong with it."""

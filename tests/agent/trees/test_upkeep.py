@@ -67,6 +67,14 @@ async def test_what_no_store_names_for_half_a_year_goes(repository: CountingRepo
     assert repository.gone == ["0"]
 
 
+async def test_nothing_goes_that_another_store_still_names(repository: CountingRepository, tmp_path: Path) -> None:
+    upkeep = Upkeep(DataFolder(tmp_path), repository)
+    for day in range(3, 600, 7):
+        await after(upkeep, day, {"1", "2"})
+        await after(upkeep, day, {"0", "1"})
+    assert repository.gone == []
+
+
 async def test_half_a_year_begins_when_a_state_was_seen_first(repository: CountingRepository, tmp_path: Path) -> None:
     upkeep = Upkeep(DataFolder(tmp_path), repository)
     await after(upkeep, 1000, {"2"})
