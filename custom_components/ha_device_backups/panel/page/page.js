@@ -1,4 +1,4 @@
-// ../../page/frontend/node_modules/@lit/reactive-element/css-tag.js
+// node_modules/@lit/reactive-element/css-tag.js
 var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, n = Symbol(), r = /* @__PURE__ */ new WeakMap(), i = class {
 	constructor(e, t, r) {
 		if (this._$cssResult$ = !0, r !== n) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
@@ -252,7 +252,7 @@ var g = class extends HTMLElement {
 	firstUpdated(e) {}
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
-// ../../page/frontend/node_modules/lit-html/lit-html.js
+// node_modules/lit-html/lit-html.js
 var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
@@ -522,7 +522,7 @@ var Pe = (e, t, n) => {
 k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
 var Ie = Fe.litElementPolyfillSupport;
 Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
-// ../../page/frontend/node_modules/@lit/reactive-element/decorators/property.js
+// node_modules/@lit/reactive-element/decorators/property.js
 var Le = {
 	attribute: !0,
 	type: String,
@@ -558,7 +558,7 @@ function A(e) {
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
-// ../../page/frontend/node_modules/@lit/reactive-element/decorators/state.js
+// node_modules/@lit/reactive-element/decorators/state.js
 function j(e) {
 	return A({
 		...e,
@@ -566,9 +566,9 @@ function j(e) {
 		attribute: !1
 	});
 }
-// ../../page/frontend/node_modules/@lit/reactive-element/decorators/base.js
+// node_modules/@lit/reactive-element/decorators/base.js
 var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
-// ../../page/frontend/node_modules/@lit/reactive-element/decorators/query.js
+// node_modules/@lit/reactive-element/decorators/query.js
 function M(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
@@ -594,7 +594,7 @@ function M(e, t) {
 		} });
 	};
 }
-// ../../page/frontend/node_modules/lit-html/directive.js
+// node_modules/lit-html/directive.js
 var N = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
@@ -1211,7 +1211,7 @@ z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })]
 function Ft(e) {
 	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Pt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
 }
-// ../../page/frontend/node_modules/lit-html/directives/repeat.js
+// node_modules/lit-html/directives/repeat.js
 var It = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
@@ -2014,7 +2014,7 @@ var G = class extends W {
 	}
 };
 z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([A({ attribute: !1 })], G.prototype, "device", void 0), z([j()], G.prototype, "backups", void 0), z([j()], G.prototype, "isBusy", void 0), z([j()], G.prototype, "question", void 0), z([M("device-backups-confirm")], G.prototype, "confirm", void 0);
-// ../../page/frontend/node_modules/lit-html/directives/live.js
+// node_modules/lit-html/directives/live.js
 var K = Be(class extends Ve {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
