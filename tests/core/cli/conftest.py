@@ -12,11 +12,15 @@ from typer.testing import CliRunner
 
 from ha_device_backup_core.cli import own_output
 from ha_device_backup_core.cli.application import app
+from ha_device_backup_core.errors import CannotConnectError
+from ha_device_backup_core.restore_records import RestoreReport
 
 from ..distributions import SitePackages
 from ..example_device import ExampleDevice, running
 
 PASSWORD = "c4nary secret"
+KITCHEN = b'{"name": "kitchen", "uptime": 1}'
+"""What the device holds."""
 
 
 @dataclass(frozen=True)
@@ -141,3 +145,17 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """Return the environment of a process that finds the example handler."""
     path = os.pathsep.join([str(tmp_path / "site"), str(Path(__file__).parents[3])])
     return os.environ | {"PYTHONPATH": path, "TERM": "dumb"}
+
+
+@pytest.fixture
+def backup(command: Command, device: ExampleDevice, login: list[str], store: Path) -> Path:
+    """Return the file of a backup; the device has been reset since."""
+    answer = command("back-up", "example", *login, "--store", store, "--json")
+    device.config = b'{"name": "factory"}'
+    device.requests.clear()
+    return Path(answer.json["backup"]["path"])
+
+
+async def break_off(*_: object) -> RestoreReport:
+    """Stand in for the restore of a handler that loses its device in the middle."""
+    raise CannotConnectError

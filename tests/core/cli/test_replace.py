@@ -12,9 +12,8 @@ from ha_device_backup_core.store.lock import StoreLock
 
 from ..example_device import ExampleDevice, server_error
 from ..example_handler import ExampleHandler
-from .conftest import Command
+from .conftest import KITCHEN, Command
 
-KITCHEN = b'{"name": "kitchen", "uptime": 1}'
 FACTORY = b'{"name": "factory"}'
 
 

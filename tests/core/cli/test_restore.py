@@ -9,22 +9,11 @@ import pytest
 
 from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import CannotConnectError, RestoreRejectedError, UnsupportedDeviceError
-from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
+from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan
 
 from ..example_device import ExampleDevice, login_page, server_error
 from ..example_handler import ExampleHandler
-from .conftest import PASSWORD, Command, Household
-
-KITCHEN = b'{"name": "kitchen", "uptime": 1}'
-
-
-@pytest.fixture
-def backup(command: Command, device: ExampleDevice, login: list[str], store: Path) -> Path:
-    """Return the file of a backup; the device has been reset since."""
-    answer = command("back-up", "example", *login, "--store", store, "--json")
-    device.config = b'{"name": "factory"}'
-    device.requests.clear()
-    return Path(answer.json["backup"]["path"])
+from .conftest import KITCHEN, PASSWORD, Command, Household, break_off
 
 
 def backup_id(backup: Path) -> str:
@@ -260,95 +249,6 @@ def test_backup_that_may_not_be_read(
     assert command("restore", *named, *login).status == 0
 
 
-def knows_owner(monkeypatch: pytest.MonkeyPatch, owner: str | None) -> None:
-    monkeypatch.setattr(ExampleHandler, "recognizes", classmethod(lambda _, artifact: b"uptime" in artifact.content))
-    monkeypatch.setattr(ExampleHandler, "owner", classmethod(lambda *_: owner))
-
-
-@pytest.mark.parametrize("owner", ["a1", None])
-def test_a_downloaded_file_alone(
-    command: Command,
-    device: ExampleDevice,
-    login: list[str],
-    backup: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    owner: str | None,
-) -> None:
-    """As the browser saves it, without anything beside it."""
-    knows_owner(monkeypatch, owner)
-    downloaded = Path(shutil.copy(backup, tmp_path / "example Kitchen 2025-01-15.json"))
-    answer = command("restore", downloaded, *login)
-    if owner is None:
-        assert answer.status == 1
-        assert "does not tell which device it is of. If it belongs on this one, add --other-device." in answer.errors
-        assert device.config != KITCHEN
-        answer = command("restore", downloaded, *login, "--other-device")
-    assert (answer.status, answer.output) == (
-        0,
-        "“example Kitchen 2025-01-15.json” was put on Kitchen (1.2).\nProven: config.json\n",
-    )
-    assert device.config == KITCHEN
-
-
-def test_a_downloaded_file_of_another_device(
-    command: Command,
-    device: ExampleDevice,
-    login: list[str],
-    backup: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    knows_owner(monkeypatch, "b2")
-    downloaded = Path(shutil.copy(backup, tmp_path / "kitchen.json"))
-    refused = command("restore", downloaded, *login)
-    assert refused.status == 1
-    assert "“kitchen.json” is not of Kitchen (1.2)." in refused.errors
-    assert device.config != KITCHEN
-    planned = command("restore", downloaded, *login, "--other-device", "--plan", "--json").json
-    assert (planned["backup"]["id"], planned["backup"]["path"]) == (None, str(downloaded))
-    assert command("restore", downloaded, *login, "--other-device", "--json").json["outcome"] == "restored"
-
-
-def test_a_downloaded_file_that_is_damaged(
-    command: Command, login: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    knows_owner(monkeypatch, "a1")
-    damaged = tmp_path / "kitchen.json"
-    damaged.write_bytes(KITCHEN[:-1])
-    answer = command("restore", damaged, *login)
-    assert answer.status == 1
-    assert "It is of Example, but cannot be used: kitchen.json is no JSON." in answer.errors
-    with damaged.open("wb") as large:
-        large.truncate(64 * 1024 * 1024 + 1)
-    assert "larger than 64 MiB" in command("restore", damaged, *login).errors
-    damaged.write_bytes(KITCHEN)
-    assert command("restore", damaged, *login).status == 0
-
-
-def test_a_cut_off_restore_of_a_downloaded_file_names_it(
-    command: Command,
-    device: ExampleDevice,
-    login: list[str],
-    backup: Path,
-    store: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    knows_owner(monkeypatch, "a1")
-    downloaded = Path(shutil.copy(backup, tmp_path / "kitchen.json"))
-    with monkeypatch.context() as fault:
-        fault.setattr(ExampleHandler, "restore_backup", _break_off)
-        broken = command("restore", downloaded, *login, "--back-up-first", store)
-    assert f'Continue: ha-device-backup restore "{downloaded}" --store "{store}" --set …' in broken.errors
-    assert command("restore", downloaded, "--store", store, *login).status == 0
-    assert command("list", "--store", store).errors == ""
-
-
-async def _break_off(*_: object) -> RestoreReport:
-    raise CannotConnectError
-
-
 def plans(change: FileChange, fault: Exception | None = None) -> Callable[..., Awaitable[RestorePlan]]:
     async def plan_restore(*_: object) -> RestorePlan:
         if fault is not None:
@@ -403,7 +303,7 @@ def test_an_unfinished_restore_is_done_again_though_the_files_are_equal(
 ) -> None:
     """The device may not have restarted with them."""
     with monkeypatch.context() as fault:
-        fault.setattr(ExampleHandler, "restore_backup", _break_off)
+        fault.setattr(ExampleHandler, "restore_backup", break_off)
         assert command("restore", backup, *login).status == 1
     device.config = KITCHEN
     monkeypatch.setattr(ExampleHandler, "plan_restore", plans(FileChange.UNCHANGED))
@@ -435,7 +335,7 @@ def test_some_files_only_where_the_handler_can(
     planned = command("restore", backup, *login, "--file", "config.json", "--plan")
     assert planned.output.startswith(f"A part of backup {backup_id(backup)} of Kitchen would be put on Kitchen (1.2).")
     with monkeypatch.context() as fault:
-        fault.setattr(ExampleHandler, "restore_backup", _break_off)
+        fault.setattr(ExampleHandler, "restore_backup", break_off)
         broken = command("restore", backup, *login, "--file", "config.json")
     assert "Name the same --file again to continue" in broken.errors
     assert command("restore", backup, *login, "--file", "config.json").status == 0
