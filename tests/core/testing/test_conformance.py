@@ -12,8 +12,8 @@ from ha_device_backup_core.contract import Artifact, DeviceBackupHandler
 from ha_device_backup_core.testing import HandlerConformance, Simulated
 from ha_device_backup_core.testing.source import SimulatorFactory
 
-from . import broken
-from .broken import LEFT_OPEN
+from . import broken, broken_backups, broken_jobs
+from .broken_jobs import LEFT_OPEN
 from .busy_import import BusyImport
 from .clock import PASSWORD, WIFI, ClockHandler, simulated_clock
 from .running import installed, run_checks, suite_of
@@ -52,66 +52,71 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
     "cut_answer": [(broken.CallsACutAnswerUnsupported, "not UnsupportedDeviceError")],
     "answer_without_end": [(broken.ReadsWithoutLimit, "await self.context.read(response)")],
     "cancellation_closes_everything": [
-        (broken.SwallowsCancellation, "ended with CannotConnectError"),
-        (broken.LeavesTaskWhenCancelled, "leaves a task behind"),
-        (broken.LeavesSocketWhenCancelled, "leaves something open"),
+        (broken_jobs.SwallowsCancellation, "ended with CannotConnectError"),
+        (broken_jobs.LeavesTaskWhenCancelled, "leaves a task behind"),
+        (broken_jobs.LeavesSocketWhenCancelled, "leaves something open"),
     ],
-    "finished_job_leaves_nothing": [(broken.LeavesTask, "leaves a task behind")],
-    "close_bears_a_dead_device": [(broken.FailsToClose, "Catch DeviceError there")],
+    "finished_job_leaves_nothing": [(broken_jobs.LeavesTask, "leaves a task behind")],
+    "close_bears_a_dead_device": [(broken_jobs.FailsToClose, "Catch DeviceError there")],
     "secrets_are_nowhere": [
-        (broken.LogsTheSecret, "A secret is in a log: tests.core.testing.broken: Login with ********."),
-        (broken.PrintsTheSecret, "A secret is in what is printed"),
-        (broken.KeepsASecretAsAttribute, "A secret is in the attributes of the artifact"),
-        (broken.TellsASecretInAnError, "A secret is in an error"),
+        (broken_jobs.LogsTheSecret, "A secret is in a log: tests.core.testing.broken_jobs: Login with ********."),
+        (broken_jobs.PrintsTheSecret, "A secret is in what is printed"),
+        (broken_jobs.KeepsASecretAsAttribute, "A secret is in the attributes of the artifact"),
+        (broken_jobs.TellsASecretInAnError, "A secret is in an error"),
     ],
     "redact_shows_no_secret": [
-        (broken.RedactsNothing, "A secret is in clock.json of redact"),
-        (broken.ShowsTheSecretInBase64, "A secret is in clock.json of redact"),
+        (broken_jobs.RedactsNothing, "A secret is in clock.json of redact"),
+        (broken_jobs.ShowsTheSecretInBase64, "A secret is in clock.json of redact"),
     ],
     "changed_secret_is_shown_as_changed": [
-        (broken.HidesThatASecretChanged, "that is not shown as hidden and changed"),
+        (broken_jobs.HidesThatASecretChanged, "that is not shown as hidden and changed"),
     ],
-    "swapped_device_is_noticed": [(broken.KnowsItsOwnerByHeart, "backup of clock-4711 with what")],
+    "swapped_device_is_noticed": [(broken_backups.KnowsItsOwnerByHeart, "backup of clock-4711 with what")],
     "plan_changes_nothing": [
-        (broken.ChangesWhileItPlans, "plan_restore changed clock.json on the device"),
-        (broken.PlansNothing, "The plan says nothing"),
+        (broken_backups.ChangesWhileItPlans, "plan_restore changed clock.json on the device"),
+        (broken_backups.PlansNothing, "The plan says nothing"),
     ],
-    "plan_says_each_thing_once": [(broken.PlansTheSameTwice, "more than once: Enter the password again: {place}.")],
+    "plan_says_each_thing_once": [
+        (broken_backups.PlansTheSameTwice, "more than once: Enter the password again: {place}.")
+    ],
     "own_artifact_is_valid": [
-        (broken.GivesNotesWithoutCode, "change 'No alarm!'"),
-        (broken.RemarksWhatIsMissing, "A note in `missing` is a remark"),
+        (broken_backups.GivesNotesWithoutCode, "change 'No alarm!'"),
+        (broken_backups.RemarksWhatIsMissing, "A note in `missing` is a remark"),
     ],
-    "owner_is_the_device": [(broken.OwnedBySomebodyElse, "One and the same device was taken for two")],
+    "owner_is_the_device": [(broken_backups.OwnedBySomebodyElse, "One and the same device was taken for two")],
     "part_is_valid": [
-        (broken.GivesNoPart, "part refuses every file of the backup"),
-        (broken.GivesHalfOfAPart, "validate refuses the part with"),
+        (broken_backups.GivesNoPart, "part refuses every file of the backup"),
+        (broken_backups.GivesHalfOfAPart, "validate refuses the part with"),
     ],
     "only_its_own_is_recognized": [
-        (broken.RecognizesEverything, "for a file of its own kind"),
-        (broken.RecognizesNothing, "recognizes does not know a backup of its own device"),
+        (broken_backups.RecognizesEverything, "for a file of its own kind"),
+        (broken_backups.RecognizesNothing, "recognizes does not know a backup of its own device"),
     ],
     "empty_is_refused": [
-        (broken.AcceptsNothing, "validate accepts clock.json that is empty"),
-        (broken.RefusesWithoutReason, "name the file and the reason"),
+        (broken_backups.AcceptsNothing, "validate accepts clock.json that is empty"),
+        (broken_backups.RefusesWithoutReason, "name the file and the reason"),
     ],
-    "truncated_is_refused": [(broken.AcceptsHalf, "validate accepts clock.json that is cut in half")],
-    "web_page_is_refused": [(broken.AcceptsPages, "validate accepts clock.json that is a web page")],
-    "noise_is_refused": [(broken.AcceptsNoise, "validate accepts clock.json that is noise")],
-    "damage_never_crashes": [(broken.CrashesOnDamage, "made normalize raise KeyError: 'alarm'")],
-    "checks_are_pure": [(broken.ReadsInValidate, "validate reads /etc/hostname")],
-    "normalize_is_idempotent": [(broken.CountsNormalisations, "normalize changes what it made itself: clock.json")],
-    "unchanged_is_recognised": [(broken.CountsTheUptime, "normalize tells two backups apart by clock.json")],
-    "change_is_noticed": [(broken.OverlooksTheAlarm, "the fingerprint is the same")],
+    "truncated_is_refused": [(broken_backups.AcceptsHalf, "validate accepts clock.json that is cut in half")],
+    "web_page_is_refused": [(broken_backups.AcceptsPages, "validate accepts clock.json that is a web page")],
+    "noise_is_refused": [(broken_backups.AcceptsNoise, "validate accepts clock.json that is noise")],
+    "damage_never_crashes": [(broken_backups.CrashesOnDamage, "made normalize raise KeyError: 'alarm'")],
+    "checks_are_pure": [(broken_backups.ReadsInValidate, "validate reads /etc/hostname")],
+    "normalize_is_idempotent": [
+        (broken_backups.CountsNormalisations, "normalize changes what it made itself: clock.json")
+    ],
+    "unchanged_is_recognised": [(broken_backups.CountsTheUptime, "normalize tells two backups apart by clock.json")],
+    "change_is_noticed": [(broken_backups.OverlooksTheAlarm, "the fingerprint is the same")],
     "restore_round_trip": [
-        (broken.ProvesWithoutRestoring, "After the restore clock.json differs from the backup"),
-        (broken.ReportsNothing, "The report of the restore says nothing"),
+        (broken_backups.ProvesWithoutRestoring, "After the restore clock.json differs from the backup"),
+        (broken_backups.ReportsNothing, "The report of the restore says nothing"),
     ],
     "failed_restore_is_told": [
-        (broken.HidesAFailedRestore, "but restore_backup returned a report"),
-        (broken.RaisesTheWrongErrorInRestore, "not InvalidArtifactError"),
+        (broken_backups.HidesAFailedRestore, "but restore_backup returned a report"),
+        (broken_backups.RaisesTheWrongErrorInRestore, "not InvalidArtifactError"),
     ],
 }
-NOT_ALONE = {broken.NewIdentityEachTime, broken.OwnedBySomebodyElse, broken.AddressAsIdentity}
+ONE_PACKAGE = {module.__name__ for module in (broken, broken_backups, broken_jobs)}
+NOT_ALONE = {broken.NewIdentityEachTime, broken_backups.OwnedBySomebodyElse, broken.AddressAsIdentity}
 """Where a device cannot be told from another one, other checks fail, too: it may have no backup at all."""
 CASES = [(check, handler, words) for check, cases in BROKEN.items() for handler, words in cases]
 
@@ -146,8 +151,8 @@ def test_what_is_wrong_fails_exactly_its_check(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    # Most of them are in one module, whose import and package are looked at once.
-    without = OF_THE_PACKAGE if handler.__module__ == broken.__name__ else set()
+    # Most of them are in a few modules, whose import and package are looked at once.
+    without = OF_THE_PACKAGE if handler.__module__ in ONE_PACKAGE else set()
     with installed(handler, tmp_path, monkeypatch):
         outcome = run_checks(suite_of(handler), capsys, without=without)
     assert outcome.failed.keys() == {check} or (handler in NOT_ALONE and check in outcome.failed), outcome.failed
@@ -157,14 +162,14 @@ def test_what_is_wrong_fails_exactly_its_check(
 def test_nothing_is_wrong_with_the_package_of_the_broken_handlers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with installed(broken.LogsTheSecret, tmp_path, monkeypatch):
+    with installed(broken_jobs.LogsTheSecret, tmp_path, monkeypatch):
         for check in OF_THE_PACKAGE:
-            assert run_checks(suite_of(broken.LogsTheSecret), capsys, check).failed == {}
+            assert run_checks(suite_of(broken_jobs.LogsTheSecret), capsys, check).failed == {}
 
 
 @pytest.mark.parametrize("check", ["refused_connection", "hang", "status_500"])
 def test_a_handler_with_a_session_of_its_own_is_told_so(check: str, capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = run_checks(suite_of(broken.IgnoresTheSession), capsys, check)
+    outcome = run_checks(suite_of(broken_jobs.IgnoresTheSession), capsys, check)
     assert "it does not use context.http" in outcome.failed[check]
 
 
@@ -179,7 +184,7 @@ def test_a_handler_with_a_session_of_its_own_is_told_so(check: str, capsys: pyte
 def test_each_essential_file_of_a_bundle_is_damaged_alone(
     essential: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    suite = suite_of(broken.OverlooksOneFileOfABundle, essential=essential)
+    suite = suite_of(broken_backups.OverlooksOneFileOfABundle, essential=essential)
     failed = run_checks(suite, capsys, "empty_is_refused").failed
     assert words in failed.get("empty_is_refused", "")
     assert bool(words) == bool(failed)
@@ -198,11 +203,15 @@ def test_a_device_that_is_well_has_a_backup(check: str, words: str, capsys: pyte
     ("handler", "check", "words"),
     [
         (broken.StaysBroken, "refused_connection", "is over, but the next job fails, too: CannotConnectError"),
-        (broken.CrashesInRestore, "failed_restore_is_told", "the handler raised KeyError: 'answer'"),
-        (broken.TrustsTheWebsocket, "noise", "the handler raised WSMessageTypeError"),
-        (broken.TrustsTheWebsocket, "cut_answer", "the handler raised WSMessageTypeError"),
-        (broken.SwallowsMessagesOfAnySize, "answer_without_end", "read an answer of any size to its end"),
-        (broken.RefusesItsOwnBackup, "restore_round_trip", "did not take back its own backup: RestoreRejectedError"),
+        (broken_backups.CrashesInRestore, "failed_restore_is_told", "the handler raised KeyError: 'answer'"),
+        (broken_jobs.TrustsTheWebsocket, "noise", "the handler raised WSMessageTypeError"),
+        (broken_jobs.TrustsTheWebsocket, "cut_answer", "the handler raised WSMessageTypeError"),
+        (broken_jobs.SwallowsMessagesOfAnySize, "answer_without_end", "read an answer of any size to its end"),
+        (
+            broken_backups.RefusesItsOwnBackup,
+            "restore_round_trip",
+            "did not take back its own backup: RestoreRejectedError",
+        ),
     ],
 )
 def test_other_ways_to_break_a_promise(
@@ -257,7 +266,7 @@ HANDED_IN = Artifact(filename="page.json", content=b'{"face": "round", "wifi": "
 def test_what_is_handed_in_is_checked_as_what_is_fetched(
     check: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    careless, careful = broken.CountsWhatWasHandedIn, ClockHandler
+    careless, careful = broken_backups.CountsWhatWasHandedIn, ClockHandler
     assert run_checks(suite_of(careless), capsys, check).failed == {}
     assert words in run_checks(suite_of(careless, handed_in=(HANDED_IN,)), capsys, check).failed[check]
     assert run_checks(suite_of(careful, handed_in=(HANDED_IN,)), capsys, check).failed == {}
@@ -279,5 +288,5 @@ def test_a_handler_that_asks_for_all_at_first_breaks_nothing(
 
 @pytest.mark.parametrize("check", ["noise", "cut_answer", "answer_without_end", "hang", "status_500", "web_page"])
 def test_a_handler_that_asks_by_websocket_breaks_nothing(check: str, capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = run_checks(suite_of(broken.AsksByWebsocket, patience=0.5), capsys, check)
+    outcome = run_checks(suite_of(broken_jobs.AsksByWebsocket, patience=0.5), capsys, check)
     assert (outcome.failed, outcome.skipped) == ({}, {})

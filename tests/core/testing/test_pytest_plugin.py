@@ -7,7 +7,7 @@ import pytest
 pytest_plugins = ["pytester"]
 MODULE = """
 from ha_device_backup_core.testing import HandlerConformance
-from tests.core.testing.broken import CountsTheUptime
+from tests.core.testing.broken_backups import CountsTheUptime
 from tests.core.testing.clock import ClockHandler, simulated_clock
 
 
