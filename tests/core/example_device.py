@@ -22,7 +22,7 @@ type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class ExampleDevice:
     port: int = 0
     config: bytes = b'{"name": "kitchen", "uptime": 1}'
-    info: dict[str, str] = field(default_factory=lambda: {"id": "a1", "name": "Kitchen", "version": "1.2"})
+    info: dict[str, str | None] = field(default_factory=lambda: {"id": "a1", "name": "Kitchen", "version": "1.2"})
     password: str = ""
     faults: dict[str, Answer] = field(default_factory=dict)
     """What a path answers instead."""

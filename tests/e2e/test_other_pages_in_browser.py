@@ -58,9 +58,8 @@ async def backed_up(home: Home) -> set[str]:
 async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page, words: Words, tmp_path: Path) -> None:
     language = words.language
     name = {"en": "ACME heating", "de": "ACME-Heizung"}[language]
-    device = ExampleDevice(
-        password=PASSWORD, info={"id": f"boiler-{language}", "name": f"Boiler {language}", "version": "1.2"}
-    )
+    boiler = f"Boiler {language}"
+    device = ExampleDevice(password=PASSWORD, info={"id": f"boiler-{language}", "name": boiler, "version": "1.2"})
     context, fingerprint = certificate(tmp_path)
     async with running_device(device, context):
         await begin_to_add(home, page, words, name)
@@ -86,19 +85,19 @@ async def test_certificates_a_slow_device_and_a_new_login(home: Home, page: Page
         device.faults.clear()
         answered.set()
 
-        await dialog(page).get_by_text(device.info["name"]).first.wait_for()
-        await assert_readable(page, device.info["name"])
+        await dialog(page).get_by_text(boiler).first.wait_for()
+        await assert_readable(page, boiler)
         await keep(page, f"acme-{language}-4-options")
         await go_on(page).click()
         await until(lambda: backed_up(home), lambda keys: device.info["id"] in keys, seconds=30)
 
         device.password = NEW_PASSWORD
-        await press_until_refused(home, device.info["name"])
-        await log_in_again(home, page, words, device.info["name"])
+        await press_until_refused(home, boiler)
+        await log_in_again(home, page, words, boiler)
 
     other_context, other_fingerprint = certificate(tmp_path)
     async with running_device(device, other_context):
-        await reconfigure(home, page, words, device)
+        await reconfigure(home, page, words, device, boiler)
         await dialog(page).get_by_text(words("config.step.certificate_changed.title")).wait_for()
         await assert_readable(page, fingerprint[:8].upper())
         await assert_readable(page, other_fingerprint[:8].upper())
@@ -157,9 +156,9 @@ async def log_in_again(home: Home, page: Page, words: Words, title: str) -> None
     await dialog(page).get_by_text(words("config.abort.reauth_successful")).wait_for()
 
 
-async def reconfigure(home: Home, page: Page, words: Words, device: ExampleDevice) -> None:
+async def reconfigure(home: Home, page: Page, words: Words, device: ExampleDevice, name: str) -> None:
     await open_path(page, home.client, INTEGRATION_PAGE)
-    row = page.locator("ha-config-entry-row").filter(has_text=device.info["name"]).first
+    row = page.locator("ha-config-entry-row").filter(has_text=name).first
     await row.wait_for()
     await row.locator("ha-dropdown").first.locator("ha-icon-button[slot=trigger]").click()
     await row.locator("ha-dropdown-item[value=reconfigure]").click()

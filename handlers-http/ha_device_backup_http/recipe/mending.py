@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
 
 from .language import RECIPE
 from .positions import Place
@@ -57,7 +57,7 @@ class Mended:
 
 def mended(document: dict[str, Value], faults: Sequence[RecipeProblem]) -> Mended | None:
     """Return what is left without all that is wrong; None where that is nothing."""
-    left, renamed, found = _copied(document), dict[Place, str](), list(faults)
+    left, renamed, found = deepcopy(document), dict[Place, str](), list(faults)
     for _number in range(_MOST_ROUNDS):
         if not found:
             return _whole(document, left, renamed, faults)
@@ -104,15 +104,6 @@ def _at(value: Value, place: Sequence[str | int]) -> Value:
             value = value[part]
         else:
             return None
-    return value
-
-
-def _copied(value: Value) -> Any:  # noqa: ANN401 - of the type that it was
-    match value:
-        case dict():
-            return {key: _copied(inner) for key, inner in value.items()}
-        case list():
-            return [_copied(inner) for inner in value]
     return value
 
 

@@ -244,7 +244,7 @@ def test_kind_without_ids_is_told_apart_by_its_address(
     command: Command, device: ExampleDevice, login: list[str], store: Path
 ) -> None:
 
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     answer = command("back-up", "example", *login, "--store", store, "--json")
     assert answer.json["device"]["unique_id"] is None
     (record,) = (json.loads(path.read_text()) for path in store.glob("*/device.json"))
@@ -255,7 +255,7 @@ def test_kind_without_ids_is_told_apart_by_its_address(
 def test_a_device_that_tells_its_id_late_keeps_its_history(
     command: Command, device: ExampleDevice, login: list[str], store: Path
 ) -> None:
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     first = command("back-up", "example", *login, "--store", store, "--json").json["backup"]
     device.info["id"] = "a1"
     second = command("back-up", "example", *login, "--store", store, "--json").json
@@ -269,7 +269,7 @@ def test_a_device_that_tells_no_id_any_more_keeps_its_history(
 ) -> None:
     arguments = ["back-up", "example", *login, "--store", store, "--json"]
     first = command(*arguments).json["backup"]
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     second = command(*arguments).json
     assert (second["outcome"], second["backup"]["id"]) == ("unchanged", first["id"])
     (listed,) = command("list", "--store", store, "--json").json["devices"]

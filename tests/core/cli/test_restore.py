@@ -349,7 +349,7 @@ def test_a_known_device_gets_nothing_of_one_that_told_no_id_at_its_address(
     command: Command, device: ExampleDevice, login: list[str], store: Path, backup: Path
 ) -> None:
     """Not even as a plan; who says that the hardware was replaced gets it."""
-    device.config, device.info["id"] = b'{"name": "nameless"}', None  # type: ignore[assignment] # a device without ids
+    device.config, device.info["id"] = b'{"name": "nameless"}', None
     # At the very address of the known one it would be taken for that one.
     elsewhere = ["--set", "host=localhost", *login[2:]]
     nameless = command("back-up", "example", *elsewhere, "--store", store, "--json").json["backup"]["path"]

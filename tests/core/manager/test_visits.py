@@ -69,7 +69,7 @@ async def test_one_device_asked_for_many_times_at_once_is_stored_once(home: Home
 async def test_the_history_of_an_address_goes_to_the_id_that_a_device_tells_later(
     home: Home, device: ExampleDevice
 ) -> None:
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     first = await home.manager.visits.back_up("example", config(device))
     assert is_assigned(first.key.unique_id)
     device.info["id"] = "a1"
@@ -83,7 +83,7 @@ async def test_who_tells_no_id_any_more_is_the_one_that_was_met_there_last(
     home: Home, device: ExampleDevice, open_home: OpenHome
 ) -> None:
     """Above all not a second device, and not the one that was there before."""
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     nameless = await home.manager.visits.back_up("example", config(device))
     assert nameless.backup is not None
     earlier, device.info["id"] = nameless.key, "a1"
@@ -93,7 +93,7 @@ async def test_who_tells_no_id_any_more_is_the_one_that_was_met_there_last(
     stranger = await home.manager.visits.back_up("example", config(device))
     assert stranger.key == DeviceKey("example", "b2")
 
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     for opened in (home, await open_home(registry=REGISTRY, write=False)):
         async with opened.manager.visits.begin("example", config(device)) as visit:
             assert visit.key == stranger.key
@@ -105,7 +105,7 @@ async def test_who_tells_no_id_any_more_is_the_one_that_was_met_there_last(
 
 async def test_a_device_without_id_at_another_address_is_another(home: Home, device: ExampleDevice) -> None:
     await home.manager.visits.back_up("example", config(device))
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     by_name = await home.manager.visits.back_up("example", {**config(device), "host": "localhost"})
     assert is_assigned(by_name.key.unique_id)
 

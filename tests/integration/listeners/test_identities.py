@@ -25,7 +25,7 @@ from ..household import KEY, settle
 
 def nameless() -> ExampleDevice:
     """Return a device without an id."""
-    return ExampleDevice(password=PASSWORD, info={"id": None, "name": "Boiler", "version": "1"})  # type: ignore[dict-item]
+    return ExampleDevice(password=PASSWORD, info={"id": None, "name": "Boiler", "version": "1"})
 
 
 async def test_a_device_takes_the_id_that_it_tells(hass: HomeAssistant, wled: SimulatedWled) -> None:
