@@ -2,8 +2,6 @@ import asyncio
 import logging
 import ssl
 import traceback
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -24,6 +22,7 @@ from ha_device_backup_core.http_errors import client_errors
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.http_session import open_session
 from ha_device_backup_core.plugins.registry import RegisteredHandler
+from tests.simulators.fixed_answer import answering
 
 from . import example_device
 from .example_device import ExampleDevice, broken_off, hang, running
@@ -81,20 +80,6 @@ def test_each_error_has_words_and_no_address(raised: Exception, expected: type[D
 def test_other_errors_pass(raised: BaseException) -> None:
     with pytest.raises(type(raised)), client_errors():
         raise raised
-
-
-@asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[int]:
-    """Answer every request with these bytes, and close the connection."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1]
 
 
 async def failure(url: str, *, seconds: float = 5.0) -> tuple[type[DeviceBackupError], str]:

@@ -1,9 +1,5 @@
 """Every fault of a device: the right error or patience, and success once it is gone."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 
 from ha_device_backup_core import (
@@ -21,6 +17,7 @@ from ha_device_backup_tasmota import TasmotaHandler
 from ha_device_backup_tasmota.client import TasmotaLogin
 from ha_device_backup_tasmota.file_system import FileSystem, NoFiles, TasmotaFileList
 from ha_device_backup_tasmota.timing import TasmotaTiming
+from tests.simulators.fixed_answer import answering
 from tests.simulators.tasmota import PASSWORD, Chip, Faults, SimulatedTasmota
 
 from .conftest import MAC, as_told, assert_no_canary, config, fetch
@@ -277,21 +274,6 @@ async def test_a_slow_device_is_waited_for() -> None:
         assert files_of((await fetch(tasmota)).artifact) == on_device(tasmota)
 
 
-@asynccontextmanager
-async def server(answer: bytes) -> AsyncIterator[int]:
-    """Answer every request with these bytes."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with listening:
-        yield listening.sockets[0].getsockname()[1]
-
-
 def answer(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
     """Return an answer of something."""
     return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{more}\r\n".encode() + body
@@ -323,7 +305,7 @@ ASKS_FOR_LOGIN = b'{"WARNING":"Need user=<username>&password=<password>"}'
     ],
 )
 async def test_what_no_device_answers(sent: bytes, error: type[DeviceBackupError], detail: str) -> None:
-    async with server(sent) as port:
+    async with answering(sent) as port:
         with pytest.raises(error) as caught:
             await run_probe(TasmotaHandler, {"host": "127.0.0.1", "port": port, **NOTHING_ENTERED})
     assert caught.value.detail_in() == detail

@@ -1,10 +1,7 @@
 """Answers that no controller gives, and locks that outlive their job."""
 
-import asyncio
 import gzip
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import cast
 
 import pytest
@@ -26,27 +23,13 @@ from ha_device_backup_wled.client import WledClient
 from ha_device_backup_wled.handler import WledHandler
 from ha_device_backup_wled.timing import WledTiming
 from ha_device_backup_wled.translation import _
+from tests.simulators.fixed_answer import answering
 from tests.simulators.wled import PIN, SimulatedWled
 
 from .conftest import config, fetch, files_of, restore
 
 NOT_WLED = _("No WLED controller answers at this address.")
 BROKE_OFF = of_core("Its answer broke off, several times.")
-
-
-@asynccontextmanager
-async def server(answer: bytes) -> AsyncIterator[int]:
-    """Answer every request with these bytes."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with listening:
-        yield listening.sockets[0].getsockname()[1]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +61,7 @@ async def server(answer: bytes) -> AsyncIterator[int]:
     ],
 )
 async def test_what_no_controller_answers(answer: bytes, error: type[DeviceBackupError], detail: object) -> None:
-    async with server(answer) as port:
+    async with answering(answer) as port:
         with pytest.raises(error) as caught:
             await run_probe(WledHandler, {"host": "127.0.0.1", "port": port, "pin": None})
     assert caught.value.detail == detail
@@ -86,7 +69,7 @@ async def test_what_no_controller_answers(answer: bytes, error: type[DeviceBacku
 
 async def test_headers_count_however_they_are_written() -> None:
     answer = b"HTTP/1.1 503 Busy\r\nretry-after: 7\r\nContent-Length: 0\r\n\r\n"
-    async with server(answer) as port:
+    async with answering(answer) as port:
         with pytest.raises(DeviceBusyError) as caught:
             await run_probe(WledHandler, {"host": "127.0.0.1", "port": port, "pin": None})
     assert caught.value.retry_after == 7
@@ -94,7 +77,7 @@ async def test_headers_count_however_they_are_written() -> None:
 
 async def test_a_redirect_to_another_host_is_not_followed() -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://4.3.2.1/\r\nContent-Length: 0\r\n\r\n"
-    async with server(answer) as port:
+    async with answering(answer) as port:
         with pytest.raises(UnexpectedResponseError, match="redirects"):
             await run_probe(WledHandler, {"host": "127.0.0.1", "port": port, "pin": None})
 
