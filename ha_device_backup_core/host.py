@@ -127,7 +127,7 @@ from .store.names import KINDS_FOLDER
 from .store.root import require_place_for_copy, require_store_to_fill
 from .store.store_errors import as_store_error
 from .text import numbered, plain, shown_name
-from .unexpected import only_told_errors
+from .unexpected import expected_errors_only
 
 __all__ = [
     "AGENT_SERVICE",
@@ -268,6 +268,7 @@ __all__ = [
     "distinguishable",
     "endpoint",
     "examine_package",
+    "expected_errors_only",
     "extract",
     "find_agent",
     "found_devices",
@@ -289,7 +290,6 @@ __all__ = [
     "new_assigned_identity",
     "normal_name",
     "numbered",
-    "only_told_errors",
     "open_job",
     "packages_overview",
     "pair",

@@ -12,7 +12,7 @@ UNEXPECTED: Final[Text] = _("Something unexpected happened; the log tells more."
 
 
 @contextmanager
-def only_told_errors(logger: logging.Logger, work: str, *also: type[Exception]) -> Iterator[None]:
+def expected_errors_only(logger: logging.Logger, work: str, *also: type[Exception]) -> Iterator[None]:
     """Let out errors that are told, and `also` these; any other becomes one, and the log has it with the work."""
     told: tuple[type[Exception], ...] = (DeviceBackupError, *also)
     try:

@@ -217,7 +217,7 @@ class _PersonElsewhere:
     def __init__(self, job: AgentJob) -> None:
         self._job = job
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         self._job.show(prompt)
 
 

@@ -75,7 +75,7 @@ class RemoteJob:
         while True:
             state = await self._patiently("GET", self._path, query={"after": str(revision)})
             revision = state.integer("revision", 0, _MOST_REVISIONS)
-            self._tell(state, person, progress)
+            self._forward(state, person, progress)
             if state.integer("done", 0, self._steps) == self._steps:
                 return _outcome(state)
 
@@ -83,10 +83,10 @@ class RemoteJob:
         """End the job, if there is one."""
         await self._connection.ask("DELETE", self._path)
 
-    def _tell(self, state: Fields, person: Person | None, progress: Progress | None) -> None:
+    def _forward(self, state: Fields, person: Person | None, progress: Progress | None) -> None:
         prompt = prompt_of(state.inner("prompt")) if state.has("prompt") else None
         if prompt != self._prompt and person is not None:
-            person.tell(prompt)
+            person.show(prompt)
         self._prompt = prompt
         if progress is not None and state.has("progress"):
             told = state.inner("progress")

@@ -83,7 +83,7 @@ def diff(
         chosen, registry = [backup for backup, _registry in found_backups], found_backups[-1][1]
         old, new = _sides(chosen, registry, settings or [], now=now)
         if old is None:
-            _tell_first(new, document, json=json)
+            _print_first(new, document, json=json)
             return
         document |= {"before": old.document, "after": new.document}
         found = asyncio.run(_compared(registry, chosen[0].backup.key.kind, old, new))
@@ -136,7 +136,7 @@ async def _compared(registry: HandlerRegistry, kind: str, old: _Side, new: _Side
         return await manager.visits.compare(kind, old.artifact, new.artifact)
 
 
-def _tell_first(first: _Side, document: JsonDocument, *, json: bool) -> None:
+def _print_first(first: _Side, document: JsonDocument, *, json: bool) -> None:
     if json:
         print_json({**document, "after": first.document, "unchanged": 0, "more": 0, "counts": False, "error": None})
     else:

@@ -91,7 +91,7 @@ def extract(
             if to is None:
                 _show(found, _required(wanted, found), document, json=json)
             else:
-                _tell(found, _extracted(found, _required(wanted, found), to), to, document, json=json)
+                _print_result(found, _extracted(found, _required(wanted, found), to), to, document, json=json)
     except OSError as error:
         fail(as_store_error(error), document=document if json else None)
     except DeviceBackupError as error:
@@ -183,7 +183,7 @@ def _show(found: Snapshot, devices: Iterable[DeviceInSnapshot], document: JsonDo
     _end(problems)
 
 
-def _tell(found: Snapshot, extracted: Extracted, to: Path, document: JsonDocument, *, json: bool) -> None:
+def _print_result(found: Snapshot, extracted: Extracted, to: Path, document: JsonDocument, *, json: bool) -> None:
     if json:
         devices = [
             {

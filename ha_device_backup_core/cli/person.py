@@ -10,7 +10,7 @@ from .output import warn
 class TerminalPerson:
     """Shows instructions beside the output."""
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Show the instruction."""
         if prompt is not None:
             warn(in_language(prompt.text))

@@ -48,7 +48,7 @@ from .output import (
     warn,
 )
 from .person import person_at_terminal
-from .restore_journal import noting_manager, tell_unfinished, throwaway_manager
+from .restore_journal import noting_manager, print_unfinished, throwaway_manager
 from .words import _
 
 _CHANGES = {
@@ -180,7 +180,7 @@ def _put_back(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
         return asyncio.run(_restore(job))
     except (DeviceBackupError, KeyboardInterrupt) as error:
         if job.store is not None:
-            tell_unfinished(job.store, job.chosen.backup)
+            print_unfinished(job.store, job.chosen.backup)
         if job.is_part and not isinstance(error, RestoreRejectedError):
             warn("Name the same --file again to continue; without it all of the backup is put on.")
         raise

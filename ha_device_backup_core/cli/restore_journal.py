@@ -57,7 +57,7 @@ async def throwaway_manager(registry: HandlerRegistry) -> AsyncIterator[DeviceBa
             yield manager
 
 
-def tell_unfinished(root: Path, backup: Backup) -> None:
+def print_unfinished(root: Path, backup: Backup) -> None:
     """Say of the devices on which the backup was being put that this did not end well, if it was begun."""
     with suppress(StoreError):
         for record in asyncio.run(_unfinished(root, backup)):

@@ -33,7 +33,7 @@ class Prompt:
 class Person(Protocol):
     """Whoever started a job and waits for it."""
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Show the instruction, replace the one before or (None) clear it; the job's limit grows by its seconds."""
 
 

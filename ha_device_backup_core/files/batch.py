@@ -13,7 +13,7 @@ from ha_device_backup_core.identity import new_assigned_identity
 from ha_device_backup_core.manager import DeviceBackupManager, JobResult
 from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.text import in_language
-from ha_device_backup_core.unexpected import only_told_errors
+from ha_device_backup_core.unexpected import expected_errors_only
 
 from .found import FoundFile, RefusedFile, look_at, paths_below, put_together
 
@@ -76,7 +76,7 @@ class ImportBatch:
         """Look at all files and keep what tells of which device it is."""
         paths: list[Path] = []
         try:
-            with only_told_errors(_LOGGER, "The import"):
+            with expected_errors_only(_LOGGER, "The import"):
                 await self._run(paths)
         except DeviceBackupError as error:
             for path in paths or [self._folder]:
@@ -119,7 +119,7 @@ class ImportBatch:
 
     async def _look_at(self, path: Path) -> FoundFile | RefusedFile:
         try:
-            with only_told_errors(_LOGGER, "The look at a file"):
+            with expected_errors_only(_LOGGER, "The look at a file"):
                 return await look_at(self._manager.registry, path, self._pending, self._zone)
         except DeviceBackupError as error:
             return RefusedFile(path=path, error=error)
@@ -127,7 +127,7 @@ class ImportBatch:
     async def _keep(self, found: FoundFile, names: tuple[str, ...]) -> None:
         kind = found.registered.kind
         try:
-            with only_told_errors(_LOGGER, "The import of a file"):
+            with expected_errors_only(_LOGGER, "The import of a file"):
                 result = await self._kept(found)
         except DeviceBackupError as error:
             outcome = ImportOutcome.REFUSED if names not in self._found else ImportOutcome.WITHOUT_OWNER

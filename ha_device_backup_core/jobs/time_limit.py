@@ -57,7 +57,7 @@ class JobClock:
             if deadline is not None:
                 self._timeout.reschedule(deadline + self._loop.time() - began)
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Pass an instruction on and grant its seconds; also from a worker thread."""
         try:
             inside = asyncio.get_running_loop() is self._loop
@@ -73,10 +73,10 @@ class JobClock:
             return
         self._prompted = prompt is not None
         if prompt is None:
-            self._audience.tell(None)
+            self._audience.show(None)
             return
         self._grant(prompt.seconds)
-        self._audience.tell(Prompt(text=self._mask.text(prompt.text), seconds=prompt.seconds))
+        self._audience.show(Prompt(text=self._mask.text(prompt.text), seconds=prompt.seconds))
 
     def _grant(self, seconds: float) -> None:
         granted = min(max(seconds, 0.0), MAX_PROMPT_SECONDS - self._granted)

@@ -25,7 +25,7 @@ from ha_device_backup_core.policies.retry import next_delay
 from ha_device_backup_core.records import Attempt, Fetched, Outcome, Trigger
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, plain
-from ha_device_backup_core.unexpected import only_told_errors
+from ha_device_backup_core.unexpected import expected_errors_only
 
 from .backup_job import BackupJob, BackupTaken
 from .device import BackupRequest, TrackedDevice
@@ -159,7 +159,7 @@ class Backups:
             self.scheduler.cancel_retry(device)
         self.bus.changed(device)
         try:
-            with only_told_errors(_LOGGER, f"The backup of {device.settings.title}"):
+            with expected_errors_only(_LOGGER, f"The backup of {device.settings.title}"):
                 return await self._succeeded(device, request, await self._taken(device, request))
         except DeviceBackupError as error:
             return await self._failed(device, request, error)

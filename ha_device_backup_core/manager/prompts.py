@@ -14,7 +14,7 @@ from .events import PromptChanged, ShownPrompt
 class Anyone:
     """Whoever is at home: the instruction is shown wherever the status of the device is shown."""
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Leave it to the subscribers of the manager."""
 
 
@@ -36,7 +36,7 @@ def showing_prompts(
     try:
         yield attendant
     finally:
-        attendant.show(None)
+        attendant.publish(None)
 
 
 class _PromptForwarder:
@@ -48,13 +48,13 @@ class _PromptForwarder:
         self._clock = clock
         self._bus = bus
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Show the instruction to everybody who looks, and pass it on."""
         until = None if prompt is None else self._clock() + timedelta(seconds=prompt.seconds)
-        self.show(None if prompt is None or until is None else ShownPrompt(text=prompt.text, until=until))
-        self._person.tell(prompt)
+        self.publish(None if prompt is None or until is None else ShownPrompt(text=prompt.text, until=until))
+        self._person.show(prompt)
 
-    def show(self, prompt: ShownPrompt | None) -> None:
+    def publish(self, prompt: ShownPrompt | None) -> None:
         """Show the instruction to everybody who looks."""
         if prompt != self._device.prompt:
             self._device.prompt = prompt

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ha_device_backup_core.errors import BackupNotFoundError, DeviceBackupError
 from ha_device_backup_core.records import DeviceKey
-from ha_device_backup_core.unexpected import only_told_errors
+from ha_device_backup_core.unexpected import expected_errors_only
 
 from .events import RestoreResult, Subscribers
 from .manager import DeviceBackupManager
@@ -124,7 +124,7 @@ class Recovery:
         row = replace(self._rows[key], step=RecoveryStep.IS_ASKED)
         self._set(row)
         try:
-            with only_told_errors(_LOGGER, f"The question to {row.title}"):
+            with expected_errors_only(_LOGGER, f"The question to {row.title}"):
                 review = await self._manager.review(key)
         except BackupNotFoundError:
             del self._rows[key]  # It was removed meanwhile.
@@ -142,7 +142,7 @@ class Recovery:
         self._set(replace(row, step=RecoveryStep.IS_RESTORED))
         backup_id = None if row.review is None or row.review.backup is None else row.review.backup.id
         try:
-            with only_told_errors(_LOGGER, f"The restore of {row.title}"):
+            with expected_errors_only(_LOGGER, f"The restore of {row.title}"):
                 result = await self._manager.restore(row.key, backup_id, person=ANYONE)
         except DeviceBackupError as error:
             self._set(replace(row, step=RecoveryStep.RESTORE_FAILED, error=error))

@@ -23,7 +23,7 @@ from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, Trigger
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, numbered
-from ha_device_backup_core.unexpected import only_told_errors
+from ha_device_backup_core.unexpected import expected_errors_only
 
 from .backups import BLOCKED, Backups
 from .device import TrackedDevice
@@ -215,7 +215,7 @@ class Restores:
         """Put it back, and tell how that ended: whoever asked may be gone by then."""
         title = device.settings.title
         try:
-            with only_told_errors(_LOGGER, f"The restore of {title}"):
+            with expected_errors_only(_LOGGER, f"The restore of {title}"):
                 result = await self._checked_and_put_back(device, request)
         except DeviceBackupError as error:
             self._publish_end(device, RestoreResult(key=device.key, title=title, backup=request.backup, error=error))

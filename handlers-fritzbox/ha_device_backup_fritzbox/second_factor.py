@@ -60,7 +60,7 @@ class SecondFactor:
         if self._is_confirmed(answer.get("NewState", "")):
             return self._confirmed()
         limit = self._client.timing.confirm
-        person.tell(Prompt(text=_instruction(answer.get("NewMethods", ""), max(1, round(limit))), seconds=limit))
+        person.show(Prompt(text=_instruction(answer.get("NewMethods", ""), max(1, round(limit))), seconds=limit))
         self._trouble = None
         try:
             async with asyncio.timeout(limit):
@@ -68,7 +68,7 @@ class SecondFactor:
         except TimeoutError:
             raise self._absence() from None
         finally:
-            person.tell(None)
+            person.show(None)
         return self._confirmed()
 
     async def stop(self) -> None:

@@ -200,28 +200,30 @@ def _of_device(contents: TasmotaContents, device: TasmotaStatus, backup: Decoded
         is_other = record.image and device.image and record.image != device.image
         return [_OTHER_BUILD] if is_other else []
     has_own_topic = b"%" in backup.text(TextPlace.TOPIC)
-    told = [_REPLACEMENT_WITH_OWN_TOPIC if has_own_topic else _REPLACEMENT]
+    sentences = [_REPLACEMENT_WITH_OWN_TOPIC if has_own_topic else _REPLACEMENT]
     if backup.uses_tls:
-        told.append(_("A key and a certificate of its own for MQTT (TLSKey) are not in a backup: enter them again."))
+        sentences.append(
+            _("A key and a certificate of its own for MQTT (TLSKey) are not in a backup: enter them again.")
+        )
     if backup.calibration not in USUAL_CALIBRATIONS:
-        told.append(_("Its energy meter now has the calibration of the old device: calibrate it anew."))
-    return told
+        sentences.append(_("Its energy meter now has the calibration of the old device: calibrate it anew."))
+    return sentences
 
 
 def _afterwards(reach: Reach, backup: Decoded, held: Decoded) -> list[Message]:
     """Return what changes for whoever asks the device."""
-    told = []
+    sentences = []
     password = backup.text(TextPlace.WEB_PASSWORD)
     if password != held.text(TextPlace.WEB_PASSWORD):
-        told.append(_NEW_PASSWORD if password else _NO_PASSWORD)
+        sentences.append(_NEW_PASSWORD if password else _NO_PASSWORD)
     if has_other_name(reach, backup, held):
-        told.append(
+        sentences.append(
             _(
                 "The device now has the host name of the backup: if it is not found any more, enter that name "
                 "or its IP address in the settings of this device here."
             )
         )
-    return told
+    return sentences
 
 
 def _other_hardware(contents: TasmotaContents, device: TasmotaStatus, backup: Decoded, held: Decoded) -> list[Message]:

@@ -215,9 +215,9 @@ def _palettes(chosen: Mapping[str, bytes], origin: WledInfo | None, device: Wled
     is_new = device.series is not None and device.series >= _NEW_PALETTE_NUMBERS
     if not (is_old and is_new):
         return []
-    told: list[Text] = []
+    sentences: list[Text] = []
     if numbers := with_old_custom_palettes(chosen.get(PRESETS, b"{}")):
-        told.append(
+        sentences.append(
             _(
                 "From WLED 16 on custom palettes have other numbers. Choose the palette again in these presets: "
                 "{presets}.",
@@ -225,14 +225,14 @@ def _palettes(chosen: Mapping[str, bytes], origin: WledInfo | None, device: Wled
             )
         )
     if remotes := [name for name in sorted(REMOTES & chosen.keys()) if uses_old_custom_palettes(chosen[name])]:
-        told.append(
+        sentences.append(
             _(
                 "From WLED 16 on custom palettes have other numbers. Enter the new ones in these files of remote "
                 "controls: {files}.",
                 files=name_list(remotes),
             )
         )
-    return told
+    return sentences
 
 
 def _listed(numbers: Sequence[str]) -> str:

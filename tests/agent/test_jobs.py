@@ -89,7 +89,7 @@ async def test_a_person_is_prompted(cellar: Cellar) -> None:
     told: list[Prompt | None] = []
 
     class Person:
-        def tell(self, prompt: Prompt | None) -> None:
+        def show(self, prompt: Prompt | None) -> None:
             told.append(prompt)
 
     await run_job(cellar.handler, cellar.config, person=Person())

@@ -54,7 +54,7 @@ class ExampleHandler(DeviceBackupHandler):
 
     async def fetch_backup(self) -> Artifact:
         if self.context.person is not None:
-            self.context.person.tell(Prompt(text=f"Press the button, {self.config['password']}", seconds=60))
+            self.context.person.show(Prompt(text=f"Press the button, {self.config['password']}", seconds=60))
         self.context.progress(0.5, f"Reading with {self.config['password']}")
         return Artifact(filename="config.json", content=await self._get("/config"), media_type="application/json")
 

@@ -6,13 +6,13 @@ import pytest
 
 from ha_device_backup_core.errors import CannotConnectError, DeviceBackupError
 from ha_device_backup_core.text import in_language
-from ha_device_backup_core.unexpected import UNEXPECTED, only_told_errors
+from ha_device_backup_core.unexpected import UNEXPECTED, expected_errors_only
 
 LOGGER = logging.getLogger(__name__)
 
 
 def test_it_is_told_without_its_inside_and_logged_with_it(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(DeviceBackupError) as raised, only_told_errors(LOGGER, "The work"):
+    with pytest.raises(DeviceBackupError) as raised, expected_errors_only(LOGGER, "The work"):
         raise ZeroDivisionError("canary")
     assert raised.value.detail == UNEXPECTED
     assert "canary" not in str(raised.value)
@@ -22,7 +22,7 @@ def test_it_is_told_without_its_inside_and_logged_with_it(caplog: pytest.LogCapt
 
 @pytest.mark.parametrize("error", [CannotConnectError(), KeyError("known")])
 def test_what_is_told_goes_out_as_it_is(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(type(error)) as raised, only_told_errors(LOGGER, "The work", KeyError):
+    with pytest.raises(type(error)) as raised, expected_errors_only(LOGGER, "The work", KeyError):
         raise error
     assert (raised.value, caplog.text) == (error, "")
 

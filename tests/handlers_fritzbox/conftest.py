@@ -47,7 +47,7 @@ class Somebody:
     def __init__(self) -> None:
         self.prompts: list[Prompt | None] = []
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         self.prompts.append(prompt)
 
     def told(self) -> list[tuple[str, float] | None]:

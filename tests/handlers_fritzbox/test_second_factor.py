@@ -142,8 +142,8 @@ def test_the_time_is_told_in_minutes_where_it_is_some() -> None:
 
 async def test_the_box_stops_waiting_by_itself(fritz: SimulatedFritzBox) -> None:
     class Slow(Somebody):
-        def tell(self, prompt: Prompt | None) -> None:
-            super().tell(prompt)
+        def show(self, prompt: Prompt | None) -> None:
+            super().show(prompt)
             fritz.box.clock.ahead += 200
 
     with pytest.raises(PersonRequiredError) as caught:
@@ -188,7 +188,7 @@ async def test_the_box_blocks_while_it_is_waited_for(fritz: SimulatedFritzBox) -
     fritz.box.confirmation.most_absent = 5
 
     class Slow(Somebody):
-        def tell(self, prompt: Prompt | None) -> None:
+        def show(self, prompt: Prompt | None) -> None:
             fritz.box.clock.ahead += 200
 
     with pytest.raises(PersonRequiredError) as caught:
@@ -255,7 +255,7 @@ async def test_a_token_that_is_not_accepted(fritz: SimulatedFritzBox) -> None:
 
 async def test_a_failed_confirmation(fritz: SimulatedFritzBox) -> None:
     class Rival(Somebody):
-        def tell(self, prompt: Prompt | None) -> None:
+        def show(self, prompt: Prompt | None) -> None:
             fritz.box.confirmation.token = "somebody else's"
 
     with pytest.raises(PersonRequiredError) as caught:
@@ -269,7 +269,7 @@ async def test_one_that_is_switched_off_meanwhile(fritz: SimulatedFritzBox) -> N
     fritz.faults.on = "nothing"
 
     class Impatient(Somebody):
-        def tell(self, prompt: Prompt | None) -> None:
+        def show(self, prompt: Prompt | None) -> None:
             fritz.box.confirmation.state = "disabled"
             fritz.box.confirmation.enabled = False
 
@@ -319,8 +319,8 @@ async def test_a_confirmation_that_cannot_be_ended_is_only_logged(
     fritz: SimulatedFritzBox, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Unplugging(Somebody):
-        def tell(self, prompt: Prompt | None) -> None:
-            super().tell(prompt)
+        def show(self, prompt: Prompt | None) -> None:
+            super().show(prompt)
             fritz.faults.on, fritz.faults.drop = "", 100
 
     with pytest.raises(DeviceError):
@@ -333,8 +333,8 @@ async def test_a_confirmation_that_cannot_be_ended_is_only_logged(
 
 async def test_after_a_refused_login_nothing_more_is_asked(fritz: SimulatedFritzBox) -> None:
     class Changing(Somebody):
-        def tell(self, prompt: Prompt | None) -> None:
-            super().tell(prompt)
+        def show(self, prompt: Prompt | None) -> None:
+            super().show(prompt)
             if prompt is not None:
                 fritz.box.users["homeassistant"].password = "another"
 

@@ -85,9 +85,9 @@ class AcmeHandler(DeviceBackupHandler):
 
     async def test_connection(self) -> DeviceInfo:
         if self.config["plant"] == "ask" and self.context.person is not None:
-            self.context.person.tell(Prompt(text=_("Press the *button*."), seconds=30))
+            self.context.person.show(Prompt(text=_("Press the *button*."), seconds=30))
             await asyncio.sleep(0.3)
-            self.context.person.tell(None)
+            self.context.person.show(None)
         info = json.loads(await self._get("/info"))
         notices = (Note(code="notice", text=info["notice"]),) if "notice" in info else ()
         return DeviceInfo(unique_id=info.get("id"), name=info["name"], version=info["version"], notices=notices)

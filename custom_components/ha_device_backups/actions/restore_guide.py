@@ -39,11 +39,11 @@ class RestoreGuide:
         parts = [in_language(numbered(self.steps) or "", language)]
         if self.backup.gaps:
             parts.append(incomplete_sentence(self.backup.gaps, phrases, language))
-        told = {"path": str(self.path), "steps": "\n\n".join(parts)}
+        placeholders = {"path": str(self.path), "steps": "\n\n".join(parts)}
         return ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="restore_by_hand",
-            translation_placeholders=told,
+            translation_placeholders=placeholders,
         )
 
 

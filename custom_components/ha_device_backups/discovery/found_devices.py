@@ -221,7 +221,7 @@ def async_hide_card(hass: HomeAssistant, key: DeviceKey) -> None:
 
 
 @callback
-def flows_that_take_over(hass: HomeAssistant) -> list[str]:
+def flows_that_import(hass: HomeAssistant) -> list[str]:
     """Return the ids of the flows behind those cards, by unique id."""
     shown = hass.config_entries.flow.async_progress_by_handler(
         DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}

@@ -59,7 +59,7 @@ class AgentSteps(ConnectSteps):
 
     _found: FoundAgent
     """The agent that answers, which nobody vouches for until the code was right."""
-    _told: PairedAgent
+    _announced: PairedAgent
     """The agent that the Supervisor tells of."""
     _of_agent: ConfigEntry | None = None
     """The entry that is paired anew, or moved."""
@@ -101,52 +101,52 @@ class AgentSteps(ConnectSteps):
     async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
         """Take the message of the agent's app by the Supervisor, with all that is needed."""
         try:
-            told = _HASSIO(discovery_info.config)
+            message = _HASSIO(discovery_info.config)
         except vol.Invalid:
             return self.async_abort(reason="no_agent")
-        self._told = PairedAgent(
-            agent_id=told[CONF_AGENT_ID],
+        self._announced = PairedAgent(
+            agent_id=message[CONF_AGENT_ID],
             name=discovery_info.name,
-            host=told[CONF_HOST],
-            port=told[CONF_PORT],
-            sha256=told[CONF_CERTIFICATE],
-            token=told[CONF_TOKEN],
+            host=message[CONF_HOST],
+            port=message[CONF_PORT],
+            sha256=message[CONF_CERTIFICATE],
+            token=message[CONF_TOKEN],
         )
         self.context["title_placeholders"] = {"name": discovery_info.name}
-        entry = await self.async_set_unique_id(self._told.agent_id)
+        entry = await self.async_set_unique_id(self._announced.agent_id)
         if entry is None:
             return await self.async_step_hassio_confirm()
         if entry.source == SOURCE_IGNORE:
             return self.async_abort(reason="agent_already_configured")
         self._of_agent = entry
-        if entry.data[CONF_CERTIFICATE] != self._told.sha256:
+        if entry.data[CONF_CERTIFICATE] != self._announced.sha256:
             return await self.async_step_hassio_changed()
-        return self._take(self._told, "agent_already_configured")
+        return self._take(self._announced, "agent_already_configured")
 
     async def async_step_hassio_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Add the agent of the app, once the person agrees."""
-        return await self._async_confirm_told("hassio_confirm", user_input)
+        return await self._async_confirm("hassio_confirm", user_input)
 
     async def async_step_hassio_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Take the new certificate of the app, once the person agrees."""
-        return await self._async_confirm_told("hassio_changed", user_input)
+        return await self._async_confirm("hassio_changed", user_input)
 
-    async def _async_confirm_told(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+    async def _async_confirm(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         error: DeviceBackupError | None = None
         if user_input is not None:
             try:
-                await AgentClient(self._told).look()
+                await AgentClient(self._announced).look()
             except DeviceBackupError as failed:
                 error = failed
             else:
-                return self._take(self._told, "agent_paired")
+                return self._take(self._announced, "agent_paired")
         return self.async_show_form(
             step_id=step_id,
             data_schema=vol.Schema({}),
             errors=_errors(error),
             description_placeholders={
-                **named(self._told.name),
-                "fingerprint": readable_fingerprint(self._told.sha256),
+                **named(self._announced.name),
+                "fingerprint": readable_fingerprint(self._announced.sha256),
                 **await self._async_detail(error),
             },
         )

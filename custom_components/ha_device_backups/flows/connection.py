@@ -125,7 +125,7 @@ class DeviceConnection:
         return [self.config.get(field.key) for field in self.spec.fields if field.kind in kinds]
 
     @callback
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Take what the device wants from the person in front of the flow."""
         self.prompt = prompt
         self._changed()

@@ -28,7 +28,7 @@ from ..discovery.found_devices import (
     Offer,
     async_hide_empty_card,
     async_offers,
-    flows_that_take_over,
+    flows_that_import,
 )
 from ..discovery.import_entries import async_adopt
 from ..discovery.recognition import entry_at_address
@@ -56,7 +56,7 @@ class ImportSteps(AddSteps):
     _adoption: Adoption
     _kind: str
     """Whose devices are offered."""
-    _is_taken_over = False
+    _is_imported = False
     """The device of this flow is known to another integration."""
 
     async def async_step_integration_discovery(self, discovery_info: dict[str, Any]) -> ConfigFlowResult:
@@ -74,15 +74,15 @@ class ImportSteps(AddSteps):
 
     async def _async_show_device(self, offer: Offer, *, with_secrets: bool) -> ConfigFlowResult:
         await self.async_set_unique_id(str(offer.key))
-        return await self._async_take_over(offer, with_secrets=with_secrets)
+        return await self._async_import_offer(offer, with_secrets=with_secrets)
 
-    async def _async_take_over(self, offer: Offer, *, with_secrets: bool) -> ConfigFlowResult:
+    async def _async_import_offer(self, offer: Offer, *, with_secrets: bool) -> ConfigFlowResult:
         """Ask for what is not known of the device, or the device itself where that is nothing."""
         registered = await self._async_handler(offer.key.kind)
         self._name = offer.found.title
         self.context["title_placeholders"] = {"name": self._name}
         known = KnownFields(registered.spec, offer.found.fields, offer.found.secrets if with_secrets else {})
-        self._is_taken_over = bool(offer.found.fields)
+        self._is_imported = bool(offer.found.fields)
         self._begin(registered, offer.known(with_secrets=with_secrets), known)
         return await (self._async_connect(self._connection.config) if known.asks_nothing else self._async_ask_fields())
 
@@ -126,7 +126,7 @@ class ImportSteps(AddSteps):
         """Make entries of them; where there is but one that needs the person, ask for it here."""
         if len(offers) == 1 and offers[0].needs_person(with_secrets=with_secrets):
             await self.async_set_unique_id(str(offers[0].key), raise_on_progress=False)
-            return await self._async_take_over(offers[0], with_secrets=with_secrets)
+            return await self._async_import_offer(offers[0], with_secrets=with_secrets)
         adopt = async_adopt(self.hass, offers, with_secrets=with_secrets)
         work = LastingWork(self.hass, "adoption", adopt, self._async_describe_import)
         self._adoption = Adoption(offers, work)
@@ -255,8 +255,8 @@ class ImportSteps(AddSteps):
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Go on with the next device that waits for the person who just finished one."""
-        others = [flow_id for flow_id in flows_that_take_over(self.hass) if flow_id != self.flow_id]
-        if self._is_taken_over and others:
+        others = [flow_id for flow_id in flows_that_import(self.hass) if flow_id != self.flow_id]
+        if self._is_imported and others:
             result["next_flow"] = (FlowType.CONFIG_FLOW, others[0])
         return result
 

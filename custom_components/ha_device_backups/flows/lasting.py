@@ -9,7 +9,7 @@ from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import only_told_errors
+from ha_device_backup_core.host import expected_errors_only
 
 from ..const import DOMAIN
 from ..translation import async_error_text, async_phrases, escape_markdown
@@ -78,7 +78,7 @@ class LastingWork[ResultT]:
     async def _async_notify(self) -> None:
         await self._async_wait()
         try:
-            with only_told_errors(_LOGGER, f"The {self._name}"):
+            with expected_errors_only(_LOGGER, f"The {self._name}"):
                 title, text = await self._describe(self._work.result())
         except DeviceBackupError as error:
             language = self._hass.config.language

@@ -38,13 +38,13 @@ def async_report_agent(hass: HomeAssistant, entry: ConfigEntry, error: DeviceBac
         return
     language = hass.config.language
     devices = [escape_markdown(device.title) for device in devices_at_agent(hass, entry.data[CONF_AGENT_ID])]
-    told = {
+    placeholders = {
         **named(entry.title),
         "since": moment(since, language),
         "devices": bullets(sorted(devices, key=str.casefold)) or f"- {loaded_phrases(hass)('agent_no_devices')}",
         "error": escape_markdown(error_text(loaded_texts(hass, "exceptions"), error, language)),
     }
-    create_issue(hass, _issue_id(entry), _kind(error), told, severity=ir.IssueSeverity.ERROR)
+    create_issue(hass, _issue_id(entry), _kind(error), placeholders, severity=ir.IssueSeverity.ERROR)
 
 
 @callback

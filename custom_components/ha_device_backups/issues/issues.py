@@ -141,8 +141,8 @@ class IssueWatch:
             delete_issue(self._hass, DEVICES_OVERDUE)
             return
         names = sorted(self._overdue.values(), key=str.casefold)
-        told = {"devices": bullets(map(escape_markdown, names)), "page": self._link_to_all()}
-        create_issue(self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, told, is_fixable=True)
+        placeholders = {"devices": bullets(map(escape_markdown, names)), "page": self._link_to_all()}
+        create_issue(self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, placeholders, is_fixable=True)
 
     @callback
     def look_at_second_copy(self) -> None:
@@ -179,8 +179,8 @@ class IssueWatch:
             self._not_stored.clear()
         if self._not_stored and self._not_stored != before:
             names = escape_markdown(", ".join(sorted(self._not_stored.values(), key=str.casefold)))
-            told = {"name": names, "page": self._link_to_all()}
-            create_issue(self._hass, STORE_FULL, STORE_FULL, told, severity=ir.IssueSeverity.ERROR)
+            placeholders = {"name": names, "page": self._link_to_all()}
+            create_issue(self._hass, STORE_FULL, STORE_FULL, placeholders, severity=ir.IssueSeverity.ERROR)
         elif before and not self._not_stored:
             delete_issue(self._hass, STORE_FULL)
 

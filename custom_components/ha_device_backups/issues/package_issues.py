@@ -65,8 +65,8 @@ def async_report_restart(hass: HomeAssistant, registry: HandlerRegistry) -> None
         if plugin.installed_version != plugin.version
     ]
     if waiting:
-        told = {"packages": bullets(waiting), "page": _link(loaded_phrases(hass))}
-        create_issue(hass, RESTART_NEEDED, RESTART_NEEDED, told, is_fixable=True)
+        placeholders = {"packages": bullets(waiting), "page": _link(loaded_phrases(hass))}
+        create_issue(hass, RESTART_NEEDED, RESTART_NEEDED, placeholders, is_fixable=True)
     else:
         delete_issue(hass, RESTART_NEEDED)
 
@@ -91,8 +91,8 @@ async def async_look_at_core(hass: HomeAssistant, manager: DeviceBackupManager) 
         return
     phrases = loaded_phrases(hass)
     lines = [escape_markdown(phrases(f"core_{fault}", **values)) for fault, values in faults]
-    told = {"faults": bullets(lines), "page": _link(phrases)}
-    create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, told, severity=ir.IssueSeverity.ERROR)
+    placeholders = {"faults": bullets(lines), "page": _link(phrases)}
+    create_issue(hass, CORE_MISMATCH, CORE_MISMATCH, placeholders, severity=ir.IssueSeverity.ERROR)
 
 
 def _link(phrases: Phrases) -> str:

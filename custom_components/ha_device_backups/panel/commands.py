@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, only_told_errors
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, expected_errors_only
 
 from ..const import DOMAIN
 from ..manager import async_get_manager
@@ -67,7 +67,7 @@ def async_register(hass: HomeAssistant, name: str, work: Work, schema: Mapping[v
     async def answer(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
         language = message.get("language", hass.config.language)
         try:
-            with only_told_errors(_LOGGER, f"The command {name} of the page", HomeAssistantError):
+            with expected_errors_only(_LOGGER, f"The command {name} of the page", HomeAssistantError):
                 manager = await async_get_manager(hass)
                 command = Command(hass=hass, connection=connection, manager=manager, language=language, values=message)
                 result = await work(command)

@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import PackageError, only_told_errors
+from ha_device_backup_core.host import PackageError, expected_errors_only
 
 from ..const import DOMAIN
 from ..translation import async_phrases
@@ -54,21 +54,21 @@ class PackageWork:
         if self.now is not None:
             return self.now == wanted
         self.now, self.last = wanted, None
-        self._tell()
+        self._publish()
         self._hass.async_create_background_task(self._run(wanted, work), f"{DOMAIN} package: {what}")
         return True
 
     async def _run(self, done: PackageDone, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
-            with only_told_errors(_LOGGER, f"Work on the package {done.package}", PackageError):
+            with expected_errors_only(_LOGGER, f"Work on the package {done.package}", PackageError):
                 await work()
         except (PackageError, DeviceBackupError) as error:
             done = replace(done, error=error)
         self.now, self.last = None, done
-        self._tell()
+        self._publish()
 
     @callback
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         for watcher in tuple(self._watchers):
             watcher()
 

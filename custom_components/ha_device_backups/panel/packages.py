@@ -23,7 +23,7 @@ from .package_work import INSTALL, INSTALL_AGAIN, REMOVE, PackageDone, PackageWo
 from .recipes import recipes_answer
 
 _NAME = {vol.Required("package"): vol.All(str, vol.Length(min=1, max=300))}
-type TellError = Callable[[DeviceBackupError], str]
+type RenderError = Callable[[DeviceBackupError], str]
 
 
 @callback
@@ -69,14 +69,14 @@ async def _subscribe(command: Command) -> None:
     keeper = await async_get_keeper(command.hass, command.manager)
     work = async_package_work(command.hass)
     phrases = await async_phrases(command.hass, command.language)
-    told = await async_error_renderer(command.hass, command.language)
+    render = await async_error_renderer(command.hass, command.language)
     sending = asyncio.Lock()
     last: dict[str, Any] | None = None
 
     async def send() -> None:
         nonlocal last
         async with sending:
-            state = await _state(command, keeper, work, phrases, told)
+            state = await _state(command, keeper, work, phrases, render)
             if state != last and command.id in command.connection.subscriptions:
                 last = state
                 command.connection.send_event(command.id, state)
@@ -97,7 +97,7 @@ async def _subscribe(command: Command) -> None:
 
 
 async def _state(
-    command: Command, keeper: PackageKeeper, work: PackageWork, phrases: Phrases, told: TellError
+    command: Command, keeper: PackageKeeper, work: PackageWork, phrases: Phrases, render: RenderError
 ) -> dict[str, Any]:
     found = await async_overview(command.hass, command.manager, phrases)
     offered = not_installed(await async_catalogue(command.hass), [package.name for package in found])
@@ -116,8 +116,8 @@ async def _state(
         ],
         "missing": bool(keeper.missing),
         "recipes": recipes_answer(command),
-        "now": _done(work.now, phrases, told),
-        "last": _done(work.last, phrases, told),
+        "now": _done(work.now, phrases, render),
+        "last": _done(work.last, phrases, render),
     }
 
 
@@ -145,9 +145,9 @@ def _package(
     }
 
 
-def _done(done: PackageDone | None, phrases: Phrases, told: TellError) -> dict[str, Any] | None:
+def _done(done: PackageDone | None, phrases: Phrases, render: RenderError) -> dict[str, Any] | None:
     if done is None:
         return None
     error = done.error
-    text = error.sentence(phrases) if isinstance(error, PackageError) else error and told(error)
+    text = error.sentence(phrases) if isinstance(error, PackageError) else error and render(error)
     return {"what": done.what, "package": done.package, "error": text}

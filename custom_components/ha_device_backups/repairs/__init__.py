@@ -95,8 +95,8 @@ class DamageFlow(_ConfirmFlow):
         async_report_damage(self.hass, report, everything=True)
         if report.problems:
             phrases = await async_phrases(self.hass, await async_person_language(self.hass))
-            told = damage_placeholders(report, phrases)
-            return self.async_abort(reason="still_damaged", description_placeholders=told)
+            placeholders = damage_placeholders(report, phrases)
+            return self.async_abort(reason="still_damaged", description_placeholders=placeholders)
         return self.async_create_entry(data={})
 
 

@@ -100,16 +100,16 @@ class AnotherDeviceFlow(DeviceFlow):
             return await self._async_fail(error)
         if info.unique_id is None or not is_another(self._key.unique_id, info.unique_id):
             return await self._async_settle()
-        told = {"name": escape_markdown(entry.title), "found": escape_markdown(described(info))}
+        placeholders = {"name": escape_markdown(entry.title), "found": escape_markdown(described(info))}
         if (other := device_entry(self.hass, DeviceKey(self._key.kind, info.unique_id))) is not None:
             return self.async_abort(
-                reason="another_known", description_placeholders={**told, "other": escape_markdown(other.title)}
+                reason="another_known", description_placeholders={**placeholders, "other": escape_markdown(other.title)}
             )
         # The password of the old device is none of the other one.
         secrets = {declared.key for declared in secret_fields(spec)}
         public = {key: value for key, value in config.items() if key not in secrets}
         flow_id = await async_offer_separately(self.hass, spec, info.unique_id, info.name, public)
-        result = self.async_abort(reason="another", description_placeholders=told)
+        result = self.async_abort(reason="another", description_placeholders=placeholders)
         if flow_id is not None:
             # The same words; the oldest Home Assistant that is supported goes on without them, by the card.
             result["next_flow"] = (FlowType.CONFIG_FLOW, flow_id)  # type: ignore[typeddict-item]

@@ -72,7 +72,7 @@ class RestoreChecks(Suite):
 
         run(scenario())
 
-    def test_failed_restore_is_told(self, source: DeviceSource) -> None:
+    def test_failed_restore_is_reported(self, source: DeviceSource) -> None:
         """Nobody believes in a restore that never reached the device."""
 
         async def scenario() -> None:

@@ -145,27 +145,27 @@ def _file(wanted: EnteredForm, target: FileToFetch, method: str, *, is_page: boo
 def _errors(wanted: EnteredForm, target: FileToFetch, *, is_page: bool) -> Iterator[FormRecipe]:
     """Return what the answers mean that are none of what was asked for, in words about the fields of the form."""
     login = wanted.login
-    again = _told("auth", _LOGIN_WANTED if login.kind == "none" else _LOGIN_AGAIN)
+    again = _meaning("auth", _LOGIN_WANTED if login.kind == "none" else _LOGIN_AGAIN)
     match login.kind:
         case "none":
-            yield {"status": 401, **_told("auth", _LOGIN_WANTED)}
-            yield {"status": 403, **_told("permission", _LOGIN_WANTED)}
+            yield {"status": 401, **_meaning("auth", _LOGIN_WANTED)}
+            yield {"status": 403, **_meaning("permission", _LOGIN_WANTED)}
         case "basic" | "digest":
             yield from _challenges(login.kind.capitalize())
-            yield {"status": 403, **_told("permission", _NOT_ALLOWED)}
+            yield {"status": 403, **_meaning("permission", _NOT_ALLOWED)}
         case "form":
             if login.answer:
-                yield {"status": 401, **_told("permission", _TOKEN_REFUSED)}
+                yield {"status": 401, **_meaning("permission", _TOKEN_REFUSED)}
             yield {"status": [401, 403], "asks_password": True, **again}
             if login.url is not None and target.url.path != login.url.path:
                 yield {"led_to": login.url.path, **again}
-            yield {"status": 401, **_told("auth", _WRONG_LOGIN)}
-            yield {"status": 403, **_told("permission", _NOT_ALLOWED)}
+            yield {"status": 401, **_meaning("auth", _WRONG_LOGIN)}
+            yield {"status": 403, **_meaning("permission", _NOT_ALLOWED)}
         case _:
-            yield {"status": [401, 403], **_told("auth", _WRONG_KEY)}
+            yield {"status": [401, 403], **_meaning("auth", _WRONG_KEY)}
     if not is_page:
         yield {"asks_password": True, **again}
-    yield {"status": [300, *_REDIRECTS, 304], **_told("unexpected", _LEADS_ELSEWHERE)}
+    yield {"status": [300, *_REDIRECTS, 304], **_meaning("unexpected", _LEADS_ELSEWHERE)}
 
 
 def _challenges(own: str) -> Iterator[FormRecipe]:
@@ -173,11 +173,11 @@ def _challenges(own: str) -> Iterator[FormRecipe]:
     header = "WWW-Authenticate"
     for scheme in sorted(_SCHEMES, key=lambda scheme: scheme != own):
         text = _WRONG_LOGIN if scheme == own else other_login(scheme)
-        yield {"status": 401, "header": {header: f"(?i){scheme}"}, **_told("auth", text)}
-    yield {"status": 401, **_told("auth", _WRONG_LOGIN)}
+        yield {"status": 401, "header": {header: f"(?i){scheme}"}, **_meaning("auth", text)}
+    yield {"status": 401, **_meaning("auth", _WRONG_LOGIN)}
 
 
-def _told(means: str, text: Text) -> FormRecipe:
+def _meaning(means: str, text: Text) -> FormRecipe:
     return {"means": means, "text": text}
 
 

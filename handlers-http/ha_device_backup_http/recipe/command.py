@@ -12,7 +12,7 @@ from .new.attempt import attempt, settings_in
 from .new.command import new
 from .new.desk import Desk
 from .new.save import save
-from .problems import RecipeError, told
+from .problems import RecipeError, lines_about
 from .schema import schema
 
 _GOOD, _MISTAKES, _WRONG_USAGE = 0, 1, 2
@@ -59,7 +59,7 @@ def check(file: str, say: Say, language: str = "en") -> int:
     try:
         found = load_recipe(file, content)
     except RecipeError as error:
-        for line in told(error, language):
+        for line in lines_about(error, language):
             say(line)
         return _MISTAKES
     files = ", ".join(sorted({saved.pattern for saved in found.files}))

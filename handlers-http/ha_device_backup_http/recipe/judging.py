@@ -15,11 +15,11 @@ from ha_device_backup_core import (
 )
 from ha_device_backup_core.toolkit import Response, is_web_page
 
+from ..error_answers import is_only_an_error
 from ..expression_syntax import ExpressionError
 from ..expressions import Expression
 from ..recognise import asks_for_password
 from ..safe_names import shown_path
-from ..told_errors import tells_only_of_an_error
 from ..translation import _
 from .sources import Answer, NotOfFormError, values_at
 from .steps import GOOD, ErrorRule, Expectation, Step
@@ -88,7 +88,7 @@ def _holds_look(condition: Expectation, response: Response) -> bool:
         return False
     if condition.led_to and not (response.url.path == condition.led_to and is_web_page(response.body)):
         return False
-    return not condition.only_error or tells_only_of_an_error(response.body)
+    return not condition.only_error or is_only_an_error(response.body)
 
 
 def _holds_json(condition: Expectation, answer: Answer, values: Mapping[str, Value]) -> bool:
@@ -141,7 +141,7 @@ def _named(rule: ErrorRule, answer: Answer) -> DeviceError:
             return DeviceBusyError(text, retry_after=rule.retry_after or retry_after(answer))
         case "unsupported":
             return UnsupportedDeviceError(text)
-    return UnexpectedResponseError(text or _told(answer))
+    return UnexpectedResponseError(text or _described(answer))
 
 
 def by_status(answer: Answer, scheme: str) -> DeviceError:
@@ -153,10 +153,10 @@ def by_status(answer: Answer, scheme: str) -> DeviceError:
         return AuthenticationError() if scheme in _KEYS else PermissionDeniedError()
     if status in _BUSY:
         return DeviceBusyError(retry_after=retry_after(answer))
-    return UnexpectedResponseError(_told(answer))
+    return UnexpectedResponseError(_described(answer))
 
 
-def _told(answer: Answer) -> Text:
+def _described(answer: Answer) -> Text:
     status, path = answer.response.status, shown_path(answer.response.url)
     if status == _NOT_FOUND:
         return _("HTTP 404: there is nothing at {path}. Check the address.", path=path)

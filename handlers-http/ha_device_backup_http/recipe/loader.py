@@ -106,15 +106,15 @@ def _faults_behind(document: dict[str, Value], faults: list[RecipeProblem]) -> I
 def _error(name: str, text: str, faults: list[RecipeProblem]) -> RecipeError:
     lines = lines_of(text)
     placed = {_in_short(fault): replace(fault, line=line_at(lines, fault.place)) for fault in reversed(faults)}
-    told = [fault for key, fault in placed.items() if not _is_told_of_the_step(key, placed)]
-    return RecipeError(name, sorted(told, key=lambda fault: (fault.line, fault.key, str(fault))))
+    left = [fault for key, fault in placed.items() if not _is_said_of_the_step(key, placed)]
+    return RecipeError(name, sorted(left, key=lambda fault: (fault.line, fault.key, str(fault))))
 
 
 def _in_short(fault: RecipeProblem) -> tuple[Place, str]:
     return fault.place, in_language(fault.wrong)
 
 
-def _is_told_of_the_step(key: tuple[Place, str], told: Mapping[tuple[Place, str], RecipeProblem]) -> bool:
+def _is_said_of_the_step(key: tuple[Place, str], placed: Mapping[tuple[Place, str], RecipeProblem]) -> bool:
     """Return whether the same is told of the step that this one stands in for, and takes its keys from."""
     place, wrong = key
-    return any((place[:at] + place[at + 1 :], wrong) in told for at, part in enumerate(place) if part == "otherwise")
+    return any((place[:at] + place[at + 1 :], wrong) in placed for at, part in enumerate(place) if part == "otherwise")

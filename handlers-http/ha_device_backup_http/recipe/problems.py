@@ -42,7 +42,7 @@ class RecipeProblem:
         """The keys that lead to it, as in the file."""
         return ".".join(_as_key(part) for part in self.place if isinstance(part, str)) or "recipe"
 
-    def told(self, name: str) -> Message:
+    def line_in(self, name: str) -> Message:
         """Return it as a line about the file of that name, in every language."""
         values: dict[str, str | int | Message] = {
             "file": name,
@@ -63,7 +63,7 @@ class RecipeError(ValueError):
 
     def __init__(self, name: str, problems: Sequence[RecipeProblem]) -> None:
         """Take the name of its file and all that is wrong with it."""
-        super().__init__(*(problem.told(name) for problem in problems))
+        super().__init__(*(problem.line_in(name) for problem in problems))
         self.name = name
         self.problems = tuple(problems)
 
@@ -72,9 +72,9 @@ class RecipeError(ValueError):
         return "\n".join(map(str, self.args))
 
 
-def told(error: RecipeError, language: str) -> list[str]:
+def lines_about(error: RecipeError, language: str) -> list[str]:
     """Return all that is wrong with a recipe in a language, a mistake a line."""
-    return [problem.told(error.name).in_language(language) for problem in error.problems]
+    return [problem.line_in(error.name).in_language(language) for problem in error.problems]
 
 
 def known_names(wanted: str, known: Iterable[str]) -> Message:

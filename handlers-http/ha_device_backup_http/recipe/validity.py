@@ -12,6 +12,8 @@ from ha_device_backup_core import InvalidArtifactError, Message, Text
 from ha_device_backup_core.toolkit import Response, is_web_page
 
 from ..decoding import encoding_of
+from ..error_answers import is_only_an_error, single_line
+from ..error_lines import is_sentence
 from ..expression_syntax import ExpressionError
 from ..expressions import Expression
 from ..gzip_files import Budget, TooMuchError, gunzip, is_gzip
@@ -19,8 +21,6 @@ from ..json_files import is_cheap, is_json, read_json
 from ..pointers import parse_pointer
 from ..recognise import Form, form_of, found_form, has_markup, is_named_as, is_tar, is_text, is_zip
 from ..safe_names import safe_name
-from ..told_errors import single_line, tells_only_of_an_error
-from ..told_lines import is_sentence
 from ..translation import _
 from ..xml_files import is_xml
 from .members import files_within, members_in
@@ -113,7 +113,7 @@ def _form_found(name: str, content: bytes, response: Response | None) -> str:
 def _is_error(content: bytes, file: SavedFile) -> bool:
     """Return whether nothing but an error is told; of several lines of text, what has to be found in them says more."""
     is_said = bool(file.contains) and found_form(content) is None and single_line(content) is None
-    return not is_said and tells_only_of_an_error(content)
+    return not is_said and is_only_an_error(content)
 
 
 def _is_only_a_line(content: bytes, form: str, file: SavedFile) -> bool:
@@ -132,7 +132,7 @@ def _check_inside(name: str, content: bytes) -> None:
     found = [file for file in inside if file.strip(b"\0 \t\r\n")]
     if not found:
         raise InvalidArtifactError(_("{name} is packed, but nothing is in it.", name=name))
-    if all(is_web_page(file) or tells_only_of_an_error(file) for file in found):
+    if all(is_web_page(file) or is_only_an_error(file) for file in found):
         raise InvalidArtifactError(_("{name} is packed, but only a web page or an error is in it.", name=name))
 
 

@@ -79,8 +79,8 @@ def test_person(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     person = person_at_terminal()
     assert isinstance(person, TerminalPerson)
-    person.tell(Prompt(text="Press the button.", seconds=60))
-    person.tell(None)
+    person.show(Prompt(text="Press the button.", seconds=60))
+    person.show(None)
     assert capsys.readouterr().err == "Press the button.\n"
 
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False)

@@ -46,7 +46,7 @@ class Listener:
     def __init__(self) -> None:
         self.told: list[Prompt | None] = []
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         self.told.append(prompt)
 
 

@@ -119,9 +119,9 @@ async def test_instructions_buy_ten_minutes_at_most(device: ExampleDevice) -> No
             assert person is not None
             start = asyncio.get_running_loop().time()
             for seconds in (400, -50, 400, 400):
-                person.tell(Prompt(text="Wait", seconds=seconds))
+                person.show(Prompt(text="Wait", seconds=seconds))
                 deadlines.append(person._timeout.when() - start)  # type: ignore[attr-defined] # the clock of the job
-            await asyncio.to_thread(person.tell, None)
+            await asyncio.to_thread(person.show, None)
             await asyncio.sleep(0)
             return ARTIFACT
 

@@ -145,7 +145,7 @@ class LampHandler(DeviceBackupHandler):
                 raise lamp.fault
             lamp.fetches += 1
             if self.context.person is not None:
-                self.context.person.tell(Prompt(text="Press the button.", seconds=60))
+                self.context.person.show(Prompt(text="Press the button.", seconds=60))
             if lamp.progress is not None:
                 self.context.progress(0.5, lamp.progress)
             content = json.dumps(lamp.settings).encode()

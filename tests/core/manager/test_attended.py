@@ -33,7 +33,7 @@ class Listener:
     def __init__(self) -> None:
         self.told: list[Prompt | None] = []
 
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         self.told.append(prompt)
 
 
@@ -136,8 +136,8 @@ async def test_nothing_is_asked_any_more_when_the_job_ends(home: Home, household
     lamp = await add(home, household)
 
     class Interrupted(Listener):
-        def tell(self, prompt: Prompt | None) -> None:
-            super().tell(prompt)
+        def show(self, prompt: Prompt | None) -> None:
+            super().show(prompt)
             if prompt is not None and end == "failed":
                 raise CannotConnectError
             if prompt is not None:

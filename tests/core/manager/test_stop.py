@@ -19,7 +19,7 @@ A1 = key("a1")
 
 
 class Someone:
-    def tell(self, prompt: Prompt | None) -> None:
+    def show(self, prompt: Prompt | None) -> None:
         """Nobody looks."""
 
 

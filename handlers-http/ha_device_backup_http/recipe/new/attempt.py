@@ -15,7 +15,7 @@ from ha_device_backup_core import (
 from ...translation import _
 from ..loader import LARGEST, load_recipe
 from ..packages import handler_of
-from ..problems import RecipeError, told
+from ..problems import RecipeError, lines_about
 from .desk import Desk
 from .entered import read_value
 from .options import UsageError
@@ -38,7 +38,7 @@ def attempt(file: str, settings: Sequence[str], say: Callable[[str], None], term
         say(f"{error} --set certificate={error.sha256}")
         return _FAILED
     except RecipeError as error:
-        for line in told(error, terminal.language):
+        for line in lines_about(error, terminal.language):
             say(line)
         return _FAILED
     except DeviceBackupError as error:

@@ -56,10 +56,10 @@ def _new(arguments: Sequence[str], say: Callable[[str], None], terminal: Desk) -
     load_recipe(file, text.encode())
     is_steady = stays_equal(text, wanted, terminal, seen.first[CONFIGURATION])
     _write(file, text)
-    told: list[Text] = [_("{file} is written: look through it, above all for secrets.", file=file)]
+    sentences: list[Text] = [_("{file} is written: look through it, above all for secrets.", file=file)]
     if not is_steady:
-        told.append(_("A third fetch differed once more: what changes by itself goes into [[compare]]."))
-    for sentence in told:
+        sentences.append(_("A third fetch differed once more: what changes by itself goes into [[compare]]."))
+    for sentence in sentences:
         say(in_language(sentence))
     return _GOOD
 

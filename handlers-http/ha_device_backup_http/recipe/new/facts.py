@@ -102,7 +102,7 @@ def _in_json(value: dict[str, Value], place: tuple[str, ...]) -> Iterator[Device
     """Return what stands at places that every device of the kind has, the shallow ones first."""
     for key, inner in value.items():
         is_text = isinstance(inner, str | int) and not isinstance(inner, bool)
-        if is_text and step_of(key) != "*" and _is_told(key, str(inner)):
+        if is_text and step_of(key) != "*" and _is_shown(key, str(inner)):
             yield DeviceFact(key=key, source=f"json:{pointer_text((*place, key))}", value=str(inner).strip())
     for key, inner in value.items():
         if isinstance(inner, dict) and step_of(key) != "*" and len(place) < _DEEPEST:
@@ -116,11 +116,11 @@ def _in_xml(element: ET.Element, path: str, depth: int) -> Iterator[DeviceFact]:
         below = f"{path}/{name}".lstrip("/")
         if not is_step(name) or counted[name] > 1:
             continue
-        if not len(child) and _is_told(name, child.text or ""):
+        if not len(child) and _is_shown(name, child.text or ""):
             yield DeviceFact(key=name, source=f"xml:{below}", value=(child.text or "").strip())
         elif depth < _DEEPEST:
             yield from _in_xml(child, below, depth + 1)
 
 
-def _is_told(key: str, value: str) -> bool:
+def _is_shown(key: str, value: str) -> bool:
     return bool(key and value.strip()) and "\n" not in value.strip() and not sounds_secret(key)

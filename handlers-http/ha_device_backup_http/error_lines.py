@@ -32,12 +32,12 @@ def is_sentence(line: str) -> bool:
     return "=" not in line and 2 * sum(_WORD.fullmatch(word) is not None for word in words) > len(words)
 
 
-def is_telling_line(line: str) -> bool:
+def is_error_line(line: str) -> bool:
     """Return whether a line alone tells of an error."""
     return _has_word(line) or (is_sentence(line) and WORDS_OF_A_LOGIN.search(line) is not None)
 
 
-def is_telling_prose(lines: Sequence[str]) -> bool:
+def is_error_prose(lines: Sequence[str]) -> bool:
     """Return whether a few lines are made of words, and tell of an error from the first one on."""
     telling = [_has_word(line) for line in lines]
     if not 0 < len(lines) <= _MOST_OF_PROSE or not telling[0]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from . import error_words as words
 from .decoding import text_of
+from .error_lines import begins_as_a_crash, is_error_line, is_error_prose, is_query, is_sentence, named_values
 from .json_files import read_json
-from .told_lines import begins_as_a_crash, is_query, is_sentence, is_telling_line, is_telling_prose, named_values
 from .xml_files import is_xml
 
 _LARGEST = 64 * 1024
@@ -19,7 +19,7 @@ _LONGEST_NAME = 200
 _AFTER_CALL = re.compile(r"\);?\s*\Z")
 
 
-def tells_only_of_an_error(content: bytes) -> bool:
+def is_only_an_error(content: bytes) -> bool:
     """Return whether JSON, XML or a short text says that something went wrong, and nothing else."""
     if len(content) > _LARGEST:
         return False
@@ -46,11 +46,11 @@ def _is_text_of_an_error(text: str) -> bool:
         return _is_error(read_json(_AFTER_CALL.sub("", text[guard.end() :]).encode("utf-8", "replace")))
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == 1 and not is_query(lines[0]):
-        return is_telling_line(lines[0]) or begins_as_a_crash(text)
+        return is_error_line(lines[0]) or begins_as_a_crash(text)
     if begins_as_a_crash(text):
         return True
     values = _values_of_lines(lines)
-    return is_telling_prose(lines) if values is None else _is_error(values)
+    return is_error_prose(lines) if values is None else _is_error(values)
 
 
 def _values_of_lines(lines: Sequence[str]) -> list[object] | None:
@@ -65,7 +65,7 @@ def _values_of_lines(lines: Sequence[str]) -> list[object] | None:
 def _is_error(value: object) -> bool:
     """Return whether a value tells of an error, and nothing else."""
     if isinstance(value, list) and value and all(isinstance(told, str) for told in value):
-        return all(" " in told and is_sentence(told) and is_telling_line(told) for told in value)
+        return all(" " in told and is_sentence(told) and is_error_line(told) for told in value)
     return isinstance(value, dict | list) and _Judgement().is_error(value)
 
 

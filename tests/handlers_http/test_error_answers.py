@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ha_device_backup_http.told_errors import single_line, tells_only_of_an_error
-from ha_device_backup_http.told_lines import is_sentence
+from ha_device_backup_http.error_answers import is_only_an_error, single_line
+from ha_device_backup_http.error_lines import is_sentence
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ from ha_device_backup_http.told_lines import is_sentence
     ],
 )
 def test_json_that_only_tells_of_an_error(value: object) -> None:
-    assert tells_only_of_an_error(json.dumps(value).encode())
-    assert tells_only_of_an_error(json.dumps(value, indent=2).encode("utf-16"))
+    assert is_only_an_error(json.dumps(value).encode())
+    assert is_only_an_error(json.dumps(value, indent=2).encode("utf-16"))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_json_that_only_tells_of_an_error(value: object) -> None:
     ],
 )
 def test_json_that_holds_something(value: object) -> None:
-    assert not tells_only_of_an_error(json.dumps(value).encode())
+    assert not is_only_an_error(json.dumps(value).encode())
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_json_that_holds_something(value: object) -> None:
     ],
 )
 def test_xml(content: bytes, is_error: bool) -> None:
-    assert tells_only_of_an_error(content) == is_error
+    assert is_only_an_error(content) == is_error
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_xml(content: bytes, is_error: bool) -> None:
     ],
 )
 def test_lines(line: str, is_error: bool) -> None:
-    assert tells_only_of_an_error(line.encode()) == is_error
-    assert tells_only_of_an_error(f"\ufeff{line}\r\n".encode()) == is_error
+    assert is_only_an_error(line.encode()) == is_error
+    assert is_only_an_error(f"\ufeff{line}\r\n".encode()) == is_error
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_lines(line: str, is_error: bool) -> None:
     ],
 )
 def test_texts_of_several_lines(text: str) -> None:
-    assert tells_only_of_an_error(text.encode())
-    assert tells_only_of_an_error(text.encode("utf-16"))
+    assert is_only_an_error(text.encode())
+    assert is_only_an_error(text.encode("utf-16"))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_texts_of_several_lines(text: str) -> None:
     ],
 )
 def test_texts_that_hold_something(text: str) -> None:
-    assert not tells_only_of_an_error(text.encode())
+    assert not is_only_an_error(text.encode())
 
 
 def test_lines_and_sentences() -> None:
