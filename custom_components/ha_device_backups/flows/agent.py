@@ -29,6 +29,7 @@ from ha_device_backup_core.host import (
     PairedAgent,
     find_agent,
     pair,
+    wire,
 )
 
 from ..const import CONF_AGENT_ID, CONF_CERTIFICATE, CONF_PROBLEM
@@ -40,7 +41,6 @@ from .connection import readable_fingerprint
 AGENT_PORT: Final = 8477
 CONF_CODE: Final = "code"
 _LONGEST_NAME: Final = 100
-_MOST_ADDRESSES: Final = 4
 _CODE: Final = vol.Schema({vol.Required(CONF_CODE): TextSelector(TextSelectorConfig(autocomplete="one-time-code"))})
 _HASSIO: Final = vol.Schema(
     {
@@ -88,7 +88,7 @@ class AgentSteps(ConnectSteps):
         if entry is not None and entry.source == SOURCE_IGNORE:
             return self.async_abort(reason="agent_already_configured")
         # A machine in several networks tells of itself everywhere by all of its addresses.
-        hosts = [str(address) for address in info.ip_addresses][:_MOST_ADDRESSES] or [info.host]
+        hosts = [str(address) for address in info.ip_addresses][: wire.MOST_ADDRESSES] or [info.host]
         if entry is not None:
             await self._async_follow_agent(entry, hosts, info.port)
         found = await self._async_first(hosts, lambda host: find_agent(host, cast("int", info.port)))
