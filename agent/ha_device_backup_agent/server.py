@@ -138,12 +138,11 @@ async def serve(
         loop.add_signal_handler(number, stop.set)
     async with serving(path, host=host, port=port, name=name, large=large) as listening:
         told(listening)
-        beside = set() if announcing is None else {asyncio.create_task(announcing(listening))}
+        announcement = None if announcing is None else asyncio.create_task(announcing(listening))
         await stop.wait()
-        for task in beside:
-            task.cancel()
-        if beside:
-            await asyncio.wait(beside)
+        if announcement is not None:
+            announcement.cancel()
+            await asyncio.wait({announcement})
 
 
 def _free_port() -> int:
