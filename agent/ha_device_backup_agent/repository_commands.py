@@ -93,6 +93,7 @@ async def _forget(repository: Repository, named: frozenset[str], days: int, *, r
     typer.echo(f"{len(going)} of {len(snapshots)} states are needed by no backup and older than {days} days.")
     if going and really:
         await repository.forget(tuple(snapshot.snapshot_id for snapshot in going))
+        await repository.prune()
         typer.echo("They are gone.")
 
 

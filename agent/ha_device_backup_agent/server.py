@@ -114,6 +114,7 @@ async def serving(
                 sweeping.cancel()
                 await asyncio.wait({sweeping})
                 await jobs.end_all()
+                await places.upkeep.close()
         finally:
             await runner.cleanup()
             spool.sweep_all()

@@ -182,7 +182,7 @@ def test_all_addresses_are_those_of_all_interfaces_but_loopback(monkeypatch: pyt
 )
 def test_containers_of_the_machine_are_no_way_to_it(bridge: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their addresses come first by number, and Home Assistant tries no more than the first ones."""
-    machine = [(bridge, IPv4Address(f"172.{number}.0.1")) for number in range(17, 25)]
+    machine: list[OwnAddress] = [(bridge, IPv4Address(f"172.{number}.0.1")) for number in range(17, 25)]
     monkeypatch.setattr("ha_device_backup_agent.announcement._of_this_machine", lambda: machine)
     assert Announcing().addresses() == tuple(address for _, address in machine)[: wire.MOST_ADDRESSES]
     for adapter in ("eth0", "br0", "wlan0", "enp3s0"):

@@ -112,8 +112,8 @@ class TreeHandler(DeviceBackupHandler):
                 location=repository.location,
                 snapshot=snapshot,
             )
-            await places.upkeep.forget(self._unique_id, self.context.kept)
-            fault = await places.upkeep.check()
+            await places.upkeep.hear(self._unique_id, self.context.kept)
+            fault = await places.upkeep.fault()
         asked = json.dumps({FILENAME: " ".join([self._folder, "-", *self._excludes])})
         return manifest.artifact((*_missing(unreadable), *_fault(fault)), {ASKED: asked, KEPT: snapshot})
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,11 +103,11 @@ class Repository:
                     _tell(said, "bytes_done", told)
 
             try:
-                await self._restic.follow(*arguments, each=take, folder=mirror.parent)
+                await self._follow(*arguments, each=take, folder=mirror.parent)
             except ResticEndedError as error:
                 # What could not be read would be taken for the whole tree the next time.
                 if error.status == PARTLY and isinstance(partly := summary.get("snapshot_id"), str):
-                    await self._restic.read("forget", partly)
+                    await self._read("forget", partly)
                 raise
             made = summary.get("snapshot_id")
             if not isinstance(made, str):
@@ -126,39 +126,43 @@ class Repository:
                     )
                 )
             options = ("--target", str(target), "--overwrite", "if-changed", "--delete")
-            await self._restic.follow(
-                "restore", snapshot, *options, each=lambda said: _tell(said, "bytes_restored", told)
-            )
+            await self._follow("restore", snapshot, *options, each=lambda said: _tell(said, "bytes_restored", told))
         return target / TREE
 
     async def forget(self, snapshots: tuple[str, ...]) -> None:
-        """Let go of snapshots, and of what only they hold."""
+        """Let go of snapshots; what only they hold goes with `prune`."""
         async with self._alone():
-            await self._exclusively("forget", "--prune", *snapshots)
+            await self._read("forget", *snapshots)
 
     async def prune(self) -> None:
         """Remove what no snapshot holds, as what was left of one that did not come to its end."""
         async with self._alone():
-            await self._exclusively("prune")
+            await self._read("prune")
 
     async def check(self, share: str) -> None:
         """Check it, and read that share of its data, such as 5%; raises UnexpectedResponseError for what is damaged."""
         async with self._alone():
-            await self._exclusively("check", f"--read-data-subset={share}")
+            await self._read("check", f"--read-data-subset={share}")
 
-    async def _exclusively(self, *arguments: str) -> bytes:
-        """Do what nobody else may work beside; a lock of somebody who died since the start is taken away."""
+    async def _read(self, *arguments: str) -> bytes:
+        return await self._unlocked(lambda: self._restic.read(*arguments))
+
+    async def _follow(self, *arguments: str, each: Callable[[JsonObject], None], folder: Path = Path("/")) -> None:
+        await self._unlocked(lambda: self._restic.follow(*arguments, each=each, folder=folder))
+
+    async def _unlocked[R](self, call: Callable[[], Awaitable[R]]) -> R:
+        """Return what a call does; a lock of somebody who died since the start is taken away."""
         try:
-            return await self._restic.read(*arguments)
+            return await call()
         except ResticEndedError as error:
             if error.status != LOCKED:
                 raise
         await self._mend()
-        return await self._restic.read(*arguments)
+        return await call()
 
     async def _snapshots(self, tree: str | None) -> tuple[TreeSnapshot, ...]:
         wanted = () if tree is None else ("--tag", f"tree:{tree}")
-        listed = _json(await self._restic.read("snapshots", *wanted))
+        listed = _json(await self._read("snapshots", *wanted))
         return tuple(sorted(filter(None, map(_snapshot, as_list(listed))), key=lambda found: found.time))
 
     @contextlib.asynccontextmanager
@@ -192,7 +196,7 @@ class Repository:
         return found
 
     async def _config(self) -> str:
-        return str(as_object(_json(await self._restic.read("cat", "config"))).get("id"))
+        return str(as_object(_json(await self._read("cat", "config"))).get("id"))
 
     def _require_password(self, *, may_make: bool) -> None:
         if self.place.password_file.is_file():
