@@ -25,9 +25,11 @@ from ha_device_backup_core.host import KEPT
 from ha_device_backup_core.toolkit import readable
 
 from ..translation import _
+from .ahead import Ahead
 from .keys import authorized_line, made_key, tidy_key
 from .manifest import FILENAME, Manifest, is_manifest, manifest_of
 from .places import JobFolder, TreePlaces
+from .repository import snapshot_with
 from .restoring import TreeRestore
 from .rsync import Rsync, Unreadable
 from .spec import SPEC
@@ -97,10 +99,14 @@ class TreeHandler(DeviceBackupHandler):
         async with places.alone(self._unique_id):
             mirror, partial = await self.context.run_blocking(places.mirror, self._unique_id)
             pull = shown_as(self.context.progress, pulled)
-            unreadable = await rsync.pull(mirror, partial, self._excludes, lambda count: pull(count, 0))
-            facts = await self.context.run_blocking(places.facts, mirror)
-            store = shown_as(self.context.progress, stored)
-            snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror, store)
+            # To open the repository takes as long as to see that nothing changed.
+            async with Ahead(lambda: repository.snapshots(self._unique_id)) as known:
+                unreadable = await rsync.pull(mirror, partial, self._excludes, lambda count: pull(count, 0))
+                facts = await self.context.run_blocking(places.facts, mirror)
+                snapshot = snapshot_with(facts.tree.digest, await known.result())
+            if snapshot is None:
+                store = shown_as(self.context.progress, stored)
+                snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror, store)
             manifest = Manifest(
                 device=self._unique_id,
                 host=str(self.config["host"]),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,11 +87,8 @@ class Repository:
             return await self._snapshots(tree)
 
     async def back_up(self, tree: str, digest: str, mirror: Path, told: Told) -> str:
-        """Return the snapshot that holds the tree as it is: a new one only where none does."""
+        """Return a new snapshot, which holds the tree as it is."""
         async with self._alone():
-            known = [found for found in await self._snapshots(tree) if found.digest == digest]
-            if known:
-                return known[-1].snapshot_id
             tags = ("--tag", f"tree:{tree}", "--tag", f"digest:{digest}")
             arguments = ("backup", "--host", _HOST, *tags, TREE)
             summary: JsonObject = {}
@@ -222,6 +219,11 @@ class Repository:
         held = [as_object(_json(await self._restic.read("cat", "lock", lock, "--no-lock"))) for lock in locks]
         if held and all(_is_of_dead(lock) for lock in held):
             await self._restic.read("unlock", "--remove-all")
+
+
+def snapshot_with(digest: str, states: Iterable[TreeSnapshot]) -> str | None:
+    """Return the newest snapshot that holds what has that digest."""
+    return next((found.snapshot_id for found in reversed(tuple(states)) if found.digest == digest), None)
 
 
 def _is_of_dead(lock: JsonObject) -> bool:
