@@ -90,6 +90,7 @@ async def serving(
             window=PairingWindow(folder),
             jobs=jobs,
             spool=spool,
+            repository=places.repository,
         )
         runner = web.AppRunner(
             application(agent), access_log=None, auto_decompress=False, keepalive_timeout=_KEEP_ALIVE_SECONDS

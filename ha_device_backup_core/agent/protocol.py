@@ -27,6 +27,7 @@ class Capability(StrEnum):
     JOBS = "jobs"
     CALLS = "calls"
     RESUME = "resume"
+    REPOSITORY = "repository"
 
 
 class RemoteStep(StrEnum):

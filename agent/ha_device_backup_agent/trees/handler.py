@@ -199,8 +199,8 @@ def tree_handler(places: TreePlaces) -> type[TreeHandler]:
 _PASSWORD = Note(
     code="password_not_noted",
     text=_(
-        "Note the password of the agent's repository: without it the files are lost with the agent."
-        " At the agent: ha-device-backup-agent repository password"
+        "Note the password of the agent's repository: without it nobody can read the files. Home Assistant keeps it as"
+        " well, under Reconfigure of the agent. At the agent: ha-device-backup-agent repository password"
     ),
 )
 _NO_OWNERS = Note(

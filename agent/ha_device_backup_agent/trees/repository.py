@@ -76,6 +76,27 @@ class Repository:
         """Note that a person was shown the password; blocking."""
         self._folder.write(DOCUMENT, {**(self._folder.read(DOCUMENT) or {}), "password_shown": True})
 
+    def known_password(self) -> str | None:
+        """Return what opens the repository, None where there is none yet, or it is lost; blocking."""
+        if not (self._folder.read(DOCUMENT) or {}).get("id"):
+            return None
+        with contextlib.suppress(OSError):
+            return self.place.password_file.read_text().strip()
+        return None
+
+    async def take_over(self, password: str) -> None:
+        """Take a repository that another agent made, with its password; this one must have none of its own."""
+        if (await asyncio.to_thread(self._folder.read, DOCUMENT) or {}).get("id"):
+            raise UnsupportedDeviceError(_("This agent has a repository already. Start with a new folder of data."))
+        await asyncio.to_thread(self._folder.write_bytes, PASSWORD, password.encode() + b"\n")
+        taken = False
+        try:
+            async with self._alone(make=False):
+                taken = True
+        finally:
+            if not taken:
+                await asyncio.to_thread(self._folder.remove, PASSWORD)
+
     async def id(self) -> str:
         """Return the id of the repository, which is made where there is none yet."""
         async with self._alone():
@@ -163,17 +184,17 @@ class Repository:
         return tuple(sorted(filter(None, map(_snapshot, as_list(listed))), key=lambda found: found.time))
 
     @contextlib.asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """Have the repository alone for the block, open and mended."""
+    async def _alone(self, *, make: bool = True) -> AsyncIterator[None]:
+        """Have the repository alone for the block, open and mended; where there never was one, it is made."""
         async with self._turn:
             try:
                 if not self._opened:
-                    self._opened = await self._open()
+                    self._opened = await self._open(make=make)
                 yield
             except ResticEndedError as error:
                 raise as_device_error(error, self.place) from error
 
-    async def _open(self) -> str:
+    async def _open(self, *, make: bool) -> str:
         """Return its id; it is made only where there never was one."""
         known = await asyncio.to_thread(self._folder.read, DOCUMENT) or {}
         here = known.get("location") == self.place.location
@@ -182,7 +203,7 @@ class Repository:
             found = await self._config()
             await self._mend()
         except ResticEndedError as error:
-            if error.status != NO_REPOSITORY or (here and known.get("id")):
+            if not make or error.status != NO_REPOSITORY or (here and known.get("id")):
                 raise
             await self._restic.read("init")
             found = await self._config()

@@ -146,7 +146,8 @@ def as_device_error(error: ResticEndedError, place: ResticPlace) -> DeviceError:
     if error.status == WRONG_PASSWORD:
         return UnsupportedDeviceError(
             _(
-                "The repository {where} has another password than the agent. Write the right one into {file} there.",
+                "The repository {where} has another password than the agent. Write the right one into {file} there."
+                " If it is that of an agent that is gone, take it over: ha-device-backup-agent repository open",
                 where=where,
                 file=str(place.password_file),
             )

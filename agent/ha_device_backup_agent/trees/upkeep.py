@@ -24,7 +24,7 @@ LONG = timedelta(hours=1)
 _SINCE, _NAMED = "since", "named"
 _PART, _PARTS, _FAULT = "part", "parts", "fault"
 
-type Document = Mapping[str, object]
+type UpkeepDocument = Mapping[str, object]
 
 
 def _now() -> datetime:
@@ -155,14 +155,14 @@ class Upkeep:
             return False
         return datetime.fromisoformat(last) + WEEK <= now
 
-    def _known(self) -> Document:
+    def _known(self) -> UpkeepDocument:
         try:
             return self._folder.read(DOCUMENT) or {}
         except DataFolderError as error:
             _LOGGER.warning("What was done for the repository is not known: %s", error)
             return {}
 
-    async def _change(self, change: Callable[[Document], Document]) -> None:
+    async def _change(self, change: Callable[[UpkeepDocument], UpkeepDocument]) -> None:
         """Read, change and write, as one; that it cannot be noted costs no backup."""
 
         def write() -> None:
@@ -176,21 +176,21 @@ class Upkeep:
             _LOGGER.warning("What was done for the repository is not noted: %s", error)
 
 
-def _since(known: Document, work: str, time: datetime) -> dict[str, object]:
+def _since(known: UpkeepDocument, work: str, time: datetime) -> dict[str, object]:
     return {_SINCE: {**_texts(known.get(_SINCE)), work: time.isoformat()}}
 
 
-def _named(known: Document, tree: str) -> dict[str, str]:
+def _named(known: UpkeepDocument, tree: str) -> dict[str, str]:
     named = known.get(_NAMED)
     return _texts(named.get(tree)) if isinstance(named, dict) else {}
 
 
-def _naming(known: Document, tree: str, times: Mapping[str, str]) -> dict[str, object]:
+def _naming(known: UpkeepDocument, tree: str, times: Mapping[str, str]) -> dict[str, object]:
     named = known.get(_NAMED)
     return {_NAMED: {**(named if isinstance(named, dict) else {}), tree: dict(times)}}
 
 
-def _next_part(known: Document, *, is_halved: bool) -> tuple[int, int]:
+def _next_part(known: UpkeepDocument, *, is_halved: bool) -> tuple[int, int]:
     """Return which part is read next, and of how many."""
     part, parts = known.get(_PART), known.get(_PARTS)
     if not isinstance(part, int) or not isinstance(parts, int) or not 0 <= part < parts <= MOST_PARTS:
