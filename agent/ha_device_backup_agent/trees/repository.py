@@ -27,6 +27,7 @@ from .tools import Toolbox
 
 DOCUMENT = "repository.json"
 PASSWORD = "repository-password"  # noqa: S105 - the name of a file
+SSH_CONFIG = "ssh_config"
 _HOST = "device-backup-agent"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 8, 5
@@ -57,6 +58,7 @@ class Repository:
             location=location or str(large / "repository"),
             password_file=folder.path / PASSWORD,
             cache=large / "cache",
+            ssh_config=folder.path / SSH_CONFIG,
         )
         self._restic = Restic(tools, self.place)
         self._turn = asyncio.Lock()
