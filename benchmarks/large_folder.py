@@ -63,6 +63,7 @@ async def measured(folder: Path, megabytes: int) -> dict[str, float]:
         shell = " ".join(["ssh", *ssh, "-p", str(device.port)])
         found["rsync"] = await timed("rsync", "-a", "-e", shell, remote, folder / "rsync", folder=folder)
         found["backup"] = await backed_up(handler, config)
+        found["unchanged rsync"] = await timed("rsync", "-a", "-e", shell, remote, folder / "rsync", folder=folder)
         found["unchanged backup"] = await backed_up(handler, config)
         (mirror,) = (folder / "agent/large/mirrors").glob("*/tree")
         restic = {
@@ -97,6 +98,8 @@ def main() -> None:
         "backup / scp": found["backup"] / found["scp"],
         "backup / (rsync + restic)": found["backup"] / (found["rsync"] + found["restic alone"]),
         "unchanged / restic alone": found["unchanged backup"] / found["unchanged restic alone"],
+        "unchanged / (rsync + restic)": found["unchanged backup"]
+        / (found["unchanged rsync"] + found["unchanged restic alone"]),
     }
     print(json.dumps({"megabytes": wanted.megabytes, **found, **ratios}, indent=2))
 

@@ -2,7 +2,7 @@
 
 from .addresses import address_of
 from .agent import wire
-from .agent.client import AgentClient, AgentHello, PairedAgent
+from .agent.client import AgentClient, AgentHello, AgentRepository, PairedAgent
 from .agent.kinds import RemoteKind, kept_kinds, kinds_document
 from .agent.pair import FoundAgent, find_agent, pair
 from .agent.protocol import AGENT_SERVICE
@@ -152,6 +152,7 @@ __all__ = [
     "AgentHello",
     "AgentNotTrustedError",
     "AgentRefusedError",
+    "AgentRepository",
     "AgentVersionError",
     "Announcement",
     "Attempt",

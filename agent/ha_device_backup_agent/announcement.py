@@ -26,10 +26,13 @@ _LONGEST_LABEL = 63
 _ROOM_FOR_NUMBER = 5
 """Bytes of what is put behind a name that another one has already."""
 _LONGEST_VALUE = 200
-_MOST_ADDRESSES = 8
+_CONTAINERS = re.compile(r"(?:br-|cni|docker|hassio|lxc|lxdbr|podman|veth|virbr)", re.IGNORECASE)
+"""Adapters towards containers and virtual machines: only those reach the addresses there."""
 _ODD = re.compile(r"[\x00-\x1f\x7f.]+")
 
 type IpAddress = IPv4Address | IPv6Address
+type OwnAddress = tuple[str, IpAddress]
+"""With the name of its adapter, where that is known."""
 type Interfaces = list[str] | InterfaceChoice
 
 
@@ -43,16 +46,18 @@ class Announcing:
     is_announced: Callable[[IpAddress], bool] = lambda address: not (address.is_loopback or address.is_link_local)
 
     def addresses(self) -> tuple[IpAddress, ...]:
-        """Return the addresses that others can use; blocking."""
+        """Return the addresses that others can use, those of containers only where there are no others; blocking."""
         try:
             found = _of_this_machine() if self.host is None else _of_host(self.host)
         except OSError:
             return ()
-        if any(address.is_unspecified for address in found):
-            family = found[0].version
-            found = [address for address in _of_this_machine() if address.version == family]
-        usable = {address for address in found if not address.is_multicast and self.is_announced(address)}
-        return tuple(sorted(usable, key=lambda address: (address.version, int(address)))[:_MOST_ADDRESSES])
+        if any(address.is_unspecified for _, address in found):
+            family = found[0][1].version
+            found = [own for own in _of_this_machine() if own[1].version == family]
+        usable = [own for own in found if not own[1].is_multicast and self.is_announced(own[1])]
+        outside = [own for own in usable if not _CONTAINERS.match(own[0])]
+        addresses = {address for _, address in outside or usable}
+        return tuple(sorted(addresses, key=lambda address: (address.version, int(address)))[: wire.MOST_ADDRESSES])
 
 
 async def announce(listening: Listening, network: Announcing, *, look_again: float = LOOK_AGAIN_SECONDS) -> None:
@@ -132,14 +137,14 @@ def _cut(text: str, most: int) -> str:
     return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore").strip()
 
 
-def _of_this_machine() -> list[IpAddress]:
+def _of_this_machine() -> list[OwnAddress]:
     return [
-        ip_address(found.ip if isinstance(found.ip, str) else found.ip[0])
+        (adapter.name, ip_address(found.ip if isinstance(found.ip, str) else found.ip[0]))
         for adapter in ifaddr.get_adapters()
         for found in adapter.ips
     ]
 
 
-def _of_host(host: str) -> list[IpAddress]:
+def _of_host(host: str) -> list[OwnAddress]:
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [ip_address(str(address[0]).partition("%")[0]) for *_, address in found]
+    return [("", ip_address(str(address[0]).partition("%")[0])) for *_, address in found]

@@ -18,15 +18,14 @@ from .announcement import Announcing, announce
 from .clients import Clients
 from .data_folder import DataFolder, DataFolderError
 from .identity import AgentIdentity, load_identity
+from .own_kinds import DISTRIBUTION
 from .pairing_window import WINDOW_SECONDS, PairingWindow
 from .repository_commands import repository_app
 from .server import DEFAULT_PORT, RUNNING, STATE, LargeData, Listening, serve
 from .supervisor import SUPERVISOR, message_of, read_options, tell_supervisor, token_of_home_assistant
 
-PROGRAM = "ha-device-backup-agent"
-
 app = typer.Typer(
-    name=PROGRAM,
+    name=DISTRIBUTION,
     help="Ask devices for Device Backups where Home Assistant cannot.",
     no_args_is_help=True,
     # A traceback with the values of variables would show secrets.
@@ -41,12 +40,12 @@ Data = Annotated[Path, typer.Option("--data", help="The folder of data; the firs
 
 
 def _examples(*lines: str) -> str:
-    return "\b\n" + "\n".join(("Examples:", *(f"  {PROGRAM} {line}" for line in lines)))
+    return "\b\n" + "\n".join(("Examples:", *(f"  {DISTRIBUTION} {line}" for line in lines)))
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - the value of the option
     if asked:
-        typer.echo(f"{PROGRAM} {version(PROGRAM)}")
+        typer.echo(f"{DISTRIBUTION} {version(DISTRIBUTION)}")
         raise typer.Exit
 
 

@@ -182,13 +182,10 @@ class AgentJob:
             raise DeviceBusyError(wire.NOT_KEPT) from error
 
     async def _restore(self, job: HandlerJob, artifact: Artifact) -> wire.WireDocument:
-        def progress(share: float | None, text: Text) -> None:
-            self._tell_progress(share, job.mask.text(text))
-
         self.restores = True
         job.clock.overrun = RestoreNotVerifiedError
         try:
-            return wire.report_document(job.results.report(await job.handler.restore_backup(artifact, progress)))
+            return wire.report_document(job.results.report(await job.handler.restore_backup(artifact, job.progress)))
         finally:
             self.restores = False
 

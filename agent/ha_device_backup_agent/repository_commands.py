@@ -1,6 +1,7 @@
 """The commands about the repository in which large folders are kept."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Never
@@ -11,6 +12,7 @@ from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import plain
 
 from .data_folder import DataFolder
+from .server import RUNNING
 from .trees.kept import named_snapshots, needless
 from .trees.places import TreePlaces
 from .trees.repository import DOCUMENT, Repository
@@ -50,6 +52,32 @@ def password(
     typer.echo(secret)
     typer.echo("Keep it apart from this machine. Without it nobody can read the repository, you neither.", err=True)
     repository.note_password()
+
+
+@repository_app.command("open")
+def take_over(
+    data: Data,
+    *,
+    large: Annotated[Path | None, typer.Option(help="The folder for large data, as for “run”.")] = None,
+    repository: Annotated[
+        str | None, typer.Option(envvar="DEVICE_BACKUP_REPOSITORY", help="Where it is, as for “run”.")
+    ] = None,
+) -> None:
+    """Take over the repository of an agent that is gone; the password is asked for."""
+    folder = DataFolder(data)
+    folder.prepare()
+    lock = folder.try_lock(RUNNING)
+    if lock is None:
+        _fail("Stop the agent first.")
+    try:
+        places = TreePlaces(folder, large=large, repository=repository)
+        secret = typer.prompt("Password", hide_input=True, err=True).strip()
+        asyncio.run(places.repository.take_over(secret))
+    except DeviceBackupError as error:
+        _fail(error.detail_in() or str(error))
+    finally:
+        os.close(lock)
+    typer.echo(f"It is taken over: {plain(places.repository.location)}")
 
 
 @repository_app.command()
@@ -93,6 +121,7 @@ async def _forget(repository: Repository, named: frozenset[str], days: int, *, r
     typer.echo(f"{len(going)} of {len(snapshots)} states are needed by no backup and older than {days} days.")
     if going and really:
         await repository.forget(tuple(snapshot.snapshot_id for snapshot in going))
+        await repository.prune()
         typer.echo("They are gone.")
 
 

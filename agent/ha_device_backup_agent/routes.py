@@ -20,6 +20,7 @@ from .own_kinds import DISTRIBUTION
 from .pairing_window import PairingRequest, PairingWindow
 from .refusals import RefusedError, answered, refused
 from .spool import Spool
+from .trees.repository import Repository
 
 _LOGGER = logging.getLogger(__name__)
 _CALLS_AT_A_TIME = 4
@@ -37,6 +38,7 @@ class Agent:
     window: PairingWindow
     jobs: Jobs
     spool: Spool
+    repository: Repository
 
     def handler(self, kind: str) -> RegisteredHandler:
         """Return the handler of a kind that is here."""
@@ -54,6 +56,7 @@ def application(agent: Agent) -> web.Application:
     app.router.add_post("/v1/pair", routes.pair)
     app.router.add_get("/v1/kinds", routes.kinds, allow_head=False)
     app.router.add_post("/v1/kinds/{kind}/calls", routes.call)
+    app.router.add_get("/v1/repository", routes.repository, allow_head=False)
     job = f"/v1/jobs/{{job:{_ID}}}"
     app.router.add_put(job, routes.begin)
     app.router.add_get(job, routes.look, allow_head=False)
@@ -146,6 +149,11 @@ class _Routes:
         fields = await _document(request)
         async with self._calls:
             return answered(await calls.answer(registered, fields, request[_CLIENT], self._agent.spool))
+
+    async def repository(self, request: web.Request) -> web.Response:
+        repository = self._agent.repository
+        password = await asyncio.to_thread(repository.known_password)
+        return answered({"location": repository.location, "password": password})
 
     async def begin(self, request: web.Request) -> web.Response:
         wanted = JobRequest.of(await _document(request))

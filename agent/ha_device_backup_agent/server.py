@@ -90,6 +90,7 @@ async def serving(
             window=PairingWindow(folder),
             jobs=jobs,
             spool=spool,
+            repository=places.repository,
         )
         runner = web.AppRunner(
             application(agent), access_log=None, auto_decompress=False, keepalive_timeout=_KEEP_ALIVE_SECONDS
@@ -114,6 +115,7 @@ async def serving(
                 sweeping.cancel()
                 await asyncio.wait({sweeping})
                 await jobs.end_all()
+                await places.upkeep.close()
         finally:
             await runner.cleanup()
             spool.sweep_all()
@@ -138,12 +140,11 @@ async def serve(
         loop.add_signal_handler(number, stop.set)
     async with serving(path, host=host, port=port, name=name, large=large) as listening:
         told(listening)
-        beside = set() if announcing is None else {asyncio.create_task(announcing(listening))}
+        announcement = None if announcing is None else asyncio.create_task(announcing(listening))
         await stop.wait()
-        for task in beside:
-            task.cancel()
-        if beside:
-            await asyncio.wait(beside)
+        if announcement is not None:
+            announcement.cancel()
+            await asyncio.wait({announcement})
 
 
 def _free_port() -> int:

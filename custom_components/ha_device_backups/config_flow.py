@@ -49,7 +49,7 @@ class DeviceBackupsConfigFlow(KindSteps, DiscoveredSteps, ReconfigureSteps, Agen
         """Ask how the device, or the agent, is reached now; on the service entry, for the defaults."""
         if self.source == SOURCE_RECONFIGURE and is_agent(entry := self._get_reconfigure_entry()):
             self._of_agent = entry
-            return await self.async_step_agent_address()
+            return await self.async_step_agent_repository()
         return await self._async_reconfigure(user_input)
 
     @override

@@ -22,7 +22,7 @@ from ha_device_backup_core.host import (
 )
 
 from .actions.restore_guide import is_guided
-from .const import CONF_AGENT_ID, CONF_DEVICE_CONFIG
+from .const import CONF_AGENT_ID, CONF_DEVICE_CONFIG, CONF_REPOSITORY
 from .entries import DeviceBackupsConfigEntry, device_key, is_agent, is_service
 from .manager import async_get_manager
 from .packages.overview import async_overview
@@ -72,11 +72,11 @@ async def _of_device(manager: DeviceBackupManager, entry: ConfigEntry) -> dict[s
 
 
 def _of_agent(manager: DeviceBackupManager, entry: ConfigEntry) -> Mapping[str, Any]:
-    """Return what is known of an agent, without its token."""
+    """Return what is known of an agent, without its token, and without what opens its repository."""
     known = manager.registry.agents.get(entry.data[CONF_AGENT_ID])
     handlers = [] if known is None else known.handlers.values()
     return {
-        **{key: value for key, value in entry.data.items() if key != CONF_TOKEN},
+        **{key: value for key, value in entry.data.items() if key not in {CONF_TOKEN, CONF_REPOSITORY}},
         "kinds": [f"{handler.kind} ({handler.distribution} {handler.version})" for handler in handlers],
     }
 

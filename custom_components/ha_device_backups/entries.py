@@ -1,14 +1,16 @@
 """What a set-up config entry holds, and which of the three sorts of entries it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
+from homeassistant.const import CONF_HOST, CONF_LOCATION, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ha_device_backup_core import DeviceBackupHandler, DeviceInfo
-from ha_device_backup_core.host import AgentHello, DeviceBackupManager, DeviceKey, PairedAgent
+from ha_device_backup_core.host import AgentHello, AgentRepository, DeviceBackupManager, DeviceKey, PairedAgent
 
 from .const import (
     CONF_AGENT,
@@ -16,9 +18,12 @@ from .const import (
     CONF_CERTIFICATE,
     CONF_DEVICE_UNIQUE_ID,
     CONF_KIND,
+    CONF_PASSWORDS,
     DOMAIN,
     SERVICE_UNIQUE_ID,
 )
+
+_MOST_PASSWORDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,12 @@ def agent_data(paired: PairedAgent) -> dict[str, object]:
         CONF_CERTIFICATE: paired.sha256,
         CONF_TOKEN: paired.token,
     }
+
+
+def with_repository(known: Mapping[str, Any] | None, told: AgentRepository) -> Mapping[str, Any]:
+    """Return what is kept of an agent's repository: passwords of before stay, the newest comes first."""
+    before = [] if known is None else [password for password in known[CONF_PASSWORDS] if password != told.password]
+    return {CONF_LOCATION: told.location, CONF_PASSWORDS: [told.password, *before][:_MOST_PASSWORDS]}
 
 
 def agent_of(entry: ConfigEntry) -> str | None:

@@ -19,9 +19,9 @@ from ..errors import (
     DeviceBusyError,
 )
 from ..text import Message, _
-from .fields import Fields, ProtocolError, decode, encode
+from .fields import LONGEST_TEXT, Fields, ProtocolError, decode, encode
 from .kinds import RemoteKind, kinds_from
-from .protocol import CHUNK, LARGEST_DOCUMENT, LARGEST_LIST, PROTOCOL, Refusal
+from .protocol import CHUNK, LARGEST_DOCUMENT, LARGEST_LIST, PROTOCOL, Capability, Refusal
 from .records import ContentRef
 
 _SECONDS = 30.0
@@ -81,6 +81,24 @@ class AgentHello:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRepository:
+    """Where an agent keeps large data, and what opens it without the agent."""
+
+    location: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLook:
+    """How an agent is found."""
+
+    hello: AgentHello
+    kinds: tuple[RemoteKind, ...]
+    repository: AgentRepository | None
+    """None where it keeps no large data yet, or does not tell."""
+
+
 class AgentClient:
     """Opens connections to one agent."""
 
@@ -106,11 +124,13 @@ class AgentClient:
         async with self.connected() as connection:
             return await connection.kinds()
 
-    async def look(self) -> tuple[AgentHello, tuple[RemoteKind, ...]]:
-        """Return what the agent says of itself, and its kinds."""
+    async def look(self) -> AgentLook:
+        """Return what the agent says of itself, and what it has."""
         async with open_session() as session:
             connection = AgentConnection(session, self.paired)
-            return await connection.greet(), await connection.kinds()
+            hello, kinds = await connection.greet(), await connection.kinds()
+            tells = Capability.REPOSITORY in hello.capabilities
+            return AgentLook(hello=hello, kinds=kinds, repository=await connection.repository() if tells else None)
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -143,6 +163,15 @@ class AgentConnection:
         """Return the kinds that the agent has; one that cannot be used is left out."""
         with self.understood():
             return kinds_from(await self.ask("GET", "/v1/kinds", largest=LARGEST_LIST))
+
+    async def repository(self) -> AgentRepository | None:
+        """Return where the agent keeps large data, and the password of that, None where it keeps none yet."""
+        with self.understood():
+            told = await self.ask("GET", "/v1/repository")
+            if not told.has("password"):
+                return None
+            location = told.word("location", longest=LONGEST_TEXT)
+            return AgentRepository(location=location, password=told.word("password", r"[\x21-\x7e]+"))
 
     async def ask(
         self,

@@ -8,6 +8,8 @@ PROTOCOL = 1
 """The version that this side speaks: the paths begin with it."""
 AGENT_SERVICE = "_ha-dev-backup._tcp.local."
 """Under which agents announce themselves by mDNS."""
+MOST_ADDRESSES = 4
+"""An agent announces no more of them, and no more are tried."""
 LARGEST_REQUEST = MEBIBYTE
 LARGEST_DOCUMENT = 4 * MEBIBYTE
 LARGEST_LIST = 16 * MEBIBYTE
@@ -25,6 +27,7 @@ class Capability(StrEnum):
     JOBS = "jobs"
     CALLS = "calls"
     RESUME = "resume"
+    REPOSITORY = "repository"
 
 
 class RemoteStep(StrEnum):

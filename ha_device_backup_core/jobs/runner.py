@@ -132,14 +132,12 @@ async def restore(
     await artifact_jobs.check(registered, artifact, device=expected_unique_id)
 
     async def work(job: HandlerJob) -> RestoreReport:
-        def report_progress(share: float | None, text: Text) -> None:
-            progress(share, job.mask.text(text))
-
         await _identify(job, expected_unique_id=expected_unique_id)
         if begin is not None:
             await begin()
         job.clock.overrun = RestoreNotVerifiedError
-        return job.results.report(await job.handler.restore_backup(artifact, report_progress))
+        job.progress.to = progress
+        return job.results.report(await job.handler.restore_backup(artifact, job.progress))
 
     seconds = registered.spec.fetch_timeout * RESTORE_FACTOR
     return await _run(

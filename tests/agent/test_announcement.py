@@ -14,11 +14,12 @@ from typer.testing import CliRunner
 from zeroconf import ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from ha_device_backup_agent.announcement import Announcing, IpAddress, announce, service_of
+from ha_device_backup_agent.announcement import Announcing, IpAddress, OwnAddress, announce, service_of
 from ha_device_backup_agent.cli import app
 from ha_device_backup_agent.identity import AgentIdentity
 from ha_device_backup_agent.own_kinds import DISTRIBUTION
 from ha_device_backup_agent.server import Listening
+from ha_device_backup_core.agent import wire
 from ha_device_backup_core.agent.protocol import AGENT_SERVICE
 from ha_device_backup_core.plugins.registry import HandlerRegistry
 
@@ -162,7 +163,7 @@ def test_what_others_cannot_reach_is_not_announced(host: str, monkeypatch: pytes
 
 def test_all_addresses_are_those_of_all_interfaces_but_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = [
-        ip_address(address)
+        ("eth0", ip_address(address))
         for address in ("::1", "fe80::1", "2001:db8::7", "127.0.0.1", "192.0.2.9", "192.0.2.8", "169.254.0.1")
     ]
     monkeypatch.setattr("ha_device_backup_agent.announcement._of_this_machine", lambda: machine)
@@ -171,8 +172,30 @@ def test_all_addresses_are_those_of_all_interfaces_but_loopback(monkeypatch: pyt
     assert [str(address) for address in Announcing(host="0.0.0.0").addresses()] == both[:2]
     assert [str(address) for address in Announcing(host="::").addresses()] == both[2:]
     assert [str(address) for address in Announcing(host="192.0.2.1").addresses()] == ["192.0.2.1"]
-    machine += [IPv4Address(f"198.51.100.{number}") for number in range(100)]
-    assert len(Announcing().addresses()) == 8
+    machine += [("eth1", IPv4Address(f"198.51.100.{number}")) for number in range(100)]
+    assert len(Announcing().addresses()) == wire.MOST_ADDRESSES
+
+
+@pytest.mark.parametrize(
+    "bridge",
+    ["docker0", "br-0a1b2c3d4e5f", "veth12ab", "virbr0", "podman1", "cni0", "lxcbr0", "lxdbr0", "hassio"],
+)
+def test_containers_of_the_machine_are_no_way_to_it(bridge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their addresses come first by number, and Home Assistant tries no more than the first ones."""
+    machine: list[OwnAddress] = [(bridge, IPv4Address(f"172.{number}.0.1")) for number in range(17, 25)]
+    monkeypatch.setattr("ha_device_backup_agent.announcement._of_this_machine", lambda: machine)
+    assert Announcing().addresses() == tuple(address for _, address in machine)[: wire.MOST_ADDRESSES]
+    for adapter in ("eth0", "br0", "wlan0", "enp3s0"):
+        assert [
+            str(address)
+            for address in _with(machine, (adapter, IPv4Address("192.168.178.20")), monkeypatch).addresses()
+        ] == ["192.168.178.20"]
+    assert [str(address) for address in Announcing(host="172.17.0.1").addresses()] == ["172.17.0.1"]
+
+
+def _with(machine: list[OwnAddress], own: OwnAddress, monkeypatch: pytest.MonkeyPatch) -> Announcing:
+    monkeypatch.setattr("ha_device_backup_agent.announcement._of_this_machine", lambda: [*machine, own])
+    return Announcing()
 
 
 def test_the_real_addresses_can_be_read() -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,28 +15,24 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ha_device_backup_agent.trees.spec import SPEC
-from ha_device_backup_core import in_language
 from scripts.live.archive import find_archive, read_store
-from scripts.live.client import DOMAIN, HomeAssistantClient, logged_in
-from scripts.live.flows import FLOWS, filled, finished
+from scripts.live.client import HomeAssistantClient, logged_in
 from scripts.live.process import HomeAssistantError
 from scripts.live.stored import StoredBackup
 from scripts.live.waiting import until
-from tests.agent.agents import HOST, AgentProcess, agent_process
-from tests.real_servers.ssh import DEBIAN, USERNAME, folder_for_server
+from tests.agent.agents import AgentProcess, agent_process
+from tests.real_servers.ssh import DEBIAN, folder_for_server
 from tests.real_servers.trees import RESTIC, RsyncDevice, listing, machine, processes
 
 from .home import Home, fresh_home
+from .large_folders import SECONDS, add_folder, pair
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(not DEBIAN.is_dir(), reason="needs programs of Debian's packages"),
 ]
 
-SECONDS = 120
 MEGABYTE = 1_000_000
-FOLDER_IN_FORM = "option_1"
 FILES = 40
 """Of 5 MB each."""
 
@@ -122,57 +118,6 @@ async def kept(client: HomeAssistantClient) -> Kept:
         backup_id=newest["backup_id"],
         sha256=newest["sha256"],
     )
-
-
-async def through(
-    client: HomeAssistantClient, choice: str, answer: Callable[[dict[str, Any]], dict[str, Any]]
-) -> dict[str, Any]:
-    """Go through the forms behind a choice, and return the entry that is made."""
-    result: dict[str, Any] = await client.post(FLOWS, {"handler": DOMAIN, "show_advanced_options": False})
-    result = await client.post(f"{FLOWS}/{result['flow_id']}", {"next_step_id": choice})
-    while result["type"] != "create_entry":
-        path = f"{FLOWS}/{result['flow_id']}"
-        result = await finished(client, path, result)
-        if result["type"] == "form":
-            assert not result["errors"], result
-            result = await client.post(path, filled(result["data_schema"], answer(result)))
-    return result
-
-
-async def pair(client: HomeAssistantClient, agent: AgentProcess) -> str:
-    """Return the id of the agent, which is paired by the code that it shows."""
-
-    def answer(form: dict[str, Any]) -> dict[str, Any]:
-        if form["step_id"] == "agent":
-            return {"host": HOST, "port": agent.port}
-        shown = dict(
-            line.split(":", 1) for line in agent.command("pair").communicate(timeout=SECONDS)[0].splitlines()[:2]
-        )
-        assert shown["Fingerprint"].split() == form["description_placeholders"]["fingerprint"].replace("`", "").split()
-        return {"code": shown["Code"].strip()}
-
-    await through(client, "agent", answer)
-    _, told = agent.command("status").communicate(timeout=SECONDS)[0].split("Id:", 1)
-    return told.split()[0]
-
-
-async def add_folder(client: HomeAssistantClient, device: RsyncDevice, agent_id: str) -> None:
-    """Trust the host key that is shown, and give the device the line with the key."""
-
-    def answer(form: dict[str, Any]) -> dict[str, Any]:
-        match form["step_id"]:
-            case "agent_kinds":
-                return {"kind": in_language(SPEC.name)}
-            case "host_key":
-                assert device.fingerprint() in str(form["description_placeholders"])
-            case "key_pair":
-                # The push of a restore needs the right to write.
-                device.authorize(form["description_placeholders"]["line"].replace(" -ro", ""))
-                device.give_away()
-        entered = {"host": HOST, "port": device.port, "username": USERNAME}
-        return {**entered, FOLDER_IN_FORM: str(device.tree)}
-
-    await through(client, f"agent_{agent_id}", answer)
 
 
 async def back_up(client: HomeAssistantClient, known: Kept) -> None:

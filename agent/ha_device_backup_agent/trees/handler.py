@@ -25,9 +25,11 @@ from ha_device_backup_core.host import KEPT
 from ha_device_backup_core.toolkit import readable
 
 from ..translation import _
+from .ahead import Ahead
 from .keys import authorized_line, made_key, tidy_key
 from .manifest import FILENAME, Manifest, is_manifest, manifest_of
 from .places import JobFolder, TreePlaces
+from .repository import snapshot_with
 from .restoring import TreeRestore
 from .rsync import Rsync, Unreadable
 from .spec import SPEC
@@ -97,10 +99,14 @@ class TreeHandler(DeviceBackupHandler):
         async with places.alone(self._unique_id):
             mirror, partial = await self.context.run_blocking(places.mirror, self._unique_id)
             pull = shown_as(self.context.progress, pulled)
-            unreadable = await rsync.pull(mirror, partial, self._excludes, lambda count: pull(count, 0))
-            facts = await self.context.run_blocking(places.facts, mirror)
-            store = shown_as(self.context.progress, stored)
-            snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror, store)
+            # To open the repository takes as long as to see that nothing changed.
+            async with Ahead(lambda: repository.snapshots(self._unique_id)) as known:
+                unreadable = await rsync.pull(mirror, partial, self._excludes, lambda count: pull(count, 0))
+                facts = await self.context.run_blocking(places.facts, mirror)
+                snapshot = snapshot_with(facts.tree.digest, await known.result())
+            if snapshot is None:
+                store = shown_as(self.context.progress, stored)
+                snapshot = await repository.back_up(self._unique_id, facts.tree.digest, mirror, store)
             manifest = Manifest(
                 device=self._unique_id,
                 host=str(self.config["host"]),
@@ -112,8 +118,8 @@ class TreeHandler(DeviceBackupHandler):
                 location=repository.location,
                 snapshot=snapshot,
             )
-            await places.upkeep.forget(self._unique_id, self.context.kept)
-            fault = await places.upkeep.check()
+            await places.upkeep.hear(self._unique_id, self.context.kept)
+            fault = await places.upkeep.fault()
         asked = json.dumps({FILENAME: " ".join([self._folder, "-", *self._excludes])})
         return manifest.artifact((*_missing(unreadable), *_fault(fault)), {ASKED: asked, KEPT: snapshot})
 
@@ -193,8 +199,8 @@ def tree_handler(places: TreePlaces) -> type[TreeHandler]:
 _PASSWORD = Note(
     code="password_not_noted",
     text=_(
-        "Note the password of the agent's repository: without it the files are lost with the agent."
-        " At the agent: ha-device-backup-agent repository password"
+        "Note the password of the agent's repository: without it nobody can read the files. Home Assistant keeps it as"
+        " well, under Reconfigure of the agent. At the agent: ha-device-backup-agent repository password"
     ),
 )
 _NO_OWNERS = Note(

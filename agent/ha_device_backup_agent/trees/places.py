@@ -65,12 +65,13 @@ class TreePlaces:
 
     @contextlib.asynccontextmanager
     async def alone(self, tree: str) -> AsyncIterator[None]:
-        """Have a tree alone for the block."""
+        """Have a tree alone for the block, while nothing else is done with the repository beside jobs."""
         if tree in self._busy:
             raise DeviceBusyError(_("Another job works with this folder."))
         self._busy.add(tree)
         try:
-            yield
+            async with self.upkeep.paused():
+                yield
         finally:
             self._busy.discard(tree)
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from .tools import Toolbox
 
 DOCUMENT = "repository.json"
 PASSWORD = "repository-password"  # noqa: S105 - the name of a file
+SSH_CONFIG = "ssh_config"
 _HOST = "device-backup-agent"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 8, 5
@@ -57,6 +58,7 @@ class Repository:
             location=location or str(large / "repository"),
             password_file=folder.path / PASSWORD,
             cache=large / "cache",
+            ssh_config=folder.path / SSH_CONFIG,
         )
         self._restic = Restic(tools, self.place)
         self._turn = asyncio.Lock()
@@ -76,6 +78,27 @@ class Repository:
         """Note that a person was shown the password; blocking."""
         self._folder.write(DOCUMENT, {**(self._folder.read(DOCUMENT) or {}), "password_shown": True})
 
+    def known_password(self) -> str | None:
+        """Return what opens the repository, None where there is none yet, or it is lost; blocking."""
+        if not (self._folder.read(DOCUMENT) or {}).get("id"):
+            return None
+        with contextlib.suppress(OSError):
+            return self.place.password_file.read_text().strip()
+        return None
+
+    async def take_over(self, password: str) -> None:
+        """Take a repository that another agent made, with its password; this one must have none of its own."""
+        if (await asyncio.to_thread(self._folder.read, DOCUMENT) or {}).get("id"):
+            raise UnsupportedDeviceError(_("This agent has a repository already. Start with a new folder of data."))
+        await asyncio.to_thread(self._folder.write_bytes, PASSWORD, password.encode() + b"\n")
+        taken = False
+        try:
+            async with self._alone(make=False):
+                taken = True
+        finally:
+            if not taken:
+                await asyncio.to_thread(self._folder.remove, PASSWORD)
+
     async def id(self) -> str:
         """Return the id of the repository, which is made where there is none yet."""
         async with self._alone():
@@ -87,11 +110,8 @@ class Repository:
             return await self._snapshots(tree)
 
     async def back_up(self, tree: str, digest: str, mirror: Path, told: Told) -> str:
-        """Return the snapshot that holds the tree as it is: a new one only where none does."""
+        """Return a new snapshot, which holds the tree as it is."""
         async with self._alone():
-            known = [found for found in await self._snapshots(tree) if found.digest == digest]
-            if known:
-                return known[-1].snapshot_id
             tags = ("--tag", f"tree:{tree}", "--tag", f"digest:{digest}")
             arguments = ("backup", "--host", _HOST, *tags, TREE)
             summary: JsonObject = {}
@@ -103,11 +123,11 @@ class Repository:
                     _tell(said, "bytes_done", told)
 
             try:
-                await self._restic.follow(*arguments, each=take, folder=mirror.parent)
+                await self._follow(*arguments, each=take, folder=mirror.parent)
             except ResticEndedError as error:
                 # What could not be read would be taken for the whole tree the next time.
                 if error.status == PARTLY and isinstance(partly := summary.get("snapshot_id"), str):
-                    await self._restic.read("forget", partly)
+                    await self._read("forget", partly)
                 raise
             made = summary.get("snapshot_id")
             if not isinstance(made, str):
@@ -126,53 +146,57 @@ class Repository:
                     )
                 )
             options = ("--target", str(target), "--overwrite", "if-changed", "--delete")
-            await self._restic.follow(
-                "restore", snapshot, *options, each=lambda said: _tell(said, "bytes_restored", told)
-            )
+            await self._follow("restore", snapshot, *options, each=lambda said: _tell(said, "bytes_restored", told))
         return target / TREE
 
     async def forget(self, snapshots: tuple[str, ...]) -> None:
-        """Let go of snapshots, and of what only they hold."""
+        """Let go of snapshots; what only they hold goes with `prune`."""
         async with self._alone():
-            await self._exclusively("forget", "--prune", *snapshots)
+            await self._read("forget", *snapshots)
 
     async def prune(self) -> None:
         """Remove what no snapshot holds, as what was left of one that did not come to its end."""
         async with self._alone():
-            await self._exclusively("prune")
+            await self._read("prune")
 
     async def check(self, share: str) -> None:
         """Check it, and read that share of its data, such as 5%; raises UnexpectedResponseError for what is damaged."""
         async with self._alone():
-            await self._exclusively("check", f"--read-data-subset={share}")
+            await self._read("check", f"--read-data-subset={share}")
 
-    async def _exclusively(self, *arguments: str) -> bytes:
-        """Do what nobody else may work beside; a lock of somebody who died since the start is taken away."""
+    async def _read(self, *arguments: str) -> bytes:
+        return await self._unlocked(lambda: self._restic.read(*arguments))
+
+    async def _follow(self, *arguments: str, each: Callable[[JsonObject], None], folder: Path = Path("/")) -> None:
+        await self._unlocked(lambda: self._restic.follow(*arguments, each=each, folder=folder))
+
+    async def _unlocked[R](self, call: Callable[[], Awaitable[R]]) -> R:
+        """Return what a call does; a lock of somebody who died since the start is taken away."""
         try:
-            return await self._restic.read(*arguments)
+            return await call()
         except ResticEndedError as error:
             if error.status != LOCKED:
                 raise
         await self._mend()
-        return await self._restic.read(*arguments)
+        return await call()
 
     async def _snapshots(self, tree: str | None) -> tuple[TreeSnapshot, ...]:
         wanted = () if tree is None else ("--tag", f"tree:{tree}")
-        listed = _json(await self._restic.read("snapshots", *wanted))
+        listed = _json(await self._read("snapshots", *wanted))
         return tuple(sorted(filter(None, map(_snapshot, as_list(listed))), key=lambda found: found.time))
 
     @contextlib.asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """Have the repository alone for the block, open and mended."""
+    async def _alone(self, *, make: bool = True) -> AsyncIterator[None]:
+        """Have the repository alone for the block, open and mended; where there never was one, it is made."""
         async with self._turn:
             try:
                 if not self._opened:
-                    self._opened = await self._open()
+                    self._opened = await self._open(make=make)
                 yield
             except ResticEndedError as error:
                 raise as_device_error(error, self.place) from error
 
-    async def _open(self) -> str:
+    async def _open(self, *, make: bool) -> str:
         """Return its id; it is made only where there never was one."""
         known = await asyncio.to_thread(self._folder.read, DOCUMENT) or {}
         here = known.get("location") == self.place.location
@@ -181,7 +205,7 @@ class Repository:
             found = await self._config()
             await self._mend()
         except ResticEndedError as error:
-            if error.status != NO_REPOSITORY or (here and known.get("id")):
+            if not make or error.status != NO_REPOSITORY or (here and known.get("id")):
                 raise
             await self._restic.read("init")
             found = await self._config()
@@ -192,7 +216,7 @@ class Repository:
         return found
 
     async def _config(self) -> str:
-        return str(as_object(_json(await self._restic.read("cat", "config"))).get("id"))
+        return str(as_object(_json(await self._read("cat", "config"))).get("id"))
 
     def _require_password(self, *, may_make: bool) -> None:
         if self.place.password_file.is_file():
@@ -218,6 +242,11 @@ class Repository:
         held = [as_object(_json(await self._restic.read("cat", "lock", lock, "--no-lock"))) for lock in locks]
         if held and all(_is_of_dead(lock) for lock in held):
             await self._restic.read("unlock", "--remove-all")
+
+
+def snapshot_with(digest: str, states: Iterable[TreeSnapshot]) -> str | None:
+    """Return the newest snapshot that holds what has that digest."""
+    return next((found.snapshot_id for found in reversed(tuple(states)) if found.digest == digest), None)
 
 
 def _is_of_dead(lock: JsonObject) -> bool:

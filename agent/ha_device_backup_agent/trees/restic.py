@@ -1,7 +1,9 @@
 """Runs restic: its answers as JSON, its errors as those of the contract."""
 
+import asyncio
 import os
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,15 @@ class ResticPlace:
     """As restic takes it; it may hold a login."""
     password_file: Path
     cache: Path
+    ssh_config: Path
+    """How a place is reached by SFTP, where the administrator of the agent wrote that."""
+
+    def options(self) -> tuple[str, ...]:
+        """Return what restic is told beyond its environment; blocking."""
+        if not self.location.startswith("sftp:"):
+            return ()
+        own = f" -F {shlex.quote(str(self.ssh_config))}" if self.ssh_config.is_file() else ""
+        return ("-o", f"sftp.args=-o BatchMode=yes{own}")
 
 
 class ResticEndedError(Exception):
@@ -93,7 +104,9 @@ class Restic:
 
     async def _run(self, arguments: tuple[str, ...], take: Callable[[bytes], None], folder: Path) -> None:
         program = await self._tools.path(RESTIC)
-        call = ProgramCall(argv=(program, "--json", *arguments), environment=self._environment(), folder=folder)
+        options = await asyncio.to_thread(self._place.options)
+        argv = (program, "--json", *options, *arguments)
+        call = ProgramCall(argv=argv, environment=self._environment(), folder=folder)
         ended = await run_program(call, take)
         if ended.status != 0:
             raise ResticEndedError(ended.status, self._message(ended), self._without_secrets(ended.told))
@@ -146,7 +159,8 @@ def as_device_error(error: ResticEndedError, place: ResticPlace) -> DeviceError:
     if error.status == WRONG_PASSWORD:
         return UnsupportedDeviceError(
             _(
-                "The repository {where} has another password than the agent. Write the right one into {file} there.",
+                "The repository {where} has another password than the agent. Write the right one into {file} there."
+                " If it is that of an agent that is gone, take it over: ha-device-backup-agent repository open",
                 where=where,
                 file=str(place.password_file),
             )

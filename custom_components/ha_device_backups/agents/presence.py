@@ -16,6 +16,7 @@ from ha_device_backup_core.host import (
     AgentHello,
     AgentNotTrustedError,
     AgentRefusedError,
+    AgentRepository,
     DeviceBackupManager,
     JobResult,
     ManagerEvent,
@@ -23,8 +24,16 @@ from ha_device_backup_core.host import (
 )
 
 from ..agent_kinds import async_keep_kinds
-from ..const import CONF_AGENT_ID, CONF_PROBLEM, DOMAIN
-from ..entries import DeviceBackupsConfigEntry, agent_of, device_entry, device_key, devices_at_agent, paired_agent
+from ..const import CONF_AGENT_ID, CONF_PROBLEM, CONF_REPOSITORY, DOMAIN
+from ..entries import (
+    DeviceBackupsConfigEntry,
+    agent_of,
+    device_entry,
+    device_key,
+    devices_at_agent,
+    paired_agent,
+    with_repository,
+)
 from ..issues.agent_issue import async_clear_agent_issue, async_report_agent
 from ..snapshots.deferred import async_publish
 
@@ -59,7 +68,7 @@ class AgentPresence(DataUpdateCoordinator[AgentHello]):
     async def _async_update_data(self) -> AgentHello:
         paired, language = paired_agent(self.config_entry), self.hass.config.language
         try:
-            hello, kinds = await AgentClient(paired).look()
+            look = await AgentClient(paired).look()
         except AgentRefusedError as error:
             # Home Assistant itself asks for a new code, then.
             self._went(error)
@@ -75,14 +84,28 @@ class AgentPresence(DataUpdateCoordinator[AgentHello]):
                 translation_key=error.code,
                 translation_placeholders=error.placeholders(language),
             ) from error
-        if kinds != self._kinds:
-            self._kinds = kinds
-            await async_keep_kinds(self.hass, self.config_entry, kinds)
-        self._manager.handlers.set_agent(paired, kinds)
+        if look.kinds != self._kinds:
+            self._kinds = look.kinds
+            await async_keep_kinds(self.hass, self.config_entry, look.kinds)
+        self._manager.handlers.set_agent(paired, look.kinds)
+        if look.repository is not None:
+            self._keep_repository(look.repository)
         if not self._is_here:
             self._is_here = True
             await self._came()
-        return hello
+        return look.hello
+
+    @callback
+    def _keep_repository(self, repository: AgentRepository) -> None:
+        """Keep what opens the agent's repository, so that the files are not lost with the agent."""
+        entry = self.config_entry
+        if entry.data.get(CONF_REPOSITORY) == (kept := with_repository(entry.data.get(CONF_REPOSITORY), repository)):
+            return
+        async_publish(
+            self.hass,
+            f"repository {entry.entry_id}",
+            lambda: self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_REPOSITORY: kept}),
+        )
 
     async def _came(self) -> None:
         """Take back what was told, and back up the devices that are late."""

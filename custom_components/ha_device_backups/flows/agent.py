@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn, cast
 
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
+from homeassistant.const import CONF_HOST, CONF_LOCATION, CONF_PORT, CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
@@ -29,9 +29,10 @@ from ha_device_backup_core.host import (
     PairedAgent,
     find_agent,
     pair,
+    wire,
 )
 
-from ..const import CONF_AGENT_ID, CONF_CERTIFICATE, CONF_PROBLEM
+from ..const import CONF_AGENT_ID, CONF_CERTIFICATE, CONF_PASSWORDS, CONF_PROBLEM, CONF_REPOSITORY
 from ..entries import agent_data, devices_at_agent, paired_agent
 from ..translation import async_person_language, bullets, escape_markdown, escaped, named
 from .connect import ConnectSteps
@@ -40,7 +41,6 @@ from .connection import readable_fingerprint
 AGENT_PORT: Final = 8477
 CONF_CODE: Final = "code"
 _LONGEST_NAME: Final = 100
-_MOST_ADDRESSES: Final = 4
 _CODE: Final = vol.Schema({vol.Required(CONF_CODE): TextSelector(TextSelectorConfig(autocomplete="one-time-code"))})
 _HASSIO: Final = vol.Schema(
     {
@@ -88,7 +88,7 @@ class AgentSteps(ConnectSteps):
         if entry is not None and entry.source == SOURCE_IGNORE:
             return self.async_abort(reason="agent_already_configured")
         # A machine in several networks tells of itself everywhere by all of its addresses.
-        hosts = [str(address) for address in info.ip_addresses][:_MOST_ADDRESSES] or [info.host]
+        hosts = [str(address) for address in info.ip_addresses][: wire.MOST_ADDRESSES] or [info.host]
         if entry is not None:
             await self._async_follow_agent(entry, hosts, info.port)
         found = await self._async_first(hosts, lambda host: find_agent(host, cast("int", info.port)))
@@ -166,6 +166,28 @@ class AgentSteps(ConnectSteps):
     async def async_step_agent_changed(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Pair again with an agent that shows another certificate, which only the right code makes the agent's."""
         return await self._async_pair("agent_changed", user_input)
+
+    async def async_step_agent_repository(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask where an agent is now; or show what opens its repository, where it has one."""
+        entry = self._entry_of_agent()
+        if CONF_REPOSITORY not in entry.data:
+            return await self.async_step_agent_address()
+        return self.async_show_menu(
+            step_id="agent_repository",
+            menu_options=["agent_address", "agent_password"],
+            description_placeholders=named(entry.title),
+        )
+
+    async def async_step_agent_password(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show what opens the agent's repository without the agent."""
+        entry = self._entry_of_agent()
+        kept = entry.data[CONF_REPOSITORY]
+        placeholders = {
+            **named(entry.title),
+            "location": kept[CONF_LOCATION].replace("`", ""),
+            "passwords": bullets([f"`{password}`" for password in kept[CONF_PASSWORDS]]),
+        }
+        return self.async_abort(reason="agent_password", description_placeholders=placeholders)
 
     async def async_step_agent_address(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask where an agent is now, and tell what becomes of its devices without it."""
@@ -288,7 +310,7 @@ class AgentSteps(ConnectSteps):
     @callback
     def _update(self, entry: ConfigEntry, paired: PairedAgent) -> None:
         """Keep what is new, and connect anew."""
-        self.hass.config_entries.async_update_entry(entry, data=agent_data(paired))
+        self.hass.config_entries.async_update_entry(entry, data={**entry.data, **agent_data(paired)})
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def _async_show_address(

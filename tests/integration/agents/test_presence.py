@@ -1,6 +1,7 @@
 """An agent that is away, comes back, is removed, or has another version; its devices meanwhile."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
@@ -8,10 +9,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.ha_device_backups.agents.presence import LOOK_AGAIN
-from custom_components.ha_device_backups.const import DOMAIN
+from custom_components.ha_device_backups.const import CONF_REPOSITORY, DOMAIN
 from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ha_device_backups.issues import agent_issue
 from custom_components.ha_device_backups.manager import async_get_manager
+from ha_device_backup_agent.data_folder import DataFolder
 from ha_device_backup_core.agent import client, remote_job
 from ha_device_backup_core.errors import AgentAwayError
 from ha_device_backup_core.manager.health import Health
@@ -124,3 +126,36 @@ async def test_an_agent_of_another_version_says_which_side_to_update(
         assert "Update the agent “Cellar”" in (found.translation_placeholders or {})["error"]
     assert await hass.config_entries.async_reload(agent.entry_id)
     assert issue(hass, agent.entry_id) is None
+
+
+async def test_what_opens_the_repository_of_an_agent_is_kept_here_as_well(
+    hass: HomeAssistant, cellar: RunningAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lost agent must not be lost data, and an agent that tells another password must not take the old one away."""
+    paired = await cellar.paired()
+    agent = agent_entry(paired)
+    await set_up(hass, agent)
+    assert CONF_REPOSITORY not in agent.data
+
+    told = ["first", "second", "second", *(f"later-{number}" for number in range(4))]
+    for password in told:
+        data = DataFolder(cellar.folder)
+        data.write("repository.json", {"id": "a" * 64, "location": "/mnt/disk"})
+        data.write_bytes("repository-password", f"canary-{password}\n".encode())
+        await agent.runtime_data.agent.async_refresh()
+        kept = agent.data[CONF_REPOSITORY]
+        assert kept["passwords"][0] == f"canary-{password}"
+    assert kept == {
+        "location": str(cellar.folder / "large/repository"),
+        "passwords": ["canary-later-3", "canary-later-2", "canary-later-1", "canary-later-0", "canary-second"],
+    }
+    assert agent.data["token"] == paired.token
+    assert "canary" not in str(await async_get_config_entry_diagnostics(hass, agent))
+
+    (cellar.folder / "repository-password").unlink()
+    await agent.runtime_data.agent.async_refresh()
+    assert agent.data[CONF_REPOSITORY] == kept
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "Capability", SimpleNamespace(REPOSITORY="what older agents do not tell"))
+        await agent.runtime_data.agent.async_refresh()
+    assert agent.data[CONF_REPOSITORY] == kept

@@ -180,6 +180,31 @@ async def test_an_agent_that_moved_is_reconfigured(hass: HomeAssistant, cellar: 
     assert agent.data["port"] == cellar.port
 
 
+async def test_an_agent_with_a_repository_is_moved_and_its_password_shown(
+    hass: HomeAssistant, cellar: RunningAgent
+) -> None:
+    agent = agent_config_entry(await cellar.paired())
+    await set_up(hass, agent)
+    repository = {"location": "/mnt/disk/rest*ic", "passwords": ["canary-new", "canary-old"]}
+    hass.config_entries.async_update_entry(agent, data={**agent.data, "repository": repository})
+
+    menu = await start(hass, SOURCE_RECONFIGURE, entry_id=agent.entry_id)
+    assert menu["menu_options"] == ["agent_address", "agent_password"]
+    shown = await pick(hass, menu, "agent_password")
+    assert shown["reason"] == "agent_password"
+    assert shown["description_placeholders"] == {
+        "name": "Cellar",
+        "plain_name": "Cellar",
+        "location": "/mnt/disk/rest*ic",
+        "passwords": "- `canary-new`\n- `canary-old`",
+    }
+
+    form = await pick(hass, await start(hass, SOURCE_RECONFIGURE, entry_id=agent.entry_id), "agent_address")
+    done = await submit(hass, form, host=HOST, port=float(cellar.port))
+    assert done["reason"] == "reconfigure_successful"
+    assert agent.data["repository"] == repository
+
+
 async def test_the_message_of_the_supervisor_is_confirmed(hass: HomeAssistant, cellar: RunningAgent) -> None:
     paired = await cellar.paired()
     await set_up(hass)
