@@ -1,38 +1,11 @@
 """Every exception of Device Backups: one tree, one code each."""
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from .fingerprints import ssh_fingerprint
+from .package_problems import Problem
 from .text import Text, _, in_language
-
-
-class ProblemKind(StrEnum):
-    """The ways in which a handler package can be unusable."""
-
-    IMPORT_FAILED = "import_failed"
-    IMPORT_HANGS = "import_hangs"
-    DEPENDENCY_MISSING = "dependency_missing"
-    WRONG_HOOK = "wrong_hook"
-    HOOK_FAILED = "hook_failed"
-    NOT_A_HANDLER = "not_a_handler"
-    DUPLICATE_KIND = "duplicate_kind"
-    API_TOO_NEW = "api_too_new"
-    API_TOO_OLD = "api_too_old"
-    NOT_INSTALLED = "not_installed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Why a handler package, or one of its handlers, cannot be used; the message says what to do."""
-
-    kind: ProblemKind
-    distribution: str
-    version: str
-    message: Text
-    handler_kind: str | None = None
 
 
 class DeviceBackupError(Exception):
@@ -40,7 +13,7 @@ class DeviceBackupError(Exception):
 
     code: ClassVar[str] = "device_backup"
     retryable: ClassVar[bool] = False
-    summary: ClassVar[str] = "Device Backups failed."
+    summary: ClassVar[Text] = _("Device Backups failed.")
 
     def __init_subclass__(cls) -> None:
         """Derive the code from the name of the class: CannotConnectError has `cannot_connect`.
@@ -69,20 +42,34 @@ class DeviceBackupError(Exception):
         """Return what a translation of this error may fill in."""
         return {"detail": self.detail_in(language), **self.values}
 
+    @property
+    def happened(self) -> Text:
+        """Return what happened, without the detail."""
+        return self.summary
+
+    def in_language(self, language: str = "en") -> str:
+        """Return what happened and what a person can do."""
+        return f"{in_language(self.happened, language)} {self.detail_in(language)}".strip()
+
     def __str__(self) -> str:
-        """Return what happened and what a person can do, in English."""
-        return f"{self.summary.format(**self.placeholders())} {self.detail_in()}".strip()
+        """Return it in English."""
+        return self.in_language()
 
 
 class ConfigError(DeviceBackupError):
     """A value of the configuration is missing or wrong."""
 
-    summary = "The value of “{field}” cannot be used."
+    summary: ClassVar[Text] = "The value of “{field}” cannot be used."
 
     def __init__(self, field: str, detail: Text | None = None) -> None:
         """Name the field by its key."""
         super().__init__(detail)
         self.field = field
+
+    @property
+    def happened(self) -> Text:
+        """Name what it is about."""
+        return _("The value of “{field}” cannot be used.", field=self.field)
 
     @property
     def values(self) -> dict[str, str]:
@@ -96,7 +83,7 @@ class KeyPairOfferedError(ConfigError):
     A host that can keep the private half shows the public one to a person, and goes on with the other in its field.
     """
 
-    summary = "Enter a password or a key to log in with."
+    summary = _("Enter a password or a key to log in with.")
 
     def __init__(self, field: str, detail: Text | None = None, *, private: str, public: str) -> None:
         """Take the field of the private half, and both halves."""
@@ -108,7 +95,7 @@ class KeyPairOfferedError(ConfigError):
 class HandlerUnavailableError(DeviceBackupError):
     """No usable handler of this kind is installed."""
 
-    summary = "The package that backs up this device is missing or does not work."
+    summary = _("The package that backs up this device is missing or does not work.")
 
     def __init__(self, problem: Problem) -> None:
         """Carry the problem, whose message says what to do."""
@@ -119,13 +106,22 @@ class HandlerUnavailableError(DeviceBackupError):
 class HandlerCrashedError(DeviceBackupError):
     """A handler raised something outside its contract."""
 
-    summary = "The package {distribution} {version} has a fault. Report it to its author."
+    summary: ClassVar[Text] = "The package {distribution} {version} has a fault. Report it to its author."
 
     def __init__(self, distribution: str, version: str, detail: Text | None = None) -> None:
         """Name the package to report to."""
         super().__init__(detail)
         self.distribution = distribution
         self.version = version
+
+    @property
+    def happened(self) -> Text:
+        """Name what it is about."""
+        return _(
+            "The package {distribution} {version} has a fault. Report it to its author.",
+            distribution=self.distribution,
+            version=self.version,
+        )
 
     @property
     def values(self) -> dict[str, str]:
@@ -136,7 +132,7 @@ class HandlerCrashedError(DeviceBackupError):
 class DeviceError(DeviceBackupError):
     """The device did not do what was asked."""
 
-    summary = "The device did not do what was asked."
+    summary = _("The device did not do what was asked.")
 
     def __init__(self, detail: Text | None = None, *, retry_after: float | None = None) -> None:
         """Keep the seconds after which the device asked to be tried again."""
@@ -148,27 +144,27 @@ class CannotConnectError(DeviceError):
     """The device did not answer (in time)."""
 
     retryable = True
-    summary = "The device cannot be reached. Is it switched on, and is its address right?"
+    summary = _("The device cannot be reached. Is it switched on, and is its address right?")
 
 
 class DeviceBusyError(DeviceError):
     """The device asked to be left alone for now."""
 
     retryable = True
-    summary = "The device is busy. Try again later."
+    summary = _("The device is busy. Try again later.")
 
 
 class UnexpectedResponseError(DeviceError):
     """The device answered something else than its kind does."""
 
     retryable = True
-    summary = "The device answered in an unexpected way."
+    summary = _("The device answered in an unexpected way.")
 
 
 class AuthenticationError(DeviceError):
     """The device refused the login; it is not tried again until the login changes."""
 
-    summary = "The device refused the login."
+    summary = _("The device refused the login.")
 
     def __init__(
         self, detail: Text | None = None, *, retry_after: float | None = None, perhaps_busy: bool = False
@@ -181,19 +177,19 @@ class AuthenticationError(DeviceError):
 class PermissionDeniedError(DeviceError):
     """The login is right, but may not do this."""
 
-    summary = "The login is right, but the device does not allow it to do this."
+    summary = _("The login is right, but the device does not allow it to do this.")
 
 
 class PersonRequiredError(DeviceError):
     """The device wants somebody at the device itself."""
 
-    summary = "Somebody has to confirm this at the device."
+    summary = _("Somebody has to confirm this at the device.")
 
 
 class CertificateNotTrustedError(DeviceError):
     """The TLS certificate of the device is not the trusted one."""
 
-    summary = "The device shows a new certificate. Check it and trust it."
+    summary = _("The device shows a new certificate. Check it and trust it.")
 
     def __init__(self, sha256: str, detail: Text | None = None) -> None:
         """Keep the fingerprint that was seen: SHA-256 over the DER form, 64 lower-case hex digits."""
@@ -209,7 +205,7 @@ class CertificateNotTrustedError(DeviceError):
 class HostKeyNotTrustedError(CertificateNotTrustedError):
     """The SSH host key of the device is not the trusted one."""
 
-    summary = "The device shows a new host key. Check it and trust it."
+    summary = _("The device shows a new host key. Check it and trust it.")
 
     def __init__(self, sha256: str, detail: Text | None = None) -> None:
         """Keep the fingerprint that was seen: SHA-256 over the key as SSH sends it, 64 lower-case hex digits."""
@@ -220,81 +216,83 @@ class HostKeyNotTrustedError(CertificateNotTrustedError):
 class UnsupportedDeviceError(DeviceError):
     """What answers is no device of this kind, or a model or firmware that cannot be backed up."""
 
-    summary = "This device cannot be backed up."
+    summary = _("This device cannot be backed up.")
 
 
 class WrongDeviceError(DeviceError):
     """Another device answers at the address of the known one."""
 
-    summary = "Another device answers at this address. Enter the right address."
+    summary = _("Another device answers at this address. Enter the right address.")
 
 
 class AgentError(DeviceError):
     """The agent at which the device is asked did not do what was asked of it."""
 
-    summary = "The agent that backs up this device did not do what was asked. Update it, or start it again."
+    summary = _("The agent that backs up this device did not do what was asked. Update it, or start it again.")
 
 
 class AgentAwayError(AgentError):
     """The agent did not answer (in time)."""
 
     retryable = True
-    summary = "The agent that backs up this device cannot be reached. Does it run, and is its address right?"
+    summary = _("The agent that backs up this device cannot be reached. Does it run, and is its address right?")
 
 
 class AgentNotTrustedError(AgentError):
     """The certificate of the agent is another one than that which was pinned when it was paired."""
 
-    summary = "Another certificate than that of the agent was shown. Nothing was sent. Pair with the agent again."
+    summary = _("Another certificate than that of the agent was shown. Nothing was sent. Pair with the agent again.")
 
 
 class AgentRefusedError(AgentError):
     """The agent does not know the token: it was revoked there."""
 
-    summary = "The agent that backs up this device does not let Device Backups in any more. Pair with it again."
+    summary = _("The agent that backs up this device does not let Device Backups in any more. Pair with it again.")
 
 
 class AgentVersionError(AgentError):
     """The agent and this side have no version of the protocol in common."""
 
-    summary = "The agent and Device Backups are too far apart in age to understand each other."
+    summary = _("The agent and Device Backups are too far apart in age to understand each other.")
 
 
 class ArtifactError(DeviceBackupError):
     """What was fetched cannot be kept."""
 
-    summary = "What the device sent cannot be kept as a backup."
+    summary = _("What the device sent cannot be kept as a backup.")
 
 
 class InvalidArtifactError(ArtifactError):
     """What was fetched is no backup of a device of this kind."""
 
     retryable = True
-    summary = "What the device sent is no usable backup. Nothing was stored."
+    summary = _("What the device sent is no usable backup. Nothing was stored.")
 
 
 class ArtifactTooLargeError(ArtifactError):
     """What the device sent is larger than the handler allows."""
 
-    summary = "What the device sent is too large for a backup. Nothing was stored."
+    summary = _("What the device sent is too large for a backup. Nothing was stored.")
 
 
 class UnreadableFileError(ArtifactError):
     """A file that a person handed in did not arrive, cannot be read or is too large; what it is, nobody looked at."""
 
-    summary = "The file could not be taken. Nothing was stored."
+    summary = _("The file could not be taken. Nothing was stored.")
 
 
 class UnusableFileError(ArtifactError):
     """A file that a person handed in is no backup of a device of this kind."""
 
-    summary = "This file is no backup of this device. Nothing was stored. Choose the file just as the device made it."
+    summary = _(
+        "This file is no backup of this device. Nothing was stored. Choose the file just as the device made it."
+    )
 
 
 class ForeignFileError(ArtifactError):
     """A file that a person handed in is a backup of another device."""
 
-    summary = "This file is a backup of another device. Nothing was stored. Hand it in at that device."
+    summary = _("This file is a backup of another device. Nothing was stored. Hand it in at that device.")
 
     def __init__(self, detail: Text | None = None, *, owner: str | None = None) -> None:
         """Keep the unique id of the device that the file is of, where it tells."""
@@ -305,76 +303,78 @@ class ForeignFileError(ArtifactError):
 class RestoreError(DeviceBackupError):
     """A backup could not be put back."""
 
-    summary = "The backup could not be put back."
+    summary = _("The backup could not be put back.")
 
 
 class RestoreUnsupportedError(RestoreError):
     """The handler cannot restore."""
 
-    summary = "You have to put this backup back yourself."
+    summary = _("You have to put this backup back yourself.")
 
 
 class RestoreRejectedError(RestoreError):
     """The device, or a check before it was touched, refused the backup."""
 
-    summary = "Nothing was put back."
+    summary = _("Nothing was put back.")
 
 
 class RestoreNotVerifiedError(RestoreError):
     """The restore was done, but the device does not hold what was put on it."""
 
-    summary = "The backup was sent, but it is not certain that all of it is on the device."
+    summary = _("The backup was sent, but it is not certain that all of it is on the device.")
 
 
 class StoreError(DeviceBackupError):
     """The store of backups cannot be read or written."""
 
-    summary = "The backups cannot be read or written."
+    summary = _("The backups cannot be read or written.")
 
 
 class BackupNotFoundError(StoreError):
     """There is no such backup in the store."""
 
-    summary = "This backup does not exist."
+    summary = _("This backup does not exist.")
 
 
 class BackupProtectedError(StoreError):
     """A protected backup is to be deleted."""
 
-    summary = "This backup is protected, so it was not deleted. Take the protection away first."
+    summary = _("This backup is protected, so it was not deleted. Take the protection away first.")
 
 
 class BackupNeededError(StoreError):
     """A backup that a restore would begin with is to be deleted, and nobody said that this is meant."""
 
-    summary = "This backup was not deleted, because a restore would need it."
+    summary = _("This backup was not deleted, because a restore would need it.")
 
 
 class StoreFullError(StoreError):
     """There is no room on the disk."""
 
-    summary = "The disk is full, so nothing was stored. Free some space."
+    summary = _("The disk is full, so nothing was stored. Free some space.")
 
 
 class StoreDamagedError(StoreError):
     """A stored backup is missing its file, or the file is not what was stored."""
 
-    summary = "A stored backup is damaged and is not used."
+    summary = _("A stored backup is damaged and is not used.")
 
 
 class StoreLockedError(StoreError):
     """Another process writes to this store."""
 
-    summary = "Another program (a running Home Assistant?) is writing to this store. Stop it, or use its own actions."
+    summary = _(
+        "Another program (a running Home Assistant?) is writing to this store. Stop it, or use its own actions."
+    )
 
 
 class SnapshotError(DeviceBackupError):
     """A backup of Home Assistant cannot be read, or holds no backups of devices."""
 
-    summary = "No device backups could be taken from this Home Assistant backup."
+    summary = _("No device backups could be taken from this Home Assistant backup.")
 
 
 class SnapshotPasswordError(SnapshotError):
     """A backup of Home Assistant is encrypted, and the password is missing or wrong."""
 
-    summary = "This Home Assistant backup could not be decrypted."
+    summary = _("This Home Assistant backup could not be decrypted.")

@@ -22,8 +22,6 @@ from .errors import (
     BackupProtectedError,
     HandlerCrashedError,
     HandlerUnavailableError,
-    Problem,
-    ProblemKind,
     SnapshotError,
     SnapshotPasswordError,
     StoreDamagedError,
@@ -75,6 +73,7 @@ from .manager.snapshot_coverage import is_in_snapshot, too_long_without_snapshot
 from .manager.snapshot_records import UNKNOWN_RESULT, SnapshotManifest, SnapshotRecord
 from .manager.visits import Visit
 from .matchers import Matcher
+from .package_problems import Problem, ProblemKind
 from .packages.core_version import core_faults, installed_core, requirements_of
 from .packages.install_transaction import (
     InstallEnvironment,

@@ -1,9 +1,13 @@
 """What all tests have in common."""
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+
+# Commands speak the language of whoever runs the tests.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 IMPORT_CHECK = "test_import_does_no_io"
 ONCE = "once"

@@ -22,6 +22,7 @@ from ha_device_backup_core.host import (
 )
 
 from .installed import installed_handlers
+from .language import persons_language
 from .managers import opened
 from .options import Json, StoreToFill
 from .output import FAILED, JsonDocument, backup_document, error_document, fail, print_json, say, warn, what_it_holds
@@ -127,6 +128,7 @@ def _print(taken: Sequence[Taken], refused: Sequence[RefusedFile]) -> None:
     for file in taken:
         names = " + ".join(str(path) for path in file.file.paths)
         say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
+    language = persons_language()
     for one in refused:
-        warn(f"{one.path}: not taken. {one.error.detail_in() or one.error}")
+        warn(f"{one.path}: not taken. {one.error.detail_in(language) or one.error.in_language(language)}")
     say(f"{len(taken)} taken, {len(refused)} not.")

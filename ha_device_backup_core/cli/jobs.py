@@ -7,6 +7,7 @@ from pathlib import Path
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import DeviceKey, JobResult, Outcome, Trigger, endpoint
 
+from .language import persons_language
 from .output import JsonDocument, backup_document, device_document, device_name, error_document, what_it_holds
 
 
@@ -43,7 +44,8 @@ def result_document(result: JobResult, root: Path) -> JsonDocument:
 def sentence(wanted: DeviceToBackUp, result: JobResult) -> str:
     """Return the result for people."""
     if result.device is None or result.backup is None:
-        return f"{wanted.name}: {result.outcome}. {result.error}"
+        error = "" if result.error is None else result.error.in_language(persons_language())
+        return f"{wanted.name}: {result.outcome}. {error}"
     name = wanted.title or device_name(result.device)
     size = result.backup.artifact.size
     return f"{name}: {result.outcome}, {result.backup.id}, {size} bytes, {what_it_holds(result.backup)}"

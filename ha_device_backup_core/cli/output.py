@@ -15,6 +15,7 @@ from rich.table import Table
 from ha_device_backup_core import ConfigError, DeviceBackupError, DeviceInfo, Note, Text, in_language
 from ha_device_backup_core.host import Backup, HandlerUnavailableError, ProblemKind, plain
 
+from .language import persons_language
 from .own_output import own_output, write, write_beside
 
 type JsonDocument = dict[str, object]
@@ -69,7 +70,7 @@ def status_of(error: DeviceBackupError) -> int:
 def fail(error: DeviceBackupError, *, document: Mapping[str, object] | None) -> Never:
     """End with an error; programs get the document with the error in it."""
     if document is None:
-        warn(str(error))
+        warn(error.in_language(persons_language()))
     else:
         print_json({**document, "error": error_document(error)})
     raise typer.Exit(status_of(error))

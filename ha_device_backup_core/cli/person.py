@@ -2,8 +2,9 @@
 
 import sys
 
-from ha_device_backup_core import Person, Prompt, in_language
+from ha_device_backup_core import Person, Prompt
 
+from .language import in_persons_language
 from .output import warn
 
 
@@ -13,7 +14,7 @@ class TerminalPerson:
     def show(self, prompt: Prompt | None) -> None:
         """Show the instruction."""
         if prompt is not None:
-            warn(in_language(prompt.text))
+            warn(in_persons_language(prompt.text))
 
 
 def person_at_terminal() -> Person | None:

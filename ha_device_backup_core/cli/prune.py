@@ -10,6 +10,7 @@ import typer
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import DeviceBackupManager, DeviceRecord, RetentionPolicy, StoreError
 
+from .language import persons_language
 from .managers import opened
 from .options import ExistingStore, Json
 from .output import FAILED, JsonDocument, error_document, fail, print_json, say, warn
@@ -45,7 +46,7 @@ def prune(
         print_json({"devices": [_document(device) for device in pruned], "dry_run": dry_run, "error": told})
     else:
         if unread is not None:
-            warn(str(unread))
+            warn(unread.in_language(persons_language()))
         _print(pruned, dry_run=dry_run)
     if unread is not None or any(device.error is not None for device in pruned):
         raise typer.Exit(FAILED)
@@ -81,7 +82,7 @@ def _print(pruned: list[Pruned], *, dry_run: bool) -> None:
     would = "would be deleted" if dry_run else "deleted"
     for device in pruned:
         if device.error is not None:
-            warn(f"{device.record.title}: {device.error}")
+            warn(f"{device.record.title}: {device.error.in_language(persons_language())}")
         for backup_id in device.ids:
             say(f"{device.record.title}: {backup_id} {would}")
     say(f"{sum(len(device.ids) for device in pruned)} backups {would}.")

@@ -16,6 +16,7 @@ from ha_device_backup_core.host import (
     as_store_error,
 )
 
+from .language import persons_language
 from .managers import opened
 from .output import JsonDocument, warn
 
@@ -39,7 +40,7 @@ async def noting_manager(
             except StoreError as error:
                 if required:
                     raise
-                warn(f"If this restore is cut off, {root} will not tell of it: {error}")
+                warn(f"If this restore is cut off, {root} will not tell of it: {error.in_language(persons_language())}")
         if manager is None:
             manager = await stack.enter_async_context(throwaway_manager(registry))
         yield manager

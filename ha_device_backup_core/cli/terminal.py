@@ -2,16 +2,15 @@
 
 import asyncio
 import getpass
-import os
 import sys
 from collections.abc import Mapping
 
 import typer
 
-from ha_device_backup_core import Artifact, DeviceBackupHandler, Text, in_language
+from ha_device_backup_core import Artifact, DeviceBackupHandler, Text
 from ha_device_backup_core.host import HandlerRegistry, RegisteredHandler, plain
 
-from .language import language_of
+from .language import in_persons_language, persons_language
 from .managers import without_store
 from .output import warn
 
@@ -22,11 +21,11 @@ class Terminal:
     @property
     def language(self) -> str:
         """The language of the person, as the system says."""
-        return language_of(os.environ)
+        return persons_language()
 
     def ask(self, question: Text, *, is_secret: bool = False) -> str | None:
         """Return what the person answers, None where nobody does any more."""
-        prompt = f"{plain(in_language(question))} "
+        prompt = f"{plain(in_persons_language(question))} "
         if is_secret and sys.stdin.isatty():
             return getpass.getpass(prompt, stream=sys.stderr)
         typer.echo(prompt, err=True, nl=False)
@@ -37,7 +36,7 @@ class Terminal:
 
     def warn(self, text: Text) -> None:
         """Say something beside the output."""
-        warn(in_language(text))
+        warn(in_persons_language(text))
 
     def fetch(self, handler: type[DeviceBackupHandler], config: Mapping[str, object]) -> Artifact:
         """Return what a device holds now, as a job would get it; raises DeviceBackupError."""

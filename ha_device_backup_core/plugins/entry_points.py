@@ -14,7 +14,7 @@ import importlib_metadata
 import pluggy
 
 from ..contract import API_VERSION, ApiVersion, DeviceBackupHandler, HandlerSpec
-from ..errors import ProblemKind
+from ..package_problems import ProblemKind
 from ..text import Message, Text, _
 from . import hookspecs
 from .unusable import ASK_AUTHOR, UnusableError, mistakes_of, words_of

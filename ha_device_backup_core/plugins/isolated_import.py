@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Problem, ProblemKind
+from ..package_problems import Problem, ProblemKind
 from ..text import Text, _
 from ..text_documents import text_document, text_of
 from .entry_points import find_entries, normal_name

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ..errors import ProblemKind
+from ..package_problems import ProblemKind
 from ..text import _
 from .entry_points import LoadedPackage, PackageEntry, load_package
 from .kind_files import KindFile, ReadKindFile, read_kind_file

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from ..catalogs import read_catalogs
 from ..contract import DeviceBackupHandler, HandlerSpec
-from ..errors import HandlerUnavailableError, Problem, ProblemKind
+from ..errors import HandlerUnavailableError
+from ..package_problems import Problem, ProblemKind
 from ..text import Text, _
 from .entry_points import LoadedPackage, PackageEntry, find_entries, normal_name
 from .kind_files import KindFile, ReadKindFile, kind_files_in

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import BinaryIO, cast
 
-from ..errors import ProblemKind
+from ..package_problems import ProblemKind
 from ..text import _
 from .entry_points import PackageEntry, find_entries
 from .loader import IMPORT_SECONDS, PackageLoader

@@ -1,6 +1,6 @@
 """Why a handler package cannot be used, in the words of everybody who is told."""
 
-from ..errors import ProblemKind
+from ..package_problems import ProblemKind
 from ..text import Message, Text, _
 
 ASK_AUTHOR = _("Update it, or report this to its author.")

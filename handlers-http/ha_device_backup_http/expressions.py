@@ -11,13 +11,12 @@ Whether a backup is valid would depend on how busy the machine is, for a compile
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
-from .expression_syntax import Alternation, Atom, ExpressionError, Node, Parsed, Repeat, Sequence, parse_expression
+from .automaton import Automaton, automaton_of, numbers_of
+from .expression_size import size_of
+from .expression_syntax import ExpressionError, Parsed, parse_expression
 
-_MOST_ATOMS = 1_000
-_MOST_STEPS = 20_000
-_MOST_LINKS = 150_000
-"""From one atom to those that may follow it."""
 _MOST_REMEMBERED = 10_000
 _MOST_WORK = 10_000_000
 """Atoms that are looked at by one expression in all the lines it is looked for in; that takes seconds."""
@@ -28,14 +27,20 @@ class Expression:
 
     def __init__(self, source: str | Parsed) -> None:
         """Prepare it, parsed or not; raise ExpressionError for what cannot be used."""
-        parsed = parse_expression(source) if isinstance(source, str) else source
-        self._at_start, self._at_end = parsed.at_start, parsed.at_end
-        self._builder = _Builder()
-        whole = self._builder.build(parsed.node)
-        self._nullable, self._first, self._last = whole.nullable, whole.first, whole.last
+        self._parsed = parse_expression(source) if isinstance(source, str) else source
+        self._at_start, self._at_end = self._parsed.at_start, self._parsed.at_end
+        size = size_of(self._parsed.node)
+        if size.is_too_large:
+            raise ExpressionError("large")
+        self._nullable = size.nullable
         self._known: dict[tuple[int, str], tuple[int, bool]] = {}
         self._matching: dict[str, int] = {}
         self._work = _MOST_WORK
+
+    @cached_property
+    def _automaton(self) -> Automaton:
+        """Built when something is looked for: whether it can be used is known without."""
+        return automaton_of(self._parsed.node)
 
     @property
     def is_everywhere(self) -> bool:
@@ -47,7 +52,7 @@ class Expression:
         if self.is_everywhere:
             return True
         accepted = self._nullable and not line
-        possible = self._first
+        possible = self._automaton.first
         for sign in line:
             if not possible:
                 return False
@@ -63,7 +68,7 @@ class Expression:
             return
         if self._nullable:
             yield start
-        possible = self._first
+        possible = self._automaton.first
         for at in range(start, len(line)):
             if not possible:
                 return
@@ -77,20 +82,20 @@ class Expression:
         if known is not None:
             return known
         matched = possible & self._atoms_matching(sign)
-        following = 0 if self._at_start else self._first
+        following = 0 if self._at_start else self._automaton.first
         self._spend(1 + matched.bit_count())
-        for number in _numbers(matched):
-            following |= self._builder.following[number]
+        for number in numbers_of(matched):
+            following |= self._automaton.following[number]
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
-        self._known[possible, sign] = step = following, bool(matched & self._last)
+        self._known[possible, sign] = step = following, bool(matched & self._automaton.last)
         return step
 
     def _atoms_matching(self, sign: str) -> int:
         known = self._matching.get(sign)
         if known is None:
-            self._spend(len(self._builder.atoms))
-            known = sum(1 << number for number, atom in enumerate(self._builder.atoms) if atom.matches(sign))
+            self._spend(len(self._automaton.atoms))
+            known = sum(1 << number for number, atom in enumerate(self._automaton.atoms) if atom.matches(sign))
             if len(self._matching) >= _MOST_REMEMBERED:
                 self._matching.clear()
             self._matching[sign] = known
@@ -100,88 +105,3 @@ class Expression:
         self._work -= work
         if self._work < 0:
             raise ExpressionError("costly")
-
-
-class _Part:
-    """A part of an expression: the atoms that it can begin and end with, each a bit."""
-
-    def __init__(self, first: int = 0, last: int = 0, *, nullable: bool = True) -> None:
-        self.first, self.last, self.nullable = first, last, nullable
-
-
-class _Builder:
-    """Numbers the atoms and finds which may follow which."""
-
-    def __init__(self) -> None:
-        self.atoms: list[Atom] = []
-        self.following: list[int] = []
-        self._steps = 0
-        self._links = 0
-
-    def build(self, node: Node) -> _Part:
-        """Return the part that a node of the syntax is."""
-        self._steps += 1
-        if self._steps > _MOST_STEPS or self._links > _MOST_LINKS or len(self.atoms) > _MOST_ATOMS:
-            raise ExpressionError("large")
-        match node:
-            case Atom():
-                return self._atom(node)
-            case Sequence(nodes):
-                part = _Part()
-                for inner in nodes:
-                    part = self._join(part, self.build(inner))
-                return part
-            case Alternation(nodes):
-                parts = [self.build(inner) for inner in nodes]
-                return _either(parts)
-            case Repeat():
-                return self._repeat(node)
-
-    def _atom(self, atom: Atom) -> _Part:
-        bit = 1 << len(self.atoms)
-        self.atoms.append(atom)
-        self.following.append(0)
-        return _Part(bit, bit, nullable=False)
-
-    def _repeat(self, repeat: Repeat) -> _Part:
-        part = _Part()
-        for _ in range(repeat.least):
-            part = self._join(part, self.build(repeat.node))
-        if repeat.most is None:
-            again = self.build(repeat.node)
-            self._follow(again.last, again.first)
-            return self._join(part, _optional(again))
-        for _ in range(repeat.most - repeat.least):
-            part = self._join(part, _optional(self.build(repeat.node)))
-        return part
-
-    def _join(self, one: _Part, other: _Part) -> _Part:
-        self._follow(one.last, other.first)
-        return _Part(
-            one.first | (other.first if one.nullable else 0),
-            other.last | (one.last if other.nullable else 0),
-            nullable=one.nullable and other.nullable,
-        )
-
-    def _follow(self, last: int, first: int) -> None:
-        self._links += last.bit_count() if first else 0
-        for number in _numbers(last if first else 0):
-            self.following[number] |= first
-
-
-def _either(parts: list[_Part]) -> _Part:
-    first = last = 0
-    for part in parts:
-        first, last = first | part.first, last | part.last
-    return _Part(first, last, nullable=any(part.nullable for part in parts))
-
-
-def _optional(part: _Part) -> _Part:
-    return _Part(part.first, part.last)
-
-
-def _numbers(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest

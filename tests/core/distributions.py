@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import dedent
 
-from ha_device_backup_core.errors import Problem
+from ha_device_backup_core.package_problems import Problem
 from ha_device_backup_core.plugins.registry import HandlerRegistry, load_handlers
 from ha_device_backup_core.text import in_language
 

@@ -22,7 +22,7 @@ LIBRARIES = {"handlers-ssh": {"asyncssh"}}
 EXTRA_OF_THE_COMMAND_LINE = {"rich", "typer"}
 LAYERS = (
     {"catalogs", "fingerprints", "text", "text_documents", "waiting"},
-    {"errors"},
+    {"errors", "package_problems"},
     {
         "file_facts",
         "file_forms",

@@ -14,9 +14,8 @@ from ha_device_backup_core.errors import (
     HandlerUnavailableError,
     HostKeyNotTrustedError,
     KeyPairOfferedError,
-    Problem,
-    ProblemKind,
 )
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from ha_device_backup_core.text import _
 
 PROBLEM = Problem(

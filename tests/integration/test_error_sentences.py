@@ -162,7 +162,7 @@ def test_the_command_line_says_the_same_as_home_assistant() -> None:
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, DeviceBackupError):
             message = texts[f"component.ha_device_backups.exceptions.{kind.code}.message"]
-            said = kind.summary.partition("{")[0].partition(".")[0]
+            said = str(kind.summary).partition("{")[0].partition(".")[0]
             assert message.startswith(said) or kind.code in ("config", "store_locked", "device_backup"), kind.code
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ha_device_backup_core import (
@@ -24,12 +25,13 @@ from ha_device_backup_core.toolkit import Body, Pace
 
 from ..content_encoding import too_much
 from ..translation import _
-from .capturing import captured_value
+from .capturing import NotCapturedError, captured_value
 from .collected import Came, Collected
 from .entries import asked, checked_entries, entries_of, is_member
 from .exchange import Exchange
 from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
-from .naming import code_of, file_name
+from .missing import NotThereError, missing_note
+from .naming import file_name
 from .paging import Paging
 from .recipe import Recipe
 from .saving import content_of
@@ -105,11 +107,7 @@ class Engine:
         await self._exchange.log_in()
         for step in self._recipe.open:
             await self._each(step)
-            # What only looks at a page makes no session, unless it is all there is.
-            changes = step.method != "GET" or bool(step.body_kind)
-            self._has_session = self._has_session or changes or step is self._recipe.open[-1]
-        self._is_open = True
-        self._has_session = self._has_session or not self._recipe.open
+        self._is_open = self._has_session = True
 
     async def identify(self) -> None:
         """Find out who it is."""
@@ -225,14 +223,8 @@ class Engine:
         if step.may_be_absent and (error is None or isinstance(error, NotThereError)):
             self._absent.append(name)
             return
-        code = f"missing_{code_of(name)}"
-        if isinstance(error, PermissionDeniedError):
-            text = _("{name} is missing: this login may not read it.", name=name)
-        elif error is None or isinstance(error, NotThereError):
-            text = _("{name} is missing: the device does not have it.", name=name)
-        else:
-            text = _("{name} is missing: the device did not give it as it should.", name=name)
-        self._missing[code] = Note(code=code, text=text)
+        note = missing_note(name, error)
+        self._missing[note.code] = note
 
     def _name_of(self, step: Step, entry: Mapping[str, Value]) -> str:
         """Return what is missing, as the backup would call it."""
@@ -354,13 +346,40 @@ class Engine:
             if self._suspicion is not None:
                 raise self._suspicion from error
             raise
+        self._has_session = self._has_session or self._may_log_in(step)
         if suspicion is None:
             refuse_unexpected(answer, step, values)
         self._suspicion = suspicion or self._suspicion
 
     def _judged(self, step: Step, answer: Answer, values: Mapping[str, Value]) -> dict[str, Value]:
         self._judge(step, answer, values)
-        return {name: captured_value(name, sources, answer) for name, sources in step.capture.items()}
+        captured: dict[str, Value] = {}
+        for name, sources in step.capture.items():
+            try:
+                captured[name] = captured_value(name, sources, answer)
+            except NotCapturedError:
+                if self._may_log_in(step):
+                    self._keep_for_logout(step, answer, {**values, **captured})
+                raise
+        return captured
+
+    def _may_log_in(self, step: Step) -> bool:
+        """Return whether a step may begin a session: one that only looks at a page does not, unless it is the last."""
+        phase, number = step.place[:2]
+        return phase == "open" and (
+            step.method != "GET" or bool(step.body_kind) or number == len(self._recipe.open) - 1
+        )
+
+    def _keep_for_logout(self, step: Step, answer: Answer, values: dict[str, Value]) -> None:
+        """Keep what else a login gave that lacks something: the session is there all the same."""
+        found: dict[str, Callable[[], Value]] = {
+            **{name: partial(captured_value, name, sources, answer) for name, sources in step.capture.items()},
+            **{name: partial(template.value, values) for name, template in step.set.items()},
+        }
+        for name, value in found.items():
+            with contextlib.suppress(NotCapturedError, UnknownValueError):
+                self._values[name] = values[name] = value()
+                self._as_written |= set() if name not in step.set or step.set[name].gaps else {name}
 
     async def _keep(self, file: SavedFile, answer: Answer, values: Mapping[str, Value]) -> None:
         name = self._free_name(file_name(file.path, values))
@@ -384,10 +403,6 @@ class Engine:
             *(f"{stem or suffix} ({number}){dot if stem else ''}{suffix if stem else ''}" for number in range(2, 1000)),
         )
         return next(free for free in names if free not in self._files)
-
-
-class NotThereError(UnexpectedResponseError):
-    """The device does not have what was asked for."""
 
 
 def _entered(value: Any, kind: FieldKind) -> Value:  # noqa: ANN401 - of whatever kind the field is

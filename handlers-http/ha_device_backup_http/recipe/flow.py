@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ha_device_backup_core import FieldKind, KnownDevices
 
 from ..translation import _
+from .expression_cost import faults_of_cost
 from .field_language import CERTIFICATE
 from .file_flow import faults_of_files, faults_of_rules
 from .language import BASE_IS, STEPS
@@ -35,6 +36,7 @@ def faults_of_flow(recipe: Recipe, left: Mended | None = None) -> Iterator[Recip
     yield from _faults_of_addresses(recipe)
     yield from faults_of_files(recipe, is_whole=left.has_all_files and not left.files and "fetch" not in left.keys)
     yield from faults_of_rules(recipe, left.hides)
+    yield from faults_of_cost(recipe)
 
 
 def _faults_of_base(recipe: Recipe) -> Iterator[RecipeProblem]:

@@ -42,6 +42,13 @@ class Source:
         """Whether it finds a list: a `*` stands for each."""
         return self.kind == "json" and EACH in (parse_pointer(self.argument) or ())
 
+    @property
+    def expression(self) -> str:
+        """The regular expression that is looked for, an empty text without one."""
+        if self.kind == "header":
+            return self.argument.partition(" ")[2]
+        return self.argument if self.kind == "regex" else ""
+
 
 class Answer:
     """An answer as the sources see it."""

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ha_device_backup_core import Text
 
@@ -19,6 +19,16 @@ _KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}\.[ \t]*+){{100}}")
 """With more parts than any key has."""
 _LONG_NUMBER = re.compile(r"[0-9a-zA-Z_]{3000}")
+_MOST_MISTAKES = 20
+_MOST_READ = 1024 * 1024
+"""Characters in all: each mistake costs one more look at the whole text."""
+_OVER_LINES = ("Unclosed", "Unterminated")
+"""What says nothing about where it began."""
+_QUOTED = re.compile(r"""(?<!["'])(?:"(?:[^"\\]|\\.)*+"|'[^']*+')(?!["'])""")
+_HEADER = re.compile(r"[ \t]*+(\[\[?)[ \t]*+([\w-]++(?:\.[\w-]++)*+)[ \t]*+(\]?\]?)")
+_KEY_ALONE = re.compile(r"[ \t]*+[\w.-]++[ \t]*+")
+_NEVER_CLOSED = "Expected \"'"
+_WRONG_VALUE = "Invalid value"
 _SEE_TOML = "https://toml.io"
 _REASONS: Sequence[tuple[str, Text, Text]] = (
     ("Cannot overwrite a value", _("this key stands twice"), _("drop one of the two")),
@@ -42,6 +52,9 @@ _REASONS: Sequence[tuple[str, Text, Text]] = (
     ("Invalid statement", _("there is no key"), _("write {example}", example="key = value")),
     ("Illegal character '\\n'", _("a text has no end on its line"), _("close it with a quotation mark")),
     ("Illegal character '\\r'", _("a line ends as on old computers"), _("save it with line breaks of Unix or Windows")),
+    (f"{_NEVER_CLOSED}''", _("a text has no end"), _("close it with quotation marks as it begins")),
+    (_NEVER_CLOSED, _("a text has no end on its line"), _("close it with a quotation mark")),
+    ("Found invalid character '\\n'", _("a text has no end on its line"), _("close it with a quotation mark")),
     ("Unterminated string", _("a text has no end"), _("close it with quotation marks as it begins")),
     ("Unclosed array", _("a list has no end"), _("close it with {example}", example="]")),
     ("Unclosed inline table", _("a table in braces has no end"), _("close it with {example}", example="}")),
@@ -49,7 +62,7 @@ _REASONS: Sequence[tuple[str, Text, Text]] = (
     ("Unescaped '\\'", _("a backslash stands alone"), _("write two of them, or put the text in single quotes")),
     ("Invalid hex value", _("a backslash stands alone"), _("write two of them, or put the text in single quotes")),
     ("Invalid date", _("there is no such date"), _("put a text in quotes")),
-    ("Invalid value", _("this is no value"), _("put a text in quotes; numbers, true and false stand without")),
+    (_WRONG_VALUE, _("this is no value"), _("put a text in quotes; numbers, true and false stand without")),
     ("Expected newline", _("something stands behind a value"), _("write one key a line")),
 )
 """How Python begins to say what is wrong, and what that means for who wrote it."""
@@ -69,7 +82,7 @@ def text_of(name: str, content: bytes) -> str:
 
 
 def document_of(name: str, text: str) -> dict[str, Value]:
-    """Return the tables of a recipe; raise RecipeError for the first place that is no TOML."""
+    """Return the tables of a recipe; raise RecipeError for what is no TOML."""
     # Python up to 3.13 reads a key in memory that grows with the square of its parts.
     if "." in text and (found := _LONG_KEY.search(text)):
         line = _line_of(text, found.start())
@@ -77,7 +90,7 @@ def document_of(name: str, text: str) -> dict[str, Value]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RecipeError(name, [_no_toml(text, str(error))]) from error
+        raise RecipeError(name, list(_no_toml(text, str(error)))) from error
     except ValueError as error:
         found = _LONG_NUMBER.search(text)
         line = _line_of(text, found.start()) if found else 1
@@ -98,9 +111,49 @@ def too_long() -> tuple[Text, Text]:
     return _("a number is too long"), _("write fewer digits")
 
 
-def _no_toml(text: str, said: str) -> RecipeProblem:
-    at = _AT_LINE.search(said)
-    line = int(at[1]) if at else text.rstrip().count("\n") + 1
+def _no_toml(text: str, said: str) -> Iterator[RecipeProblem]:
+    """Return what is wrong, line by line: each is left out in turn, as long as it is certain where the next begins."""
+    lines = text.split("\n")
+    for number in range(min(_MOST_MISTAKES, _MOST_READ // len(text) + 1)):
+        at = _AT_LINE.search(said)
+        line = int(at[1]) if at else _line_of(text, _unclosed(text, said))
+        yield _mistake(said, line)
+        is_in_list = lines[line - 1].lstrip().startswith("[") and said.startswith(_WRONG_VALUE)
+        is_certain = at is not None and not is_in_list and not said.startswith(_OVER_LINES)
+        left_out = _left_out(lines[line - 1], said, number) if is_certain else None
+        if left_out is None:
+            return
+        lines[line - 1] = left_out
+        try:
+            tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            said = str(error)
+        except (ValueError, RecursionError):
+            return
+        else:
+            return
+
+
+def _unclosed(text: str, said: str) -> int:
+    """Return where a mistake is that shows at the end of the text only."""
+    return text.rindex("'") if said.startswith(_NEVER_CLOSED) else len(text.rstrip())
+
+
+def _left_out(line: str, said: str, number: int) -> str | None:
+    """Return what stands in for a line with a mistake; None where it may go on in the next one, or end one before."""
+    if line.lstrip().startswith("["):
+        header = _HEADER.match(line)
+        if header is None or said.startswith("Cannot"):
+            return f"[left-out-{number}]"
+        depth = max(len(header[1]), len(header[3]))
+        return "[" * depth + header[2] + "]" * depth
+    bare = _QUOTED.sub("", line).partition("#")[0]
+    is_whole = "=" in bare or _KEY_ALONE.fullmatch(bare) is not None
+    is_open = any(bare.count(opening) != bare.count(closing) for opening, closing in ("[]", "{}"))
+    return "" if is_whole and not is_open and not any(sign in bare for sign in ("'''", '"""')) else None
+
+
+def _mistake(said: str, line: int) -> RecipeProblem:
     said = _AT_LINE.sub("", said).replace(_AT_END, "").strip()
     why, right = next(
         ((why, right) for begin, why, right in _REASONS if said.startswith(begin)),

@@ -235,7 +235,7 @@ def test_full_disk(command: Command, login: list[str], store: Path, monkeypatch:
         patched.setattr(BackupStore, "commit", full)
         answer = command(*arguments)
     assert (answer.status, answer.json["outcome"], answer.json["device"]) == (1, "failed", DEVICE)
-    assert answer.json["error"] == {"code": "store_full", "message": StoreFullError.summary}
+    assert answer.json["error"] == {"code": "store_full", "message": str(StoreFullError())}
 
     assert command(*arguments).json["outcome"] == "stored"
 

@@ -1,4 +1,4 @@
-from ha_device_backup_core.errors import Problem, ProblemKind
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from ha_device_backup_core.packages.overview import PackageOrigin, PackageOverview, packages_overview
 from ha_device_backup_core.packages.requirement import PackageRecord, PackageVersion
 from ha_device_backup_core.packages.titles import PackageTitles

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import HandlerUnavailableError, Problem, ProblemKind
+from ha_device_backup_core.errors import HandlerUnavailableError
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from ha_device_backup_core.plugins.kind_files import MOST_BYTES_OF_KIND_FILE, KindFile
 from ha_device_backup_core.plugins.ownership import Ownership
 from ha_device_backup_core.plugins.registry import HandlerScanner

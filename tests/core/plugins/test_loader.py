@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import Problem, ProblemKind
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner, Plugin
 
 from ..distributions import SitePackages, handler_source, in_english

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import HandlerUnavailableError, ProblemKind
+from ha_device_backup_core.errors import HandlerUnavailableError
+from ha_device_backup_core.package_problems import ProblemKind
 from ha_device_backup_core.plugins.ownership import Ownership
 from ha_device_backup_core.plugins.registry import HandlerScanner
 

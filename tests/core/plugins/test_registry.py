@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import HandlerUnavailableError, Problem, ProblemKind
+from ha_device_backup_core.errors import HandlerUnavailableError
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from ha_device_backup_core.plugins.registry import HandlerRegistry, Plugin
 
 from ..distributions import SitePackages, handler_source, in_english

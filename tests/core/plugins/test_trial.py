@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import ProblemKind
+from ha_device_backup_core.package_problems import ProblemKind
 from ha_device_backup_core.plugins.registry import HandlerScanner
 from ha_device_backup_core.plugins.trial import try_packages
 

@@ -39,6 +39,69 @@ request = "POST /logout/{sid}"
 
 
 @pytest.mark.parametrize(
+    ("answer", "lines"),
+    [
+        (said(200, '{"sid": "s1"}'), ["POST /login", "POST /out/s1"]),
+        (said(200, '{"csrf": "c1"}'), ["POST /login"]),
+        (said(200, "<html>Welcome"), ["POST /login"]),
+        (said(401), ["POST /login"]),
+        (said(200, '{"sid": "s1", "wrong": true}'), ["POST /login"]),
+    ],
+)
+async def test_login_that_lacks_something_is_given_back(answer: SimulatedResponse, lines: list[str]) -> None:
+    recipe = (
+        """
+[[open]]
+request = "POST /login"
+capture.csrf = "json:/csrf"
+capture.sid = "json:/sid"
+set = { way = "/out" }
+[[open.error]]
+json = { "/wrong" = true }
+means = "auth"
+[[close]]
+request = "POST {way}/{sid}"
+"""
+        + SAVE
+    ).replace(
+        'expect.json = { "/ok" = true }\n', "" if b'"ok"' not in answer.body else 'expect.json = { "/ok" = true }\n'
+    )
+    async with device(by_path({"/login": answer, "/settings": {"a": 1}})) as found:
+        with pytest.raises((UnexpectedResponseError, AuthenticationError)):
+            await fetch(found, recipe)
+        assert found.lines == lines
+
+        found.answers = by_path({"/login": {"sid": "s1", "csrf": "c1"}, "/settings": {"a": 1}})
+        found.asked.clear()
+        await fetch(found, recipe)
+        assert found.lines == ["POST /login", "GET /settings", "POST /out/s1"]
+
+
+async def test_session_that_is_a_cookie_is_given_back_whatever_else_the_login_lacks() -> None:
+    recipe = (
+        """
+[[open]]
+request = "GET /page"
+[[open]]
+request = "POST /login"
+expect.json = { "/ok" = true }
+[[close]]
+request = "POST /logout"
+"""
+        + SAVE
+    )
+    for answer in ({"ok": False}, {}):
+        async with device(by_path({"/page": {}, "/login": answer, "/logout": {}})) as found:
+            with pytest.raises(UnexpectedResponseError):
+                await fetch(found, recipe)
+            assert found.lines == ["GET /page", "POST /login", "POST /logout"]
+    async with device(by_path({"/page": said(500)})) as found:
+        with pytest.raises(UnexpectedResponseError):
+            await fetch(found, recipe)
+        assert found.lines == ["GET /page"]
+
+
+@pytest.mark.parametrize(
     ("answer", "error", "text"),
     [
         (said(200, '{"err": 401}'), AuthenticationError, "Use a local user."),

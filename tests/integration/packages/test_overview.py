@@ -5,8 +5,8 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages.overview import async_explained
-from ha_device_backup_core.errors import Problem, ProblemKind
 from ha_device_backup_core.manager import DeviceBackupManager
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from tests.integration.flow_steps import start
 
 

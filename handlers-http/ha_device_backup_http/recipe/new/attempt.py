@@ -26,39 +26,37 @@ _SET = "--set"
 
 def attempt(file: str, settings: Sequence[str], say: Callable[[str], None], terminal: Desk) -> int:
     """Back up twice, say what came and whether both are equal; return the exit status."""
+    language = terminal.language
     try:
         with Path(file).open("rb") as opened:
             handler = handler_of(load_recipe(file, opened.read(LARGEST + 1)), __name__)
         entered = entered_settings(handler.spec, settings, terminal)
         first, second = terminal.fetch(handler, entered), terminal.fetch(handler, entered)
     except (OSError, UsageError) as error:
-        say(f"{file}: {getattr(error, 'strerror', None) or error}")
+        say(f"{file}: {said_of(error, language)}")
         return _WRONG_USAGE
     except CertificateNotTrustedError as error:
-        say(f"{error} --set certificate={error.sha256}")
+        say(f"{error.in_language(language)} --set certificate={error.sha256}")
         return _FAILED
     except RecipeError as error:
-        for line in lines_about(error, terminal.language):
+        for line in lines_about(error, language):
             say(line)
         return _FAILED
     except DeviceBackupError as error:
-        say(str(error))
+        say(error.in_language(language))
         return _WRONG_USAGE if isinstance(error, ConfigError) else _FAILED
     for name, content in first.files().items():
-        say(in_language(_("{name}: {size} bytes", name=name, size=len(content))))
+        say(in_language(_("{name}: {size} bytes", name=name, size=len(content)), language))
     for note in first.missing:
-        say(in_language(note.text))
+        say(in_language(note.text, language))
     one, other = handler.normalize(first), handler.normalize(second)
     differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
     if differing:
         names = ", ".join(differing)
-        say(
-            in_language(
-                _("A second backup differs in {names}: what changes by itself goes into [[compare]].", names=names)
-            )
-        )
+        differs = _("A second backup differs in {names}: what changes by itself goes into [[compare]].", names=names)
+        say(in_language(differs, language))
         return _FAILED
-    say(in_language(_("A second backup is equal.")))
+    say(in_language(_("A second backup is equal."), language))
     return _GOOD
 
 
@@ -69,14 +67,19 @@ def entered_settings(spec: HandlerSpec, settings: Sequence[str], terminal: Desk)
         key, separator, text = setting.partition("=")
         if not separator or spec.field(key) is None:
             known = ", ".join(declared.key for declared in spec.fields)
-            raise UsageError(
-                in_language(_("“{key}” is no field with a value; there are {known}.", key=key, known=known))
-            )
+            raise UsageError(_("“{key}” is no field with a value; there are {known}.", key=key, known=known))
         entered[key] = read_value(text)
     for declared in spec.fields:
         if declared.kind is FieldKind.SECRET and declared.required and declared.key not in entered:
             entered[declared.key] = terminal.ask(declared.label, is_secret=True) or ""
     return entered
+
+
+def said_of(error: Exception, language: str) -> str:
+    """Return what is wrong with what was entered, or with a file."""
+    return (
+        error.in_language(language) if isinstance(error, UsageError) else getattr(error, "strerror", None) or str(error)
+    )
 
 
 def settings_in(arguments: Sequence[str]) -> list[str] | None:

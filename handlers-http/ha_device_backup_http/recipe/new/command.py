@@ -8,7 +8,7 @@ from ha_device_backup_core import CertificateNotTrustedError, ConfigError, Devic
 
 from ...translation import _
 from ..loader import load_recipe
-from ..problems import RecipeError
+from ..problems import RecipeError, told
 from .desk import Desk
 from .findings import findings
 from .options import USAGE, UsageError, parsed
@@ -24,16 +24,19 @@ def new(arguments: Sequence[str], say: Callable[[str], None], terminal: Desk) ->
     if {"--help", "-h"} & set(arguments):
         say(USAGE)
         return _GOOD
+    language = terminal.language
     try:
         return _new(arguments, say, terminal)
     except (UsageError, ConfigError) as error:
-        say(str(error))
+        say(error.in_language(language))
         return _WRONG_USAGE
     except CertificateNotTrustedError as error:
-        say(str(error))
-        say(in_language(_("If it is the right one: --certificate {sha256}", sha256=error.sha256)))
-    except (DeviceBackupError, RecipeError) as error:
-        say(str(error))
+        say(error.in_language(language))
+        say(in_language(_("If it is the right one: --certificate {sha256}", sha256=error.sha256), language))
+    except RecipeError as error:
+        say("\n".join(told(error, language)))
+    except DeviceBackupError as error:
+        say(error.in_language(language))
     return _FAILED
 
 
@@ -60,7 +63,7 @@ def _new(arguments: Sequence[str], say: Callable[[str], None], terminal: Desk) -
     if not is_steady:
         sentences.append(_("A third fetch differed once more: what changes by itself goes into [[compare]]."))
     for sentence in sentences:
-        say(in_language(sentence))
+        say(in_language(sentence, terminal.language))
     return _GOOD
 
 
@@ -74,7 +77,7 @@ def _refuse_existing(file: str) -> None:
 
 
 def _there_already(file: str) -> UsageError:
-    return UsageError(in_language(_("{file} is there already. Choose another name.", file=file)))
+    return UsageError(_("{file} is there already. Choose another name.", file=file))
 
 
 def _write(file: str, text: str) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from ha_device_backup_core import in_language
-
 from ...translation import _
 from .options import UsageError
 
@@ -18,4 +16,4 @@ def read_value(text: str) -> str:
         with Path(text[1:]).expanduser().open("rb") as file:
             return file.read(_LARGEST).decode().removesuffix("\n").removesuffix("\r")
     except (OSError, RuntimeError, ValueError) as error:
-        raise UsageError(in_language(_("{file} cannot be read.", file=text[1:]))) from error
+        raise UsageError(_("{file} cannot be read.", file=text[1:])) from error

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
+from ha_device_backup_core import Text, in_language
+
 from .wanted import LOGINS
 
 USAGE = """Usage: ha-device-backup recipe new [FILE] [OPTIONS]
@@ -35,6 +37,15 @@ _TEXTS = (
 
 class UsageError(ValueError):
     """Something wrong was entered, or something is missing."""
+
+    def __init__(self, text: Text) -> None:
+        """Take what it is."""
+        super().__init__(text)
+        self.text = text
+
+    def in_language(self, language: str) -> str:
+        """Return what it is."""
+        return in_language(self.text, language)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from ha_device_backup_core import Text, in_language
+from ha_device_backup_core import Text
 
 from ...translation import _
 from ..syntax import fault_of_kind
@@ -33,11 +33,11 @@ def asked(options: argparse.Namespace, terminal: Desk) -> Wanted:
     maker = _given(options.manufacturer, terminal, _("Who makes it? (Enter for nobody)"))
     kind = options.kind or kind_of(name)
     if (fault := fault_of_kind(kind)) is not None:
-        raise UsageError(in_language(fault.wrong))
+        raise UsageError(fault.wrong)
     entered = options.url or _needed(terminal, "--url", _("At which address is it, such as http://192.168.1.20?"))
     address = parsed_address(entered)
     if address is None:
-        raise UsageError(in_language(_("“{entered}” is no address.", entered=entered.rpartition("@")[2])))
+        raise UsageError(_("“{entered}” is no address.", entered=entered.rpartition("@")[2]))
     path = options.path or address.path
     path = path or _needed(terminal, "--path", _("What is the path of the configuration, such as /api/settings?"))
     login = _login(options, terminal, address)
@@ -126,7 +126,7 @@ def _needed(terminal: Desk, option: str, question: Text, *, is_secret: bool = Fa
     while (answer := terminal.ask(question, is_secret=is_secret)) is not None:
         if answer.strip():
             return answer if is_secret else answer.strip()
-    raise UsageError(in_language(_("{option} is missing.", option=option)))
+    raise UsageError(_("{option} is missing.", option=option))
 
 
 def _from_root(path: str) -> str:

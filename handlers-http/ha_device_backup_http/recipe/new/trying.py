@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ha_device_backup_core import Artifact, in_language
+from ha_device_backup_core import Artifact
 
 from ...translation import _
 from ..loader import load_recipe
@@ -60,7 +60,7 @@ def _form(wanted: Wanted, terminal: Desk) -> FormLogin:
     content = _fetched(draft(bare, None, [(_PAGE, page)], redirects=True), bare, terminal).files()[_PAGE]
     form = form_login(content, page, wanted.url)
     if form is None:
-        raise UsageError(in_language(_("There is no form with a password at {page}.", page=page)))
+        raise UsageError(_("There is no form with a password at {page}.", page=page))
     return form
 
 

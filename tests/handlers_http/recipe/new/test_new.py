@@ -261,3 +261,23 @@ async def test_names_that_no_recipe_takes(author: Author, service: SimulatedServ
     ended = await author.new(*NAMED, "--url", f"{service.origin}/odd", "--login", "none")
 
     assert (ended.status, (await author.run("check", str(ended.file))).status) == (0, 0)
+
+
+async def test_it_speaks_the_language_of_the_terminal(
+    author: Author, service: SimulatedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    url = f"url={service.origin}"
+    await author.new(*NAMED, "--url", service.origin + SETTINGS_PATH, "--login", "none")
+    equal = await author.run("try", str(author.file), "--set", url)
+    wrong = await author.run("try", str(author.file), "--set", "ulr=x")
+    begun = await author.run("new", str(author.file))
+    author.file.write_text(author.file.read_text().replace(SETTINGS_PATH, "/nothing"), encoding="utf-8")
+    failed = await author.run("try", str(author.file), "--set", url)
+
+    assert equal.said[-1] == "Ein zweites Backup ist gleich."
+    assert wrong.said == (f"{author.file}: „ulr“ ist kein Feld mit einem Wert; es gibt url, certificate.",)
+    assert begun.said == (f"{author.file} gibt es schon. Wähle einen anderen Namen.",)
+    assert failed.said == (
+        "Das Gerät hat unerwartet geantwortet. HTTP 404: Unter /nothing gibt es nichts. Prüfe die Adresse.",
+    )
