@@ -21,6 +21,11 @@ _NOBODY_THERE: Text = _("Nothing was found at this address.")
 _NO_TLS: Text = _("No encrypted connection could be made. Does it speak TLS (https) at this port?")
 _NOT_VERIFIED: Text = _("Its certificate cannot be verified.")
 
+_STATUS_LINE = "Bad status line"
+_NO_STATUS_LINE = "Expected HTTP/"
+"""Both as aiohttp says them."""
+_LONGEST_RULE = 100
+
 
 @contextlib.contextmanager
 def client_errors() -> Iterator[None]:
@@ -58,6 +63,19 @@ def untrusted(sha256: str) -> CertificateNotTrustedError:
     )
 
 
+def broken_rule(error: BaseException) -> Text | None:
+    """Return which rule of HTTP the head of an answer breaks, None where it is no HTTP at all."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    # What follows a colon is what was sent, which may hold a secret.
+    rule, _colon, rest = str(getattr(error, "message", "")).partition(":")
+    if rule == _STATUS_LINE:
+        rule = rest.strip().partition(":")[0]
+    if not rule or rule.startswith(_NO_STATUS_LINE):
+        return None
+    return _("Its answer breaks the rules of HTTP, and is not read therefore: {rule}.", rule=rule[:_LONGEST_RULE])
+
+
 def _no_connection(error: aiohttp.ClientConnectorError) -> Text:
     match error:
         case aiohttp.ClientConnectorCertificateError():
@@ -78,7 +96,7 @@ def _no_answer(error: Exception) -> Text:
 def _no_sense(error: Exception) -> Text:
     match error:
         case aiohttp.ClientResponseError(__cause__=HttpProcessingError()):
-            return NOT_HTTP
+            return broken_rule(error) or NOT_HTTP
         case aiohttp.ClientResponseError():
             return f"HTTP {error.status}"
         case aiohttp.ClientPayloadError():

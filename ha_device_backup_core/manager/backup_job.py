@@ -84,8 +84,11 @@ class BackupJob:
         )
 
     async def _kept(self) -> frozenset[str] | None:
-        """Return what stored backups name that is kept elsewhere, None where not all of them can be read."""
+        """Return what stored backups name that is kept elsewhere, None where nothing is or not all can be read."""
         try:
+            summary = await self.store.summary(self.key)
+            if summary is not None and not _is_kept_elsewhere(summary.newest):
+                return None
             backups = await self.store.backups(self.key)
         except StoreError as error:
             _LOGGER.warning("What is kept elsewhere of %s is not known: %s", self.title, error)
@@ -200,6 +203,10 @@ class BackupJob:
 def handler_version(registered: RegisteredHandler) -> HandlerVersion:
     """Return what a backup keeps of the handler that made it."""
     return HandlerVersion(kind=registered.kind, distribution=registered.distribution, version=registered.version)
+
+
+def _is_kept_elsewhere(backup: Backup | None) -> bool:
+    return backup is not None and backup.is_readable and KEPT in backup.artifact.attributes
 
 
 def _accepted_again(fetched: Fetched, before: list[Backup]) -> tuple[str, ...]:

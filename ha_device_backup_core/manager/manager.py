@@ -23,6 +23,7 @@ from .event_bus import EventBus
 from .events import DeviceStatus, JobResult, RestorePreview, RestoreResult, Subscriber
 from .handlers import Handlers
 from .job_queue import JobQueue
+from .met_devices import MetDevices
 from .replacements import Replacements
 from .restores import RestoreRequest, Restores, RunningRestore, log_progress
 from .reviews import Review, review
@@ -105,6 +106,7 @@ class DeviceBackupManager:
             devices=devices,
             queue=self._queue,
             restores=self._restores,
+            met=MetDevices(store),
             snapshots=snapshots,
             clock=clock,
             sessions=sessions,

@@ -10,7 +10,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class MetDevices:
-    """Reads the store once: nobody else writes it meanwhile."""
+    """Reads the store once, and again where a device that it knows is no longer there."""
 
     def __init__(self, store: BackupStore) -> None:
         """Know nobody yet."""
@@ -23,7 +23,11 @@ class MetDevices:
         async with self._reading:
             if self._by_address is None:
                 self._by_address = _by_address(await self._store.devices())
-        return self._by_address.get((kind, address))
+            key = self._by_address.get((kind, address))
+            if key is not None and await self._store.device(key) is None:
+                self._by_address = _by_address(await self._store.devices())
+                key = self._by_address.get((kind, address))
+        return key
 
     def note(self, key: DeviceKey, address: str | None) -> None:
         """Take up that a device was met at an address."""

@@ -51,12 +51,8 @@ class Visits:
     snapshots: SnapshotGuard
     sessions: SessionFactory | None
     restores: Restores
+    met: MetDevices
     _turns: defaultdict[DeviceKey, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
-    _met: MetDevices = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Know nobody until the first that tells no id."""
-        object.__setattr__(self, "_met", MetDevices(self.store))
 
     async def probe(
         self, kind: str, config: Mapping[str, object], *, agent: str | None = None, person: Person | None = None
@@ -205,7 +201,7 @@ class Visits:
         at = self.clock()
         async with self.snapshots.writing():
             taken = await job.keep(fetched, at)
-        self._met.note(key, job.address)
+        self.met.note(key, job.address)
         return JobResult(
             key=key, title=job.title, outcome=taken.outcome, trigger=job.trigger, device=device, backup=taken.backup
         )
@@ -214,7 +210,7 @@ class Visits:
         """Return whose backups it has: of one that tells no id, those of the device that was met last where it is."""
         values = parse_config(spec, config)
         if device.unique_id is None and (address := identity_at(spec, values)) is not None:
-            known = await self._met.key_at(spec.kind, address)
+            known = await self.met.key_at(spec.kind, address)
             if known is not None:
                 return known
         return DeviceKey(spec.kind, identity_of(spec, values, device))

@@ -4,6 +4,7 @@ from ..file_forms import is_web_page
 from .bodies import Body, is_raw_name
 from .client import DeviceClient, Request
 from .device_ids import basic_login, mac_address, mac_connection
+from .drawn_words import is_drawn
 from .interruptions import ConnectionClosedError
 from .json_data import JsonError, JsonObject, as_list, as_object, canonical, compact, json_object, read_json
 from .pace import Pace
@@ -35,6 +36,7 @@ __all__ = [
     "compact",
     "decoded",
     "encoded",
+    "is_drawn",
     "is_raw_name",
     "is_web_page",
     "json_object",

@@ -3,7 +3,7 @@
 import aiohttp
 
 from ..errors import CannotConnectError, DeviceError, UnexpectedResponseError
-from ..http_errors import BROKE_OFF, CLOSED, NOT_HTTP
+from ..http_errors import BROKE_OFF, CLOSED, NOT_HTTP, broken_rule
 from ..text import _
 
 _INTERRUPTIONS = (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
@@ -23,8 +23,9 @@ class RequestInterruptedError(Exception):
         match self.__cause__:
             case aiohttp.ClientPayloadError():
                 return UnexpectedResponseError(_("Its answer broke off, several times.") if several else BROKE_OFF)
-            case aiohttp.ClientResponseError():
-                return UnexpectedResponseError(_("Its answer is not understood.") if several else NOT_HTTP)
+            case aiohttp.ClientResponseError() as error:
+                no_answer = _("Its answer is not understood.") if several else NOT_HTTP
+                return UnexpectedResponseError(broken_rule(error) or no_answer)
         closed = _("It closed the connection without an answer, several times.")
         return ConnectionClosedError(closed if several else CLOSED)
 

@@ -24,7 +24,7 @@ _EXPORTED_AT = re.compile(r" \* [A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\
 _LINES_OF_COMMENT = 5
 _CALL_HISTORIES = frozenset({"calllog", "fx_cg"})
 _CALL_HISTORY = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<calllog\b")
-_COUNTERS = frozenset({"aha.cfg", "ahanet.cfg", "dect_misc", "stat.cfg", "tamconf"})
+_COUNTERS = frozenset({"ahanet.cfg", "dect_misc", "stat.cfg", "tamconf"})
 """Sections of which only the length counts: measurements and states of radio are in them, at places nobody knows."""
 _NO_CHECKSUM = "00000000"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import quote
 
-from ha_device_backup_core.toolkit import shown
+from ha_device_backup_core.toolkit import is_drawn, shown
 
 from .decoded import Decoded, TextPlace
 
@@ -105,9 +105,8 @@ def _pattern(secret: str) -> str:
 
 
 def _without_key(word: re.Match[str]) -> str:
-    """Hide what looks drawn by lot: letters and digits mixed for long, as nobody names anything."""
+    """Hide what looks drawn by lot, as nobody names anything."""
     signs = word[0]
     changes = sum(one.isdigit() != other.isdigit() for one, other in pairwise(signs))
-    longest = max(map(len, _RUN.findall(signs)), default=0)
-    is_key = (changes >= 6 and longest >= 16) or (changes >= 8 and len(signs) >= 32)
+    is_key = any(map(is_drawn, _RUN.findall(signs))) or (changes >= 8 and len(signs) >= 32)
     return HIDDEN if is_key else signs

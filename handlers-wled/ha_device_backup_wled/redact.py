@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ha_device_backup_core import Artifact, hidden
-from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, is_drawn
 
 from . import device_files
 from .contents import contents
@@ -46,16 +46,9 @@ _TOLD = re.compile(
 """What a person notes beside a word for it: after a colon anything, else what has digits in it or follows a word that
 means nothing else."""
 _ONLY_A_SECRET = re.compile(r"(?i)password|passphrase|passwd|passcode|\w*pass[wp]ort|\w*kennwort|wachtwoord|bearer")
-_TOKEN = re.compile(r"(?<![A-Za-z0-9+=])(?=[A-Za-z+=]*\d)(?=[\d+=]*[A-Za-z])[A-Za-z0-9+=]{20,}")
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]+){0,4}")
-_WORD_OF_DIGITS = re.compile(r"(?<!REDACTED:)(?<![A-Za-z0-9])[A-Za-z0-9]{16,19}(?![A-Za-z0-9])")
-_MOST_NUMBERS_IN_A_NAME = 2
-_MOST_SCRAPS_IN_A_NAME = 2
-_SCRAP = 2
-"""Letters of what is no word, where capitals begin the next."""
-_UNSPEAKABLE = re.compile(r"(?>sch|[cpst]h|ck|[b-df-hj-np-tv-xz]){5}", re.IGNORECASE)
-_ONLY_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_LONG_WORD = re.compile(r"(?<!REDACTED:)(?<![A-Za-z0-9+=])[A-Za-z0-9+=]{16,}")
 _HIDDEN = "**REDACTED"
 _ASSIGNED = re.compile(r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{1,40})=([^&\s\"']+)")
 _SHORTEST_SECRET = 3
@@ -164,9 +157,9 @@ def _masked(text: str, accounts: list[str]) -> str:
         text = text.replace(account, hidden(account))
     text = _LOGIN.sub("", _URL.sub(_masked_url, text))
     text = _TOLD.sub(_masked_note, _ASSIGNED.sub(_masked_value, text))
-    for drawn_by_lot in (_SIGNED, _UUID, _TOKEN):
-        text = drawn_by_lot.sub(lambda token: hidden(token[0]), text)
-    return _WORD_OF_DIGITS.sub(_without_token, text)
+    for token_form in (_SIGNED, _UUID):
+        text = token_form.sub(lambda token: hidden(token[0]), text)
+    return _LONG_WORD.sub(_without_token, text)
 
 
 def _masked_note(noted: re.Match[str]) -> str:
@@ -177,17 +170,7 @@ def _masked_note(noted: re.Match[str]) -> str:
 
 
 def _without_token(word: re.Match[str]) -> str:
-    """Hide letters and digits mixed as in no name, such as `esp32shelf2lamps`."""
-    return hidden(word[0]) if _is_token(word[0]) else word[0]
-
-
-def _is_token(word: str) -> bool:
-    parts = _WORD.findall(word)
-    numbers = sum(map(str.isdigit, parts))
-    scraps = sum(len(part) <= _SCRAP for part in parts if not part.isdigit())
-    return numbers > _MOST_NUMBERS_IN_A_NAME or bool(
-        numbers and (scraps > _MOST_SCRAPS_IN_A_NAME or _UNSPEAKABLE.search(word) or _ONLY_HEX.fullmatch(word))
-    )
+    return hidden(word[0]) if is_drawn(word[0]) else word[0]
 
 
 def _masked_value(assigned: re.Match[str]) -> str:

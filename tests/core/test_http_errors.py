@@ -104,6 +104,24 @@ async def test_nobody_listens(unused_tcp_port: int) -> None:
         (b"", CannotConnectError, CLOSED),
         (b"SSH-2.0-dropbear\r\n", UnexpectedResponseError, "What it sent is no HTTP."),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", UnexpectedResponseError, "The answer ended too early."),
+        *(
+            (
+                b"HTTP/1.1 " + head + b"\r\n\r\n{}",
+                UnexpectedResponseError,
+                f"Its answer breaks the rules of HTTP, and is not read therefore: {rule}.",
+            )
+            for head, rule in (
+                (b"200 OK\r\nContent-Length: 2\r\nContent-Length: 2", "Duplicate Content-Length"),
+                (b"200 OK\r\nX-Key secret", "Invalid header token"),
+                (b"200 OK\r\nX-Key: sec\0ret", "Invalid HTTP header"),
+                (b" 200 OK\r\nX-Key: secret", "Invalid status code"),
+                (
+                    b"200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked",
+                    "Transfer-Encoding can't be present with Content-Length",
+                ),
+                (b"200 OK\r\nX-Key: " + b"secret" * 20_000, "Got more than 8190 bytes when reading"),
+            )
+        ),
     ],
 )
 async def test_what_is_no_answer(answer: bytes, expected: type[DeviceBackupError], detail: str) -> None:

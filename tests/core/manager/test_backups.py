@@ -20,7 +20,8 @@ from ha_device_backup_core.manager import DeviceBackupManager, JobResult
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import Attempt, HandlerVersion, Outcome, Trigger
+from ha_device_backup_core.records import Attempt, Backup, DeviceKey, HandlerVersion, Outcome, Trigger
+from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text
 
 from .conftest import DEFAULTS, OpenHome, key, settings
@@ -387,3 +388,23 @@ async def test_a_fetch_knows_what_stored_backups_name(home: Home, household: Hou
     await home.manager.back_up(A1)
     await home.manager.back_up(A1)
     assert lamp.told_kept == [frozenset(), {"first"}, {"first", "second"}]
+
+
+async def test_who_keeps_nothing_elsewhere_has_none_of_its_backups_read_for_that(
+    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp = household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    read: list[int | None] = []
+    backups = BackupStore.backups
+
+    async def counted(store: BackupStore, key: DeviceKey, *, limit: int | None = None) -> list[Backup]:
+        read.append(limit)
+        return await backups(store, key, limit=limit)
+
+    monkeypatch.setattr(BackupStore, "backups", counted)
+    for brightness in range(3):
+        lamp.settings = {"name": "a1", "brightness": brightness}
+        await home.manager.back_up(A1)
+    assert lamp.told_kept == [frozenset(), None, None]
+    assert read.count(None) == 1

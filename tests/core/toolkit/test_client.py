@@ -76,6 +76,11 @@ async def test_a_fault_that_passes_is_waited_for(fault: bytes) -> None:
         (BAD_GZIP, UnexpectedResponseError, "The answer ended too early.", "Its answer broke off, several times."),
         (NO_HTTP, UnexpectedResponseError, "What it sent is no HTTP.", "Its answer is not understood."),
         (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+            UnexpectedResponseError,
+            *["Its answer breaks the rules of HTTP, and is not read therefore: Duplicate Content-Length."] * 2,
+        ),
+        (
             b"",
             ConnectionClosedError,
             "It closed the connection without an answer.",
