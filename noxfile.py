@@ -39,7 +39,7 @@ MEMORY_BYTES = 4 * 1024**3
 TEARDOWN_SECONDS = 30
 NOT_AGAIN = ("-m", "not once")
 SECOND_TRY = ("--reruns=1", "--max-suite-reruns=3", "--rerun-show-tracebacks")
-"""Any machine stalls once in twenty thousand tests; what passed only then is shown, and fails the weekly run."""
+"""Any machine stalls once in twenty thousand tests; what passed only then is shown, and fails `nightly`."""
 
 nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "uv"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry, UpdateListenerType
+from homeassistant.config_entries import SOURCE_SYSTEM, UpdateListenerType
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
@@ -20,7 +20,7 @@ from ha_device_backup_core.host import (
 )
 
 from .agent_kinds import async_forget_kinds, async_load_kinds
-from .agents.presence import AgentPresence
+from .agents.coordinator import AgentCoordinator
 from .const import AGENT_PLATFORMS, CONF_AGENT_ID, CONF_DEVICE_CONFIG, DEVICE_PLATFORMS, DOMAIN, SERVICE_PLATFORMS
 from .coordinator import async_coordinate, async_coordinator
 from .discovery.known_devices import async_watch_known_devices
@@ -148,7 +148,7 @@ async def _async_setup_service(hass: HomeAssistant, entry: DeviceBackupsConfigEn
         await async_show_page(hass)
 
 
-def _platforms(entry: ConfigEntry) -> Iterable[Platform]:
+def _platforms(entry: DeviceBackupsConfigEntry) -> Iterable[Platform]:
     if is_service(entry):
         return SERVICE_PLATFORMS
     return AGENT_PLATFORMS if is_agent(entry) else DEVICE_PLATFORMS
@@ -157,7 +157,7 @@ def _platforms(entry: ConfigEntry) -> Iterable[Platform]:
 async def _async_setup_agent(
     hass: HomeAssistant, entry: DeviceBackupsConfigEntry, manager: DeviceBackupManager
 ) -> None:
-    presence = AgentPresence(hass, entry, manager, await async_load_kinds(hass, entry))
+    presence = AgentCoordinator(hass, entry, manager, await async_load_kinds(hass, entry))
     await presence.async_config_entry_first_refresh()
     entry.runtime_data = DeviceBackupsData(manager, None, agent=presence)
     presence.follow_jobs()
@@ -183,7 +183,9 @@ async def _async_setup_device(
         async_begin_backup(hass, manager, key, trigger=Trigger.FIRST, entry=entry)
 
 
-async def _async_look_for_handler(hass: HomeAssistant, entry: ConfigEntry, manager: DeviceBackupManager) -> None:
+async def _async_look_for_handler(
+    hass: HomeAssistant, entry: DeviceBackupsConfigEntry, manager: DeviceBackupManager
+) -> None:
     """Tell that the handler is missing, after another look when somebody reloads an entry, perhaps to install it."""
     kind, agent = device_key(entry).kind, agent_of(entry)
     if agent is None and kind not in manager.registry.handlers and hass.is_running:

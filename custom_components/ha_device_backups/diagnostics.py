@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 
@@ -57,7 +56,7 @@ async def _of_service(manager: DeviceBackupManager) -> dict[str, Any]:
     }
 
 
-async def _of_device(manager: DeviceBackupManager, entry: ConfigEntry) -> dict[str, Any]:
+async def _of_device(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> dict[str, Any]:
     key = device_key(entry)
     backups = await manager.stored.list_backups(key)
     return {
@@ -71,7 +70,7 @@ async def _of_device(manager: DeviceBackupManager, entry: ConfigEntry) -> dict[s
     }
 
 
-def _of_agent(manager: DeviceBackupManager, entry: ConfigEntry) -> Mapping[str, Any]:
+def _of_agent(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> Mapping[str, Any]:
     """Return what is known of an agent, without its token, and without what opens its repository."""
     known = manager.registry.agents.get(entry.data[CONF_AGENT_ID])
     handlers = [] if known is None else known.handlers.values()
@@ -81,7 +80,7 @@ def _of_agent(manager: DeviceBackupManager, entry: ConfigEntry) -> Mapping[str, 
     }
 
 
-def _entry(entry: ConfigEntry) -> Mapping[str, Any]:
+def _entry(entry: DeviceBackupsConfigEntry) -> Mapping[str, Any]:
     return {
         "unique_id": entry.unique_id,
         "state": entry.state.value,
@@ -90,7 +89,7 @@ def _entry(entry: ConfigEntry) -> Mapping[str, Any]:
     }
 
 
-def _config(registry: HandlerRegistry, entry: ConfigEntry) -> Mapping[str, Any]:
+def _config(registry: HandlerRegistry, entry: DeviceBackupsConfigEntry) -> Mapping[str, Any]:
     """Return the settings without secrets: all are hidden where no handler tells which are secret."""
     raw = entry.data[CONF_DEVICE_CONFIG]
     try:
@@ -111,7 +110,7 @@ def _restore(registry: HandlerRegistry, key: DeviceKey) -> str | None:
     return "guided" if is_guided(registered) else "none"
 
 
-def _status(manager: DeviceBackupManager, entry: ConfigEntry) -> Mapping[str, Any] | None:
+def _status(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> Mapping[str, Any] | None:
     try:
         status = manager.status(device_key(entry))
     except BackupNotFoundError:

@@ -46,22 +46,22 @@ class DeviceBackupsData:
 type DeviceBackupsConfigEntry = ConfigEntry[DeviceBackupsData]
 
 
-def is_service(entry: ConfigEntry) -> bool:
+def is_service(entry: DeviceBackupsConfigEntry) -> bool:
     """Return whether this is the entry that holds the defaults."""
     return entry.unique_id == SERVICE_UNIQUE_ID
 
 
-def is_device(entry: ConfigEntry) -> bool:
+def is_device(entry: DeviceBackupsConfigEntry) -> bool:
     """Return whether this is the entry of a device."""
     return entry.source != SOURCE_IGNORE and CONF_KIND in entry.data
 
 
-def is_agent(entry: ConfigEntry) -> bool:
+def is_agent(entry: DeviceBackupsConfigEntry) -> bool:
     """Return whether this is the entry of an agent."""
     return entry.source != SOURCE_IGNORE and CONF_AGENT_ID in entry.data
 
 
-def paired_agent(entry: ConfigEntry) -> PairedAgent:
+def paired_agent(entry: DeviceBackupsConfigEntry) -> PairedAgent:
     """Return the agent of an entry, called as people call it here."""
     return PairedAgent(
         agent_id=entry.data[CONF_AGENT_ID],
@@ -90,60 +90,61 @@ def with_repository(known: Mapping[str, Any] | None, told: AgentRepository) -> M
     return {CONF_LOCATION: told.location, CONF_PASSWORDS: [told.password, *before][:_MOST_PASSWORDS]}
 
 
-def agent_of(entry: ConfigEntry) -> str | None:
+def agent_of(entry: DeviceBackupsConfigEntry) -> str | None:
     """Return the id of the agent that asks the device of an entry, None where Home Assistant does."""
     agent: str | None = entry.data.get(CONF_AGENT)
     return agent
 
 
-def device_key(entry: ConfigEntry) -> DeviceKey:
+def device_key(entry: DeviceBackupsConfigEntry) -> DeviceKey:
     """Return the identity of the device of an entry."""
     return DeviceKey(entry.data[CONF_KIND], entry.data[CONF_DEVICE_UNIQUE_ID])
 
 
 @callback
-def service_entry(hass: HomeAssistant) -> ConfigEntry | None:
+def service_entry(hass: HomeAssistant) -> DeviceBackupsConfigEntry | None:
     """Return the entry that holds the defaults, None while there is none."""
     return hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, SERVICE_UNIQUE_ID)
 
 
 @callback
-def device_entries(hass: HomeAssistant) -> list[ConfigEntry]:
+def device_entries(hass: HomeAssistant) -> list[DeviceBackupsConfigEntry]:
     """Return the entries of all devices, disabled ones included."""
     return [entry for entry in hass.config_entries.async_entries(DOMAIN) if is_device(entry)]
 
 
 @callback
-def agent_entries(hass: HomeAssistant) -> list[ConfigEntry]:
+def agent_entries(hass: HomeAssistant) -> list[DeviceBackupsConfigEntry]:
     """Return the entries of all agents, disabled ones included."""
     return [entry for entry in hass.config_entries.async_entries(DOMAIN) if is_agent(entry)]
 
 
 @callback
-def present_agents(hass: HomeAssistant) -> list[ConfigEntry]:
+def present_agents(hass: HomeAssistant) -> list[DeviceBackupsConfigEntry]:
     """Return the entries of the agents that answer at present."""
-    return [
-        entry
-        for entry in agent_entries(hass)
-        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.agent.last_update_success
-    ]
+    return [entry for entry in agent_entries(hass) if _answers(entry)]
+
+
+def _answers(entry: DeviceBackupsConfigEntry) -> bool:
+    agent = entry.runtime_data.agent if entry.state is ConfigEntryState.LOADED else None
+    return agent is not None and agent.last_update_success
 
 
 @callback
-def agent_entry(hass: HomeAssistant, agent_id: str) -> ConfigEntry | None:
+def agent_entry(hass: HomeAssistant, agent_id: str) -> DeviceBackupsConfigEntry | None:
     """Return the entry of an agent."""
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, agent_id)
     return entry if entry is not None and is_agent(entry) else None
 
 
 @callback
-def devices_at_agent(hass: HomeAssistant, agent_id: str) -> list[ConfigEntry]:
+def devices_at_agent(hass: HomeAssistant, agent_id: str) -> list[DeviceBackupsConfigEntry]:
     """Return the entries of the devices that an agent asks."""
     return [entry for entry in device_entries(hass) if agent_of(entry) == agent_id]
 
 
 @callback
-def device_entry(hass: HomeAssistant, key: DeviceKey) -> ConfigEntry | None:
+def device_entry(hass: HomeAssistant, key: DeviceKey) -> DeviceBackupsConfigEntry | None:
     """Return the entry of a device."""
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
     return entry if entry is not None and is_device(entry) else None

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import aiohttp
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HassJob, HassJobType, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
@@ -21,7 +20,7 @@ from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager,
 from .agent_kinds import async_load_kinds
 from .archive_state import async_is_archiving, async_wait_for_end_of_archiving
 from .const import DOMAIN, STORE_FOLDER
-from .entries import agent_entries, paired_agent, service_entry
+from .entries import DeviceBackupsConfigEntry, agent_entries, paired_agent, service_entry
 from .options import defaults_of
 from .packages.scanner import async_handler_scanner
 
@@ -37,7 +36,7 @@ def async_begin_backup(
     key: DeviceKey,
     *,
     trigger: Trigger = Trigger.MANUAL,
-    entry: ConfigEntry | None = None,
+    entry: DeviceBackupsConfigEntry | None = None,
 ) -> None:
     """Begin a backup that nobody waits for; a device that is removed meanwhile, or an unloaded entry, needs none."""
 

@@ -5,8 +5,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
-
 from ha_device_backup_core.host import (
     REMIND_DAYS,
     Defaults,
@@ -29,10 +27,10 @@ from .const import (
     OPTION_SCHEDULE_ENABLED,
     OPTION_SECOND_COPY,
 )
-from .entries import agent_of, device_key
+from .entries import DeviceBackupsConfigEntry, agent_of, device_key
 
 
-def settings_of(entry: ConfigEntry) -> DeviceSettings:
+def settings_of(entry: DeviceBackupsConfigEntry) -> DeviceSettings:
     """Return what the manager has to know about the device of an entry."""
     options, key = entry.options, device_key(entry)
     return DeviceSettings(
@@ -50,7 +48,7 @@ def settings_of(entry: ConfigEntry) -> DeviceSettings:
     )
 
 
-def defaults_of(entry: ConfigEntry | None) -> Defaults:
+def defaults_of(entry: DeviceBackupsConfigEntry | None) -> Defaults:
     """Return what holds for all devices, from the service entry; without one, what holds out of the box."""
     defaults = Defaults()
     if entry is None:

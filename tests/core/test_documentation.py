@@ -193,6 +193,13 @@ def test_every_state_is_explained() -> None:
     assert [state for state in states if f"\n| {state} |" not in page] == []
 
 
+def test_every_entity_is_explained() -> None:
+    page = (ROOT / "docs/using.md").read_text()
+    entities = json.loads((ROOT / ENGLISH).read_text())["entity"].values()
+    names = [re.sub(r"\{\w+\}", "…", entity["name"]) for platform in entities for entity in platform.values()]
+    assert [name for name in names if not re.search(rf"^\| (?:.*, )?{re.escape(name)}[,| (]", page, re.MULTILINE)] == []
+
+
 def test_every_command_is_explained() -> None:
     """The page on the command line has one row for each command."""
     explained = re.findall(r"^\| `([a-z-]+)", (ROOT / "docs/command-line.md").read_text(), re.MULTILINE)

@@ -54,7 +54,15 @@ def version(value: str) -> str:
     return value
 
 
-ZEROCONF = {vol.Required("type"): str, vol.Optional("name"): str, vol.Optional("properties"): {str: str}}
+def lower(value: str) -> str:
+    """Take what is compared in small letters."""
+    if value != value.lower():
+        raise vol.Invalid(f"not in small letters: {value}")
+    return value
+
+
+LOWER = vol.All(str, lower)
+ZEROCONF = {vol.Required("type"): str, vol.Optional("name"): LOWER, vol.Optional("properties"): {str: LOWER}}
 MANIFEST = vol.Schema(
     {
         vol.Required("domain"): cv.slug,
@@ -208,6 +216,9 @@ def test_actions_are_described(folder: Path) -> None:
         for field in fields:
             assert said["fields"][field]["name"], (name, field)
             assert said["fields"][field]["description"], (name, field)
+            select = fields[field].get("selector", {}).get("select") or {}
+            if choices := select.get("translation_key"):
+                assert choices in content(folder / "translations" / "en.json")["selector"], (name, field)
 
 
 @of_each_integration

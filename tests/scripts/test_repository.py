@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from scripts.bootstrap.environments import HOME_ASSISTANT_VERSION, OLDEST_HOME_ASSISTANT_VERSION
+
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 FORMS = sorted(path for path in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml") if path.name != "config.yml")
@@ -76,3 +78,18 @@ def test_the_dev_container_prepares_what_the_checks_need() -> None:
     container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
     program = container["postCreateCommand"].split()[0]
     assert (ROOT / program).is_file()
+    interpreter = container["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert interpreter == f".tools/homeassistant-{HOME_ASSISTANT_VERSION}/bin/python"
+
+
+def test_versions_that_people_read_are_those_of_the_checks() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text()
+    assert set(re.findall(r"homeassistant-([\d.]+)/", contributing)) == {HOME_ASSISTANT_VERSION}
+    newest = re.findall(r'^NEWEST_PYTHON = "([\d.]+)"', (ROOT / "noxfile.py").read_text(), re.MULTILINE)
+    pages = contributing + (ROOT / "docs/translating.md").read_text()
+    assert re.findall(r"uv sync(?: --python ([\d.]+))?", pages) == newest * 2
+    oldest = ".".join(OLDEST_HOME_ASSISTANT_VERSION.split(".")[:2])
+    offered = json.loads((ROOT / "hacs.json").read_text())["homeassistant"]
+    assert offered == f"{oldest}.0"
+    for page in ("README.md", "docs/install.md"):
+        assert f"Home Assistant {oldest} or newer" in (ROOT / page).read_text(), page

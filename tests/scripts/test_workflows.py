@@ -62,6 +62,10 @@ def test_every_action_is_one_commit() -> None:
     assert len({line.split("@")[0] for line in versions}) == len(versions), "one action, one version"
 
 
+def test_no_two_runs_get_into_each_others_way() -> None:
+    assert [file.name for file in FILES if not workflow(file).get("concurrency", {}).get("group")] == []
+
+
 def test_nobody_needs_a_secret() -> None:
     assert [file.name for file in FILES if "secrets." in file.read_text()] == []
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
 from ..const import DOMAIN
-from ..entries import device_entry, device_key, is_device
+from ..entries import DeviceBackupsConfigEntry, device_entry, device_key, is_device
 from ..listeners.device_registry import identifier_of
 
 ATTR_DEVICE_ID = "device_id"
@@ -24,7 +24,7 @@ class ActionTarget:
 
     key: DeviceKey
     title: str
-    entry: ConfigEntry | None
+    entry: DeviceBackupsConfigEntry | None
 
     def require_set_up(self) -> None:
         """Raise unless the device can be asked for something."""
@@ -102,7 +102,7 @@ async def async_target_of_key(hass: HomeAssistant, manager: DeviceBackupManager,
     )
 
 
-def _of_entry(entry: ConfigEntry) -> ActionTarget:
+def _of_entry(entry: DeviceBackupsConfigEntry) -> ActionTarget:
     return ActionTarget(device_key(entry), entry.title, entry)
 
 

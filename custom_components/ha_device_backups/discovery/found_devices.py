@@ -28,7 +28,7 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import CONF_KIND, DOMAIN
-from ..entries import device_entry
+from ..entries import DeviceBackupsConfigEntry, device_entry
 from ..forms.handler_fields import needs_person, secret_fields
 from .recognition import PROBE_SECONDS, addresses_without_id
 
@@ -251,7 +251,10 @@ async def _async_identify(manager: DeviceBackupManager, found: FoundDevice) -> F
 
 
 def _is_backed_up(
-    hass: HomeAssistant, spec: HandlerSpec, found: FoundDevice, without_id: Mapping[str | None, ConfigEntry]
+    hass: HomeAssistant,
+    spec: HandlerSpec,
+    found: FoundDevice,
+    without_id: Mapping[str | None, DeviceBackupsConfigEntry],
 ) -> bool:
     """Return whether there is an entry of its id, or one at its address of a device that told none until now."""
     known = device_entry(hass, DeviceKey(found.kind, str(found.unique_id)))

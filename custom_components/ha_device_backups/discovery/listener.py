@@ -12,6 +12,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, Matcher, RegisteredHandler, WantedDevices
 
 from ..const import DOMAIN
+from ..entries import DeviceBackupsConfigEntry
 
 type Stop = Callable[[], Awaitable[None]]
 
@@ -50,7 +51,7 @@ class NetworkWatch(ABC):
         """Begin to listen for it, for what is known already too; return what ends that."""
 
     @abstractmethod
-    async def _async_look_again(self, entry: ConfigEntry) -> None:
+    async def _async_look_again(self, entry: DeviceBackupsConfigEntry) -> None:
         """Tell again of the device of a removed entry, which may be added again."""
 
     async def _async_follow(self) -> None:

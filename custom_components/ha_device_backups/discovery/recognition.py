@@ -5,14 +5,14 @@ import ipaddress
 import socket
 from collections.abc import Mapping
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import AuthenticationError, DeviceBackupError, HandlerSpec
 from ha_device_backup_core.host import DeviceBackupManager, Health, address_of, is_assigned
 
 from ..const import CONF_DEVICE_CONFIG
-from ..entries import agent_of, device_entries, device_key
+from ..entries import DeviceBackupsConfigEntry, agent_of, device_entries, device_key
 from ..forms.handler_fields import address_field
 from ..manager import async_begin_backup
 
@@ -22,7 +22,7 @@ PROBE_SECONDS = 10.0
 @callback
 def entry_at_address(
     hass: HomeAssistant, spec: HandlerSpec, config: Mapping[str, object], agent: str | None = None
-) -> ConfigEntry | None:
+) -> DeviceBackupsConfigEntry | None:
     """Return the entry of a device without an id of its own that is reached at the same address, by the same agent."""
     address = address_of(spec, config)
     return None if address is None else addresses_without_id(hass, spec, agent).get(address)
@@ -31,7 +31,7 @@ def entry_at_address(
 @callback
 def entry_of_nameless(
     hass: HomeAssistant, spec: HandlerSpec, config: Mapping[str, object], agent: str | None = None
-) -> ConfigEntry | None:
+) -> DeviceBackupsConfigEntry | None:
     """Return the entry that a device which tells no id belongs to: the one with that address, whose id is not asked."""
     address = address_of(spec, config)
     for entry in [] if address is None else _of_kind(hass, spec, agent):
@@ -43,7 +43,7 @@ def entry_of_nameless(
 @callback
 def addresses_without_id(
     hass: HomeAssistant, spec: HandlerSpec, agent: str | None = None
-) -> dict[str | None, ConfigEntry]:
+) -> dict[str | None, DeviceBackupsConfigEntry]:
     """Return the entries of all devices without an id of their own by where they are reached."""
     return {address_of(spec, entry.data[CONF_DEVICE_CONFIG]): entry for entry in _without_id(hass, spec, agent)}
 
@@ -56,7 +56,7 @@ async def async_recognise(
     config: Mapping[str, object],
     *,
     agent: str | None = None,
-) -> ConfigEntry | None:
+) -> DeviceBackupsConfigEntry | None:
     """Return the entry, until now without an id, of the device that has this one and is reached in that way.
 
     If it tells its id itself, a backup begins, with which the entry takes it.
@@ -70,7 +70,7 @@ async def async_recognise(
 
 async def async_known_at(
     hass: HomeAssistant, manager: DeviceBackupManager, spec: HandlerSpec, config: Mapping[str, object]
-) -> ConfigEntry | None:
+) -> DeviceBackupsConfigEntry | None:
     """Return the entry of the device that answers there, whatever id was announced for it."""
     declared = address_field(spec)
     announced = None if declared is None else config.get(declared.key)
@@ -84,7 +84,9 @@ async def async_known_at(
     return None
 
 
-async def async_answers_still(hass: HomeAssistant, manager: DeviceBackupManager, entry: ConfigEntry) -> bool:
+async def async_answers_still(
+    hass: HomeAssistant, manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry
+) -> bool:
     """Return whether a device answers where it is known to be.
 
     A login that it refuses is not tried time and again: the backup that follows tells the person.
@@ -126,15 +128,15 @@ def is_ip_address(host: object) -> bool:
     return True
 
 
-def _without_id(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[ConfigEntry]:
+def _without_id(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[DeviceBackupsConfigEntry]:
     return [entry for entry in _of_kind(hass, spec, agent) if is_assigned(device_key(entry).unique_id)]
 
 
-def _of_kind(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[ConfigEntry]:
+def _of_kind(hass: HomeAssistant, spec: HandlerSpec, agent: str | None) -> list[DeviceBackupsConfigEntry]:
     return [entry for entry in device_entries(hass) if device_key(entry).kind == spec.kind and agent_of(entry) == agent]
 
 
-def _may_be_at(spec: HandlerSpec, entry: ConfigEntry, config: Mapping[str, object]) -> bool:
+def _may_be_at(spec: HandlerSpec, entry: DeviceBackupsConfigEntry, config: Mapping[str, object]) -> bool:
     """Return whether it is reached there, or by a name that may lead there."""
     declared, present = address_field(spec), entry.data[CONF_DEVICE_CONFIG]
     host = None if declared is None else present.get(declared.key)
@@ -142,7 +144,7 @@ def _may_be_at(spec: HandlerSpec, entry: ConfigEntry, config: Mapping[str, objec
     return is_there and entry.state is ConfigEntryState.LOADED
 
 
-async def _async_has_identity(manager: DeviceBackupManager, entry: ConfigEntry, unique_id: str) -> bool:
+async def _async_has_identity(manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry, unique_id: str) -> bool:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             device = await manager.probe(device_key(entry).kind, entry.data[CONF_DEVICE_CONFIG], agent=agent_of(entry))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import override
 
 from homeassistant.components import ssdp
-from homeassistant.config_entries import SOURCE_SSDP, ConfigEntry
+from homeassistant.config_entries import SOURCE_SSDP
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.helpers.service_info.ssdp import ATTR_NT, ATTR_ST, SsdpServiceInfo
@@ -22,6 +22,7 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import DOMAIN
+from ..entries import DeviceBackupsConfigEntry
 from .listener import NetworkWatch, Stop
 
 PAUSE_SECONDS = 3600.0
@@ -63,7 +64,7 @@ class SsdpWatch(NetworkWatch):
         return stop
 
     @override
-    async def _async_look_again(self, entry: ConfigEntry) -> None:
+    async def _async_look_again(self, entry: DeviceBackupsConfigEntry) -> None:
         self._heard.clear()
         for key in entry.discovery_keys[self.way]:
             for info in await ssdp.async_get_discovery_info_by_udn(self._hass, str(key.key)):

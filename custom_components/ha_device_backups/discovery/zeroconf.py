@@ -5,7 +5,7 @@ import logging
 from typing import override
 
 from homeassistant.components.zeroconf import async_get_async_instance, info_from_service
-from homeassistant.config_entries import SOURCE_ZEROCONF, ConfigEntry
+from homeassistant.config_entries import SOURCE_ZEROCONF
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
@@ -17,6 +17,7 @@ from ha_device_backup_core import Zeroconf as ZeroconfMatcher
 from ha_device_backup_core.host import Announcement, DeviceBackupManager, WantedDevices, match, wanted_devices
 
 from ..const import DOMAIN
+from ..entries import DeviceBackupsConfigEntry
 from .listener import NetworkWatch, Stop, nothing_to_stop
 
 LOOKUPS_AT_A_TIME = 4
@@ -58,7 +59,7 @@ class ZeroconfWatch(NetworkWatch):
             return nothing_to_stop
 
     @override
-    async def _async_look_again(self, entry: ConfigEntry) -> None:
+    async def _async_look_again(self, entry: DeviceBackupsConfigEntry) -> None:
         shared = (await async_get_async_instance(self._hass)).zeroconf
         for key in entry.discovery_keys[self.way]:
             service_type, name = key.key[0], key.key[1]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigFlowResult
 
 from ha_device_backup_core import ConfigField, DeviceBackupError, DeviceInfo, HandlerSpec, in_language
 from ha_device_backup_core.host import (
@@ -17,7 +17,7 @@ from ha_device_backup_core.host import (
 
 from ..const import CONF_AGENT, CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND
 from ..discovery.recognition import async_recognise, entry_of_nameless
-from ..entries import device_entry, device_key
+from ..entries import DeviceBackupsConfigEntry, device_entry, device_key
 from ..forms.handler_fields import (
     FieldForm,
     address_field,
@@ -124,12 +124,12 @@ class AddSteps(OptionSteps, ReplaceSteps):
         )
         return await self.async_step_device_options()
 
-    def _config_for(self, entry: ConfigEntry) -> dict[str, object]:
+    def _config_for(self, entry: DeviceBackupsConfigEntry) -> dict[str, object]:
         """Return the configuration of an entry with what was entered here."""
         entered = {key: value for key, value in self._connection.config.items() if value is not None}
         return dict(entry.data[CONF_DEVICE_CONFIG]) | entered
 
-    async def _async_without_id(self, device: DeviceInfo) -> ConfigEntry | None:
+    async def _async_without_id(self, device: DeviceInfo) -> DeviceBackupsConfigEntry | None:
         """Return the entry of this very device if it told no id until now, or tells none any more."""
         spec, config, agent = self._connection.spec, self._connection.config, self._connection.registered.agent
         if device.unique_id is None:
@@ -208,7 +208,7 @@ def entry_data(key: DeviceKey, config: dict[str, object], agent: str | None = No
     return data if agent is None else data | {CONF_AGENT: agent}
 
 
-def titled(entry: ConfigEntry, spec: HandlerSpec) -> str:
+def titled(entry: DeviceBackupsConfigEntry, spec: HandlerSpec) -> str:
     """Return the name of a device with its address, by which it is told from others of that name."""
     declared = address_field(spec)
     address = None if declared is None else entry.data[CONF_DEVICE_CONFIG].get(declared.key)

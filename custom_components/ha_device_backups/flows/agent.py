@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final, NoReturn, cast
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_REAUTH, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_LOCATION, CONF_PORT, CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -33,7 +33,7 @@ from ha_device_backup_core.host import (
 )
 
 from ..const import CONF_AGENT_ID, CONF_CERTIFICATE, CONF_PASSWORDS, CONF_PROBLEM, CONF_REPOSITORY
-from ..entries import agent_data, devices_at_agent, paired_agent
+from ..entries import DeviceBackupsConfigEntry, agent_data, devices_at_agent, paired_agent
 from ..translation import async_person_language, bullets, escape_markdown, escaped, named
 from .connect import ConnectSteps
 from .connection import readable_fingerprint
@@ -61,7 +61,7 @@ class AgentSteps(ConnectSteps):
     """The agent that answers, which nobody vouches for until the code was right."""
     _announced: PairedAgent
     """The agent that the Supervisor tells of."""
-    _of_agent: ConfigEntry | None = None
+    _of_agent: DeviceBackupsConfigEntry | None = None
     """The entry that is paired anew, or moved."""
 
     async def async_step_agent(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -151,7 +151,9 @@ class AgentSteps(ConnectSteps):
             },
         )
 
-    async def _async_agent_reauth(self, entry: ConfigEntry, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+    async def _async_agent_reauth(
+        self, entry: DeviceBackupsConfigEntry, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
         """Ask for a new code: the old token was revoked, or another certificate is shown."""
         self._of_agent = entry
         problem = entry_data.get(CONF_PROBLEM)
@@ -259,7 +261,7 @@ class AgentSteps(ConnectSteps):
             await self._async_follow_agent(entry, [found.host], found.port)
         self._found = found
 
-    async def _async_follow_agent(self, entry: ConfigEntry, hosts: Sequence[str], port: int) -> NoReturn:
+    async def _async_follow_agent(self, entry: DeviceBackupsConfigEntry, hosts: Sequence[str], port: int) -> NoReturn:
         """Take the new address of a known agent, if it is that one which answers there, and end the flow."""
         known = paired_agent(entry)
 
@@ -293,9 +295,9 @@ class AgentSteps(ConnectSteps):
         if found.hello.agent_id != self._entry_of_agent().unique_id:
             raise AbortFlow("another_agent")
 
-    def _entry_of_agent(self) -> ConfigEntry:
+    def _entry_of_agent(self) -> DeviceBackupsConfigEntry:
         """Return the entry of the agent that is there already; only such a one is paired again, or moved."""
-        return cast("ConfigEntry", self._of_agent)
+        return cast("DeviceBackupsConfigEntry", self._of_agent)
 
     def _take(self, paired: PairedAgent, reason: str) -> ConfigFlowResult:
         """Make the entry of the agent, or give the one that is there what is new."""
@@ -308,7 +310,7 @@ class AgentSteps(ConnectSteps):
         )
 
     @callback
-    def _update(self, entry: ConfigEntry, paired: PairedAgent) -> None:
+    def _update(self, entry: DeviceBackupsConfigEntry, paired: PairedAgent) -> None:
         """Keep what is new, and connect anew."""
         self.hass.config_entries.async_update_entry(entry, data={**entry.data, **agent_data(paired)})
         self.hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_SSDP, ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_SSDP, ConfigEntryState, ConfigFlowResult
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
@@ -15,7 +15,7 @@ from ..discovery.found_devices import async_announce, is_known_elsewhere
 from ..discovery.recognition import async_answers_still, async_known_at, async_recognise, is_ip_address
 from ..discovery.ssdp import described_device
 from ..discovery.zeroconf import announced_service
-from ..entries import agent_of, device_entries, device_key
+from ..entries import DeviceBackupsConfigEntry, agent_of, device_entries, device_key
 from ..forms.handler_fields import address_field, secret_fields
 from ..translation import escaped
 from .add import AddSteps
@@ -94,7 +94,7 @@ class DiscoveredSteps(AddSteps):
         raise AbortFlow("already_configured")
 
     async def _async_follow(
-        self, manager: DeviceBackupManager, entry: ConfigEntry, fields: Mapping[str, object]
+        self, manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry, fields: Mapping[str, object]
     ) -> None:
         """Take the new address of a known device, once the device itself answered there."""
         config = entry.data[CONF_DEVICE_CONFIG]
@@ -105,7 +105,7 @@ class DiscoveredSteps(AddSteps):
             data = {**entry.data, CONF_DEVICE_CONFIG: {**config, **moved}}
             self.hass.config_entries.async_update_entry(entry, data=data)
 
-    async def _async_may_follow(self, manager: DeviceBackupManager, entry: ConfigEntry) -> bool:
+    async def _async_may_follow(self, manager: DeviceBackupManager, entry: DeviceBackupsConfigEntry) -> bool:
         """Return whether the address may be replaced: a name that a person entered stays while it works.
 
         By SSDP a device tells each of its addresses, of all its networks. So an address stays, too, while it works, and

@@ -9,7 +9,6 @@ import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
-    ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
 )
@@ -26,7 +25,7 @@ from ha_device_backup_core import (
 from ha_device_backup_core.host import HandlerUnavailableError, RegisteredHandler, is_another
 
 from ..const import CONF_DEVICE_CONFIG, CONF_PROBLEM
-from ..entries import agent_of, device_key, is_service
+from ..entries import DeviceBackupsConfigEntry, agent_of, device_key, is_service
 from ..forms.handler_fields import (
     FORGET_SECRETS,
     FieldForm,
@@ -58,7 +57,7 @@ HOME_ASSISTANT = "home_assistant"
 class ReconfigureSteps(OptionSteps, ReplaceSteps):
     """Reauth asks for what was refused; reconfigure for everything. Neither ever shows a stored secret."""
 
-    _entry: ConfigEntry
+    _entry: DeviceBackupsConfigEntry
     _problem: DeviceBackupError | None = None
     """What a backup ended with, where that was no refused login."""
     _asks_address: bool = False
@@ -255,7 +254,7 @@ class ReconfigureSteps(OptionSteps, ReplaceSteps):
             self._entry, options=kept_options(self._entry.options, options), reason="reconfigure_successful"
         )
 
-    async def _async_begin_update(self, entry: ConfigEntry) -> None:
+    async def _async_begin_update(self, entry: DeviceBackupsConfigEntry) -> None:
         self._entry = entry
         registered = await self._async_handler_of(entry)
         self._connect_to(
@@ -265,7 +264,7 @@ class ReconfigureSteps(OptionSteps, ReplaceSteps):
             answered=self._async_same_device,
         )
 
-    async def _async_handler_of(self, entry: ConfigEntry) -> RegisteredHandler:
+    async def _async_handler_of(self, entry: DeviceBackupsConfigEntry) -> RegisteredHandler:
         """Return what backs up the device; where its agent is gone, what could do so in its place."""
         manager, kind = await self._async_manager(), device_key(entry).kind
         with suppress(HandlerUnavailableError):

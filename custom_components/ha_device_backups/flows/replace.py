@@ -3,13 +3,13 @@
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigEntry, ConfigFlowContext, ConfigFlowResult, FlowType
+from homeassistant.config_entries import ConfigFlowContext, ConfigFlowResult, FlowType
 
 from ha_device_backup_core import CannotConnectError, DeviceBackupError, DeviceInfo, WrongDeviceError
 from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
 from ..discovery.found_devices import async_offer_separately
-from ..entries import agent_of, described, device_entries, device_key
+from ..entries import DeviceBackupsConfigEntry, agent_of, described, device_entries, device_key
 from ..listeners.firmware_updates import is_in_care
 from ..listeners.identities import async_replace, async_require_replaceable
 from ..manager import async_begin_backup, async_running_manager
@@ -29,10 +29,10 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], ConnectSte
     _key: DeviceKey
     _device: DeviceInfo
     """Who answered."""
-    _replaced: ConfigEntry
+    _replaced: DeviceBackupsConfigEntry
     """The entry of the device that it may replace."""
 
-    async def _async_show_other(self, entry: ConfigEntry, device: DeviceInfo) -> ConfigFlowResult:
+    async def _async_show_other(self, entry: DeviceBackupsConfigEntry, device: DeviceInfo) -> ConfigFlowResult:
         """Say who answered instead of the device of the entry, and offer the ways on."""
         self._replaced, self._device = entry, device
         return await self.async_step_other_device()
@@ -131,7 +131,7 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], ConnectSte
     def _key_of_found(self) -> DeviceKey:
         return DeviceKey(self._connection.registered.kind, str(self._device.unique_id))
 
-    def _entry_of_found(self) -> ConfigEntry | None:
+    def _entry_of_found(self) -> DeviceBackupsConfigEntry | None:
         key = self._key_of_found()
         return next((entry for entry in device_entries(self.hass) if device_key(entry) == key), None)
 
@@ -146,7 +146,7 @@ class ReplaceSteps(RestoreSteps[ConfigFlowContext, ConfigFlowResult], ConnectSte
             return error.detail_in(await async_person_language(self.hass))
         return ""
 
-    def _away(self) -> dict[str, ConfigEntry]:
+    def _away(self) -> dict[str, DeviceBackupsConfigEntry]:
         """Return the devices of the kind that no longer answer where they were, by the ids of their entries."""
         manager = async_running_manager(self.hass)
         errors = (

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -12,7 +11,7 @@ from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import AgentAwayError, AgentNotTrustedError, AgentRefusedError, AgentVersionError
 
 from ..const import CONF_AGENT_ID, DOMAIN
-from ..entries import devices_at_agent
+from ..entries import DeviceBackupsConfigEntry, devices_at_agent
 from ..translation import bullets, error_text, escape_markdown, loaded_phrases, loaded_texts, moment, named
 from .issues import create_issue, delete_issue
 
@@ -28,7 +27,7 @@ _AWAY_SINCE: HassKey[dict[str, datetime]] = HassKey(f"{DOMAIN}_agents_away_since
 
 
 @callback
-def async_report_agent(hass: HomeAssistant, entry: ConfigEntry, error: DeviceBackupError) -> None:
+def async_report_agent(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, error: DeviceBackupError) -> None:
     """Report why an agent does not do its work; that it is merely away, only once that lasts."""
     since = _away_since(hass).setdefault(entry.entry_id, dt_util.utcnow())
     if isinstance(error, AgentRefusedError):
@@ -48,7 +47,7 @@ def async_report_agent(hass: HomeAssistant, entry: ConfigEntry, error: DeviceBac
 
 
 @callback
-def async_clear_agent_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_clear_agent_issue(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
     """Take that back: it works again, or its entry is removed."""
     _away_since(hass).pop(entry.entry_id, None)
     delete_issue(hass, _issue_id(entry))
@@ -66,7 +65,7 @@ def _kind(error: DeviceBackupError) -> str:
             return AGENT_FAILED
 
 
-def _issue_id(entry: ConfigEntry) -> str:
+def _issue_id(entry: DeviceBackupsConfigEntry) -> str:
     return f"agent_{entry.entry_id}"
 
 

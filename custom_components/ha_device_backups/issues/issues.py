@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
@@ -26,6 +25,7 @@ from ha_device_backup_core.host import (
 
 from ..const import DOMAIN
 from ..coordinator import Coordinator, DeviceChange
+from ..entries import DeviceBackupsConfigEntry
 from ..page_paths import device_path, overview_path, packages_path, snapshots_path
 from ..snapshots.deferred import async_publish
 from ..translation import Phrases, bullets, error_text, escape_markdown, loaded_phrases, loaded_texts, named
@@ -45,7 +45,7 @@ SIZE_CHECK_INTERVAL = timedelta(hours=1)
 
 
 @callback
-def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, problem: Problem) -> None:
+def async_report_handler_missing(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, problem: Problem) -> None:
     """Report that a device cannot be backed up without its handler."""
     create_issue(
         hass,
@@ -61,13 +61,13 @@ def async_report_handler_missing(hass: HomeAssistant, entry: ConfigEntry, proble
 
 
 @callback
-def async_clear_handler_missing(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_clear_handler_missing(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
     """Take that back."""
     delete_issue(hass, f"{HANDLER_MISSING}_{entry.entry_id}")
 
 
 @callback
-def async_forget_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_forget_entry(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> None:
     """Take back what was told about the device of an entry that is removed."""
     async_clear_handler_missing(hass, entry)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
@@ -12,17 +11,17 @@ from ha_device_backup_core import DeviceInfo
 from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, JobResult, ManagerEvent
 
 from ..const import DOMAIN
-from ..entries import device_entry, device_key
+from ..entries import DeviceBackupsConfigEntry, device_entry, device_key
 from ..page_paths import device_path, page_link
 from ..snapshots.deferred import async_publish
 
 
-def identifier_of(entry: ConfigEntry) -> tuple[str, str]:
+def identifier_of(entry: DeviceBackupsConfigEntry) -> tuple[str, str]:
     """Return the identifier of the device of an entry."""
     return (DOMAIN, str(entry.unique_id))
 
 
-def device_info(entry: ConfigEntry, newest: Backup | None) -> dr.DeviceInfo:
+def device_info(entry: DeviceBackupsConfigEntry, newest: Backup | None) -> dr.DeviceInfo:
     """Return how the device is registered: as the newest backup tells, with a link to its own page or else to ours."""
     details = {} if newest is None else _details(newest.device)
     page = page_link(device_path(device_key(entry)))

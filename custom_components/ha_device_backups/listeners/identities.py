@@ -6,7 +6,7 @@ Entities keep their names.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
+from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -16,7 +16,7 @@ from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, IdentityL
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
 from ..discovery.found_devices import async_hide_card
-from ..entries import device_entry, device_key
+from ..entries import DeviceBackupsConfigEntry, device_entry, device_key
 from ..translation import async_person_language, async_phrases
 
 
@@ -49,7 +49,7 @@ async def async_require_replaceable(
 async def async_replace(
     hass: HomeAssistant,
     manager: DeviceBackupManager,
-    entry: ConfigEntry,
+    entry: DeviceBackupsConfigEntry,
     unique_id: str,
     config: Mapping[str, object] | None,
 ) -> DeviceKey:
@@ -64,7 +64,7 @@ async def async_replace(
     return key
 
 
-async def _async_take_identity(hass: HomeAssistant, entry: ConfigEntry, event: IdentityLearned) -> None:
+async def _async_take_identity(hass: HomeAssistant, entry: DeviceBackupsConfigEntry, event: IdentityLearned) -> None:
     earlier, now = str(event.earlier), str(event.key)
     same = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, now)
     if same is not None and same.source == SOURCE_IGNORE:

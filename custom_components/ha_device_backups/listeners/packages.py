@@ -3,7 +3,7 @@
 import logging
 from functools import partial
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_COMPONENT_LOADED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
@@ -14,7 +14,7 @@ from homeassistant.setup import EventComponentLoaded
 from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry
 
 from ..const import DOMAIN
-from ..entries import device_entries, device_key
+from ..entries import DeviceBackupsConfigEntry, device_entries, device_key
 from ..issues.package_issues import (
     async_look_at_core,
     async_note_running_core,
@@ -100,7 +100,7 @@ class _Watch:
                 reload = partial(self._hass.config_entries.async_schedule_reload, entry.entry_id)
                 async_publish(self._hass, f"reload {entry.entry_id}", reload)
 
-    def _is_concerned(self, entry: ConfigEntry) -> bool:
+    def _is_concerned(self, entry: DeviceBackupsConfigEntry) -> bool:
         """Return whether the handler of a device came, went, or is another one now: its recipe was updated."""
         if entry.state is not ConfigEntryState.LOADED:
             return False

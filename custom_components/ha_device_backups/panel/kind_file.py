@@ -7,14 +7,13 @@ from aiohttp import hdrs
 from aiohttp.web import Request, Response
 from homeassistant.components.http import KEY_HASS, HomeAssistantView, require_admin
 from homeassistant.components.http.auth import async_sign_path
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ha_device_backup_core import DeviceBackupError, DeviceBackupHandler
 from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager, DeviceKey, parse_config
 
 from ..const import CONF_DEVICE_CONFIG, DOMAIN
-from ..entries import device_key, is_device
+from ..entries import DeviceBackupsConfigEntry, device_key, is_device
 from ..manager import async_get_manager
 from ..translation import async_error_text, async_person_language
 
@@ -30,7 +29,7 @@ def async_register_kind_files(hass: HomeAssistant) -> None:
 
 
 @callback
-def async_kind_file_link(hass: HomeAssistant, entry: ConfigEntry) -> str:
+def async_kind_file_link(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> str:
     """Return a path that works for whoever asks, for ten minutes."""
     return async_sign_path(hass, _URL.format(entry_id=entry.entry_id), _LINK_LIFE)
 
@@ -42,7 +41,7 @@ def has_kind_file(manager: DeviceBackupManager, key: DeviceKey) -> bool:
     return any(_ITS_NAME in vars(base) for base in bases if base is not DeviceBackupHandler)
 
 
-async def async_kind_file(hass: HomeAssistant, entry: ConfigEntry) -> tuple[str, bytes]:
+async def async_kind_file(hass: HomeAssistant, entry: DeviceBackupsConfigEntry) -> tuple[str, bytes]:
     """Return name and content of the file; raises DeviceBackupError."""
     manager, key = await async_get_manager(hass), device_key(entry)
     registered = manager.handlers.get(key)

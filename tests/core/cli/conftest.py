@@ -37,10 +37,10 @@ class Answer:
 class Command:
     """The command line, run in this process; no secret may be in what it prints."""
 
-    def __call__(self, *arguments: object) -> Answer:
+    def __call__(self, *arguments: object, typed: str | None = None) -> Answer:
         with pytest.MonkeyPatch.context() as alone:
             alone.setattr(own_output, "_claimed", None)
-            result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+            result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=typed)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert PASSWORD not in result.output

@@ -8,7 +8,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.ha_device_backups.agents.presence import LOOK_AGAIN
+from custom_components.ha_device_backups.agents.coordinator import LOOK_AGAIN
 from custom_components.ha_device_backups.const import CONF_REPOSITORY, DOMAIN
 from custom_components.ha_device_backups.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ha_device_backups.issues import agent_issue

@@ -41,7 +41,7 @@ _LOGGER = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(minutes=1)
 
 
-class AgentPresence(DataUpdateCoordinator[AgentHello]):
+class AgentCoordinator(DataUpdateCoordinator[AgentHello]):
     """Looks whether an agent answers, and takes the kinds that it has."""
 
     config_entry: DeviceBackupsConfigEntry
