@@ -4,7 +4,8 @@ import { LitElement, css, html, nothing, type CSSResultGroup, type TemplateResul
 import { property, state } from "lit/decorators.js";
 import { Api, type Device } from "./api";
 import { localeOf, type Locale } from "./format";
-import { isLost, messageOf } from "./errors";
+import { isLost, isNotRunning, messageOf } from "./errors";
+import { Following, PAUSE_MILLISECONDS } from "./following";
 import { toast, type HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
 import type { Texts } from "./texts";
@@ -186,9 +187,10 @@ export class BaseElement extends LitElement {
 
   /** What went wrong last, in words. */
   @state() protected error: string | null = null;
-  private subscription: Promise<() => Promise<void>> | null = null;
-  private beginFollowing: (() => Promise<() => Promise<void>>) | null = null;
+  private following: Following | null = null;
+  private isNotFollowing = false;
   private isWaiting = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private isActing = false;
 
   private readonly connected = (): void => {
@@ -225,12 +227,25 @@ export class BaseElement extends LitElement {
     return html`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
   }
 
-  /** Say what went wrong. Where Home Assistant was out of reach, it is asked again once it is back. */
+  /** Say what went wrong. Where Home Assistant was out of reach or is starting, it is asked again once it is back. */
   protected fail(error: unknown): void {
-    this.error = messageOf(error, this.texts);
-    if (isLost(error) && !this.isWaiting && this.isConnected) {
+    this.explain(error);
+    if (this.isWaiting || !this.isConnected) {
+      return;
+    }
+    if (isLost(error)) {
       this.isWaiting = true;
       this.hass.connection.addEventListener("ready", this.connected);
+    } else if (isNotRunning(error)) {
+      this.isWaiting = true;
+      this.timer = setTimeout(this.connected, PAUSE_MILLISECONDS);
+    }
+  }
+
+  /** That Home Assistant is only starting, the panel says above all views. */
+  private explain(error: unknown): void {
+    if (!isNotRunning(error)) {
+      this.error = messageOf(error, this.texts);
     }
   }
 
@@ -241,13 +256,12 @@ export class BaseElement extends LitElement {
 
   /** Ask anew for what is shown. */
   protected again(): void {
-    if (this.subscription === null && this.beginFollowing) {
-      this.keepFollowing(this.beginFollowing);
-    }
+    // What is followed goes on by itself.
   }
 
   private stopWaiting(): void {
     this.isWaiting = false;
+    clearTimeout(this.timer);
     this.hass.connection.removeEventListener("ready", this.connected);
   }
 
@@ -257,20 +271,43 @@ export class BaseElement extends LitElement {
     this.renderRoot.querySelector(selector)?.scrollIntoView({ block: "center" });
   }
 
-  /** Follow something for as long as the view is shown. */
-  protected keepFollowing(begin: () => Promise<() => Promise<void>>): void {
-    this.beginFollowing = begin;
-    this.subscription = begin();
-    this.subscription.catch((error: unknown) => {
-      this.subscription = null;
-      this.fail(error);
-    });
+  /** Follow something for as long as the view is shown; what comes first after a lost line is told anew. */
+  protected keepFollowing<Message>(
+    follow: (handle: (message: Message) => void) => Promise<() => Promise<void>>,
+    handle: (message: Message, isAnew: boolean) => void,
+  ): void {
+    let times = 0;
+    this.following?.end();
+    this.following = new Following(
+      this.hass.connection,
+      () => {
+        let isAnew = times++ > 0;
+        return follow((message) => {
+          handle(message, isAnew);
+          isAnew = false;
+        });
+      },
+      (error) => {
+        this.isNotFollowing = true;
+        this.explain(error);
+      },
+      () => {
+        if (this.isNotFollowing) {
+          this.isNotFollowing = false;
+          this.error = null;
+        }
+      },
+    );
+  }
+
+  protected stopFollowing(): void {
+    this.following?.end();
+    this.following = null;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    void this.subscription?.then((leave) => leave()).catch(() => undefined);
-    this.subscription = this.beginFollowing = null;
+    this.stopFollowing();
     this.stopWaiting();
   }
 

@@ -7,6 +7,7 @@ import { Api } from "./api";
 import { applyMessage, type Devices } from "./devices";
 import { focusHeading } from "./focus";
 import { isLost, messageOf } from "./errors";
+import { Following } from "./following";
 import type { HomeAssistant, Route } from "./home-assistant";
 import { goBack, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
@@ -28,7 +29,7 @@ export class DeviceBackupsPanel extends LitElement {
   /** The same object for as long as the address is the same: a view asks the device anew when it gets another. */
   private view: View = { name: "overview" };
   private shown: string | null = null;
-  private leave: (() => Promise<void>) | null = null;
+  private following: Following | null = null;
   private readonly worked = (): void => {
     this.isWorking = work.isRunning;
   };
@@ -37,7 +38,6 @@ export class DeviceBackupsPanel extends LitElement {
     this.hass.connection.removeEventListener("ready", this.connected);
     this.error = null;
     void this.loadTexts();
-    void this.followAgain();
   };
 
   constructor() {
@@ -50,20 +50,20 @@ export class DeviceBackupsPanel extends LitElement {
     work.addEventListener("change", this.worked);
     this.worked();
     if (this.hasUpdated) {
-      void this.follow();
+      this.follow();
     }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     work.removeEventListener("change", this.worked);
-    void this.leave?.();
-    this.leave = null;
+    this.following?.end();
+    this.following = null;
     this.hass.connection.removeEventListener("ready", this.connected);
   }
 
   protected override firstUpdated(): void {
-    void this.follow();
+    this.follow();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -78,25 +78,22 @@ export class DeviceBackupsPanel extends LitElement {
       const isAnother = this.language !== "";
       this.language = this.hass.language;
       if (isAnother) {
-        void this.followAgain();
+        // What is sent is in the language in which it was asked for.
+        this.follow();
       }
       void this.loadTexts();
     }
   }
 
   /** Where Home Assistant was out of reach, it is asked again once it is back. */
-  private fail(error: unknown): void {
-    this.error = error;
-    if (isLost(error)) {
-      this.hass.connection.addEventListener("ready", this.connected);
-    }
-  }
-
   private async loadTexts(): Promise<void> {
     try {
       this.texts = await loadTexts(this.hass);
     } catch (error) {
-      this.fail(error);
+      this.error = error;
+      if (isLost(error)) {
+        this.hass.connection.addEventListener("ready", this.connected);
+      }
     }
   }
 
@@ -119,14 +116,6 @@ export class DeviceBackupsPanel extends LitElement {
     }
   }
 
-  /** What is sent is in the language in which it was asked for. */
-  private async followAgain(): Promise<void> {
-    const leave = this.leave;
-    this.leave = null;
-    await leave?.();
-    await this.follow();
-  }
-
   /** A link to another view knows where it was followed, as a button does. */
   private followLink(event: MouseEvent): void {
     const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement);
@@ -138,19 +127,17 @@ export class DeviceBackupsPanel extends LitElement {
     }
   }
 
-  private async follow(): Promise<void> {
-    try {
-      const leave = await new Api(this.hass).followDevices((message) => {
-        this.devices = applyMessage(this.devices ?? new Map(), message);
-      });
-      if (this.isConnected) {
-        this.leave = leave;
-      } else {
-        await leave();
-      }
-    } catch (error) {
-      this.fail(error);
-    }
+  private follow(): void {
+    this.following?.end();
+    this.following = new Following(
+      this.hass.connection,
+      () =>
+        new Api(this.hass).followDevices((message) => {
+          this.devices = applyMessage(this.devices ?? new Map(), message);
+        }),
+      (error) => (this.error = error),
+      () => (this.error = null),
+    );
   }
 
   protected override render(): TemplateResult {
@@ -166,19 +153,27 @@ export class DeviceBackupsPanel extends LitElement {
             ></ha-icon-button-arrow-prev>`
       }
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main @click=${(event: MouseEvent) => this.followLink(event)}>${keyed(this.language, this.content(view))}</main>
+      <main @click=${(event: MouseEvent) => this.followLink(event)}>
+        ${this.problem()}${keyed(this.language, this.content(view))}
+      </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
   }
 
+  /** What is shown stays below it: it goes on once Home Assistant is back. */
+  private problem(): TemplateResult | typeof nothing {
+    return this.texts && this.error !== null
+      ? html`<ha-alert alert-type="error">${messageOf(this.error, this.texts)}</ha-alert>`
+      : nothing;
+  }
+
   private content(view: View): TemplateResult {
-    if (this.texts && this.error !== null) {
-      return html`<ha-alert alert-type="error">${messageOf(this.error, this.texts)}</ha-alert>`;
-    }
     if (!this.texts || !this.devices) {
-      return html`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? nothing}>
-        <ha-spinner></ha-spinner>
-      </div>`;
+      return this.texts && this.error !== null
+        ? html``
+        : html`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? nothing}>
+            <ha-spinner></ha-spinner>
+          </div>`;
     }
     const device = "key" in view ? (this.devices.get(view.key) ?? null) : null;
     switch (view.name) {

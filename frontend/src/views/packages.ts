@@ -24,10 +24,20 @@ const DONE = {
 export class PackagesView extends BaseElement {
   @state() private state: PackagesState | null = null;
   @state() private question = { heading: "", text: "", action: "" };
+  /** Whether Home Assistant was restarted while something was being done. */
+  @state() private isInterrupted = false;
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override firstUpdated(): void {
-    this.keepFollowing(() => this.api.followPackages((state) => (this.state = state)));
+    this.keepFollowing<PackagesState>(
+      (handle) => this.api.followPackages(handle),
+      (state, isAnew) => {
+        const isOver = state.now === null && state.last === null;
+        this.isInterrupted =
+          isOver && (this.isInterrupted || (isAnew && this.state != null && this.state.now !== null));
+        this.state = state;
+      },
+    );
   }
 
   protected override render(): TemplateResult {
@@ -36,6 +46,7 @@ export class PackagesView extends BaseElement {
       <h1 tabindex="-1">${texts("way.packages")}</h1>
       <p class="quiet">${texts("packages.text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${this.isInterrupted ? html`<ha-alert alert-type="warning">${texts("packages.interrupted")}</ha-alert>` : nothing}
       ${state ? this.content(state) : this.error === null ? this.loading() : nothing}
       <device-backups-confirm
         .heading=${this.question.heading}

@@ -2,7 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { RecoveryRow } from "../api";
+import type { RecoveryMessage, RecoveryRow } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import type { Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
@@ -18,13 +18,20 @@ const FILES = 5;
 export class PowerCutView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   @state() private recovery: RecoveryState | null = null;
+  /** Whether Home Assistant was restarted, and knows no answers any more. */
+  @state() private isInterrupted = false;
   /** What the person ticked or unticked; the rest is as it was proposed. */
   @state() private ticks: ReadonlyMap<string, boolean> = new Map();
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override firstUpdated(): void {
-    this.keepFollowing(() =>
-      this.api.followPowerCut((message) => (this.recovery = applyRecovery(this.recovery, message))),
+    this.keepFollowing<RecoveryMessage>(
+      (handle) => this.api.followPowerCut(handle),
+      (message, isAnew) => {
+        const before = this.recovery?.rows.size ?? 0;
+        this.recovery = applyRecovery(this.recovery, message);
+        this.isInterrupted = this.recovery.rows.size === 0 && (this.isInterrupted || (isAnew && before > 0));
+      },
     );
   }
 
@@ -39,6 +46,7 @@ export class PowerCutView extends BaseElement {
       <h1 tabindex="-1">${texts("way.power_cut")}</h1>
       <p class="quiet">${texts("power_cut.text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${this.isInterrupted ? html`<ha-alert alert-type="warning">${texts("power_cut.interrupted")}</ha-alert>` : nothing}
       <div class="row tools">
         <ha-button
           appearance=${rows.length > 0 ? "plain" : "accent"}

@@ -676,12 +676,15 @@ function nt(e) {
 function rt(e) {
 	return et.get(nt(e)) === "error.connection";
 }
+function it(e) {
+	return nt(e) === "unknown_command";
+}
 function I(e, t) {
 	let n = et.get(nt(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var it = "ha_device_backups", at = class {
+var at = "ha_device_backups", ot = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -689,11 +692,7 @@ var it = "ha_device_backups", at = class {
 		return this.follow("devices/subscribe", e);
 	}
 	followRestore(e, t) {
-		return this.hass.connection.subscribeMessage(t, {
-			type: `${it}/restore/subscribe`,
-			language: this.hass.language,
-			device_key: e
-		});
+		return this.follow("restore/subscribe", t, { device_key: e });
 	}
 	backUp(e) {
 		return this.call("back_up", { device_key: e });
@@ -790,8 +789,8 @@ var it = "ha_device_backups", at = class {
 	followImport(e) {
 		return this.follow("import/subscribe", e);
 	}
-	beginImport() {
-		return this.call("import/begin", {});
+	beginImport(e) {
+		return this.call("import/begin", { batch: e });
 	}
 	uploadForImport(e, t, n, r) {
 		return this.upload(`import/${encodeURIComponent(e)}`, t, n, r);
@@ -833,30 +832,31 @@ var it = "ha_device_backups", at = class {
 		}), r = document.createElement("a");
 		r.href = this.hass.hassUrl(n), r.download = "", document.body.append(r), r.click(), r.remove();
 	}
-	follow(e, t) {
+	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${it}/${e}`,
-			language: this.hass.language
-		});
+			type: `${at}/${e}`,
+			language: this.hass.language,
+			...n
+		}, { resubscribe: !1 });
 	}
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${it}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${at}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(tt.ofStatus(i.status, ot(i.responseText) ?? i.statusText));
+				i.status < 300 ? e() : t(tt.ofStatus(i.status, st(i.responseText) ?? i.statusText));
 			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${it}/${e}`,
+			type: `${at}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ot(e) {
+function st(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,55 +864,75 @@ function ot(e) {
 	}
 }
 // src/devices.ts
-var st = new Intl.Collator();
-function ct(e, t) {
+var ct = new Intl.Collator();
+function lt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function lt(e, t, n) {
+function ut(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => pt(e) - pt(t) || st.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
-}
-function ut(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && dt(e, t).some((e) => e.count > 0);
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => mt(e) - mt(t) || ct.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
 function dt(e, t) {
-	let n = ft(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && ft(t.key) === n);
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ft(e, t).some((e) => e.count > 0);
 }
-function ft(e) {
-	return e.split(":", 1)[0] ?? "";
+function ft(e, t) {
+	let n = pt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && pt(t.key) === n);
 }
 function pt(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function mt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function mt() {
+function ht() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function ht() {
+function gt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function gt(e, t = "h1") {
+function _t(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
-// src/route.ts
-var _t = "recommended", vt = [
+// src/following.ts
+var vt = 2e3, yt = class {
+	constructor(e, t, n, r = () => void 0) {
+		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
+			this.leave = null, this.start();
+		}, e.addEventListener("ready", this.again), this.start();
+	}
+	end() {
+		this.connection.removeEventListener("ready", this.again), clearTimeout(this.timer), this.turn = -1, this.leave?.().catch(() => void 0), this.leave = null;
+	}
+	async start() {
+		let e = ++this.turn;
+		clearTimeout(this.timer);
+		try {
+			let t = await this.begin();
+			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
+		} catch (t) {
+			if (e !== this.turn) return;
+			this.failed(t), it(t) && (this.timer = setTimeout(() => void this.start(), vt));
+		}
+	}
+}, bt = "recommended", xt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function yt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(At), o = vt.find((e) => e === t);
+function St(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Nt), o = xt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === _t ? null : i ?? null,
+		backup: i === bt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -927,59 +947,59 @@ function yt(e) {
 function L(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return kt("device", e.key);
+		case "device": return Mt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return kt(e.name);
-		case "restore": return kt("device", e.key, "restore", e.backup ?? (e.source && _t), e.source);
-		case "compare": return kt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Mt(e.name);
+		case "restore": return Mt("device", e.key, "restore", e.backup ?? (e.source && bt), e.source);
+		case "compare": return Mt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var bt = "fromDeviceBackups";
-function xt() {
-	return St()[bt];
+var Ct = "fromDeviceBackups";
+function wt() {
+	return Tt()[Ct];
 }
-function St() {
+function Tt() {
 	return history.state ?? {};
 }
-var Ct = "searchOfDeviceBackups";
-function wt() {
+var Et = "searchOfDeviceBackups";
+function Dt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...St()[Ct]
+		...Tt()[Et]
 	};
 }
-function Tt(e) {
+function Ot(e) {
 	history.replaceState({
-		...St(),
-		[Ct]: e
+		...Tt(),
+		[Et]: e
 	}, "");
 }
-function Et(e, t) {
-	let n = xt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Dt(t).name) ? history.back() : Ot(e, Dt(t));
+function kt(e, t) {
+	let n = wt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === At(t).name) ? history.back() : jt(e, At(t));
 }
-function Dt(e) {
+function At(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Ot(e, t, n = !1) {
+function jt(e, t, n = !1) {
 	let r = e + L(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = yt(location.pathname.slice(e.length)).name;
-		history.pushState({ [bt]: t }, "", r);
+		let t = St(location.pathname.slice(e.length)).name;
+		history.pushState({ [Ct]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function kt(...e) {
+function Mt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function At(e) {
+function Nt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -987,13 +1007,13 @@ function At(e) {
 	}
 }
 // src/texts.ts
-var jt = "component.ha_device_backups";
-async function Mt(e) {
+var Pt = "component.ha_device_backups";
+async function Ft(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${jt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Pt}.config_panel.${e}`, n) || e;
 }
-function Nt(e, t, n) {
-	return e.localize(`${jt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function It(e, t, n) {
+	return e.localize(`${Pt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
 var R = new class extends EventTarget {
 	constructor(...e) {
@@ -1022,7 +1042,7 @@ function z(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var Pt = /* @__PURE__ */ new Set([
+var Lt = /* @__PURE__ */ new Set([
 	"a",
 	"button",
 	"ha-button"
@@ -1031,35 +1051,32 @@ var Pt = /* @__PURE__ */ new Set([
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.worked = () => {
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
 			this.isWorking = R.isRunning;
 		}, this.connected = () => {
-			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts(), this.followAgain();
-		}, this.addEventListener("click", Ft, !0);
+			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
+		}, this.addEventListener("click", Rt, !0);
 	}
 	connectedCallback() {
 		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = yt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = St(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
-			this.language = this.hass.language, e && this.followAgain(), this.loadTexts();
+			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
-	}
-	fail(e) {
-		this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Mt(this.hass);
+			this.texts = await Ft(this.hass);
 		} catch (e) {
-			this.fail(e);
+			this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1068,25 +1085,16 @@ var Pt = /* @__PURE__ */ new Set([
 	}
 	async lead(e) {
 		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name, r = this.shown !== null && this.shown !== n;
-		this.shown = n, r && (await e.updateComplete, gt(e.shadowRoot));
-	}
-	async followAgain() {
-		let e = this.leave;
-		this.leave = null, await e?.(), await this.follow();
+		this.shown = n, r && (await e.updateComplete, _t(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Ot(this.route.prefix, yt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), jt(this.route.prefix, St(n.slice(this.route.prefix.length))));
 	}
-	async follow() {
-		try {
-			let e = await new at(this.hass).followDevices((e) => {
-				this.devices = ct(this.devices ?? /* @__PURE__ */ new Map(), e);
-			});
-			this.isConnected ? this.leave = e : await e();
-		} catch (e) {
-			this.fail(e);
-		}
+	follow() {
+		this.following?.end(), this.following = new yt(this.hass.connection, () => new ot(this.hass).followDevices((e) => {
+			this.devices = lt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
@@ -1094,18 +1102,22 @@ var Pt = /* @__PURE__ */ new Set([
       ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Et(this.route.prefix, e)}
+              @click=${() => kt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main @click=${(e) => this.followLink(e)}>${Xe(this.language, this.content(e))}</main>
+      <main @click=${(e) => this.followLink(e)}>
+        ${this.problem()}${Xe(this.language, this.content(e))}
+      </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
+	problem() {
+		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>` : T;
+	}
 	content(e) {
-		if (this.texts && this.error !== null) return C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>`;
-		if (!this.texts || !this.devices) return C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
-        <ha-spinner></ha-spinner>
-      </div>`;
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+            <ha-spinner></ha-spinner>
+          </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
 			case "overview": return C`<device-backups-overview
@@ -1208,15 +1220,15 @@ var Pt = /* @__PURE__ */ new Set([
 	}
 };
 z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })], B.prototype, "route", void 0), z([A({ type: Boolean })], B.prototype, "narrow", void 0), z([j()], B.prototype, "texts", void 0), z([j()], B.prototype, "devices", void 0), z([j()], B.prototype, "error", void 0), z([j()], B.prototype, "isWorking", void 0);
-function Ft(e) {
-	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Pt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
+function Rt(e) {
+	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Lt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
 }
 // node_modules/lit-html/directives/repeat.js
-var It = (e, t, n) => {
+var zt = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Lt = Be(class extends Ve {
+}, Bt = Be(class extends Ve {
 	constructor(e) {
 		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -1243,7 +1255,7 @@ var It = (e, t, n) => {
 		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
 		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
 		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = It(o, p, m), u = It(s, d, f)), l.has(s[d])) {
+		else if (l === void 0 && (l = zt(o, p, m), u = zt(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
@@ -1263,7 +1275,7 @@ var It = (e, t, n) => {
 		}
 		return this.ut = o, qe(e, c), w;
 	}
-}), Rt = [
+}), Vt = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1271,38 +1283,38 @@ var It = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function zt({ locale: e, config: t }) {
+function Ht({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: Bt(e.time_format)
+		hourCycle: Ut(e.time_format)
 	};
 }
-function Bt(e) {
+function Ut(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function Vt(e) {
+function Wt(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var Ht = Vt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var Gt = Wt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), Ut = Vt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Wt = Vt((e, t) => new Intl.NumberFormat(e, {
+})), Kt = Wt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), qt = Wt((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
 function V(e, t) {
-	return Ht(t, "short").format(new Date(e));
+	return Gt(t, "short").format(new Date(e));
 }
-function Gt(e, t) {
+function Jt(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
 		let e = V(r, t);
@@ -1310,28 +1322,28 @@ function Gt(e, t) {
 	}
 	return new Map(e.map((e) => {
 		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? Ht(t, "medium").format(new Date(e)) : r];
+		return [e, (n.get(r) ?? 0) > 1 ? Gt(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function Kt(e, t, n) {
-	return Yt(Math.min(Jt(e, t), 0), n);
+function Yt(e, t, n) {
+	return Qt(Math.min(Zt(e, t), 0), n);
 }
-function qt(e, t, n) {
-	return Yt(Math.max(Jt(e, t), 0), n);
+function Xt(e, t, n) {
+	return Qt(Math.max(Zt(e, t), 0), n);
 }
-function Jt(e, t) {
+function Zt(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function Yt(e, t) {
-	let n = Ut(t), [r, i] = Rt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function Qt(e, t) {
+	let n = Kt(t), [r, i] = Vt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function H(e, t) {
+function $t(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return Wt(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return qt(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function Xt(e, t) {
+function en(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1339,7 +1351,7 @@ function Xt(e, t) {
 	}));
 }
 // src/base.ts
-var U = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1494,20 +1506,20 @@ var U = o`
   a {
     color: var(--link-color);
   }
-`, W = class extends k {
+`, U = class extends k {
 	constructor(...e) {
-		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
+		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		};
 	}
 	get api() {
-		return new at(this.hass);
+		return new ot(this.hass);
 	}
 	get formats() {
-		return zt(this.hass);
+		return Ht(this.hass);
 	}
 	show(e, t = !1) {
-		Ot(this.root, e, t);
+		jt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1531,27 +1543,39 @@ var U = o`
 		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.error = I(e, this.texts), rt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
+		this.explain(e), !this.isWaiting && this.isConnected && (rt(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : it(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, vt)));
+	}
+	explain(e) {
+		it(e) || (this.error = I(e, this.texts));
 	}
 	tell(e) {
-		Xt(this, I(e, this.texts));
+		en(this, I(e, this.texts));
 	}
-	again() {
-		this.subscription === null && this.beginFollowing && this.keepFollowing(this.beginFollowing);
-	}
+	again() {}
 	stopWaiting() {
-		this.isWaiting = !1, this.hass.connection.removeEventListener("ready", this.connected);
+		this.isWaiting = !1, clearTimeout(this.timer), this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	async reveal(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
-	keepFollowing(e) {
-		this.beginFollowing = e, this.subscription = e(), this.subscription.catch((e) => {
-			this.subscription = null, this.fail(e);
+	keepFollowing(e, t) {
+		let n = 0;
+		this.following?.end(), this.following = new yt(this.hass.connection, () => {
+			let r = n++ > 0;
+			return e((e) => {
+				t(e, r), r = !1;
+			});
+		}, (e) => {
+			this.isNotFollowing = !0, this.explain(e);
+		}, () => {
+			this.isNotFollowing && (this.isNotFollowing = !1, this.error = null);
 		});
 	}
+	stopFollowing() {
+		this.following?.end(), this.following = null;
+	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.subscription?.then((e) => e()).catch(() => void 0), this.subscription = this.beginFollowing = null, this.stopWaiting();
+		super.disconnectedCallback(), this.stopFollowing(), this.stopWaiting();
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
@@ -1586,24 +1610,24 @@ var U = o`
     >`;
 	}
 	static {
-		this.styles = U;
+		this.styles = H;
 	}
 };
-z([A({ attribute: !1 })], W.prototype, "hass", void 0), z([A({ attribute: !1 })], W.prototype, "texts", void 0), z([A()], W.prototype, "root", void 0), z([j()], W.prototype, "error", void 0);
+z([A({ attribute: !1 })], U.prototype, "hass", void 0), z([A({ attribute: !1 })], U.prototype, "texts", void 0), z([A()], U.prototype, "root", void 0), z([j()], U.prototype, "error", void 0);
 // src/views/overview.ts
-var Zt = class extends W {
+var tn = class extends U {
 	constructor(...e) {
-		super(...e), this.search = wt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Dt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = mt();
+		let e = ht();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && ht() && this.focused.focus();
+		this.focused?.isConnected && gt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = lt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = ut(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return C`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -1613,7 +1637,7 @@ var Zt = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${vt.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${xt.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1640,7 +1664,7 @@ var Zt = class extends W {
       </div>
       ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
               ><ul>
-                ${Lt(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${Bt(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
@@ -1654,11 +1678,11 @@ var Zt = class extends W {
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${Nt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${It(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${ut(e, this.devices) ? C`<button
+      ${dt(e, this.devices) ? C`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show({
@@ -1675,10 +1699,10 @@ var Zt = class extends W {
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
 		return C`${e.confirmed ? C`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: Kt(e.confirmed, t, n) })}</span
+            >${this.texts("overview.confirmed", { age: Yt(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
     ${e.next_run && e.state !== "removed" ? C`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: qt(e.next_run, t, n) })}</span
+            >${this.texts("overview.next", { age: Xt(e.next_run, t, n) })}</span
           >` : T}
     ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
@@ -1686,19 +1710,19 @@ var Zt = class extends W {
 		this.search = {
 			...this.search,
 			...e
-		}, Tt(this.search);
+		}, Ot(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Xt(this, (await this.api.backUpAll()).message);
+				en(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.tell(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1783,9 +1807,9 @@ var Zt = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], Zt.prototype, "devices", void 0), z([j()], Zt.prototype, "search", void 0), z([j()], Zt.prototype, "isBusy", void 0);
+z([A({ attribute: !1 })], tn.prototype, "devices", void 0), z([j()], tn.prototype, "search", void 0), z([j()], tn.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends W {
+var W = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1821,7 +1845,7 @@ var G = class extends W {
 		let { device: e, texts: t } = this;
 		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = Gt(n.map(({ taken_at: e }) => e), this.formats);
+		let n = this.backups ?? [], r = Jt(n.map(({ taken_at: e }) => e), this.formats);
 		return C`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
@@ -1845,7 +1869,7 @@ var G = class extends W {
 		let { texts: t } = this, { language: n } = this.formats;
 		return C`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${Nt(this.hass, t, e.state)}</span
+          >${It(this.hass, t, e.state)}</span
         >
         ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
         <span class="space"></span>
@@ -1853,7 +1877,7 @@ var G = class extends W {
           >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
                 >` : T}
-          ${ut(e, this.devices) ? C`<ha-button
+          ${dt(e, this.devices) ? C`<ha-button
                   @click=${() => this.show({
 			name: "restore",
 			key: e.key,
@@ -1870,11 +1894,11 @@ var G = class extends W {
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: Kt(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: qt(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: Yt(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: Xt(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: H(e.size, n)
+				size: $t(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
@@ -1891,7 +1915,7 @@ var G = class extends W {
 			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			H(t.size, a.language)
+			$t(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -1956,7 +1980,7 @@ var G = class extends W {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Xt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => en(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -1983,7 +2007,7 @@ var G = class extends W {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
+		}), await this.updateComplete, gt() && _t(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -1996,7 +2020,7 @@ var G = class extends W {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2013,9 +2037,9 @@ var G = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([A({ attribute: !1 })], G.prototype, "device", void 0), z([j()], G.prototype, "backups", void 0), z([j()], G.prototype, "isBusy", void 0), z([j()], G.prototype, "question", void 0), z([M("device-backups-confirm")], G.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], W.prototype, "devices", void 0), z([A({ attribute: !1 })], W.prototype, "device", void 0), z([j()], W.prototype, "backups", void 0), z([j()], W.prototype, "isBusy", void 0), z([j()], W.prototype, "question", void 0), z([M("device-backups-confirm")], W.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var K = Be(class extends Ve {
+var nn = Be(class extends Ve {
 	constructor(e) {
 		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
 		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
@@ -2033,9 +2057,9 @@ var K = Be(class extends Ve {
 		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
 		return qe(e), t;
 	}
-}), Qt = 6, q = class extends W {
+}), rn = 6, G = class extends U {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.leave = null, this.asked = "";
+		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
 	get source() {
 		return this.view.source ?? this.view.key;
@@ -2051,25 +2075,23 @@ var K = Be(class extends Ve {
 	}
 	willUpdate(e) {
 		let { device: t } = this;
-		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) return;
+		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) {
+			this.backups && t && e.has("device") && e.get("device")?.restore !== t.restore && this.loadPlan();
+			return;
+		}
 		let n = e.get("view");
 		n?.key !== this.view.key || n.source !== this.view.source ? (this.backups = null, this.loadBackups()) : this.loadPlan();
 	}
-	async follow(e) {
-		try {
-			let t = await this.api.followRestore(e, (t) => {
-				this.followed === e && this.take(t);
-			});
-			this.isConnected && this.followed === e ? this.leave = t : await t();
-		} catch (e) {
-			this.fail(e);
-		}
+	follow(e) {
+		this.keepFollowing((t) => this.api.followRestore(e, t), (t) => {
+			this.followed === e && this.take(t);
+		});
 	}
 	again() {
-		this.device && this.leave === null && this.follow(this.device.key), this.loadBackups();
+		this.loadBackups();
 	}
 	unfollow() {
-		this.leave?.(), this.leave = null, this.followed = "", this.restore = null, this.isEndShown = !1;
+		this.stopFollowing(), this.followed = "", this.restore = null, this.isEndShown = !1;
 	}
 	take(e) {
 		let t = this.restore?.running === !0 && !e.running;
@@ -2120,7 +2142,7 @@ var K = Be(class extends Ve {
 		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && ht() && gt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && gt() && _t(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
@@ -2170,7 +2192,7 @@ var K = Be(class extends Ve {
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = Gt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		let { texts: e } = this, t = Jt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
 		return C`<label
       >${e("restore.which")}
       <select
@@ -2180,7 +2202,7 @@ var K = Be(class extends Ve {
 		}, !0)}
       >
         ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${K(e.backup_id === this.backupId)}>
+        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${nn(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2196,7 +2218,7 @@ var K = Be(class extends Ve {
 		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = dt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		let { texts: t } = this, n = ft(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
 		return n.length === 0 ? T : C`<label
         >${t("restore.from")}
         <select
@@ -2209,7 +2231,7 @@ var K = Be(class extends Ve {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${K(n.key === this.source)}>
+          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${nn(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2243,7 +2265,7 @@ var K = Be(class extends Ve {
             </div>` : T}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Qt ? n.slice(0, 5) : n, i = n.slice(r.length);
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > rn ? n.slice(0, 5) : n, i = n.slice(r.length);
 		return C`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
@@ -2356,7 +2378,7 @@ var K = Be(class extends Ve {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2372,9 +2394,9 @@ var K = Be(class extends Ve {
     `];
 	}
 };
-z([A({ attribute: !1 })], q.prototype, "devices", void 0), z([A({ attribute: !1 })], q.prototype, "device", void 0), z([A({ attribute: !1 })], q.prototype, "view", void 0), z([j()], q.prototype, "backups", void 0), z([j()], q.prototype, "plan", void 0), z([j()], q.prototype, "steps", void 0), z([j()], q.prototype, "restore", void 0), z([j()], q.prototype, "isEndShown", void 0), z([j()], q.prototype, "isStarting", void 0), z([j()], q.prototype, "isAway", void 0), z([M("device-backups-confirm")], q.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([A({ attribute: !1 })], G.prototype, "device", void 0), z([A({ attribute: !1 })], G.prototype, "view", void 0), z([j()], G.prototype, "backups", void 0), z([j()], G.prototype, "plan", void 0), z([j()], G.prototype, "steps", void 0), z([j()], G.prototype, "restore", void 0), z([j()], G.prototype, "isEndShown", void 0), z([j()], G.prototype, "isStarting", void 0), z([j()], G.prototype, "isAway", void 0), z([M("device-backups-confirm")], G.prototype, "confirm", void 0);
 // src/views/compare.ts
-var $t = "", J = class extends W {
+var an = "", on = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2411,9 +2433,9 @@ var $t = "", J = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? $t, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? an, !0, (e) => ({
 			...n,
-			newer: e === $t ? null : e
+			newer: e === an ? null : e
 		}))}
         </div></ha-card
       >
@@ -2422,12 +2444,12 @@ var $t = "", J = class extends W {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = Gt(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = Jt(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${$t} .selected=${K(t === $t)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${K(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? C`<option value=${an} .selected=${nn(t === an)}>${this.texts("compare.now")}</option>` : T}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${nn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
@@ -2493,10 +2515,10 @@ ${e.lines.map((e) => C`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => $t(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2542,19 +2564,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-z([A({ attribute: !1 })], J.prototype, "device", void 0), z([A({ attribute: !1 })], J.prototype, "view", void 0), z([j()], J.prototype, "backups", void 0), z([j()], J.prototype, "found", void 0);
+z([A({ attribute: !1 })], on.prototype, "device", void 0), z([A({ attribute: !1 })], on.prototype, "view", void 0), z([j()], on.prototype, "backups", void 0), z([j()], on.prototype, "found", void 0);
 // src/dropped.ts
-function en(e) {
+function sn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function tn(e) {
+async function cn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(nn))).flat() : en(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(ln))).flat() : sn(e.files);
 }
-async function nn(e) {
+async function ln(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2568,31 +2590,123 @@ async function nn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(nn))).flat();
+	return (await Promise.all(n.map(ln))).flat();
 }
-// src/files.ts
-var rn = 1048576;
-async function an(e) {
+async function un(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
 	});
 	return t.slice(t.indexOf(",") + 1);
 }
-// src/views/import.ts
-var on = 2e3, sn = 64, Y = class extends W {
+// src/sending.ts
+var dn = 3;
+function fn(e) {
+	e.preventDefault();
+}
+var pn = class extends EventTarget {
 	constructor(...e) {
-		super(...e), this.imported = null, this.sent = null, this.notSent = [], this.isOver = !1;
+		super(...e), this.isSending = !1;
+	}
+	change(e) {
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", fn) : removeEventListener("beforeunload", fn)), this.dispatchEvent(new Event("change"));
+	}
+}, mn = class extends pn {
+	constructor(...e) {
+		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
+	}
+	async send(e, t, n) {
+		let r = null;
+		this.tries.clear(), this.refused.clear(), this.tell({
+			done: 0,
+			count: t.length
+		});
+		try {
+			for (;;) try {
+				let i = await e.beginImport(r);
+				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
+				return;
+			} catch (e) {
+				if (!rt(e) && !it(e)) throw e;
+				await this.pause();
+			}
+		} finally {
+			this.isWaiting = !1, this.tell(null);
+		}
+	}
+	async sendMissing(e, t, n, r, i) {
+		let a = n.length;
+		for (let [o, { path: s, file: c }] of n.entries()) if (!(r.has(s) || this.refused.has(s))) {
+			this.tell({
+				done: o,
+				count: a
+			});
+			try {
+				await e.uploadForImport(t, s, c, (e) => this.tell({
+					done: o + e,
+					count: a
+				}));
+			} catch (e) {
+				let t = (this.tries.get(s) ?? 0) + 1;
+				if (this.tries.set(s, t), rt(e) && t < dn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${I(e, i)}`);
+			}
+		}
+	}
+	tell(e) {
+		this.progress = e, this.isWaiting = !1, this.change(e !== null);
+	}
+	async pause() {
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, vt));
+	}
+}, hn = class extends pn {
+	constructor(...e) {
+		super(...e), this.file = null, this.share = null, this.error = null;
+	}
+	async send(e, t, n) {
+		if (this.share === null) {
+			this.file = t, this.error = null, this.tell(0);
+			try {
+				await e.uploadSnapshot(t, (e) => this.tell(e)), this.file = null;
+			} catch (e) {
+				this.error = I(e, n);
+			} finally {
+				this.tell(null);
+			}
+		}
+	}
+	hasArrived(e, t) {
+		return this.error !== null && this.file?.name === e && this.file.size === t;
+	}
+	forget() {
+		this.file = this.error = null, this.tell(null);
+	}
+	tell(e) {
+		this.share = e, this.change(e !== null);
+	}
+}, K = new mn(), q = new hn(), gn = 2e3, _n = 64, J = class extends U {
+	constructor(...e) {
+		super(...e), this.imported = null, this.isOver = !1, this.isInterrupted = !1, this.sent = () => this.requestUpdate();
+	}
+	connectedCallback() {
+		super.connectedCallback(), K.addEventListener("change", this.sent);
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), K.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followImport((e) => this.imported = e));
+		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
+			let n = !e.running && e.files.length === 0;
+			this.isInterrupted = n && (this.isInterrupted || t && this.imported?.running === !0), this.imported = e;
+		});
 	}
 	render() {
-		let { texts: e, imported: t, sent: n } = this, r = n !== null || t?.running === !0;
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = K, a = n !== null || t?.running === !0;
 		return C`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2600,21 +2714,23 @@ var on = 2e3, sn = 64, Y = class extends W {
 		}}
         @dragleave=${() => this.isOver = !1}
         @drop=${(e) => {
-			e.preventDefault(), this.isOver = !1, e.dataTransfer && !r && this.dropped(e.dataTransfer);
+			e.preventDefault(), this.isOver = !1, e.dataTransfer && !a && this.dropped(e.dataTransfer);
 		}}
         ><div class="content">
           <div class="row">
-            <ha-button .disabled=${r} @click=${() => this.files.click()}>${e("import.files")}</ha-button>
-            <ha-button appearance="plain" .disabled=${r} @click=${() => this.folder.click()}
+            <ha-button .disabled=${a} @click=${() => this.files.click()}>${e("import.files")}</ha-button>
+            <ha-button appearance="plain" .disabled=${a} @click=${() => this.folder.click()}
               >${e("import.folder")}</ha-button
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
           ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
-                  <p role="status">${e("import.sending", {
+                  <p role="status">
+                    ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
-		})}</p>` : t?.running ? C`<progress
+		})}
+                  </p>` : t?.running ? C`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2630,9 +2746,9 @@ var on = 2e3, sn = 64, Y = class extends W {
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${this.notSent.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${this.notSent.map((e) => C`<li>${e}</li>`)}
+                ${i.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
             >` : T}
       ${t === null && this.error === null ? this.loading() : T}
@@ -2640,7 +2756,7 @@ var on = 2e3, sn = 64, Y = class extends W {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => cn(e) - cn(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => vn(e) - vn(t));
 		return C`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2705,41 +2821,24 @@ var on = 2e3, sn = 64, Y = class extends W {
     >`;
 	}
 	async chosen(e) {
-		let t = en(e.files);
+		let t = sn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await tn(e)));
+		await this.attempt(async () => this.send(await cn(e)));
 	}
 	async send(e) {
-		if (e.length === 0) return;
-		if (e.length > on) {
-			this.error = this.texts("import.too_many", { most: on });
+		if (e.length === 0 || K.progress) return;
+		if (e.length > gn) {
+			this.error = this.texts("import.too_many", { most: gn });
 			return;
 		}
-		let t = e.filter(({ file: e }) => e.size <= sn * rn);
-		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: sn })}`), await this.attempt(async () => {
-			let e = 0, { batch: n } = t.length > 0 ? await this.api.beginImport() : { batch: "" };
-			for (let [r, { path: i, file: a }] of t.entries()) {
-				let o = t.length;
-				this.sent = {
-					done: r,
-					count: o
-				};
-				try {
-					await this.api.uploadForImport(n, i, a, (e) => this.sent = {
-						done: r + e,
-						count: o
-					}), e++;
-				} catch (e) {
-					this.notSent = [...this.notSent, `${i}: ${I(e, this.texts)}`];
-				}
-			}
-			e > 0 && await this.api.runImport(n);
-		}), this.sent = null;
+		let t = [], n = /* @__PURE__ */ new Map();
+		for (let r of e) r.file.size > _n * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: _n })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		K.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => K.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2754,8 +2853,8 @@ var on = 2e3, sn = 64, Y = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], Y.prototype, "devices", void 0), z([j()], Y.prototype, "imported", void 0), z([j()], Y.prototype, "sent", void 0), z([j()], Y.prototype, "notSent", void 0), z([j()], Y.prototype, "isOver", void 0), z([M("#files")], Y.prototype, "files", void 0), z([M("#folder")], Y.prototype, "folder", void 0);
-function cn(e) {
+z([A({ attribute: !1 })], J.prototype, "devices", void 0), z([j()], J.prototype, "imported", void 0), z([j()], J.prototype, "isOver", void 0), z([j()], J.prototype, "isInterrupted", void 0), z([M("#files")], J.prototype, "files", void 0), z([M("#folder")], J.prototype, "folder", void 0);
+function vn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2764,26 +2863,29 @@ function cn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var ln = 4, un = {
+var yn = 4, bn = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, dn = {
+}, xn = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, fn = class extends W {
+}, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
 			text: "",
 			action: ""
-		};
+		}, this.isInterrupted = !1;
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followPackages((e) => this.state = e));
+		this.keepFollowing((e) => this.api.followPackages(e), (e, t) => {
+			let n = e.now === null && e.last === null;
+			this.isInterrupted = n && (this.isInterrupted || t && this.state != null && this.state.now !== null), this.state = e;
+		});
 	}
 	render() {
 		let { texts: e, state: t } = this;
@@ -2791,6 +2893,7 @@ var ln = 4, un = {
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
       ${t ? this.content(t) : this.error === null ? this.loading() : T}
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -2805,11 +2908,11 @@ var ln = 4, un = {
 		return C`
       ${n ? C`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${un[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${bn[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : T}
       ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${dn[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? C`${t(`packages.${xn[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : T}`}</ha-alert
@@ -2921,7 +3024,7 @@ var ln = 4, un = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= ln ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= yn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => C`<li>${e}</li>`)}
@@ -2947,7 +3050,7 @@ var ln = 4, un = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -2960,9 +3063,9 @@ var ln = 4, un = {
     `];
 	}
 };
-z([j()], fn.prototype, "state", void 0), z([j()], fn.prototype, "question", void 0), z([M("device-backups-confirm")], fn.prototype, "confirm", void 0);
+z([j()], Y.prototype, "state", void 0), z([j()], Y.prototype, "question", void 0), z([j()], Y.prototype, "isInterrupted", void 0), z([M("device-backups-confirm")], Y.prototype, "confirm", void 0);
 // src/recovery.ts
-function pn(e, t) {
+function Sn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -2971,26 +3074,30 @@ function pn(e, t) {
 		rows: n
 	};
 }
-function mn(e) {
+function Cn(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function hn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && mn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function wn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Cn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var gn = 10, _n = 5, X = class extends W {
+var Tn = 10, En = 5, X = class extends U {
 	constructor(...e) {
-		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
+		super(...e), this.recovery = null, this.isInterrupted = !1, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = pn(this.recovery, e)));
+		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
+			let n = this.recovery?.rows.size ?? 0;
+			this.recovery = Sn(this.recovery, e), this.isInterrupted = this.recovery.rows.size === 0 && (this.isInterrupted || t && n > 0);
+		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? hn(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? wn(t, this.ticks) : [];
 		return C`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3019,7 +3126,7 @@ var gn = 10, _n = 5, X = class extends W {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : T}
-                ${r.some((e) => e.can_restore && mn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                ${r.some((e) => e.can_restore && Cn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
                       >` : T}
               </div>` : T}
@@ -3040,7 +3147,7 @@ var gn = 10, _n = 5, X = class extends W {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return C`<li>
-      ${e.can_restore && mn(e) ? C`<input
+      ${e.can_restore && Cn(e) ? C`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
@@ -3055,7 +3162,7 @@ var gn = 10, _n = 5, X = class extends W {
           >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && mn(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.can_restore && Cn(e) && n.length > 0 ? C`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
               >` : T}
@@ -3084,7 +3191,7 @@ var gn = 10, _n = 5, X = class extends W {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, _n).join(", "), r = (e.more ?? 0) + t.slice(_n).length;
+		let t = e.files ?? [], n = t.slice(0, En).join(", "), r = (e.more ?? 0) + t.slice(En).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3114,7 +3221,7 @@ var gn = 10, _n = 5, X = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		return [...e.slice(0, gn).map((e) => e.title), ...e.length > gn ? ["…"] : []].join(", ");
+		return [...e.slice(0, Tn).map((e) => e.title), ...e.length > Tn ? ["…"] : []].join(", ");
 	}
 	async ask() {
 		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
@@ -3124,7 +3231,7 @@ var gn = 10, _n = 5, X = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3145,14 +3252,24 @@ var gn = 10, _n = 5, X = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "isInterrupted", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var vn = 3, Z = class extends W {
+var Dn = 3, Z = class extends U {
 	constructor(...e) {
-		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1, this.wanted = null;
+		super(...e), this.found = null, this.open = null, this.locked = null, this.isInterrupted = !1, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
+	}
+	connectedCallback() {
+		super.connectedCallback(), q.addEventListener("change", this.sent);
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), q.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followSnapshot((e) => this.open = e)), this.load();
+		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
+	}
+	shown(e, t) {
+		let n = this.open?.reading === !0 || this.open?.snapshot != null;
+		this.isInterrupted = e.source === null && (this.isInterrupted || t && n), this.open = e, e.source?.snapshot_id === null && q.hasArrived(e.source.name, e.source.size) && q.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3175,6 +3292,7 @@ var vn = 3, Z = class extends W {
 	list() {
 		let { texts: e, found: t } = this;
 		return C`
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
       ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
       ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
                 ><ul class="rows">
@@ -3184,13 +3302,27 @@ var vn = 3, Z = class extends W {
       <ha-card
         ><div class="content">
           <p>${e("snapshots.file_text")}</p>
-          ${this.sent === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
-                  >${e("snapshots.file")}</ha-button
-                >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${this.sent}></progress>
-                  <p role="status">${e("snapshots.uploading", { percent: Math.round(this.sent * 100) })}</p>`}
+          ${this.upload()}
         </div></ha-card
       >
     `;
+	}
+	upload() {
+		let { texts: e } = this, { share: t, error: n, file: r } = q;
+		return t === null ? n === null || r === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+        >${e("snapshots.file")}</ha-button
+      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >${n}
+      <div class="row">
+        <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
+          >${e("snapshots.send_again")}</ha-button
+        >
+        <ha-button size="small" appearance="plain" @click=${() => q.forget()}
+          >${e("cancel")}</ha-button
+        >
+      </div></ha-alert
+    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+        <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
 		let { texts: t, formats: n } = this, r = V(e.date, n);
@@ -3200,7 +3332,7 @@ var vn = 3, Z = class extends W {
           >${[
 			e.name,
 			e.version,
-			H(e.size, n.language),
+			$t(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3278,7 +3410,7 @@ var vn = 3, Z = class extends W {
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(vn), r = Gt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
+		let { texts: t } = this, n = e.backups.slice(Dn), r = Jt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
 		return C`<ha-card
       ><div class="content">
         <div class="row">
@@ -3301,7 +3433,7 @@ var vn = 3, Z = class extends W {
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, vn).map(i)}
+          ${e.backups.slice(0, Dn).map(i)}
         </ul>
         ${n.length > 0 ? C`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
@@ -3343,7 +3475,7 @@ var vn = 3, Z = class extends W {
 		return C`<li>
       <span class="name"
         >${n}<span class="quiet"
-          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
+          >${[t.device_version, $t(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
           >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
@@ -3372,20 +3504,20 @@ var vn = 3, Z = class extends W {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await R.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.locked = null));
+		n !== this.wanted && (this.wanted = n, await R.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.sent = 0, await this.attempt(() => this.api.uploadSnapshot(e, (e) => this.sent = e)), this.sent = null, this.chooser.value = "");
+		e && (this.isInterrupted = !1, this.chooser.value = "", await q.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Xt(this, this.texts("snapshots.taken", {
+				en(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3404,7 +3536,7 @@ var vn = 3, Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3419,7 +3551,7 @@ var vn = 3, Z = class extends W {
     `];
 	}
 };
-z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "sent", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
+z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "isInterrupted", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
 var Q = class extends k {
 	constructor(...e) {
@@ -3490,7 +3622,7 @@ var Q = class extends k {
 };
 z([A()], Q.prototype, "heading", void 0), z([A()], Q.prototype, "text", void 0), z([A()], Q.prototype, "action", void 0), z([A()], Q.prototype, "cancel", void 0), z([j()], Q.prototype, "isOpen", void 0), z([M("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var yn = 1, $ = class extends W {
+var On = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3574,13 +3706,13 @@ var yn = 1, $ = class extends W {
 	}
 	async look(e) {
 		e && (this.offered = null, await R.during(() => this.attempt(async () => {
-			if (e.size > yn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > On * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: yn
+				most: On
 			}));
 			let t = {
 				name: e.name,
-				content: await an(e)
+				content: await un(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3597,7 +3729,7 @@ var yn = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3625,18 +3757,18 @@ var yn = 1, $ = class extends W {
 };
 z([A({ attribute: !1 })], $.prototype, "recipes", void 0), z([A({ type: Boolean })], $.prototype, "isBusy", void 0), z([j()], $.prototype, "offered", void 0), z([j()], $.prototype, "removed", void 0), z([M("input[type=file]")], $.prototype, "chooser", void 0), z([M("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var bn = {
+var kn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": Zt,
-	"device-backups-device": G,
-	"device-backups-compare": J,
-	"device-backups-restore": q,
-	"device-backups-import": Y,
-	"device-backups-packages": fn,
+	"device-backups-overview": tn,
+	"device-backups-device": W,
+	"device-backups-compare": on,
+	"device-backups-restore": G,
+	"device-backups-import": J,
+	"device-backups-packages": Y,
 	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": B
 };
-for (let [e, t] of Object.entries(bn)) customElements.get(e) || customElements.define(e, t);
+for (let [e, t] of Object.entries(kn)) customElements.get(e) || customElements.define(e, t);
 export { L as pathOf };
