@@ -168,6 +168,9 @@ export const baseStyles = css`
   }
 `;
 
+/** Whether something was going on when it was told last, by its subject: of the page, as the work is. */
+const goingOn = new Map<string, boolean>();
+
 export class BaseElement extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) texts!: Texts;
@@ -271,17 +274,26 @@ export class BaseElement extends LitElement {
     this.renderRoot.querySelector(selector)?.scrollIntoView({ block: "center" });
   }
 
-  /** Follow something for as long as the view is shown; what comes first after a lost line is told anew. */
+  /** Whether Home Assistant was restarted before the end of what was going on. */
+  @state() protected isInterrupted = false;
+
+  /** Take in what was told; while Home Assistant starts, it takes the page away, or the line is lost. */
+  protected note(subject: string, told: { isGoingOn: boolean; isNothing: boolean }, isAnew: boolean): void {
+    const wasGoingOn = goingOn.get(subject) ?? false;
+    goingOn.set(subject, told.isGoingOn);
+    this.isInterrupted = told.isNothing && (this.isInterrupted || (isAnew && wasGoingOn));
+  }
+
+  /** Follow something for as long as the view is shown; `isAnew` is what comes first, also after a lost line. */
   protected keepFollowing<Message>(
     follow: (handle: (message: Message) => void) => Promise<() => Promise<void>>,
     handle: (message: Message, isAnew: boolean) => void,
   ): void {
-    let times = 0;
     this.following?.end();
     this.following = new Following(
       this.hass.connection,
       () => {
-        let isAnew = times++ > 0;
+        let isAnew = true;
         return follow((message) => {
           handle(message, isAnew);
           isAnew = false;

@@ -9,12 +9,10 @@ import { focusHeading } from "./focus";
 import { isLost, messageOf } from "./errors";
 import { Following } from "./following";
 import type { HomeAssistant, Route } from "./home-assistant";
-import { goBack, navigate, parseView, type View } from "./route";
+import { isPressed, placeOf, returnTo, scrollToTop } from "./place";
+import { goBack, keepPlace, keptPlace, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
 import { work } from "./work";
-
-/** What does something at a click. */
-const PRESSED = new Set(["a", "button", "ha-button"]);
 
 export class DeviceBackupsPanel extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -43,6 +41,7 @@ export class DeviceBackupsPanel extends LitElement {
   constructor() {
     super();
     this.addEventListener("click", dropSecondClick, true);
+    this.addEventListener("click", keepPlaceOf, true);
   }
 
   override connectedCallback(): void {
@@ -104,14 +103,22 @@ export class DeviceBackupsPanel extends LitElement {
     }
   }
 
-  /** Begin at the heading of another view: what had the keyboard is gone. */
+  /** Begin at the heading of another view, or where the person was in it before. */
   private async lead(element: LitElement): Promise<void> {
     const { view } = this;
     const shown = "key" in view ? `${view.name} ${view.key}` : view.name;
-    const isAnother = this.shown !== null && this.shown !== shown;
+    if (this.shown === shown) {
+      return;
+    }
+    const isFirst = this.shown === null;
     this.shown = shown;
-    if (isAnother) {
-      await element.updateComplete;
+    const place = keptPlace();
+    await element.updateComplete;
+    if (place && (await returnTo(place, element))) {
+      return;
+    }
+    if (!isFirst && this.shown === shown) {
+      scrollToTop(element);
       focusHeading(element.shadowRoot);
     }
   }
@@ -286,9 +293,16 @@ export class DeviceBackupsPanel extends LitElement {
 
 /** The second click of a double click is no wish: what it would meet may have taken the place of what was clicked. */
 function dropSecondClick(event: MouseEvent): void {
-  const isPressed = (target: EventTarget) => target instanceof HTMLElement && PRESSED.has(target.localName);
   if (event.detail > 1 && event.composedPath().some(isPressed)) {
     event.preventDefault();
     event.stopPropagation();
+  }
+}
+
+/** Before anything is done with it: what is pressed in a view may lead away from it. */
+function keepPlaceOf(event: MouseEvent): void {
+  const place = placeOf(event);
+  if (place && event.composedPath().some((target) => target instanceof HTMLElement && target.localName === "main")) {
+    keepPlace(place);
   }
 }

@@ -77,6 +77,16 @@ it.each([
   expect(alerts(view)).toEqual([]);
 });
 
+it("tells it also where Home Assistant takes the page away while it starts", async () => {
+  const home = new ViewHome();
+  await openView(home, "/power-cut");
+  await home.send("power_cut/subscribe", { asking: true, restoring: false, rows: [ROW] });
+  document.body.replaceChildren();
+  const view = await openView(home, "/power-cut");
+  await home.send("power_cut/subscribe", { asking: false, restoring: false, rows: [] });
+  expect(alerts(view)).toEqual(["power_cut.interrupted"]);
+});
+
 it("says nothing of a restart where a person ended it", async () => {
   const home = new ViewHome();
   home.answers["snapshots/list"] = { snapshots: [], problems: [], has_own_key: false };

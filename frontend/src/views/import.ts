@@ -18,8 +18,6 @@ export class ImportView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   @state() private imported: ImportState | null = null;
   @state() private isOver = false;
-  /** Whether Home Assistant was restarted while it looked at them. */
-  @state() private isInterrupted = false;
   @query("#files") private files!: HTMLInputElement;
   @query("#folder") private folder!: HTMLInputElement;
 
@@ -39,8 +37,8 @@ export class ImportView extends BaseElement {
     this.keepFollowing<ImportState>(
       (handle) => this.api.followImport(handle),
       (imported, isAnew) => {
-        const isGone = !imported.running && imported.files.length === 0;
-        this.isInterrupted = isGone && (this.isInterrupted || (isAnew && this.imported?.running === true));
+        const isGoingOn = imported.running;
+        this.note("import", { isGoingOn, isNothing: !isGoingOn && imported.files.length === 0 }, isAnew);
         this.imported = imported;
       },
     );

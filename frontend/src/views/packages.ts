@@ -24,17 +24,14 @@ const DONE = {
 export class PackagesView extends BaseElement {
   @state() private state: PackagesState | null = null;
   @state() private question = { heading: "", text: "", action: "" };
-  /** Whether Home Assistant was restarted while something was being done. */
-  @state() private isInterrupted = false;
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override firstUpdated(): void {
     this.keepFollowing<PackagesState>(
       (handle) => this.api.followPackages(handle),
       (state, isAnew) => {
-        const isOver = state.now === null && state.last === null;
-        this.isInterrupted =
-          isOver && (this.isInterrupted || (isAnew && this.state != null && this.state.now !== null));
+        const isGoingOn = state.now !== null;
+        this.note("packages", { isGoingOn, isNothing: !isGoingOn && state.last === null }, isAnew);
         this.state = state;
       },
     );

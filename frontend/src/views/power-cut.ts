@@ -18,8 +18,6 @@ const FILES = 5;
 export class PowerCutView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   @state() private recovery: RecoveryState | null = null;
-  /** Whether Home Assistant was restarted, and knows no answers any more. */
-  @state() private isInterrupted = false;
   /** What the person ticked or unticked; the rest is as it was proposed. */
   @state() private ticks: ReadonlyMap<string, boolean> = new Map();
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
@@ -28,9 +26,9 @@ export class PowerCutView extends BaseElement {
     this.keepFollowing<RecoveryMessage>(
       (handle) => this.api.followPowerCut(handle),
       (message, isAnew) => {
-        const before = this.recovery?.rows.size ?? 0;
         this.recovery = applyRecovery(this.recovery, message);
-        this.isInterrupted = this.recovery.rows.size === 0 && (this.isInterrupted || (isAnew && before > 0));
+        const isNothing = this.recovery.rows.size === 0;
+        this.note("power_cut", { isGoingOn: !isNothing, isNothing }, isAnew);
       },
     );
   }
@@ -221,8 +219,11 @@ export class PowerCutView extends BaseElement {
   }
 
   private named(rows: RecoveryRow[]): string {
-    const names = rows.slice(0, NAMED).map((row) => row.title);
-    return [...names, ...(rows.length > NAMED ? ["…"] : [])].join(", ");
+    const names = rows
+      .slice(0, NAMED)
+      .map((row) => row.title)
+      .join(", ");
+    return rows.length > NAMED ? this.texts("question.put_back.more", { names, count: rows.length - NAMED }) : names;
   }
 
   private async ask(): Promise<void> {

@@ -17,7 +17,6 @@ export class SnapshotsView extends BaseElement {
   @state() private open: OpenSnapshot | null = null;
   /** The one whose key is asked for, before anything is read. */
   @state() private locked: Snapshot | null = null;
-  @state() private isInterrupted = false;
   @state() private isBusy = false;
   private wanted: string | null = null;
   @query("#password") private password!: HTMLInputElement | null;
@@ -44,8 +43,8 @@ export class SnapshotsView extends BaseElement {
   }
 
   private shown(open: OpenSnapshot, isAnew: boolean): void {
-    const wasOpen = this.open?.reading === true || this.open?.snapshot != null;
-    this.isInterrupted = open.source === null && (this.isInterrupted || (isAnew && wasOpen));
+    const isNothing = open.source === null;
+    this.note("snapshots", { isGoingOn: !isNothing && open.error === null, isNothing }, isAnew);
     this.open = open;
     if (open.source?.snapshot_id === null && snapshotSending.hasArrived(open.source.name, open.source.size)) {
       snapshotSending.forget();

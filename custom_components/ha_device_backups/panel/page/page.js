@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", _e = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
-function Ce(e, t) {
+}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
+function we(e, t) {
 	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var we = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+var Te = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = _e;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === _e ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? _e, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = _e : (o = x, i = void 0);
+		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === _e ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Te = class e {
+	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Ee = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
+		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = T.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var we = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : O
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
+				if (Se.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var we = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
+function E(e, t, n = e, r) {
+	if (t === C) return t;
 	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ee = class {
+var De = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var Ee = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		T.currentNode = r;
+		let i = T.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = T.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return T.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, De = class e {
+}, Oe = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ee = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = E(this, e, t), b(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,19 +386,19 @@ var Ee = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== w && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ee(r, this), n = e.u(this.options);
+			let e = new De(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Se.get(e.strings);
-		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
+		let t = Ce.get(e.strings);
+		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
 	}
 	k(t) {
 		me(this._$AH) || (this._$AH = [], this._$AR());
@@ -415,7 +415,7 @@ var Ee = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, O = class {
+}, D = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = E(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Oe = class extends O {
+}, ke = class extends D {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === w ? void 0 : e;
 	}
-}, ke = class extends O {
+}, Ae = class extends D {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== w);
 	}
-}, Ae = class extends O {
+}, je = class extends D {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = E(this, e, t, 0) ?? w) === C) return;
+		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, je = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		E(this, e);
 	}
-}, Me = {
+}, Ne = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: we,
-	R: Ee,
+	L: Te,
+	R: De,
 	D: he,
-	V: D,
-	I: De,
-	H: O,
-	N: ke,
-	U: Ae,
-	B: Oe,
-	F: je
-}, Ne = se.litHtmlPolyfillSupport;
-Ne?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
-var Pe = (e, t, n) => {
+	V: E,
+	I: Oe,
+	H: D,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Fe = globalThis, k = class extends g {
+}, Ie = globalThis, O = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Pe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Pe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return C;
 	}
 };
-k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
-var Ie = Fe.litElementPolyfillSupport;
-Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Le = {
+var Re = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Re = (e = Le, t, n) => {
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Le = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function A(e) {
-	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
+function k(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function j(e) {
-	return A({
+function A(e) {
+	return k({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function M(e, t) {
+function j(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function M(e, t) {
 					}
 				};
 			})();
-			return ze(n, r, { get() {
+			return Be(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return ze(n, r, { get() {
+		return Be(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var N = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Be = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ve = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var N = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: He } = Me, Ue = (e) => e, We = (e) => e.strings === void 0, Ge = () => document.createComment(""), P = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), N = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new He(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var N = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ue(e).nextSibling;
-				Ue(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
+}, P = (e, t, n = e) => (e._$AI(t, n), e), qe = {}, Je = (e, t = qe) => e._$AH = t, Ye = (e) => e._$AH, Xe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Xe = Be(class extends Ve {
+}, Ze = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = w;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (qe(e), this.key = t), n;
+		return t !== this.key && (Je(e), this.key = t), n;
 	}
-}), Ze = 1, Qe = 2, $e = 3, et = /* @__PURE__ */ new Map([
-	[Ze, "error.connection"],
-	[$e, "error.connection"],
-	[Qe, "error.login"],
+}), Qe = 1, $e = 2, et = 3, tt = /* @__PURE__ */ new Map([
+	[Qe, "error.connection"],
+	[et, "error.connection"],
+	[$e, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), tt = class e extends Error {
+]), nt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e($e);
+		return new e(et);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function nt(e) {
+function rt(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? $e : void 0 : nt(n));
-}
-function rt(e) {
-	return et.get(nt(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? et : void 0 : rt(n));
 }
 function it(e) {
-	return nt(e) === "unknown_command";
+	return tt.get(rt(e)) === "error.connection";
 }
-function I(e, t) {
-	let n = et.get(nt(e)), r = e?.message;
+function at(e) {
+	return rt(e) === "unknown_command";
+}
+function F(e, t) {
+	let n = tt.get(rt(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var at = "ha_device_backups", ot = class {
+var ot = "ha_device_backups", st = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var at = "ha_device_backups", ot = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${at}/${e}`,
+			type: `${ot}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var at = "ha_device_backups", ot = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${at}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${ot}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(tt.ofStatus(i.status, st(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
+				i.status < 300 ? e() : t(nt.ofStatus(i.status, ct(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(nt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${at}/${e}`,
+			type: `${ot}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function st(e) {
+function ct(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,44 +864,44 @@ function st(e) {
 	}
 }
 // src/devices.ts
-var ct = new Intl.Collator();
-function lt(e, t) {
+var lt = new Intl.Collator();
+function ut(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ut(e, t, n) {
+function dt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => mt(e) - mt(t) || ct.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
-}
-function dt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ft(e, t).some((e) => e.count > 0);
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => ht(e) - ht(t) || lt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
 function ft(e, t) {
-	let n = pt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && pt(t.key) === n);
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && pt(e, t).some((e) => e.count > 0);
 }
-function pt(e) {
-	return e.split(":", 1)[0] ?? "";
+function pt(e, t) {
+	let n = mt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && mt(t.key) === n);
 }
 function mt(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function ht(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function ht() {
+function gt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function gt() {
+function _t() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function _t(e, t = "h1") {
+function vt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var vt = 2e3, yt = class {
+var yt = 2e3, bt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -918,21 +918,84 @@ var vt = 2e3, yt = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), it(t) && (this.timer = setTimeout(() => void this.start(), vt));
+			this.failed(t), at(t) && (this.timer = setTimeout(() => void this.start(), yt));
 		}
 	}
-}, bt = "recommended", xt = [
+}, xt = [
+	"a",
+	"button",
+	"ha-button"
+], St = 3, Ct = 600, wt = [
+	"wheel",
+	"touchstart",
+	"pointerdown",
+	"keydown"
+];
+function Tt(e) {
+	return e instanceof HTMLElement && xt.includes(e.localName);
+}
+function Et(e) {
+	let t = e.composedPath().findLast(Tt);
+	return t ? {
+		name: Nt(t),
+		top: t.getBoundingClientRect().top
+	} : null;
+}
+async function Dt(e, t) {
+	let n = new AbortController();
+	for (let e of wt) addEventListener(e, () => n.abort(), {
+		signal: n.signal,
+		capture: !0,
+		passive: !0
+	});
+	let r, i = 0;
+	for (let a = 0; a < Ct && i < St && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = jt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Mt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	return n.abort(), r !== void 0;
+}
+function Ot(e) {
+	kt(e)?.scrollTo({
+		top: 0,
+		behavior: "instant"
+	});
+}
+function kt(e) {
+	for (let t = e; t; t = At(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+	return document.scrollingElement;
+}
+function At(e) {
+	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
+}
+function jt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(xt.join()) ?? []].find((t) => Nt(t) === e);
+}
+function Mt(e, t) {
+	let n = e.getBoundingClientRect().top;
+	return kt(e)?.scrollBy({
+		top: n - t,
+		behavior: "instant"
+	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
+}
+function Nt(e) {
+	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
+	return [
+		e.localName,
+		t,
+		n
+	].join(" ");
+}
+// src/route.ts
+var Pt = "recommended", Ft = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function St(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Nt), o = xt.find((e) => e === t);
+function It(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Yt), o = Ft.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === bt ? null : i ?? null,
+		backup: i === Pt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -944,62 +1007,72 @@ function St(e) {
 		key: n
 	};
 }
-function L(e) {
+function I(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Mt("device", e.key);
+		case "device": return Jt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Mt(e.name);
-		case "restore": return Mt("device", e.key, "restore", e.backup ?? (e.source && bt), e.source);
-		case "compare": return Mt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Jt(e.name);
+		case "restore": return Jt("device", e.key, "restore", e.backup ?? (e.source && Pt), e.source);
+		case "compare": return Jt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Ct = "fromDeviceBackups";
-function wt() {
-	return Tt()[Ct];
+var Lt = "fromDeviceBackups";
+function Rt() {
+	return L()[Lt];
 }
-function Tt() {
+function L() {
 	return history.state ?? {};
 }
-var Et = "searchOfDeviceBackups";
-function Dt() {
+var zt = "placeOfDeviceBackups";
+function Bt() {
+	return L()[zt] ?? null;
+}
+function Vt(e) {
+	history.replaceState({
+		...L(),
+		[zt]: e
+	}, "");
+}
+var Ht = "searchOfDeviceBackups";
+function Ut() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...Tt()[Et]
+		...L()[Ht]
 	};
 }
-function Ot(e) {
+function Wt(e) {
 	history.replaceState({
-		...Tt(),
-		[Et]: e
+		...L(),
+		[Ht]: e
 	}, "");
 }
-function kt(e, t) {
-	let n = wt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === At(t).name) ? history.back() : jt(e, At(t));
+function Gt(e, t) {
+	let n = Rt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Kt(t).name) ? history.back() : qt(e, Kt(t));
 }
-function At(e) {
+function Kt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function jt(e, t, n = !1) {
-	let r = e + L(t);
+function qt(e, t, n = !1) {
+	let r = e + I(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = St(location.pathname.slice(e.length)).name;
-		history.pushState({ [Ct]: t }, "", r);
+		let t = It(location.pathname.slice(e.length)).name;
+		history.pushState({ [Lt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Mt(...e) {
+function Jt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Nt(e) {
+function Yt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1007,13 +1080,13 @@ function Nt(e) {
 	}
 }
 // src/texts.ts
-var Pt = "component.ha_device_backups";
-async function Ft(e) {
+var Xt = "component.ha_device_backups";
+async function Zt(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Pt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Xt}.config_panel.${e}`, n) || e;
 }
-function It(e, t, n) {
-	return e.localize(`${Pt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function Qt(e, t, n) {
+	return e.localize(`${Xt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
 var R = new class extends EventTarget {
 	constructor(...e) {
@@ -1042,11 +1115,7 @@ function z(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var Lt = /* @__PURE__ */ new Set([
-	"a",
-	"button",
-	"ha-button"
-]), B = class extends k {
+var B = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
@@ -1055,7 +1124,7 @@ var Lt = /* @__PURE__ */ new Set([
 			this.isWorking = R.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", Rt, !0);
+		}, this.addEventListener("click", $t, !0), this.addEventListener("click", en, !0);
 	}
 	connectedCallback() {
 		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
@@ -1067,16 +1136,16 @@ var Lt = /* @__PURE__ */ new Set([
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = St(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = It(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Ft(this.hass);
+			this.texts = await Zt(this.hass);
 		} catch (e) {
-			this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, it(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1084,71 +1153,75 @@ var Lt = /* @__PURE__ */ new Set([
 		e && this.lead(e);
 	}
 	async lead(e) {
-		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name, r = this.shown !== null && this.shown !== n;
-		this.shown = n, r && (await e.updateComplete, _t(e.shadowRoot));
+		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name;
+		if (this.shown === n) return;
+		let r = this.shown === null;
+		this.shown = n;
+		let i = Bt();
+		await e.updateComplete, i && await Dt(i, e) || !r && this.shown === n && (Ot(e), vt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), jt(this.route.prefix, St(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), qt(this.route.prefix, It(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new yt(this.hass.connection, () => new ot(this.hass).followDevices((e) => {
-			this.devices = lt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new bt(this.hass.connection, () => new st(this.hass).followDevices((e) => {
+			this.devices = ut(this.devices ?? /* @__PURE__ */ new Map(), e);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
+		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => kt(this.route.prefix, e)}
+              @click=${() => Gt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Xe(this.language, this.content(e))}
+        ${this.problem()}${Ze(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>` : T;
+		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${F(this.error, this.texts)}</ha-alert>` : w;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return C`<device-backups-overview
+			case "overview": return S`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return C`<device-backups-snapshots
+			case "snapshots": return S`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return C`<device-backups-power-cut
+			case "power-cut": return S`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return C`<device-backups-import
+			case "import": return S`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return C`<device-backups-packages
+			case "packages": return S`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return C`<device-backups-restore
+			case "restore": return S`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1156,14 +1229,14 @@ var Lt = /* @__PURE__ */ new Set([
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return C`<device-backups-compare
+			case "compare": return S`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return C`<device-backups-device
+			case "device": return S`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1219,18 +1292,22 @@ var Lt = /* @__PURE__ */ new Set([
   `;
 	}
 };
-z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })], B.prototype, "route", void 0), z([A({ type: Boolean })], B.prototype, "narrow", void 0), z([j()], B.prototype, "texts", void 0), z([j()], B.prototype, "devices", void 0), z([j()], B.prototype, "error", void 0), z([j()], B.prototype, "isWorking", void 0);
-function Rt(e) {
-	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Lt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
+z([k({ attribute: !1 })], B.prototype, "hass", void 0), z([k({ attribute: !1 })], B.prototype, "route", void 0), z([k({ type: Boolean })], B.prototype, "narrow", void 0), z([A()], B.prototype, "texts", void 0), z([A()], B.prototype, "devices", void 0), z([A()], B.prototype, "error", void 0), z([A()], B.prototype, "isWorking", void 0);
+function $t(e) {
+	e.detail > 1 && e.composedPath().some(Tt) && (e.preventDefault(), e.stopPropagation());
+}
+function en(e) {
+	let t = Et(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Vt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var zt = (e, t, n) => {
+var tn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Bt = Be(class extends Ve {
+}, nn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1246,36 +1323,36 @@ var zt = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ye(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = zt(o, p, m), u = zt(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = P(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = P(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = P(i[d], a[m]), N(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = P(i[f], a[p]), N(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = tn(o, p, m), u = tn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = P(e, i[d]);
-					F(t, a[p]), c[p] = t;
-				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
+					let t = N(e, i[d]);
+					P(t, a[p]), c[p] = t;
+				} else c[p] = P(n, a[p]), N(e, i[d], n), i[t] = null;
 				p++;
-			} else Ye(i[f]), f--;
-		} else Ye(i[d]), d++;
+			} else Xe(i[f]), f--;
+		} else Xe(i[d]), d++;
 		for (; p <= m;) {
-			let t = P(e, c[m + 1]);
-			F(t, a[p]), c[p++] = t;
+			let t = N(e, c[m + 1]);
+			P(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ye(e);
+			e !== null && Xe(e);
 		}
-		return this.ut = o, qe(e, c), w;
+		return this.ut = o, Je(e, c), C;
 	}
-}), Vt = [
+}), rn = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1283,38 +1360,38 @@ var zt = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function Ht({ locale: e, config: t }) {
+function an({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: Ut(e.time_format)
+		hourCycle: on(e.time_format)
 	};
 }
-function Ut(e) {
+function on(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function Wt(e) {
+function sn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var Gt = Wt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var cn = sn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), Kt = Wt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), qt = Wt((e, t) => new Intl.NumberFormat(e, {
+})), ln = sn((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), un = sn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
 function V(e, t) {
-	return Gt(t, "short").format(new Date(e));
+	return cn(t, "short").format(new Date(e));
 }
-function Jt(e, t) {
+function dn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
 		let e = V(r, t);
@@ -1322,28 +1399,28 @@ function Jt(e, t) {
 	}
 	return new Map(e.map((e) => {
 		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? Gt(t, "medium").format(new Date(e)) : r];
+		return [e, (n.get(r) ?? 0) > 1 ? cn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function Yt(e, t, n) {
-	return Qt(Math.min(Zt(e, t), 0), n);
+function fn(e, t, n) {
+	return hn(Math.min(mn(e, t), 0), n);
 }
-function Xt(e, t, n) {
-	return Qt(Math.max(Zt(e, t), 0), n);
+function pn(e, t, n) {
+	return hn(Math.max(mn(e, t), 0), n);
 }
-function Zt(e, t) {
+function mn(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function Qt(e, t) {
-	let n = Kt(t), [r, i] = Vt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function hn(e, t) {
+	let n = ln(t), [r, i] = rn.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function $t(e, t) {
+function H(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return qt(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return un(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function en(e, t) {
+function gn(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1351,7 +1428,7 @@ function en(e, t) {
 	}));
 }
 // src/base.ts
-var H = o`
+var U = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1506,20 +1583,20 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = class extends k {
+`, _n = /* @__PURE__ */ new Map(), W = class extends O {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
-		};
+		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new ot(this.hass);
+		return new st(this.hass);
 	}
 	get formats() {
-		return Ht(this.hass);
+		return an(this.hass);
 	}
 	show(e, t = !1) {
-		jt(this.root, e, t);
+		qt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1540,16 +1617,16 @@ var H = o`
 		}
 	}
 	loading() {
-		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (rt(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : it(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, vt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (it(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : at(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, yt)));
 	}
 	explain(e) {
-		it(e) || (this.error = I(e, this.texts));
+		at(e) || (this.error = F(e, this.texts));
 	}
 	tell(e) {
-		en(this, I(e, this.texts));
+		gn(this, F(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1558,12 +1635,15 @@ var H = o`
 	async reveal(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
+	note(e, t, n) {
+		let r = _n.get(e) ?? !1;
+		_n.set(e, t.isGoingOn), this.isInterrupted = t.isNothing && (this.isInterrupted || n && r);
+	}
 	keepFollowing(e, t) {
-		let n = 0;
-		this.following?.end(), this.following = new yt(this.hass.connection, () => {
-			let r = n++ > 0;
+		this.following?.end(), this.following = new bt(this.hass.connection, () => {
+			let n = !0;
 			return e((e) => {
-				t(e, r), r = !1;
+				t(e, n), n = !1;
 			});
 		}, (e) => {
 			this.isNotFollowing = !0, this.explain(e);
@@ -1579,9 +1659,9 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return T;
+		if (!t || e.busy === "restore") return w;
 		let r = t.source_key === n ? null : t.source_key, i = t.safety_backup_id;
-		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
         <ha-button
@@ -1595,7 +1675,7 @@ var H = o`
 		})}
           >${this.texts("device.continue")}</ha-button
         >
-        ${i ? C`<ha-button
+        ${i ? S`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1605,30 +1685,30 @@ var H = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : T}
+              >` : w}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = U;
 	}
 };
-z([A({ attribute: !1 })], U.prototype, "hass", void 0), z([A({ attribute: !1 })], U.prototype, "texts", void 0), z([A()], U.prototype, "root", void 0), z([j()], U.prototype, "error", void 0);
+z([k({ attribute: !1 })], W.prototype, "hass", void 0), z([k({ attribute: !1 })], W.prototype, "texts", void 0), z([k()], W.prototype, "root", void 0), z([A()], W.prototype, "error", void 0), z([A()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var tn = class extends U {
+var vn = class extends W {
 	constructor(...e) {
-		super(...e), this.search = Dt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Ut(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = ht();
+		let e = gt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && gt() && this.focused.focus();
+		this.focused?.isConnected && _t() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = ut(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return C`
+		let { texts: e } = this, t = dt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return S`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1637,7 +1717,7 @@ var tn = class extends U {
 		})}
       </p>
       <nav class="row">
-        ${xt.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Ft.map((t) => S`<a class="way" href=${this.root + I({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1662,27 +1742,27 @@ var tn = class extends U {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
+      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
               ><ul>
-                ${Bt(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${nn(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return C`<li>
-      <a class="device" href=${this.root + L({
+		return S`<li>
+      <a class="device" href=${this.root + I({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${It(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${Qt(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${dt(e, this.devices) ? C`<button
+      ${ft(e, this.devices) ? S`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show({
@@ -1693,36 +1773,36 @@ var tn = class extends U {
 		})}
             >
               ${t("restore.action")}
-            </button>` : T}
+            </button>` : w}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return C`${e.confirmed ? C`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: Yt(e.confirmed, t, n) })}</span
+		return S`${e.confirmed ? S`<span title=${V(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: fn(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: Xt(e.next_run, t, n) })}</span
-          >` : T}
-    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
+    ${e.next_run && e.state !== "removed" ? S`<span title=${V(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: pn(e.next_run, t, n) })}</span
+          >` : w}
+    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Ot(this.search);
+		}, Wt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				en(this, (await this.api.backUpAll()).message);
+				gn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.tell(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1807,9 +1887,9 @@ var tn = class extends U {
     `];
 	}
 };
-z([A({ attribute: !1 })], tn.prototype, "devices", void 0), z([j()], tn.prototype, "search", void 0), z([j()], tn.prototype, "isBusy", void 0);
+z([k({ attribute: !1 })], vn.prototype, "devices", void 0), z([A()], vn.prototype, "search", void 0), z([A()], vn.prototype, "isBusy", void 0);
 // src/views/device.ts
-var W = class extends U {
+var G = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1843,17 +1923,17 @@ var W = class extends U {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = Jt(n.map(({ taken_at: e }) => e), this.formats);
-		return C`
+		let n = this.backups ?? [], r = dn(n.map(({ taken_at: e }) => e), this.formats);
+		return S`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
+      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>` : w}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : T}
-      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
+      ${this.backups === null && this.error === null ? this.loading() : w}
+      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1867,17 +1947,17 @@ var W = class extends U {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return C`<div class="row">
+		return S`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${It(this.hass, t, e.state)}</span
+          >${Qt(this.hass, t, e.state)}</span
         >
-        ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
+        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : T}
-          ${dt(e, this.devices) ? C`<ha-button
+                >` : w}
+          ${ft(e, this.devices) ? S`<ha-button
                   @click=${() => this.show({
 			name: "restore",
 			key: e.key,
@@ -1885,28 +1965,28 @@ var W = class extends U {
 			source: null
 		})}
                   >${t("restore.action")}</ha-button
-                >` : T}</span
+                >` : w}</span
         >
       </div>
-      ${e.reason ? C`<p>${e.reason}</p>` : T}
-      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+      ${e.reason ? S`<p>${e.reason}</p>` : w}
+      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: Yt(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: Xt(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: fn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: pn(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: $t(e.size, n)
+				size: H(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
+      ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}`;
 	}
 	entry(e, t, n, r) {
 		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
-		return C`<li>
+		return S`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
@@ -1915,18 +1995,18 @@ var W = class extends U {
 			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			$t(t.size, a.language)
+			H(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
-          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? S`<p>${t.suspect}</p>` : w}
+          ${o.length > 0 ? S`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => C`<li>${e.text}</li>`)}
-                  </ul>` : T}
-          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => S`<li>${e.text}</li>`)}
+                  </ul>` : w}
+          ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
           <div class="row" role="group" aria-label=${n}>
-            ${e.restore ? C`<ha-button
+            ${e.restore ? S`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -1936,14 +2016,14 @@ var W = class extends U {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : T}
+                  >` : w}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? C`<ha-button
+            ${r ? S`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -1953,10 +2033,10 @@ var W = class extends U {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : T}
-            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : w}
+            ${t.suspect || o.length > 0 ? S`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : T}
+                  >` : w}
             <ha-button
               size="small"
               appearance="plain"
@@ -1977,10 +2057,10 @@ var W = class extends U {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => en(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => gn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -1993,7 +2073,7 @@ var W = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = I(e, this.texts);
+				r = F(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -2007,7 +2087,7 @@ var W = class extends U {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, gt() && _t(this.renderRoot, "h2");
+		}), await this.updateComplete, _t() && vt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2020,7 +2100,7 @@ var W = class extends U {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2037,27 +2117,27 @@ var W = class extends U {
     `];
 	}
 };
-z([A({ attribute: !1 })], W.prototype, "devices", void 0), z([A({ attribute: !1 })], W.prototype, "device", void 0), z([j()], W.prototype, "backups", void 0), z([j()], W.prototype, "isBusy", void 0), z([j()], W.prototype, "question", void 0), z([M("device-backups-confirm")], W.prototype, "confirm", void 0);
+z([k({ attribute: !1 })], G.prototype, "devices", void 0), z([k({ attribute: !1 })], G.prototype, "device", void 0), z([A()], G.prototype, "backups", void 0), z([A()], G.prototype, "isBusy", void 0), z([A()], G.prototype, "question", void 0), z([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var nn = Be(class extends Ve {
+var yn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === w || t === T) return t;
+		if (t === C || t === w) return t;
 		let n = e.element, r = e.name;
-		if (e.type === N.PROPERTY) {
-			if (t === n[r]) return w;
-		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
-		return qe(e), t;
+		if (e.type === M.PROPERTY) {
+			if (t === n[r]) return C;
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return C;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
+		return Je(e), t;
 	}
-}), rn = 6, G = class extends U {
+}), bn = 6, K = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
@@ -2131,10 +2211,10 @@ var nn = Be(class extends Ve {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let r = n?.running ? this.progress(n) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
@@ -2142,31 +2222,31 @@ var nn = Be(class extends Ve {
 		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && gt() && _t(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && _t() && vt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return C`
+		return S`
       ${this.unfinished(e)}
-      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : T}
+            >` : w}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.onto(e) : T} ${this.gaps()}
+          ${this.which()} ${e.restore === "device" ? this.onto(e) : w} ${this.gaps()}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error"
+      ${this.error ? S`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
+              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2177,7 +2257,7 @@ var nn = Be(class extends Ve {
     `;
 	}
 	dead(e) {
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2187,13 +2267,13 @@ var nn = Be(class extends Ve {
     >`;
 	}
 	waiting() {
-		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
+		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = Jt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let { texts: e } = this, t = dn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		return S`<label
       >${e("restore.which")}
       <select
         @change=${(e) => this.show({
@@ -2201,8 +2281,8 @@ var nn = Be(class extends Ve {
 			backup: e.target.value
 		}, !0)}
       >
-        ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${nn(e.backup_id === this.backupId)}>
+        ${this.backupId === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
+        ${(this.backups ?? []).map((e) => S`<option value=${e.backup_id} .selected=${yn(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2218,8 +2298,8 @@ var nn = Be(class extends Ve {
 		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = ft(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
-		return n.length === 0 ? T : C`<label
+		let { texts: t } = this, n = pt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		return n.length === 0 ? w : S`<label
         >${t("restore.from")}
         <select
           @change=${(t) => {
@@ -2231,7 +2311,7 @@ var nn = Be(class extends Ve {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${nn(n.key === this.source)}>
+          ${[e, ...n].map((n) => S`<option value=${n.key} .selected=${yn(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2240,70 +2320,70 @@ var nn = Be(class extends Ve {
 	}
 	gaps() {
 		let e = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-		return e.length === 0 ? T : C`<p>${this.texts("device.not_whole")}</p>
+		return e.length === 0 ? w : S`<p>${this.texts("device.not_whole")}</p>
           <ul>
-            ${e.map((e) => C`<li>${e.text}</li>`)}
+            ${e.map((e) => S`<li>${e.text}</li>`)}
           </ul>`;
 	}
 	planned(e, t) {
 		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length, a = e.unfinished_restore !== null, o = r.length > 0 || a;
-		return C`<ha-card
+		return S`<ha-card
         ><div class="content">
           <h2>${n("plan.heading")}</h2>
-          ${r.length === 0 ? C`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
-          ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
+          ${r.length === 0 ? S`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
+          ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
           ${this.list("plan.refused", t.refused)} ${this.list("plan.needs", t.needs)}
-          ${t.restarts && o ? C`<p>${n("plan.restarts")}</p>` : T}
-          ${o ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
+          ${t.restarts && o ? S`<p>${n("plan.restarts")}</p>` : w}
+          ${o ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
         </div></ha-card
       >
-      ${t.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-      ${o ? C`<div class="row end">
+      ${t.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+      ${o ? S`<div class="row end">
               <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
                 >${n("restore.start")}</ha-button
               >
-            </div>` : T}`;
+            </div>` : w}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > rn ? n.slice(0, 5) : n, i = n.slice(r.length);
-		return C`<ul>
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > bn ? n.slice(0, 5) : n, i = n.slice(r.length);
+		return S`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
-      ${i.length > 0 ? C`<details>
+      ${i.length > 0 ? S`<details>
               <summary>${this.texts("plan.more_files", { count: i.length })}</summary>
               <ul>
                 ${i.map((e) => this.change(e))}
               </ul>
-            </details>` : T}`;
+            </details>` : w}`;
 	}
 	change(e) {
-		return C`<li>
+		return S`<li>
       ${e.name}: ${this.texts(`plan.${e.change}`)}
-      ${e.details.length > 0 ? this.details(e.details) : T}
+      ${e.details.length > 0 ? this.details(e.details) : w}
     </li>`;
 	}
 	details(e) {
-		let t = C`<ul>
-      ${e.map((e) => C`<li>${e}</li>`)}
+		let t = S`<ul>
+      ${e.map((e) => S`<li>${e}</li>`)}
     </ul>`;
-		return e.length <= 6 ? t : C`<details>
+		return e.length <= 6 ? t : S`<details>
           <summary>${this.texts("plan.details", { count: e.length })}</summary>
           ${t}
         </details>`;
 	}
 	list(e, t) {
-		return t.length === 0 ? T : C`<h2 class="part">${this.texts(e)}</h2>
+		return t.length === 0 ? w : S`<h2 class="part">${this.texts(e)}</h2>
           <ul>
-            ${t.map((e) => C`<li>${e}</li>`)}
+            ${t.map((e) => S`<li>${e}</li>`)}
           </ul>`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => C`<li>${e}</li>`)}
+          ${t.map((e) => S`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
@@ -2314,19 +2394,19 @@ var nn = Be(class extends Ve {
 	}
 	progress(e) {
 		let t = e.share === null ? null : Math.round(e.share * 100);
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${this.texts("restore.running")}</h2>
-        ${t === null ? C`<progress aria-label=${this.texts("restore.running")}></progress>` : C`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
+        ${t === null ? S`<progress aria-label=${this.texts("restore.running")}></progress>` : S`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
         <p>${e.text ?? this.texts("restore.begun")}</p>
-        ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+        ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
         <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
 	}
 	end(e) {
 		let { texts: t, device: n } = this;
-		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
+		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
         >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
@@ -2340,7 +2420,7 @@ var nn = Be(class extends Ve {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${e.safety_backup_id && n ? C`<ha-button
+            ${e.safety_backup_id && n ? S`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2351,8 +2431,8 @@ var nn = Be(class extends Ve {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : T}
-            ${e.error ? C`<ha-button
+                  >` : w}
+            ${e.error ? S`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2360,7 +2440,7 @@ var nn = Be(class extends Ve {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : T}
+                  >` : w}
           </div>
         </div></ha-card
       >`;
@@ -2378,7 +2458,7 @@ var nn = Be(class extends Ve {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2394,9 +2474,9 @@ var nn = Be(class extends Ve {
     `];
 	}
 };
-z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([A({ attribute: !1 })], G.prototype, "device", void 0), z([A({ attribute: !1 })], G.prototype, "view", void 0), z([j()], G.prototype, "backups", void 0), z([j()], G.prototype, "plan", void 0), z([j()], G.prototype, "steps", void 0), z([j()], G.prototype, "restore", void 0), z([j()], G.prototype, "isEndShown", void 0), z([j()], G.prototype, "isStarting", void 0), z([j()], G.prototype, "isAway", void 0), z([M("device-backups-confirm")], G.prototype, "confirm", void 0);
+z([k({ attribute: !1 })], K.prototype, "devices", void 0), z([k({ attribute: !1 })], K.prototype, "device", void 0), z([k({ attribute: !1 })], K.prototype, "view", void 0), z([A()], K.prototype, "backups", void 0), z([A()], K.prototype, "plan", void 0), z([A()], K.prototype, "steps", void 0), z([A()], K.prototype, "restore", void 0), z([A()], K.prototype, "isEndShown", void 0), z([A()], K.prototype, "isStarting", void 0), z([A()], K.prototype, "isAway", void 0), z([j("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var an = "", on = class extends U {
+var xn = "", q = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2425,7 +2505,7 @@ var an = "", on = class extends U {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? C`
+		return e ? S`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2433,40 +2513,40 @@ var an = "", on = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? an, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? xn, !0, (e) => ({
 			...n,
-			newer: e === an ? null : e
+			newer: e === xn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = Jt(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let i = dn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return S`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${an} .selected=${nn(t === an)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${nn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? S`<option value=${xn} .selected=${yn(t === xn)}>${this.texts("compare.now")}</option>` : w}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${yn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return C`
+		return S`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
-      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
+      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
+      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return C`<ha-card class=${e.counts ? "" : "quiet"}
+		return S`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2476,22 +2556,22 @@ var an = "", on = class extends U {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : T}
-        ${e.lines.length > 0 ? C`<pre tabindex="0">
-${e.lines.map((e) => C`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : w}
+        ${e.lines.length > 0 ? S`<pre tabindex="0">
+${e.lines.map((e) => S`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : T}
-        ${e.members.length > 0 ? C`<ul>
-                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : T}
-        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
-        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
+                    >`)}</pre>` : w}
+        ${e.members.length > 0 ? S`<ul>
+                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : w}
+        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
+        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return C`<div class="scroll" tabindex="0">
+		return S`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2501,9 +2581,9 @@ ${e.lines.map((e) => C`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.masked && e.before === e.after ? S`<td colspan="2">${t("compare.secret")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2515,10 +2595,10 @@ ${e.lines.map((e) => C`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => $t(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2564,19 +2644,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-z([A({ attribute: !1 })], on.prototype, "device", void 0), z([A({ attribute: !1 })], on.prototype, "view", void 0), z([j()], on.prototype, "backups", void 0), z([j()], on.prototype, "found", void 0);
+z([k({ attribute: !1 })], q.prototype, "device", void 0), z([k({ attribute: !1 })], q.prototype, "view", void 0), z([A()], q.prototype, "backups", void 0), z([A()], q.prototype, "found", void 0);
 // src/dropped.ts
-function sn(e) {
+function Sn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function cn(e) {
+async function Cn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(ln))).flat() : sn(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(wn))).flat() : Sn(e.files);
 }
-async function ln(e) {
+async function wn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2590,9 +2670,9 @@ async function ln(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(ln))).flat();
+	return (await Promise.all(n.map(wn))).flat();
 }
-async function un(e) {
+async function Tn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2600,18 +2680,18 @@ async function un(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var dn = 3;
-function fn(e) {
+var En = 3;
+function Dn(e) {
 	e.preventDefault();
 }
-var pn = class extends EventTarget {
+var On = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", fn) : removeEventListener("beforeunload", fn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Dn) : removeEventListener("beforeunload", Dn)), this.dispatchEvent(new Event("change"));
 	}
-}, mn = class extends pn {
+}, kn = class extends On {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2627,7 +2707,7 @@ var pn = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!rt(e) && !it(e)) throw e;
+				if (!it(e) && !at(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2648,8 +2728,8 @@ var pn = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), rt(e) && t < dn) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${I(e, i)}`);
+				if (this.tries.set(s, t), it(e) && t < En) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${F(e, i)}`);
 			}
 		}
 	}
@@ -2657,9 +2737,9 @@ var pn = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, vt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, yt));
 	}
-}, hn = class extends pn {
+}, An = class extends On {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2669,7 +2749,7 @@ var pn = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.tell(e)), this.file = null;
 			} catch (e) {
-				this.error = I(e, n);
+				this.error = F(e, n);
 			} finally {
 				this.tell(null);
 			}
@@ -2684,29 +2764,32 @@ var pn = class extends EventTarget {
 	tell(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, K = new mn(), q = new hn(), gn = 2e3, _n = 64, J = class extends U {
+}, J = new kn(), Y = new An(), jn = 2e3, Mn = 64, X = class extends W {
 	constructor(...e) {
-		super(...e), this.imported = null, this.isOver = !1, this.isInterrupted = !1, this.sent = () => this.requestUpdate();
+		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), K.addEventListener("change", this.sent);
+		super.connectedCallback(), J.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), K.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
-			let n = !e.running && e.files.length === 0;
-			this.isInterrupted = n && (this.isInterrupted || t && this.imported?.running === !0), this.imported = e;
+			let n = e.running;
+			this.note("import", {
+				isGoingOn: n,
+				isNothing: !n && e.files.length === 0
+			}, t), this.imported = e;
 		});
 	}
 	render() {
-		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = K, a = n !== null || t?.running === !0;
-		return C`
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
+		return S`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2724,13 +2807,13 @@ var pn = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? C`<progress
+                  </p>` : t?.running ? S`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2741,23 +2824,23 @@ var pn = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : T}
+                    </p>` : w}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => C`<li>${e}</li>`)}
+                ${i.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t && t.files.length > 0 && !n ? this.results(t) : T}
+            >` : w}
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t && t.files.length > 0 && !n ? this.results(t) : w}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => vn(e) - vn(t));
-		return C`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Nn(e) - Nn(t));
+		return S`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2775,38 +2858,38 @@ var pn = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? C`<span
-                ><a href=${this.root + L({
+        ${e.device_key ? S`<span
+                ><a href=${this.root + I({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : T}
-        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
-        ${e.device_key && !e.is_set_up ? C`<span
+              >` : w}
+        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
+        ${e.device_key && !e.is_set_up ? S`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : T}
-        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
+              >` : w}
+        ${e.outcome === "without_owner" ? this.owner(e) : w}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? C`<span
+		return n.length === 0 ? S`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : C`<span class="row owner"
+      >` : S`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2821,24 +2904,24 @@ var pn = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = sn(e.files);
+		let t = Sn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await cn(e)));
+		await this.attempt(async () => this.send(await Cn(e)));
 	}
 	async send(e) {
-		if (e.length === 0 || K.progress) return;
-		if (e.length > gn) {
-			this.error = this.texts("import.too_many", { most: gn });
+		if (e.length === 0 || J.progress) return;
+		if (e.length > jn) {
+			this.error = this.texts("import.too_many", { most: jn });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > _n * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: _n })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
-		K.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => K.send(this.api, [...n.values()], this.texts));
+		for (let r of e) r.file.size > Mn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Mn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2853,8 +2936,8 @@ var pn = class extends EventTarget {
     `];
 	}
 };
-z([A({ attribute: !1 })], J.prototype, "devices", void 0), z([j()], J.prototype, "imported", void 0), z([j()], J.prototype, "isOver", void 0), z([j()], J.prototype, "isInterrupted", void 0), z([M("#files")], J.prototype, "files", void 0), z([M("#folder")], J.prototype, "folder", void 0);
-function vn(e) {
+z([k({ attribute: !1 })], X.prototype, "devices", void 0), z([A()], X.prototype, "imported", void 0), z([A()], X.prototype, "isOver", void 0), z([j("#files")], X.prototype, "files", void 0), z([j("#folder")], X.prototype, "folder", void 0);
+function Nn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2863,38 +2946,41 @@ function vn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var yn = 4, bn = {
+var Pn = 4, Fn = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, xn = {
+}, In = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, Y = class extends U {
+}, Ln = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
 			text: "",
 			action: ""
-		}, this.isInterrupted = !1;
+		};
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPackages(e), (e, t) => {
-			let n = e.now === null && e.last === null;
-			this.isInterrupted = n && (this.isInterrupted || t && this.state != null && this.state.now !== null), this.state = e;
+			let n = e.now !== null;
+			this.note("packages", {
+				isGoingOn: n,
+				isNothing: !n && e.last === null
+			}, t), this.state = e;
 		});
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return C`
+		return S`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
-      ${t ? this.content(t) : this.error === null ? this.loading() : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
+      ${t ? this.content(t) : this.error === null ? this.loading() : w}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -2905,33 +2991,33 @@ var yn = 4, bn = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return C`
-      ${n ? C`<p role="status" class="row">
+		return S`
+      ${n ? S`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${bn[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${Fn[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : T}
-      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${xn[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : w}
+      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? S`${t(`packages.${In[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : T}`}</ha-alert
-            >` : T}
-      ${e.missing ? C`<ha-button
+                      >` : w}`}</ha-alert
+            >` : w}
+      ${e.missing ? S`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : T}
+            >` : w}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => C`<li>
+                  ${e.catalogue.map((e) => S`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -2946,7 +3032,7 @@ var yn = 4, bn = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : T}
+              >` : w}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -2980,19 +3066,19 @@ var yn = 4, bn = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
-        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
-        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
+        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
+        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
+        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? S`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : w}</span
       >
-      ${e.is_own ? C`<span class="row"
+      ${e.is_own ? S`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3019,15 +3105,15 @@ var yn = 4, bn = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : T}
+            >` : w}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= yn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= Pn ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => C`<li>${e}</li>`)}
+            ${e.kinds.map((e) => S`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3050,7 +3136,7 @@ var yn = 4, bn = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3063,9 +3149,9 @@ var yn = 4, bn = {
     `];
 	}
 };
-z([j()], Y.prototype, "state", void 0), z([j()], Y.prototype, "question", void 0), z([j()], Y.prototype, "isInterrupted", void 0), z([M("device-backups-confirm")], Y.prototype, "confirm", void 0);
+z([A()], Ln.prototype, "state", void 0), z([A()], Ln.prototype, "question", void 0), z([j("device-backups-confirm")], Ln.prototype, "confirm", void 0);
 // src/recovery.ts
-function Sn(e, t) {
+function Rn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3074,30 +3160,34 @@ function Sn(e, t) {
 		rows: n
 	};
 }
-function Cn(e) {
+function zn(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function wn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Cn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function Bn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && zn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var Tn = 10, En = 5, X = class extends U {
+var Vn = 10, Hn = 5, Un = class extends W {
 	constructor(...e) {
-		super(...e), this.recovery = null, this.isInterrupted = !1, this.ticks = /* @__PURE__ */ new Map();
+		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			let n = this.recovery?.rows.size ?? 0;
-			this.recovery = Sn(this.recovery, e), this.isInterrupted = this.recovery.rows.size === 0 && (this.isInterrupted || t && n > 0);
+			this.recovery = Rn(this.recovery, e);
+			let n = this.recovery.rows.size === 0;
+			this.note("power_cut", {
+				isGoingOn: !n,
+				isNothing: n
+			}, t);
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? wn(t, this.ticks) : [];
-		return C`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Bn(t, this.ticks) : [];
+		return S`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3105,37 +3195,37 @@ var Tn = 10, En = 5, X = class extends U {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : T}
+		})}</span>` : w}
       </div>
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
-      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : w}
+      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
+      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : T}
-                ${r.some((e) => e.can_restore && Cn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : w}
+                ${r.some((e) => e.can_restore && zn(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : T}
-              </div>` : T}
-      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
+                      >` : w}
+              </div>` : w}
+      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : T}
+              >` : w}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3146,30 +3236,30 @@ var Tn = 10, En = 5, X = class extends U {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return C`<li>
-      ${e.can_restore && Cn(e) ? C`<input
+		return S`<li>
+      ${e.can_restore && zn(e) ? S`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : T}
+            />` : w}
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + I({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
           >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && Cn(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
+        ${e.can_restore && zn(e) && n.length > 0 ? S`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : T}
-        ${e.can_restore ? T : C`<span
+                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : w}
+        ${e.can_restore ? w : S`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + L({
+                  href=${this.root + I({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3180,39 +3270,39 @@ var Tn = 10, En = 5, X = class extends U {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + L({
+      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + I({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : T}
+            >` : w}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, En).join(", "), r = (e.more ?? 0) + t.slice(En).length;
+		let t = e.files ?? [], n = t.slice(0, Hn).join(", "), r = (e.more ?? 0) + t.slice(Hn).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? T : C`<span role="status" class="step"
+		return e.step === "was_asked" ? w : S`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
+      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return C`<li>
+		return S`<li>
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + I({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
-        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
+        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
+        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3221,7 +3311,11 @@ var Tn = 10, En = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		return [...e.slice(0, Tn).map((e) => e.title), ...e.length > Tn ? ["…"] : []].join(", ");
+		let t = e.slice(0, Vn).map((e) => e.title).join(", ");
+		return e.length > Vn ? this.texts("question.put_back.more", {
+			names: t,
+			count: e.length - Vn
+		}) : t;
 	}
 	async ask() {
 		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
@@ -3231,7 +3325,7 @@ var Tn = 10, En = 5, X = class extends U {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3252,24 +3346,27 @@ var Tn = 10, En = 5, X = class extends U {
     `];
 	}
 };
-z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "isInterrupted", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+z([k({ attribute: !1 })], Un.prototype, "devices", void 0), z([A()], Un.prototype, "recovery", void 0), z([A()], Un.prototype, "ticks", void 0), z([j("device-backups-confirm")], Un.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var Dn = 3, Z = class extends U {
+var Wn = 3, Z = class extends W {
 	constructor(...e) {
-		super(...e), this.found = null, this.open = null, this.locked = null, this.isInterrupted = !1, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
+		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), q.addEventListener("change", this.sent);
+		super.connectedCallback(), Y.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), q.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), Y.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
 	}
 	shown(e, t) {
-		let n = this.open?.reading === !0 || this.open?.snapshot != null;
-		this.isInterrupted = e.source === null && (this.isInterrupted || t && n), this.open = e, e.source?.snapshot_id === null && q.hasArrived(e.source.name, e.source.size) && q.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
+		let n = e.source === null;
+		this.note("snapshots", {
+			isGoingOn: !n && e.error === null,
+			isNothing: n
+		}, t), this.open = e, e.source?.snapshot_id === null && Y.hasArrived(e.source.name, e.source.size) && Y.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3279,22 +3376,22 @@ var Dn = 3, Z = class extends U {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return C`
+		return S`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.locked || t?.error?.wants_password ? this.key() : T}
-      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.locked || t?.error?.wants_password ? this.key() : w}
+      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return C`
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
-      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+		return S`
+      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
+      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3308,31 +3405,31 @@ var Dn = 3, Z = class extends U {
     `;
 	}
 	upload() {
-		let { texts: e } = this, { share: t, error: n, file: r } = q;
-		return t === null ? n === null || r === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+		let { texts: e } = this, { share: t, error: n, file: r } = Y;
+		return t === null ? n === null || r === null ? S`<ha-button appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
           >${e("snapshots.send_again")}</ha-button
         >
-        <ha-button size="small" appearance="plain" @click=${() => q.forget()}
+        <ha-button size="small" appearance="plain" @click=${() => Y.forget()}
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
 		let { texts: t, formats: n } = this, r = V(e.date, n);
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			$t(e.size, n.language),
+			H(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3350,7 +3447,7 @@ var Dn = 3, Z = class extends U {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return C`<ha-card
+		return S`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3359,13 +3456,13 @@ var Dn = 3, Z = class extends U {
       >
         <h2>${e("snapshots.key_heading")}</h2>
         <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
+        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? C`<p>
+        ${this.found?.has_own_key ? S`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : T}
+              </p>` : w}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3381,7 +3478,7 @@ var Dn = 3, Z = class extends U {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return C`<ha-card
+		return S`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3393,54 +3490,54 @@ var Dn = 3, Z = class extends U {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return C`
+		return S`
       <div class="row">
         <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
-      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
+      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => C`<li>${e}</li>`)}
+                ${e.problems.map((e) => S`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
+            >` : w}
       ${e.devices.map((e) => this.device(e))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
+      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(Dn), r = Jt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
-		return C`<ha-card
+		let { texts: t } = this, n = e.backups.slice(Wn), r = dn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
+		return S`<ha-card
       ><div class="content">
         <div class="row">
           <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
           <span class="space"></span>
-          ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
+          ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
                   size="small"
                   appearance="plain"
                   .disabled=${this.isBusy}
                   aria-label=${t("snapshots.take_all_of", { name: e.title })}
                   @click=${() => void this.take(e, null)}
                   >${t("snapshots.take_all")}</ha-button
-                >` : T}
+                >` : w}
         </div>
-        ${e.is_set_up ? T : C`<p>${t("snapshots.unknown_device")}</p>
+        ${e.is_set_up ? w : S`<p>${t("snapshots.unknown_device")}</p>
                 <p>
-                  ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                  ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                           >${t("overview.add")}</a
-                        >` : C`${t("snapshots.unknown_kind")}
+                        >` : S`${t("snapshots.unknown_kind")}
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, Dn).map(i)}
+          ${e.backups.slice(0, Wn).map(i)}
         </ul>
-        ${n.length > 0 ? C`<details>
+        ${n.length > 0 ? S`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
                 <ul class="rows">
                   ${n.map(i)}
                 </ul>
-              </details>` : T}
+              </details>` : w}
       </div></ha-card
     >`;
 	}
@@ -3472,30 +3569,30 @@ var Dn = 3, Z = class extends U {
 				""
 			]
 		];
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${n}<span class="quiet"
-          >${[t.device_version, $t(t.size, i.language)].filter(Boolean).join(" · ")}</span
+          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
+          >${a.filter(([, e]) => e).map(([e, , t]) => S`<span class="label ${t}">${r(e)}</span>`)}</span
         ></span
       >
       <span class="row" role="group" aria-label="${e.title}, ${n}">
-        ${t.stored_id === null ? C`<ha-button
+        ${t.stored_id === null ? S`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.take(e, t.backup_id)}
                 >${r("snapshots.take")}</ha-button
-              >` : T}
-        ${e.is_set_up ? C`<ha-button
+              >` : w}
+        ${e.is_set_up ? S`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.restore(e, t)}
                 >${r("restore.action")}</ha-button
-              >` : T}
+              >` : w}
       </span>
     </li>`;
 	}
@@ -3510,14 +3607,14 @@ var Dn = 3, Z = class extends U {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.isInterrupted = !1, this.chooser.value = "", await q.send(this.api, e, this.texts), await this.reveal("ha-alert"));
+		e && (this.isInterrupted = !1, this.chooser.value = "", await Y.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				en(this, this.texts("snapshots.taken", {
+				gn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3536,7 +3633,7 @@ var Dn = 3, Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3551,9 +3648,9 @@ var Dn = 3, Z = class extends U {
     `];
 	}
 };
-z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "isInterrupted", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
+z([A()], Z.prototype, "found", void 0), z([A()], Z.prototype, "open", void 0), z([A()], Z.prototype, "locked", void 0), z([A()], Z.prototype, "isBusy", void 0), z([j("#password")], Z.prototype, "password", void 0), z([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends k {
+var Q = class extends O {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3561,14 +3658,14 @@ var Q = class extends k {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : C``;
+    </dialog>` : S``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3620,23 +3717,23 @@ var Q = class extends k {
   `;
 	}
 };
-z([A()], Q.prototype, "heading", void 0), z([A()], Q.prototype, "text", void 0), z([A()], Q.prototype, "action", void 0), z([A()], Q.prototype, "cancel", void 0), z([j()], Q.prototype, "isOpen", void 0), z([M("dialog")], Q.prototype, "dialog", void 0);
+z([k()], Q.prototype, "heading", void 0), z([k()], Q.prototype, "text", void 0), z([k()], Q.prototype, "action", void 0), z([k()], Q.prototype, "cancel", void 0), z([A()], Q.prototype, "isOpen", void 0), z([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var On = 1, $ = class extends U {
+var Gn = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
 	render() {
 		let { texts: e } = this;
-		return C`
+		return S`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.offered ? this.shown(this.offered) : T}
+      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
+      ${this.offered ? this.shown(this.offered) : w}
       <ha-card>
-        ${this.recipes.length > 0 ? C`<ul class="rows">
+        ${this.recipes.length > 0 ? S`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.hand_in")}</ha-button
@@ -3654,11 +3751,11 @@ var On = 1, $ = class extends U {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return C`<li>
+		return S`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
+        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
       >
       <span class="row">
         <ha-button
@@ -3683,17 +3780,17 @@ var On = 1, $ = class extends U {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : C`<ha-card id="look"
+      >` : S`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => C`<li>${e}</li>`)}
+          ${e.facts.map((e) => S`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3706,13 +3803,13 @@ var On = 1, $ = class extends U {
 	}
 	async look(e) {
 		e && (this.offered = null, await R.during(() => this.attempt(async () => {
-			if (e.size > On * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+			if (e.size > Gn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: On
+				most: Gn
 			}));
 			let t = {
 				name: e.name,
-				content: await un(e)
+				content: await Tn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3729,7 +3826,7 @@ var On = 1, $ = class extends U {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [U, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3755,20 +3852,20 @@ var On = 1, $ = class extends U {
     `];
 	}
 };
-z([A({ attribute: !1 })], $.prototype, "recipes", void 0), z([A({ type: Boolean })], $.prototype, "isBusy", void 0), z([j()], $.prototype, "offered", void 0), z([j()], $.prototype, "removed", void 0), z([M("input[type=file]")], $.prototype, "chooser", void 0), z([M("device-backups-confirm")], $.prototype, "confirm", void 0);
+z([k({ attribute: !1 })], $.prototype, "recipes", void 0), z([k({ type: Boolean })], $.prototype, "isBusy", void 0), z([A()], $.prototype, "offered", void 0), z([A()], $.prototype, "removed", void 0), z([j("input[type=file]")], $.prototype, "chooser", void 0), z([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var kn = {
+var Kn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": tn,
-	"device-backups-device": W,
-	"device-backups-compare": on,
-	"device-backups-restore": G,
-	"device-backups-import": J,
-	"device-backups-packages": Y,
-	"device-backups-power-cut": X,
+	"device-backups-overview": vn,
+	"device-backups-device": G,
+	"device-backups-compare": q,
+	"device-backups-restore": K,
+	"device-backups-import": X,
+	"device-backups-packages": Ln,
+	"device-backups-power-cut": Un,
 	"device-backups-snapshots": Z,
 	"device-backups-panel": B
 };
-for (let [e, t] of Object.entries(kn)) customElements.get(e) || customElements.define(e, t);
-export { L as pathOf };
+for (let [e, t] of Object.entries(Kn)) customElements.get(e) || customElements.define(e, t);
+export { I as pathOf };
