@@ -87,6 +87,27 @@ it("tells it also where Home Assistant takes the page away while it starts", asy
   expect(alerts(view)).toEqual(["power_cut.interrupted"]);
 });
 
+it("says that nothing was sent where a restart came before that", async () => {
+  const home = new ViewHome();
+  await openView(home, "/");
+  const device = { key: "wled:b", title: "Attic", restore: "device", unfinished_restore: null };
+  const ended = { running: false, backup_id: null, share: null, text: null, prompt: null, end: null };
+  await home.send("devices/subscribe", { devices: [device] });
+  Object.assign(document.querySelector("device-backups-panel") ?? {}, {
+    route: { prefix: "/device-backups", path: "/device/wled%3Ab/restore" },
+  });
+  await settled();
+  const view = document.querySelector("device-backups-panel")?.shadowRoot?.querySelector("device-backups-restore");
+  await home.send("restore/subscribe", { ...ended, running: true, backup_id: "1" });
+  await home.reconnect();
+  await home.send("devices/subscribe", { devices: [device] });
+  await home.send("restore/subscribe", ended);
+  expect(alerts(view?.shadowRoot)).toContain("restore.interrupted");
+  const unfinished = { source_key: "wled:b", backup_id: "1", safety_backup_id: null };
+  await home.send("devices/subscribe", { changed: [{ ...device, unfinished_restore: unfinished }] });
+  expect(alerts(view?.shadowRoot)).not.toContain("restore.interrupted");
+});
+
 it("says nothing of a restart where a person ended it", async () => {
   const home = new ViewHome();
   home.answers["snapshots/list"] = { snapshots: [], problems: [], has_own_key: false };

@@ -52,10 +52,8 @@ async def test_an_open_page_outlives_a_power_cut_of_home_assistant(home: Home, s
         await assert_readable(other)
         await assert_accessible(other)
         await keep(other, "restarted-power-cut")
-        go_on = named(page, words("config_panel.device.continue"))
-        await go_on.wait_for(timeout=PATIENCE)
+        await panel(page).get_by_text(words("config_panel.restore.interrupted")).wait_for(timeout=PATIENCE)
         await keep(page, "restarted-restore")
-        await go_on.click()
         await start(page).click(timeout=PATIENCE)
         await proven(page).wait_for(timeout=PATIENCE)
         assert stairs.files()["presets.json"] == before

@@ -85,8 +85,9 @@ export class RestoreView extends BaseElement {
   private follow(key: string): void {
     this.keepFollowing<RestoreState>(
       (handle) => this.api.followRestore(key, handle),
-      (state) => {
+      (state, isAnew) => {
         if (this.followed === key) {
+          this.note(`restore ${key}`, { isGoingOn: state.running, isNothing: !state.running && !state.end }, isAnew);
           this.take(state);
         }
       },
@@ -195,7 +196,11 @@ export class RestoreView extends BaseElement {
   private choice(device: Device): TemplateResult {
     const { texts, restore } = this;
     return html`
-      ${this.unfinished(device)}
+      ${
+        this.isInterrupted && !device.unfinished_restore
+          ? html`<ha-alert alert-type="warning">${texts("restore.interrupted")}</ha-alert>`
+          : this.unfinished(device)
+      }
       ${
         restore?.end
           ? html`<ha-alert alert-type=${restore.end.error ? "warning" : "info"}

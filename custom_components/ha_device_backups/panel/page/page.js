@@ -2163,8 +2163,11 @@ var yn = Ve(class extends He {
 		n?.key !== this.view.key || n.source !== this.view.source ? (this.backups = null, this.loadBackups()) : this.loadPlan();
 	}
 	follow(e) {
-		this.keepFollowing((t) => this.api.followRestore(e, t), (t) => {
-			this.followed === e && this.take(t);
+		this.keepFollowing((t) => this.api.followRestore(e, t), (t, n) => {
+			this.followed === e && (this.note(`restore ${e}`, {
+				isGoingOn: t.running,
+				isNothing: !t.running && !t.end
+			}, n), this.take(t));
 		});
 	}
 	again() {
@@ -2227,7 +2230,7 @@ var yn = Ve(class extends He {
 	choice(e) {
 		let { texts: t, restore: n } = this;
 		return S`
-      ${this.unfinished(e)}
+      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
       ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
