@@ -168,8 +168,8 @@ export const baseStyles = css`
   }
 `;
 
-/** Whether something was going on when it was told last, by its subject: of the page, as the work is. */
-const goingOn = new Map<string, boolean>();
+/** What was going on when it was told last, or was ended by a restart; of the page, which may be made anew meanwhile. */
+const remembered = new Map<string, "going on" | "interrupted">();
 
 export class BaseElement extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -279,9 +279,15 @@ export class BaseElement extends LitElement {
 
   /** Take in what was told; while Home Assistant starts, it takes the page away, or the line is lost. */
   protected note(subject: string, told: { isGoingOn: boolean; isNothing: boolean }, isAnew: boolean): void {
-    const wasGoingOn = goingOn.get(subject) ?? false;
-    goingOn.set(subject, told.isGoingOn);
-    this.isInterrupted = told.isNothing && (this.isInterrupted || (isAnew && wasGoingOn));
+    const before = remembered.get(subject);
+    if (told.isGoingOn) {
+      remembered.set(subject, "going on");
+    } else if (told.isNothing && (isAnew || before === "interrupted") && before) {
+      remembered.set(subject, "interrupted");
+    } else {
+      remembered.delete(subject);
+    }
+    this.isInterrupted = remembered.get(subject) === "interrupted";
   }
 
   /** Follow something for as long as the view is shown; `isAnew` is what comes first, also after a lost line. */

@@ -85,6 +85,12 @@ it("tells it also where Home Assistant takes the page away while it starts", asy
   const view = await openView(home, "/power-cut");
   await home.send("power_cut/subscribe", { asking: false, restoring: false, rows: [] });
   expect(alerts(view)).toEqual(["power_cut.interrupted"]);
+  document.body.replaceChildren();
+  const again = await openView(home, "/power-cut");
+  await home.send("power_cut/subscribe", { asking: false, restoring: false, rows: [] });
+  expect(alerts(again)).toEqual(["power_cut.interrupted"]);
+  await home.send("power_cut/subscribe", { asking: true, restoring: false, rows: [ROW] });
+  expect(alerts(again)).toEqual([]);
 });
 
 it("says that nothing was sent where a restart came before that", async () => {

@@ -253,34 +253,34 @@ var g = class extends HTMLElement {
 };
 g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", _e = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ve = /-->/g, ye = />/g, x = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), be = /'/g, xe = /"/g, Se = /^(?:script|style|textarea|title)$/i, S = ((e) => (t, ...n) => ({
+var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), C = Symbol.for("lit-noChange"), w = Symbol.for("lit-nothing"), Ce = /* @__PURE__ */ new WeakMap(), T = v.createTreeWalker(v, 129);
-function we(e, t) {
+}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
+function Ce(e, t) {
 	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return ue === void 0 ? t : ue.createHTML(t);
 }
-var Te = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = _e;
+var we = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === _e ? c[1] === "!--" ? o = ve : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = x) : (Se.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = x) : o = ye : o === x ? c[0] === ">" ? (o = i ?? _e, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? x : c[3] === "\"" ? xe : be) : o === xe || o === be ? o = x : o === ve || o === ye ? o = _e : (o = x, i = void 0);
-		let d = o === x && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === _e ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
+		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
 	}
-	return [we(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Ee = class e {
+	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, Te = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Te(t, n);
-		if (this.el = e.createElement(l, r), T.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
+		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = T.nextNode()) !== null && c.length < s;) {
+		for (; (i = E.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
 				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
 					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
@@ -289,17 +289,17 @@ var Te = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : D
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : Oe
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (Se.test(i.tagName)) {
+				if (xe.test(i.tagName)) {
 					let e = i.textContent.split(_), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), T.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
@@ -327,12 +327,12 @@ var Te = (e, t) => {
 		return n.innerHTML = e, n;
 	}
 };
-function E(e, t, n = e, r) {
-	if (t === C) return t;
+function D(e, t, n = e, r) {
+	if (t === w) return t;
 	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = E(e, i._$AS(e, t.values), i, r)), t;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
 }
-var De = class {
+var Ee = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -344,27 +344,27 @@ var De = class {
 	}
 	u(e) {
 		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		T.currentNode = r;
-		let i = T.nextNode(), a = 0, o = 0, s = n[0];
+		E.currentNode = r;
+		let i = E.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Oe(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = T.nextNode(), a++);
+			a !== s?.index && (i = E.nextNode(), a++);
 		}
-		return T.currentNode = v, r;
+		return E.currentNode = v, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, Oe = class e {
+}, De = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = w, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var De = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = E(this, e, t), b(e) ? e === w || e == null || e === "" ? (this._$AH !== w && this._$AR(), this._$AH = w) : e !== this._$AH && e !== C && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,19 +386,19 @@ var De = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== w && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Ee.createElement(we(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new De(r, this), n = e.u(this.options);
+			let e = new Ee(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Ce.get(e.strings);
-		return t === void 0 && Ce.set(e.strings, t = new Ee(e)), t;
+		let t = Se.get(e.strings);
+		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
 	}
 	k(t) {
 		me(this._$AH) || (this._$AH = [], this._$AR());
@@ -415,7 +415,7 @@ var De = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, D = class {
+}, Oe = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,41 +423,41 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = w, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = w;
+		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = E(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== C, a && (this._$AH = e);
+		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = E(this, r[n + o], t, o), s === C && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === w ? e = w : e !== w && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === w ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends D {
+}, ke = class extends Oe {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === w ? void 0 : e;
+		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, Ae = class extends D {
+}, Ae = class extends Oe {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== w);
+		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, je = class extends D {
+}, je = class extends Oe {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = E(this, e, t, 0) ?? w) === C) return;
-		let n = this._$AH, r = e === w && n !== w || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== w && (n === w || r);
+		if ((e = D(this, e, t, 0) ?? T) === w) return;
+		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
@@ -471,30 +471,30 @@ var De = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		E(this, e);
+		D(this, e);
 	}
 }, Ne = {
 	M: de,
 	P: _,
 	A: fe,
 	C: 1,
-	L: Te,
-	R: De,
+	L: we,
+	R: Ee,
 	D: he,
-	V: E,
-	I: Oe,
-	H: D,
+	V: D,
+	I: De,
+	H: Oe,
 	N: Ae,
 	U: je,
 	B: ke,
 	F: Me
 }, Pe = se.litHtmlPolyfillSupport;
-Pe?.(Ee, Oe), (se.litHtmlVersions ??= []).push("3.3.3");
+Pe?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
 var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new Oe(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
 }, Ie = globalThis, O = class extends g {
@@ -516,7 +516,7 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return C;
+		return w;
 	}
 };
 O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
@@ -619,7 +619,7 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), N = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
 	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
@@ -637,54 +637,54 @@ var M = {
 		}
 	}
 	return n;
-}, P = (e, t, n = e) => (e._$AI(t, n), e), qe = {}, Je = (e, t = qe) => e._$AH = t, Ye = (e) => e._$AH, Xe = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Ze = Ve(class extends He {
+}, Qe = Ve(class extends He {
 	constructor() {
-		super(...arguments), this.key = w;
+		super(...arguments), this.key = T;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Je(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), Qe = 1, $e = 2, et = 3, tt = /* @__PURE__ */ new Map([
-	[Qe, "error.connection"],
-	[et, "error.connection"],
-	[$e, "error.login"],
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
+	[$e, "error.connection"],
+	[tt, "error.connection"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), nt = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(et);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function rt(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? et : void 0 : rt(n));
-}
-function it(e) {
-	return tt.get(rt(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
 }
 function at(e) {
-	return rt(e) === "unknown_command";
+	return nt.get(it(e)) === "error.connection";
 }
-function F(e, t) {
-	let n = tt.get(rt(e)), r = e?.message;
+function ot(e) {
+	return it(e) === "unknown_command";
+}
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var ot = "ha_device_backups", st = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var ot = "ha_device_backups", st = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${ot}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var ot = "ha_device_backups", st = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${ot}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(nt.ofStatus(i.status, ct(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(nt.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${ot}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ct(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,44 +864,44 @@ function ct(e) {
 	}
 }
 // src/devices.ts
-var lt = new Intl.Collator();
-function ut(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function dt(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => ht(e) - ht(t) || lt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
-}
-function ft(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && pt(e, t).some((e) => e.count > 0);
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => gt(e) - gt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
 function pt(e, t) {
-	let n = mt(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && mt(t.key) === n);
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && mt(e, t).some((e) => e.count > 0);
 }
-function mt(e) {
-	return e.split(":", 1)[0] ?? "";
+function mt(e, t) {
+	let n = ht(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && ht(t.key) === n);
 }
 function ht(e) {
+	return e.split(":", 1)[0] ?? "";
+}
+function gt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function gt() {
+function _t() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function _t() {
+function vt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function vt(e, t = "h1") {
+function yt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var yt = 2e3, bt = class {
+var bt = 2e3, xt = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -918,64 +918,64 @@ var yt = 2e3, bt = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), at(t) && (this.timer = setTimeout(() => void this.start(), yt));
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), bt));
 		}
 	}
-}, xt = [
+}, St = [
 	"a",
 	"button",
 	"ha-button"
-], St = 3, Ct = 600, wt = [
+], Ct = 3, wt = 600, Tt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Tt(e) {
-	return e instanceof HTMLElement && xt.includes(e.localName);
-}
 function Et(e) {
-	let t = e.composedPath().findLast(Tt);
+	return e instanceof HTMLElement && St.includes(e.localName);
+}
+function Dt(e) {
+	let t = e.composedPath().findLast(Et);
 	return t ? {
-		name: Nt(t),
+		name: Pt(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function Dt(e, t) {
+async function Ot(e, t) {
 	let n = new AbortController();
-	for (let e of wt) addEventListener(e, () => n.abort(), {
+	for (let e of Tt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Ct && i < St && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = jt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Mt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < wt && i < Ct && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Mt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Nt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function Ot(e) {
-	kt(e)?.scrollTo({
+function kt(e) {
+	At(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function kt(e) {
-	for (let t = e; t; t = At(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function At(e) {
+	for (let t = e; t; t = jt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function At(e) {
+function jt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function jt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(xt.join()) ?? []].find((t) => Nt(t) === e);
-}
 function Mt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(St.join()) ?? []].find((t) => Pt(t) === e);
+}
+function Nt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return kt(e)?.scrollBy({
+	return At(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Nt(e) {
+function Pt(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -984,18 +984,18 @@ function Nt(e) {
 	].join(" ");
 }
 // src/route.ts
-var Pt = "recommended", Ft = [
+var Ft = "recommended", It = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function It(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Yt), o = Ft.find((e) => e === t);
+function Lt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Xt), o = It.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Pt ? null : i ?? null,
+		backup: i === Ft ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1007,72 +1007,72 @@ function It(e) {
 		key: n
 	};
 }
-function I(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Jt("device", e.key);
+		case "device": return Yt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Jt(e.name);
-		case "restore": return Jt("device", e.key, "restore", e.backup ?? (e.source && Pt), e.source);
-		case "compare": return Jt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Yt(e.name);
+		case "restore": return Yt("device", e.key, "restore", e.backup ?? (e.source && Ft), e.source);
+		case "compare": return Yt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Lt = "fromDeviceBackups";
-function Rt() {
-	return L()[Lt];
+var Rt = "fromDeviceBackups";
+function zt() {
+	return I()[Rt];
 }
-function L() {
+function I() {
 	return history.state ?? {};
 }
-var zt = "placeOfDeviceBackups";
-function Bt() {
-	return L()[zt] ?? null;
+var Bt = "placeOfDeviceBackups";
+function Vt() {
+	return I()[Bt] ?? null;
 }
-function Vt(e) {
+function Ht(e) {
 	history.replaceState({
-		...L(),
-		[zt]: e
+		...I(),
+		[Bt]: e
 	}, "");
 }
-var Ht = "searchOfDeviceBackups";
-function Ut() {
+var Ut = "searchOfDeviceBackups";
+function Wt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...L()[Ht]
+		...I()[Ut]
 	};
 }
-function Wt(e) {
+function Gt(e) {
 	history.replaceState({
-		...L(),
-		[Ht]: e
+		...I(),
+		[Ut]: e
 	}, "");
 }
-function Gt(e, t) {
-	let n = Rt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Kt(t).name) ? history.back() : qt(e, Kt(t));
+function Kt(e, t) {
+	let n = zt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === qt(t).name) ? history.back() : Jt(e, qt(t));
 }
-function Kt(e) {
+function qt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function qt(e, t, n = !1) {
-	let r = e + I(t);
+function Jt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = It(location.pathname.slice(e.length)).name;
-		history.pushState({ [Lt]: t }, "", r);
+		let t = Lt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Rt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Jt(...e) {
+function Yt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Yt(e) {
+function Xt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1080,15 +1080,15 @@ function Yt(e) {
 	}
 }
 // src/texts.ts
-var Xt = "component.ha_device_backups";
-async function Zt(e) {
+var Zt = "component.ha_device_backups";
+async function Qt(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Xt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Zt}.config_panel.${e}`, n) || e;
 }
-function Qt(e, t, n) {
-	return e.localize(`${Xt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function $t(e, t, n) {
+	return e.localize(`${Zt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var R = new class extends EventTarget {
+var L = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1108,44 +1108,44 @@ var R = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function z(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var B = class extends O {
+var z = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = R.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = L.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", $t, !0), this.addEventListener("click", en, !0);
+		}, this.addEventListener("click", en, !0), this.addEventListener("click", tn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = It(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Lt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Zt(this.hass);
+			this.texts = await Qt(this.hass);
 		} catch (e) {
-			this.error = e, it(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1157,71 +1157,71 @@ var B = class extends O {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Bt();
-		await e.updateComplete, i && await Dt(i, e) || !r && this.shown === n && (Ot(e), vt(e.shadowRoot));
+		let i = Vt();
+		await e.updateComplete, i && await Ot(i, e) || !r && this.shown === n && (kt(e), yt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), qt(this.route.prefix, It(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Jt(this.route.prefix, Lt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new bt(this.hass.connection, () => new st(this.hass).followDevices((e) => {
-			this.devices = ut(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new xt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return S`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? S`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : S`<ha-icon-button-arrow-prev
+		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Gt(this.route.prefix, e)}
+              @click=${() => Kt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Ze(this.language, this.content(e))}
+        ${this.problem()}${Qe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? S`<ha-alert alert-type="error">${F(this.error, this.texts)}</ha-alert>` : w;
+		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : T;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? S`` : S`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? w}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return S`<device-backups-overview
+			case "overview": return C`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return S`<device-backups-snapshots
+			case "snapshots": return C`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return S`<device-backups-power-cut
+			case "power-cut": return C`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return S`<device-backups-import
+			case "import": return C`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return S`<device-backups-packages
+			case "packages": return C`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return S`<device-backups-restore
+			case "restore": return C`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1229,14 +1229,14 @@ var B = class extends O {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return S`<device-backups-compare
+			case "compare": return C`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return S`<device-backups-device
+			case "device": return C`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1292,20 +1292,20 @@ var B = class extends O {
   `;
 	}
 };
-z([k({ attribute: !1 })], B.prototype, "hass", void 0), z([k({ attribute: !1 })], B.prototype, "route", void 0), z([k({ type: Boolean })], B.prototype, "narrow", void 0), z([A()], B.prototype, "texts", void 0), z([A()], B.prototype, "devices", void 0), z([A()], B.prototype, "error", void 0), z([A()], B.prototype, "isWorking", void 0);
-function $t(e) {
-	e.detail > 1 && e.composedPath().some(Tt) && (e.preventDefault(), e.stopPropagation());
-}
+R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
 function en(e) {
-	let t = Et(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Vt(t);
+	e.detail > 1 && e.composedPath().some(Et) && (e.preventDefault(), e.stopPropagation());
+}
+function tn(e) {
+	let t = Dt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ht(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var tn = (e, t, n) => {
+var nn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, nn = Ve(class extends He {
+}, rn = Ve(class extends He {
 	constructor(e) {
 		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
@@ -1323,36 +1323,36 @@ var tn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ye(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = P(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = P(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = P(i[d], a[m]), N(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = P(i[f], a[p]), N(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = tn(o, p, m), u = tn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = nn(o, p, m), u = nn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = N(e, i[d]);
-					P(t, a[p]), c[p] = t;
-				} else c[p] = P(n, a[p]), N(e, i[d], n), i[t] = null;
+					let t = qe(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
 				p++;
-			} else Xe(i[f]), f--;
-		} else Xe(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = N(e, c[m + 1]);
-			P(t, a[p]), c[p++] = t;
+			let t = qe(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Xe(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, Je(e, c), C;
+		return this.ut = o, Ye(e, c), w;
 	}
-}), rn = [
+}), an = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1360,67 +1360,67 @@ var tn = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function an({ locale: e, config: t }) {
+function on({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: on(e.time_format)
+		hourCycle: sn(e.time_format)
 	};
 }
-function on(e) {
+function sn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function sn(e) {
+function cn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var cn = sn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var ln = cn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), ln = sn((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), un = sn((e, t) => new Intl.NumberFormat(e, {
+})), un = cn((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), dn = cn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function V(e, t) {
-	return cn(t, "short").format(new Date(e));
+function B(e, t) {
+	return ln(t, "short").format(new Date(e));
 }
-function dn(e, t) {
+function fn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = V(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? cn(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? ln(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function fn(e, t, n) {
-	return hn(Math.min(mn(e, t), 0), n);
-}
 function pn(e, t, n) {
-	return hn(Math.max(mn(e, t), 0), n);
+	return gn(Math.min(hn(e, t), 0), n);
 }
-function mn(e, t) {
-	return (new Date(e).getTime() - t.getTime()) / 1e3;
+function mn(e, t, n) {
+	return gn(Math.max(hn(e, t), 0), n);
 }
 function hn(e, t) {
-	let n = ln(t), [r, i] = rn.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+	return (new Date(e).getTime() - t.getTime()) / 1e3;
+}
+function gn(e, t) {
+	let n = un(t), [r, i] = an.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function H(e, t) {
+function V(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return un(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return dn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function gn(e, t) {
+function _n(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1428,7 +1428,7 @@ function gn(e, t) {
 	}));
 }
 // src/base.ts
-var U = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1583,20 +1583,20 @@ var U = o`
   a {
     color: var(--link-color);
   }
-`, _n = /* @__PURE__ */ new Map(), W = class extends O {
+`, U = /* @__PURE__ */ new Map(), W = class extends O {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new st(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return an(this.hass);
+		return on(this.hass);
 	}
 	show(e, t = !1) {
-		qt(this.root, e, t);
+		Jt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1610,23 +1610,23 @@ var U = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await R.during(e);
+				await L.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (it(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : at(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, yt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, bt)));
 	}
 	explain(e) {
-		at(e) || (this.error = F(e, this.texts));
+		ot(e) || (this.error = P(e, this.texts));
 	}
 	tell(e) {
-		gn(this, F(e, this.texts));
+		_n(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1636,11 +1636,11 @@ var U = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = _n.get(e) ?? !1;
-		_n.set(e, t.isGoingOn), this.isInterrupted = t.isNothing && (this.isInterrupted || n && r);
+		let r = U.get(e);
+		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new bt(this.hass.connection, () => {
+		this.following?.end(), this.following = new xt(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1659,9 +1659,9 @@ var U = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return w;
+		if (!t || e.busy === "restore") return T;
 		let r = t.source_key === n ? null : t.source_key, i = t.safety_backup_id;
-		return S`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
         <ha-button
@@ -1675,7 +1675,7 @@ var U = o`
 		})}
           >${this.texts("device.continue")}</ha-button
         >
-        ${i ? S`<ha-button
+        ${i ? C`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
@@ -1685,30 +1685,30 @@ var U = o`
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : w}
+              >` : T}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = U;
+		this.styles = H;
 	}
 };
-z([k({ attribute: !1 })], W.prototype, "hass", void 0), z([k({ attribute: !1 })], W.prototype, "texts", void 0), z([k()], W.prototype, "root", void 0), z([A()], W.prototype, "error", void 0), z([A()], W.prototype, "isInterrupted", void 0);
+R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
 var vn = class extends W {
 	constructor(...e) {
-		super(...e), this.search = Ut(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Wt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = gt();
+		let e = _t();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && _t() && this.focused.focus();
+		this.focused?.isConnected && vt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = dt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return S`
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return C`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1717,7 +1717,7 @@ var vn = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${Ft.map((t) => S`<a class="way" href=${this.root + I({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${It.map((t) => C`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1742,27 +1742,27 @@ var vn = class extends W {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? S`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : S`<ha-card
+      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
               ><ul>
-                ${nn(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${rn(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return S`<li>
-      <a class="device" href=${this.root + I({
+		return C`<li>
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${Qt(this.hass, t, e.state)}</span>${e.busy ? S` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : w}${e.reason ? S`<span class="quiet reason">${e.reason}</span>` : w}</span
+          ><span class="label ${n}">${$t(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${ft(e, this.devices) ? S`<button
+      ${pt(e, this.devices) ? C`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show({
@@ -1773,36 +1773,36 @@ var vn = class extends W {
 		})}
             >
               ${t("restore.action")}
-            </button>` : w}
+            </button>` : T}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return S`${e.confirmed ? S`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: fn(e.confirmed, t, n) })}</span
+		return C`${e.confirmed ? C`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: pn(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? S`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: pn(e.next_run, t, n) })}</span
-          >` : w}
-    ${e.in_snapshot === !1 ? S`<span>${this.texts("overview.not_in_snapshot")}</span>` : w}`;
+    ${e.next_run && e.state !== "removed" ? C`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: mn(e.next_run, t, n) })}</span
+          >` : T}
+    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Wt(this.search);
+		}, Gt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				gn(this, (await this.api.backUpAll()).message);
+				_n(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.tell(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1887,7 +1887,7 @@ var vn = class extends W {
     `];
 	}
 };
-z([k({ attribute: !1 })], vn.prototype, "devices", void 0), z([A()], vn.prototype, "search", void 0), z([A()], vn.prototype, "isBusy", void 0);
+R([k({ attribute: !1 })], vn.prototype, "devices", void 0), R([A()], vn.prototype, "search", void 0), R([A()], vn.prototype, "isBusy", void 0);
 // src/views/device.ts
 var G = class extends W {
 	constructor(...e) {
@@ -1923,17 +1923,17 @@ var G = class extends W {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = dn(n.map(({ taken_at: e }) => e), this.formats);
-		return S`
+		let n = this.backups ?? [], r = fn(n.map(({ taken_at: e }) => e), this.formats);
+		return C`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${e.state === "removed" ? S`<p>${t("device.removed")}</p>` : w}
+      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : w}
-      ${this.backups?.length === 0 ? S`<p>${t("device.no_backups")}</p>` : w}
+      ${this.backups === null && this.error === null ? this.loading() : T}
+      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1947,17 +1947,17 @@ var G = class extends W {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return S`<div class="row">
+		return C`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${Qt(this.hass, t, e.state)}</span
+          >${$t(this.hass, t, e.state)}</span
         >
-        ${e.busy ? S`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : w}
+        ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? S`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : w}
-          ${ft(e, this.devices) ? S`<ha-button
+                >` : T}
+          ${pt(e, this.devices) ? C`<ha-button
                   @click=${() => this.show({
 			name: "restore",
 			key: e.key,
@@ -1965,48 +1965,48 @@ var G = class extends W {
 			source: null
 		})}
                   >${t("restore.action")}</ha-button
-                >` : w}</span
+                >` : T}</span
         >
       </div>
-      ${e.reason ? S`<p>${e.reason}</p>` : w}
-      ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+      ${e.reason ? C`<p>${e.reason}</p>` : T}
+      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: fn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: pn(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: pn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: mn(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: H(e.size, n)
+				size: V(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? S`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : w}`;
+      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
-		return S`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
+		return C`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			H(t.size, a.language)
+			V(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? S`<p>${t.suspect}</p>` : w}
-          ${o.length > 0 ? S`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
+          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => S`<li>${e.text}</li>`)}
-                  </ul>` : w}
-          ${t.remarks.map((e) => S`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => C`<li>${e.text}</li>`)}
+                  </ul>` : T}
+          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
           <div class="row" role="group" aria-label=${n}>
-            ${e.restore ? S`<ha-button
+            ${e.restore ? C`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2016,14 +2016,14 @@ var G = class extends W {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : w}
+                  >` : T}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? S`<ha-button
+            ${r ? C`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2033,10 +2033,10 @@ var G = class extends W {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : w}
-            ${t.suspect || o.length > 0 ? S`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : T}
+            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : w}
+                  >` : T}
             <ha-button
               size="small"
               appearance="plain"
@@ -2057,10 +2057,10 @@ var G = class extends W {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => S`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => gn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => _n(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2073,7 +2073,7 @@ var G = class extends W {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = F(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -2087,7 +2087,7 @@ var G = class extends W {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, _t() && vt(this.renderRoot, "h2");
+		}), await this.updateComplete, vt() && yt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2100,7 +2100,7 @@ var G = class extends W {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2117,7 +2117,7 @@ var G = class extends W {
     `];
 	}
 };
-z([k({ attribute: !1 })], G.prototype, "devices", void 0), z([k({ attribute: !1 })], G.prototype, "device", void 0), z([A()], G.prototype, "backups", void 0), z([A()], G.prototype, "isBusy", void 0), z([A()], G.prototype, "question", void 0), z([j("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
 var yn = Ve(class extends He {
 	constructor(e) {
@@ -2128,14 +2128,14 @@ var yn = Ve(class extends He {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === C || t === w) return t;
+		if (t === w || t === T) return t;
 		let n = e.element, r = e.name;
 		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return C;
+			if (t === n[r]) return w;
 		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return C;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return C;
-		return Je(e), t;
+			if (!!t === n.hasAttribute(r)) return w;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+		return Ye(e), t;
 	}
 }), bn = 6, K = class extends W {
 	constructor(...e) {
@@ -2214,42 +2214,42 @@ var yn = Ve(class extends He {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let r = n?.running ? this.progress(n) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return S`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && _t() && vt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && vt() && yt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return S`
-      ${this.isInterrupted && !e.unfinished_restore ? S`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? S`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return C`
+      ${this.isInterrupted && !e.unfinished_restore ? C`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : w}
+            >` : T}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.onto(e) : w} ${this.gaps()}
+          ${this.which()} ${e.restore === "device" ? this.onto(e) : T} ${this.gaps()}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error"
+      ${this.error ? C`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : w}` : w}
+              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2260,7 +2260,7 @@ var yn = Ve(class extends He {
     `;
 	}
 	dead(e) {
-		return S`<ha-card
+		return C`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2270,13 +2270,13 @@ var yn = Ve(class extends He {
     >`;
 	}
 	waiting() {
-		return this.error ? w : this.backups && !this.backupId ? S`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : S`<p role="status" class="row">
+		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = dn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
-		return S`<label
+		let { texts: e } = this, t = fn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		return C`<label
       >${e("restore.which")}
       <select
         @change=${(e) => this.show({
@@ -2284,8 +2284,8 @@ var yn = Ve(class extends He {
 			backup: e.target.value
 		}, !0)}
       >
-        ${this.backupId === null ? S`<option value="" disabled .selected=${!0}></option>` : w}
-        ${(this.backups ?? []).map((e) => S`<option value=${e.backup_id} .selected=${yn(e.backup_id === this.backupId)}>
+        ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
+        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${yn(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2301,8 +2301,8 @@ var yn = Ve(class extends He {
 		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = pt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
-		return n.length === 0 ? w : S`<label
+		let { texts: t } = this, n = mt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		return n.length === 0 ? T : C`<label
         >${t("restore.from")}
         <select
           @change=${(t) => {
@@ -2314,7 +2314,7 @@ var yn = Ve(class extends He {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => S`<option value=${n.key} .selected=${yn(n.key === this.source)}>
+          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${yn(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2323,70 +2323,70 @@ var yn = Ve(class extends He {
 	}
 	gaps() {
 		let e = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-		return e.length === 0 ? w : S`<p>${this.texts("device.not_whole")}</p>
+		return e.length === 0 ? T : C`<p>${this.texts("device.not_whole")}</p>
           <ul>
-            ${e.map((e) => S`<li>${e.text}</li>`)}
+            ${e.map((e) => C`<li>${e.text}</li>`)}
           </ul>`;
 	}
 	planned(e, t) {
 		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length, a = e.unfinished_restore !== null, o = r.length > 0 || a;
-		return S`<ha-card
+		return C`<ha-card
         ><div class="content">
           <h2>${n("plan.heading")}</h2>
-          ${r.length === 0 ? S`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
-          ${i > 0 ? S`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : w}
+          ${r.length === 0 ? C`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
+          ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
           ${this.list("plan.refused", t.refused)} ${this.list("plan.needs", t.needs)}
-          ${t.restarts && o ? S`<p>${n("plan.restarts")}</p>` : w}
-          ${o ? S`<p class="quiet">${n("plan.safety")}</p>` : w}
+          ${t.restarts && o ? C`<p>${n("plan.restarts")}</p>` : T}
+          ${o ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
         </div></ha-card
       >
-      ${t.risks.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-      ${o ? S`<div class="row end">
+      ${t.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+      ${o ? C`<div class="row end">
               <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
                 >${n("restore.start")}</ha-button
               >
-            </div>` : w}`;
+            </div>` : T}`;
 	}
 	changes(e) {
 		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > bn ? n.slice(0, 5) : n, i = n.slice(r.length);
-		return S`<ul>
+		return C`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
-      ${i.length > 0 ? S`<details>
+      ${i.length > 0 ? C`<details>
               <summary>${this.texts("plan.more_files", { count: i.length })}</summary>
               <ul>
                 ${i.map((e) => this.change(e))}
               </ul>
-            </details>` : w}`;
+            </details>` : T}`;
 	}
 	change(e) {
-		return S`<li>
+		return C`<li>
       ${e.name}: ${this.texts(`plan.${e.change}`)}
-      ${e.details.length > 0 ? this.details(e.details) : w}
+      ${e.details.length > 0 ? this.details(e.details) : T}
     </li>`;
 	}
 	details(e) {
-		let t = S`<ul>
-      ${e.map((e) => S`<li>${e}</li>`)}
+		let t = C`<ul>
+      ${e.map((e) => C`<li>${e}</li>`)}
     </ul>`;
-		return e.length <= 6 ? t : S`<details>
+		return e.length <= 6 ? t : C`<details>
           <summary>${this.texts("plan.details", { count: e.length })}</summary>
           ${t}
         </details>`;
 	}
 	list(e, t) {
-		return t.length === 0 ? w : S`<h2 class="part">${this.texts(e)}</h2>
+		return t.length === 0 ? T : C`<h2 class="part">${this.texts(e)}</h2>
           <ul>
-            ${t.map((e) => S`<li>${e}</li>`)}
+            ${t.map((e) => C`<li>${e}</li>`)}
           </ul>`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return S`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => S`<li>${e}</li>`)}
+          ${t.map((e) => C`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
@@ -2397,20 +2397,20 @@ var yn = Ve(class extends He {
 	}
 	progress(e) {
 		let t = e.share === null ? null : Math.round(e.share * 100);
-		return S`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${this.texts("restore.running")}</h2>
-        ${t === null ? S`<progress aria-label=${this.texts("restore.running")}></progress>` : S`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
+        ${t === null ? C`<progress aria-label=${this.texts("restore.running")}></progress>` : C`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
         <p>${e.text ?? this.texts("restore.begun")}</p>
-        ${e.prompt ? S`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : w}
+        ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
         <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
 	}
 	end(e) {
 		let { texts: t, device: n } = this;
-		return S`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
+		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -2423,7 +2423,7 @@ var yn = Ve(class extends He {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${e.safety_backup_id && n ? S`<ha-button
+            ${e.safety_backup_id && n ? C`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2434,8 +2434,8 @@ var yn = Ve(class extends He {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : w}
-            ${e.error ? S`<ha-button
+                  >` : T}
+            ${e.error ? C`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2443,7 +2443,7 @@ var yn = Ve(class extends He {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : w}
+                  >` : T}
           </div>
         </div></ha-card
       >`;
@@ -2452,7 +2452,7 @@ var yn = Ve(class extends He {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await R.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2461,7 +2461,7 @@ var yn = Ve(class extends He {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2477,7 +2477,7 @@ var yn = Ve(class extends He {
     `];
 	}
 };
-z([k({ attribute: !1 })], K.prototype, "devices", void 0), z([k({ attribute: !1 })], K.prototype, "device", void 0), z([k({ attribute: !1 })], K.prototype, "view", void 0), z([A()], K.prototype, "backups", void 0), z([A()], K.prototype, "plan", void 0), z([A()], K.prototype, "steps", void 0), z([A()], K.prototype, "restore", void 0), z([A()], K.prototype, "isEndShown", void 0), z([A()], K.prototype, "isStarting", void 0), z([A()], K.prototype, "isAway", void 0), z([j("device-backups-confirm")], K.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], K.prototype, "devices", void 0), R([k({ attribute: !1 })], K.prototype, "device", void 0), R([k({ attribute: !1 })], K.prototype, "view", void 0), R([A()], K.prototype, "backups", void 0), R([A()], K.prototype, "plan", void 0), R([A()], K.prototype, "steps", void 0), R([A()], K.prototype, "restore", void 0), R([A()], K.prototype, "isEndShown", void 0), R([A()], K.prototype, "isStarting", void 0), R([A()], K.prototype, "isAway", void 0), R([j("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
 var xn = "", q = class extends W {
 	constructor(...e) {
@@ -2508,7 +2508,7 @@ var xn = "", q = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? S`
+		return e ? C`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2522,34 +2522,34 @@ var xn = "", q = class extends W {
 		}))}
         </div></ha-card
       >
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : S`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : S`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = dn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return S`<label
+		let i = fn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? S`<option value=${xn} .selected=${yn(t === xn)}>${this.texts("compare.now")}</option>` : w}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => S`<option value=${e} .selected=${yn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? C`<option value=${xn} .selected=${yn(t === xn)}>${this.texts("compare.now")}</option>` : T}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${yn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return S`
+		return C`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? S`<p>${t("compare.more_files", { count: e.more })}</p>` : w}
-      ${e.unchanged > 0 ? S`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : w}
+      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
+      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return S`<ha-card class=${e.counts ? "" : "quiet"}
+		return C`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2559,22 +2559,22 @@ var xn = "", q = class extends W {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : w}
-        ${e.lines.length > 0 ? S`<pre tabindex="0">
-${e.lines.map((e) => S`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : T}
+        ${e.lines.length > 0 ? C`<pre tabindex="0">
+${e.lines.map((e) => C`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : w}
-        ${e.members.length > 0 ? S`<ul>
-                ${e.members.map((e) => S`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : w}
-        ${!n && e.counts && e.change === "changed" ? S`<p>${t("compare.not_shown")}</p>` : w}
-        ${e.more > 0 ? S`<p>${t("compare.more", { count: e.more })}</p>` : w}
+                    >`)}</pre>` : T}
+        ${e.members.length > 0 ? C`<ul>
+                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : T}
+        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
+        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return S`<div class="scroll" tabindex="0">
+		return C`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2584,9 +2584,9 @@ ${e.lines.map((e) => S`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => S`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? S`<td colspan="2">${t("compare.secret")}</td>` : S`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2598,10 +2598,10 @@ ${e.lines.map((e) => S`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2647,7 +2647,7 @@ ${e.lines.map((e) => S`<span class=${e.change}
     `];
 	}
 };
-z([k({ attribute: !1 })], q.prototype, "device", void 0), z([k({ attribute: !1 })], q.prototype, "view", void 0), z([A()], q.prototype, "backups", void 0), z([A()], q.prototype, "found", void 0);
+R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "found", void 0);
 // src/dropped.ts
 function Sn(e) {
 	return [...e ?? []].map((e) => ({
@@ -2710,7 +2710,7 @@ var On = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!it(e) && !at(e)) throw e;
+				if (!at(e) && !ot(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2731,8 +2731,8 @@ var On = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), it(e) && t < En) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${F(e, i)}`);
+				if (this.tries.set(s, t), at(e) && t < En) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
 	}
@@ -2740,7 +2740,7 @@ var On = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, yt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, bt));
 	}
 }, An = class extends On {
 	constructor(...e) {
@@ -2752,7 +2752,7 @@ var On = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.tell(e)), this.file = null;
 			} catch (e) {
-				this.error = F(e, n);
+				this.error = P(e, n);
 			} finally {
 				this.tell(null);
 			}
@@ -2788,11 +2788,11 @@ var On = class extends EventTarget {
 	}
 	render() {
 		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return S`
+		return C`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted && !a ? S`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : w}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2810,13 +2810,13 @@ var On = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? S`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? S`<progress
+                  </p>` : t?.running ? C`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2827,23 +2827,23 @@ var On = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : w}
+                    </p>` : T}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? S`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => S`<li>${e}</li>`)}
+                ${i.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t && t.files.length > 0 && !n ? this.results(t) : w}
+            >` : T}
+      ${t === null && this.error === null ? this.loading() : T}
+      ${t && t.files.length > 0 && !n ? this.results(t) : T}
     `;
 	}
 	results(e) {
 		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Nn(e) - Nn(t));
-		return S`
+		return C`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2861,38 +2861,38 @@ var On = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return S`<li>
+		return C`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? S`<span
-                ><a href=${this.root + I({
+        ${e.device_key ? C`<span
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : w}
-        ${e.error ? S`<span class="quiet">${e.error}</span>` : w}
-        ${e.device_key && !e.is_set_up ? S`<span
+              >` : T}
+        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
+        ${e.device_key && !e.is_set_up ? C`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : w}
-        ${e.outcome === "without_owner" ? this.owner(e) : w}</span
+              >` : T}
+        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? S`<span
+		return n.length === 0 ? C`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : S`<span class="row owner"
+      >` : C`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => S`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2924,7 +2924,7 @@ var On = class extends EventTarget {
 		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2939,7 +2939,7 @@ var On = class extends EventTarget {
     `];
 	}
 };
-z([k({ attribute: !1 })], X.prototype, "devices", void 0), z([A()], X.prototype, "imported", void 0), z([A()], X.prototype, "isOver", void 0), z([j("#files")], X.prototype, "files", void 0), z([j("#folder")], X.prototype, "folder", void 0);
+R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
 function Nn(e) {
 	return [
 		"without_owner",
@@ -2978,12 +2978,12 @@ var Pn = 4, Fn = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return S`
+		return C`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : w}
-      ${t ? this.content(t) : this.error === null ? this.loading() : w}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
+      ${t ? this.content(t) : this.error === null ? this.loading() : T}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -2994,33 +2994,33 @@ var Pn = 4, Fn = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return S`
-      ${n ? S`<p role="status" class="row">
+		return C`
+      ${n ? C`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
               >${t(`packages.${Fn[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : w}
-      ${r ? S`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? S`${t(`packages.${In[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : T}
+      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? C`${t(`packages.${In[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : w}`}</ha-alert
-            >` : w}
-      ${e.missing ? S`<ha-button
+                      >` : T}`}</ha-alert
+            >` : T}
+      ${e.missing ? C`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : w}
+            >` : T}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? S`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => S`<li>
+                  ${e.catalogue.map((e) => C`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3035,7 +3035,7 @@ var Pn = 4, Fn = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : w}
+              >` : T}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3069,19 +3069,19 @@ var Pn = 4, Fn = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return S`<li>
+		return C`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? S`<span>${n("packages.waits", { version: e.waits })}</span>` : w}
-        ${e.newer ? S`<span>${n("packages.newer", { version: e.newer })}</span>` : w}
-        ${e.problems.map((e) => S`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? S`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : w}</span
+        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
+        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
+        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
       >
-      ${e.is_own ? S`<span class="row"
+      ${e.is_own ? C`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3108,15 +3108,15 @@ var Pn = 4, Fn = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : w}
+            >` : T}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? w : e.kinds.length <= Pn ? S`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : S`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= Pn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => S`<li>${e}</li>`)}
+            ${e.kinds.map((e) => C`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3139,7 +3139,7 @@ var Pn = 4, Fn = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3152,7 +3152,7 @@ var Pn = 4, Fn = {
     `];
 	}
 };
-z([A()], Ln.prototype, "state", void 0), z([A()], Ln.prototype, "question", void 0), z([j("device-backups-confirm")], Ln.prototype, "confirm", void 0);
+R([A()], Ln.prototype, "state", void 0), R([A()], Ln.prototype, "question", void 0), R([j("device-backups-confirm")], Ln.prototype, "confirm", void 0);
 // src/recovery.ts
 function Rn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
@@ -3186,11 +3186,11 @@ var Vn = 10, Hn = 5, Un = class extends W {
 	}
 	render() {
 		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Bn(t, this.ticks) : [];
-		return S`
+		return C`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : w}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3198,37 +3198,37 @@ var Vn = 10, Hn = 5, Un = class extends W {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? S`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : w}
+		})}</span>` : T}
       </div>
-      ${t === null && this.error === null ? this.loading() : w}
-      ${t?.asking ? S`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : w}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? S`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : w}
-      ${r.length > 0 ? S`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : T}
+      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
+      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? S`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : w}
-                ${r.some((e) => e.can_restore && zn(e)) ? S`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : T}
+                ${r.some((e) => e.can_restore && zn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : w}
-              </div>` : w}
-      ${i.length > 0 ? S`<h2>${e("power_cut.others")}</h2>
+                      >` : T}
+              </div>` : T}
+      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : w}
+              >` : T}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3239,30 +3239,30 @@ var Vn = 10, Hn = 5, Un = class extends W {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return S`<li>
-      ${e.can_restore && zn(e) ? S`<input
+		return C`<li>
+      ${e.can_restore && zn(e) ? C`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : w}
+            />` : T}
       <span class="name"
-        ><a href=${this.root + I({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? S`<span>${e.suspicion}</span>` : w}
-        ${e.can_restore && zn(e) && n.length > 0 ? S`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
+        ${e.can_restore && zn(e) && n.length > 0 ? C`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => S`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : w}
-        ${e.can_restore ? w : S`<span
+                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : T}
+        ${e.can_restore ? T : C`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + I({
+                  href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3273,14 +3273,14 @@ var Vn = 10, Hn = 5, Un = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? S`<a href=${this.root + I({
+      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : w}
+            >` : T}
     </li>`;
 	}
 	files(e) {
@@ -3291,21 +3291,21 @@ var Vn = 10, Hn = 5, Un = class extends W {
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? w : S`<span role="status" class="step"
+		return e.step === "was_asked" ? T : C`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? S`<progress aria-label=${e.title}></progress>` : S`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : w}</span
+      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return S`<li>
+		return C`<li>
       <span class="name"
-        ><a href=${this.root + I({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? S`<span class="quiet">${e.reason}</span>` : w}
-        ${e.finding === "away" ? S`<span class="quiet">${t("power_cut.away_text")}</span>` : w}</span
+        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
+        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3328,7 +3328,7 @@ var Vn = 10, Hn = 5, Un = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3349,7 +3349,7 @@ var Vn = 10, Hn = 5, Un = class extends W {
     `];
 	}
 };
-z([k({ attribute: !1 })], Un.prototype, "devices", void 0), z([A()], Un.prototype, "recovery", void 0), z([A()], Un.prototype, "ticks", void 0), z([j("device-backups-confirm")], Un.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], Un.prototype, "devices", void 0), R([A()], Un.prototype, "recovery", void 0), R([A()], Un.prototype, "ticks", void 0), R([j("device-backups-confirm")], Un.prototype, "confirm", void 0);
 // src/views/snapshots.ts
 var Wn = 3, Z = class extends W {
 	constructor(...e) {
@@ -3379,22 +3379,22 @@ var Wn = 3, Z = class extends W {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return S`
+		return C`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.locked || t?.error?.wants_password ? this.key() : w}
-      ${t?.error && !t.error.wants_password ? S`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : w}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.locked || t?.error?.wants_password ? this.key() : T}
+      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return S`
-      ${this.isInterrupted ? S`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : w}
-      ${t?.problems.map((t) => S`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : w : t.snapshots.length === 0 ? S`<p>${e("snapshots.none")}</p>` : S`<ha-card
+		return C`
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
+      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3409,9 +3409,9 @@ var Wn = 3, Z = class extends W {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? S`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : S`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
@@ -3421,18 +3421,18 @@ var Wn = 3, Z = class extends W {
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : S`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = V(e.date, n);
-		return S`<li>
+		let { texts: t, formats: n } = this, r = B(e.date, n);
+		return C`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			H(e.size, n.language),
+			V(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3450,7 +3450,7 @@ var Wn = 3, Z = class extends W {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return S`<ha-card
+		return C`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3458,14 +3458,14 @@ var Wn = 3, Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? S`<ha-alert alert-type="error">${i}</ha-alert>` : w}
+        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? S`<p>
+        ${this.found?.has_own_key ? C`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : w}
+              </p>` : T}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3481,7 +3481,7 @@ var Wn = 3, Z = class extends W {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return S`<ha-card
+		return C`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3493,54 +3493,54 @@ var Wn = 3, Z = class extends W {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return S`
+		return C`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? S`<p>${t("snapshots.empty")}</p>` : w}
-      ${e.problems.length > 0 ? S`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
+      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => S`<li>${e}</li>`)}
+                ${e.problems.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : w}
+            >` : T}
       ${e.devices.map((e) => this.device(e))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? S`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : w}
+      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(Wn), r = dn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
-		return S`<ha-card
+		let { texts: t } = this, n = e.backups.slice(Wn), r = fn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
+		return C`<ha-card
       ><div class="content">
         <div class="row">
           <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
           <span class="space"></span>
-          ${e.backups.some((e) => e.stored_id === null) ? S`<ha-button
+          ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
                   size="small"
                   appearance="plain"
                   .disabled=${this.isBusy}
                   aria-label=${t("snapshots.take_all_of", { name: e.title })}
                   @click=${() => void this.take(e, null)}
                   >${t("snapshots.take_all")}</ha-button
-                >` : w}
+                >` : T}
         </div>
-        ${e.is_set_up ? w : S`<p>${t("snapshots.unknown_device")}</p>
+        ${e.is_set_up ? T : C`<p>${t("snapshots.unknown_device")}</p>
                 <p>
-                  ${e.is_known ? S`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                  ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                           >${t("overview.add")}</a
-                        >` : S`${t("snapshots.unknown_kind")}
+                        >` : C`${t("snapshots.unknown_kind")}
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
           ${e.backups.slice(0, Wn).map(i)}
         </ul>
-        ${n.length > 0 ? S`<details>
+        ${n.length > 0 ? C`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
                 <ul class="rows">
                   ${n.map(i)}
                 </ul>
-              </details>` : w}
+              </details>` : T}
       </div></ha-card
     >`;
 	}
@@ -3572,30 +3572,30 @@ var Wn = 3, Z = class extends W {
 				""
 			]
 		];
-		return S`<li>
+		return C`<li>
       <span class="name"
         >${n}<span class="quiet"
-          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
+          >${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => S`<span class="label ${t}">${r(e)}</span>`)}</span
+          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
         ></span
       >
       <span class="row" role="group" aria-label="${e.title}, ${n}">
-        ${t.stored_id === null ? S`<ha-button
+        ${t.stored_id === null ? C`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.take(e, t.backup_id)}
                 >${r("snapshots.take")}</ha-button
-              >` : w}
-        ${e.is_set_up ? S`<ha-button
+              >` : T}
+        ${e.is_set_up ? C`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.restore(e, t)}
                 >${r("restore.action")}</ha-button
-              >` : w}
+              >` : T}
       </span>
     </li>`;
 	}
@@ -3604,7 +3604,7 @@ var Wn = 3, Z = class extends W {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await R.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
@@ -3617,7 +3617,7 @@ var Wn = 3, Z = class extends W {
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				gn(this, this.texts("snapshots.taken", {
+				_n(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3636,7 +3636,7 @@ var Wn = 3, Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3651,7 +3651,7 @@ var Wn = 3, Z = class extends W {
     `];
 	}
 };
-z([A()], Z.prototype, "found", void 0), z([A()], Z.prototype, "open", void 0), z([A()], Z.prototype, "locked", void 0), z([A()], Z.prototype, "isBusy", void 0), z([j("#password")], Z.prototype, "password", void 0), z([j("input[type=file]")], Z.prototype, "chooser", void 0);
+R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
 var Q = class extends O {
 	constructor(...e) {
@@ -3661,14 +3661,14 @@ var Q = class extends O {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? S`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : S``;
+    </dialog>` : C``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3720,7 +3720,7 @@ var Q = class extends O {
   `;
 	}
 };
-z([k()], Q.prototype, "heading", void 0), z([k()], Q.prototype, "text", void 0), z([k()], Q.prototype, "action", void 0), z([k()], Q.prototype, "cancel", void 0), z([A()], Q.prototype, "isOpen", void 0), z([j("dialog")], Q.prototype, "dialog", void 0);
+R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
 var Gn = 1, $ = class extends W {
 	constructor(...e) {
@@ -3728,15 +3728,15 @@ var Gn = 1, $ = class extends W {
 	}
 	render() {
 		let { texts: e } = this;
-		return S`
+		return C`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? S`<ha-alert alert-type="error">${this.error}</ha-alert>` : w}
-      ${this.offered ? this.shown(this.offered) : w}
+      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.offered ? this.shown(this.offered) : T}
       <ha-card>
-        ${this.recipes.length > 0 ? S`<ul class="rows">
+        ${this.recipes.length > 0 ? C`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : S`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.hand_in")}</ha-button
@@ -3754,11 +3754,11 @@ var Gn = 1, $ = class extends W {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return S`<li>
+		return C`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? S`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : w}</span
+        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
       >
       <span class="row">
         <ha-button
@@ -3783,17 +3783,17 @@ var Gn = 1, $ = class extends W {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? S`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => S`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : S`<ha-card id="look"
+      >` : C`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => S`<li>${e}</li>`)}
+          ${e.facts.map((e) => C`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3805,7 +3805,7 @@ var Gn = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await R.during(() => this.attempt(async () => {
+		e && (this.offered = null, await L.during(() => this.attempt(async () => {
 			if (e.size > Gn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
 				most: Gn
@@ -3829,7 +3829,7 @@ var Gn = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3855,7 +3855,7 @@ var Gn = 1, $ = class extends W {
     `];
 	}
 };
-z([k({ attribute: !1 })], $.prototype, "recipes", void 0), z([k({ type: Boolean })], $.prototype, "isBusy", void 0), z([A()], $.prototype, "offered", void 0), z([A()], $.prototype, "removed", void 0), z([j("input[type=file]")], $.prototype, "chooser", void 0), z([j("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
 var Kn = {
 	"device-backups-confirm": Q,
@@ -3868,7 +3868,7 @@ var Kn = {
 	"device-backups-packages": Ln,
 	"device-backups-power-cut": Un,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": B
+	"device-backups-panel": z
 };
 for (let [e, t] of Object.entries(Kn)) customElements.get(e) || customElements.define(e, t);
-export { I as pathOf };
+export { F as pathOf };
