@@ -15,6 +15,8 @@ type Text = str | Message
 GAP = re.compile(r"\{(\w+)\}")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What steers a terminal, turns the direction of reading, or cannot be written in UTF-8."""
+_DOUBLE_END = re.compile(r"…\.(?!\w)")
+"""Where what fills a gap is not told to its end, and the sentence ends with it."""
 _LONGEST_NAME = 100
 
 
@@ -31,7 +33,7 @@ class Message:
     def in_language(self, language: str) -> str:
         """Return the sentence in the language, in its base language ("de" for "de-CH"), or in English."""
         words = translated(self.package, self.english, language) or _said(self.said, language) or self.english
-        return GAP.sub(lambda gap: _filled(self.values, gap, language), words)
+        return _DOUBLE_END.sub("…", GAP.sub(lambda gap: _filled(self.values, gap, language), words))
 
     def __str__(self) -> str:
         """Return it in English."""

@@ -299,11 +299,7 @@ export class Api {
   }
 
   followRestore(device_key: string, handle: (state: RestoreState) => void): Promise<() => Promise<void>> {
-    return this.hass.connection.subscribeMessage(handle, {
-      type: `${DOMAIN}/restore/subscribe`,
-      language: this.hass.language,
-      device_key,
-    });
+    return this.follow("restore/subscribe", handle, { device_key });
   }
 
   backUp(device_key: string): Promise<{ message: string }> {
@@ -393,8 +389,9 @@ export class Api {
     return this.follow("import/subscribe", handle);
   }
 
-  beginImport(): Promise<{ batch: string }> {
-    return this.call("import/begin", {});
+  /** Make room for files; or go on with a batch, of which the paths of what has arrived are answered. */
+  beginImport(batch: string | null): Promise<{ batch: string; arrived: string[] }> {
+    return this.call("import/begin", { batch });
   }
 
   uploadForImport(batch: string, path: string, file: File, progress: (share: number) => void): Promise<unknown> {
@@ -452,11 +449,17 @@ export class Api {
 
   // Whoever follows a command knows what it sends.
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-  private follow<Message>(command: string, handle: (message: Message) => void): Promise<() => Promise<void>> {
-    return this.hass.connection.subscribeMessage(handle, {
-      type: `${DOMAIN}/${command}`,
-      language: this.hass.language,
-    });
+  private follow<Message>(
+    command: string,
+    handle: (message: Message) => void,
+    values: Record<string, unknown> = {},
+  ): Promise<() => Promise<void>> {
+    // Home Assistant's own try after a lost line is one: a Home Assistant that is starting refuses it for good.
+    return this.hass.connection.subscribeMessage(
+      handle,
+      { type: `${DOMAIN}/${command}`, language: this.hass.language, ...values },
+      { resubscribe: false },
+    );
   }
 
   /** Send a file as it is, however large; an error says in words why it was not taken. */

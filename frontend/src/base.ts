@@ -4,7 +4,8 @@ import { LitElement, css, html, nothing, type CSSResultGroup, type TemplateResul
 import { property, state } from "lit/decorators.js";
 import { Api, type Device } from "./api";
 import { localeOf, type Locale } from "./format";
-import { isLost, messageOf } from "./errors";
+import { isLost, isNotRunning, messageOf } from "./errors";
+import { Following, PAUSE_MILLISECONDS } from "./following";
 import { toast, type HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
 import type { Texts } from "./texts";
@@ -167,6 +168,9 @@ export const baseStyles = css`
   }
 `;
 
+/** What was going on when it was told last, or was ended by a restart; of the page, which may be made anew meanwhile. */
+const remembered = new Map<string, "going on" | "interrupted">();
+
 export class BaseElement extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) texts!: Texts;
@@ -186,9 +190,10 @@ export class BaseElement extends LitElement {
 
   /** What went wrong last, in words. */
   @state() protected error: string | null = null;
-  private subscription: Promise<() => Promise<void>> | null = null;
-  private beginFollowing: (() => Promise<() => Promise<void>>) | null = null;
+  private following: Following | null = null;
+  private isNotFollowing = false;
   private isWaiting = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private isActing = false;
 
   private readonly connected = (): void => {
@@ -225,12 +230,25 @@ export class BaseElement extends LitElement {
     return html`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
   }
 
-  /** Say what went wrong. Where Home Assistant was out of reach, it is asked again once it is back. */
+  /** Say what went wrong. Where Home Assistant was out of reach or is starting, it is asked again once it is back. */
   protected fail(error: unknown): void {
-    this.error = messageOf(error, this.texts);
-    if (isLost(error) && !this.isWaiting && this.isConnected) {
+    this.explain(error);
+    if (this.isWaiting || !this.isConnected) {
+      return;
+    }
+    if (isLost(error)) {
       this.isWaiting = true;
       this.hass.connection.addEventListener("ready", this.connected);
+    } else if (isNotRunning(error)) {
+      this.isWaiting = true;
+      this.timer = setTimeout(this.connected, PAUSE_MILLISECONDS);
+    }
+  }
+
+  /** That Home Assistant is only starting, the panel says above all views. */
+  private explain(error: unknown): void {
+    if (!isNotRunning(error)) {
+      this.error = messageOf(error, this.texts);
     }
   }
 
@@ -241,13 +259,12 @@ export class BaseElement extends LitElement {
 
   /** Ask anew for what is shown. */
   protected again(): void {
-    if (this.subscription === null && this.beginFollowing) {
-      this.keepFollowing(this.beginFollowing);
-    }
+    // What is followed goes on by itself.
   }
 
   private stopWaiting(): void {
     this.isWaiting = false;
+    clearTimeout(this.timer);
     this.hass.connection.removeEventListener("ready", this.connected);
   }
 
@@ -257,20 +274,58 @@ export class BaseElement extends LitElement {
     this.renderRoot.querySelector(selector)?.scrollIntoView({ block: "center" });
   }
 
-  /** Follow something for as long as the view is shown. */
-  protected keepFollowing(begin: () => Promise<() => Promise<void>>): void {
-    this.beginFollowing = begin;
-    this.subscription = begin();
-    this.subscription.catch((error: unknown) => {
-      this.subscription = null;
-      this.fail(error);
-    });
+  /** Whether Home Assistant was restarted before the end of what was going on. */
+  @state() protected isInterrupted = false;
+
+  /** Take in what was told; while Home Assistant starts, it takes the page away, or the line is lost. */
+  protected note(subject: string, told: { isGoingOn: boolean; isNothing: boolean }, isAnew: boolean): void {
+    const before = remembered.get(subject);
+    if (told.isGoingOn) {
+      remembered.set(subject, "going on");
+    } else if (told.isNothing && (isAnew || before === "interrupted") && before) {
+      remembered.set(subject, "interrupted");
+    } else {
+      remembered.delete(subject);
+    }
+    this.isInterrupted = remembered.get(subject) === "interrupted";
+  }
+
+  /** Follow something for as long as the view is shown; `isAnew` is what comes first, also after a lost line. */
+  protected keepFollowing<Message>(
+    follow: (handle: (message: Message) => void) => Promise<() => Promise<void>>,
+    handle: (message: Message, isAnew: boolean) => void,
+  ): void {
+    this.following?.end();
+    this.following = new Following(
+      this.hass.connection,
+      () => {
+        let isAnew = true;
+        return follow((message) => {
+          handle(message, isAnew);
+          isAnew = false;
+        });
+      },
+      (error) => {
+        this.isNotFollowing = true;
+        this.explain(error);
+      },
+      () => {
+        if (this.isNotFollowing) {
+          this.isNotFollowing = false;
+          this.error = null;
+        }
+      },
+    );
+  }
+
+  protected stopFollowing(): void {
+    this.following?.end();
+    this.following = null;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    void this.subscription?.then((leave) => leave()).catch(() => undefined);
-    this.subscription = this.beginFollowing = null;
+    this.stopFollowing();
     this.stopWaiting();
   }
 

@@ -51,6 +51,11 @@ export function isLost(error: unknown): boolean {
   return WORDS.get(codeOf(error)) === "error.connection";
 }
 
+/** Whether our part of Home Assistant does not answer (yet): it may just have been started. */
+export function isNotRunning(error: unknown): boolean {
+  return codeOf(error) === "unknown_command";
+}
+
 export function messageOf(error: unknown, texts: Texts): string {
   const words = WORDS.get(codeOf(error));
   const message = (error as { message?: unknown } | null | undefined)?.message;

@@ -8,6 +8,7 @@ export interface Connection {
   subscribeMessage<Message>(
     handle: (message: Message) => void,
     command: { type: string; [key: string]: unknown },
+    options: { resubscribe: false },
   ): Promise<() => Promise<void>>;
   addEventListener(event: "ready", handle: () => void): void;
   removeEventListener(event: "ready", handle: () => void): void;

@@ -7,13 +7,12 @@ import { Api } from "./api";
 import { applyMessage, type Devices } from "./devices";
 import { focusHeading } from "./focus";
 import { isLost, messageOf } from "./errors";
+import { Following } from "./following";
 import type { HomeAssistant, Route } from "./home-assistant";
-import { goBack, navigate, parseView, type View } from "./route";
+import { isPressed, placeOf, returnTo, scrollToTop } from "./place";
+import { goBack, keepPlace, keptPlace, navigate, parseView, type View } from "./route";
 import { loadTexts, type Texts } from "./texts";
 import { work } from "./work";
-
-/** What does something at a click. */
-const PRESSED = new Set(["a", "button", "ha-button"]);
 
 export class DeviceBackupsPanel extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -28,7 +27,7 @@ export class DeviceBackupsPanel extends LitElement {
   /** The same object for as long as the address is the same: a view asks the device anew when it gets another. */
   private view: View = { name: "overview" };
   private shown: string | null = null;
-  private leave: (() => Promise<void>) | null = null;
+  private following: Following | null = null;
   private readonly worked = (): void => {
     this.isWorking = work.isRunning;
   };
@@ -37,12 +36,12 @@ export class DeviceBackupsPanel extends LitElement {
     this.hass.connection.removeEventListener("ready", this.connected);
     this.error = null;
     void this.loadTexts();
-    void this.followAgain();
   };
 
   constructor() {
     super();
     this.addEventListener("click", dropSecondClick, true);
+    this.addEventListener("click", keepPlaceOf, true);
   }
 
   override connectedCallback(): void {
@@ -50,20 +49,20 @@ export class DeviceBackupsPanel extends LitElement {
     work.addEventListener("change", this.worked);
     this.worked();
     if (this.hasUpdated) {
-      void this.follow();
+      this.follow();
     }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     work.removeEventListener("change", this.worked);
-    void this.leave?.();
-    this.leave = null;
+    this.following?.end();
+    this.following = null;
     this.hass.connection.removeEventListener("ready", this.connected);
   }
 
   protected override firstUpdated(): void {
-    void this.follow();
+    this.follow();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -78,25 +77,22 @@ export class DeviceBackupsPanel extends LitElement {
       const isAnother = this.language !== "";
       this.language = this.hass.language;
       if (isAnother) {
-        void this.followAgain();
+        // What is sent is in the language in which it was asked for.
+        this.follow();
       }
       void this.loadTexts();
     }
   }
 
   /** Where Home Assistant was out of reach, it is asked again once it is back. */
-  private fail(error: unknown): void {
-    this.error = error;
-    if (isLost(error)) {
-      this.hass.connection.addEventListener("ready", this.connected);
-    }
-  }
-
   private async loadTexts(): Promise<void> {
     try {
       this.texts = await loadTexts(this.hass);
     } catch (error) {
-      this.fail(error);
+      this.error = error;
+      if (isLost(error)) {
+        this.hass.connection.addEventListener("ready", this.connected);
+      }
     }
   }
 
@@ -107,24 +103,24 @@ export class DeviceBackupsPanel extends LitElement {
     }
   }
 
-  /** Begin at the heading of another view: what had the keyboard is gone. */
+  /** Begin at the heading of another view, or where the person was in it before. */
   private async lead(element: LitElement): Promise<void> {
     const { view } = this;
     const shown = "key" in view ? `${view.name} ${view.key}` : view.name;
-    const isAnother = this.shown !== null && this.shown !== shown;
+    if (this.shown === shown) {
+      return;
+    }
+    const isFirst = this.shown === null;
     this.shown = shown;
-    if (isAnother) {
-      await element.updateComplete;
+    const place = keptPlace();
+    await element.updateComplete;
+    if (place && (await returnTo(place, element))) {
+      return;
+    }
+    if (!isFirst && this.shown === shown) {
+      scrollToTop(element);
       focusHeading(element.shadowRoot);
     }
-  }
-
-  /** What is sent is in the language in which it was asked for. */
-  private async followAgain(): Promise<void> {
-    const leave = this.leave;
-    this.leave = null;
-    await leave?.();
-    await this.follow();
   }
 
   /** A link to another view knows where it was followed, as a button does. */
@@ -138,19 +134,17 @@ export class DeviceBackupsPanel extends LitElement {
     }
   }
 
-  private async follow(): Promise<void> {
-    try {
-      const leave = await new Api(this.hass).followDevices((message) => {
-        this.devices = applyMessage(this.devices ?? new Map(), message);
-      });
-      if (this.isConnected) {
-        this.leave = leave;
-      } else {
-        await leave();
-      }
-    } catch (error) {
-      this.fail(error);
-    }
+  private follow(): void {
+    this.following?.end();
+    this.following = new Following(
+      this.hass.connection,
+      () =>
+        new Api(this.hass).followDevices((message) => {
+          this.devices = applyMessage(this.devices ?? new Map(), message);
+        }),
+      (error) => (this.error = error),
+      () => (this.error = null),
+    );
   }
 
   protected override render(): TemplateResult {
@@ -166,19 +160,27 @@ export class DeviceBackupsPanel extends LitElement {
             ></ha-icon-button-arrow-prev>`
       }
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main @click=${(event: MouseEvent) => this.followLink(event)}>${keyed(this.language, this.content(view))}</main>
+      <main @click=${(event: MouseEvent) => this.followLink(event)}>
+        ${this.problem()}${keyed(this.language, this.content(view))}
+      </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
   }
 
+  /** What is shown stays below it: it goes on once Home Assistant is back. */
+  private problem(): TemplateResult | typeof nothing {
+    return this.texts && this.error !== null
+      ? html`<ha-alert alert-type="error">${messageOf(this.error, this.texts)}</ha-alert>`
+      : nothing;
+  }
+
   private content(view: View): TemplateResult {
-    if (this.texts && this.error !== null) {
-      return html`<ha-alert alert-type="error">${messageOf(this.error, this.texts)}</ha-alert>`;
-    }
     if (!this.texts || !this.devices) {
-      return html`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? nothing}>
-        <ha-spinner></ha-spinner>
-      </div>`;
+      return this.texts && this.error !== null
+        ? html``
+        : html`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? nothing}>
+            <ha-spinner></ha-spinner>
+          </div>`;
     }
     const device = "key" in view ? (this.devices.get(view.key) ?? null) : null;
     switch (view.name) {
@@ -291,9 +293,16 @@ export class DeviceBackupsPanel extends LitElement {
 
 /** The second click of a double click is no wish: what it would meet may have taken the place of what was clicked. */
 function dropSecondClick(event: MouseEvent): void {
-  const isPressed = (target: EventTarget) => target instanceof HTMLElement && PRESSED.has(target.localName);
   if (event.detail > 1 && event.composedPath().some(isPressed)) {
     event.preventDefault();
     event.stopPropagation();
+  }
+}
+
+/** Before anything is done with it: what is pressed in a view may lead away from it. */
+function keepPlaceOf(event: MouseEvent): void {
+  const place = placeOf(event);
+  if (place && event.composedPath().some((target) => target instanceof HTMLElement && target.localName === "main")) {
+    keepPlace(place);
   }
 }

@@ -1,6 +1,8 @@
 /** The address holds what is shown: /, /snapshots, /power-cut, /import, /packages, /device/KEY, /device/KEY/restore/BACKUP, /device/KEY/compare/OLDER/NEWER
  * (without NEWER: with the device as it is now). Links from elsewhere are made by `page_paths.py` of the integration. */
 
+import type { Place } from "./place";
+
 /** Stands for the recommended backup, where another device's is meant. */
 const RECOMMENDED = "recommended";
 
@@ -60,6 +62,17 @@ function cameFrom(): unknown {
 
 function stateOfHistory(): Record<string, unknown> {
   return (history.state as Record<string, unknown> | null) ?? {};
+}
+
+const PLACE = "placeOfDeviceBackups";
+
+/** Where the person was in what is shown, before they left it. */
+export function keptPlace(): Place | null {
+  return (stateOfHistory()[PLACE] as Place | undefined) ?? null;
+}
+
+export function keepPlace(place: Place): void {
+  history.replaceState({ ...stateOfHistory(), [PLACE]: place }, "");
 }
 
 const SEARCH = "searchOfDeviceBackups";

@@ -2,11 +2,15 @@
 
 import type { HomeAssistant } from "../src/home-assistant";
 
+const UNKNOWN_COMMAND = { code: "unknown_command", message: "Unknown command." };
+
 export class ViewHome {
   asked: Record<string, unknown>[] = [];
   answers: Record<string, unknown> = {};
   /** What a connection says that was lost under a command. */
   refusals: Record<string, unknown> = {};
+  /** Whether it was just started, and knows none of our commands yet. */
+  isStarting = false;
   private readonly waiting = new Set<() => void>();
   private readonly followers = new Map<string, (message: unknown) => void>();
 
@@ -25,10 +29,15 @@ export class ViewHome {
       const name = command.type.replace("ha_device_backups/", "");
       // As a connection of Home Assistant refuses a command.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      if (this.isStarting) return Promise.reject(UNKNOWN_COMMAND);
+      // As a connection of Home Assistant refuses a command.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       return name in this.refusals ? Promise.reject(this.refusals[name]) : Promise.resolve(this.answers[name] ?? {});
     },
     connection: {
       subscribeMessage: (handle: (message: never) => void, { type }: { type: string }) => {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        if (this.isStarting) return Promise.reject(UNKNOWN_COMMAND);
         this.followers.set(type.replace("ha_device_backups/", ""), handle as (message: unknown) => void);
         if (type.endsWith("devices/subscribe")) {
           handle({ devices: [] } as never);
@@ -52,6 +61,21 @@ export class ViewHome {
       handle();
     }
     await settled();
+  }
+
+  /** It ends, and is there again, at first without our part. */
+  async restart(): Promise<void> {
+    this.followers.clear();
+    this.isStarting = true;
+    await this.reconnect();
+  }
+
+  count(command: string): number {
+    return this.asked.filter(({ type }) => type === `ha_device_backups/${command}`).length;
+  }
+
+  isFollowed(subject: string): boolean {
+    return this.followers.has(subject);
   }
 
   last(command: string): Record<string, unknown> | undefined {

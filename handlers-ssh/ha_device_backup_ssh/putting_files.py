@@ -200,7 +200,7 @@ def _differences(wanted: PathEntry, there: PathEntry) -> Iterator[Text]:
     if len(wanted.content) != len(there.content):
         yield _("Content: {new} bytes in place of {old}", new=len(wanted.content), old=len(there.content))
     elif wanted.content != there.content:
-        yield _("Content: changed, still {size} bytes", size=len(wanted.content))
+        yield _("Content: another, still {size} bytes", size=len(wanted.content))
     if wanted.mode != there.mode:
         yield _("Rights: {new} in place of {old}", new=f"{wanted.mode:04o}", old=f"{there.mode:04o}")
     if _owner(wanted, there) != _owner(there, wanted):

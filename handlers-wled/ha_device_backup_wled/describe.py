@@ -80,9 +80,9 @@ def describe_presets(counts: PresetChanges) -> Iterator[Text]:
     parts = [
         words
         for count, words in (
-            (counts.added, _("{count} added", count=counts.added)),
-            (counts.removed, _("{count} removed", count=counts.removed)),
-            (counts.changed, _("{count} changed", count=counts.changed)),
+            (counts.added, _("{count} to add", count=counts.added)),
+            (counts.removed, _("{count} to remove", count=counts.removed)),
+            (counts.changed, _("{count} to change", count=counts.changed)),
         )
         if count
     ]

@@ -56,6 +56,23 @@ def test_what_fills_a_gap_is_shown_as_it_is(say: Callable[..., Message]) -> None
     assert in_language(say("{size} of {limit}.", size=1, limit=2.5), "de") == "1 of 2.5."
 
 
+@pytest.mark.parametrize(
+    ("name", "english", "german"),
+    [
+        ("a, b …", "a, b … is empty.", "a, b … ist leer."),
+        ("a….zip", "a….zip is empty.", "a….zip ist leer."),
+    ],
+)
+def test_a_list_that_goes_on_stays(say: Callable[..., Message], name: str, english: str, german: str) -> None:
+    empty = say("{name} is empty.", name=name)
+    assert (in_language(empty), in_language(empty, "de")) == (english, german)
+
+
+def test_a_list_that_goes_on_ends_the_sentence(say: Callable[..., Message]) -> None:
+    assert in_language(say("Not read: {names}. Try again.", names="a, b …")) == "Not read: a, b … Try again."
+    assert in_language(say("Not read: {names}.", names=say("{name}", name="a, b …"))) == "Not read: a, b …"
+
+
 def test_messages_are_equal_by_what_they_say(say: Callable[..., Message]) -> None:
     assert say("{name} is empty.", name="a") == Message("{name} is empty.", {"name": "a"}, "translated_package")
     assert say("{name} is empty.", name="a") != say("{name} is empty.", name="b")

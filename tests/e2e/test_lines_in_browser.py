@@ -13,7 +13,7 @@ from tests.simulators.wled import Chip
 from .browser import browser_page, keep
 from .home import Home, fresh_home
 from .line import Line
-from .pages import Words
+from .pages import NEAR_PIXELS, Words
 from .test_page_in_browser import named
 from .views import PATH, open_view, panel, stored, views
 
@@ -28,6 +28,16 @@ GO = """path => {
 TOLD = {"restore": "restore.planning", "compare": "compare.running"}
 """What a view says while it waits, if it is more than that something is being loaded."""
 CONNECTED = "document.querySelector('home-assistant').hass.connected"
+MANY = """panel => {
+  const [first] = panel.devices.values();
+  const devices = Array.from({ length: 1000 }, (_, number) => {
+    const name = `Lamp ${String(number).padStart(3, "0")}`;
+    return { ...first, key: `wled:${number}`, title: name, reason: number % 3 ? null : "A long reason. ".repeat(9) };
+  });
+  panel.devices = new Map(devices.map(device => [device.key, device]));
+}"""
+"""A thousand devices, as far as the page knows; their rows differ in height."""
+ROW = 700
 SLOW_SECONDS = 2.0
 """For an answer of the device: a restore lasts longer than the browser takes to connect anew."""
 words = Words("en")
@@ -195,3 +205,28 @@ async def test_back_and_reload_lead_to_the_same_at_every_step(home: Home, page: 
     await proven(page).wait_for(timeout=PATIENCE)
     assert stairs.files()["presets.json"] == changed
     assert await restores(home, stairs) == count + 2
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_back_leads_to_where_one_was_in_a_long_list(home: Home, page: Page, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 700})
+    await open_view(home, page, {"name": "overview"})
+    await panel(page).evaluate(MANY)
+    name = f"Lamp {ROW}"
+    row = panel(page).locator("a.device").filter(has_text=name)
+    button = panel(page).get_by_role("button", name=words("config_panel.overview.restore_device").format(name=name))
+    arrow = panel(page).locator("ha-icon-button-arrow-prev")
+    await row.scroll_into_view_if_needed()
+    for pressed, leave in ((row, page.go_back), (row, arrow.click), (button, page.go_back)):
+        before = await pressed.evaluate("element => element.getBoundingClientRect().top")
+        await pressed.focus()
+        await page.keyboard.press("Enter")
+        await panel(page).get_by_role("heading", name=name).wait_for()
+        await expect(panel(page).locator("h1")).to_be_in_viewport()
+        await leave()
+        await expect(pressed).to_be_focused()
+        await expect(pressed).to_be_in_viewport()
+        await page.wait_for_timeout(300)
+        after = await pressed.evaluate("element => element.getBoundingClientRect().top")
+        assert abs(after - before) <= NEAR_PIXELS
+    await keep(page, f"back-{width}")

@@ -62,7 +62,7 @@ async def test_only_what_differs_is_written(computer: SimulatedLinux) -> None:
     (changed,) = [file for file in plan.files if file.change is not FileChange.UNCHANGED]
     assert (changed.name, [in_language(text) for text in changed.details]) == (
         name,
-        ["Content: changed, still 7 bytes"],
+        ["Content: another, still 7 bytes"],
     )
     assert [in_language(text) for text in plan.needs] == ["Restart the programs that use these files, or the device."]
 

@@ -69,7 +69,7 @@ async def test_a_plan_changes_nothing_and_says_what_the_restore_then_does(versio
         details = {file.name: file.details for file in planned.files if file.details}
         assert details == {
             "cfg.json": (_("Settings: {areas}", areas=_("name")), "id.name"),
-            "presets.json": (_("Presets: {changes}", changes=_("{count} removed", count=2)),),
+            "presets.json": (_("Presets: {changes}", changes=_("{count} to remove", count=2)),),
         }
         assert (planned.refused, planned.needs, planned.risks, planned.restarts) == ((), (), (), True)
         assert_no_canary(planned)

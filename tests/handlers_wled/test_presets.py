@@ -69,9 +69,13 @@ def test_changes_are_counted() -> None:
 @pytest.mark.parametrize(
     ("counts", "english", "german"),
     [
-        ((0, 2, 1), "Presets: 2 removed, 1 changed", "Presets: 2 entfernt, 1 geändert"),
-        ((1, 1, 1), "Presets: 1 added, 1 removed, 1 changed", "Presets: 1 neu, 1 entfernt, 1 geändert"),
-        ((3, 0, 0), "Presets: 3 added", "Presets: 3 neu"),
+        ((0, 2, 1), "Presets: 2 to remove, 1 to change", "Presets: 2 zu entfernen, 1 zu ändern"),
+        (
+            (1, 1, 1),
+            "Presets: 1 to add, 1 to remove, 1 to change",
+            "Presets: 1 hinzuzufügen, 1 zu entfernen, 1 zu ändern",
+        ),
+        ((3, 0, 0), "Presets: 3 to add", "Presets: 3 hinzuzufügen"),
     ],
 )
 def test_changes_are_told(counts: tuple[int, int, int], english: str, german: str) -> None:

@@ -9,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, ImportBatch, UnreadableFileError
+from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, ImportBatch, UnreadableFileError, as_store_error
 
 from ..const import DOMAIN
 from ..snapshots.temporary import async_remove_temporary, async_temporary_folder
@@ -32,8 +32,8 @@ class ImportDesk:
         self._watchers: list[Callable[[], None]] = []
         self._folder: Path | None = None
         self._id: str | None = None
-        self._arrived = 0
-        self._files = 0
+        self._places: set[str] = set()
+        self._sizes: dict[str, int] = {}
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -44,7 +44,12 @@ class ImportDesk:
     @property
     def bytes_left(self) -> int:
         """Return how much more may come."""
-        return MOST_BYTES - self._arrived
+        return MOST_BYTES - sum(self._sizes.values())
+
+    @property
+    def arrived(self) -> list[str]:
+        """Return the names of what has arrived, for whoever goes on after a lost line."""
+        return sorted(self._sizes)
 
     @callback
     def watch(self, watcher: Callable[[], None]) -> CALLBACK_TYPE:
@@ -52,15 +57,20 @@ class ImportDesk:
         self._watchers.append(watcher)
         return partial(self._watchers.remove, watcher)
 
-    async def async_begin(self) -> str | None:
-        """Make room for new files, and return how they are called together; None while others are looked at."""
+    async def async_begin(self, batch: str | None = None) -> str | None:
+        """Make room for new files, and return how they are called together; None while others are looked at.
+
+        With the name of those that are there, go on with them.
+        """
+        if batch is not None and batch == self._id:
+            return self._id
         if self._running is not None and self.batch is not None and self.batch.is_done:
             await asyncio.wait([self._running])  # It tidies up.
         if self.is_running:
             return None
         await async_remove_temporary(self._hass, self._folder)
         self._folder = await async_temporary_folder(self._hass)
-        self._id, self._arrived, self._files, self.batch = self._folder.name, 0, 0, None
+        self._id, self._places, self._sizes, self.batch = self._folder.name, set(), {}, None
         self._publish()
         return self._id
 
@@ -68,22 +78,29 @@ class ImportDesk:
         """Return where a file goes; raises UnreadableFileError for a name that leads elsewhere, and for too many."""
         parts = [part for part in path.replace("\\", "/").split("/") if part]
         harmless = all(_is_harmless(part) for part in parts)
-        if batch != self._id or self._folder is None or self.is_running or not parts or not harmless:
+        if batch != self._id or self._folder is None or self.batch is not None or not parts or not harmless:
             raise UnreadableFileError
-        if len(parts) > _MOST_PARTS or self._files >= MOST_FILES:
+        if len(parts) > _MOST_PARTS or len(self._places - {path}) >= MOST_FILES:
             raise UnreadableFileError
-        self._files += 1
+        self._places.add(path)
         return self._folder.joinpath(*parts)
 
-    def arrived(self, batch: str, size: int) -> None:
-        """Count what came."""
-        if batch == self._id:
-            self._arrived += size
+    async def async_keep(self, batch: str, path: str, file: Path, size: int) -> None:
+        """Put what has come whole into its place; raises UnreadableFileError, StoreError."""
+        try:
+            await self._hass.async_add_executor_job(_put, file, self.place_for(batch, path))
+        except OSError as error:
+            raise as_store_error(error) from error
+        finally:
+            await async_remove_temporary(self._hass, file)
+        self._sizes[path] = size
 
     async def async_run(self, manager: DeviceBackupManager, batch: str) -> None:
-        """Look at what came; it goes on whoever looks. Raises UnreadableFileError for what is not there any more."""
-        if batch != self._id or self._folder is None or self.is_running:
+        """Look at what came, once; it goes on whoever looks. Raises UnreadableFileError for what is not there."""
+        if batch != self._id or self._folder is None:
             raise UnreadableFileError
+        if self.batch is not None:
+            return
         self.batch = ImportBatch(manager, self._folder, dt_util.get_default_time_zone(), self._publish)
         self._running = self._hass.async_create_background_task(self._async_run(self.batch), f"{DOMAIN} takes files in")
         self._publish()
@@ -115,6 +132,11 @@ def async_import_desk(hass: HomeAssistant) -> ImportDesk:
     if (desk := hass.data.get(_DESK)) is None:
         desk = hass.data[_DESK] = ImportDesk(hass)
     return desk
+
+
+def _put(file: Path, place: Path) -> None:
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.replace(place)
 
 
 def _is_harmless(part: str) -> bool:

@@ -13,25 +13,27 @@ from .commands import DEVICE, Command, async_register
 from .following import async_follow
 from .import_desk import ImportDesk, async_import_desk
 
-_BATCH = {vol.Required("batch"): vol.All(str, vol.Length(min=1, max=100))}
+_ID = vol.All(str, vol.Length(min=1, max=100))
+_BATCH = {vol.Required("batch"): _ID}
 _NAMES = vol.All([vol.All(str, vol.Length(min=1, max=5000))], vol.Length(min=1, max=10))
 
 
 @callback
 def async_register_imports(hass: HomeAssistant) -> None:
     """Offer the commands."""
-    async_register(hass, "import/begin", _begin)
+    async_register(hass, "import/begin", _begin, {vol.Optional("batch", default=None): vol.Any(None, _ID)})
     async_register(hass, "import/run", _run, _BATCH)
     async_register(hass, "import/assign", _assign, {**DEVICE, vol.Required("names"): _NAMES})
     async_register(hass, "import/subscribe", _subscribe)
 
 
 async def _begin(command: Command) -> dict[str, Any]:
-    batch = await async_import_desk(command.hass).async_begin()
+    desk = async_import_desk(command.hass)
+    batch = await desk.async_begin(command.values["batch"])
     if batch is None:
         phrases = await async_phrases(command.hass, command.language)
         raise UnreadableFileError(phrases("page_import_running"))
-    return {"batch": batch}
+    return {"batch": batch, "arrived": desk.arrived}
 
 
 async def _run(command: Command) -> None:

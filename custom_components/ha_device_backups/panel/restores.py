@@ -17,6 +17,7 @@ from ha_device_backup_core.host import (
     ManagerEvent,
     RestoreProgressed,
     RestoreResult,
+    RunningRestore,
     ShownPrompt,
 )
 
@@ -78,7 +79,7 @@ async def _subscribe(command: Command) -> None:
     @callback
     def send() -> None:
         nonlocal last
-        running = command.manager.running_restore(command.key)
+        running = _running(command)
         end = command.hass.data[_ENDS].get(command.key)
         prompt = _prompt(command)
         state = {
@@ -104,6 +105,13 @@ async def _subscribe(command: Command) -> None:
 
     command.connection.subscriptions[command.id] = command.manager.subscribe(follow)
     send()
+
+
+def _running(command: Command) -> RunningRestore | None:
+    """Return what is being put back; onto a device that is not (yet) in care, nothing."""
+    with suppress(BackupNotFoundError):
+        return command.manager.running_restore(command.key)
+    return None
 
 
 def _prompt(command: Command) -> ShownPrompt | None:

@@ -65,9 +65,12 @@ class ImportUpload(HomeAssistantView):
         hass = request.app[KEY_HASS]
         try:
             desk = async_import_desk(hass)
-            target = desk.place_for(batch, _path(request))
-            size = await async_receive(hass, request, target, most=min(MAX_ARTIFACT_BYTES, desk.bytes_left))
-            desk.arrived(batch, size)
+            path = _path(request)
+            desk.place_for(batch, path)
+            # Not in its place before it is whole: it may be sent again while this line is not yet known to be lost.
+            arriving = await async_temporary_folder(hass)
+            size = await async_receive(hass, request, arriving, most=min(MAX_ARTIFACT_BYTES, desk.bytes_left))
+            await desk.async_keep(batch, path, arriving, size)
         except DeviceBackupError as error:
             return await async_refused(hass, self, error)
         return self.json({"size": size})

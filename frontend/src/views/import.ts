@@ -6,9 +6,9 @@ import type { ImportedFile, ImportState } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import type { Devices } from "../devices";
 import { chosenFiles, droppedFiles, type NamedFile } from "../dropped";
-import { messageOf } from "../errors";
 import { MEBIBYTE } from "../files";
 import { pathOf } from "../route";
+import { filesSending } from "../sending";
 
 /** As the integration allows. */
 const MOST_FILES = 2000;
@@ -17,23 +17,46 @@ const MOST_MEBIBYTES = 64;
 export class ImportView extends BaseElement {
   @property({ attribute: false }) devices!: Devices;
   @state() private imported: ImportState | null = null;
-  @state() private sent: { done: number; count: number } | null = null;
-  @state() private notSent: string[] = [];
   @state() private isOver = false;
   @query("#files") private files!: HTMLInputElement;
   @query("#folder") private folder!: HTMLInputElement;
 
+  private readonly sent = (): void => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    filesSending.addEventListener("change", this.sent);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    filesSending.removeEventListener("change", this.sent);
+  }
+
   protected override firstUpdated(): void {
-    this.keepFollowing(() => this.api.followImport((imported) => (this.imported = imported)));
+    this.keepFollowing<ImportState>(
+      (handle) => this.api.followImport(handle),
+      (imported, isAnew) => {
+        const isGoingOn = imported.running;
+        this.note("import", { isGoingOn, isNothing: !isGoingOn && imported.files.length === 0 }, isAnew);
+        this.imported = imported;
+      },
+    );
   }
 
   protected override render(): TemplateResult {
-    const { texts, imported, sent } = this;
+    const { texts, imported } = this;
+    const { progress: sent, isWaiting, notSent } = filesSending;
     const isBusy = sent !== null || imported?.running === true;
     return html`
       <h1 tabindex="-1">${texts("way.import")}</h1>
       <p class="quiet">${texts("import.text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${
+        this.isInterrupted && !isBusy
+          ? html`<ha-alert alert-type="warning">${texts("import.interrupted")}</ha-alert>`
+          : nothing
+      }
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(event: DragEvent) => {
@@ -57,7 +80,13 @@ export class ImportView extends BaseElement {
           ${
             sent
               ? html`<progress aria-label=${texts("way.import")} max=${sent.count} .value=${sent.done}></progress>
-                  <p role="status">${texts("import.sending", { done: Math.floor(sent.done), count: sent.count })}</p>`
+                  <p role="status">
+                    ${
+                      isWaiting
+                        ? texts("import.waiting")
+                        : texts("import.sending", { done: Math.floor(sent.done), count: sent.count })
+                    }
+                  </p>`
               : imported?.running
                 ? html`<progress
                       aria-label=${texts("way.import")}
@@ -75,10 +104,10 @@ export class ImportView extends BaseElement {
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
       ${
-        this.notSent.length > 0
+        notSent.length > 0
           ? html`<ha-alert alert-type="warning" .title=${texts("import.not_sent")}
               ><ul>
-                ${this.notSent.map((line) => html`<li>${line}</li>`)}
+                ${notSent.map((line) => html`<li>${line}</li>`)}
               </ul></ha-alert
             >`
           : nothing
@@ -181,35 +210,30 @@ export class ImportView extends BaseElement {
   }
 
   private async send(files: NamedFile[]): Promise<void> {
-    if (files.length === 0) {
+    if (files.length === 0 || filesSending.progress) {
       return;
     }
     if (files.length > MOST_FILES) {
       this.error = this.texts("import.too_many", { most: MOST_FILES });
       return;
     }
-    const fitting = files.filter(({ file }) => file.size <= MOST_MEBIBYTES * MEBIBYTE);
-    this.notSent = files
-      .filter((one) => !fitting.includes(one))
-      .map(({ path }) => `${path}: ${this.texts("import.too_large", { limit: MOST_MEBIBYTES })}`);
-    await this.attempt(async () => {
-      let arrived = 0;
-      const { batch } = fitting.length > 0 ? await this.api.beginImport() : { batch: "" };
-      for (const [done, { path, file }] of fitting.entries()) {
-        const count = fitting.length;
-        this.sent = { done, count };
-        try {
-          await this.api.uploadForImport(batch, path, file, (share) => (this.sent = { done: done + share, count }));
-          arrived++;
-        } catch (error) {
-          this.notSent = [...this.notSent, `${path}: ${messageOf(error, this.texts)}`];
-        }
+    const notSent: string[] = [];
+    const fitting = new Map<string, NamedFile>();
+    for (const one of files) {
+      if (one.file.size > MOST_MEBIBYTES * MEBIBYTE) {
+        notSent.push(`${one.path}: ${this.texts("import.too_large", { limit: MOST_MEBIBYTES })}`);
+      } else if (fitting.has(one.path)) {
+        notSent.push(`${one.path}: ${this.texts("import.same_name")}`);
+      } else {
+        fitting.set(one.path, one);
       }
-      if (arrived > 0) {
-        await this.api.runImport(batch);
-      }
-    });
-    this.sent = null;
+    }
+    filesSending.notSent = notSent;
+    this.isInterrupted = false;
+    this.requestUpdate();
+    if (fitting.size > 0) {
+      await this.attempt(() => filesSending.send(this.api, [...fitting.values()], this.texts));
+    }
   }
 
   static override styles: CSSResultGroup = [

@@ -27,7 +27,14 @@ export class PackagesView extends BaseElement {
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override firstUpdated(): void {
-    this.keepFollowing(() => this.api.followPackages((state) => (this.state = state)));
+    this.keepFollowing<PackagesState>(
+      (handle) => this.api.followPackages(handle),
+      (state, isAnew) => {
+        const isGoingOn = state.now !== null;
+        this.note("packages", { isGoingOn, isNothing: !isGoingOn && state.last === null }, isAnew);
+        this.state = state;
+      },
+    );
   }
 
   protected override render(): TemplateResult {
@@ -36,6 +43,7 @@ export class PackagesView extends BaseElement {
       <h1 tabindex="-1">${texts("way.packages")}</h1>
       <p class="quiet">${texts("packages.text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${this.isInterrupted ? html`<ha-alert alert-type="warning">${texts("packages.interrupted")}</ha-alert>` : nothing}
       ${state ? this.content(state) : this.error === null ? this.loading() : nothing}
       <device-backups-confirm
         .heading=${this.question.heading}

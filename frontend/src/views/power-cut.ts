@@ -2,7 +2,7 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { RecoveryRow } from "../api";
+import type { RecoveryMessage, RecoveryRow } from "../api";
 import { BaseElement, baseStyles } from "../base";
 import type { Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
@@ -23,8 +23,13 @@ export class PowerCutView extends BaseElement {
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
 
   protected override firstUpdated(): void {
-    this.keepFollowing(() =>
-      this.api.followPowerCut((message) => (this.recovery = applyRecovery(this.recovery, message))),
+    this.keepFollowing<RecoveryMessage>(
+      (handle) => this.api.followPowerCut(handle),
+      (message, isAnew) => {
+        this.recovery = applyRecovery(this.recovery, message);
+        const isNothing = this.recovery.rows.size === 0;
+        this.note("power_cut", { isGoingOn: !isNothing, isNothing }, isAnew);
+      },
     );
   }
 
@@ -39,6 +44,7 @@ export class PowerCutView extends BaseElement {
       <h1 tabindex="-1">${texts("way.power_cut")}</h1>
       <p class="quiet">${texts("power_cut.text")}</p>
       ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+      ${this.isInterrupted ? html`<ha-alert alert-type="warning">${texts("power_cut.interrupted")}</ha-alert>` : nothing}
       <div class="row tools">
         <ha-button
           appearance=${rows.length > 0 ? "plain" : "accent"}
@@ -213,8 +219,11 @@ export class PowerCutView extends BaseElement {
   }
 
   private named(rows: RecoveryRow[]): string {
-    const names = rows.slice(0, NAMED).map((row) => row.title);
-    return [...names, ...(rows.length > NAMED ? ["…"] : [])].join(", ");
+    const names = rows
+      .slice(0, NAMED)
+      .map((row) => row.title)
+      .join(", ");
+    return rows.length > NAMED ? this.texts("question.put_back.more", { names, count: rows.length - NAMED }) : names;
   }
 
   private async ask(): Promise<void> {

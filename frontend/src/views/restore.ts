@@ -39,7 +39,6 @@ export class RestoreView extends BaseElement {
   @query("device-backups-confirm") private confirm!: ConfirmDialog;
   private followed = "";
   private hadFocus = false;
-  private leave: (() => Promise<void>) | null = null;
   /** What the plan on the screen is of: an answer to an earlier question is dropped. */
   private asked = "";
 
@@ -65,9 +64,13 @@ export class RestoreView extends BaseElement {
     if (device && this.followed !== device.key) {
       this.unfollow();
       this.followed = device.key;
-      void this.follow(device.key);
+      this.follow(device.key);
     }
     if (!changed.has("view")) {
+      // While Home Assistant starts, a device is not there yet, or cannot be asked yet.
+      if (this.backups && device && changed.has("device") && changed.get("device")?.restore !== device.restore) {
+        void this.loadPlan();
+      }
       return;
     }
     const before = changed.get("view");
@@ -79,33 +82,24 @@ export class RestoreView extends BaseElement {
     }
   }
 
-  private async follow(key: string): Promise<void> {
-    try {
-      const leave = await this.api.followRestore(key, (state) => {
+  private follow(key: string): void {
+    this.keepFollowing<RestoreState>(
+      (handle) => this.api.followRestore(key, handle),
+      (state, isAnew) => {
         if (this.followed === key) {
+          this.note(`restore ${key}`, { isGoingOn: state.running, isNothing: !state.running && !state.end }, isAnew);
           this.take(state);
         }
-      });
-      if (this.isConnected && this.followed === key) {
-        this.leave = leave;
-      } else {
-        await leave();
-      }
-    } catch (error) {
-      this.fail(error);
-    }
+      },
+    );
   }
 
   protected override again(): void {
-    if (this.device && this.leave === null) {
-      void this.follow(this.device.key);
-    }
     void this.loadBackups();
   }
 
   private unfollow(): void {
-    void this.leave?.();
-    this.leave = null;
+    this.stopFollowing();
     this.followed = "";
     this.restore = null;
     this.isEndShown = false;
@@ -202,7 +196,11 @@ export class RestoreView extends BaseElement {
   private choice(device: Device): TemplateResult {
     const { texts, restore } = this;
     return html`
-      ${this.unfinished(device)}
+      ${
+        this.isInterrupted && !device.unfinished_restore
+          ? html`<ha-alert alert-type="warning">${texts("restore.interrupted")}</ha-alert>`
+          : this.unfinished(device)
+      }
       ${
         restore?.end
           ? html`<ha-alert alert-type=${restore.end.error ? "warning" : "info"}

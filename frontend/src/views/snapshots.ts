@@ -6,6 +6,7 @@ import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots 
 import { BaseElement, baseStyles } from "../base";
 import { bytes, dateTime, distinctTimes } from "../format";
 import { toast } from "../home-assistant";
+import { snapshotSending } from "../sending";
 import { work } from "../work";
 
 /** Backups of a device that are shown at once. */
@@ -16,15 +17,41 @@ export class SnapshotsView extends BaseElement {
   @state() private open: OpenSnapshot | null = null;
   /** The one whose key is asked for, before anything is read. */
   @state() private locked: Snapshot | null = null;
-  @state() private sent: number | null = null;
   @state() private isBusy = false;
   private wanted: string | null = null;
   @query("#password") private password!: HTMLInputElement | null;
   @query("input[type=file]") private chooser!: HTMLInputElement;
 
+  private readonly sent = (): void => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    snapshotSending.addEventListener("change", this.sent);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    snapshotSending.removeEventListener("change", this.sent);
+  }
+
   protected override firstUpdated(): void {
-    this.keepFollowing(() => this.api.followSnapshot((open) => (this.open = open)));
+    this.keepFollowing<OpenSnapshot>(
+      (handle) => this.api.followSnapshot(handle),
+      (open, isAnew) => this.shown(open, isAnew),
+    );
     this.load();
+  }
+
+  private shown(open: OpenSnapshot, isAnew: boolean): void {
+    const isNothing = open.source === null;
+    this.note("snapshots", { isGoingOn: !isNothing && open.error === null, isNothing }, isAnew);
+    this.open = open;
+    if (open.source?.snapshot_id === null && snapshotSending.hasArrived(open.source.name, open.source.size)) {
+      snapshotSending.forget();
+    }
+    if (this.locked && open.source?.snapshot_id === this.locked.snapshot_id && open.error === null) {
+      this.locked = null;
+    }
   }
 
   private load(): void {
@@ -52,6 +79,7 @@ export class SnapshotsView extends BaseElement {
   private list(): TemplateResult {
     const { texts, found } = this;
     return html`
+      ${this.isInterrupted ? html`<ha-alert alert-type="warning">${texts("snapshots.interrupted")}</ha-alert>` : nothing}
       ${found?.problems.map(
         (problem) => html`<ha-alert alert-type="warning">${texts("snapshots.problem", { problem })}</ha-alert>`,
       )}
@@ -71,17 +99,35 @@ export class SnapshotsView extends BaseElement {
       <ha-card
         ><div class="content">
           <p>${texts("snapshots.file_text")}</p>
-          ${
-            this.sent === null
-              ? html`<ha-button appearance="plain" @click=${() => this.chooser.click()}
-                  >${texts("snapshots.file")}</ha-button
-                >`
-              : html`<progress aria-label=${texts("snapshots.file")} max="1" .value=${this.sent}></progress>
-                  <p role="status">${texts("snapshots.uploading", { percent: Math.round(this.sent * 100) })}</p>`
-          }
+          ${this.upload()}
         </div></ha-card
       >
     `;
+  }
+
+  private upload(): TemplateResult {
+    const { texts } = this;
+    const { share, error, file } = snapshotSending;
+    if (share !== null) {
+      return html`<progress aria-label=${texts("snapshots.file")} max="1" .value=${share}></progress>
+        <p role="status">${texts("snapshots.uploading", { percent: Math.round(share * 100) })}</p>`;
+    }
+    if (error === null || file === null) {
+      return html`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+        >${texts("snapshots.file")}</ha-button
+      >`;
+    }
+    return html`<ha-alert alert-type="error" .title=${texts("snapshots.not_sent", { name: file.name })}
+      >${error}
+      <div class="row">
+        <ha-button size="small" appearance="plain" @click=${() => void this.send(file)}
+          >${texts("snapshots.send_again")}</ha-button
+        >
+        <ha-button size="small" appearance="plain" @click=${() => snapshotSending.forget()}
+          >${texts("cancel")}</ha-button
+        >
+      </div></ha-alert
+    >`;
   }
 
   private row(snapshot: Snapshot): TemplateResult {
@@ -316,7 +362,8 @@ export class SnapshotsView extends BaseElement {
     await work.during(() => this.attempt(() => this.api.openSnapshot(id, key)));
     if (this.wanted === wanted) {
       this.wanted = null;
-      this.locked = null;
+      // Of one that was not begun the key is asked for again.
+      if (this.error === null) this.locked = null;
     }
   }
 
@@ -329,10 +376,10 @@ export class SnapshotsView extends BaseElement {
     if (!file) {
       return;
     }
-    this.sent = 0;
-    await this.attempt(() => this.api.uploadSnapshot(file, (share) => (this.sent = share)));
-    this.sent = null;
+    this.isInterrupted = false;
     this.chooser.value = "";
+    await snapshotSending.send(this.api, file, this.texts);
+    await this.reveal("ha-alert");
   }
 
   private async take(device: SnapshotDevice, id: string | null): Promise<string | null> {

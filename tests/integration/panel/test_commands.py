@@ -58,11 +58,13 @@ async def test_nobody_is_refused(
 ) -> None:
     assert await async_setup_component(hass, WEBSOCKET, {})
     client = await hass_client_no_auth()
-    socket = await client.ws_connect("/api/websocket")
-    assert (await socket.receive_json())["type"] == "auth_required"
-    await socket.send_json({"id": 1, "type": f"{DOMAIN}/devices/subscribe"})
-    assert (await socket.receive_json())["type"] == "auth_invalid"
-    await socket.close()
+    for name, wanted in commands(hass).items():
+        socket = await client.ws_connect("/api/websocket")
+        assert (await socket.receive_json())["type"] == "auth_required"
+        await socket.send_json({"id": 1, "type": f"{DOMAIN}/{name}", **{key: VALUES[key] for key in wanted}})
+        assert (name, (await socket.receive_json())["type"]) == (name, "auth_invalid")
+        await socket.close()
+    assert manager.status(KEY).count == 1
     await hass.async_block_till_done()
 
 

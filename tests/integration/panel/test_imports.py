@@ -128,9 +128,40 @@ async def test_there_are_limits(
         assert (await client.post(url, headers={PATH: "other"}, data=bytes(500))).status == 200
     with patch.object(import_desk, "MOST_FILES", 2):
         assert (await client.post(url, headers={PATH: "third"}, data=b"x")).status == 400
-    assert (await client.post(url, headers={PATH: "fits"}, data=b"again")).status == 400
     assert (await client.post(f"/api/{DOMAIN}/import/other", headers={PATH: "x"}, data=b"x")).status == 400
     assert (await page.ask("import/run", batch="other"))["error"]["code"] == "unreadable_file"
+
+
+async def test_who_lost_the_line_goes_on_with_what_is_missing(
+    hass: HomeAssistant,
+    manager: DeviceBackupManager,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    temporary_files: Path,  # noqa: F811 - the fixture
+) -> None:
+    watching, page = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
+    client = await hass_client()
+    await watching.follow("import/subscribe")
+    batch = (await page.result("import/begin"))["batch"]
+    url = f"/api/{DOMAIN}/import/{batch}"
+    assert (await client.post(url, headers={PATH: quote("a/one")}, data=b"half")).status == 200
+    assert (await client.post(url, headers={PATH: quote("a/one")}, data=b"{}")).status == 200
+    again = await page.result("import/begin", batch=batch)
+    assert (again, left(temporary_files)) == ({"batch": batch, "arrived": ["a/one"]}, ["one"])
+    assert (await client.post(url, headers={PATH: "two"}, data=b"{}")).status == 200
+    assert (await client.post(url, headers={PATH: "two/three"}, data=b"{}")).status == 400, "a file is no folder"
+
+    await page.result("import/run", batch=batch)
+    state = await watching.until(lambda state: len(state["files"]) == 2 and not state["running"])
+    assert [file["names"] for file in state["files"]] == [["a/one"], ["two"]]
+    await page.result("import/run", batch=batch)
+    assert (await page.result("import/begin", batch=batch))["arrived"] == ["a/one", "two"]
+    assert (await client.post(url, headers={PATH: "four"}, data=b"{}")).status == 400
+    await settle(hass)
+    assert left(temporary_files) == []
+    other = await page.result("import/begin", batch="of another start of Home Assistant")
+    assert other["batch"] not in (batch, "of another start of Home Assistant")
+    assert other["arrived"] == []
 
 
 async def test_a_second_batch_waits_for_the_first(

@@ -289,7 +289,7 @@ var we = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? Oe : r[1] === "?" ? ke : r[1] === "@" ? Ae : O
+						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : Oe
 					}), i.removeAttribute(e);
 				} else e.startsWith(_) && (c.push({
 					type: 6,
@@ -349,7 +349,7 @@ var Ee = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new je(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = E.nextNode(), a++);
 		}
@@ -415,7 +415,7 @@ var Ee = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, O = class {
+}, Oe = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -437,21 +437,21 @@ var Ee = class {
 	j(e) {
 		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, Oe = class extends O {
+}, ke = class extends Oe {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === T ? void 0 : e;
 	}
-}, ke = class extends O {
+}, Ae = class extends Oe {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== T);
 	}
-}, Ae = class extends O {
+}, je = class extends Oe {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -463,7 +463,7 @@ var Ee = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, je = class {
+}, Me = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -473,7 +473,7 @@ var Ee = class {
 	_$AI(e) {
 		D(this, e);
 	}
-}, Me = {
+}, Ne = {
 	M: de,
 	P: _,
 	A: fe,
@@ -483,21 +483,21 @@ var Ee = class {
 	D: he,
 	V: D,
 	I: De,
-	H: O,
-	N: ke,
-	U: Ae,
-	B: Oe,
-	F: je
-}, Ne = se.litHtmlPolyfillSupport;
-Ne?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
-var Pe = (e, t, n) => {
+	H: Oe,
+	N: Ae,
+	U: je,
+	B: ke,
+	F: Me
+}, Pe = se.litHtmlPolyfillSupport;
+Pe?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
+var Fe = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
 		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Fe = globalThis, k = class extends g {
+}, Ie = globalThis, O = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Pe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Pe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -519,17 +519,17 @@ var Pe = (e, t, n) => {
 		return w;
 	}
 };
-k._$litElement$ = !0, k.finalized = !0, Fe.litElementHydrateSupport?.({ LitElement: k });
-var Ie = Fe.litElementPolyfillSupport;
-Ie?.({ LitElement: k }), (Fe.litElementVersions ??= []).push("4.2.2");
+O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
+var Le = Ie.litElementPolyfillSupport;
+Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Le = {
+var Re = {
 	attribute: !0,
 	type: String,
 	converter: ie,
 	reflect: !1,
 	hasChanged: ae
-}, Re = (e = Le, t, n) => {
+}, ze = (e = Re, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Le = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function A(e) {
-	return (t, n) => typeof n == "object" ? Re(e, t, n) : ((e, t, n) => {
+function k(e) {
+	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function j(e) {
-	return A({
+function A(e) {
+	return k({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var ze = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function M(e, t) {
+function j(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function M(e, t) {
 					}
 				};
 			})();
-			return ze(n, r, { get() {
+			return Be(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return ze(n, r, { get() {
+		return Be(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var N = {
+var M = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Be = (e) => (...t) => ({
+}, Ve = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), Ve = class {
+}), He = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var N = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: He } = Me, Ue = (e) => e, We = (e) => e.strings === void 0, Ge = () => document.createComment(""), P = (e, t, n) => {
+}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new He(r.insertBefore(Ge(), i), r.insertBefore(Ge(), i), e, e.options);
+	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,15 +631,15 @@ var N = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ue(e).nextSibling;
-				Ue(r).insertBefore(e, i), e = t;
+				let t = We(e).nextSibling;
+				We(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, F = (e, t, n = e) => (e._$AI(t, n), e), Ke = {}, qe = (e, t = Ke) => e._$AH = t, Je = (e) => e._$AH, Ye = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Xe = Be(class extends Ve {
+}, Qe = Ve(class extends He {
 	constructor() {
 		super(...arguments), this.key = T;
 	}
@@ -647,41 +647,44 @@ var N = {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (qe(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), Ze = 1, Qe = 2, $e = 3, et = /* @__PURE__ */ new Map([
-	[Ze, "error.connection"],
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
 	[$e, "error.connection"],
-	[Qe, "error.login"],
+	[tt, "error.connection"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), tt = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e($e);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function nt(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? $e : void 0 : nt(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
 }
-function rt(e) {
-	return et.get(nt(e)) === "error.connection";
+function at(e) {
+	return nt.get(it(e)) === "error.connection";
 }
-function I(e, t) {
-	let n = et.get(nt(e)), r = e?.message;
+function ot(e) {
+	return it(e) === "unknown_command";
+}
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var it = "ha_device_backups", at = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -689,11 +692,7 @@ var it = "ha_device_backups", at = class {
 		return this.follow("devices/subscribe", e);
 	}
 	followRestore(e, t) {
-		return this.hass.connection.subscribeMessage(t, {
-			type: `${it}/restore/subscribe`,
-			language: this.hass.language,
-			device_key: e
-		});
+		return this.follow("restore/subscribe", t, { device_key: e });
 	}
 	backUp(e) {
 		return this.call("back_up", { device_key: e });
@@ -790,8 +789,8 @@ var it = "ha_device_backups", at = class {
 	followImport(e) {
 		return this.follow("import/subscribe", e);
 	}
-	beginImport() {
-		return this.call("import/begin", {});
+	beginImport(e) {
+		return this.call("import/begin", { batch: e });
 	}
 	uploadForImport(e, t, n, r) {
 		return this.upload(`import/${encodeURIComponent(e)}`, t, n, r);
@@ -833,30 +832,31 @@ var it = "ha_device_backups", at = class {
 		}), r = document.createElement("a");
 		r.href = this.hass.hassUrl(n), r.download = "", document.body.append(r), r.click(), r.remove();
 	}
-	follow(e, t) {
+	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${it}/${e}`,
-			language: this.hass.language
-		});
+			type: `${st}/${e}`,
+			language: this.hass.language,
+			...n
+		}, { resubscribe: !1 });
 	}
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${it}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(tt.ofStatus(i.status, ot(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(tt.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${it}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ot(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,55 +864,138 @@ function ot(e) {
 	}
 }
 // src/devices.ts
-var st = new Intl.Collator();
-function ct(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function lt(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => pt(e) - pt(t) || st.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => gt(e) - gt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function ut(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && dt(e, t).some((e) => e.count > 0);
+function pt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && mt(e, t).some((e) => e.count > 0);
 }
-function dt(e, t) {
-	let n = ft(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && ft(t.key) === n);
+function mt(e, t) {
+	let n = ht(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && ht(t.key) === n);
 }
-function ft(e) {
+function ht(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function pt(e) {
+function gt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function mt() {
+function _t() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function ht() {
+function vt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function gt(e, t = "h1") {
+function yt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
+// src/following.ts
+var bt = 2e3, xt = class {
+	constructor(e, t, n, r = () => void 0) {
+		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
+			this.leave = null, this.start();
+		}, e.addEventListener("ready", this.again), this.start();
+	}
+	end() {
+		this.connection.removeEventListener("ready", this.again), clearTimeout(this.timer), this.turn = -1, this.leave?.().catch(() => void 0), this.leave = null;
+	}
+	async start() {
+		let e = ++this.turn;
+		clearTimeout(this.timer);
+		try {
+			let t = await this.begin();
+			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
+		} catch (t) {
+			if (e !== this.turn) return;
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), bt));
+		}
+	}
+}, St = [
+	"a",
+	"button",
+	"ha-button"
+], Ct = 3, wt = 600, Tt = [
+	"wheel",
+	"touchstart",
+	"pointerdown",
+	"keydown"
+];
+function Et(e) {
+	return e instanceof HTMLElement && St.includes(e.localName);
+}
+function Dt(e) {
+	let t = e.composedPath().findLast(Et);
+	return t ? {
+		name: Pt(t),
+		top: t.getBoundingClientRect().top
+	} : null;
+}
+async function Ot(e, t) {
+	let n = new AbortController();
+	for (let e of Tt) addEventListener(e, () => n.abort(), {
+		signal: n.signal,
+		capture: !0,
+		passive: !0
+	});
+	let r, i = 0;
+	for (let a = 0; a < wt && i < Ct && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Mt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Nt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	return n.abort(), r !== void 0;
+}
+function kt(e) {
+	At(e)?.scrollTo({
+		top: 0,
+		behavior: "instant"
+	});
+}
+function At(e) {
+	for (let t = e; t; t = jt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+	return document.scrollingElement;
+}
+function jt(e) {
+	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
+}
+function Mt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(St.join()) ?? []].find((t) => Pt(t) === e);
+}
+function Nt(e, t) {
+	let n = e.getBoundingClientRect().top;
+	return At(e)?.scrollBy({
+		top: n - t,
+		behavior: "instant"
+	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
+}
+function Pt(e) {
+	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
+	return [
+		e.localName,
+		t,
+		n
+	].join(" ");
+}
 // src/route.ts
-var _t = "recommended", vt = [
+var Ft = "recommended", It = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function yt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(At), o = vt.find((e) => e === t);
+function Lt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Xt), o = It.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === _t ? null : i ?? null,
+		backup: i === Ft ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -924,62 +1007,72 @@ function yt(e) {
 		key: n
 	};
 }
-function L(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return kt("device", e.key);
+		case "device": return Yt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return kt(e.name);
-		case "restore": return kt("device", e.key, "restore", e.backup ?? (e.source && _t), e.source);
-		case "compare": return kt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Yt(e.name);
+		case "restore": return Yt("device", e.key, "restore", e.backup ?? (e.source && Ft), e.source);
+		case "compare": return Yt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var bt = "fromDeviceBackups";
-function xt() {
-	return St()[bt];
+var Rt = "fromDeviceBackups";
+function zt() {
+	return I()[Rt];
 }
-function St() {
+function I() {
 	return history.state ?? {};
 }
-var Ct = "searchOfDeviceBackups";
-function wt() {
+var Bt = "placeOfDeviceBackups";
+function Vt() {
+	return I()[Bt] ?? null;
+}
+function Ht(e) {
+	history.replaceState({
+		...I(),
+		[Bt]: e
+	}, "");
+}
+var Ut = "searchOfDeviceBackups";
+function Wt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...St()[Ct]
+		...I()[Ut]
 	};
 }
-function Tt(e) {
+function Gt(e) {
 	history.replaceState({
-		...St(),
-		[Ct]: e
+		...I(),
+		[Ut]: e
 	}, "");
 }
-function Et(e, t) {
-	let n = xt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Dt(t).name) ? history.back() : Ot(e, Dt(t));
+function Kt(e, t) {
+	let n = zt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === qt(t).name) ? history.back() : Jt(e, qt(t));
 }
-function Dt(e) {
+function qt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Ot(e, t, n = !1) {
-	let r = e + L(t);
+function Jt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = yt(location.pathname.slice(e.length)).name;
-		history.pushState({ [bt]: t }, "", r);
+		let t = Lt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Rt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function kt(...e) {
+function Yt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function At(e) {
+function Xt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -987,15 +1080,15 @@ function At(e) {
 	}
 }
 // src/texts.ts
-var jt = "component.ha_device_backups";
-async function Mt(e) {
+var Zt = "component.ha_device_backups";
+async function Qt(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${jt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Zt}.config_panel.${e}`, n) || e;
 }
-function Nt(e, t, n) {
-	return e.localize(`${jt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function $t(e, t, n) {
+	return e.localize(`${Zt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var R = new class extends EventTarget {
+var L = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1015,51 +1108,44 @@ var R = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function z(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var Pt = /* @__PURE__ */ new Set([
-	"a",
-	"button",
-	"ha-button"
-]), B = class extends k {
+var z = class extends O {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = R.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.leave = null, this.worked = () => {
-			this.isWorking = R.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = L.isRunning;
 		}, this.connected = () => {
-			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts(), this.followAgain();
-		}, this.addEventListener("click", Ft, !0);
+			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
+		}, this.addEventListener("click", en, !0), this.addEventListener("click", tn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), R.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), R.removeEventListener("change", this.worked), this.leave?.(), this.leave = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = yt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Lt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
-			this.language = this.hass.language, e && this.followAgain(), this.loadTexts();
+			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
-	}
-	fail(e) {
-		this.error = e, rt(e) && this.hass.connection.addEventListener("ready", this.connected);
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Mt(this.hass);
+			this.texts = await Qt(this.hass);
 		} catch (e) {
-			this.fail(e);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1067,26 +1153,21 @@ var Pt = /* @__PURE__ */ new Set([
 		e && this.lead(e);
 	}
 	async lead(e) {
-		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name, r = this.shown !== null && this.shown !== n;
-		this.shown = n, r && (await e.updateComplete, gt(e.shadowRoot));
-	}
-	async followAgain() {
-		let e = this.leave;
-		this.leave = null, await e?.(), await this.follow();
+		let { view: t } = this, n = "key" in t ? `${t.name} ${t.key}` : t.name;
+		if (this.shown === n) return;
+		let r = this.shown === null;
+		this.shown = n;
+		let i = Vt();
+		await e.updateComplete, i && await Ot(i, e) || !r && this.shown === n && (kt(e), yt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Ot(this.route.prefix, yt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Jt(this.route.prefix, Lt(n.slice(this.route.prefix.length))));
 	}
-	async follow() {
-		try {
-			let e = await new at(this.hass).followDevices((e) => {
-				this.devices = ct(this.devices ?? /* @__PURE__ */ new Map(), e);
-			});
-			this.isConnected ? this.leave = e : await e();
-		} catch (e) {
-			this.fail(e);
-		}
+	follow() {
+		this.following?.end(), this.following = new xt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
@@ -1094,18 +1175,22 @@ var Pt = /* @__PURE__ */ new Set([
       ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Et(this.route.prefix, e)}
+              @click=${() => Kt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
-      <main @click=${(e) => this.followLink(e)}>${Xe(this.language, this.content(e))}</main>
+      <main @click=${(e) => this.followLink(e)}>
+        ${this.problem()}${Qe(this.language, this.content(e))}
+      </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
+	problem() {
+		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : T;
+	}
 	content(e) {
-		if (this.texts && this.error !== null) return C`<ha-alert alert-type="error">${I(this.error, this.texts)}</ha-alert>`;
-		if (!this.texts || !this.devices) return C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
-        <ha-spinner></ha-spinner>
-      </div>`;
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+            <ha-spinner></ha-spinner>
+          </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
 			case "overview": return C`<device-backups-overview
@@ -1207,18 +1292,22 @@ var Pt = /* @__PURE__ */ new Set([
   `;
 	}
 };
-z([A({ attribute: !1 })], B.prototype, "hass", void 0), z([A({ attribute: !1 })], B.prototype, "route", void 0), z([A({ type: Boolean })], B.prototype, "narrow", void 0), z([j()], B.prototype, "texts", void 0), z([j()], B.prototype, "devices", void 0), z([j()], B.prototype, "error", void 0), z([j()], B.prototype, "isWorking", void 0);
-function Ft(e) {
-	e.detail > 1 && e.composedPath().some((e) => e instanceof HTMLElement && Pt.has(e.localName)) && (e.preventDefault(), e.stopPropagation());
+R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
+function en(e) {
+	e.detail > 1 && e.composedPath().some(Et) && (e.preventDefault(), e.stopPropagation());
+}
+function tn(e) {
+	let t = Dt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ht(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var It = (e, t, n) => {
+var nn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, Lt = Be(class extends Ve {
+}, rn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== N.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1234,36 +1323,36 @@ var It = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Je(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = F(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = F(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = F(i[d], a[m]), P(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = F(i[f], a[p]), P(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = It(o, p, m), u = It(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = nn(o, p, m), u = nn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = P(e, i[d]);
-					F(t, a[p]), c[p] = t;
-				} else c[p] = F(n, a[p]), P(e, i[d], n), i[t] = null;
+					let t = qe(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
 				p++;
-			} else Ye(i[f]), f--;
-		} else Ye(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = P(e, c[m + 1]);
-			F(t, a[p]), c[p++] = t;
+			let t = qe(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ye(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, qe(e, c), w;
+		return this.ut = o, Ye(e, c), w;
 	}
-}), Rt = [
+}), an = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1271,67 +1360,67 @@ var It = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function zt({ locale: e, config: t }) {
+function on({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: Bt(e.time_format)
+		hourCycle: sn(e.time_format)
 	};
 }
-function Bt(e) {
+function sn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function Vt(e) {
+function cn(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var Ht = Vt(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var ln = cn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), Ut = Vt((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), Wt = Vt((e, t) => new Intl.NumberFormat(e, {
+})), un = cn((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), dn = cn((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function V(e, t) {
-	return Ht(t, "short").format(new Date(e));
+function B(e, t) {
+	return ln(t, "short").format(new Date(e));
 }
-function Gt(e, t) {
+function fn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = V(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = V(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? Ht(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? ln(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function Kt(e, t, n) {
-	return Yt(Math.min(Jt(e, t), 0), n);
+function pn(e, t, n) {
+	return gn(Math.min(hn(e, t), 0), n);
 }
-function qt(e, t, n) {
-	return Yt(Math.max(Jt(e, t), 0), n);
+function mn(e, t, n) {
+	return gn(Math.max(hn(e, t), 0), n);
 }
-function Jt(e, t) {
+function hn(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function Yt(e, t) {
-	let n = Ut(t), [r, i] = Rt.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function gn(e, t) {
+	let n = un(t), [r, i] = an.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function H(e, t) {
+function V(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return Wt(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return dn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function Xt(e, t) {
+function _n(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1339,7 +1428,7 @@ function Xt(e, t) {
 	}));
 }
 // src/base.ts
-var U = o`
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1494,20 +1583,20 @@ var U = o`
   a {
     color: var(--link-color);
   }
-`, W = class extends k {
+`, U = /* @__PURE__ */ new Map(), W = class extends O {
 	constructor(...e) {
-		super(...e), this.root = "", this.error = null, this.subscription = null, this.beginFollowing = null, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
+		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
-		};
+		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new at(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return zt(this.hass);
+		return on(this.hass);
 	}
 	show(e, t = !1) {
-		Ot(this.root, e, t);
+		Jt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1521,7 +1610,7 @@ var U = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await R.during(e);
+				await L.during(e);
 			} finally {
 				this.isActing = !1;
 			}
@@ -1531,27 +1620,42 @@ var U = o`
 		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.error = I(e, this.texts), rt(e) && !this.isWaiting && this.isConnected && (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, bt)));
+	}
+	explain(e) {
+		ot(e) || (this.error = P(e, this.texts));
 	}
 	tell(e) {
-		Xt(this, I(e, this.texts));
+		_n(this, P(e, this.texts));
 	}
-	again() {
-		this.subscription === null && this.beginFollowing && this.keepFollowing(this.beginFollowing);
-	}
+	again() {}
 	stopWaiting() {
-		this.isWaiting = !1, this.hass.connection.removeEventListener("ready", this.connected);
+		this.isWaiting = !1, clearTimeout(this.timer), this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	async reveal(e) {
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
-	keepFollowing(e) {
-		this.beginFollowing = e, this.subscription = e(), this.subscription.catch((e) => {
-			this.subscription = null, this.fail(e);
+	note(e, t, n) {
+		let r = U.get(e);
+		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
+	}
+	keepFollowing(e, t) {
+		this.following?.end(), this.following = new xt(this.hass.connection, () => {
+			let n = !0;
+			return e((e) => {
+				t(e, n), n = !1;
+			});
+		}, (e) => {
+			this.isNotFollowing = !0, this.explain(e);
+		}, () => {
+			this.isNotFollowing && (this.isNotFollowing = !1, this.error = null);
 		});
 	}
+	stopFollowing() {
+		this.following?.end(), this.following = null;
+	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this.subscription?.then((e) => e()).catch(() => void 0), this.subscription = this.beginFollowing = null, this.stopWaiting();
+		super.disconnectedCallback(), this.stopFollowing(), this.stopWaiting();
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
@@ -1586,24 +1690,24 @@ var U = o`
     >`;
 	}
 	static {
-		this.styles = U;
+		this.styles = H;
 	}
 };
-z([A({ attribute: !1 })], W.prototype, "hass", void 0), z([A({ attribute: !1 })], W.prototype, "texts", void 0), z([A()], W.prototype, "root", void 0), z([j()], W.prototype, "error", void 0);
+R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var Zt = class extends W {
+var vn = class extends W {
 	constructor(...e) {
-		super(...e), this.search = wt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Wt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = mt();
+		let e = _t();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && ht() && this.focused.focus();
+		this.focused?.isConnected && vt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = lt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return C`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -1613,7 +1717,7 @@ var Zt = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${vt.map((t) => C`<a class="way" href=${this.root + L({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${It.map((t) => C`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1640,7 +1744,7 @@ var Zt = class extends W {
       </div>
       ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
               ><ul>
-                ${Lt(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${rn(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
@@ -1648,17 +1752,17 @@ var Zt = class extends W {
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 		return C`<li>
-      <a class="device" href=${this.root + L({
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${Nt(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${$t(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${ut(e, this.devices) ? C`<button
+      ${pt(e, this.devices) ? C`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
               @click=${() => this.show({
@@ -1674,11 +1778,11 @@ var Zt = class extends W {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return C`${e.confirmed ? C`<span title=${V(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: Kt(e.confirmed, t, n) })}</span
+		return C`${e.confirmed ? C`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: pn(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${V(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: qt(e.next_run, t, n) })}</span
+    ${e.next_run && e.state !== "removed" ? C`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: mn(e.next_run, t, n) })}</span
           >` : T}
     ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
 	}
@@ -1686,19 +1790,19 @@ var Zt = class extends W {
 		this.search = {
 			...this.search,
 			...e
-		}, Tt(this.search);
+		}, Gt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				Xt(this, (await this.api.backUpAll()).message);
+				_n(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.tell(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1783,7 +1887,7 @@ var Zt = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], Zt.prototype, "devices", void 0), z([j()], Zt.prototype, "search", void 0), z([j()], Zt.prototype, "isBusy", void 0);
+R([k({ attribute: !1 })], vn.prototype, "devices", void 0), R([A()], vn.prototype, "search", void 0), R([A()], vn.prototype, "isBusy", void 0);
 // src/views/device.ts
 var G = class extends W {
 	constructor(...e) {
@@ -1821,7 +1925,7 @@ var G = class extends W {
 		let { device: e, texts: t } = this;
 		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = Gt(n.map(({ taken_at: e }) => e), this.formats);
+		let n = this.backups ?? [], r = fn(n.map(({ taken_at: e }) => e), this.formats);
 		return C`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
@@ -1845,7 +1949,7 @@ var G = class extends W {
 		let { texts: t } = this, { language: n } = this.formats;
 		return C`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${Nt(this.hass, t, e.state)}</span
+          >${$t(this.hass, t, e.state)}</span
         >
         ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
         <span class="space"></span>
@@ -1853,7 +1957,7 @@ var G = class extends W {
           >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
                 >` : T}
-          ${ut(e, this.devices) ? C`<ha-button
+          ${pt(e, this.devices) ? C`<ha-button
                   @click=${() => this.show({
 			name: "restore",
 			key: e.key,
@@ -1870,28 +1974,28 @@ var G = class extends W {
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: Kt(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: qt(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: pn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: mn(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: H(e.size, n)
+				size: V(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = V(t.confirmed, a);
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
 		return C`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== V(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			H(t.size, a.language)
+			V(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -1956,7 +2060,7 @@ var G = class extends W {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => Xt(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => _n(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -1969,7 +2073,7 @@ var G = class extends W {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = I(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -1983,7 +2087,7 @@ var G = class extends W {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, ht() && gt(this.renderRoot, "h2");
+		}), await this.updateComplete, vt() && yt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -1996,7 +2100,7 @@ var G = class extends W {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2013,12 +2117,12 @@ var G = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], G.prototype, "devices", void 0), z([A({ attribute: !1 })], G.prototype, "device", void 0), z([j()], G.prototype, "backups", void 0), z([j()], G.prototype, "isBusy", void 0), z([j()], G.prototype, "question", void 0), z([M("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var K = Be(class extends Ve {
+var yn = Ve(class extends He {
 	constructor(e) {
-		if (super(e), e.type !== N.PROPERTY && e.type !== N.ATTRIBUTE && e.type !== N.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!We(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
@@ -2026,16 +2130,16 @@ var K = Be(class extends Ve {
 	update(e, [t]) {
 		if (t === w || t === T) return t;
 		let n = e.element, r = e.name;
-		if (e.type === N.PROPERTY) {
+		if (e.type === M.PROPERTY) {
 			if (t === n[r]) return w;
-		} else if (e.type === N.BOOLEAN_ATTRIBUTE) {
+		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
 			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === N.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
-		return qe(e), t;
+		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
+		return Ye(e), t;
 	}
-}), Qt = 6, q = class extends W {
+}), bn = 6, K = class extends W {
 	constructor(...e) {
-		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.leave = null, this.asked = "";
+		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
 	get source() {
 		return this.view.source ?? this.view.key;
@@ -2051,25 +2155,26 @@ var K = Be(class extends Ve {
 	}
 	willUpdate(e) {
 		let { device: t } = this;
-		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) return;
+		if (t && this.followed !== t.key && (this.unfollow(), this.followed = t.key, this.follow(t.key)), !e.has("view")) {
+			this.backups && t && e.has("device") && e.get("device")?.restore !== t.restore && this.loadPlan();
+			return;
+		}
 		let n = e.get("view");
 		n?.key !== this.view.key || n.source !== this.view.source ? (this.backups = null, this.loadBackups()) : this.loadPlan();
 	}
-	async follow(e) {
-		try {
-			let t = await this.api.followRestore(e, (t) => {
-				this.followed === e && this.take(t);
-			});
-			this.isConnected && this.followed === e ? this.leave = t : await t();
-		} catch (e) {
-			this.fail(e);
-		}
+	follow(e) {
+		this.keepFollowing((t) => this.api.followRestore(e, t), (t, n) => {
+			this.followed === e && (this.note(`restore ${e}`, {
+				isGoingOn: t.running,
+				isNothing: !t.running && !t.end
+			}, n), this.take(t));
+		});
 	}
 	again() {
-		this.device && this.leave === null && this.follow(this.device.key), this.loadBackups();
+		this.loadBackups();
 	}
 	unfollow() {
-		this.leave?.(), this.leave = null, this.followed = "", this.restore = null, this.isEndShown = !1;
+		this.stopFollowing(), this.followed = "", this.restore = null, this.isEndShown = !1;
 	}
 	take(e) {
 		let t = this.restore?.running === !0 && !e.running;
@@ -2117,15 +2222,15 @@ var K = Be(class extends Ve {
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: V(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && ht() && gt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && vt() && yt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
 		return C`
-      ${this.unfinished(e)}
+      ${this.isInterrupted && !e.unfinished_restore ? C`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
       ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
@@ -2170,7 +2275,7 @@ var K = Be(class extends Ve {
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = Gt((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		let { texts: e } = this, t = fn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
 		return C`<label
       >${e("restore.which")}
       <select
@@ -2180,7 +2285,7 @@ var K = Be(class extends Ve {
 		}, !0)}
       >
         ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${K(e.backup_id === this.backupId)}>
+        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${yn(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2196,7 +2301,7 @@ var K = Be(class extends Ve {
 		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = dt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		let { texts: t } = this, n = mt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
 		return n.length === 0 ? T : C`<label
         >${t("restore.from")}
         <select
@@ -2209,7 +2314,7 @@ var K = Be(class extends Ve {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${K(n.key === this.source)}>
+          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${yn(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2243,7 +2348,7 @@ var K = Be(class extends Ve {
             </div>` : T}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Qt ? n.slice(0, 5) : n, i = n.slice(r.length);
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > bn ? n.slice(0, 5) : n, i = n.slice(r.length);
 		return C`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
@@ -2305,7 +2410,7 @@ var K = Be(class extends Ve {
 	end(e) {
 		let { texts: t, device: n } = this;
 		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: V(e.taken_at, this.formats) })}</ha-alert
+        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
       <ha-card
         ><div class="content">
@@ -2347,7 +2452,7 @@ var K = Be(class extends Ve {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await R.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2356,7 +2461,7 @@ var K = Be(class extends Ve {
 		}
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2372,9 +2477,9 @@ var K = Be(class extends Ve {
     `];
 	}
 };
-z([A({ attribute: !1 })], q.prototype, "devices", void 0), z([A({ attribute: !1 })], q.prototype, "device", void 0), z([A({ attribute: !1 })], q.prototype, "view", void 0), z([j()], q.prototype, "backups", void 0), z([j()], q.prototype, "plan", void 0), z([j()], q.prototype, "steps", void 0), z([j()], q.prototype, "restore", void 0), z([j()], q.prototype, "isEndShown", void 0), z([j()], q.prototype, "isStarting", void 0), z([j()], q.prototype, "isAway", void 0), z([M("device-backups-confirm")], q.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], K.prototype, "devices", void 0), R([k({ attribute: !1 })], K.prototype, "device", void 0), R([k({ attribute: !1 })], K.prototype, "view", void 0), R([A()], K.prototype, "backups", void 0), R([A()], K.prototype, "plan", void 0), R([A()], K.prototype, "steps", void 0), R([A()], K.prototype, "restore", void 0), R([A()], K.prototype, "isEndShown", void 0), R([A()], K.prototype, "isStarting", void 0), R([A()], K.prototype, "isAway", void 0), R([j("device-backups-confirm")], K.prototype, "confirm", void 0);
 // src/views/compare.ts
-var $t = "", J = class extends W {
+var xn = "", q = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2411,9 +2516,9 @@ var $t = "", J = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? $t, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? xn, !0, (e) => ({
 			...n,
-			newer: e === $t ? null : e
+			newer: e === xn ? null : e
 		}))}
         </div></ha-card
       >
@@ -2422,12 +2527,12 @@ var $t = "", J = class extends W {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = Gt(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = fn(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return C`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${$t} .selected=${K(t === $t)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${K(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? C`<option value=${xn} .selected=${yn(t === xn)}>${this.texts("compare.now")}</option>` : T}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${yn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
@@ -2493,10 +2598,10 @@ ${e.lines.map((e) => C`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => H(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2542,19 +2647,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-z([A({ attribute: !1 })], J.prototype, "device", void 0), z([A({ attribute: !1 })], J.prototype, "view", void 0), z([j()], J.prototype, "backups", void 0), z([j()], J.prototype, "found", void 0);
+R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "found", void 0);
 // src/dropped.ts
-function en(e) {
+function Sn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function tn(e) {
+async function Cn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(nn))).flat() : en(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(wn))).flat() : Sn(e.files);
 }
-async function nn(e) {
+async function wn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2568,31 +2673,126 @@ async function nn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(nn))).flat();
+	return (await Promise.all(n.map(wn))).flat();
 }
-// src/files.ts
-var rn = 1048576;
-async function an(e) {
+async function Tn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
 	});
 	return t.slice(t.indexOf(",") + 1);
 }
-// src/views/import.ts
-var on = 2e3, sn = 64, Y = class extends W {
+// src/sending.ts
+var En = 3;
+function Dn(e) {
+	e.preventDefault();
+}
+var On = class extends EventTarget {
 	constructor(...e) {
-		super(...e), this.imported = null, this.sent = null, this.notSent = [], this.isOver = !1;
+		super(...e), this.isSending = !1;
+	}
+	change(e) {
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Dn) : removeEventListener("beforeunload", Dn)), this.dispatchEvent(new Event("change"));
+	}
+}, kn = class extends On {
+	constructor(...e) {
+		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
+	}
+	async send(e, t, n) {
+		let r = null;
+		this.tries.clear(), this.refused.clear(), this.tell({
+			done: 0,
+			count: t.length
+		});
+		try {
+			for (;;) try {
+				let i = await e.beginImport(r);
+				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
+				return;
+			} catch (e) {
+				if (!at(e) && !ot(e)) throw e;
+				await this.pause();
+			}
+		} finally {
+			this.isWaiting = !1, this.tell(null);
+		}
+	}
+	async sendMissing(e, t, n, r, i) {
+		let a = n.length;
+		for (let [o, { path: s, file: c }] of n.entries()) if (!(r.has(s) || this.refused.has(s))) {
+			this.tell({
+				done: o,
+				count: a
+			});
+			try {
+				await e.uploadForImport(t, s, c, (e) => this.tell({
+					done: o + e,
+					count: a
+				}));
+			} catch (e) {
+				let t = (this.tries.get(s) ?? 0) + 1;
+				if (this.tries.set(s, t), at(e) && t < En) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+			}
+		}
+	}
+	tell(e) {
+		this.progress = e, this.isWaiting = !1, this.change(e !== null);
+	}
+	async pause() {
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, bt));
+	}
+}, An = class extends On {
+	constructor(...e) {
+		super(...e), this.file = null, this.share = null, this.error = null;
+	}
+	async send(e, t, n) {
+		if (this.share === null) {
+			this.file = t, this.error = null, this.tell(0);
+			try {
+				await e.uploadSnapshot(t, (e) => this.tell(e)), this.file = null;
+			} catch (e) {
+				this.error = P(e, n);
+			} finally {
+				this.tell(null);
+			}
+		}
+	}
+	hasArrived(e, t) {
+		return this.error !== null && this.file?.name === e && this.file.size === t;
+	}
+	forget() {
+		this.file = this.error = null, this.tell(null);
+	}
+	tell(e) {
+		this.share = e, this.change(e !== null);
+	}
+}, J = new kn(), Y = new An(), jn = 2e3, Mn = 64, X = class extends W {
+	constructor(...e) {
+		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
+	}
+	connectedCallback() {
+		super.connectedCallback(), J.addEventListener("change", this.sent);
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followImport((e) => this.imported = e));
+		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
+			let n = e.running;
+			this.note("import", {
+				isGoingOn: n,
+				isNothing: !n && e.files.length === 0
+			}, t), this.imported = e;
+		});
 	}
 	render() {
-		let { texts: e, imported: t, sent: n } = this, r = n !== null || t?.running === !0;
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
 		return C`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2600,21 +2800,23 @@ var on = 2e3, sn = 64, Y = class extends W {
 		}}
         @dragleave=${() => this.isOver = !1}
         @drop=${(e) => {
-			e.preventDefault(), this.isOver = !1, e.dataTransfer && !r && this.dropped(e.dataTransfer);
+			e.preventDefault(), this.isOver = !1, e.dataTransfer && !a && this.dropped(e.dataTransfer);
 		}}
         ><div class="content">
           <div class="row">
-            <ha-button .disabled=${r} @click=${() => this.files.click()}>${e("import.files")}</ha-button>
-            <ha-button appearance="plain" .disabled=${r} @click=${() => this.folder.click()}
+            <ha-button .disabled=${a} @click=${() => this.files.click()}>${e("import.files")}</ha-button>
+            <ha-button appearance="plain" .disabled=${a} @click=${() => this.folder.click()}
               >${e("import.folder")}</ha-button
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
           ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
-                  <p role="status">${e("import.sending", {
+                  <p role="status">
+                    ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
-		})}</p>` : t?.running ? C`<progress
+		})}
+                  </p>` : t?.running ? C`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2630,9 +2832,9 @@ var on = 2e3, sn = 64, Y = class extends W {
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${this.notSent.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${this.notSent.map((e) => C`<li>${e}</li>`)}
+                ${i.map((e) => C`<li>${e}</li>`)}
               </ul></ha-alert
             >` : T}
       ${t === null && this.error === null ? this.loading() : T}
@@ -2640,7 +2842,7 @@ var on = 2e3, sn = 64, Y = class extends W {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => cn(e) - cn(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Nn(e) - Nn(t));
 		return C`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2663,7 +2865,7 @@ var on = 2e3, sn = 64, Y = class extends W {
       <span class="name"
         >${e.names.join(" + ")}
         ${e.device_key ? C`<span
-                ><a href=${this.root + L({
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
@@ -2705,41 +2907,24 @@ var on = 2e3, sn = 64, Y = class extends W {
     >`;
 	}
 	async chosen(e) {
-		let t = en(e.files);
+		let t = Sn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await tn(e)));
+		await this.attempt(async () => this.send(await Cn(e)));
 	}
 	async send(e) {
-		if (e.length === 0) return;
-		if (e.length > on) {
-			this.error = this.texts("import.too_many", { most: on });
+		if (e.length === 0 || J.progress) return;
+		if (e.length > jn) {
+			this.error = this.texts("import.too_many", { most: jn });
 			return;
 		}
-		let t = e.filter(({ file: e }) => e.size <= sn * rn);
-		this.notSent = e.filter((e) => !t.includes(e)).map(({ path: e }) => `${e}: ${this.texts("import.too_large", { limit: sn })}`), await this.attempt(async () => {
-			let e = 0, { batch: n } = t.length > 0 ? await this.api.beginImport() : { batch: "" };
-			for (let [r, { path: i, file: a }] of t.entries()) {
-				let o = t.length;
-				this.sent = {
-					done: r,
-					count: o
-				};
-				try {
-					await this.api.uploadForImport(n, i, a, (e) => this.sent = {
-						done: r + e,
-						count: o
-					}), e++;
-				} catch (e) {
-					this.notSent = [...this.notSent, `${i}: ${I(e, this.texts)}`];
-				}
-			}
-			e > 0 && await this.api.runImport(n);
-		}), this.sent = null;
+		let t = [], n = /* @__PURE__ */ new Map();
+		for (let r of e) r.file.size > Mn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Mn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2754,8 +2939,8 @@ var on = 2e3, sn = 64, Y = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], Y.prototype, "devices", void 0), z([j()], Y.prototype, "imported", void 0), z([j()], Y.prototype, "sent", void 0), z([j()], Y.prototype, "notSent", void 0), z([j()], Y.prototype, "isOver", void 0), z([M("#files")], Y.prototype, "files", void 0), z([M("#folder")], Y.prototype, "folder", void 0);
-function cn(e) {
+R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
+function Nn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2764,17 +2949,17 @@ function cn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var ln = 4, un = {
+var Pn = 4, Fn = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, dn = {
+}, In = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, fn = class extends W {
+}, Ln = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2783,7 +2968,13 @@ var ln = 4, un = {
 		};
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followPackages((e) => this.state = e));
+		this.keepFollowing((e) => this.api.followPackages(e), (e, t) => {
+			let n = e.now !== null;
+			this.note("packages", {
+				isGoingOn: n,
+				isNothing: !n && e.last === null
+			}, t), this.state = e;
+		});
 	}
 	render() {
 		let { texts: e, state: t } = this;
@@ -2791,6 +2982,7 @@ var ln = 4, un = {
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
       ${t ? this.content(t) : this.error === null ? this.loading() : T}
       <device-backups-confirm
         .heading=${this.question.heading}
@@ -2805,11 +2997,11 @@ var ln = 4, un = {
 		return C`
       ${n ? C`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${un[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${Fn[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : T}
       ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${dn[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? C`${t(`packages.${In[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : T}`}</ha-alert
@@ -2921,7 +3113,7 @@ var ln = 4, un = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= ln ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= Pn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => C`<li>${e}</li>`)}
@@ -2947,7 +3139,7 @@ var ln = 4, un = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -2960,9 +3152,9 @@ var ln = 4, un = {
     `];
 	}
 };
-z([j()], fn.prototype, "state", void 0), z([j()], fn.prototype, "question", void 0), z([M("device-backups-confirm")], fn.prototype, "confirm", void 0);
+R([A()], Ln.prototype, "state", void 0), R([A()], Ln.prototype, "question", void 0), R([j("device-backups-confirm")], Ln.prototype, "confirm", void 0);
 // src/recovery.ts
-function pn(e, t) {
+function Rn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -2971,26 +3163,34 @@ function pn(e, t) {
 		rows: n
 	};
 }
-function mn(e) {
+function zn(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function hn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && mn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function Bn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && zn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var gn = 10, _n = 5, X = class extends W {
+var Vn = 10, Hn = 5, Un = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followPowerCut((e) => this.recovery = pn(this.recovery, e)));
+		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
+			this.recovery = Rn(this.recovery, e);
+			let n = this.recovery.rows.size === 0;
+			this.note("power_cut", {
+				isGoingOn: !n,
+				isNothing: n
+			}, t);
+		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? hn(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Bn(t, this.ticks) : [];
 		return C`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
       ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3019,7 +3219,7 @@ var gn = 10, _n = 5, X = class extends W {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : T}
-                ${r.some((e) => e.can_restore && mn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                ${r.some((e) => e.can_restore && zn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
                       >` : T}
               </div>` : T}
@@ -3040,29 +3240,29 @@ var gn = 10, _n = 5, X = class extends W {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return C`<li>
-      ${e.can_restore && mn(e) ? C`<input
+      ${e.can_restore && zn(e) ? C`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
             />` : T}
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: V(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && mn(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.can_restore && zn(e) && n.length > 0 ? C`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
               >` : T}
         ${e.can_restore ? T : C`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + L({
+                  href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3073,7 +3273,7 @@ var gn = 10, _n = 5, X = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + L({
+      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
@@ -3084,7 +3284,7 @@ var gn = 10, _n = 5, X = class extends W {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, _n).join(", "), r = (e.more ?? 0) + t.slice(_n).length;
+		let t = e.files ?? [], n = t.slice(0, Hn).join(", "), r = (e.more ?? 0) + t.slice(Hn).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3100,7 +3300,7 @@ var gn = 10, _n = 5, X = class extends W {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
 		return C`<li>
       <span class="name"
-        ><a href=${this.root + L({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
@@ -3114,7 +3314,11 @@ var gn = 10, _n = 5, X = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		return [...e.slice(0, gn).map((e) => e.title), ...e.length > gn ? ["…"] : []].join(", ");
+		let t = e.slice(0, Vn).map((e) => e.title).join(", ");
+		return e.length > Vn ? this.texts("question.put_back.more", {
+			names: t,
+			count: e.length - Vn
+		}) : t;
 	}
 	async ask() {
 		this.ticks = /* @__PURE__ */ new Map(), await this.once(() => this.attempt(() => this.api.askAll()));
@@ -3124,7 +3328,7 @@ var gn = 10, _n = 5, X = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3145,14 +3349,27 @@ var gn = 10, _n = 5, X = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], X.prototype, "devices", void 0), z([j()], X.prototype, "recovery", void 0), z([j()], X.prototype, "ticks", void 0), z([M("device-backups-confirm")], X.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], Un.prototype, "devices", void 0), R([A()], Un.prototype, "recovery", void 0), R([A()], Un.prototype, "ticks", void 0), R([j("device-backups-confirm")], Un.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var vn = 3, Z = class extends W {
+var Wn = 3, Z = class extends W {
 	constructor(...e) {
-		super(...e), this.found = null, this.open = null, this.locked = null, this.sent = null, this.isBusy = !1, this.wanted = null;
+		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
+	}
+	connectedCallback() {
+		super.connectedCallback(), Y.addEventListener("change", this.sent);
+	}
+	disconnectedCallback() {
+		super.disconnectedCallback(), Y.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
-		this.keepFollowing(() => this.api.followSnapshot((e) => this.open = e)), this.load();
+		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
+	}
+	shown(e, t) {
+		let n = e.source === null;
+		this.note("snapshots", {
+			isGoingOn: !n && e.error === null,
+			isNothing: n
+		}, t), this.open = e, e.source?.snapshot_id === null && Y.hasArrived(e.source.name, e.source.size) && Y.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3175,6 +3392,7 @@ var vn = 3, Z = class extends W {
 	list() {
 		let { texts: e, found: t } = this;
 		return C`
+      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
       ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
       ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
                 ><ul class="rows">
@@ -3184,23 +3402,37 @@ var vn = 3, Z = class extends W {
       <ha-card
         ><div class="content">
           <p>${e("snapshots.file_text")}</p>
-          ${this.sent === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
-                  >${e("snapshots.file")}</ha-button
-                >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${this.sent}></progress>
-                  <p role="status">${e("snapshots.uploading", { percent: Math.round(this.sent * 100) })}</p>`}
+          ${this.upload()}
         </div></ha-card
       >
     `;
 	}
+	upload() {
+		let { texts: e } = this, { share: t, error: n, file: r } = Y;
+		return t === null ? n === null || r === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+        >${e("snapshots.file")}</ha-button
+      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >${n}
+      <div class="row">
+        <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
+          >${e("snapshots.send_again")}</ha-button
+        >
+        <ha-button size="small" appearance="plain" @click=${() => Y.forget()}
+          >${e("cancel")}</ha-button
+        >
+      </div></ha-alert
+    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+        <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
+	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = V(e.date, n);
+		let { texts: t, formats: n } = this, r = B(e.date, n);
 		return C`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			H(e.size, n.language),
+			V(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3226,7 +3458,7 @@ var vn = 3, Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? V(t.date, this.formats) : n?.source?.name}</p>
+        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
         ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
         <p>${e("snapshots.key_text")}</p>
         ${this.found?.has_own_key ? C`<p>
@@ -3263,7 +3495,7 @@ var vn = 3, Z = class extends W {
 		let { texts: t } = this;
 		return C`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? V(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
@@ -3278,7 +3510,7 @@ var vn = 3, Z = class extends W {
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(vn), r = Gt(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
+		let { texts: t } = this, n = e.backups.slice(Wn), r = fn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
 		return C`<ha-card
       ><div class="content">
         <div class="row">
@@ -3301,7 +3533,7 @@ var vn = 3, Z = class extends W {
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, vn).map(i)}
+          ${e.backups.slice(0, Wn).map(i)}
         </ul>
         ${n.length > 0 ? C`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
@@ -3343,7 +3575,7 @@ var vn = 3, Z = class extends W {
 		return C`<li>
       <span class="name"
         >${n}<span class="quiet"
-          >${[t.device_version, H(t.size, i.language)].filter(Boolean).join(" · ")}</span
+          >${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
           >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
@@ -3372,20 +3604,20 @@ var vn = 3, Z = class extends W {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await R.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.locked = null));
+		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.sent = 0, await this.attempt(() => this.api.uploadSnapshot(e, (e) => this.sent = e)), this.sent = null, this.chooser.value = "");
+		e && (this.isInterrupted = !1, this.chooser.value = "", await Y.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				Xt(this, this.texts("snapshots.taken", {
+				_n(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3404,7 +3636,7 @@ var vn = 3, Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3419,9 +3651,9 @@ var vn = 3, Z = class extends W {
     `];
 	}
 };
-z([j()], Z.prototype, "found", void 0), z([j()], Z.prototype, "open", void 0), z([j()], Z.prototype, "locked", void 0), z([j()], Z.prototype, "sent", void 0), z([j()], Z.prototype, "isBusy", void 0), z([M("#password")], Z.prototype, "password", void 0), z([M("input[type=file]")], Z.prototype, "chooser", void 0);
+R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends k {
+var Q = class extends O {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3488,9 +3720,9 @@ var Q = class extends k {
   `;
 	}
 };
-z([A()], Q.prototype, "heading", void 0), z([A()], Q.prototype, "text", void 0), z([A()], Q.prototype, "action", void 0), z([A()], Q.prototype, "cancel", void 0), z([j()], Q.prototype, "isOpen", void 0), z([M("dialog")], Q.prototype, "dialog", void 0);
+R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var yn = 1, $ = class extends W {
+var Gn = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3573,14 +3805,14 @@ var yn = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await R.during(() => this.attempt(async () => {
-			if (e.size > yn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await L.during(() => this.attempt(async () => {
+			if (e.size > Gn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: yn
+				most: Gn
 			}));
 			let t = {
 				name: e.name,
-				content: await an(e)
+				content: await Tn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3597,7 +3829,7 @@ var yn = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [U, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3623,20 +3855,20 @@ var yn = 1, $ = class extends W {
     `];
 	}
 };
-z([A({ attribute: !1 })], $.prototype, "recipes", void 0), z([A({ type: Boolean })], $.prototype, "isBusy", void 0), z([j()], $.prototype, "offered", void 0), z([j()], $.prototype, "removed", void 0), z([M("input[type=file]")], $.prototype, "chooser", void 0), z([M("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var bn = {
+var Kn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": Zt,
+	"device-backups-overview": vn,
 	"device-backups-device": G,
-	"device-backups-compare": J,
-	"device-backups-restore": q,
-	"device-backups-import": Y,
-	"device-backups-packages": fn,
-	"device-backups-power-cut": X,
+	"device-backups-compare": q,
+	"device-backups-restore": K,
+	"device-backups-import": X,
+	"device-backups-packages": Ln,
+	"device-backups-power-cut": Un,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": B
+	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(bn)) customElements.get(e) || customElements.define(e, t);
-export { L as pathOf };
+for (let [e, t] of Object.entries(Kn)) customElements.get(e) || customElements.define(e, t);
+export { F as pathOf };
