@@ -156,7 +156,7 @@ def core(session: nox.Session) -> None:
         *HANDLER_TESTS,
         "tests/simulators",
         "tests/scripts",
-        "--numprocesses=4",
+        "--numprocesses=3",
         *(() if newest else AGAIN),
         *(f"--cov={package}" for package in measured),
         *(("--cov-report=term", f"--cov-fail-under={COVERED_PERCENT}") if measured else ()),
