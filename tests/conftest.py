@@ -42,12 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if of_hypothesis or item.nodeid.startswith(TOLD_ONCE):
             item.add_marker(ONCE)
     if config.getoption(FIFTH):
-        left |= set(_but_every_fifth([item for item in items if item not in left]))
+        left |= set(but_every_fifth([item for item in items if item not in left]))
     config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]
 
 
-def _but_every_fifth(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+def but_every_fifth(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     """Yield the cases between: what a function does right with some in another environment, it does with all."""
     cases = Counter[str]()
     for item in items:
