@@ -1,6 +1,7 @@
 """The closing lines of `scripts/test`, from what the sessions really reported."""
 
 import json
+import resource
 from collections import Counter
 from collections.abc import Iterable
 from itertools import takewhile
@@ -48,6 +49,12 @@ def _in_words(totals: Counter[str]) -> str:
     return ", ".join(words) or "no tests ran"
 
 
+def _processor_seconds() -> float:
+    """Return what every process took that was started and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def show(reports: Path, seconds: float) -> bool:
     """Print one line for each session and the total as pytest words it; return whether all is well."""
     listings = sorted(reports.glob("*.sessions.json"))
@@ -64,5 +71,6 @@ def show(reports: Path, seconds: float) -> bool:
             tests["error"] += 1
         total += tests
     _show_costs(sorted(reports.glob("*.xml")))
+    print(f"\nThe processors worked {_processor_seconds():.0f} s for all of it, whatever else they did.")
     print(f"{f' {_in_words(total)} in {seconds:.2f}s ':=^80}", flush=True)
     return bool(sessions) and all(session["result"] == "success" for session in sessions)

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 
-from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright, expect
 from playwright.async_api import TimeoutError as NotInTimeError
 
 from scripts.live.client import HomeAssistantClient
@@ -17,6 +17,7 @@ LOCALES = {"en": "en-US", "de": "de-DE", "nl": "nl-NL"}
 PATIENCE_MILLISECONDS = 20_000
 START_MILLISECONDS = 60_000
 """For all of Home Assistant's user interface, which a browser reads for the first time."""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 READY = """() => {const h = document.querySelector('home-assistant')?.hass;
   return h && h.connected && h.states && h.user && h.translationMetadata &&
     !document.querySelector('#ha-launch-screen')}"""

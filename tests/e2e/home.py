@@ -1,7 +1,7 @@
 """A Home Assistant of a test, with controllers around it."""
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from scripts.live.stored import StoredBackup, newest_backups, read_tree, wait_fo
 from scripts.live.waiting import until
 
 KIND_SECONDS = 60
+SERVICE = "Device Backups"
+"""The entry that is no device, and stays."""
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -72,21 +74,29 @@ async def fresh_home(
 @contextlib.asynccontextmanager
 async def with_devices(home: Home, controllers: Sequence[Controller]) -> AsyncIterator[Home]:
     """Add the controllers for one test, and wait for their first backups; then the home is as empty as it was."""
-    for controller in controllers:
-        await add_device(home.client, controller.answers)
-    await wait_for_backups(home.store, len(controllers))
-    try:
+    async with lent(home):
+        for controller in controllers:
+            await add_device(home.client, controller.answers)
+        await wait_for_backups(home.store, len(controllers))
         yield replace(home, controllers=controllers)
+
+
+@contextlib.asynccontextmanager
+async def lent(home: Home) -> AsyncIterator[Home]:
+    """Lend an empty home to one test; then take out all devices, backups (Home Assistant's, too) and notifications."""
+    try:
+        yield home
     finally:
-        await _clear(home, {controller.name for controller in controllers})
+        client = home.client
+        for entry in await client.command("config_entries/get", domain=DOMAIN):
+            if entry["title"] != SERVICE:
+                await client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
+        await _delete_backups(home)
+        await client.act("persistent_notification.dismiss_all", response=False)
 
 
-async def _clear(home: Home, titles: Collection[str]) -> None:
-    """Take out the devices, every backup, and Home Assistant's own backups."""
+async def _delete_backups(home: Home) -> None:
     client = home.client
-    for entry in await client.command("config_entries/get", domain=DOMAIN):
-        if entry["title"] in titles:
-            await client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
     while newest := home.newest():
         for device in newest:
             key = f"{device.kind}:{device.unique_id}"

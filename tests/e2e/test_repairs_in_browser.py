@@ -12,7 +12,7 @@ from scripts.live.waiting import until
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home
+from .home import Home, fresh_home, with_devices
 from .pages import (
     INTEGRATION_PAGE,
     Words,
@@ -41,7 +41,7 @@ CLICKS = 6
 """From the page of Device Backups: menu, Reconfigure, address, choice, confirmation, plan."""
 
 
-@pytest.fixture(params=["en", "de"])
+@pytest.fixture(params=["en", "de"], scope="module")
 def words(request: pytest.FixtureRequest) -> Words:
     return Words(request.param)
 
@@ -54,12 +54,19 @@ async def controllers(words: Words) -> AsyncIterator[list[Controller]]:
         yield started
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def home(tmp_path: Path, controllers: list[Controller], words: Words) -> AsyncIterator[Home]:
-    """Start a Home Assistant that has backed up the stairs."""
-    async with fresh_home(tmp_path / "worst-day", controllers[:1], of_one_test=True) as started:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
+    """Start one for each language; a test finds nothing of those before it there."""
+    async with fresh_home(work / f"worst-day-{words.language}", []) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def home(empty_home: Home, controllers: list[Controller]) -> AsyncIterator[Home]:
+    """Return a Home Assistant that has backed up the stairs."""
+    async with with_devices(empty_home, controllers[:1]) as filled:
+        yield filled
 
 
 @pytest_asyncio.fixture(loop_scope="session")

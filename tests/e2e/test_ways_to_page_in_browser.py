@@ -14,7 +14,7 @@ from scripts.live.waiting import until
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home
+from .home import Home, fresh_home, with_devices
 from .pages import NARROW, Words, dialog, notification, open_notifications
 from .views import assert_accessible, assert_readable, panel
 
@@ -30,7 +30,7 @@ REPLACEMENT_CLICKS = 7
 CLICKS_IN_LIST = 2
 
 
-@pytest.fixture(params=["en", "de"])
+@pytest.fixture(params=["en", "de"], scope="module")
 def words(request: pytest.FixtureRequest) -> Words:
     return Words(request.param)
 
@@ -42,11 +42,18 @@ async def controllers() -> AsyncIterator[list[Controller]]:
         yield started
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def home(tmp_path: Path, controllers: list[Controller], words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "ways", controllers[:1], of_one_test=True) as started:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
+    """Start one for each language; a test finds nothing of those before it there."""
+    async with fresh_home(work / f"ways-to-page-{words.language}", []) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def home(empty_home: Home, controllers: list[Controller]) -> AsyncIterator[Home]:
+    async with with_devices(empty_home, controllers[:1]) as filled:
+        yield filled
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -41,6 +41,12 @@ def _home(tmp_path: Path, hass: HomeAssistant, enable_custom_integrations: None,
 
 
 @pytest.fixture(autouse=True)
+async def _no_origins(enable_event_loop_debug: None) -> None:
+    """Keep what the loop checks in its debug mode, without the whole stack noted for each future: half of all time."""
+    asyncio.get_running_loop().get_debug = lambda: False  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
 def _uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep uploaded files below the test's own folder; Home Assistant has one for the whole machine."""
     monkeypatch.setattr("homeassistant.components.file_upload.TEMP_DIR_NAME", str(tmp_path / "uploads"))

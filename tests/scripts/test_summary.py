@@ -1,9 +1,19 @@
 import json
+import resource
 from pathlib import Path
 
 import pytest
 
 from scripts.bootstrap import summary
+
+USED = "The processors worked 97 s for all of it, whatever else they did."
+
+
+@pytest.fixture(autouse=True)
+def used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what was started have taken so long."""
+    times = resource.struct_rusage((90.6, 6.1, *[0] * 14))
+    monkeypatch.setattr(resource, "getrusage", {resource.RUSAGE_CHILDREN: times}.__getitem__)
 
 
 def _report(folder: Path, name: str, **counts: int) -> None:
@@ -29,6 +39,8 @@ def test_all_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "session                 result    seconds  tests",
         "lint-1                  success        12  -",
         "core-1                  success        12  5 passed, 2 skipped",
+        "",
+        USED,
         "======================== 5 passed, 2 skipped in 61.50s =========================",
     ]
 
@@ -62,11 +74,13 @@ def test_the_seconds_of_a_folder_are_added_up(tmp_path: Path, capsys: pytest.Cap
     _sessions(tmp_path, core_1="success", core_2="success")
 
     assert summary.show(tmp_path, 9)
-    assert capsys.readouterr().out.splitlines()[-6:] == [
+    assert capsys.readouterr().out.splitlines()[-8:] == [
         "",
         "folder                            seconds  of tests, were they run one after the other",
         "tests/core                              8",
         "tests/core/store                        6",
         "tests/handlers_wled                     3",
+        "",
+        USED,
         "============================== 8 passed in 9.00s ===============================",
     ]

@@ -119,7 +119,7 @@ async def test_bad_package_changes_nothing_and_says_why(
     request: pytest.FixtureRequest,
 ) -> None:
     publish(packages.index.folder)
-    before = packages.versions()
+    before = files(packages)
     quick = packages if "hangs" not in request.node.callspec.id else _impatient(packages)
 
     with pytest.raises(PackageError) as caught:
@@ -127,7 +127,24 @@ async def test_bad_package_changes_nothing_and_says_why(
 
     told = " ".join(in_language(value, "en") for value in caught.value.values.values())
     assert (caught.value.reason, [word for word in words if word not in told]) == (reason, []), told
-    assert packages.versions() == before
+    assert files(packages) == before
+
+
+def files(home: PackageHome) -> dict[str, tuple[int, int]]:
+    """Return the size and the time of every file of the Python that packages are installed for."""
+    root = home.site_packages().parents[2]
+    found = {path: path.stat() for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    return {str(path.relative_to(root)): (stat.st_size, stat.st_mtime_ns) for path, stat in found.items()}
+
+
+@pytest.mark.parametrize("case", ["not found", "files of others", "raises at import"])
+async def test_a_good_package_comes_after_a_bad_one(packages: PackageHome, case: str) -> None:
+    """Of those that are not there, that are refused before anything is installed, and that are taken out again."""
+    publish, _, _ = BAD[case]
+    publish(packages.index.folder)
+    before = packages.versions()
+    with pytest.raises(PackageError):
+        await add(packages, PackageVersion(NAME, "1.0"))
 
     packages.publish(NAME, "2.0", kind="clock")
     assert await add(packages, GOOD) == InstallResult(PackageRecord(package=GOOD, kinds=("clock",)), frozenset())
