@@ -17,6 +17,7 @@ from ha_device_backup_core import errors
 from ha_device_backup_core.manager import Health
 from ha_device_backup_core.manager.decisions import Decision
 from ha_device_backup_core.manager.device_state import DeviceState
+from ha_device_backup_core.package_problems import Problem, ProblemKind
 from ha_device_backup_core.records import Trigger
 
 from .languages import LANGUAGES
@@ -126,9 +127,7 @@ def test_every_error_of_core_has_a_message_with_what_it_fills_in() -> None:
             errors.KeyPairOfferedError("private_key", private="private", public="public"),
             errors.HandlerCrashedError("package", "1"),
             errors.HandlerUnavailableError(
-                errors.Problem(
-                    kind=errors.ProblemKind.NOT_INSTALLED, distribution="package", version="1", message="Install it."
-                )
+                Problem(kind=ProblemKind.NOT_INSTALLED, distribution="package", version="1", message="Install it.")
             ),
         )
     }

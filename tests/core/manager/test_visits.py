@@ -105,14 +105,14 @@ async def test_who_tells_no_id_any_more_is_the_one_that_was_met_there_last(
 
 async def test_who_was_met_there_last_is_not_one_that_is_gone(home: Home, device: ExampleDevice) -> None:
     """Its history goes on under the id that it told meanwhile."""
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     nameless = await home.manager.visits.back_up("example", config(device))
     assert is_assigned(nameless.key.unique_id)
 
     device.info["id"] = "a1"
     async with home.manager.visits.begin("example", config(device)) as visit:
         assert visit.key == KEY
-    device.info["id"] = None  # type: ignore[assignment] # a device without ids
+    device.info["id"] = None
     again = await home.manager.visits.back_up("example", config(device))
     assert (again.key, again.outcome) == (KEY, Outcome.UNCHANGED)
     assert [record.key for record in await home.manager.stored.devices()] == [KEY]

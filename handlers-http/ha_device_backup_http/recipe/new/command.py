@@ -8,7 +8,7 @@ from ha_device_backup_core import CertificateNotTrustedError, ConfigError, Devic
 
 from ...translation import _
 from ..loader import load_recipe
-from ..problems import RecipeError, told
+from ..problems import RecipeError, lines_about
 from .desk import Desk
 from .findings import findings
 from .options import USAGE, UsageError, parsed
@@ -34,7 +34,7 @@ def new(arguments: Sequence[str], say: Callable[[str], None], terminal: Desk) ->
         say(error.in_language(language))
         say(in_language(_("If it is the right one: --certificate {sha256}", sha256=error.sha256), language))
     except RecipeError as error:
-        say("\n".join(told(error, language)))
+        say("\n".join(lines_about(error, language)))
     except DeviceBackupError as error:
         say(error.in_language(language))
     return _FAILED
