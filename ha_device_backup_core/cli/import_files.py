@@ -49,7 +49,8 @@ def import_backups(
         typer.Option(metavar="ID", help="The device of the files that do not tell theirs; see `list` and `test`."),
     ] = None,
     made_at: Annotated[
-        datetime | None, typer.Option(help="When they were made, in UTC; else their own times, or now.")
+        datetime | None,
+        typer.Option(help="When they were made, in UTC; else their own times, or before the recommended backup."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -94,7 +95,9 @@ async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | No
     titles = (None if record is None else record.title, file.title)
     title = next(filter(None, titles), f"{in_language(file.registered.spec.name)} {file.key.unique_id}")
     await manager.add_device(DeviceSettings(key=file.key, title=title, config={}, schedule_enabled=False))
-    result = await manager.import_backup(file.key, file.artifact(), made_at=at or file.made_at, info=file.device)
+    result = await manager.import_backup(
+        file.key, file.artifact(), made_at=at or file.made_at, may_be_old=True, info=file.device
+    )
     if result.backup is None:
         raise AssertionError("a file is kept, found again, or refused")
     return Taken(file=file, title=title, outcome=result.outcome, backup=result.backup)

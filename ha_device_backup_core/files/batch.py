@@ -145,7 +145,7 @@ class ImportBatch:
         artifact = await asyncio.to_thread(found.artifact)
         in_care = self._manager.keys()
         if found.key in in_care:
-            return await self._manager.import_backup(found.key, artifact, made_at=found.made_at)
+            return await self._manager.import_backup(found.key, artifact, made_at=found.made_at, may_be_old=True)
         stored = await self._manager.stored.list_backups(found.key)
         known = [record.title for record in await self._manager.stored.without_device() if record.key == found.key]
         names = (*known, found.title, f"{in_language(found.registered.spec.name)} {found.key.unique_id}")

@@ -17,7 +17,7 @@ from ha_device_backup_core.errors import (
     UnreadableFileError,
     UnusableFileError,
 )
-from ha_device_backup_core.file_facts import FileFacts
+from ha_device_backup_core.file_facts import FileFacts, time_in_name
 from ha_device_backup_core.identity import can_have
 from ha_device_backup_core.jobs.recognition import looked_into, recognize
 from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHandler
@@ -32,7 +32,6 @@ from .bare import artifact_at
 _BUNDLE = "application/zip"
 _MOST_COMPARED = 20
 """Files without an identity among which parts of one backup are looked for, each with each."""
-_STAMP = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d(?!\d)", re.ASCII)
 _BY_TASMOBACKUP = re.compile(r"[0-9a-fA-F]{12}-\d{4}-\d\d-\d\d_.*\.(?:dmp|zip)", re.IGNORECASE)
 
 
@@ -222,17 +221,11 @@ def _name_by_tasmobackup(path: Path) -> str | None:
 
 
 def _made_at(facts: FileFacts | None, path: Path, zone: tzinfo | None) -> datetime | None:
-    """Return when a file was made: by what is in it, else by its name as TasmoBackup and devices write it."""
+    """Return when a file was made: by what is in it, else by its name."""
     if facts is not None and facts.made_at is not None:
         made_at = facts.made_at
         return (made_at.replace(tzinfo=zone) if made_at.tzinfo is None else made_at).astimezone()
-    stamp = _STAMP.search(path.name)
-    try:
-        if stamp is None:
-            return None
-        return datetime.strptime(stamp[0], "%Y-%m-%d_%H_%M_%S").replace(tzinfo=zone).astimezone()
-    except ValueError:
-        return None
+    return time_in_name(path.name, zone)
 
 
 def _together(artifacts: Sequence[Artifact]) -> Artifact:

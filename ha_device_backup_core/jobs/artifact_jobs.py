@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from ..contract import Artifact, DeviceInfo, Note
 from ..contract.artifact import unpacked_once
 from ..errors import ArtifactError, ForeignFileError, RestoreRejectedError, UnusableFileError
-from ..file_facts import FileFacts
+from ..file_facts import FileFacts, time_in_name
 from ..identity import is_another
 from ..plugins.registry import RegisteredHandler
 from ..records import Fetched
@@ -64,9 +64,9 @@ async def examine(
 ) -> Fetched:
     """Check a file that a person handed in as a backup of the device.
 
-    It is recorded with what it tells of itself: model, version and time, which is that of the `zone` where the file
-    names none, and of this machine without one. Raises UnusableFileError, ForeignFileError,
-    HandlerCrashedError.
+    It is recorded with what it tells of itself: model, version and time (that of its name where the content has none),
+    which is that of the `zone` where the file names none, and of this machine without one.
+    Raises UnusableFileError, ForeignFileError, HandlerCrashedError.
     """
 
     def work() -> tuple[Fetched, str | None]:
@@ -74,7 +74,8 @@ async def examine(
         checked = results.artifact(artifact)
         fetched, owner = examined(registered, checked, results, device)
         facts = results.facts(registered.handler.describe(checked, device))
-        return fetched if facts is None else _with_facts(fetched, facts, zone), owner
+        fetched = fetched if facts is None else _with_facts(fetched, facts, zone)
+        return replace(fetched, made_at=fetched.made_at or time_in_name(artifact.filename, zone)), owner
 
     try:
         fetched, owner = await pure(registered, expected_unique_id, work)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ha_device_backup_core.config.config import parse_config
 from ha_device_backup_core.contract import KEPT, DeviceInfo, Note, Person, Progress, unheard
@@ -21,6 +21,7 @@ from ha_device_backup_core.records import (
     HandlerVersion,
     NewBackup,
     Outcome,
+    StoredArtifact,
     Trigger,
     identity_of,
 )
@@ -33,6 +34,8 @@ _LOGGER = logging.getLogger(__name__)
 
 COMPARED_WITH = 10
 """How many of the newest backups are looked at for one with the same notes."""
+_BEFORE = timedelta(seconds=1)
+"""How much older than the recommended backup a file of unknown time is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,19 @@ class BackupJob:
         if not all(backup.is_readable for backup in backups):
             return None
         return frozenset(kept for backup in backups if (kept := backup.artifact.attributes.get(KEPT)) is not None)
+
+    async def keep_file(self, fetched: Fetched, made_at: datetime | None, *, may_be_old: bool) -> BackupTaken:
+        """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup."""
+        now = self.clock()
+        if made_at is not None or not may_be_old:
+            return await self.keep(fetched, min(made_at or now, now))
+        digest = StoredArtifact.of(fetched).sha256
+        for backup in await self.store.backups(self.key):
+            if backup.artifact.sha256 == digest:
+                return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=backup, at=now)
+        summary = await self.store.summary(self.key)
+        good = None if summary is None else summary.recommended
+        return await self.keep(fetched, now if good is None or not good.can_be_recommended else good.taken_at - _BEFORE)
 
     async def keep(self, fetched: Fetched, at: datetime) -> BackupTaken:
         """Store what was fetched as of that time, unless nothing changed; raises StoreError."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
@@ -78,9 +78,17 @@ class Backups:
             self.request(device, trigger, attempt)
 
     async def import_file(
-        self, device: TrackedDevice, artifact: Artifact, made_at: datetime | None, info: DeviceInfo | None
+        self,
+        device: TrackedDevice,
+        artifact: Artifact,
+        *,
+        made_at: datetime | None,
+        may_be_old: bool,
+        info: DeviceInfo | None,
     ) -> JobResult:
         """Keep a file as a backup of that time, else of the one that it tells itself, else of now; delete nothing.
+
+        One that may be old and tells no time is kept as one from before the recommended backup.
 
         Raises UnusableFileError, ForeignFileError, HandlerUnavailableError, HandlerCrashedError, StoreError.
         """
@@ -88,7 +96,9 @@ class Backups:
         info = info or (None if newest is None else newest.device)
         job = replace(self._job(device, Trigger.IMPORTED, None), retention=None)
         fetched = await examine_file(job, artifact, info=info, zone=self.devices.zone)
-        taken = await self._keep(device, job, fetched, made_at or fetched.made_at)
+        taken = await self._keep(
+            device, job, lambda: job.keep_file(fetched, made_at or fetched.made_at, may_be_old=may_be_old)
+        )
         await self.devices.reload(device.key)
         await self.snapshots.wait_until_open()
         result = _result(device, BackupRequest(trigger=Trigger.IMPORTED), taken=taken)
@@ -172,7 +182,8 @@ class Backups:
             job = replace(self._job(device, request.trigger, person), progress=progress)
             place = NO_PLACE if request.job is None else PlaceInQueue(self.queue, request.job)
             fetched = await job.fetch(place)
-        return await self._keep(device, await self._with_own_key(device, job, fetched), fetched)
+        job = await self._with_own_key(device, job, fetched)
+        return await self._keep(device, job, lambda: job.keep(fetched, self.clock()))
 
     @contextmanager
     def _showing_progress(self, device: TrackedDevice) -> Iterator[Progress]:
@@ -212,12 +223,11 @@ class Backups:
         return replace(job, key=await self.devices.change_identity(device, told))
 
     async def _keep(
-        self, device: TrackedDevice, job: BackupJob, fetched: Fetched, at: datetime | None = None
+        self, device: TrackedDevice, job: BackupJob, keep: Callable[[], Awaitable[BackupTaken]]
     ) -> BackupTaken:
-        """Store what was fetched, at that time or now; a snapshot that begins waits until that is in memory, too."""
-        at = min(at or self.clock(), self.clock())
+        """Store what was fetched or handed in; a snapshot that begins waits until that is in memory, too."""
         async with self.snapshots.writing():
-            taken = await job.keep(fetched, at)
+            taken = await keep()
             if taken.outcome is Outcome.STORED:
                 await self.devices.refresh(device)
         if taken.outcome is Outcome.STORED:

@@ -79,12 +79,7 @@ class DeviceBackupManager:
             sessions=sessions,
         )
         self._comparisons = Comparisons(
-            store=store,
-            handlers=self.handlers,
-            queue=self._queue,
-            bus=bus,
-            clock=clock,
-            sessions=sessions,
+            store=store, handlers=self.handlers, queue=self._queue, bus=bus, clock=clock, sessions=sessions
         )
         self._restores = Restores(
             store=store,
@@ -282,14 +277,21 @@ class DeviceBackupManager:
         )
 
     async def import_backup(
-        self, key: DeviceKey, artifact: Artifact, *, made_at: datetime | None = None, info: DeviceInfo | None = None
+        self,
+        key: DeviceKey,
+        artifact: Artifact,
+        *,
+        made_at: datetime | None = None,
+        may_be_old: bool = False,
+        info: DeviceInfo | None = None,
     ) -> JobResult:
         """Keep a file that a person hands in, as of that time, else its own, else now; nothing newer loses its place.
 
-        `info` is what the device was then, where that is known.
+        One that `may_be_old` and tells no time goes before the recommended backup; `info`: what the device was then.
         Raises UnusableFileError, ForeignFileError, HandlerUnavailableError, HandlerCrashedError, StoreError.
         """
-        return await self._backups.import_file(self._devices.get(key), artifact, made_at, info)
+        device = self._devices.get(key)
+        return await self._backups.import_file(device, artifact, made_at=made_at, may_be_old=may_be_old, info=info)
 
     async def back_up_if_late(self, key: DeviceKey) -> None:
         """Back up the device now if it is late: it showed itself on the network."""

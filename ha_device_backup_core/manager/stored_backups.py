@@ -196,8 +196,7 @@ class StoredBackups:
         )
         fetched = await examine_file(job, artifact, info=info, zone=self._devices.zone)
         async with self._snapshots.writing():
-            now = self._clock()
-            taken = await job.keep(fetched, min(made_at or fetched.made_at or now, now))
+            taken = await job.keep_file(fetched, made_at or fetched.made_at, may_be_old=True)
         return JobResult(key=key, title=title, outcome=taken.outcome, trigger=job.trigger, backup=taken.backup)
 
     async def backup(self, key: DeviceKey, backup_id: str) -> Backup:

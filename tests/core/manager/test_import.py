@@ -126,6 +126,53 @@ async def test_an_old_file_is_no_newer_whole_backup(home: Home, household: House
     ]
 
 
+async def test_a_file_of_unknown_time_displaces_no_good_backup(home: Home, household: Household) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    good = (await home.manager.back_up(A1)).backup
+    assert good is not None
+    home.clock.now += DAY
+    older = (await home.manager.import_backup(A1, file({**GOOD, "brightness": 1}), may_be_old=True)).backup
+    assert older is not None
+    status = home.manager.status(A1)
+    assert (status.newest, status.recommended, status.count) == (good, good, 2)
+    assert older.taken_at == START - timedelta(seconds=1)
+
+    stored = await home.manager.stored.list_backups(A1)
+    assert stored == [good, older]
+    artifact = (await home.manager.stored.read_backup(A1, good.id))[1]
+    again = await home.manager.import_backup(A1, artifact, may_be_old=True)
+    assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, good.id)
+    once_more = await home.manager.import_backup(A1, file({**GOOD, "brightness": 1}), may_be_old=True)
+    assert (once_more.outcome, once_more.backup) == (Outcome.UNCHANGED, older)
+
+
+async def test_a_file_of_unknown_time_is_one_of_now_where_nothing_good_is_there(home: Home) -> None:
+    await home.manager.add_device(settings("a1"))
+    backup = (await home.manager.import_backup(A1, file(), may_be_old=True)).backup
+    assert backup is not None
+    assert (backup.taken_at, home.manager.status(A1).recommended) == (START, backup)
+
+
+@pytest.mark.parametrize(
+    ("name", "made_at"),
+    [
+        ("lamp Stairs 2024-05-01_09-35-38.json", datetime(2024, 5, 1, 9, 35, 38, tzinfo=UTC)),
+        ("lamp Stairs 2024-05-01_09-35-38_2 (1).json", datetime(2024, 5, 1, 9, 35, 38, tzinfo=UTC)),
+        ("lamp_2024-05-01_09_35_38.json", datetime(2024, 5, 1, 7, 35, 38, tzinfo=UTC)),
+        ("lamp_2024-13-01_09-35-38.json", START),
+        ("lamp_12024-05-01_09-35-38.json", START),
+    ],
+)
+async def test_a_name_tells_the_time(open_home: OpenHome, name: str, made_at: datetime) -> None:
+    home = await open_home()
+    home.manager.set_zone(ZoneInfo("Europe/Berlin"))
+    await home.manager.add_device(settings("a1"))
+    backup = (await home.manager.import_backup(A1, file(name=name))).backup
+    assert backup is not None
+    assert backup.taken_at == made_at
+
+
 async def test_a_time_in_the_future_is_now(home: Home) -> None:
     await home.manager.add_device(settings("a1"))
     backup = (await home.manager.import_backup(A1, file(), made_at=START + DAY)).backup
