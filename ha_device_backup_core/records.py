@@ -196,7 +196,12 @@ class Backup:
 
     @property
     def undoes(self) -> datetime | None:
-        """Return when the restore was begun that this backup undoes, None for any other backup."""
+        """Return when the restore was begun that this backup undoes, None for any other backup.
+
+        What is there after a restore that did not end undoes nothing: nobody knows what it is.
+        """
+        if self.suspicion is Suspicion.UNFINISHED_RESTORE:
+            return None
         return self.taken_at if self.trigger is Trigger.BEFORE_RESTORE else self.before_restore
 
     @property

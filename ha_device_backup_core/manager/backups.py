@@ -182,8 +182,8 @@ class Backups:
             job = replace(self._job(device, request.trigger, person), progress=progress)
             place = NO_PLACE if request.job is None else PlaceInQueue(self.queue, request.job)
             fetched = await job.fetch(place)
-        job = await self._with_own_key(device, job, fetched)
-        return await self._keep(device, job, lambda: job.keep(fetched, self.clock()))
+        job, at = await self._with_own_key(device, job, fetched), self.clock()
+        return await self._keep(device, job, lambda: job.keep(fetched, at))
 
     @contextmanager
     def _showing_progress(self, device: TrackedDevice) -> Iterator[Progress]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
     RestoreRejectedError,
     RestoreUnsupportedError,
+    StoreError,
     WrongDeviceError,
 )
 from ha_device_backup_core.identity import is_assigned
@@ -250,7 +252,7 @@ class Restores:
     ) -> RestoreResult:
         """Put it back, even if retention removed it from the store meanwhile."""
         await self._demand_no_known_other(device, registered, request.person)
-        device.put_back = request.backup
+        before, device.put_back = device.unfinished_restore, request.backup
         try:
             safety = await self._back_up_first(device, request)
             report = await self._send(device, request, registered, artifact, safety)
@@ -265,7 +267,7 @@ class Restores:
             title=device.settings.title,
             backup=request.backup,
             report=report,
-            safety_backup=safety,
+            safety_backup=await self._undoing(device.key, before, safety),
             after=after,
         )
 
@@ -294,6 +296,15 @@ class Restores:
         await self.snapshots.wait_until_open()
         safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
         await self.devices.refresh(device)
+        return safety
+
+    async def _undoing(self, key: DeviceKey, before: UnfinishedRestore | None, safety: Backup | None) -> Backup | None:
+        """Return the backup by which all of it is undone: where one was cut off, that of before it."""
+        first = where_undo_leads(before, safety)
+        if first is None or (safety is not None and first == safety.id):
+            return safety
+        with suppress(StoreError):
+            return await self.store.backup(key, first)
         return safety
 
     async def _send(

@@ -94,7 +94,10 @@ async def test_one_that_failed_on_the_way_is_unfinished_until_it_succeeds(home: 
     assert again.safety_backup_id == safety.id, "an undo leads to before the first try"
 
     lamp.restore_fault = None
-    assert (await home.manager.restore(A1)).backup == backup, "it goes on with the same"
+    result = await home.manager.restore(A1)
+    assert result.backup == backup, "it goes on with the same"
+    assert result.safety_backup == await home.manager.stored.backup(A1, safety.id), "that undoes all of it"
+    assert [kept.id for kept in await home.manager.stored.list_backups(A1) if kept.undoes is not None] == [safety.id]
     assert home.manager.status(A1).unfinished_restore is None
     assert (lamp.settings, home.manager.status(A1).health) == (CONFIGURED, Health.OK)
 
