@@ -92,8 +92,8 @@ def test_every_error_says_what_happened(kind: type[DeviceBackupError]) -> None:
 def test_details_in_the_language_of_the_person() -> None:
     error = AuthenticationError(_("It is empty."))
     assert str(error).endswith("The device refused the login. It is empty.")
-    assert error.detail_in("de") == "Es ist leer."
-    assert error.placeholders("de") == {"detail": "Es ist leer."}
+    assert error.detail_in("de") == "Darin ist nichts."
+    assert error.placeholders("de") == {"detail": "Darin ist nichts."}
     assert AuthenticationError().detail_in() == ""
 
 

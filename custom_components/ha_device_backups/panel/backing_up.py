@@ -32,5 +32,10 @@ async def _back_up_all(command: Command) -> dict[str, Any]:
     render = await async_error_renderer(command.hass, command.language)
     phrases = await async_phrases(command.hass, command.language)
     failures = [f"{result.title}: {render(result.error)}" for result in results if result.error is not None]
-    done = phrases("page_all_done", count=str(len(results) - len(failures)))
-    return {"message": " ".join([done, *failures])}
+    done = [phrases("page_all_done", count=str(len(results) - len(failures)))]
+    stored = [(result.title, result.backup) for result in results if result.error is None and result.backup is not None]
+    if suspect := [title for title, backup in stored if backup.suspect]:
+        done.append(phrases("page_all_suspect", names=", ".join(suspect)))
+    if waiting := [title for title, backup in stored if backup.needs_person and not backup.suspect]:
+        done.append(phrases("page_all_person", names=", ".join(waiting)))
+    return {"message": " ".join([*done, *failures])}

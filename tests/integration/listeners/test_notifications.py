@@ -82,7 +82,7 @@ async def test_in_the_language_of_the_home(hass: HomeAssistant, fritz: Simulated
     hass.config.language = "de"
     await add(hass, router_entry(fritz))
     pressing = hass.async_create_task(press(hass, "button.router_jetzt_sichern"))
-    await until(lambda: (shown(hass) or ("", ""))[0] == "Router braucht dich")
+    await until(lambda: (shown(hass) or ("", ""))[0] == "Router wartet auf dich")
     fritz.box.confirmation.press_button()
     await pressing
     assert shown(hass) == ("Router ist gesichert", "Ein vollständiges Backup von Router wurde gespeichert.")

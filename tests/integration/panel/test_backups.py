@@ -126,4 +126,7 @@ async def test_backing_up_says_how_it_ended(
     assert failed["message"].startswith("Backed up: 0. Shelf: ")
     await wled.start()
     assert (await page.result("back_up_all"))["message"] == "Backed up: 1."
+    wled.device.wipe()
+    reset = await page.result("back_up_all")
+    assert reset["message"] == "Backed up: 1. These may be wrong, look at them: Shelf."
     await settle(hass)
