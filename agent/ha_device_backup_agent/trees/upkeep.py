@@ -5,6 +5,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 
 from ha_device_backup_core import DeviceBackupError, DeviceBusyError
@@ -56,7 +57,8 @@ class Upkeep:
         finally:
             self._pauses -= 1
             if self._is_wanted and not self._pauses:
-                self._task = asyncio.create_task(self._work())
+                # It is nothing of the job that ends here.
+                self._task = asyncio.create_task(self._work(), context=Context())
 
     async def close(self) -> None:
         """Begin nothing any more, and end what is being done."""

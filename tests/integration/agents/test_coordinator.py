@@ -1,5 +1,6 @@
 """An agent that is away, comes back, is removed, or has another version; its devices meanwhile."""
 
+import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -16,12 +17,13 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_agent.data_folder import DataFolder
 from ha_device_backup_core.agent import client, remote_job
 from ha_device_backup_core.errors import AgentAwayError
+from ha_device_backup_core.host import DeviceBackupManager, JobResult, ManagerEvent
 from ha_device_backup_core.manager.health import Health
-from ha_device_backup_core.records import DeviceKey, Outcome
+from ha_device_backup_core.records import DeviceKey, Outcome, Trigger
 from tests.core.example_device import ExampleDevice
 
 from ..flow_steps import start
-from ..household import later
+from ..household import days_later, later
 from ..running_agent import RunningAgent, agent_entry, device_entry, set_up
 
 KEY = DeviceKey("example", "a1")
@@ -159,3 +161,69 @@ async def test_what_opens_the_repository_of_an_agent_is_kept_here_as_well(
         patch.setattr(client, "Capability", SimpleNamespace(REPOSITORY="what older agents do not tell"))
         await agent.runtime_data.agent.async_refresh()
     assert agent.data[CONF_REPOSITORY] == kept
+
+
+async def test_a_late_backup_comes_by_itself_once_the_agent_is_back(
+    hass: HomeAssistant, cellar: RunningAgent, kitchen: ExampleDevice
+) -> None:
+    paired = await cellar.paired()
+    await set_up(hass, agent_entry(paired), device_entry(paired, kitchen))
+    manager = await async_get_manager(hass)
+    await manager.back_up(KEY)
+
+    await cellar.stop()
+    kitchen.config = b'{"name": "attic", "uptime": 1}'
+    with days_later(2):
+        await later(hass)
+        await later(hass, LOOK_AGAIN * 2)
+        assert manager.status(KEY).health is Health.LATE
+        results = heard(manager)
+        await cellar.start()
+        await later(hass, LOOK_AGAIN * 4)
+        await until_kept(manager, 2)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    (result,) = results
+    assert (result.outcome, result.trigger in {Trigger.SCHEDULE, Trigger.SEEN_AGAIN}) == (Outcome.STORED, True)
+    assert not manager.status(KEY).health.is_problem
+
+
+async def test_a_late_backup_comes_by_itself_also_after_a_restart_while_the_agent_was_away(
+    hass: HomeAssistant, cellar: RunningAgent, kitchen: ExampleDevice
+) -> None:
+    paired = await cellar.paired()
+    agent, device = agent_entry(paired), device_entry(paired, kitchen)
+    await set_up(hass, agent, device)
+    manager = await async_get_manager(hass)
+    await manager.back_up(KEY)
+    await cellar.stop()
+    kitchen.config = b'{"name": "attic", "uptime": 1}'
+    for entry in (agent, device):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+    with days_later(2):
+        assert not await hass.config_entries.async_setup(agent.entry_id)
+        assert await hass.config_entries.async_setup(device.entry_id)
+        await later(hass)
+        assert agent.state is ConfigEntryState.SETUP_RETRY
+        assert len(await manager.stored.list_backups(KEY)) == 1
+        await cellar.start()
+        await later(hass, LOOK_AGAIN * 10)
+        await until_kept(manager, 2)
+
+
+async def until_kept(manager: DeviceBackupManager, number: int) -> None:
+    async with asyncio.timeout(60):
+        while len(await manager.stored.list_backups(KEY)) < number:
+            await asyncio.sleep(0.05)
+
+
+def heard(manager: DeviceBackupManager) -> list[JobResult]:
+    """Return the results of jobs from now on."""
+    results: list[JobResult] = []
+
+    def take(event: ManagerEvent) -> None:
+        if isinstance(event, JobResult):
+            results.append(event)
+
+    manager.subscribe(take)
+    return results
