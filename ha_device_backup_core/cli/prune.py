@@ -85,4 +85,5 @@ def _print(pruned: list[Pruned], *, dry_run: bool) -> None:
             warn(f"{device.record.title}: {device.error.in_language(persons_language())}")
         for backup_id in device.ids:
             say(f"{device.record.title}: {backup_id} {would}")
-    say(f"{sum(len(device.ids) for device in pruned)} backups {would}.")
+    count = sum(len(device.ids) for device in pruned)
+    say(f"{count} {'backup' if count == 1 else 'backups'} {would}.")
