@@ -51,7 +51,8 @@ def request_headers(service: str, action: str) -> dict[str, str]:
 def parse_answer(body: bytes, action: str, needed: Collection[str] = ()) -> dict[str, str]:
     """Return what the action gave; raises SoapFaultError, or NoSoapError for what is no answer to it.
 
-    Where only some arguments are needed, an answer that cannot be read behind them is good enough.
+    Where only some arguments are needed, an answer that cannot be read behind them is good enough. What comes after its
+    end counts for nothing.
     """
     inside: list[str] = []
     given: dict[str, str] = {}
@@ -69,7 +70,8 @@ def parse_answer(body: bytes, action: str, needed: Collection[str] = ()) -> dict
             elif event.name == "errorCode" and inside[-1:] == ["UPnPError"] and "Fault" in inside:
                 fault = event.text.strip()
     except XmlError as error:
-        if not fault and not (needed and given.keys() >= set(needed)):
+        has_ended = is_answer and not inside
+        if not fault and not has_ended and not (needed and given.keys() >= set(needed)):
             raise NoSoapError from error
     if fault.isascii() and fault.isdecimal() and len(fault) <= _LONGEST_FAULT:
         raise SoapFaultError(int(fault))

@@ -100,6 +100,7 @@ class _Judgement:
             or (words.DEMANDS.fullmatch(key) is not None and _says_something(value))
             or (key in words.SUCCESSES and str(value).lower() in words.NO)
             or (key in words.STATES and (value is False or words.BAD_STATES.fullmatch(str(value)) is not None))
+            or (key in words.REDIRECTS and words.TO_A_LOGIN.fullmatch(str(value)) is not None)
             or (key in words.SESSIONS and words.NO_SESSION.fullmatch(str(value)) is not None)
         )
         self._signs += is_sign

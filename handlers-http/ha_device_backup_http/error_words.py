@@ -11,7 +11,7 @@ ERROR = re.compile(
 """Names of what tells of an error."""
 DEMANDS = re.compile(
     r"(?:needs?|requires?|must)(?:re)?(?:login|auth|authentication)|(?:re)?(?:login|auth|authentication)(?:needed|required)"
-    r"|(?:session|token|login)(?:expired|invalid|timeout|timedout|lost)"
+    r"|(?:session|token|login)(?:expired|invalid|timeout|timedout|lost)|(?:is|device|system)?busy"
 )
 """Names of what is true where somebody has to log in."""
 MESSAGES = frozenset(
@@ -39,7 +39,7 @@ STATES = frozenset(
 )
 BAD_STATES = re.compile(
     r"(?:err(?:or)?|fail(?:ed|ure)?|denied|unauthori[sz]ed|forbidden|invalid|expired|busy|timeout|nok|ng|ko|unknown"
-    r"|unauthenticated|required|fehler|[45]\d\d|-\d+)",
+    r"|unauthenticated|required|fehler|processing|pending|in[ _-]?progress|not[ _-]?ready|[45]\d\d|-\d+)",
     re.IGNORECASE,
 )
 ENVELOPE = frozenset(
@@ -51,14 +51,16 @@ ENVELOPE = frozenset(
         *("root", "responsestatus", "answer", "session", "sid", "csrf", "token", "validity", "totp", "retryafter"),
         *("schemalocation", "encodingstyle", "faultactor", "file", "filename", "fname", "redirect", "request", "cmd"),
         *("command", "ts", "documentationurl", "text", "level", "challenge", "nonce", "salt", "blocktime", "rights"),
-        *("sessioninfo", "users", "user"),
+        *("sessioninfo", "users", "user", "progress", "percent"),
     }
 )
 """Names of what comes along with an error."""
 PAYLOAD = frozenset({"data", "payload", "result", "results", "response", "body", "session", "rights", "users", "user"})
 """Names of what is empty along with an error."""
 SESSIONS = frozenset({"sid", "session", "sessionid", "token"})
-NO_SESSION = re.compile(r"0{2,}")
+NO_SESSION = re.compile(r"0{2,}|expired|invalid|time(?:d ?)?out|lost|closed", re.IGNORECASE)
+REDIRECTS = frozenset({"redirect", "redirecturl", "redirectto", "location"})
+TO_A_LOGIN = re.compile(r"[\w./:?=&-]*(?:login|logon|signin|sign-in|anmeld)[\w./:?=&-]*", re.IGNORECASE)
 WORDS_OF_AN_ERROR = re.compile(
     r"\b(?:err|errors?|exceptions?|fail(?:ed|ure)?|denied|refused|forbidden|unauthori[sz]ed|expired|invalid|busy|timeout"
     r"|timed out|try again|too many|not (?:allowed|authori[sz]ed|found|logged in|permitted|available|supported)"

@@ -100,6 +100,9 @@ _SWITCHES = 0xEF8
 _WIFI_BIT, _CABLE_BIT, _TLS_BIT = 13, 14, 21
 _HTTP_API = 0xFB4
 _HTTP_API_BIT = 14
+_SCANS, _SCAN_BITS = 0x3A0, (6, 7)
+_FIRST_WITH_SCANS = 0x0603000A
+_DEEP_SLEEP = 0xE94
 _ALL_PAGES = 2
 _ADDRESS_BYTES = 16
 _RULES, _RULE_BYTES = 0x800, 512
@@ -174,6 +177,17 @@ class Decoded:
     def uses_tls(self) -> bool:
         """Whether MQTT is encrypted."""
         return self._has(_SWITCHES, _TLS_BIT, since=_FIRST_WITH_TLS, before=False)
+
+    @property
+    def looks_for_visible_networks(self) -> bool:
+        """Whether it scans for its networks, at its start or now and then: hidden ones are not found so."""
+        scans = (self._has(_SCANS, bit, since=_FIRST_WITH_SCANS, before=False) for bit in _SCAN_BITS)
+        return self.dump.chip != _MOVED and any(scans)
+
+    @property
+    def sleeps_deeply(self) -> bool:
+        """Whether it is out of reach most of the time, to save its battery."""
+        return self.is_pooled and self.dump.chip != _MOVED and bool(*self._numbers(_DEEP_SLEEP, 1, 4))
 
     def addresses(self, way: Addresses) -> bytes | None:
         """Return the fixed addresses of a way, None where this version has none."""

@@ -107,6 +107,16 @@ def risks(reach: Reach, backup: Decoded, held: Decoded) -> Iterator[Message]:
             "Only one of the ways by which the device is in the network, Wi-Fi and cable, would be left: "
             "it may have another address then."
         )
+    if backup.sleeps_deeply and not held.sleeps_deeply:
+        yield _(
+            "With the backup the device sleeps most of the time (DeepSleepTime): it answers only while it is awake, so "
+            "what was put back may not be proven."
+        )
+    if Way.WIFI in reach.ways and backup.looks_for_visible_networks and not held.looks_for_visible_networks:
+        yield _(
+            "With the backup the device looks for its Wi-Fi among those that it sees (SetOption56 or 57). If yours "
+            "hides its name, the device would lose its network."
+        )
     if reach.is_by_name and has_other_name(reach, backup, held):
         yield _(
             "The device gets the host name of the backup. If {host} is its own name, it will not be found "

@@ -13,7 +13,7 @@ from ha_device_backup_core import (
     UnexpectedResponseError,
     WrongDeviceError,
 )
-from ha_device_backup_core.toolkit import Pace, Response, name_list
+from ha_device_backup_core.toolkit import ConnectionClosedError, Pace, Response, name_list
 
 from . import device_files
 from .client import WledClient
@@ -58,28 +58,48 @@ class WledCollector:
         WrongDeviceError when another device takes over the address, AuthenticationError when the PIN is wrong.
         """
         self._ends = _now() + self._client.timing.collect_limit
+        raw_info, before = await self._client.raw_info()
+        try:
+            return await self._collect(raw_info, before)
+        except ConnectionClosedError as error:
+            # It was there a moment ago: a firmware with too many open connections closes each new one.
+            raise DeviceBusyError(_("It takes no more connections. Too many may be open.")) from error
+
+    async def _collect(self, raw_info: bytes, before: WledInfo) -> WledFiles:
         for left in reversed(range(self._client.timing.collect_tries)):
-            raw_info, before = await self._client.raw_info()
-            listed = await self._access.files(before)
+            listed = await self._listed(before)
             files, unread = await self._read(before, listed)
-            changed = await self._changed(before, listed)
+            after, changed = await self._changed(before, listed)
             if not changed or (not left and not changed & _MAIN_FILES):
                 return _collected(before, raw_info, listed, files, unread)
+            if not left and after.uptime < before.uptime:
+                raise DeviceBusyError(_("It restarted while its files were read."))
             await asyncio.sleep(self._client.timing.collect_pause)
+            raw_info, before = await self._client.raw_info()
         raise DeviceBusyError(
             _("Its files kept changing while they were read. Somebody may be saving presets at the moment.")
         )
 
-    async def _changed(self, before: WledInfo, listed: WledFileList | Closed) -> set[str]:
+    async def _listed(self, info: WledInfo) -> WledFileList | Closed:
+        """Return the list of files; one that never arrives does not cost the backup the files with known names."""
+        try:
+            return await self._access.files(info)
+        except (CannotConnectError, UnexpectedResponseError):
+            await self._client.info()
+            return Closed.UNHEARD
+
+    async def _changed(self, before: WledInfo, listed: WledFileList | Closed) -> tuple[WledInfo, set[str]]:
         """Return the files that changed since; each was read whole, but the main ones must be of one moment."""
-        listed_now = await self._access.files(before) if isinstance(listed, WledFileList) else listed
+        listed_now = await self._listed(before) if isinstance(listed, WledFileList) else listed
+        if listed_now is Closed.UNHEARD:
+            listed_now = listed
         after = await self._client.info()
         if after.mac != before.mac:
             raise WrongDeviceError(OTHER_DEVICE_NOW)
         resized = {name for name, size in _kept(listed).items() ^ _kept(listed_now).items()}
         presets_saved = after.presets_modified != before.presets_modified
         restarted = after.uptime < before.uptime
-        return resized | ({PRESETS} if presets_saved else set()) | (_MAIN_FILES if restarted else set())
+        return after, resized | ({PRESETS} if presets_saved else set()) | (_MAIN_FILES if restarted else set())
 
     async def _read(self, info: WledInfo, listed: WledFileList | Closed) -> tuple[dict[str, bytes], set[str]]:
         if isinstance(listed, Closed):

@@ -67,7 +67,8 @@ def _own_sections(sent: JsonObject, held: JsonObject, connection: Connection) ->
             _("The controller keeps its present type of Ethernet board; the backup has another one."),
         )
     if connection.host == _OF_ACCESS_POINT or (not _cable(held) and not any(_names(held))):
-        section = as_object(sent.get("ap")) | _parts(as_object(held.get("ap")), _ACCESS_POINT_SETTINGS)
+        without_password = {key: value for key, value in as_object(sent.get("ap")).items() if key != "psk"}
+        section = without_password | _parts(as_object(held.get("ap")), _ACCESS_POINT_SETTINGS)
         yield "ap", section, _("The controller keeps its present access point, because it is reached by it.")
     if _is_name_of(connection.host, held) and _mdns(sent) != _mdns(held):
         yield (
@@ -85,7 +86,14 @@ def _loses_network(sent: JsonObject, held: JsonObject, connection: Connection) -
         moves = bool(_place(sent, 0)["address"] != _place(held, 0)["address"])
         if moves or connection.by_cable:
             return moves
-    return any(_place(sent, place) != wanted for place, wanted in enumerate(_access(held)) if wanted["ssid"])
+    if any(_place(sent, place) != wanted for place, wanted in enumerate(_access(held)) if wanted["ssid"]):
+        return True
+    return any(map(_has_other_password, instances(sent), instances(held)))
+
+
+def _has_other_password(sent: JsonObject, held: JsonObject) -> bool:
+    """Return whether a file brings a password of its own, and nobody can tell that it is the present one."""
+    return "psk" in sent and bool(held.get("ssid")) and sent["psk"] != held.get("psk")
 
 
 def _risks(sent: JsonObject, held: JsonObject, connection: Connection) -> Iterator[Text]:
@@ -111,10 +119,16 @@ def _place(configuration: JsonObject, place: int) -> JsonObject:
     return {
         "ssid": network.get("ssid") or "",
         "address": _address(network),
-        "access point": str(network.get("bssid") or "").replace(":", "").strip("0").lower(),
+        "access point": _radio(network),
         "encryption": network.get("enc_type") or 0,
-        "identity": network.get("e_ident") or "",
+        "identity": [network.get(key) or "" for key in ("e_ident", "e_anon_ident")],
     }
+
+
+def _radio(network: JsonObject) -> str:
+    """Return the one access point that a network is bound to, empty for any."""
+    address = str(network.get("bssid") or "").replace(":", "").lower()
+    return address if address.strip("0") else ""
 
 
 def _address(network: JsonObject) -> object:

@@ -40,12 +40,15 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)
 _LOGIN = re.compile(r"(?<![^\s/\"'(])[^\s/:@\"']{1,64}:[^\s/@\"']{1,64}@(?=[\w.-]*\.)")
 """A user and a password before a host without a scheme."""
 _TOLD = re.compile(
-    r"(?i:\b(pass(?:word|phrase|wd|code)|\w{0,12}pass[wp]ort|\w{0,12}kennwort|wachtwoord|pincode|psk|pw|pwd|pass|pin|code"
-    r"|token|secret|api[ _-]?key|bearer|basic)\b)(\s?[:=]\s?|\s)(?!through\b)(\S{3,})"
+    r"(?i:\b(\w{0,20}pass(?:word|phrase|wd|code)\d?|\w{0,12}pass[wp]ort|\w{0,12}kennwort|wachtwoord|pincode|psk|pw|pwd"
+    r"|pass|pin|code|\w{0,20}token\d?|secret|(?:api|dev|zb)[ _-]?key|bearer|basic)\b)"
+    r"([\"']?\s?[:=]\s?[\"']?|%3D|\s)(?!through\b)(\S{3,})"
 )
 """What a person notes beside a word for it: after a colon anything, else what has digits in it or follows a word that
 means nothing else."""
-_ONLY_A_SECRET = re.compile(r"(?i)password|passphrase|passwd|passcode|\w*pass[wp]ort|\w*kennwort|wachtwoord|bearer")
+_ONLY_A_SECRET = re.compile(
+    r"(?i)\w*pass(?:word|phrase|wd|code)\d?|\w*pass[wp]ort|\w*kennwort|wachtwoord|bearer|\w+token"
+)
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]+){0,4}")
 _LONG_WORD = re.compile(r"(?<!REDACTED:)(?<![A-Za-z0-9+=])[A-Za-z0-9+=]{16,}")

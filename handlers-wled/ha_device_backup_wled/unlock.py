@@ -32,6 +32,7 @@ class Closed(Enum):
     PIN = "pin"
     OTA_LOCK = "ota lock"
     DISABLED = "disabled"
+    UNHEARD = "unheard"
 
     def note(self) -> Note:
         """Return what a backup without the list says."""
@@ -42,6 +43,9 @@ class Closed(Enum):
         return Note(code=LIST_UNAVAILABLE, text=_NOTICES[self])
 
 
+_UNHEARD: Text = _(
+    "The controller answers, but its list of files does not arrive: files with names of their own may be missing."
+)
 _CLOSED_TEXTS: dict[Closed, Text] = {
     Closed.PIN: _(
         "The list of files is locked by the settings PIN, which was not entered: files with names of"
@@ -52,6 +56,7 @@ _CLOSED_TEXTS: dict[Closed, Text] = {
         " Switch the lock off at the controller (Config, Security & Updates)."
     ),
     Closed.DISABLED: _("This firmware gives no list of files: files with names of their own may be missing."),
+    Closed.UNHEARD: _UNHEARD,
 }
 _NOTICES: dict[Closed, Text] = {
     Closed.PIN: _(
@@ -69,6 +74,7 @@ _NOTICES: dict[Closed, Text] = {
         "The firmware of this controller gives no list of files. Its backups will be incomplete: they may lack files"
         " with names of their own."
     ),
+    Closed.UNHEARD: _UNHEARD,
 }
 
 

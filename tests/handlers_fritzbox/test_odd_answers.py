@@ -56,6 +56,11 @@ def test_what_cannot_be_read_behind_what_is_needed_does_not_matter(tail: bytes) 
         parse_answer(body, "GetInfo")
 
 
+@pytest.mark.parametrize("junk", [b"\0\0", b"\r\n\0 ", b"<!-- ", b"</s:Envelope>", b"HTTP/1.1 200 OK\r\n", b"<a/>"])
+def test_what_comes_behind_the_end_counts_for_nothing(junk: bytes) -> None:
+    assert parse_answer(soap.answer(INFO, TOLD) + junk, "GetInfo") == TOLD
+
+
 @pytest.mark.parametrize("name", TOLD)
 def test_a_cut_in_what_is_needed_is_no_answer(name: str) -> None:
     whole = soap.answer(INFO, TOLD)

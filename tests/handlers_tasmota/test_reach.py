@@ -300,6 +300,37 @@ async def test_of_two_ways_one_is_enough_and_told() -> None:
         )
 
 
+SLEEPS = _(
+    "With the backup the device sleeps most of the time (DeepSleepTime): it answers only while it is awake, so "
+    "what was put back may not be proven."
+)
+SCANS = _(
+    "With the backup the device looks for its Wi-Fi among those that it sees (SetOption56 or 57). If yours "
+    "hides its name, the device would lose its network."
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "content", "told"),
+    [
+        (Place.DEEP_SLEEP, (3600).to_bytes(4, "little"), SLEEPS),
+        (Place.SCANS, (1 << 6).to_bytes(4, "little"), SCANS),
+        (Place.SCANS, (1 << 7).to_bytes(4, "little"), SCANS),
+    ],
+)
+async def test_what_keeps_a_device_out_of_reach_later_is_a_risk(place: Place, content: bytes, told: Text) -> None:
+    async with SimulatedTasmota() as tasmota:
+        made = tasmota.device
+        put(made, place, bytes(4))
+        plain = (await fetch(tasmota)).artifact
+        put(made, place, content)
+        artifact = (await fetch(tasmota)).artifact
+        assert (await plan(tasmota, artifact)).risks == (), "it is so already"
+        assert (await plan(tasmota, plain)).risks == ()
+        put(made, place, bytes(4))
+        assert (await plan(tasmota, artifact)).risks == (told,)
+
+
 @pytest.mark.parametrize("chip", Chip)
 def test_module_pins_and_cable_have_their_places_on_each_chip(chip: Chip) -> None:
     made = device(chip=chip)

@@ -76,9 +76,37 @@ def test_what_the_connection_needs_stays(
 
 def test_a_pinned_access_point_and_an_enterprise_login_are_part_of_the_way() -> None:
     held = networks("home")
-    for key, value in (("bssid", "a0b1c2d3e4f5"), ("enc_type", 2), ("e_ident", "me")):
+    for key, value in (("bssid", "a0b1c2d3e4f5"), ("enc_type", 2), ("e_ident", "me"), ("e_anon_ident", "anonymous")):
         sent = {"nw": {"ins": [{**held["nw"]["ins"][0], key: value}]}}
         assert keep_connection(sent, held, BY_WIFI).needs == (NETWORKS_KEPT,)
+
+
+@pytest.mark.parametrize("password", ["another-password", ""])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_password_in_the_file_does_not_take_the_place_of_the_one_that_works(place: int, password: str) -> None:
+    held = networks("home", "garden")
+    sent = networks("home", "garden")
+    sent["nw"]["ins"][place]["psk"] = password
+    assert keep_connection(sent, held, BY_WIFI) == Kept(configuration=held, needs=(NETWORKS_KEPT,))
+    held["nw"]["ins"][place]["psk"] = password
+    assert keep_connection(sent, held, BY_WIFI) == Kept(configuration=sent)
+
+
+def test_a_password_in_the_file_for_a_network_that_the_controller_lacks_is_sent() -> None:
+    sent = networks("home", "garden")
+    sent["nw"]["ins"][1]["psk"] = "of-the-garden"
+    assert keep_connection(sent, networks("home"), BY_WIFI) == Kept(configuration=sent)
+
+
+def test_an_access_point_by_which_it_is_reached_keeps_its_password() -> None:
+    held = {"nw": {"ins": [{"ssid": ""}]}, "ap": {"ssid": "Setup"}}
+    sent = held | {"ap": {"ssid": "Setup", "psk": "another-password"}}
+    assert kept(sent, held, host="4.3.2.1") == {"ap": held["ap"]}
+
+
+def test_two_access_points_differ_also_by_zeros_at_their_ends() -> None:
+    sent, held = ({"nw": {"ins": [{"ssid": "home", "bssid": bssid}]}} for bssid in ("001122334450", "000112233445"))
+    assert kept(sent, held) == {"nw": held["nw"]}
 
 
 @pytest.mark.parametrize("host", ["shelf.local", "Shelf", "shelf.fritz.box"])

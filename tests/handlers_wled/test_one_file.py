@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ha_device_backup_core import CannotConnectError, DeviceBackupError, Note
+from ha_device_backup_core import CannotConnectError, DeviceBackupError, DeviceBusyError, Note
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import WledTiming
 from ha_device_backup_wled.translation import _
@@ -133,3 +133,52 @@ async def test_when_the_time_is_up_the_largest_files_are_missing(monkeypatch: py
             Note(code="files_unreadable", text=_("These files could not be read: {files}.", files="film.gif")),
         )
         assert "film.gif" in str(fetched.artifact.missing[0].text)
+
+
+LIST_UNHEARD = Note(
+    code="file_list_unavailable",
+    text=_(
+        "The controller answers, but its list of files does not arrive: files with names of their own may be missing."
+    ),
+)
+
+
+@pytest.mark.parametrize("fault", ["hang", "drop", "truncate"])
+@pytest.mark.parametrize("version", ["0.13.3", "0.15.5", "16.0.0"])
+async def test_a_list_that_never_arrives_costs_the_backup_only_the_names_that_nobody_knows(
+    version: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(SHORT, pace=replace(SHORT.pace, total=0.3, tries=2), list_tries=1)
+    monkeypatch.setattr(WledHandler, "timing", quick)
+    async with SimulatedWled(version, extra_files=WALL) as wled:
+        wled.faults.path = "/edit?"
+        fail(wled, fault)
+        fetched = await fetch(wled)
+        assert fetched.artifact.missing == (LIST_UNHEARD,)
+        assert {"cfg.json", "presets.json"} <= files_of(fetched.artifact).keys()
+        wled.device.faults = Faults()
+        assert (await fetch(wled)).artifact.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("0.15.5", "It restarted while its files were read."),
+        ("16.0.0", "It takes no more connections. Too many may be open."),
+    ],
+)
+async def test_a_controller_that_too_many_unanswered_requests_exhaust_is_busy_and_not_away(
+    version: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WledHandler, "timing", replace(SHORT, pace=replace(SHORT.pace, total=0.3, tries=2)))
+    async with SimulatedWled(version, extra_files=WALL) as wled:
+        wled.faults.path = "."
+        fail(wled, "hang")
+        with pytest.raises(DeviceBusyError) as caught:
+            await fetch(wled)
+        assert caught.value.detail_in() == said
+        wled.device.faults = Faults()
+        for connection in (hanging := wled.connections.copy()):
+            connection.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+        assert (await fetch(wled)).artifact.missing == ()

@@ -36,6 +36,8 @@ class Place(IntEnum):
     PINS = 0x3AC
     MODULE = 0x474
     CALIBRATION = 0x364
+    SCANS = 0x3A0
+    DEEP_SLEEP = 0xE94
     NETWORK_IN_USE = 0xEC8
     WEB_SERVER = 0xECD
     SHUTTERS = 0xE80
