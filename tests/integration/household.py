@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.ha_device_backups.const import DOMAIN, STORE_FOLDER
 from custom_components.ha_device_backups.coordinator import OVERVIEW_SECONDS
 from custom_components.ha_device_backups.manager import async_running_manager
+from ha_device_backup_core.manager import DeviceStatus
 from ha_device_backup_core.records import DeviceKey
 from tests.simulators.wled.server import SimulatedWled
 
@@ -47,9 +48,14 @@ async def settle(hass: HomeAssistant) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
     manager = async_running_manager(hass)
     async with asyncio.timeout(LONGEST_WAIT):
-        while manager is not None and any(status.running or status.queued for status in manager.statuses()):
+        while manager is not None and any(map(_is_busy, manager.statuses())):
             await asyncio.sleep(0.01)
             await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def _is_busy(status: DeviceStatus) -> bool:
+    """Return whether something goes on; between the steps of a restore no backup runs."""
+    return status.running or status.queued or status.restoring
 
 
 async def later(hass: HomeAssistant, by: timedelta = timedelta(seconds=OVERVIEW_SECONDS + 1)) -> None:
