@@ -14,7 +14,7 @@ from ha_device_backup_core import (
     RestorePlan,
     RestoreUnsupportedError,
 )
-from ha_device_backup_core.testing import Fetched, SimulatedRequest, run_job, run_plan, run_restore
+from ha_device_backup_core.testing import Fetched, SimulatedRequest, SimulatedResponse, run_job, run_plan, run_restore
 from ha_device_backup_http import RecipeHandler
 from ha_device_backup_http.recipe.naming import file_name
 from ha_device_backup_http.recipe.recipe import StoredValue
@@ -24,7 +24,7 @@ from ha_device_backup_http.recipe.templates import Template
 from tests.simulators.recipes.stand_in import Answer, StandIn, route, text
 from tests.simulators.recipes.stand_in import json as in_json
 
-from .conftest import HEAD, handler
+from .conftest import HEAD, device, handler
 
 STEPS = """
 [[open]]
@@ -273,6 +273,35 @@ async def test_restore_that_did_not_work_is_told(box: Box, fault: str) -> None:
     box.fault = ""
     box.rules.clear()
     await run_restore(BOX, entered(box), artifact)
+
+
+async def test_restore_that_ended_within_a_step_is_told_as_begun() -> None:
+    recipe = handler("""
+[[fetch]]
+request = "GET /rules"
+save = "rules.json"
+[restore]
+covers = "rules.json"
+[[restore.value]]
+file = "rules.json"
+capture.rules = "json:/rules/*"
+[[restore.step]]
+each = { rule = "rules" }
+request = "POST /rules/{rule}"
+""")
+    broken = {"POST /rules/b"}
+
+    def answer(request: SimulatedRequest) -> SimulatedResponse:
+        is_broken = f"{request.method} {request.path}" in broken
+        return SimulatedResponse(500) if is_broken else SimulatedResponse.json({"rules": ["a", "b"]})
+
+    async with device(answer) as found:
+        entered = {"url": found.url, "password": "x"}
+        artifact = (await run_job(recipe, entered)).artifact
+        with pytest.raises(RestoreNotVerifiedError):
+            await run_restore(recipe, entered, artifact)
+        broken.clear()
+        await run_restore(recipe, entered, artifact)
 
 
 async def test_device_that_is_away_is_not_restored(box: Box) -> None:
