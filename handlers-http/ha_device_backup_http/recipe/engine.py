@@ -65,6 +65,8 @@ class Engine:
         self._exchange = Exchange(context, recipe, self._values)
         self._is_open = False
         self._has_session = False
+        self._has_made = False
+        """Whether something was answered well that may have left something there."""
         self._requests = 0
         self._identified: dict[tuple[str, ...], Answer] | None = None
         """What was just answered when it was asked who it is: nothing is asked for the same again to fetch it."""
@@ -347,10 +349,14 @@ class Engine:
                 raise NotThereError(error.detail) from error
             raise
         except (AuthenticationError, PermissionDeniedError) as error:
+            if isinstance(error, AuthenticationError) and self._recipe.auth.scheme != "none" and not self._has_made:
+                # The login goes along with each request: sent once more, it would be refused once more.
+                self._has_session = False
             if self._suspicion is not None:
                 raise self._suspicion from error
             raise
         self._has_session = self._has_session or self._may_log_in(step)
+        self._has_made = self._has_made or step.method != "GET"
         if suspicion is None:
             refuse_unexpected(answer, step, values)
         self._suspicion = suspicion or self._suspicion
