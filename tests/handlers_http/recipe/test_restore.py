@@ -12,6 +12,7 @@ from ha_device_backup_core import (
     PlannedFile,
     RestoreNotVerifiedError,
     RestorePlan,
+    RestoreRejectedError,
     RestoreUnsupportedError,
 )
 from ha_device_backup_core.testing import Fetched, SimulatedRequest, SimulatedResponse, run_job, run_plan, run_restore
@@ -302,6 +303,32 @@ request = "POST /rules/{rule}"
             await run_restore(recipe, entered, artifact)
         broken.clear()
         await run_restore(recipe, entered, artifact)
+
+
+@pytest.mark.parametrize(
+    ("content", "lists"),
+    [
+        (b'{"pairs": [{"key": "a"}]}', {"keys": ["a"]}),
+        (b'{"pairs": []}', {"keys": []}),
+        (b'{"pairs": null}', {"keys": []}),
+        (None, {"keys": []}),
+        (b'{"pairs": {"a": {"value": 1}}}', None),
+        (b'{"pairs": [{"key": "a"}, {"name": "b"}]}', None),
+        (b'{"other": []}', None),
+        (b"[]", None),
+        (b"text", None),
+    ],
+)
+def test_file_of_another_form_is_no_empty_list(content: bytes | None, lists: dict[str, object] | None) -> None:
+    source = parse_source("json:/pairs/*/key")
+    assert isinstance(source, Source)
+    wanted = (StoredValue(file="kvs.json", capture={"keys": (source,)}),)
+    files = {} if content is None else {"kvs.json": content}
+    if lists is not None:
+        assert stored_values(wanted, files) == lists
+    else:
+        with pytest.raises(RestoreRejectedError, match=r"kvs\.json"):
+            stored_values(wanted, files)
 
 
 async def test_device_that_is_away_is_not_restored(box: Box) -> None:
