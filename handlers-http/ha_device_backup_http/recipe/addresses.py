@@ -80,8 +80,9 @@ def _at_base(base: URL, text: str) -> str:
     if not re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//", text):
         return text
     try:
-        url = base.join(URL(text))
-        if url.origin() == base.origin():
+        named = URL(text)
+        url = base.join(named)
+        if named.host and url.origin() == base.origin():
             return url.raw_path_qs
     except ValueError:
         pass

@@ -65,6 +65,8 @@ class Engine:
         self._exchange = Exchange(context, recipe, self._values)
         self._is_open = False
         self._has_session = False
+        self._has_made = False
+        """Whether something was answered well that may have left something there."""
         self._requests = 0
         self._identified: dict[tuple[str, ...], Answer] | None = None
         """What was just answered when it was asked who it is: nothing is asked for the same again to fetch it."""
@@ -141,7 +143,6 @@ class Engine:
         for number, step in enumerate(steps):
             progress(number / len(steps))
             await self._each(step)
-            self.has_changed = self.has_changed or step.method != "GET"
         if self._recipe.restore.restarts:
             self._is_open = False
             await self.open()
@@ -188,8 +189,10 @@ class Engine:
         for listed in step.each.values():
             entries = entries_of(listed, values) if isinstance(listed, str) else filled_in(listed, values)
             lists.append(checked_entries(listed, entries))
-        self._as_written |= {name for name, listed in step.each.items() if not isinstance(listed, str)}
+        written = {name for name, listed in step.each.items() if not isinstance(listed, str)}
         for entries in itertools.product(*lists):
+            # What the device told under a name that the recipe writes elsewhere is still what the device told.
+            self._as_written = (self._as_written - set(names)) | written
             yield {**outer, **dict(zip(names, entries, strict=True))}
 
     def _is_left_out(self, step: Step, entry: Mapping[str, Value]) -> bool:
@@ -245,6 +248,7 @@ class Engine:
             return await self._take(step.otherwise, entry, pace=pace)
         captured = await self._off_loop(answer, lambda: self._judged(step, answer, values))
         values |= captured
+        self._as_written -= captured.keys() | step.set.keys()
         for name, template in step.set.items():
             captured[name] = values[name] = template.value(values)
             self._as_written |= set() if template.gaps else {name}
@@ -313,6 +317,8 @@ class Engine:
         self._requests += 1
         if self._requests > _MOST_REQUESTS:
             raise UnexpectedResponseError(_("It would take more than {most} requests.", most=_MOST_REQUESTS))
+        # Whatever becomes of the answer: the device may have done what was asked.
+        self.has_changed = self.has_changed or (step.place[0] == "restore" and step.method != "GET")
         written = frozenset(self._as_written)
         upload = self._upload(step) if step.upload else None
         answer = await self._exchange.ask(step, values, written, parameters=parameters, pace=pace, upload=upload)
@@ -343,10 +349,14 @@ class Engine:
                 raise NotThereError(error.detail) from error
             raise
         except (AuthenticationError, PermissionDeniedError) as error:
+            if isinstance(error, AuthenticationError) and self._recipe.auth.scheme != "none" and not self._has_made:
+                # The login goes along with each request: sent once more, it would be refused once more.
+                self._has_session = False
             if self._suspicion is not None:
                 raise self._suspicion from error
             raise
         self._has_session = self._has_session or self._may_log_in(step)
+        self._has_made = self._has_made or step.method != "GET"
         if suspicion is None:
             refuse_unexpected(answer, step, values)
         self._suspicion = suspicion or self._suspicion

@@ -26,6 +26,8 @@ class Paging:
         self._items = _items(pages.items, first)
         self._count = 1
         self._offset = 0
+        self._told: int | None = None
+        """How many there are, or are left, as the page before said."""
 
     def next_offset(self) -> int | None:
         """Return where the next page begins, None after the last; raise UnexpectedResponseError without progress."""
@@ -41,10 +43,15 @@ class Paging:
         if self._pages.next is not None:
             return _number(self._pages.next, self._last) or None
         size = len(encoded(self._items)) if isinstance(self._items, str) else len(self._items)
-        if self._pages.left is not None:
-            return size if _number(self._pages.left, self._last) else None
-        total = _number(self._pages.total or (), self._last)
-        return size if size < total else None
+        told = _number(self._pages.left or self._pages.total or (), self._last)
+        if told is None and self._told is not None:
+            if self._pages.left is not None:
+                raise UnexpectedResponseError(_("Its pages do not go together."))
+            # Said once, it holds for all pages.
+            told = self._told
+        self._told = told
+        has_more = bool(told) if self._pages.left is not None else size < (told or 0)
+        return size if has_more else None
 
     def add(self, answer: Answer) -> None:
         """Add the next page."""
@@ -76,19 +83,19 @@ def _items(pointer: Pointer, answer: Answer) -> Value:
     return found[0]
 
 
-def _number(pointer: Pointer, answer: Answer) -> int:
-    """Return a number, 0 where there is none; raise UnexpectedResponseError for what is no number."""
+def _number(pointer: Pointer, answer: Answer) -> int | None:
+    """Return a number, None where there is none; raise UnexpectedResponseError for what is no number."""
     try:
         found = values_at(answer.json(), pointer)
     except NotOfFormError:
-        return 0
+        return None
     value = found[0] if found else None
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS:
         return int(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if value is None or type(value) is int:
-        return value or 0
+        return value
     # Taken for none, it would make a whole list of its first page.
     raise UnexpectedResponseError(_("Its answer has no number at {place}.", place="/" + "/".join(pointer)))
 

@@ -145,11 +145,11 @@ def _demand_list(value: Value, pointer: Pointer) -> None:
 
 
 def _demand_entries(value: Value, pointer: Pointer) -> None:
-    """Raise NotOfFormError where none of the entries is of the form that is looked into: that is no empty list."""
+    """Raise NotOfFormError where an entry is not of the form that is looked into: the rest would pass for all."""
     found = [value]
     for key in pointer:
         inside = [inner for outer in found for inner in (_entries(outer) if key == EACH else _entry(outer, key))]
-        if key != EACH and found and not inside:
+        if key != EACH and len(inside) < len(found):
             raise NotOfFormError
         found = inside
 

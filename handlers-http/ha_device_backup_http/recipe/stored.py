@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from ha_device_backup_core import RestoreRejectedError
 from ha_device_backup_core.toolkit import Response, canonical, decoded
 
 from ..json_files import read_json
-from ..pointers import without
+from ..pointers import parse_pointer, without
+from ..translation import _
 from .naming import value_in_name
 from .recipe import StoredValue
-from .sources import Answer, NotOfFormError, Source, found_in
+from .sources import EACH, Answer, NotOfFormError, Source, found_in, values_at
 from .templates import Value
 
 _PIECE = 1024
@@ -17,7 +19,10 @@ _PIECE = 1024
 
 
 def stored_values(wanted: Sequence[StoredValue], files: Mapping[str, bytes]) -> dict[str, Value]:
-    """Return the values; what a backup does not hold is an empty list, or not known."""
+    """Return the values; what a backup does not hold is an empty list, or not known.
+
+    Raises RestoreRejectedError for a file of another form: taken for an empty list, the device would lose all.
+    """
     found: dict[str, Value] = {}
     for value in wanted:
         names = [name for name in sorted(files) if fnmatchcase(name, value.file)]
@@ -28,8 +33,26 @@ def stored_values(wanted: Sequence[StoredValue], files: Mapping[str, bytes]) -> 
             if captured:
                 found[name] = captured[0]
             elif any(source.is_list for source in sources):
+                _refuse_other_forms(sources, names, files)
                 found[name] = []
     return found
+
+
+def _refuse_other_forms(sources: Sequence[Source], names: Sequence[str], files: Mapping[str, bytes]) -> None:
+    for name in names:
+        if not any(_is_null(source, files[name]) for source in sources):
+            raise RestoreRejectedError(
+                _("{file} in this backup has not the form that putting it back needs.", file=name)
+            )
+
+
+def _is_null(source: Source, content: bytes) -> bool:
+    """Return whether null stands where the list would be, as some devices write an empty one."""
+    pointer = parse_pointer(source.argument) or ()
+    try:
+        return source.is_list and values_at(read_json(content), pointer[: pointer.index(EACH)]) == [None]
+    except NotOfFormError:
+        return False
 
 
 def _rest(wanted: StoredValue, content: bytes) -> bytes:

@@ -31,6 +31,8 @@ from .xml_places import XmlPlace, is_named, parse_place, parse_xml, texts_at
 _LARGEST_TAR = 64 * 1024 * 1024
 _PAGES = (".html", ".htm", ".xhtml", ".shtml")
 _SQLITE_START = b"SQLite format 3\0"
+_LARGEST_PAGE = 64 * 1024
+"""Bytes, which two cannot say: a 1 stands for them."""
 _WRITTEN_AHEAD = 18
 """Where the header says how changes are written."""
 _STEPS_OF_SQLITE = 100_000
@@ -38,6 +40,7 @@ _PIECE = 64 * 1024
 _MOST_OF_ERRORS = 1024 * 1024
 """Bytes in an archive; one with more of them holds more than an error."""
 _MAY_BE_ONE_SENTENCE = frozenset({"json", "xml", "text", "any", "auto"})
+_MAY_BE_BLANK = frozenset({"text", "any", "auto", "page"})
 _TYPES_OF_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _PACKED_TAR = (".tar.gz", ".tgz", ".taz")
 _ARCHIVES = frozenset({"zip", "gzip", "tgz", "tar"})
@@ -69,9 +72,10 @@ def check_file(name: str, content: bytes, file: SavedFile, response: Response | 
 
     With `auto` that form is what its name promises, else what the device says of it, else what it is.
     """
-    if file.is_one_of_many and not content and not file.at_least:
+    is_blank = not content.strip() or content in _MARKS_OF_ORDER
+    if file.is_one_of_many and is_blank and not file.at_least and (not content or file.form in _MAY_BE_BLANK):
         return file.form
-    if not content.strip() or content in _MARKS_OF_ORDER:
+    if is_blank:
         raise InvalidArtifactError(_("{name} is empty.", name=name))
     may_be_page = file.form == "page" or (file.form != "auto" and name.lower().endswith(_PAGES))
     if is_web_page(content) and not may_be_page:
@@ -243,7 +247,7 @@ def _is_whole_tar(content: bytes) -> bool:
 
 def _is_sqlite(content: bytes) -> bool:
     """Return whether a database is whole, as SQLite itself says."""
-    if not content.startswith(_SQLITE_START):
+    if not content.startswith(_SQLITE_START) or len(content) % (_page_of_sqlite(content) or 1):
         return False
     steps = iter(range(_STEPS_OF_SQLITE))
     with closing(sqlite3.connect(":memory:")) as database:
@@ -260,6 +264,12 @@ def _is_sqlite(content: bytes) -> bool:
         finally:
             database.set_progress_handler(None, 0)
     return bool(said == "ok")
+
+
+def _page_of_sqlite(content: bytes) -> int:
+    """Return the bytes of a page; what ends within one is cut off, which SQLite passes over."""
+    size = int.from_bytes(content[16:18])
+    return _LARGEST_PAGE if size == 1 else size
 
 
 _CHECKS: Mapping[str, Callable[[bytes], bool]] = {

@@ -406,7 +406,9 @@ save = "settings.json"
         assert files(await fetch(found, recipe)) == {"settings.json": b'{"a": 1}'}
 
 
-@pytest.mark.parametrize("value", ["http://elsewhere.example/x", "//elsewhere.example/x", "ftp://a/b", "@elsewhere/x"])
+@pytest.mark.parametrize(
+    "value", ["http://elsewhere.example/x", "//elsewhere.example/x", "ftp://a/b", "@elsewhere/x", "http://", "//"]
+)
 async def test_address_elsewhere_is_refused(value: str) -> None:
     recipe = """
 [[fetch]]

@@ -77,6 +77,24 @@ request = "POST {way}/{sid}"
         assert found.lines == ["POST /login", "GET /settings", "POST /out/s1"]
 
 
+@pytest.mark.parametrize("scheme", ["basic", "bearer", "header", "query"])
+async def test_refused_login_that_goes_along_is_sent_once(scheme: str) -> None:
+    auth = f'[auth]\nscheme = "{scheme}"\nusername = "u"\npassword = "{{password}}"\ntoken = "{{password}}"\n'
+    auth = "\n".join(line for line in auth.split("\n") if scheme == "basic" or not line.startswith(("user", "pass")))
+    steps = '[[fetch]]\nrequest = "POST /make"\n[[close]]\nrequest = "DELETE /made"\n' + SAVE
+    async with device(by_path({"/make": said(401), "/made": {}})) as found:
+        with pytest.raises(AuthenticationError):
+            await fetch(found, auth + steps)
+        assert [request.path for request in found.asked] == ["/make"]
+
+        # What was made is cleared away, though the login is refused afterwards.
+        found.answers = by_path({"/make": {}, "/made": {}, "/settings": said(401)})
+        found.asked.clear()
+        with pytest.raises(AuthenticationError):
+            await fetch(found, auth + steps)
+        assert [request.path for request in found.asked] == ["/make", "/settings", "/made"]
+
+
 async def test_session_that_is_a_cookie_is_given_back_whatever_else_the_login_lacks() -> None:
     recipe = (
         """

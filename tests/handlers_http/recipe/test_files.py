@@ -98,7 +98,12 @@ SBK = tarred(
             ),
         ),
         ("a.gz", (), gzip.compress(b"text"), (gzip.compress(b"text" * 99)[:-9], b"text")),
-        ("a.db", (), database(), (database()[:-4096], database()[:5000], b"SQLite format 3\0", b"text", PAGE)),
+        (
+            "a.db",
+            (),
+            database(),
+            (database()[:-4096], database()[:-1], database()[:5000], b"SQLite format 3\0", b"text", PAGE),
+        ),
         ("a.cfg", ('contains = "^# end$"',), b"a=1\n# end\n", (b"a=1\n# en", b"\0\1", PAGE, b"")),
         ("a.unf", ("at_least = 32", "multiple_of = 16"), b"\x81" * 48, (b"\x81" * 16, b"\x81" * 47, PAGE)),
     ],

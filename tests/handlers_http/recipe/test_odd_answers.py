@@ -2,7 +2,7 @@
 
 import pytest
 
-from ha_device_backup_core import UnexpectedResponseError
+from ha_device_backup_core import InvalidArtifactError, UnexpectedResponseError
 from ha_device_backup_core.testing import SimulatedRequest, SimulatedResponse
 
 from .conftest import device, fetch, files
@@ -32,6 +32,7 @@ save = "list.json"
         ["a"],
         [{"name": "a"}, {"name": "b"}],
         [{"id": None}],
+        [{"id": "a"}, {"name": "b"}],
         [{"id": ""}],
         [{"id": "."}],
         [{"id": ".."}],
@@ -57,6 +58,11 @@ async def test_name_of_a_long_value_keeps_its_ending() -> None:
     assert (len(name), name[-6:]) == (200, "x.json")
 
 
+def offset_of(request: SimulatedRequest) -> str:
+    """Return which page is asked for."""
+    return request.raw_target.partition("offset=")[2]
+
+
 @pytest.mark.parametrize("total", ["3", 3.0])
 async def test_total_may_be_written_as_text(total: object) -> None:
     def page(request: SimulatedRequest) -> SimulatedResponse:
@@ -77,6 +83,74 @@ async def test_total_that_is_no_number_is_unexpected(total: object) -> None:
             await fetch(found, PAGES)
         answers["/list"]["total"] = 1
         await fetch(found, PAGES)
+
+
+@pytest.mark.parametrize("second", [{}, {"total": None}, {"total": 4}])
+async def test_total_that_only_the_first_page_tells_holds_for_all(second: dict[str, object]) -> None:
+    pages = {"": {"items": [1, 2], "total": 4}, "2": {"items": [3, 4], **second}}
+    async with device(lambda request: SimulatedResponse.json(pages[offset_of(request)])) as found:
+        assert b"1,2,3,4" in files(await fetch(found, PAGES))["list.json"].replace(b" ", b"")
+
+
+@pytest.mark.parametrize("second", [{}, {"left": None}, {"left": -1}])
+async def test_what_is_left_is_told_by_every_page(second: dict[str, object]) -> None:
+    pages = {"": {"items": [1, 2], "left": 2}, "2": {"items": [3, 4], **second}, "4": {"items": []}}
+    steps = PAGES.replace("total", "left")
+    async with device(lambda request: SimulatedResponse.json(pages[offset_of(request)])) as found:
+        with pytest.raises(UnexpectedResponseError):
+            await fetch(found, steps)
+
+        pages["2"] = {"items": [3, 4], "left": 0}
+        await fetch(found, steps)
+
+
+async def test_half_a_list_is_none_where_only_the_first_page_says_how_many_there_are() -> None:
+    pages = {"": {"items": [1, 2], "total": 6}, "2": {"items": [3, 4]}, "4": {"items": []}}
+    async with device(lambda request: SimulatedResponse.json(pages[offset_of(request)])) as found:
+        with pytest.raises(UnexpectedResponseError, match="do not come to an end"):
+            await fetch(found, PAGES)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \t\r\n", b"\xef\xbb\xbf"])
+async def test_blank_file_of_many_is_a_file(content: bytes) -> None:
+    steps = SAVE + EACH.replace(".json", ".txt")
+    answers: dict[str, object] = {
+        "/list": {"items": [{"id": 1}]},
+        "/i/1": SimulatedResponse(200, "text/plain", content),
+        "/settings": {"a": 1},
+    }
+    async with device(by_path(answers)) as found:
+        assert content in files(await fetch(found, steps)).values()
+        if content:
+            with pytest.raises(InvalidArtifactError):
+                await fetch(found, SAVE + EACH)
+
+
+async def test_what_a_device_told_is_encoded_though_the_recipe_writes_a_value_of_that_name_elsewhere() -> None:
+    steps = """
+[[fetch]]
+each = { way = ["a/b"] }
+request = "GET /written/{way}"
+save = "{way}.json"
+[[fetch]]
+request = "GET /list"
+capture.ways = "json:/items/*"
+[[fetch]]
+each = { way = "ways" }
+request = "GET /told/{way}"
+save = "told/{way}.json"
+[[fetch]]
+each = { way = ["c/d"] }
+request = "GET /written/{way}"
+save = "{way}.json"
+"""
+
+    def answer(request: SimulatedRequest) -> SimulatedResponse:
+        return SimulatedResponse.json({"items": ["../x?y=1"]})
+
+    async with device(answer) as found:
+        await fetch(found, steps)
+        assert found.lines == ["GET /written/a/b", "GET /list", "GET /told/..%2Fx%3Fy%3D1", "GET /written/c/d"]
 
 
 @pytest.mark.parametrize("steps", [SAVE, SAVE.replace("GET", "POST") + 'json = { pin = "{password}" }\n'])

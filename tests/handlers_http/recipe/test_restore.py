@@ -12,9 +12,10 @@ from ha_device_backup_core import (
     PlannedFile,
     RestoreNotVerifiedError,
     RestorePlan,
+    RestoreRejectedError,
     RestoreUnsupportedError,
 )
-from ha_device_backup_core.testing import Fetched, SimulatedRequest, run_job, run_plan, run_restore
+from ha_device_backup_core.testing import Fetched, SimulatedRequest, SimulatedResponse, run_job, run_plan, run_restore
 from ha_device_backup_http import RecipeHandler
 from ha_device_backup_http.recipe.naming import file_name
 from ha_device_backup_http.recipe.recipe import StoredValue
@@ -24,7 +25,7 @@ from ha_device_backup_http.recipe.templates import Template
 from tests.simulators.recipes.stand_in import Answer, StandIn, route, text
 from tests.simulators.recipes.stand_in import json as in_json
 
-from .conftest import HEAD, handler
+from .conftest import HEAD, device, handler
 
 STEPS = """
 [[open]]
@@ -273,6 +274,61 @@ async def test_restore_that_did_not_work_is_told(box: Box, fault: str) -> None:
     box.fault = ""
     box.rules.clear()
     await run_restore(BOX, entered(box), artifact)
+
+
+async def test_restore_that_ended_within_a_step_is_told_as_begun() -> None:
+    recipe = handler("""
+[[fetch]]
+request = "GET /rules"
+save = "rules.json"
+[restore]
+covers = "rules.json"
+[[restore.value]]
+file = "rules.json"
+capture.rules = "json:/rules/*"
+[[restore.step]]
+each = { rule = "rules" }
+request = "POST /rules/{rule}"
+""")
+    broken = {"POST /rules/b"}
+
+    def answer(request: SimulatedRequest) -> SimulatedResponse:
+        is_broken = f"{request.method} {request.path}" in broken
+        return SimulatedResponse(500) if is_broken else SimulatedResponse.json({"rules": ["a", "b"]})
+
+    async with device(answer) as found:
+        entered = {"url": found.url, "password": "x"}
+        artifact = (await run_job(recipe, entered)).artifact
+        with pytest.raises(RestoreNotVerifiedError):
+            await run_restore(recipe, entered, artifact)
+        broken.clear()
+        await run_restore(recipe, entered, artifact)
+
+
+@pytest.mark.parametrize(
+    ("content", "lists"),
+    [
+        (b'{"pairs": [{"key": "a"}]}', {"keys": ["a"]}),
+        (b'{"pairs": []}', {"keys": []}),
+        (b'{"pairs": null}', {"keys": []}),
+        (None, {"keys": []}),
+        (b'{"pairs": {"a": {"value": 1}}}', None),
+        (b'{"pairs": [{"key": "a"}, {"name": "b"}]}', None),
+        (b'{"other": []}', None),
+        (b"[]", None),
+        (b"text", None),
+    ],
+)
+def test_file_of_another_form_is_no_empty_list(content: bytes | None, lists: dict[str, object] | None) -> None:
+    source = parse_source("json:/pairs/*/key")
+    assert isinstance(source, Source)
+    wanted = (StoredValue(file="kvs.json", capture={"keys": (source,)}),)
+    files = {} if content is None else {"kvs.json": content}
+    if lists is not None:
+        assert stored_values(wanted, files) == lists
+    else:
+        with pytest.raises(RestoreRejectedError, match=r"kvs\.json"):
+            stored_values(wanted, files)
 
 
 async def test_device_that_is_away_is_not_restored(box: Box) -> None:
