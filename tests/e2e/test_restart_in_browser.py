@@ -11,7 +11,8 @@ from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep
 from .home import Home, fresh_home
-from .test_lines_in_browser import CONNECTED, PATIENCE, SLOW_SECONDS, named, open_restore, proven, running, start, words
+from .test_lines_in_browser import CONNECTED, PATIENCE, SLOW_SECONDS, open_restore, proven, running, start, words
+from .test_page_in_browser import named
 from .views import assert_accessible, assert_readable, open_view, panel
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
