@@ -198,6 +198,23 @@ async def test_a_key_is_used_only_where_somebody_said_so(
     assert [record.name for record in caplog.records if PASSWORD in record.getMessage() and DOMAIN in record.name] == []
 
 
+async def test_of_two_keys_that_come_together_the_later_counts(
+    home_assistant_backups: HomeAssistantBackups, manager: DeviceBackupManager, pages: OpenPages, temporary_files: Path
+) -> None:
+    made = await make_snapshot(home_assistant_backups, PASSWORD)
+    watching, one, other = await pages(), await pages(), await pages()
+    await watching.follow("snapshots/subscribe")
+    for _ in range(5):
+        await asyncio.gather(
+            one.result("snapshots/open", snapshot_id=made, password="wrong"),
+            other.result("snapshots/open", snapshot_id=made, password=PASSWORD),
+        )
+        state = await watching.until(lambda state: state["snapshot"])
+        assert (state["error"], [device["key"] for device in state["devices"]]) == (None, [DEVICE])
+        await one.result("snapshots/close")
+        assert left(temporary_files) == []
+
+
 async def test_one_that_is_kept_elsewhere_is_fetched_and_can_be_given_up(
     hass: HomeAssistant,
     home_assistant_backups: HomeAssistantBackups,
