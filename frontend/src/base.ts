@@ -70,6 +70,10 @@ export const baseStyles = css`
   .space {
     flex: 1;
   }
+  /* The words of plain buttons stand below those above them. */
+  .actions {
+    margin-inline-start: -16px;
+  }
   ul {
     margin: 4px 0 12px;
     padding-inline-start: 20px;

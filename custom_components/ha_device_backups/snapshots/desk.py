@@ -84,8 +84,10 @@ class SnapshotDesk:
 
     async def async_open(self, source: SnapshotSource, password: str | None) -> None:
         """Begin to read a backup, in place of the one that is open."""
-        await self.async_close(keep=source.path)
+        self._stop_reading()
         async with self._working:
+            # In one go: two keys that come together would else be read at the same time, and the slower one be shown.
+            await self._put_away(keep=source.path)
             self._folder = await async_temporary_folder(self._hass)
             self._show(DeskState(source=source))
             self._file = WatchedFile(lambda read: self._hass.loop.call_soon_threadsafe(self._note, read))
@@ -93,19 +95,26 @@ class SnapshotDesk:
                 self._async_read(source, self._file, self._folder, password), f"{DOMAIN} reads a Home Assistant backup"
             )
 
-    async def async_close(self, *, keep: Path | None = None) -> None:
+    async def async_close(self) -> None:
         """Put the open backup away: what was unpacked of it, and the file itself where it was uploaded."""
+        self._stop_reading()
+        async with self._working:
+            await self._put_away()
+
+    def _stop_reading(self) -> None:
         if self._file is not None:
             self._file.stop()
-        async with self._working:
-            if self._reading is not None:
-                await asyncio.wait([self._reading])
-            source, self._reading = self.state.source, None
-            self._show(DeskState())
-            await async_remove_temporary(self._hass, self._folder)
-            self._folder = None
-            if source is not None and source.backup_id is None and source.path != keep:
-                await async_remove_temporary(self._hass, source.path)
+
+    async def _put_away(self, *, keep: Path | None = None) -> None:
+        self._stop_reading()
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+        source, self._reading = self.state.source, None
+        self._show(DeskState())
+        await async_remove_temporary(self._hass, self._folder)
+        self._folder = None
+        if source is not None and source.backup_id is None and source.path != keep:
+            await async_remove_temporary(self._hass, source.path)
 
     async def async_take(self, manager: DeviceBackupManager, key: DeviceKey, backup_id: str | None) -> Merged:
         """Take one backup of a device into the store, or all, and what describes its kind; raises DeviceBackupError."""

@@ -36,7 +36,7 @@ export class RecipesPart extends BaseElement {
             : html`<p class="content quiet none">${texts("packages.recipes_none")}</p>`
         }
         <div class="content end">
-          <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
+          <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${texts("packages.hand_in")}</ha-button
           >
         </div></ha-card

@@ -163,7 +163,7 @@ export class DeviceView extends BaseElement {
               : nothing
           }
           ${backup.remarks.map((note) => html`<p class="quiet">${note.text}</p>`)}
-          <div class="row" role="group" aria-label=${taken}>
+          <div class="row actions" role="group" aria-label=${taken}>
             ${
               device.restore
                 ? html`<ha-button

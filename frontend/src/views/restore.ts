@@ -243,7 +243,7 @@ export class RestoreView extends BaseElement {
     return html`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: device.title })}</p>
-        <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+        <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${this.texts("overview.add")}</ha-button
         >
       </div></ha-card
@@ -457,7 +457,7 @@ export class RestoreView extends BaseElement {
         ><div class="content">
           ${this.list("end.proven", end.proven)} ${this.list("end.unproven", end.unproven)}
           ${this.list("end.needs", end.needs)}
-          <div class="row">
+          <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({ name: "device", key: device?.key ?? "" })}
               >${texts("end.to_device")}</ha-button
             >

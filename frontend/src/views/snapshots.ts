@@ -113,7 +113,7 @@ export class SnapshotsView extends BaseElement {
         <p role="status">${texts("snapshots.uploading", { percent: Math.round(share * 100) })}</p>`;
     }
     if (error === null || file === null) {
-      return html`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+      return html`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${texts("snapshots.file")}</ha-button
       >`;
     }

@@ -2,11 +2,13 @@
 
 import asyncio
 import tarfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, override
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components.backup import AgentBackup, BackupAgent, BackupAgentError
@@ -19,7 +21,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.panel.uploads import PATH
 from custom_components.ha_device_backups.snapshots import desk, temporary
-from custom_components.ha_device_backups.snapshots.desk import KEPT, async_desk
+from custom_components.ha_device_backups.snapshots.desk import KEPT, SnapshotDesk, async_desk
 from custom_components.ha_device_backups.snapshots.temporary import async_temporary_folder
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.plugins.kind_files import KindFile
@@ -196,6 +198,38 @@ async def test_a_key_is_used_only_where_somebody_said_so(
         assert PASSWORD not in str(state)
     await page.result("snapshots/close")
     assert [record.name for record in caplog.records if PASSWORD in record.getMessage() and DOMAIN in record.name] == []
+
+
+async def test_of_two_keys_that_come_together_the_later_counts(
+    home_assistant_backups: HomeAssistantBackups, manager: DeviceBackupManager, pages: OpenPages, temporary_files: Path
+) -> None:
+    made = await make_snapshot(home_assistant_backups, PASSWORD)
+    watching, one, other = await pages(), await pages(), await pages()
+    await watching.follow("snapshots/subscribe")
+    now, most = 0, 0
+    read = SnapshotDesk._read
+
+    def counting(*values: Any) -> Any:  # noqa: ANN401 - whatever it reads
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        try:
+            time.sleep(0.2)
+            return read(*values)
+        finally:
+            now -= 1
+
+    with patch.object(SnapshotDesk, "_read", counting):
+        for _ in range(2):
+            await asyncio.gather(
+                one.result("snapshots/open", snapshot_id=made, password="wrong"),
+                other.result("snapshots/open", snapshot_id=made, password=PASSWORD),
+            )
+            state = await watching.until(lambda state: state["snapshot"])
+            assert (state["error"], [device["key"] for device in state["devices"]]) == (None, [DEVICE])
+    assert most == 1
+    await one.result("snapshots/close")
+    assert left(temporary_files) == []
 
 
 async def test_one_that_is_kept_elsewhere_is_fetched_and_can_be_given_up(

@@ -1487,6 +1487,10 @@ var H = o`
   .space {
     flex: 1;
   }
+  /* The words of plain buttons stand below those above them. */
+  .actions {
+    margin-inline-start: -16px;
+  }
   ul {
     margin: 4px 0 12px;
     padding-inline-start: 20px;
@@ -2005,7 +2009,7 @@ var G = class extends W {
                     ${o.map((e) => C`<li>${e.text}</li>`)}
                   </ul>` : T}
           ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
-          <div class="row" role="group" aria-label=${n}>
+          <div class="row actions" role="group" aria-label=${n}>
             ${e.restore ? C`<ha-button
                     size="small"
                     appearance="plain"
@@ -2263,7 +2267,7 @@ var yn = Ve(class extends He {
 		return C`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
-        <ha-button appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
+        <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
           >${this.texts("overview.add")}</ha-button
         >
       </div></ha-card
@@ -2416,7 +2420,7 @@ var yn = Ve(class extends He {
         ><div class="content">
           ${this.list("end.proven", e.proven)} ${this.list("end.unproven", e.unproven)}
           ${this.list("end.needs", e.needs)}
-          <div class="row">
+          <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
 			key: n?.key ?? ""
@@ -3409,7 +3413,7 @@ var Wn = 3, Z = class extends W {
 	}
 	upload() {
 		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? C`<ha-button appearance="plain" @click=${() => this.chooser.click()}
+		return t === null ? n === null || r === null ? C`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
       >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
@@ -3738,7 +3742,7 @@ var Gn = 1, $ = class extends W {
                 ${this.recipes.map((e) => this.recipe(e))}
               </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
-          <ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
+          <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.hand_in")}</ha-button
           >
         </div></ha-card
