@@ -1,7 +1,7 @@
 """What all tests have in common."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import pytest
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left]
 
 
-def but_every_fifth(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+def but_every_fifth(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
     """Yield the cases between: what a function does right with some in another environment, it does with all."""
     cases = Counter[str]()
     for item in items:
