@@ -25,6 +25,8 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry
 
 from .agents import HOST
 
+# Home Assistants of other tests listen there, too: those run beside the second Python, and after the first.
+pytestmark = pytest.mark.once
 PATIENCE = 30
 IDENTITY = AgentIdentity(agent_id="0123456789abcdef" * 2, name="Cellar", certificate=Path("none"), sha256="ab" * 32)
 LISTENING = Listening(identity=IDENTITY, port=8477, registry=HandlerRegistry(handlers={}))

@@ -15,6 +15,7 @@ from .authors import REPOSITORY, copy_repository
 from .browser import SHARED_BROWSER
 from .fresh_python import FreshPython, fill_index
 from .home import Home, fresh_home
+from .pages import Words
 
 # It would be installed when Home Assistant starts, from an index that we do not have.
 WITHOUT_SECOND_FACTOR = "homeassistant:\n  auth_mfa_modules: []\n"
@@ -27,6 +28,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def _home_of(item: pytest.Function) -> str:
+    if "empty_home" in item.fixturenames and not hasattr(item.module, "empty_home"):
+        return f"empty home {item.callspec.params['words']}"
     if {"bare_home", "fresh_python"} & set(item.fixturenames):
         return "bare home"
     if "home" in item.fixturenames and not hasattr(item.module, "home"):
@@ -58,6 +61,20 @@ async def controllers() -> AsyncIterator[list[Controller]]:
 async def home(work: Path, controllers: list[Controller]) -> AsyncIterator[Home]:
     """Start a Home Assistant that has backed up the first two controllers."""
     async with fresh_home(work / "home", controllers[:2]) as started:
+        yield started
+
+
+@pytest.fixture(params=["en", "de"], scope="session")
+def words(request: pytest.FixtureRequest) -> Words:
+    """Return the texts of one language, then of the other."""
+    return Words(request.param)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
+    """Start a Home Assistant for each language, which is lent to one test after the other."""
+    async with fresh_home(work / f"empty-home-{words.language}", []) as started:
+        await started.client.command("config/core/update", language=words.language)
         yield started
 
 

@@ -15,7 +15,7 @@ from scripts.live.waiting import until
 
 from .boxes import SECONDS, add_box, asked, entity_of, state_of, stored
 from .browser import PATIENCE_MILLISECONDS, browser_page, keep, text_of
-from .home import Home, fresh_home, lent
+from .home import Home, lent
 from .pages import Words, assert_within, dialog, go_on, notification, open_gear, open_notifications
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,22 +27,9 @@ CLICKS = 2
 """From the page of Device Backups: the gear, and "Back up now"."""
 
 
-@pytest.fixture(params=["en", "de"], scope="module")
-def words(request: pytest.FixtureRequest) -> Words:
-    return Words(request.param)
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def box() -> AsyncIterator[RunningBox]:
     async with simulated_box(confirmation=True) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
-    """Start one for each language; a test finds nothing of those before it there."""
-    async with fresh_home(work / f"attended-{words.language}", []) as started:
-        await started.client.command("config/core/update", language=words.language)
         yield started
 
 

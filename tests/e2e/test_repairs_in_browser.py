@@ -1,7 +1,6 @@
 """The worst day in a browser: a controller that was reset, and one that was replaced; wide and on a phone."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,7 +11,7 @@ from scripts.live.waiting import until
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home, with_devices
+from .home import Home, with_devices
 from .pages import (
     INTEGRATION_PAGE,
     Words,
@@ -41,24 +40,11 @@ CLICKS = 6
 """From the page of Device Backups: menu, Reconfigure, address, choice, confirmation, plan."""
 
 
-@pytest.fixture(params=["en", "de"], scope="module")
-def words(request: pytest.FixtureRequest) -> Words:
-    return Words(request.param)
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def controllers(words: Words) -> AsyncIterator[list[Controller]]:
     """Start the controller of the stairs, and its replacement."""
     models = [Model(NAMES[words.language], "0.15.5", Chip.ESP32), Model("WLED", "0.15.5", Chip.ESP32)]
     async with simulated_controllers(models) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
-    """Start one for each language; a test finds nothing of those before it there."""
-    async with fresh_home(work / f"worst-day-{words.language}", []) as started:
-        await started.client.command("config/core/update", language=words.language)
         yield started
 
 

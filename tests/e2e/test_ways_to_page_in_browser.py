@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,7 +13,7 @@ from scripts.live.waiting import until
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home, with_devices
+from .home import Home, with_devices
 from .pages import NARROW, Words, dialog, notification, open_notifications
 from .views import assert_accessible, assert_readable, panel
 
@@ -30,23 +29,10 @@ REPLACEMENT_CLICKS = 7
 CLICKS_IN_LIST = 2
 
 
-@pytest.fixture(params=["en", "de"], scope="module")
-def words(request: pytest.FixtureRequest) -> Words:
-    return Words(request.param)
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def controllers() -> AsyncIterator[list[Controller]]:
     models = [Model(NAME, "0.15.5", Chip.ESP32), Model(NEW, "0.15.5", Chip.ESP32)]
     async with simulated_controllers(models) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
-    """Start one for each language; a test finds nothing of those before it there."""
-    async with fresh_home(work / f"ways-to-page-{words.language}", []) as started:
-        await started.client.command("config/core/update", language=words.language)
         yield started
 
 
