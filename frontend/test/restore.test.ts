@@ -243,6 +243,33 @@ it("knows the state before a restore as soon as that has ended", async () => {
   expect([home.count("backups/list"), view.shadowRoot?.textContent.includes("cfg.json")]).toEqual([2, true]);
 });
 
+it("says what a restore that failed left on the device, and leads back", async () => {
+  const home = new Home();
+  const { view } = await open(home, `/device/${LAMP}/restore`);
+  const idle: RestoreState = { running: false, backup_id: null, share: null, text: null, prompt: null, end: null };
+  home.sendRestore({ ...idle, running: true, backup_id: "2" });
+  await settled();
+  const end = {
+    backup_id: "2",
+    taken_at: "2026-01-02T00:00:00Z",
+    error: "It does not answer.",
+    safety_backup_id: null,
+    proven: [],
+    unproven: [],
+    needs: [],
+  };
+  home.sendRestore({ ...idle, end });
+  await settled();
+  expect(view.shadowRoot?.textContent).toContain("end.untouched");
+  expect(view.shadowRoot?.textContent).not.toContain("end.undo");
+
+  const unfinished_restore = { source_key: LAMP, backup_id: "2", safety_backup_id: "1" };
+  home.sendDevices({ changed: [{ ...device(LAMP), unfinished_restore }] });
+  await settled();
+  expect(view.shadowRoot?.textContent).not.toContain("end.untouched");
+  expect(view.shadowRoot?.textContent).toMatch(/device\.unfinished[^]*end\.undo/);
+});
+
 it("promises a restart and a safety backup only where something is put back", async () => {
   const home = new Home();
   home.change = "unchanged";

@@ -450,9 +450,11 @@ export class RestoreView extends BaseElement {
 
   private end(end: RestoreEnd): TemplateResult {
     const { texts, device } = this;
+    const undo = end.safety_backup_id ?? device?.unfinished_restore?.safety_backup_id;
     return html`<ha-alert alert-type=${end.error ? "error" : "success"}
         >${end.error ?? texts("restore.done", { date: dateTime(end.taken_at, this.formats) })}</ha-alert
       >
+      ${end.error ? this.left(device) : nothing}
       <ha-card
         ><div class="content">
           ${this.list("end.proven", end.proven)} ${this.list("end.unproven", end.unproven)}
@@ -462,12 +464,12 @@ export class RestoreView extends BaseElement {
               >${texts("end.to_device")}</ha-button
             >
             ${
-              end.safety_backup_id && device
+              undo && device
                 ? html`<ha-button
                     appearance="plain"
                     @click=${() => {
                       this.isEndShown = false;
-                      this.show({ name: "restore", key: device.key, backup: end.safety_backup_id, source: null });
+                      this.show({ name: "restore", key: device.key, backup: undo, source: null });
                     }}
                     >${texts("end.undo")}</ha-button
                   >`
@@ -488,6 +490,15 @@ export class RestoreView extends BaseElement {
           </div>
         </div></ha-card
       >`;
+  }
+
+  /** What a restore that failed left behind: nothing, or half of it. */
+  private left(device: Device | null): TemplateResult {
+    return device?.unfinished_restore
+      ? html`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+          >${this.texts("device.unfinished")}</ha-alert
+        >`
+      : html`<p>${this.texts("end.untouched")}</p>`;
   }
 
   private async start(device: Device, plan: Planned): Promise<void> {

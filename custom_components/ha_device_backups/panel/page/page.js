@@ -2412,10 +2412,11 @@ var yn = Ve(class extends He {
     >`;
 	}
 	end(e) {
-		let { texts: t, device: n } = this;
+		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
 		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
         >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
+      ${e.error ? this.left(n) : T}
       <ha-card
         ><div class="content">
           ${this.list("end.proven", e.proven)} ${this.list("end.unproven", e.unproven)}
@@ -2427,13 +2428,13 @@ var yn = Ve(class extends He {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${e.safety_backup_id && n ? C`<ha-button
+            ${r && n ? C`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				name: "restore",
 				key: n.key,
-				backup: e.safety_backup_id,
+				backup: r,
 				source: null
 			});
 		}}
@@ -2451,6 +2452,11 @@ var yn = Ve(class extends He {
           </div>
         </div></ha-card
       >`;
+	}
+	left(e) {
+		return e?.unfinished_restore ? C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+          >${this.texts("device.unfinished")}</ha-alert
+        >` : C`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
