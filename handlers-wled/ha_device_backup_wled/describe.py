@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import reduce
 
 from ha_device_backup_core import FileChange, Message, PlannedFile, RestorePlan, Text
-from ha_device_backup_core.toolkit import JsonError, as_object, shown
+from ha_device_backup_core.toolkit import JsonError, as_object, name_list, shown
 
 from . import device_files
 from .areas import areas_of
@@ -27,10 +27,19 @@ def describe(prepared: WledPrepared) -> RestorePlan:
     return RestorePlan(
         files=tuple(_planned(prepared, name, uploads.all[name]) for name in sorted(uploads.all, key=_place)),
         refused=uploads.refused,
-        needs=uploads.needs,
+        needs=(*uploads.needs, *_staying(prepared)),
         risks=uploads.risks,
         restarts=needs_restart(prepared),
     )
+
+
+def _staying(prepared: WledPrepared) -> Iterator[Text]:
+    if prepared.extra:
+        yield _(
+            "These files are on the controller, but not in the backup, and stay: {files}. Delete what you do not want"
+            " in its file editor (/edit).",
+            files=name_list(prepared.extra),
+        )
 
 
 def needs_restart(prepared: WledPrepared) -> bool:

@@ -45,6 +45,14 @@ class WledPrepared:
     listed: WledFileList | Closed
     restart: Restart[WledInfo]
 
+    @property
+    def extra(self) -> frozenset[str]:
+        """Return what the device holds and the backup does not; nothing where only some files go back."""
+        if self.uploads.is_part or isinstance(self.listed, Closed):
+            return frozenset()
+        known = self.uploads.files.keys() | self.uploads.left_out | device_files.MADE_BY_DEVICE | {CONFIGURATION}
+        return frozenset(name for name in self.listed.sizes if device_files.is_kept(name) and name not in known)
+
 
 class Preparer:
     """Asks one device; changes nothing but the lock of its settings, which the access puts back."""

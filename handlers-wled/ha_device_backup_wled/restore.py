@@ -143,11 +143,7 @@ class WledRestorer:
             proven.append(_("The controller restarted."))
         if unread := written.unreadable:
             unproven = [*unproven, _("Sent, but not readable on this firmware: {files}.", files=name_list(unread))]
-        if (
-            not uploads.is_part
-            and isinstance(prepared.listed, WledFileList)
-            and (extra := _extra(prepared.listed, prepared))
-        ):
+        if extra := prepared.extra:
             unproven = [
                 *unproven,
                 _("These files were not in the backup and were left as they are: {files}.", files=name_list(extra)),
@@ -161,12 +157,6 @@ def _not_written(name: str) -> Text:
         " before.",
         name=name,
     )
-
-
-def _extra(listed: WledFileList, prepared: WledPrepared) -> set[str]:
-    aside = device_files.MADE_BY_DEVICE | {CONFIGURATION}
-    in_backup = prepared.uploads.files.keys() | prepared.uploads.left_out
-    return {name for name in listed.sizes if device_files.is_kept(name)} - in_backup - aside
 
 
 def _differing(content: bytes, present: bytes, after: WledInfo) -> list[str]:

@@ -242,3 +242,17 @@ async def test_the_artifact_tells_whose_it_is() -> None:
         assert WledHandler.owner(artifact) == wled.device.mac
         with pytest.raises(WrongDeviceError):
             await run_plan(WledHandler, config(wled), artifact, unique_id="0011223344ff")
+
+
+async def test_a_plan_names_the_files_that_would_stay() -> None:
+    async with SimulatedWled() as wled:
+        artifact = (await fetch(wled)).artifact
+        wled.device.files.write("/later.json", b'{"a": 1}')
+        stays = _(
+            "These files are on the controller, but not in the backup, and stay: {files}. Delete what you do not want"
+            " in its file editor (/edit).",
+            files="later.json",
+        )
+        assert stays in (await plan(wled, artifact)).needs
+        wled.device.files.remove("/later.json")
+        assert stays not in (await plan(wled, artifact)).needs
