@@ -38,7 +38,7 @@ AT_DEVICE = dict.fromkeys(
     (
         "answer_without_end",
         "cut_answer",
-        "failed_restore_is_told",
+        "failed_restore_is_reported",
         "hang",
         "ipv6_address",
         "noise",

@@ -15,7 +15,7 @@ RELAXED = dict.fromkeys(
     (
         "answer_without_end",
         "cut_answer",
-        "failed_restore_is_told",
+        "failed_restore_is_reported",
         "hang",
         "ipv6_address",
         "noise",

@@ -110,7 +110,7 @@ BROKEN: dict[str, list[tuple[type[DeviceBackupHandler], str]]] = {
         (broken_backups.ProvesWithoutRestoring, "After the restore clock.json differs from the backup"),
         (broken_backups.ReportsNothing, "The report of the restore says nothing"),
     ],
-    "failed_restore_is_told": [
+    "failed_restore_is_reported": [
         (broken_backups.HidesAFailedRestore, "but restore_backup returned a report"),
         (broken_backups.RaisesTheWrongErrorInRestore, "not InvalidArtifactError"),
     ],
@@ -203,7 +203,7 @@ def test_a_device_that_is_well_has_a_backup(check: str, words: str, capsys: pyte
     ("handler", "check", "words"),
     [
         (broken.StaysBroken, "refused_connection", "is over, but the next job fails, too: CannotConnectError"),
-        (broken_backups.CrashesInRestore, "failed_restore_is_told", "the handler raised KeyError: 'answer'"),
+        (broken_backups.CrashesInRestore, "failed_restore_is_reported", "the handler raised KeyError: 'answer'"),
         (broken_jobs.TrustsTheWebsocket, "noise", "the handler raised WSMessageTypeError"),
         (broken_jobs.TrustsTheWebsocket, "cut_answer", "the handler raised WSMessageTypeError"),
         (broken_jobs.SwallowsMessagesOfAnySize, "answer_without_end", "read an answer of any size to its end"),
