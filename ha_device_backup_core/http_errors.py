@@ -1,6 +1,7 @@
 """What aiohttp raises, as the errors of the contract: in words, and without addresses, which may hold a key."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 import aiohttp
@@ -22,9 +23,11 @@ _NO_TLS: Text = _("No encrypted connection could be made. Does it speak TLS (htt
 _NOT_VERIFIED: Text = _("Its certificate cannot be verified.")
 
 _STATUS_LINE = "Bad status line"
-_NO_STATUS_LINE = "Expected HTTP/"
-"""Both as aiohttp says them."""
-_LONGEST_RULE = 100
+"""As aiohttp says it."""
+_RULE = re.compile(
+    r"(?:Chunk|Content-Length|Duplicate|Empty|Got more|Invalid|Missing|Response|Transfer-Encoding|Unexpected)\b.{0,100}"
+)
+"""What is no rule, as aiohttp and what parses for it begin them, is what was sent: some give that alone."""
 
 
 @contextlib.contextmanager
@@ -71,9 +74,9 @@ def broken_rule(error: BaseException) -> Text | None:
     rule, _colon, rest = str(getattr(error, "message", "")).partition(":")
     if rule == _STATUS_LINE:
         rule = rest.strip().partition(":")[0]
-    if not rule or rule.startswith(_NO_STATUS_LINE):
+    if _RULE.fullmatch(rule) is None:
         return None
-    return _("Its answer breaks the rules of HTTP, and is not read therefore: {rule}.", rule=rule[:_LONGEST_RULE])
+    return _("Its answer breaks the rules of HTTP, and is not read therefore: {rule}.", rule=rule)
 
 
 def _no_connection(error: aiohttp.ClientConnectorError) -> Text:

@@ -157,10 +157,10 @@ def _platforms(entry: DeviceBackupsConfigEntry) -> Iterable[Platform]:
 async def _async_setup_agent(
     hass: HomeAssistant, entry: DeviceBackupsConfigEntry, manager: DeviceBackupManager
 ) -> None:
-    presence = AgentCoordinator(hass, entry, manager, await async_load_kinds(hass, entry))
-    await presence.async_config_entry_first_refresh()
-    entry.runtime_data = DeviceBackupsData(manager, None, agent=presence)
-    presence.follow_jobs()
+    coordinator = AgentCoordinator(hass, entry, manager, await async_load_kinds(hass, entry))
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = DeviceBackupsData(manager, None, agent=coordinator)
+    coordinator.follow_jobs()
     await hass.config_entries.async_forward_entry_setups(entry, AGENT_PLATFORMS)
 
 

@@ -68,15 +68,15 @@ class ConnectedSensor(CoordinatorEntity[DataUpdateCoordinator[AgentHello]], Bina
     entity_description = CONNECTED
     _attr_has_entity_name = True
 
-    def __init__(self, entry: DeviceBackupsConfigEntry, presence: DataUpdateCoordinator[AgentHello]) -> None:
+    def __init__(self, entry: DeviceBackupsConfigEntry, coordinator: DataUpdateCoordinator[AgentHello]) -> None:
         """Belong to the agent of the entry."""
-        super().__init__(presence)
+        super().__init__(coordinator)
         self._attr_unique_id = f"{entry.unique_id}_{CONNECTED.key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, str(entry.unique_id))},
             name=entry.title,
             entry_type=DeviceEntryType.SERVICE,
-            sw_version=presence.data.version,
+            sw_version=coordinator.data.version,
         )
 
     @property

@@ -93,7 +93,7 @@ it("tells it also where Home Assistant takes the page away while it starts", asy
   expect(alerts(again)).toEqual([]);
 });
 
-it("says that nothing was sent where a restart came before that", async () => {
+it("says what is known of a restore where a restart came before its end", async () => {
   const home = new ViewHome();
   await openView(home, "/");
   const device = { key: "wled:b", title: "Attic", restore: "device", unfinished_restore: null };

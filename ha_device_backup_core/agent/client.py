@@ -171,7 +171,8 @@ class AgentConnection:
             if not told.has("password"):
                 return None
             location = told.word("location", longest=LONGEST_TEXT)
-            return AgentRepository(location=location, password=told.word("password", r"[\x21-\x7e]+"))
+            # A person may have put any into its file.
+            return AgentRepository(location=location, password=told.word("password", r"[^\x00-\x1f\x7f]+"))
 
     async def ask(
         self,

@@ -107,7 +107,7 @@ class BackupJob:
             return await self.keep(fetched, min(made_at or now, now))
         digest = StoredArtifact.of(fetched).sha256
         for backup in await self.store.backups(self.key):
-            if backup.artifact.sha256 == digest:
+            if backup.artifact.sha256 == digest and await self._is_intact(backup):
                 return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=backup, at=now)
         summary = await self.store.summary(self.key)
         good = None if summary is None else summary.recommended
@@ -203,6 +203,13 @@ class BackupJob:
             if _codes(notes) == wanted:
                 return backup if fingerprint == fetched.fingerprint else None
         return None
+
+    async def _is_intact(self, backup: Backup) -> bool:
+        try:
+            await self.store.read(self.key, backup.id)
+        except StoreError:
+            return False
+        return True
 
     async def _judge(self, backup: Backup) -> tuple[tuple[Note, ...], str]:
         """Return the notes and the fingerprint of a stored backup, as the present handler sees it."""

@@ -60,7 +60,8 @@ PAYLOAD = frozenset({"data", "payload", "result", "results", "response", "body",
 SESSIONS = frozenset({"sid", "session", "sessionid", "token"})
 NO_SESSION = re.compile(r"0{2,}|expired|invalid|time(?:d ?)?out|lost|closed", re.IGNORECASE)
 REDIRECTS = frozenset({"redirect", "redirecturl", "redirectto", "location"})
-TO_A_LOGIN = re.compile(r"[\w./:?=&-]*(?:login|logon|signin|sign-in|anmeld)[\w./:?=&-]*", re.IGNORECASE)
+TO_A_LOGIN = re.compile(r"(?=[\w./:?=&-]*+\Z).*?(?:login|logon|signin|sign-in|anmeld).*", re.IGNORECASE)
+"""An address, which is looked through once: it may be long and name a login many times."""
 WORDS_OF_AN_ERROR = re.compile(
     r"\b(?:err|errors?|exceptions?|fail(?:ed|ure)?|denied|refused|forbidden|unauthori[sz]ed|expired|invalid|busy|timeout"
     r"|timed out|try again|too many|not (?:allowed|authori[sz]ed|found|logged in|permitted|available|supported)"

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import RequestInfo
 from aiohttp.client_reqrep import ConnectionKey
+from aiohttp.http_exceptions import BadStatusLine, InvalidHeader, TransferEncodingError
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -18,7 +19,7 @@ from ha_device_backup_core.errors import (
     DeviceBackupError,
     UnexpectedResponseError,
 )
-from ha_device_backup_core.http_errors import client_errors
+from ha_device_backup_core.http_errors import broken_rule, client_errors
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.http_session import open_session
 from ha_device_backup_core.plugins.registry import RegisteredHandler
@@ -128,6 +129,13 @@ async def test_what_is_no_answer(answer: bytes, expected: type[DeviceBackupError
     async with answering(answer) as port:
         error, said = await failure(f"http://127.0.0.1:{port}/")
     assert (error, said) == (expected, detail)
+
+
+@pytest.mark.parametrize(
+    "error", [BadStatusLine(f"HTTP/1.1 2x0 {KEY}"), TransferEncodingError(KEY), InvalidHeader(KEY)]
+)
+def test_what_was_sent_is_no_rule(error: Exception) -> None:
+    assert KEY not in str(broken_rule(error))
 
 
 async def test_no_tls_at_this_port() -> None:

@@ -38,6 +38,7 @@ MANY = """panel => {
 }"""
 """A thousand devices, as far as the page knows; their rows differ in height."""
 ROW = 700
+BACK_AT = "([element, top, near]) => Math.abs(element.getBoundingClientRect().top - top) <= near"
 SLOW_SECONDS = 2.0
 """For an answer of the device: a restore lasts longer than the browser takes to connect anew."""
 words = Words("en")
@@ -226,7 +227,5 @@ async def test_back_leads_to_where_one_was_in_a_long_list(home: Home, page: Page
         await leave()
         await expect(pressed).to_be_focused()
         await expect(pressed).to_be_in_viewport()
-        await page.wait_for_timeout(300)
-        after = await pressed.evaluate("element => element.getBoundingClientRect().top")
-        assert abs(after - before) <= NEAR_PIXELS
+        await page.wait_for_function(BACK_AT, arg=[await pressed.element_handle(), before, NEAR_PIXELS])
     await keep(page, f"back-{width}")

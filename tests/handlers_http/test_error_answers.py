@@ -6,6 +6,7 @@ import pytest
 
 from ha_device_backup_http.error_answers import is_only_an_error, single_line
 from ha_device_backup_http.error_lines import is_sentence
+from ha_device_backup_http.error_words import TO_A_LOGIN
 
 
 @pytest.mark.parametrize(
@@ -237,3 +238,9 @@ def test_lines_and_sentences() -> None:
         False,
         False,
     ]
+
+
+def test_an_address_is_looked_through_once() -> None:
+    """One that names a login again and again would else keep everything waiting for minutes."""
+    assert TO_A_LOGIN.fullmatch("/login" * 200_000 + " ") is None
+    assert TO_A_LOGIN.fullmatch("/login" * 200_000) is not None

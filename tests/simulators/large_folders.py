@@ -35,7 +35,7 @@ class LargeFolders:
         (self.state / f"{program}-fails").unlink(missing_ok=True)
 
     def set(self, name: str, *, value: bool) -> None:
-        """Switch `refused`, `restricted` or `read_only`."""
+        """Switch `refused`, `restricted`, `read_only` or `slow`: a repository is not made before that ends."""
         file = self.state / name
         file.touch() if value else file.unlink(missing_ok=True)
 
@@ -110,6 +110,7 @@ def _restic(folder: Path, arguments: list[str]) -> int:  # noqa: C901, PLR0912 -
     import json
     import os
     import shutil
+    import time
 
     def ends(code: int, message: str) -> int:
         sys.stderr.write(json.dumps({"message_type": "exit_error", "code": code, "message": message}) + "\n")
@@ -120,7 +121,12 @@ def _restic(folder: Path, arguments: list[str]) -> int:  # noqa: C901, PLR0912 -
     _json, command, *rest = arguments
     password = Path(os.environ["RESTIC_PASSWORD_FILE"]).read_text()
     if command == "init":
+        if repository.exists():
+            return ends(1, "Fatal: create key in repository failed: repository already contains keys")
         snapshots.mkdir(parents=True)
+        (folder / "state/begun").touch()
+        while (folder / "state/slow").exists():
+            time.sleep(0.02)
         locks.mkdir()
         found = hashlib.sha256(os.urandom(8)).hexdigest()
         config.write_text(json.dumps({"id": found, "password": password}))

@@ -118,7 +118,7 @@ class TreeHandler(DeviceBackupHandler):
                 location=repository.location,
                 snapshot=snapshot,
             )
-            await places.upkeep.hear(self._unique_id, self.context.kept)
+            await places.upkeep.hear(self._unique_id, self.context.kept, made=snapshot)
             fault = await places.upkeep.fault()
         asked = json.dumps({FILENAME: " ".join([self._folder, "-", *self._excludes])})
         return manifest.artifact((*_missing(unreadable), *_fault(fault)), {ASKED: asked, KEPT: snapshot})

@@ -11,7 +11,7 @@ from pathlib import Path
 from ha_device_backup_core import UnexpectedResponseError, UnsupportedDeviceError
 from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_object, read_json
 
-from ..data_folder import DataFolder
+from ..data_folder import DataFolder, DataFolderError
 from ..translation import _
 from .restic import (
     LOCKED,
@@ -31,6 +31,8 @@ SSH_CONFIG = "ssh_config"
 _HOST = "device-backup-agent"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 8, 5
+_MAKE_SECONDS = 60.0
+"""Until one that is elsewhere is taken for lost on the way."""
 TREE = "tree"
 """What the tree is called within a snapshot."""
 
@@ -80,16 +82,16 @@ class Repository:
 
     def known_password(self) -> str | None:
         """Return what opens the repository, None where there is none yet, or it is lost; blocking."""
-        if not (self._folder.read(DOCUMENT) or {}).get("id"):
-            return None
-        with contextlib.suppress(OSError):
-            return self.place.password_file.read_text().strip()
+        with contextlib.suppress(OSError, ValueError, DataFolderError):
+            if (self._folder.read(DOCUMENT) or {}).get("id"):
+                return self.place.password_file.read_text().strip()
         return None
 
     async def take_over(self, password: str) -> None:
         """Take a repository that another agent made, with its password; this one must have none of its own."""
         if (await asyncio.to_thread(self._folder.read, DOCUMENT) or {}).get("id"):
             raise UnsupportedDeviceError(_("This agent has a repository already. Start with a new folder of data."))
+        before = await asyncio.to_thread(self._present_password)
         await asyncio.to_thread(self._folder.write_bytes, PASSWORD, password.encode() + b"\n")
         taken = False
         try:
@@ -97,7 +99,7 @@ class Repository:
                 taken = True
         finally:
             if not taken:
-                await asyncio.to_thread(self._folder.remove, PASSWORD)
+                await asyncio.to_thread(self._put_back, before)
 
     async def id(self) -> str:
         """Return the id of the repository, which is made where there is none yet."""
@@ -207,7 +209,7 @@ class Repository:
         except ResticEndedError as error:
             if not make or error.status != NO_REPOSITORY or (here and known.get("id")):
                 raise
-            await self._restic.read("init")
+            await self._make()
             found = await self._config()
         cache = str(self.place.cache.parent)
         document = {**known, "location": self.place.location, "large": cache, "id": found}
@@ -215,8 +217,28 @@ class Repository:
             await asyncio.to_thread(self._folder.write, DOCUMENT, document)
         return found
 
+    async def _make(self) -> None:
+        """Make it, also for who waits no longer: half of one can neither be opened nor made again."""
+        making = asyncio.create_task(self._restic.read("init"))
+        try:
+            await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait({making}, timeout=_MAKE_SECONDS)
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
+            raise
+
     async def _config(self) -> str:
         return str(as_object(_json(await self._read("cat", "config"))).get("id"))
+
+    def _present_password(self) -> bytes | None:
+        return self.place.password_file.read_bytes() if self.place.password_file.is_file() else None
+
+    def _put_back(self, password: bytes | None) -> None:
+        if password is None:
+            self._folder.remove(PASSWORD)
+        else:
+            self._folder.write_bytes(PASSWORD, password)
 
     def _require_password(self, *, may_make: bool) -> None:
         if self.place.password_file.is_file():

@@ -70,14 +70,18 @@ class Upkeep:
         if self._task is not None:
             await asyncio.wait({self._task})
 
-    async def hear(self, tree: str, kept: frozenset[str] | None) -> None:
-        """Note which states of a tree a store names, None where nobody knows, and have done afterwards what is due."""
+    async def hear(self, tree: str, kept: frozenset[str] | None, *, made: str | None = None) -> None:
+        """Note which states of a tree a store names, None where nobody knows, and have done afterwards what is due.
+
+        `made` is the state that the store will name next: it may be an old one that is there again.
+        """
         self._is_wanted = True
         if kept is not None:
             # Each store is heard each time: the other one of two may always come when nothing is due.
             self._kept[tree] = self._kept.get(tree, frozenset()) | kept
+        if named := {*(kept or ()), *(() if made is None else (made,))}:
             now = self.now().isoformat()
-            await self._change(lambda known: _naming(known, tree, {**_named(known, tree), **dict.fromkeys(kept, now)}))
+            await self._change(lambda known: _naming(known, tree, {**_named(known, tree), **dict.fromkeys(named, now)}))
 
     async def fault(self) -> str | None:
         """Return what the last check found wrong with the repository."""

@@ -1,6 +1,7 @@
 """Agents: added by address and code, found in the network or by the Supervisor, paired anew, moved."""
 
 import contextlib
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NoReturn, cast
@@ -187,7 +188,7 @@ class AgentSteps(ConnectSteps):
         placeholders = {
             **named(entry.title),
             "location": kept[CONF_LOCATION].replace("`", ""),
-            "passwords": bullets([f"`{password}`" for password in kept[CONF_PASSWORDS]]),
+            "passwords": bullets(map(_as_code, kept[CONF_PASSWORDS])),
         }
         return self.async_abort(reason="agent_password", description_placeholders=placeholders)
 
@@ -351,3 +352,9 @@ class AgentSteps(ConnectSteps):
 
 def _errors(error: DeviceBackupError | None) -> dict[str, str]:
     return {} if error is None else {"base": error.code}
+
+
+def _as_code(text: str) -> str:
+    """Return a text so that Markdown shows each of its signs."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"

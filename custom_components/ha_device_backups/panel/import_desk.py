@@ -35,6 +35,8 @@ class ImportDesk:
         self._places: set[str] = set()
         self._sizes: dict[str, int] = {}
         self._running: asyncio.Task[None] | None = None
+        self._placing = asyncio.Lock()
+        """Held while the folder is made anew, and while a file is put into it."""
 
     @property
     def is_running(self) -> bool:
@@ -68,9 +70,10 @@ class ImportDesk:
             await asyncio.wait([self._running])  # It tidies up.
         if self.is_running:
             return None
-        await async_remove_temporary(self._hass, self._folder)
-        self._folder = await async_temporary_folder(self._hass)
-        self._id, self._places, self._sizes, self.batch = self._folder.name, set(), {}, None
+        async with self._placing:
+            await async_remove_temporary(self._hass, self._folder)
+            self._folder = await async_temporary_folder(self._hass)
+            self._id, self._places, self._sizes, self.batch = self._folder.name, set(), {}, None
         self._publish()
         return self._id
 
@@ -88,12 +91,13 @@ class ImportDesk:
     async def async_keep(self, batch: str, path: str, file: Path, size: int) -> None:
         """Put what has come whole into its place; raises UnreadableFileError, StoreError."""
         try:
-            await self._hass.async_add_executor_job(_put, file, self.place_for(batch, path))
+            async with self._placing:
+                await self._hass.async_add_executor_job(_put, file, self.place_for(batch, path))
+                self._sizes[path] = size
         except OSError as error:
             raise as_store_error(error) from error
         finally:
             await async_remove_temporary(self._hass, file)
-        self._sizes[path] = size
 
     async def async_run(self, manager: DeviceBackupManager, batch: str) -> None:
         """Look at what came, once; it goes on whoever looks. Raises UnreadableFileError for what is not there."""

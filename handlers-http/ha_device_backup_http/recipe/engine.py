@@ -17,20 +17,19 @@ from ha_device_backup_core import (
     FieldKind,
     HandlerContext,
     InvalidArtifactError,
-    Note,
     PermissionDeniedError,
     UnexpectedResponseError,
 )
 from ha_device_backup_core.toolkit import Body, Pace
 
-from ..content_encoding import too_much
 from ..translation import _
 from .capturing import NotCapturedError, captured_value
 from .collected import Came, Collected
+from .collecting import Collecting
 from .entries import asked, checked_entries, entries_of, is_member
 from .exchange import Exchange
 from .judging import GONE, NOT_THERE, holds, refuse_errors, refuse_unexpected
-from .missing import NotThereError, missing_note
+from .missing import NotThereError
 from .naming import file_name
 from .paging import Paging
 from .recipe import Recipe
@@ -71,11 +70,7 @@ class Engine:
         self._identified: dict[tuple[str, ...], Answer] | None = None
         """What was just answered when it was asked who it is: nothing is asked for the same again to fetch it."""
         self._fresh_until = 0.0
-        self._files: dict[str, bytes] = {}
-        self._came: dict[str, Came] = {}
-        self._missing: dict[str, Note] = {}
-        self._absent: list[str] = []
-        self._left = recipe.spec.max_artifact_bytes
+        self._collecting = Collecting(recipe.spec.max_artifact_bytes)
         self._stored: Mapping[str, bytes] = {}
         """The files that a restore puts back."""
         self._suspicion: DeviceError | None = None
@@ -124,15 +119,10 @@ class Engine:
 
     async def fetch(self) -> Collected:
         """Get the files."""
-        self._files, self._came, self._missing, self._absent = {}, {}, {}, []
-        self._left = self._recipe.spec.max_artifact_bytes
+        self._collecting = Collecting(self._recipe.spec.max_artifact_bytes)
         for step in self._recipe.fetch:
             await self._each(step)
-        if not self._files:
-            raise UnexpectedResponseError(_("It gave nothing that could be kept."))
-        return Collected(
-            files=self._files, came=self._came, missing=tuple(self._missing.values()), absent=tuple(self._absent)
-        )
+        return self._collecting.collected()
 
     async def restore(self, files: Mapping[str, bytes], progress: Callable[[float], None]) -> None:
         """Put files back; raise what goes wrong on the way."""
@@ -220,14 +210,9 @@ class Engine:
         return None
 
     def _note(self, step: Step, entry: Mapping[str, Value] | None, error: Exception | None) -> None:
-        if step.place[0] != "fetch":
-            return
-        name = self._name_of(step, entry or {})
-        if step.may_be_absent and (error is None or isinstance(error, NotThereError)):
-            self._absent.append(name)
-            return
-        note = missing_note(name, error)
-        self._missing[note.code] = note
+        if step.place[0] == "fetch":
+            name = self._name_of(step, entry or {})
+            self._collecting.note(name, error, may_be_absent=step.may_be_absent)
 
     def _name_of(self, step: Step, entry: Mapping[str, Value]) -> str:
         """Return what is missing, as the backup would call it."""
@@ -392,27 +377,14 @@ class Engine:
                 self._as_written |= set() if name not in step.set or step.set[name].gaps else {name}
 
     async def _keep(self, file: SavedFile, answer: Answer, values: Mapping[str, Value]) -> None:
-        name = self._free_name(file_name(file.path, values))
+        name = self._collecting.free_name(file_name(file.path, values))
 
         def checked() -> tuple[bytes, str]:
             content = content_of(file, answer)
             return content, check_file(name, content, file, answer.response)
 
         content, form = await self._context.run_blocking(checked)
-        self._left -= len(content)
-        if self._left < 0:
-            raise ArtifactTooLargeError(too_much(self._recipe.spec.max_artifact_bytes))
-        self._files[name] = content
-        self._came[name] = Came(form=form, response=answer.response)
-
-    def _free_name(self, name: str) -> str:
-        """Return a name that no file has: two scripts of a person may be called the same."""
-        stem, dot, suffix = name.rpartition(".")
-        names = (
-            name,
-            *(f"{stem or suffix} ({number}){dot if stem else ''}{suffix if stem else ''}" for number in range(2, 1000)),
-        )
-        return next(free for free in names if free not in self._files)
+        self._collecting.keep(name, content, Came(form=form, response=answer.response))
 
 
 def _entered(value: Any, kind: FieldKind) -> Value:  # noqa: ANN401 - of whatever kind the field is

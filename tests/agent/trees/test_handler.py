@@ -131,6 +131,12 @@ async def test_what_is_entered(bench: Bench, changes: dict[str, object], field: 
     await bench.fetch(private_key=bench.key.replace("\n", " "))
 
 
+async def test_what_a_backup_names_is_noted_at_once(bench: Bench) -> None:
+    snapshot = json.loads((await bench.fetch()).content)["snapshot"]
+    ((tree, named),) = json.loads((bench.data / "upkeep.json").read_text())["named"].items()
+    assert (tree, list(named)) == ((await run_probe(bench.handler, bench.config())).unique_id, [snapshot])
+
+
 async def test_kept_unchanged_and_changed(bench: Bench) -> None:
     first = await bench.fetch(excludes=["*.tmp"])
     assert await bench.fetch(excludes=["*.tmp"]) == first

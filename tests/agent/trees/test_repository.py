@@ -47,6 +47,16 @@ async def test_a_client_is_told_once_there_is_one(bench: Bench) -> None:
     assert await told_by(bench.data) is None
 
 
+@pytest.mark.parametrize(("name", "content"), [("repository.json", b"{"), ("repository-password", b"\xff\n")])
+async def test_what_cannot_be_read_costs_no_other_kinds_of_the_agent(bench: Bench, name: str, content: bytes) -> None:
+    await bench.fetch()
+    right = (bench.data / name).read_bytes()
+    (bench.data / name).write_bytes(content)
+    assert await told_by(bench.data) is None
+    (bench.data / name).write_bytes(right)
+    assert await told_by(bench.data) is not None
+
+
 async def test_a_login_in_its_place_is_told_to_nobody(bench: Bench) -> None:
     await bench.fetch()
     told = await told_by(bench.data, "rest:https://cellar:canary-of-the-rest@backup.example/")
@@ -77,6 +87,33 @@ async def test_the_repository_of_an_agent_that_is_gone(bench: Bench, tmp_path: P
     found = (await run_job(again, bench.config())).artifact
     assert json.loads(found.content) == json.loads(kept.content) | {"location": str(place)}
     assert await told_by(tmp_path / "newer", str(place)) == AgentRepository(location=str(place), password=secret)
+
+
+async def test_a_wrong_password_does_not_take_the_place_of_one_that_is_there(bench: Bench, tmp_path: Path) -> None:
+    """Where the agent's document was lost, its password may be the only one that opens the repository."""
+    await bench.fetch()
+    password = (bench.data / "repository-password").read_bytes()
+    (bench.data / "repository.json").unlink()
+    place = bench.data / "large/repository"
+    assert (await asyncio.to_thread(opened, bench.data, place, "mistyped"))[0] == 1
+    assert (bench.data / "repository-password").read_bytes() == password
+    assert (await asyncio.to_thread(opened, bench.data, place, password.decode().strip()))[0] == 0
+
+
+async def test_who_gives_up_while_it_is_made_leaves_no_half_of_one(bench: Bench) -> None:
+    """As a backup whose device is refused does; restic makes no repository where half of one is."""
+    bench.machine.set("slow", value=True)
+    repository = bench.handler.places.repository
+    asking = asyncio.create_task(repository.snapshots())
+    while not (bench.machine.state / "begun").exists():
+        await asyncio.sleep(0.01)
+    asking.cancel()
+    for _turn in range(10):
+        await asyncio.sleep(0)
+    bench.machine.set("slow", value=False)
+    await asyncio.wait({asking})
+    assert asking.cancelled()
+    assert await repository.snapshots() == ()
 
 
 async def test_what_is_not_taken_over(bench: Bench, tmp_path: Path) -> None:

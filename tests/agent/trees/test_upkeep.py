@@ -64,11 +64,13 @@ def upkeep(repository: CountingRepository, tmp_path: Path) -> Upkeep:
     return Upkeep(DataFolder(tmp_path), repository)
 
 
-async def after(upkeep: Upkeep, days: int, kept: set[str] | None = None, tree: str = TREE) -> str | None:
+async def after(
+    upkeep: Upkeep, days: int, kept: set[str] | None = None, tree: str = TREE, made: str | None = None
+) -> str | None:
     """Make a backup on that day, and return what it tells of the repository."""
     upkeep.now = lambda: START + days * DAY
     async with upkeep.paused():
-        await upkeep.hear(tree, None if kept is None else frozenset(kept))
+        await upkeep.hear(tree, None if kept is None else frozenset(kept), made=made)
         fault = await upkeep.fault()
     await upkeep.done()
     return fault
@@ -83,6 +85,14 @@ async def test_what_no_store_names_for_half_a_year_goes(repository: CountingRepo
     assert repository.gone == ["0"]
     await after(upkeep, 500, set())
     await after(upkeep, 600)
+    assert repository.gone == ["0"]
+
+
+async def test_an_old_state_stays_that_the_folder_has_again(repository: CountingRepository, upkeep: Upkeep) -> None:
+    """The backup that was just made names it, which no store can have said yet."""
+    await after(upkeep, 3, {"0", "1", "2"})
+    await after(upkeep, 182, {"2"})
+    await after(upkeep, 190, {"2"}, made="1")
     assert repository.gone == ["0"]
 
 

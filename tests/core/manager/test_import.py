@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -145,6 +146,21 @@ async def test_a_file_of_unknown_time_displaces_no_good_backup(home: Home, house
     assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, good.id)
     once_more = await home.manager.import_backup(A1, file({**GOOD, "brightness": 1}), may_be_old=True)
     assert (once_more.outcome, once_more.backup) == (Outcome.UNCHANGED, older)
+
+
+async def test_a_file_whose_stored_backup_is_damaged_is_kept_again(
+    home: Home, household: Household, root: Path
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    await home.manager.back_up(A1)
+    first = (await home.manager.import_backup(A1, file(), may_be_old=True)).backup
+    assert first is not None
+    (root / first.path).write_bytes(b"{}")
+    again = await home.manager.import_backup(A1, file(name="copy.json"), may_be_old=True)
+    assert (again.outcome, again.backup and again.backup.id != first.id) == (Outcome.STORED, True)
+    assert again.backup is not None
+    assert (await home.manager.stored.read_backup(A1, again.backup.id))[1].content == file().content
 
 
 async def test_a_file_of_unknown_time_is_one_of_now_where_nothing_good_is_there(home: Home) -> None:

@@ -139,7 +139,7 @@ async def test_what_opens_the_repository_of_an_agent_is_kept_here_as_well(
     await set_up(hass, agent)
     assert CONF_REPOSITORY not in agent.data
 
-    told = ["first", "second", "second", *(f"later-{number}" for number in range(4))]
+    told = ["first, by a per`son (ü)", "second", "second", *(f"later-{number}" for number in range(4))]
     for password in told:
         data = DataFolder(cellar.folder)
         data.write("repository.json", {"id": "a" * 64, "location": "/mnt/disk"})

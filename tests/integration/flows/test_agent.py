@@ -185,7 +185,7 @@ async def test_an_agent_with_a_repository_is_moved_and_its_password_shown(
 ) -> None:
     agent = agent_config_entry(await cellar.paired())
     await set_up(hass, agent)
-    repository = {"location": "/mnt/disk/rest*ic", "passwords": ["canary-new", "canary-old"]}
+    repository = {"location": "/mnt/disk/rest*ic", "passwords": ["canary-new", "canary`old"]}
     hass.config_entries.async_update_entry(agent, data={**agent.data, "repository": repository})
 
     menu = await start(hass, SOURCE_RECONFIGURE, entry_id=agent.entry_id)
@@ -196,7 +196,7 @@ async def test_an_agent_with_a_repository_is_moved_and_its_password_shown(
         "name": "Cellar",
         "plain_name": "Cellar",
         "location": "/mnt/disk/rest*ic",
-        "passwords": "- `canary-new`\n- `canary-old`",
+        "passwords": "- `canary-new`\n- `` canary`old ``",
     }
 
     form = await pick(hass, await start(hass, SOURCE_RECONFIGURE, entry_id=agent.entry_id), "agent_address")

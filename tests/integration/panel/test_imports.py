@@ -1,5 +1,7 @@
 """Files that are handed in on the page: known by their content, within limits, each with what became of it."""
 
+import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -162,6 +164,32 @@ async def test_who_lost_the_line_goes_on_with_what_is_missing(
     other = await page.result("import/begin", batch="of another start of Home Assistant")
     assert other["batch"] not in (batch, "of another start of Home Assistant")
     assert other["arrived"] == []
+
+
+async def test_a_file_that_comes_while_another_batch_begins_is_none_of_that(
+    hass: HomeAssistant,
+    temporary_files: Path,  # noqa: F811 - the fixture
+) -> None:
+    desk, may_put = import_desk.ImportDesk(hass), threading.Event()
+    put, is_put = import_desk._put, asyncio.Event()
+
+    def slow(file: Path, place: Path) -> None:
+        hass.loop.call_soon_threadsafe(is_put.set)
+        may_put.wait()
+        put(file, place)
+
+    first = await desk.async_begin()
+    arrived = temporary_files / "arrived"
+    arrived.write_bytes(b"{}")
+    with patch.object(import_desk, "_put", slow):
+        keeping = asyncio.create_task(desk.async_keep(str(first), "x.json", arrived, 2))
+        await is_put.wait()
+        beginning = asyncio.create_task(desk.async_begin())
+        await asyncio.wait({beginning}, timeout=0.2)
+        may_put.set()
+        await keeping
+        await beginning
+    assert (desk.arrived, left(temporary_files)) == ([], [])
 
 
 async def test_a_second_batch_waits_for_the_first(
