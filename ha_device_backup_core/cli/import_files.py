@@ -28,6 +28,10 @@ from .options import Json, StoreToFill
 from .output import FAILED, JsonDocument, backup_document, error_document, fail, print_json, say, warn, what_it_holds
 
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No configuration of that age is worth a backup: it is a slip."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A file, or several that belong together, in the store."""
@@ -55,7 +59,7 @@ def import_backups(
     json: Json = False,
 ) -> None:
     """Keep files as backups of their devices, without any contact."""
-    at = None if made_at is None else made_at.replace(tzinfo=UTC)
+    at = None if made_at is None else _in_the_past(made_at)
     try:
         registry = installed_handlers(store)
         taken, refused = asyncio.run(_import(registry, paths, store, unique_id, at))
@@ -72,6 +76,14 @@ def import_backups(
         _print(taken, refused)
     if not taken:
         raise typer.Exit(FAILED)
+
+
+def _in_the_past(made_at: datetime) -> datetime:
+    """Return the time, in UTC where no zone is said; nothing can be kept as of one that no clock has shown."""
+    at = made_at.replace(tzinfo=UTC) if made_at.tzinfo is None else made_at
+    if not _EARLIEST <= at <= datetime.now(UTC):
+        raise typer.BadParameter(f"--made-at: it lies ahead, or before {_EARLIEST.year}.")
+    return at.astimezone(UTC)
 
 
 async def _import(

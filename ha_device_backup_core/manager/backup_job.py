@@ -36,6 +36,8 @@ COMPARED_WITH = 10
 """How many of the newest backups are looked at for one with the same notes."""
 _BEFORE = timedelta(seconds=1)
 """How much older than the recommended backup a file of unknown time is kept."""
+_AHEAD = timedelta(days=1)
+"""By less than this a clock on the wall may be ahead that is one of another zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +103,12 @@ class BackupJob:
         return frozenset(kept for backup in backups if (kept := backup.artifact.attributes.get(KEPT)) is not None)
 
     async def keep_file(self, fetched: Fetched, made_at: datetime | None, *, may_be_old: bool) -> BackupTaken:
-        """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup."""
+        """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup.
+
+        A time to come is none: a clock was wrong.
+        """
         now = self.clock()
-        if made_at is not None or not may_be_old:
+        if not may_be_old or (made_at is not None and made_at - now < _AHEAD):
             return await self.keep(fetched, min(made_at or now, now))
         digest = StoredArtifact.of(fetched).sha256
         for backup in await self.store.backups(self.key):

@@ -76,6 +76,15 @@ def test_a_file_becomes_a_backup(
     assert again.output == f"{file}: Kitchen: unchanged, 2024-05-01_12-00-00, whole\n1 taken, 0 not.\n"
 
 
+def test_the_time_that_is_said_may_have_a_zone(command: Command, store: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "config.json", SETTINGS)
+    where = ["--store", store, "--unique-id", "a1", "--json"]
+    for odd in ("2931-01-01", "1969-12-31T23:59:59", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert (command("import", file, *where, "--made-at", odd).status, store.exists()) == (2, False)
+    (document,) = command("import", file, *where, "--made-at", "2024-05-01T12:00:00+02:00").json["files"]
+    assert document["backup"]["taken_at"] == "2024-05-01T10:00:00+00:00"
+
+
 def test_a_file_that_tells_its_device_needs_no_identity(command: Command, store: Path, tmp_path: Path) -> None:
     for owner in ("b2", "c3"):
         written(tmp_path / "in" / f"{owner}.json", json.dumps({"name": owner, "owner": owner}).encode())
