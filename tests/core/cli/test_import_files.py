@@ -195,6 +195,61 @@ def test_settings_and_presets_of_one_call_belong_together(command: Command, stor
     assert ambiguous.output.splitlines()[-1] == "3 taken, 0 not."
 
 
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        ("cfg Stairs, presets Stairs, cfg Stairs (1), presets Stairs (1)", 2),
+        ("cfg Stairs, presets Stairs, cfg Hall, presets Hall", 2),
+        (
+            "c 2024-01-01_10-00-00, presets 2024-01-01_10-00-02, c 2024-02-01_10-00-00, presets 2024-02-01_10-00-03",
+            2,
+        ),
+        ("cfg_2024-01-01_10-00-00, presets_2024-02-01_10-00-00", 0),
+        ("a, b presets", 1),
+        ("a, b, presets c", 0),
+    ],
+)
+def test_of_many_those_belong_together_that_were_saved_together(
+    command: Command, store: Path, tmp_path: Path, names: str, pairs: int
+) -> None:
+    settings, presets = (next(RECORDINGS.rglob(name)).read_bytes() for name in ("cfg.json", "presets.json"))
+    listed = names.split(", ")
+    for number, name in enumerate(listed):
+        content = presets if "presets" in name else settings
+        written(tmp_path / "in" / f"wled_{name}.json", content + b" " * number)
+    files = command("import", tmp_path / "in", "--store", store, "--unique-id", MAC, "--json").json["files"]
+    assert sorted(len(file["paths"]) for file in files) == [1] * (len(listed) - 2 * pairs) + [2] * pairs
+
+
+def test_the_content_of_a_file_says_what_it_is_whatever_its_name(command: Command, store: Path, tmp_path: Path) -> None:
+    settings, presets = (next(RECORDINGS.rglob(name)).read_bytes() for name in ("cfg.json", "presets.json"))
+    written(tmp_path / "in" / "presets.json", settings)
+    written(tmp_path / "in" / "cfg.json", presets)
+    answer = command("import", tmp_path / "in", "--store", store, "--unique-id", MAC)
+    assert answer.output.splitlines()[-1] == "2 taken, 0 not."
+    assert "It holds only settings, no presets." in answer.output
+    assert "cannot be used" not in answer.errors
+
+
+def test_a_file_that_is_named_in_two_ways_is_taken_once(command: Command, store: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "in" / "deep" / "a.json", b'{"name": "x", "owner": "a1"}')
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    ways = [tmp_path / "in", file.parent / ".." / "deep" / "a.json", tmp_path / "link" / "deep"]
+    assert command("import", *ways, "--store", store).output.splitlines()[-1] == "1 taken, 0 not."
+
+
+def test_files_are_named_where_the_store_cannot_be_written(command: Command, store: Path, tmp_path: Path) -> None:
+    notes = written(tmp_path / "in" / "notes.txt", b"Bought in spring.")
+    written(tmp_path / "in" / "a.json", b'{"name": "x", "owner": "a1"}')
+    written(store / "letter.txt", b"Dear")
+    answer = command("import", notes.parent, "--store", store)
+    assert answer.status == 1
+    assert answer.errors.startswith(f"{notes}: not taken. None of the installed packages knows what it is.\n")
+    programs = command("import", notes.parent, "--store", store, "--json")
+    assert [file["paths"] for file in programs.json["files"]] == [[str(notes)]]
+    assert programs.json["error"]["code"] == "store"
+
+
 def test_an_identity_that_is_given_is_that_of_one_kind(command: Command, store: Path, tmp_path: Path) -> None:
     settings = written(tmp_path / "cfg.json", next(RECORDINGS.rglob("cfg.json")).read_bytes())
     other = written(tmp_path / "other.json", SETTINGS)
