@@ -158,8 +158,7 @@ def _is_masked(tree: Tree) -> bool:
 
 
 def _same_where_known(before: object, after: object) -> bool:
-    is_known = not {id(before), id(after)} & {id(_UNKNOWN), id(_MISSING)}
-    return not is_known or _same(before, after)
+    return before is _UNKNOWN or after is _UNKNOWN or _same(before, after)
 
 
 def _same(before: object, after: object) -> bool:
