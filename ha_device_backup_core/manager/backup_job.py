@@ -110,13 +110,25 @@ class BackupJob:
         now = self.clock()
         if not may_be_old or (made_at is not None and made_at - now < _AHEAD):
             return await self.keep(fetched, min(made_at or now, now))
-        digest = StoredArtifact.of(fetched).sha256
-        for backup in await self.store.backups(self.key):
-            if backup.artifact.sha256 == digest:
-                return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=backup, at=now)
+        held = await self._held(fetched)
+        if held is not None:
+            return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=held, at=now)
         summary = await self.store.summary(self.key)
         good = None if summary is None else summary.recommended
-        return await self.keep(fetched, now if good is None or not good.can_be_recommended else good.taken_at - _BEFORE)
+        return await self.keep(fetched, now if good is None else good.taken_at - _BEFORE)
+
+    async def _held(self, fetched: Fetched) -> Backup | None:
+        """Return a backup of whatever time that holds the same and is intact."""
+        digest = StoredArtifact.of(fetched).sha256
+        for backup in await self.store.backups(self.key):
+            if digest == backup.artifact.sha256 or fetched.fingerprint == backup.fingerprint:
+                try:
+                    await self.store.read(self.key, backup.id)
+                except StoreError as error:
+                    _LOGGER.warning("Backup %s of %s does not count as one: %s", backup.id, self.title, error)
+                    continue
+                return backup
+        return None
 
     async def keep(self, fetched: Fetched, at: datetime) -> BackupTaken:
         """Store what was fetched as of that time, unless nothing changed; raises StoreError."""
