@@ -1,6 +1,7 @@
 """The backup that a command is told: a file, mostly with its meta file beside it, or an id in a store."""
 
 import asyncio
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 import typer
@@ -25,13 +26,14 @@ _META = ".meta.json"
 def choose_backup(named: str, store: Path | None, device: str | None) -> BackupFile:
     """Return the backup; raises StoreError."""
     path = Path(named.removesuffix(_META))
-    if not path.name or path.is_dir():
-        raise typer.BadParameter(f"“{named}” is no file of a backup.")
     try:
+        if not path.name or path.is_dir():
+            raise typer.BadParameter(f"“{named}” is no file of a backup.")
         if path.exists() or path.with_name(path.name + _META).exists():
             return backup_at(path)
     except OSError as error:
-        raise as_store_error(error) from error
+        if error.errno != ENAMETOOLONG:
+            raise as_store_error(error) from error
     if store is None:
         raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
     return asyncio.run(_from_store(store, named, device))

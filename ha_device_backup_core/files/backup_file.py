@@ -65,5 +65,8 @@ def backup_at(path: Path) -> BackupFile:
 def bare_path(named: str) -> Path | None:
     """Return the path of a file without a meta file beside it, None for everything else."""
     path = Path(named)
-    is_bare = path.is_file() and not path.name.endswith(META_SUFFIX)
-    return path if is_bare and not path.with_name(path.name + META_SUFFIX).exists() else None
+    try:
+        is_bare = path.is_file() and not path.name.endswith(META_SUFFIX)
+        return path if is_bare and not path.with_name(path.name + META_SUFFIX).exists() else None
+    except OSError:
+        return None

@@ -43,4 +43,7 @@ def test_only_what_is_in_a_store_can_be_marked(
     assert command("protect", copy).status == 2
     missing = command("protect", "2020-01-01_00-00-00", "--store", store, "--json")
     assert (missing.status, missing.json["error"]["code"]) == (1, "backup_not_found")
+    for arguments in (["protect"], ["diff"], ["restore", "--plan", "--set", "host=127.0.0.1"]):
+        too_long = command(*arguments, "x" * 500, "--store", store, "--json")
+        assert (too_long.status, too_long.json["error"]["code"]) == (1, "backup_not_found")
     assert command("protect", path).status == 0
