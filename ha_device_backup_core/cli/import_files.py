@@ -25,7 +25,18 @@ from .installed import installed_handlers
 from .language import persons_language
 from .managers import opened
 from .options import Json, StoreToFill
-from .output import FAILED, JsonDocument, backup_document, error_document, fail, print_json, say, warn, what_it_holds
+from .output import (
+    FAILED,
+    JsonDocument,
+    backup_document,
+    error_document,
+    fail,
+    one_line,
+    print_json,
+    say,
+    warn,
+    what_it_holds,
+)
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No configuration of that age is worth a backup: it is a slip."""
@@ -155,7 +166,7 @@ def _refused_document(refused: RefusedFile) -> JsonDocument:
 
 def _print(told: Told) -> None:
     for file in told.taken:
-        names = " + ".join(str(path) for path in file.file.paths)
+        names = " + ".join(map(one_line, file.file.paths))
         say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
     _print_refused(told.refused)
     say(f"{len(told.taken)} taken, {len(told.refused)} not.")
@@ -164,4 +175,4 @@ def _print(told: Told) -> None:
 def _print_refused(refused: Sequence[RefusedFile]) -> None:
     language = persons_language()
     for one in refused:
-        warn(f"{one.path}: not taken. {one.error.detail_in(language) or one.error.in_language(language)}")
+        warn(f"{one_line(one.path)}: not taken. {one.error.detail_in(language) or one.error.in_language(language)}")

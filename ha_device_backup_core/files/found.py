@@ -90,9 +90,9 @@ def paths_below(paths: Iterable[Path]) -> tuple[list[Path], list[RefusedFile]]:
     refused: list[RefusedFile] = []
     files: dict[Path, Path] = {}
     for path in paths:
-        for file in _files(path, refused):
+        for file in map(_backup_of, _files(path, refused)):
             files.setdefault(file.parent.resolve() / file.name, file)
-    return [file for file in files.values() if not _describes_another(file)], refused
+    return list(files.values()), refused
 
 
 async def look_at(
@@ -273,8 +273,10 @@ def _files(path: Path, refused: list[RefusedFile]) -> Iterator[Path]:
             yield Path(folder, name)
 
 
-def _describes_another(path: Path) -> bool:
-    return path.name.endswith(META_SUFFIX) and path.with_name(path.name.removesuffix(META_SUFFIX)).exists()
+def _backup_of(path: Path) -> Path:
+    """Return the backup that a meta file describes, for any other file the file."""
+    described = path.with_name(path.name.removesuffix(META_SUFFIX)) if path.name != META_SUFFIX else path
+    return described if described.exists() else path
 
 
 def _meta_of(path: Path) -> Path:

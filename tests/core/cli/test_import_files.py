@@ -153,6 +153,8 @@ def test_exports_are_taken_with_what_stands_beside_them(
     assert [backup["id"] for backup in after["backups"]] == [backup["id"] for backup in before["backups"]]
 
     newest = Path(before["backups"][0]["path"])
+    (by_meta,) = command("import", f"{newest}.meta.json", "--store", other, "--json").json["files"]
+    assert (by_meta["paths"], by_meta["outcome"]) == ([str(newest)], "unchanged")
     newest.write_bytes(b'{"name": "bad"}')
     third = command("import", newest.parent, "--store", tmp_path / "third")
     assert f"{newest}: not taken. {newest.name}: Its file is not what was stored." in third.errors
