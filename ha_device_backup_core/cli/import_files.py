@@ -72,7 +72,7 @@ def import_backups(
     ] = None,
     made_at: Annotated[
         datetime | None,
-        typer.Option(help="When they were made, in UTC without a zone; else their own times, or before the recommended backup."),
+        typer.Option(help="When they were made (UTC, or with a zone); else their own times, or before the recommended one."),
     ] = None,
     json: Json = False,
 ) -> None:
