@@ -53,7 +53,7 @@ class Taken:
 
 
 @dataclass(slots=True)
-class Told:
+class WhatBecame:
     """What became of the files, as far as the command came."""
 
     taken: list[Taken] = field(default_factory=list)
@@ -72,13 +72,15 @@ def import_backups(
     ] = None,
     made_at: Annotated[
         datetime | None,
-        typer.Option(help="When they were made (UTC, or with a zone); else their own times, or before the recommended one."),
+        typer.Option(
+            help="When they were made, UTC or with a zone; else their own times, or before the recommended one."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
     """Keep files as backups of their devices, without any contact."""
     at = None if made_at is None else _in_the_past(made_at)
-    told = Told()
+    told = WhatBecame()
     try:
         registry = installed_handlers(store)
         asyncio.run(_import(registry, paths, store, unique_id, at, told))
@@ -108,7 +110,7 @@ async def _import(
     root: Path,
     unique_id: str | None,
     at: datetime | None,
-    told: Told,
+    told: WhatBecame,
 ) -> None:
     found, refused = await found_files(registry, paths, unique_id)
     told.refused += refused
@@ -135,7 +137,7 @@ async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | No
     return Taken(file=file, title=title, outcome=result.outcome, backup=result.backup)
 
 
-def _document(told: Told, root: Path) -> JsonDocument:
+def _document(told: WhatBecame, root: Path) -> JsonDocument:
     taken = [_taken_document(file, root) for file in told.taken]
     return {"files": [*taken, *map(_refused_document, told.refused)]}
 
@@ -164,7 +166,7 @@ def _refused_document(refused: RefusedFile) -> JsonDocument:
     }
 
 
-def _print(told: Told) -> None:
+def _print(told: WhatBecame) -> None:
     for file in told.taken:
         names = " + ".join(map(one_line, file.file.paths))
         say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
