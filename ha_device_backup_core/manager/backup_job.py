@@ -157,7 +157,7 @@ class BackupJob:
             handler=handler_version(self.registered),
             trigger=self.trigger,
             taken_at=at,
-            suspicion=await self._suspicion(fetched, before),
+            suspicion=await self._suspicion(fetched, before, at),
             accepted=_accepted_again(fetched, before),
             address=self.address,
         )
@@ -173,8 +173,8 @@ class BackupJob:
         """Return the newest backups until then that this version understands."""
         return [backup for backup in await self._backups_until(at) if backup.is_readable]
 
-    async def _suspicion(self, fetched: Fetched, before: list[Backup]) -> Suspicion | None:
-        if self.is_unfinished:
+    async def _suspicion(self, fetched: Fetched, before: list[Backup], at: datetime) -> Suspicion | None:
+        if self.is_unfinished and not await self._precedes_restore(at):
             return Suspicion.UNFINISHED_RESTORE
         summary = await self.store.summary(self.key)
         recommended = None if summary is None else summary.recommended
@@ -191,6 +191,12 @@ class BackupJob:
         chosen = self.chosen or self.trigger is Trigger.IMPORTED
         comparable = not fetched.artifact.missing and not chosen
         return suspicion_of(fetched.extent, extent, comparable=comparable)
+
+    async def _precedes_restore(self, at: datetime) -> bool:
+        """Return whether it is a file from before the restore that did not end well was begun."""
+        record = await self.store.device(self.key)
+        begun = None if record is None else record.unfinished_restore
+        return self.trigger is Trigger.IMPORTED and begun is not None and at < begun.begun_at
 
     async def prune(self) -> None:
         """Delete what is beyond the policy; a failure does not make the backup one."""
