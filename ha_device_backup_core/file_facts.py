@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import chain
+
+POSSIBLE_YEARS = range(2000, 3000)
+"""A clock that shows another year was never set."""
 
 _BY_DEVICE = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d(?!\d)", re.ASCII)
 """As TasmoBackup and devices write it: by the clock on the wall."""
@@ -23,11 +27,15 @@ class FileFacts:
 
 def time_in_name(name: str, zone: tzinfo | None) -> datetime | None:
     """Return when a file was made by its name, None where that tells none; a clock on the wall is one of the zone."""
+    by_us = (_read(stamp, "%Y-%m-%d_%H-%M-%S", UTC) for stamp in _BY_US.findall(name))
+    by_device = (_read(stamp, "%Y-%m-%d_%H_%M_%S", zone) for stamp in _BY_DEVICE.findall(name))
+    return next(filter(None, chain(by_us, by_device)), None)
+
+
+def _read(stamp: str, form: str, zone: tzinfo | None) -> datetime | None:
+    """Return the time, None for one that no clock that was set has shown."""
     try:
-        if (stamp := _BY_US.search(name)) is not None:
-            return datetime.strptime(stamp[0], "%Y-%m-%d_%H-%M-%S").replace(tzinfo=UTC)
-        if (stamp := _BY_DEVICE.search(name)) is not None:
-            return datetime.strptime(stamp[0], "%Y-%m-%d_%H_%M_%S").replace(tzinfo=zone).astimezone()
-    except (ValueError, OverflowError):
+        at = datetime.strptime(stamp, form)  # noqa: DTZ007 - the zone follows
+    except ValueError:
         return None
-    return None
+    return at.replace(tzinfo=zone).astimezone() if at.year in POSSIBLE_YEARS else None

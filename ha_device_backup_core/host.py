@@ -40,6 +40,7 @@ from .files import (
     backup_at,
     bare_backup,
     bare_path,
+    described_at,
     found_files,
 )
 from .fingerprints import certificate_fingerprint, ssh_fingerprint
@@ -267,6 +268,7 @@ __all__ = [
     "comparison_document",
     "core_faults",
     "decision_of",
+    "described_at",
     "distinguishable",
     "endpoint",
     "examine_package",

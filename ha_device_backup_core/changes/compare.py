@@ -13,7 +13,7 @@ from .aligned import ComparedFiles, File, Files, files_of, pairs_of
 from .lines import LARGEST_TEXT, line_changes, lines_of
 from .members import ARCHIVES, member_changes
 from .records import MOST_CHANGES, MOST_FILES, Change, Comparison, FileComparison, FileVersion, SettingChange
-from .settings import are_settings, read_settings, settings_changes, tree_of, without_values
+from .settings import are_settings, is_json, read_settings, settings_changes, tree_of, without_values
 
 LARGEST_READ = 8 * 1024 * 1024
 """Bytes of a backup; of a larger one the files are compared by their bytes alone."""
@@ -92,8 +92,9 @@ class _Compared:
     def _with_details(self, found: FileComparison, old: File, new: File) -> FileComparison:
         if old.shown is not None and new.shown is not None:
             settings = _shown_settings(old, new)
-            if settings is not None:
-                return _with_settings(found, settings)
+            described = found if settings is None else _with_settings(found, settings)
+            if described.settings or (settings is not None and is_json(old.shown)):
+                return described
             return _with_lines(found, old, new)
         if old.raw is None or new.raw is None:
             return found

@@ -4,7 +4,6 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 
 from ha_device_backup_core.errors import InvalidArtifactError
 from ha_device_backup_core.file_forms import FileForm, form_of
@@ -22,8 +21,10 @@ _PIECE = 256 * 1024
 
 
 def member_changes(before: bytes, after: bytes) -> Iterator[MemberChange]:
-    """Return each file in two archives that is another, by path."""
+    """Return each file in two archives that is another, by path; none where one of the two cannot be read."""
     olds, news = _members_of(before), _members_of(after)
+    if olds is None or news is None:
+        return
     for path in sorted(olds.keys() | news.keys()):
         old, new = olds.get(path), news.get(path)
         if old != new:
@@ -36,7 +37,7 @@ def _change(old: FileVersion | None, new: FileVersion | None) -> Change:
     return Change.REMOVED if new is None else Change.CHANGED
 
 
-def _members_of(content: bytes) -> Mapping[str, FileVersion]:
+def _members_of(content: bytes) -> Mapping[str, FileVersion] | None:
     return _Unpacking().members(content)
 
 
@@ -51,11 +52,15 @@ class _Unpacking:
         self._bytes = _LARGEST_UNPACKED
         self._members = _MOST_MEMBERS
 
-    def members(self, content: bytes) -> dict[str, FileVersion]:
-        """Return the files by path; nothing where it holds too much or is damaged."""
-        with suppress(_TooMuchError):
-            return dict(self._files("", content, 0))
-        return {}
+    def members(self, content: bytes) -> dict[str, FileVersion] | None:
+        """Return the files by path; None where it holds too much or is damaged."""
+        try:
+            found = self._unpacked(content)
+            if found is None:
+                return None
+            return {path: file for name, inner in found.items() for path, file in self._files(name, inner, 1)}
+        except _TooMuchError:
+            return None
 
     def _files(self, path: str, content: bytes, depth: int) -> Iterator[tuple[str, FileVersion]]:
         inner = None if depth == _DEEPEST else self._unpacked(content)

@@ -62,6 +62,11 @@ def read_settings(content: bytes | str | None) -> object:
     return _read_lines(text) if found is None else found
 
 
+def is_json(text: str) -> bool:
+    """Return whether the settings in a text are those of JSON."""
+    return _read_json(text.removeprefix("\ufeff")) is not None
+
+
 def tree_of(shown: object, raw: object, normal: object) -> Tree:
     """Return the whole of a file; None stands for what could not be read."""
     return Tree(shown, _UNKNOWN if raw is None else raw, _UNKNOWN if normal is None else normal)
@@ -158,8 +163,7 @@ def _is_masked(tree: Tree) -> bool:
 
 
 def _same_where_known(before: object, after: object) -> bool:
-    is_known = not {id(before), id(after)} & {id(_UNKNOWN), id(_MISSING)}
-    return not is_known or _same(before, after)
+    return before is _UNKNOWN or after is _UNKNOWN or _same(before, after)
 
 
 def _same(before: object, after: object) -> bool:
@@ -212,7 +216,7 @@ def _compact(value: object) -> str:
 
 def _text(content: bytes | str) -> str | None:
     if isinstance(content, str):
-        return content
+        return content.removeprefix("\ufeff")
     try:
         return content.removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError:
@@ -241,6 +245,7 @@ def _read_lines(text: str) -> object:
         return None
     found: dict[str, Any] = {}
     section = found
+    indents = set()
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith(_COMMENTS):
             continue
@@ -249,8 +254,12 @@ def _read_lines(text: str) -> object:
             section = inner if isinstance(inner, dict) else found
         elif setting := _KEY_VALUE.fullmatch(line):
             _add(section, setting[1], setting[2].strip())
+            indents |= {setting.start(1)} if line[setting.end(1) :].lstrip()[0] == ":" else set()
         else:
             return None
+    if len(indents) > 1:
+        # What stands below what is told by the indent, and a key alone is no path.
+        return None
     return found or None
 
 

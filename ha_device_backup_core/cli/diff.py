@@ -12,7 +12,6 @@ from ha_device_backup_core import (
     DeviceBackupError,
     DeviceInfo,
     WrongDeviceError,
-    in_language,
 )
 from ha_device_backup_core.host import (
     BackupFile,
@@ -25,9 +24,10 @@ from ha_device_backup_core.host import (
 )
 
 from .find_backup import choose_any_backup, choose_before
+from .language import persons_language
 from .managers import without_store
 from .options import Json, Settings, entered_config
-from .output import JsonDocument, backup_document, device_document, device_name, fail, print_json, say
+from .output import FAILED, JsonDocument, backup_document, device_document, device_name, fail, print_json, say, warn
 from .person import person_at_terminal
 from .shown_changes import say_comparison
 from .words import _
@@ -79,7 +79,7 @@ def diff(
         raise typer.BadParameter("--set names a device, which is asked only with --now.")
     document: JsonDocument = {"before": None, "after": None, "files": []}
     try:
-        found_backups = [_choose(named, store, device) for named in backups]
+        found_backups = [choose_any_backup(named, store, device) for named in backups]
         chosen, registry = [backup for backup, _registry in found_backups], found_backups[-1][1]
         old, new = _sides(chosen, registry, settings or [], now=now)
         if old is None:
@@ -87,19 +87,18 @@ def diff(
             return
         document |= {"before": old.document, "after": new.document}
         found = asyncio.run(_compared(registry, chosen[0].backup.key.kind, old, new))
+    except (UnreadableFileError, UnusableFileError) as error:
+        if json:
+            fail(error, document=document)
+        # Its headline is one for files that are to be kept.
+        warn(error.detail_in(persons_language()) or "")
+        raise typer.Exit(FAILED) from error
     except DeviceBackupError as error:
         fail(error, document=document if json else None)
     if json:
         print_json({**document, **comparison_document(found), "error": None})
     else:
         _print(old, new, found)
-
-
-def _choose(named: str, store: Path | None, device: str | None) -> tuple[BackupFile, HandlerRegistry]:
-    try:
-        return choose_any_backup(named, store, device)
-    except (UnreadableFileError, UnusableFileError) as error:
-        raise typer.BadParameter(in_language(error.detail or "")) from error
 
 
 def _sides(

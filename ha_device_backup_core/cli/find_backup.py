@@ -1,18 +1,23 @@
 """The backup that a command is told: a file, mostly with its meta file beside it, or an id in a store."""
 
 import asyncio
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 import typer
 
 from ha_device_backup_core.host import (
+    Backup,
     BackupFile,
     BackupNotFoundError,
+    DeviceBackupManager,
+    DeviceRecord,
     HandlerRegistry,
     as_store_error,
     backup_at,
     bare_backup,
     bare_path,
+    described_at,
 )
 
 from .installed import handlers_for, installed_handlers
@@ -24,17 +29,38 @@ _META = ".meta.json"
 
 def choose_backup(named: str, store: Path | None, device: str | None) -> BackupFile:
     """Return the backup; raises StoreError."""
+    path = _file_of(named)
+    if path is not None:
+        return backup_at(path)
+    return asyncio.run(_from_store(_told(store, named), named, device))
+
+
+def choose_place(named: str, store: Path | None, device: str | None) -> tuple[Path | None, Backup]:
+    """Return the store that a backup is in, if any, and what is known of it, damaged or not; raises StoreError."""
+    path = _file_of(named)
+    if path is None:
+        return store, asyncio.run(_known_in_store(_told(store, named), named, device))
+    backup, folder = described_at(path), path.absolute().parent
+    return folder.parent if folder.name == backup.key.folder else None, backup
+
+
+def _file_of(named: str) -> Path | None:
+    """Return the file of a backup that is named, None where it may be an id; raises StoreError."""
     path = Path(named.removesuffix(_META))
-    if not path.name or path.is_dir():
-        raise typer.BadParameter(f"“{named}” is no file of a backup.")
     try:
-        if path.exists() or path.with_name(path.name + _META).exists():
-            return backup_at(path)
+        if not path.name or path.is_dir():
+            raise typer.BadParameter(f"“{named}” is no file of a backup.")
+        return path if path.exists() or path.with_name(path.name + _META).exists() else None
     except OSError as error:
-        raise as_store_error(error) from error
+        if error.errno != ENAMETOOLONG:
+            raise as_store_error(error) from error
+        return None
+
+
+def _told(store: Path | None, named: str) -> Path:
     if store is None:
         raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
-    return asyncio.run(_from_store(store, named, device))
+    return store
 
 
 def choose_any_backup(named: str, store: Path | None, device: str | None) -> tuple[BackupFile, HandlerRegistry]:
@@ -59,22 +85,33 @@ def choose_before(chosen: BackupFile) -> BackupFile | None:
 
 async def _from_store(root: Path, backup_id: str, device: str | None) -> BackupFile:
     async with opened(root, write=False) as manager:
-        holding = [record for record in await manager.stored.holders(backup_id) if device in {None, str(record.key)}]
-        if not holding:
-            raise BackupNotFoundError(
-                _(
-                    "{root} holds no backup {backup_id}; `list` shows what is there.",
-                    root=str(root),
-                    backup_id=backup_id,
-                )
-            )
-        if len(holding) > 1:
-            raise typer.BadParameter(
-                f"Several devices have a backup {backup_id}; add --device with one of: "
-                f"{', '.join(f'{record.key} ({record.title})' for record in holding)}."
-            )
-        backup, artifact = await manager.stored.read_backup(holding[0].key, backup_id)
+        holder = await _holder(manager, root, backup_id, device)
+        backup, artifact = await manager.stored.read_backup(holder.key, backup_id)
         return BackupFile(backup=backup, artifact=artifact, root=root)
+
+
+async def _known_in_store(root: Path, backup_id: str, device: str | None) -> Backup:
+    async with opened(root, write=False) as manager:
+        holder = await _holder(manager, root, backup_id, device)
+        return await manager.stored.backup(holder.key, backup_id)
+
+
+async def _holder(manager: DeviceBackupManager, root: Path, backup_id: str, device: str | None) -> DeviceRecord:
+    holding = [record for record in await manager.stored.holders(backup_id) if device in {None, str(record.key)}]
+    if not holding:
+        raise BackupNotFoundError(
+            _(
+                "{root} holds no backup {backup_id}; `list` shows what is there.",
+                root=str(root),
+                backup_id=backup_id,
+            )
+        )
+    if len(holding) > 1:
+        raise typer.BadParameter(
+            f"Several devices have a backup {backup_id}; add --device with one of: "
+            f"{', '.join(f'{record.key} ({record.title})' for record in holding)}."
+        )
+    return holding[0]
 
 
 async def _before(chosen: BackupFile, root: Path) -> BackupFile | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,21 @@ from .installed import installed_handlers
 from .language import persons_language
 from .managers import opened
 from .options import Json, StoreToFill
-from .output import FAILED, JsonDocument, backup_document, error_document, fail, print_json, say, warn, what_it_holds
+from .output import (
+    FAILED,
+    JsonDocument,
+    backup_document,
+    error_document,
+    fail,
+    one_line,
+    print_json,
+    say,
+    warn,
+    what_it_holds,
+)
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No configuration of that age is worth a backup: it is a slip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +50,14 @@ class Taken:
     title: str
     outcome: Outcome
     backup: Backup
+
+
+@dataclass(slots=True)
+class WhatBecame:
+    """What became of the files, as far as the command came."""
+
+    taken: list[Taken] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
 
 
 def import_backups(
@@ -50,44 +72,56 @@ def import_backups(
     ] = None,
     made_at: Annotated[
         datetime | None,
-        typer.Option(help="When they were made, in UTC; else their own times, or before the recommended backup."),
+        typer.Option(
+            help="When they were made, UTC or with a zone; else their own times, or before the recommended one."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
     """Keep files as backups of their devices, without any contact."""
-    at = None if made_at is None else made_at.replace(tzinfo=UTC)
+    at = None if made_at is None else _in_the_past(made_at)
+    told = WhatBecame()
     try:
         registry = installed_handlers(store)
-        taken, refused = asyncio.run(_import(registry, paths, store, unique_id, at))
+        asyncio.run(_import(registry, paths, store, unique_id, at, told))
     except DeviceBackupError as error:
-        fail(error, document={"files": []} if json else None)
+        if not json:
+            _print_refused(told.refused)
+        fail(error, document=_document(told, store) if json else None)
     if json:
-        print_json(
-            {
-                "files": [*(_taken_document(file, store) for file in taken), *map(_refused_document, refused)],
-                "error": None,
-            }
-        )
+        print_json({**_document(told, store), "error": None})
     else:
-        _print(taken, refused)
-    if not taken:
+        _print(told)
+    if not told.taken:
         raise typer.Exit(FAILED)
 
 
+def _in_the_past(made_at: datetime) -> datetime:
+    """Return the time, in UTC where no zone is said; nothing can be kept as of one that no clock has shown."""
+    at = made_at.replace(tzinfo=UTC) if made_at.tzinfo is None else made_at
+    if not _EARLIEST <= at <= datetime.now(UTC):
+        raise typer.BadParameter(f"--made-at: it lies ahead, or before {_EARLIEST.year}.")
+    return at.astimezone(UTC)
+
+
 async def _import(
-    registry: HandlerRegistry, paths: Sequence[Path], root: Path, unique_id: str | None, at: datetime | None
-) -> tuple[list[Taken], list[RefusedFile]]:
+    registry: HandlerRegistry,
+    paths: Sequence[Path],
+    root: Path,
+    unique_id: str | None,
+    at: datetime | None,
+    told: WhatBecame,
+) -> None:
     found, refused = await found_files(registry, paths, unique_id)
-    taken: list[Taken] = []
+    told.refused += refused
     if not found:
-        return taken, refused
+        return
     async with opened(root, registry, write=True) as manager:
         for file in found:
             try:
-                taken.append(await _keep(manager, file, at))
+                told.taken.append(await _keep(manager, file, at))
             except DeviceBackupError as error:
-                refused += [RefusedFile(path=path, error=error) for path in file.paths]
-    return taken, refused
+                told.refused += [RefusedFile(path=path, error=error) for path in file.paths]
 
 
 async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | None) -> Taken:
@@ -101,6 +135,11 @@ async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | No
     if result.backup is None:
         raise AssertionError("a file is kept, found again, or refused")
     return Taken(file=file, title=title, outcome=result.outcome, backup=result.backup)
+
+
+def _document(told: WhatBecame, root: Path) -> JsonDocument:
+    taken = [_taken_document(file, root) for file in told.taken]
+    return {"files": [*taken, *map(_refused_document, told.refused)]}
 
 
 def _taken_document(taken: Taken, root: Path) -> JsonDocument:
@@ -127,11 +166,15 @@ def _refused_document(refused: RefusedFile) -> JsonDocument:
     }
 
 
-def _print(taken: Sequence[Taken], refused: Sequence[RefusedFile]) -> None:
-    for file in taken:
-        names = " + ".join(str(path) for path in file.file.paths)
+def _print(told: WhatBecame) -> None:
+    for file in told.taken:
+        names = " + ".join(map(one_line, file.file.paths))
         say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
+    _print_refused(told.refused)
+    say(f"{len(told.taken)} taken, {len(told.refused)} not.")
+
+
+def _print_refused(refused: Sequence[RefusedFile]) -> None:
     language = persons_language()
     for one in refused:
-        warn(f"{one.path}: not taken. {one.error.detail_in(language) or one.error.in_language(language)}")
-    say(f"{len(taken)} taken, {len(refused)} not.")
+        warn(f"{one_line(one.path)}: not taken. {one.error.detail_in(language) or one.error.in_language(language)}")

@@ -40,6 +40,11 @@ def warn(sentence: str) -> None:
     write_beside(plain(sentence))
 
 
+def one_line(path: Path) -> str:
+    """Return the name of a file, which may hold line breaks, so that it is told in one line."""
+    return "\ufffd".join(str(path).splitlines())
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table as wide as its contents need."""
     table = Table(box=None, pad_edge=False, header_style="bold")

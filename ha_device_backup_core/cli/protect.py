@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from ha_device_backup_core import DeviceBackupError
-from ha_device_backup_core.host import Backup, BackupFile, DeviceBackupManager
+from ha_device_backup_core.host import Backup, DeviceBackupManager
 
-from .find_backup import choose_backup
+from .find_backup import choose_backup, choose_place
 from .managers import opened
 from .options import Json
 from .output import JsonDocument, backup_document, fail, print_json, say
@@ -39,7 +39,7 @@ def protect(
     def change(manager: DeviceBackupManager, chosen: Backup) -> Awaitable[Backup]:
         return manager.stored.protect(chosen.key, chosen.id, protected=not off)
 
-    changed = _change(backup, store, device, change, json=json)
+    changed = _change(backup, store, device, change, intact=not off, json=json)
     if not json:
         say(f"Backup {changed.id} of {changed.device.name} is {'no longer ' if off else ''}protected.")
 
@@ -53,24 +53,23 @@ def accept(backup: Named, *, store: InStore = None, device: OfDevice = None, jso
         say(f"Backup {changed.id} of {changed.device.name} counts as right from now on.")
 
 
-def _change(named: str, store: Path | None, device: str | None, change: _Change, *, json: bool) -> Backup:
+def _change(
+    named: str, store: Path | None, device: str | None, change: _Change, *, json: bool, intact: bool = True
+) -> Backup:
+    """Mark a backup; a damaged one only where `intact` is not asked for."""
     document: JsonDocument = {"backup": None}
     try:
-        chosen = choose_backup(named, store, device)
-        root = _store_of(chosen)
-        changed = asyncio.run(_changed(root, chosen.backup, change))
+        if intact:
+            choose_backup(named, store, device)
+        root, backup = choose_place(named, store, device)
+        if root is None:
+            raise typer.BadParameter(f"{named} is in no folder of a store; give the --store and the id of the backup.")
+        changed = asyncio.run(_changed(root, backup, change))
     except DeviceBackupError as error:
         fail(error, document=document if json else None)
     if json:
         print_json({"backup": backup_document(changed, root), "error": None})
     return changed
-
-
-def _store_of(chosen: BackupFile) -> Path:
-    """Return the store that the backup is in: a copy elsewhere has none."""
-    if chosen.store is None:
-        raise typer.BadParameter(f"{chosen.root} is no folder of a store; give the --store and the id of the backup.")
-    return chosen.store
 
 
 async def _changed(root: Path, backup: Backup, change: _Change) -> Backup:

@@ -32,6 +32,7 @@ from ha_device_backup_core.host import (
 )
 
 from .find_backup import choose_any_backup
+from .language import in_persons_language
 from .managers import opened, without_store
 from .options import Json, Settings, entered_config
 from .output import (
@@ -134,7 +135,7 @@ def restore(  # noqa: PLR0913 - the options of a command
             found, report = _put_back(job)
     except DeviceBackupError as error:
         if isinstance(error, WrongDeviceError):
-            warn("If the hardware was replaced, add --other-device.")
+            warn(in_persons_language(_("If the hardware was replaced, add --other-device.")))
         fail(error, document=document if json else None)
     document |= {"device": device_document(found), "error": None}
     if json and plan:
@@ -182,7 +183,11 @@ def _put_back(job: Restore) -> tuple[DeviceInfo, RestoreReport]:
         if job.store is not None:
             print_unfinished(job.store, job.chosen.backup)
         if job.is_part and not isinstance(error, RestoreRejectedError):
-            warn("Name the same --file again to continue; without it all of the backup is put on.")
+            warn(
+                in_persons_language(
+                    _("Name the same --file again to continue; without it all of the backup is put on.")
+                )
+            )
         raise
 
 

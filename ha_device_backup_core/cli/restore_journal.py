@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ha_device_backup_core import Text
 from ha_device_backup_core.host import (
     Backup,
     DeviceBackupManager,
@@ -16,9 +17,10 @@ from ha_device_backup_core.host import (
     as_store_error,
 )
 
-from .language import persons_language
+from .language import in_persons_language, persons_language
 from .managers import opened
 from .output import JsonDocument, warn
+from .words import _
 
 _COMMAND = "ha-device-backup restore"
 
@@ -40,7 +42,13 @@ async def noting_manager(
             except StoreError as error:
                 if required:
                     raise
-                warn(f"If this restore is cut off, {root} will not tell of it: {error.in_language(persons_language())}")
+                _say(
+                    _(
+                        "If this restore is cut off, {root} will not tell of it: {reason}",
+                        root=str(root),
+                        reason=error.in_language(persons_language()),
+                    )
+                )
         if manager is None:
             manager = await stack.enter_async_context(throwaway_manager(registry))
         yield manager
@@ -95,21 +103,37 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     if restore is None:
         return
     if restore.awaits_replacement:
-        warn(f"{record.title} was replaced, and backup {restore.backup_id} was not put on the new device yet.")
-        warn(f"Do it: {_command(restore.backup_id, root, record.key)}")
+        _say(
+            _(
+                "{title} was replaced, and backup {backup_id} was not put on the new device yet.",
+                title=record.title,
+                backup_id=restore.backup_id,
+            )
+        )
+        _say(_("Do it: {command}", command=_command(restore.backup_id, root, record.key)))
         return
-    warn(
-        f"Backup {restore.backup_id} was being put on {record.title} ({restore.begun_at:%Y-%m-%d %H:%M} UTC), "
-        "and that did not end well. The device may hold only a part of it."
+    _say(
+        _(
+            "Backup {backup_id} was being put on {title} ({begun_at} UTC), and that did not end well. The device may"
+            " hold only a part of it.",
+            backup_id=restore.backup_id,
+            title=record.title,
+            begun_at=f"{restore.begun_at:%Y-%m-%d %H:%M}",
+        )
     )
     other = "" if restore.source == record.key else " --other-device"
     bare = Path(restore.backup_id).is_absolute()
     go_on = f'{_COMMAND} "{restore.backup_id}" --store "{root}" --set …'
-    warn(f"Continue: {go_on if bare else _command(restore.backup_id, root, restore.source)}{other}")
+    again = go_on if bare else _command(restore.backup_id, root, restore.source)
+    _say(_("Continue: {command}", command=f"{again}{other}"))
     if restore.safety_backup_id is None:
-        warn("It cannot be undone: what was on the device before was not backed up.")
+        _say(_("It cannot be undone: what was on the device before was not backed up."))
     else:
-        warn(f"Undo: {_command(restore.safety_backup_id, root, record.key)}")
+        _say(_("Undo: {command}", command=_command(restore.safety_backup_id, root, record.key)))
+
+
+def _say(text: Text) -> None:
+    warn(in_persons_language(text))
 
 
 def _command(backup_id: str, root: Path, source: DeviceKey) -> str:

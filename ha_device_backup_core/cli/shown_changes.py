@@ -43,7 +43,7 @@ def _details(file: FileComparison) -> Iterator[str]:
     for line in file.lines:
         yield f"{_SIGNS[line.change]} {line.text}{' (masked)' if line.masked else ''}"
     for member in file.members:
-        yield f"{_SIGNS[member.change]} {member.path}{_sizes(member.before, member.after)}"
+        yield f"{_SIGNS[member.change]} {member.path or 'what is in it'}{_sizes(member.before, member.after)}"
     if file.change is Change.CHANGED and not (file.settings or file.lines or file.members):
         yield "Nothing of what changed is shown."
 

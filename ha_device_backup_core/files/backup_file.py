@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ha_device_backup_core.errors import BackupNotFoundError
-from ha_device_backup_core.records import BackupCopy
+from ha_device_backup_core.records import Backup, BackupCopy
 from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
 from ha_device_backup_core.store.names import META_SUFFIX
 from ha_device_backup_core.store.reader import StoreReader, artifact_of
@@ -40,13 +40,19 @@ class BackupFile(BackupCopy):
 
 def backup_at(path: Path) -> BackupFile:
     """Return the backup in a file with its meta file beside it; raises BackupNotFoundError, StoreError."""
-    root = path.absolute().parent
+    root, backup = path.absolute().parent, described_at(path)
+    try:
+        content = StoreReader(root, lambda: datetime.now(UTC)).content(backup)
+    except OSError as error:
+        raise as_store_error(error) from error
+    return BackupFile(backup=backup, artifact=artifact_of(backup, content), root=root)
+
+
+def described_at(path: Path) -> Backup:
+    """Return what the meta file beside a file tells, damaged or not; raises BackupNotFoundError, StoreError."""
     meta = path.with_name(path.name + META_SUFFIX)
     try:
         backup = stored_backup(decode(read_file(meta, MOST_BYTES_OF_META)), path=path.name)
-        if not backup.is_readable:
-            raise of_newer(backup.path)
-        content = StoreReader(root, lambda: datetime.now(UTC)).content(backup)
     except FileNotFoundError as error:
         raise BackupNotFoundError(
             _(
@@ -59,11 +65,16 @@ def backup_at(path: Path) -> BackupFile:
         raise damaged(str(meta), error.why) from error
     except OSError as error:
         raise as_store_error(error) from error
-    return BackupFile(backup=backup, artifact=artifact_of(backup, content), root=root)
+    if not backup.is_readable:
+        raise of_newer(backup.path)
+    return backup
 
 
 def bare_path(named: str) -> Path | None:
     """Return the path of a file without a meta file beside it, None for everything else."""
     path = Path(named)
-    is_bare = path.is_file() and not path.name.endswith(META_SUFFIX)
-    return path if is_bare and not path.with_name(path.name + META_SUFFIX).exists() else None
+    try:
+        is_bare = path.is_file() and not path.name.endswith(META_SUFFIX)
+        return path if is_bare and not path.with_name(path.name + META_SUFFIX).exists() else None
+    except OSError:
+        return None

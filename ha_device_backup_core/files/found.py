@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import combinations, groupby
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from .bare import artifact_at
 _BUNDLE = "application/zip"
 _MOST_COMPARED = 20
 """Files without an identity among which parts of one backup are looked for, each with each."""
+_AT_ONCE = timedelta(minutes=10)
+_WORD = re.compile(r"[^\W_]+")
 _BY_TASMOBACKUP = re.compile(r"[0-9a-fA-F]{12}-\d{4}-\d\d-\d\d_.*\.(?:dmp|zip)", re.IGNORECASE)
 
 
@@ -86,8 +88,11 @@ def paths_below(paths: Iterable[Path]) -> tuple[list[Path], list[RefusedFile]]:
     The meta file of a backup comes with the backup.
     """
     refused: list[RefusedFile] = []
-    files = dict.fromkeys(file for path in paths for file in _files(path, refused))
-    return [file for file in files if not _describes_another(file)], refused
+    files: dict[Path, Path] = {}
+    for path in paths:
+        for file in map(_backup_of, _files(path, refused)):
+            files.setdefault(file.parent.resolve() / file.name, file)
+    return list(files.values()), refused
 
 
 async def look_at(
@@ -134,20 +139,36 @@ async def put_together(found: Sequence[FoundFile]) -> list[FoundFile]:
 
 
 async def _pairs(files: Sequence[FoundFile]) -> list[FoundFile]:
-    """Return the files, joined where each of two fits no other: those of one folder come first."""
+    """Return the files, joined where each of two fits no other: those of alike names come first, then of one folder."""
+    together = [
+        (one, other, both)
+        for one, other in combinations(files, 2)
+        if _are_of_one_time(one, other) and (both := await _both(one, other)) is not None
+    ]
     rest = list(files)
-    for is_near in (True, False):
-        fitting = [
-            (one, other, both)
-            for one, other in combinations(rest, 2)
-            if (one.paths[0].parent == other.paths[0].parent) is is_near
-            and (both := await _both(one, other)) is not None
-        ]
+    for is_near in (_are_alike, _are_in_one_folder, lambda _one, _other: True):
+        fitting = [each for each in together if each[0] in rest and each[1] in rest and is_near(*each[:2])]
         named = [file for one, other, _both_of_them in fitting for file in (one, other)]
         for one, other, both in fitting:
             if named.count(one) == named.count(other) == 1:
                 rest = [file for file in rest if file not in (one, other)] + [both]
     return rest
+
+
+def _are_alike(one: FoundFile, other: FoundFile) -> bool:
+    """Return whether the names differ in one word: `wled_cfg_Stairs (1).json` and `wled_presets_Stairs (1).json`."""
+    words, others = (_WORD.findall(file.paths[0].name) for file in (one, other))
+    differing = sum(1 for word, another in zip(words, others, strict=False) if word != another)
+    return _are_in_one_folder(one, other) and len(words) == len(others) and differing == 1
+
+
+def _are_in_one_folder(one: FoundFile, other: FoundFile) -> bool:
+    return one.paths[0].parent == other.paths[0].parent
+
+
+def _are_of_one_time(one: FoundFile, other: FoundFile) -> bool:
+    """Return whether a person may have saved both at once, as far as they tell when."""
+    return one.made_at is None or other.made_at is None or abs(one.made_at - other.made_at) < _AT_ONCE
 
 
 async def _both(one: FoundFile, other: FoundFile) -> FoundFile | None:
@@ -252,8 +273,10 @@ def _files(path: Path, refused: list[RefusedFile]) -> Iterator[Path]:
             yield Path(folder, name)
 
 
-def _describes_another(path: Path) -> bool:
-    return path.name.endswith(META_SUFFIX) and path.with_name(path.name.removesuffix(META_SUFFIX)).exists()
+def _backup_of(path: Path) -> Path:
+    """Return the backup that a meta file describes, for any other file the file."""
+    described = path.with_name(path.name.removesuffix(META_SUFFIX)) if path.name != META_SUFFIX else path
+    return described if described.exists() else path
 
 
 def _meta_of(path: Path) -> Path:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ..contract import Artifact, DeviceInfo, Note
 from ..errors import ArtifactTooLargeError, InvalidArtifactError
-from ..file_facts import FileFacts
+from ..file_facts import POSSIBLE_YEARS, FileFacts
 from ..identity import is_identity
 from ..plugins.registry import RegisteredHandler
 from ..restore_records import RestorePlan, RestoreReport
@@ -16,7 +16,6 @@ from ..text import Message, _
 from .error_boundary import crash
 from .secret_mask import Mask
 
-_POSSIBLE_YEARS = range(2000, 3000)
 LONGEST_NAME = 255
 """Characters of what a device says about itself."""
 
@@ -92,7 +91,7 @@ class ResultChecks:
             value,
             model=value.model and self._shown(value.model),
             version=value.version and self._shown(value.version),
-            made_at=made_at if made_at is not None and made_at.year in _POSSIBLE_YEARS else None,
+            made_at=made_at if made_at is not None and made_at.year in POSSIBLE_YEARS else None,
         )
 
     def recognizes(self, value: object) -> bool:

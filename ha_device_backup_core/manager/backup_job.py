@@ -36,6 +36,8 @@ COMPARED_WITH = 10
 """How many of the newest backups are looked at for one with the same notes."""
 _BEFORE = timedelta(seconds=1)
 """How much older than the recommended backup a file of unknown time is kept."""
+_AHEAD = timedelta(days=1)
+"""By less than this a clock on the wall may be ahead that is one of another zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +103,32 @@ class BackupJob:
         return frozenset(kept for backup in backups if (kept := backup.artifact.attributes.get(KEPT)) is not None)
 
     async def keep_file(self, fetched: Fetched, made_at: datetime | None, *, may_be_old: bool) -> BackupTaken:
-        """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup."""
+        """Store a file as of that time, or of now; one that may be old and has no time displaces no good backup.
+
+        A time to come is none: a clock was wrong.
+        """
         now = self.clock()
-        if made_at is not None or not may_be_old:
+        if not may_be_old or (made_at is not None and made_at - now < _AHEAD):
             return await self.keep(fetched, min(made_at or now, now))
-        digest = StoredArtifact.of(fetched).sha256
-        for backup in await self.store.backups(self.key):
-            if backup.artifact.sha256 == digest and await self._is_intact(backup):
-                return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=backup, at=now)
+        held = await self._held(fetched)
+        if held is not None:
+            return BackupTaken(outcome=Outcome.UNCHANGED, device=fetched.device, backup=held, at=now)
         summary = await self.store.summary(self.key)
         good = None if summary is None else summary.recommended
-        return await self.keep(fetched, now if good is None or not good.can_be_recommended else good.taken_at - _BEFORE)
+        return await self.keep(fetched, now if good is None else good.taken_at - _BEFORE)
+
+    async def _held(self, fetched: Fetched) -> Backup | None:
+        """Return a backup of whatever time that holds the same and is intact."""
+        digest = StoredArtifact.of(fetched).sha256
+        for backup in await self.store.backups(self.key):
+            if digest == backup.artifact.sha256 or fetched.fingerprint == backup.fingerprint:
+                try:
+                    await self.store.read(self.key, backup.id)
+                except StoreError as error:
+                    _LOGGER.warning("Backup %s of %s does not count as one: %s", backup.id, self.title, error)
+                    continue
+                return backup
+        return None
 
     async def keep(self, fetched: Fetched, at: datetime) -> BackupTaken:
         """Store what was fetched as of that time, unless nothing changed; raises StoreError."""
@@ -140,7 +157,7 @@ class BackupJob:
             handler=handler_version(self.registered),
             trigger=self.trigger,
             taken_at=at,
-            suspicion=await self._suspicion(fetched, before),
+            suspicion=await self._suspicion(fetched, before, at),
             accepted=_accepted_again(fetched, before),
             address=self.address,
         )
@@ -156,8 +173,8 @@ class BackupJob:
         """Return the newest backups until then that this version understands."""
         return [backup for backup in await self._backups_until(at) if backup.is_readable]
 
-    async def _suspicion(self, fetched: Fetched, before: list[Backup]) -> Suspicion | None:
-        if self.is_unfinished:
+    async def _suspicion(self, fetched: Fetched, before: list[Backup], at: datetime) -> Suspicion | None:
+        if self.is_unfinished and not await self._precedes_restore(at):
             return Suspicion.UNFINISHED_RESTORE
         summary = await self.store.summary(self.key)
         recommended = None if summary is None else summary.recommended
@@ -174,6 +191,12 @@ class BackupJob:
         chosen = self.chosen or self.trigger is Trigger.IMPORTED
         comparable = not fetched.artifact.missing and not chosen
         return suspicion_of(fetched.extent, extent, comparable=comparable)
+
+    async def _precedes_restore(self, at: datetime) -> bool:
+        """Return whether it is a file from before the restore that did not end well was begun."""
+        record = await self.store.device(self.key)
+        begun = None if record is None else record.unfinished_restore
+        return self.trigger is Trigger.IMPORTED and begun is not None and at < begun.begun_at
 
     async def prune(self) -> None:
         """Delete what is beyond the policy; a failure does not make the backup one."""
@@ -203,13 +226,6 @@ class BackupJob:
             if _codes(notes) == wanted:
                 return backup if fingerprint == fetched.fingerprint else None
         return None
-
-    async def _is_intact(self, backup: Backup) -> bool:
-        try:
-            await self.store.read(self.key, backup.id)
-        except StoreError:
-            return False
-        return True
 
     async def _judge(self, backup: Backup) -> tuple[tuple[Note, ...], str]:
         """Return the notes and the fingerprint of a stored backup, as the present handler sees it."""

@@ -80,11 +80,8 @@ def _only_folder(files: Mapping[str, bytes], folders: list[str]) -> str:
 
 
 def _alone(filename: str, content: bytes) -> dict[str, bytes]:
-    if filename not in {CONFIGURATION, PRESETS}:
-        for name, holds in _MAIN.items():
-            if holds(content):
-                return {name: content}
-    return {filename: content}
+    name = next((name for name, holds in _MAIN.items() if holds(content)), filename)
+    return {name: content}
 
 
 def _fetched(files: Mapping[str, bytes], folder: str) -> WledContents:

@@ -151,13 +151,32 @@ def test_files_alone_are_compared_as_they_are_named(
     assert (alone.status, "is in no store" in " ".join(alone.errors.split())) == (2, True)
 
 
+def test_a_masked_value_that_came_is_told(
+    command: Command, device: ExampleDevice, login: list[str], store: Path
+) -> None:
+    """The handler shows a mask whether there is a password or none."""
+    without = stored(command, device, login, store, {"name": "a"})
+    secret = stored(command, device, login, store, {"name": "a", "password": PASSWORD})
+    for backups in ((without, secret), (secret, stored(command, device, login, store, {"name": "a", "z": 1}))):
+        assert changed_settings(command("diff", *backups, "--json").json)["password"] == ("***", "***", True, True)
+
+
 def test_a_file_alone_that_nobody_knows(
-    command: Command, device: ExampleDevice, login: list[str], store: Path, tmp_path: Path
+    command: Command,
+    device: ExampleDevice,
+    login: list[str],
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = stored(command, device, login, store, {"name": "a"})
     notes = tmp_path / "notes.txt"
     notes.write_text("no backup")
     answer = command("diff", notes, path)
-    assert answer.status == 2
-    assert "None of the installed packages knows what it is." in " ".join(answer.errors.replace("│", "").split())
+    assert (answer.status, answer.output, answer.errors.count("\n")) == (1, "", 1)
+    assert answer.errors.startswith(f"{notes}: None of the installed packages knows what it is.")
+    programs = command("diff", notes, path, "--json")
+    assert (programs.status, programs.json["error"]["code"], programs.json["files"]) == (1, "unusable_file", [])
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert "Keines der installierten Pakete" in command("diff", notes, path).errors
     assert command("diff", path, path).status == 0

@@ -76,6 +76,15 @@ def test_a_file_becomes_a_backup(
     assert again.output == f"{file}: Kitchen: unchanged, 2024-05-01_12-00-00, whole\n1 taken, 0 not.\n"
 
 
+def test_the_time_that_is_said_may_have_a_zone(command: Command, store: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "config.json", SETTINGS)
+    where = ["--store", store, "--unique-id", "a1", "--json"]
+    for odd in ("2931-01-01", "1969-12-31T23:59:59", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert (command("import", file, *where, "--made-at", odd).status, store.exists()) == (2, False)
+    (document,) = command("import", file, *where, "--made-at", "2024-05-01T12:00:00+02:00").json["files"]
+    assert document["backup"]["taken_at"] == "2024-05-01T10:00:00+00:00"
+
+
 def test_a_file_that_tells_its_device_needs_no_identity(command: Command, store: Path, tmp_path: Path) -> None:
     for owner in ("b2", "c3"):
         written(tmp_path / "in" / f"{owner}.json", json.dumps({"name": owner, "owner": owner}).encode())
@@ -144,6 +153,8 @@ def test_exports_are_taken_with_what_stands_beside_them(
     assert [backup["id"] for backup in after["backups"]] == [backup["id"] for backup in before["backups"]]
 
     newest = Path(before["backups"][0]["path"])
+    (by_meta,) = command("import", f"{newest}.meta.json", "--store", other, "--json").json["files"]
+    assert (by_meta["paths"], by_meta["outcome"]) == ([str(newest)], "unchanged")
     newest.write_bytes(b'{"name": "bad"}')
     third = command("import", newest.parent, "--store", tmp_path / "third")
     assert f"{newest}: not taken. {newest.name}: Its file is not what was stored." in third.errors
@@ -184,6 +195,61 @@ def test_settings_and_presets_of_one_call_belong_together(command: Command, stor
     copy.write_bytes(settings + b" ")
     ambiguous = command("import", tmp_path / "a", tmp_path / "b", "--store", tmp_path / "third", "--unique-id", MAC)
     assert ambiguous.output.splitlines()[-1] == "3 taken, 0 not."
+
+
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        ("cfg Stairs, presets Stairs, cfg Stairs (1), presets Stairs (1)", 2),
+        ("cfg Stairs, presets Stairs, cfg Hall, presets Hall", 2),
+        (
+            "c 2024-01-01_10-00-00, presets 2024-01-01_10-00-02, c 2024-02-01_10-00-00, presets 2024-02-01_10-00-03",
+            2,
+        ),
+        ("cfg_2024-01-01_10-00-00, presets_2024-02-01_10-00-00", 0),
+        ("a, b presets", 1),
+        ("a, b, presets c", 0),
+    ],
+)
+def test_of_many_those_belong_together_that_were_saved_together(
+    command: Command, store: Path, tmp_path: Path, names: str, pairs: int
+) -> None:
+    settings, presets = (next(RECORDINGS.rglob(name)).read_bytes() for name in ("cfg.json", "presets.json"))
+    listed = names.split(", ")
+    for number, name in enumerate(listed):
+        content = presets if "presets" in name else settings
+        written(tmp_path / "in" / f"wled_{name}.json", content + b" " * number)
+    files = command("import", tmp_path / "in", "--store", store, "--unique-id", MAC, "--json").json["files"]
+    assert sorted(len(file["paths"]) for file in files) == [1] * (len(listed) - 2 * pairs) + [2] * pairs
+
+
+def test_the_content_of_a_file_says_what_it_is_whatever_its_name(command: Command, store: Path, tmp_path: Path) -> None:
+    settings, presets = (next(RECORDINGS.rglob(name)).read_bytes() for name in ("cfg.json", "presets.json"))
+    written(tmp_path / "in" / "presets.json", settings)
+    written(tmp_path / "in" / "cfg.json", presets)
+    answer = command("import", tmp_path / "in", "--store", store, "--unique-id", MAC)
+    assert answer.output.splitlines()[-1] == "2 taken, 0 not."
+    assert "It holds only settings, no presets." in answer.output
+    assert "cannot be used" not in answer.errors
+
+
+def test_a_file_that_is_named_in_two_ways_is_taken_once(command: Command, store: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "in" / "deep" / "a.json", b'{"name": "x", "owner": "a1"}')
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    ways = [tmp_path / "in", file.parent / ".." / "deep" / "a.json", tmp_path / "link" / "deep"]
+    assert command("import", *ways, "--store", store).output.splitlines()[-1] == "1 taken, 0 not."
+
+
+def test_files_are_named_where_the_store_cannot_be_written(command: Command, store: Path, tmp_path: Path) -> None:
+    notes = written(tmp_path / "in" / "notes.txt", b"Bought in spring.")
+    written(tmp_path / "in" / "a.json", b'{"name": "x", "owner": "a1"}')
+    written(store / "letter.txt", b"Dear")
+    answer = command("import", notes.parent, "--store", store)
+    assert answer.status == 1
+    assert answer.errors.startswith(f"{notes}: not taken. None of the installed packages knows what it is.\n")
+    programs = command("import", notes.parent, "--store", store, "--json")
+    assert [file["paths"] for file in programs.json["files"]] == [[str(notes)]]
+    assert programs.json["error"]["code"] == "store"
 
 
 def test_an_identity_that_is_given_is_that_of_one_kind(command: Command, store: Path, tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_names_of_files_cannot_steer_the_terminal(command: Command, store: Path,
     (folder / os.fsdecode(b"\xff.json")).write_bytes(b"y")
     (folder / "c.zip").write_bytes(packed({"cfg\x1b[31m\u202e.json": SETTINGS, "a\nb": b""}))
     answer = command("import", folder, "--unique-id", MAC, "--store", store)
-    assert answer.output.splitlines()[-1] == "1 taken, 2 not."
+    assert (answer.output.splitlines()[-1], answer.errors.count("\n")) == ("1 taken, 2 not.", 2)
     listed = command("list", "--store", store)
     for shown in (answer.output, answer.errors, listed.output):
         assert not {"\x1b", "\u202e"} & set(shown)

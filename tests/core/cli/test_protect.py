@@ -43,4 +43,20 @@ def test_only_what_is_in_a_store_can_be_marked(
     assert command("protect", copy).status == 2
     missing = command("protect", "2020-01-01_00-00-00", "--store", store, "--json")
     assert (missing.status, missing.json["error"]["code"]) == (1, "backup_not_found")
+    for arguments in (["protect"], ["diff"], ["restore", "--plan", "--set", "host=127.0.0.1"]):
+        too_long = command(*arguments, "x" * 500, "--store", store, "--json")
+        assert (too_long.status, too_long.json["error"]["code"]) == (1, "backup_not_found")
     assert command("protect", path).status == 0
+
+
+def test_a_damaged_one_can_be_let_go(command: Command, device: ExampleDevice, login: list[str], store: Path) -> None:
+    """Else it would stay for good: nothing that is protected is deleted."""
+    path = stored(command, login, store)
+    assert command("protect", path).status == 0
+    content = path.read_bytes()
+    path.write_bytes(b"x" * len(content))
+    for marking in (["protect"], ["accept"]):
+        assert command(*marking, path, "--json").json["error"]["code"] == "store_damaged"
+    assert command("protect", path, "--off").output.endswith(" is no longer protected.\n")
+    path.write_bytes(content)
+    assert listed(command, store) == [(False, True, None)]

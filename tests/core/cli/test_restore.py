@@ -162,7 +162,9 @@ def test_id_that_several_devices_have(
     assert device.config == KITCHEN
 
 
-def test_other_hardware(command: Command, device: ExampleDevice, login: list[str], backup: Path) -> None:
+def test_other_hardware(
+    command: Command, device: ExampleDevice, login: list[str], backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     device.info["id"] = "new"
 
     refused = command("restore", backup, *login, "--json")
@@ -170,6 +172,9 @@ def test_other_hardware(command: Command, device: ExampleDevice, login: list[str
     assert refused.errors == "If the hardware was replaced, add --other-device.\n"
     assert "The backup is of Kitchen (a1), and Kitchen (1.2), new, answers." in refused.json["error"]["message"]
     assert device.config != KITCHEN
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    german = command("restore", backup, *login).errors
+    assert german.startswith("Wenn das Gerät ersetzt wurde, füge --other-device hinzu.\nAn dieser Adresse")
 
     assert command("restore", backup, *login, "--other-device").status == 0
     assert device.config == KITCHEN

@@ -83,6 +83,11 @@ def test_one_that_was_killed_can_be_undone(
         f'Undo: ha-device-backup restore {safety} --store "{store}" --device "example:a1" --set …',
     ]
     assert told.errors.startswith(f"Backup {backup} was being put on Kitchen (")
+    with pytest.MonkeyPatch.context() as german:
+        german.setenv("LC_ALL", "de_DE.UTF-8")
+        first, *ways = command("list", "--store", store).errors.splitlines()
+    assert first.startswith(f"Backup {backup} wurde auf Kitchen zurückgespielt (")
+    assert [way.partition(": ")[0] for way in ways] == ["Fortsetzen", "Rückgängig"]
 
     half = command("back-up", "example", *login, "--store", store, "--json").json["backup"]
     assert half["suspect"] is not None

@@ -144,8 +144,38 @@ async def test_a_file_of_unknown_time_displaces_no_good_backup(home: Home, house
     artifact = (await home.manager.stored.read_backup(A1, good.id))[1]
     again = await home.manager.import_backup(A1, artifact, may_be_old=True)
     assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, good.id)
-    once_more = await home.manager.import_backup(A1, file({**GOOD, "brightness": 1}), may_be_old=True)
-    assert (once_more.outcome, once_more.backup) == (Outcome.UNCHANGED, older)
+    later = {**json.loads(artifact.content), "uptime": 7}
+    assert (await home.manager.import_backup(A1, file(later), may_be_old=True)).backup == good
+    for same in ({**GOOD, "brightness": 1}, {**GOOD, "brightness": 1, "uptime": 7}):
+        once_more = await home.manager.import_backup(A1, file(same), may_be_old=True)
+        assert (once_more.outcome, once_more.backup) == (Outcome.UNCHANGED, older)
+
+
+async def test_a_file_of_unknown_time_displaces_none_that_is_not_whole(home: Home, household: Household) -> None:
+    """A device may always lack something: what it told last stays the newest, and a whole file is recommended."""
+    household.add("a1", missing=(LOCKED,))
+    await home.manager.add_device(settings("a1"))
+    own = (await home.manager.back_up(A1)).backup
+    assert own is not None
+    assert not own.whole
+    home.clock.now += DAY
+    older = (await home.manager.import_backup(A1, file({**GOOD, "brightness": 1}), may_be_old=True)).backup
+    status = home.manager.status(A1)
+    assert (status.newest, status.recommended, status.count) == (own, older, 2)
+
+
+async def test_what_was_damaged_is_no_reason_to_leave_a_file_out(home: Home, household: Household, root: Path) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    backup = (await home.manager.back_up(A1)).backup
+    assert backup is not None
+    good = (await home.manager.stored.read_backup(A1, backup.id))[1]
+    path = root / backup.path
+    path.write_bytes(b"x" * path.stat().st_size)
+    result = await home.manager.import_backup(A1, good, may_be_old=True)
+    assert (result.outcome, home.manager.status(A1).count) == (Outcome.STORED, 2)
+    again = await home.manager.import_backup(A1, good, may_be_old=True)
+    assert (again.outcome, again.backup) == (Outcome.UNCHANGED, result.backup)
 
 
 async def test_a_file_whose_stored_backup_is_damaged_is_kept_again(
@@ -177,6 +207,9 @@ async def test_a_file_of_unknown_time_is_one_of_now_where_nothing_good_is_there(
         ("lamp Stairs 2024-05-01_09-35-38_2 (1).json", datetime(2024, 5, 1, 9, 35, 38, tzinfo=UTC)),
         ("lamp_2024-05-01_09_35_38.json", datetime(2024, 5, 1, 7, 35, 38, tzinfo=UTC)),
         ("lamp_2024-13-01_09-35-38.json", START),
+        ("lamp_2024-13-01_09-35-38_2024-05-01_09-35-38.json", datetime(2024, 5, 1, 9, 35, 38, tzinfo=UTC)),
+        ("lamp_1970-01-01_00-00-07.json", START),
+        ("lamp_0001-01-01_00_00_00.json", START),
         ("lamp_12024-05-01_09-35-38.json", START),
     ],
 )
@@ -187,6 +220,26 @@ async def test_a_name_tells_the_time(open_home: OpenHome, name: str, made_at: da
     backup = (await home.manager.import_backup(A1, file(name=name))).backup
     assert backup is not None
     assert backup.taken_at == made_at
+
+
+@pytest.mark.parametrize(
+    ("ahead", "as_if_unknown"), [(timedelta(hours=14), False), (3 * DAY, True), (2000 * DAY, True)]
+)
+async def test_a_file_of_a_time_to_come_displaces_no_good_backup(
+    home: Home, household: Household, *, ahead: timedelta, as_if_unknown: bool
+) -> None:
+    household.add("a1")
+    await home.manager.add_device(settings("a1"))
+    good = (await home.manager.back_up(A1)).backup
+    assert good is not None
+    home.clock.now += DAY
+    made_at = home.clock.now + ahead
+    older = file({**GOOD, "brightness": 1})
+    backup = (await home.manager.import_backup(A1, older, made_at=made_at, may_be_old=True)).backup
+    assert backup is not None
+    assert (home.manager.status(A1).newest == good) is as_if_unknown
+    again = await home.manager.import_backup(A1, older, made_at=made_at, may_be_old=True)
+    assert (again.outcome, again.backup and again.backup.id) == (Outcome.UNCHANGED, backup.id)
 
 
 async def test_a_time_in_the_future_is_now(home: Home) -> None:

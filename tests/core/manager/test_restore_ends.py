@@ -1,11 +1,13 @@
 """How a restore ends: undone, cut off, clicked twice, or left alone by whoever asked for it."""
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from ha_device_backup_core.contract import Artifact
 from ha_device_backup_core.errors import (
     BackupNeededError,
     DeviceBackupError,
@@ -303,7 +305,12 @@ async def test_the_hardware_was_replaced_and_what_it_holds_is_nobodys_choice(hom
     own = (await home.manager.back_up(b2)).backup
     assert own is not None
     assert own.suspicion is Suspicion.UNFINISHED_RESTORE
-    result = await home.manager.restore(b2)
+    for days, suspicion in ((-3, None), (1, Suspicion.UNFINISHED_RESTORE)):
+        file = Artifact(filename="lamp.json", content=json.dumps({"name": "by hand", "brightness": 40 + days}).encode())
+        handed_in = (await home.manager.import_backup(b2, file, made_at=home.clock.now + timedelta(days=days))).backup
+        assert handed_in is not None
+        assert handed_in.suspicion is suspicion
+    result = await home.manager.restore(b2, backup.id)
     assert (result.backup.id, lamp.settings) == (backup.id, CONFIGURED)
     assert home.manager.status(b2).unfinished_restore is None
 

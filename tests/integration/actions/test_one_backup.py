@@ -38,7 +38,7 @@ async def test_what_a_restore_needs_is_deleted_only_on_purpose(
         await act(hass, "delete_backup", device_id=device_id, backup_id=backup_id)
     assert str(raised.value) == (
         "This backup was not deleted, because a restore would need it. It is the only backup of this device. "
-        "If you mean it, switch on “Even if a restore needs it”"
+        "If you mean it, delete it even if a restore needs it"
     )
     change(wled)
     await act(hass, "back_up", device_id=device_id)
