@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 
 from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright, expect
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as NotInTimeError
 
 from scripts.live.client import HomeAssistantClient
@@ -85,9 +86,19 @@ async def browser_page(client: HomeAssistantClient, language: str = "en", *, wid
         await context.close()
 
 
+async def _go_to(page: Page, url: str) -> None:
+    """Navigate; a page that was on its way elsewhere may cut that off once."""
+    try:
+        await page.goto(url, wait_until="domcontentloaded", timeout=START_MILLISECONDS)
+    except PlaywrightError as error:
+        if "ERR_ABORTED" not in str(error):
+            raise
+        await page.goto(url, wait_until="domcontentloaded", timeout=START_MILLISECONDS)
+
+
 async def open_path(page: Page, client: HomeAssistantClient, path: str) -> None:
     """Go to a page of the user interface and wait until it is there; what does not come is asked for once more."""
-    await page.goto(client.url + path, wait_until="domcontentloaded", timeout=START_MILLISECONDS)
+    await _go_to(page, client.url + path)
     try:
         await page.wait_for_function(READY, timeout=START_MILLISECONDS)
     except NotInTimeError:
