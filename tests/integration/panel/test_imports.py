@@ -23,7 +23,7 @@ from tests.simulators.wled.server import SimulatedWled
 from ..conftest import MAC
 from ..household import KEY, settle, store
 from .client import OpenPage, open_page
-from .test_snapshots import left, temporary_files  # noqa: F401 - a fixture
+from .test_snapshots import left
 
 OTHER = "a0b1c2d3e4ff"
 SETTINGS, PRESETS = (next(RECORDINGS.rglob(name)).read_bytes() for name in ("cfg.json", "presets.json"))
@@ -47,7 +47,7 @@ async def test_files_are_known_by_their_content(
     manager: DeviceBackupManager,
     hass_ws_client: WebSocketGenerator,
     hass_client: ClientSessionGenerator,
-    temporary_files: Path,  # noqa: F811 - the fixture
+    temporary_files: Path,
 ) -> None:
     (stored,) = await manager.stored.list_backups(KEY)
     download = (store(hass) / stored.path).read_bytes()
@@ -98,7 +98,7 @@ async def test_no_name_leads_elsewhere(
     manager: DeviceBackupManager,
     hass_ws_client: WebSocketGenerator,
     hass_client: ClientSessionGenerator,
-    temporary_files: Path,  # noqa: F811 - the fixture
+    temporary_files: Path,
     path: str,
 ) -> None:
     page, client = await open_page(hass, hass_ws_client), await hass_client()
@@ -115,7 +115,7 @@ async def test_there_are_limits(
     wled: SimulatedWled,
     hass_ws_client: WebSocketGenerator,
     hass_client: ClientSessionGenerator,
-    temporary_files: Path,  # noqa: F811 - the fixture
+    temporary_files: Path,
 ) -> None:
     page, client = await open_page(hass, hass_ws_client), await hass_client()
     batch = (await page.result("import/begin"))["batch"]
@@ -139,7 +139,7 @@ async def test_who_lost_the_line_goes_on_with_what_is_missing(
     manager: DeviceBackupManager,
     hass_ws_client: WebSocketGenerator,
     hass_client: ClientSessionGenerator,
-    temporary_files: Path,  # noqa: F811 - the fixture
+    temporary_files: Path,
 ) -> None:
     watching, page = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
     client = await hass_client()
@@ -168,7 +168,7 @@ async def test_who_lost_the_line_goes_on_with_what_is_missing(
 
 async def test_a_file_that_comes_while_another_batch_begins_is_none_of_that(
     hass: HomeAssistant,
-    temporary_files: Path,  # noqa: F811 - the fixture
+    temporary_files: Path,
 ) -> None:
     desk, may_put = import_desk.ImportDesk(hass), threading.Event()
     put, is_put = import_desk._put, asyncio.Event()

@@ -3,15 +3,14 @@
 import asyncio
 import tarfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any, override
+from typing import Any
 from unittest.mock import patch
 
 import pytest
-from homeassistant.components.backup import AgentBackup, BackupAgent, BackupAgentError
 from homeassistant.components.backup.manager import BackupManager as HomeAssistantBackups
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -22,6 +21,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.panel.uploads import PATH
 from custom_components.ha_device_backups.snapshots import desk, temporary
 from custom_components.ha_device_backups.snapshots.desk import KEPT, SnapshotDesk, async_desk
+from custom_components.ha_device_backups.snapshots.sources import async_source
 from custom_components.ha_device_backups.snapshots.temporary import async_temporary_folder
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.plugins.kind_files import KindFile
@@ -29,77 +29,16 @@ from tests.simulators.wled.server import SimulatedWled
 
 from ..household import KEY, change, make_snapshot, settle
 from .client import OpenPage, open_page
+from .cloud import in_the_cloud
 
 PASSWORD = "canary of the snapshot"
 DEVICE = str(KEY)
 UPLOAD = f"/api/{DOMAIN}/snapshot"
 
 
-@pytest.fixture(autouse=True)
-def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep them below the test's own folder."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(temporary, "gettempdir", lambda: str(tmp_path / "temporary"))
-    return tmp_path / "temporary"
-
-
 def left(temporary_files: Path) -> list[str]:
     """Return the files that are still there."""
     return sorted(path.name for path in temporary_files.rglob("*") if path.is_file())
-
-
-class Cloud(BackupAgent):
-    """A place elsewhere, which hands a backup out piece by piece."""
-
-    domain, name, unique_id = "test", "Cloud", "cloud"
-
-    def __init__(self, backup: AgentBackup, file: Path) -> None:
-        self.backup = backup
-        self.file = file
-        self.is_away = False
-        self.goes_on = asyncio.Event()
-        self.goes_on.set()
-
-    @override
-    async def async_download_backup(self, backup_id: str, **kwargs: object) -> AsyncIterator[bytes]:
-        if self.is_away:
-            raise BackupAgentError("The cloud is gone.")
-        return self._pieces()
-
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        content = self.file.read_bytes()
-        for at in range(0, len(content), 3000):
-            await self.goes_on.wait()
-            yield content[at : at + 3000]
-
-    @override
-    async def async_list_backups(self, **kwargs: object) -> list[AgentBackup]:
-        if self.is_away:
-            raise BackupAgentError("The cloud is gone.")
-        return [self.backup]
-
-    @override
-    async def async_get_backup(self, backup_id: str, **kwargs: object) -> AgentBackup:
-        return self.backup
-
-    @override
-    async def async_upload_backup(self, **kwargs: object) -> None:
-        raise NotImplementedError
-
-    @override
-    async def async_delete_backup(self, backup_id: str, **kwargs: object) -> None:
-        raise NotImplementedError
-
-
-async def in_the_cloud(backups: HomeAssistantBackups, snapshot_id: str) -> Cloud:
-    """Move a backup away from this machine."""
-    local = backups.local_backup_agents["backup.local"]
-    backup, file = await local.async_get_backup(snapshot_id), local.get_backup_path(snapshot_id)
-    cloud = Cloud(backup, file.rename(file.with_suffix(".moved")))
-    del backups.backup_agents["backup.local"]
-    del backups.local_backup_agents["backup.local"]
-    backups.backup_agents["test.cloud"] = cloud
-    return cloud
 
 
 type OpenPages = Callable[[], Awaitable[OpenPage]]
@@ -201,10 +140,16 @@ async def test_a_key_is_used_only_where_somebody_said_so(
 
 
 async def test_of_two_keys_that_come_together_the_later_counts(
-    home_assistant_backups: HomeAssistantBackups, manager: DeviceBackupManager, pages: OpenPages, temporary_files: Path
+    hass: HomeAssistant,
+    home_assistant_backups: HomeAssistantBackups,
+    manager: DeviceBackupManager,
+    pages: OpenPages,
+    temporary_files: Path,
 ) -> None:
     made = await make_snapshot(home_assistant_backups, PASSWORD)
-    watching, one, other = await pages(), await pages(), await pages()
+    desk, source = async_desk(hass), await async_source(hass, made)
+    assert source is not None
+    watching, one = await pages(), await pages()
     await watching.follow("snapshots/subscribe")
     now, most = 0, 0
     read = SnapshotDesk._read
@@ -221,10 +166,7 @@ async def test_of_two_keys_that_come_together_the_later_counts(
 
     with patch.object(SnapshotDesk, "_read", counting):
         for _ in range(2):
-            await asyncio.gather(
-                one.result("snapshots/open", snapshot_id=made, password="wrong"),
-                other.result("snapshots/open", snapshot_id=made, password=PASSWORD),
-            )
+            await asyncio.gather(desk.async_open(source, "wrong"), desk.async_open(source, PASSWORD))
             state = await watching.until(lambda state: state["snapshot"])
             assert (state["error"], [device["key"] for device in state["devices"]]) == (None, [DEVICE])
     assert most == 1

@@ -18,7 +18,6 @@ from tests.simulators.wled.server import SimulatedWled
 from ..household import KEY, change, settle, store
 from .client import OpenPage, open_page
 from .recipes import handed_in as handed_in_recipe
-from .test_snapshots import temporary_files  # noqa: F401 - a fixture
 
 DEVICE = str(KEY)
 TOLD = "Something unexpected happened; the log tells more."
