@@ -18,6 +18,7 @@ from ha_device_backup_wled import WledHandler
 from tests.handlers_tasmota import test_conformance as tasmota
 from tests.handlers_wled import test_conformance as wled
 from tests.handlers_wled.conftest import SHORT
+from tests.http_checks import HTTP_CHECKS
 
 from .agents import Sessions, agent_process, agent_thread, kind_at, paired
 
@@ -35,20 +36,7 @@ FILES = dict.fromkeys(
     "what only reads a file is done at the agent, and what is nobody's does not go there",
 )
 AT_DEVICE = dict.fromkeys(
-    (
-        "answer_without_end",
-        "cut_answer",
-        "failed_restore_is_reported",
-        "hang",
-        "ipv6_address",
-        "noise",
-        "refused_connection",
-        "secrets_are_nowhere",
-        "status_401",
-        "status_500",
-        "swapped_device_is_noticed",
-        "web_page",
-    ),
+    (*HTTP_CHECKS, "secrets_are_nowhere"),
     "the connection to the device is in another process; the agent in a thread shows it",
 )
 

@@ -6,27 +6,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ha_device_backup_core.testing import HandlerConformance, Simulated
+from tests.http_checks import HTTP_CHECKS
 from tests.simulators.ssh import PASSWORD, SimulatedLinux, SimulatedOpenWrt, SimulatedRouterOs, linux, openwrt, routeros
 
 from .conftest import HANDLERS, config
 
 NO_HTTP = "It speaks no HTTP; test_backup.py and test_restore.py play what goes wrong with SSH."
-RELAXED = dict.fromkeys(
-    (
-        "answer_without_end",
-        "cut_answer",
-        "failed_restore_is_reported",
-        "hang",
-        "ipv6_address",
-        "noise",
-        "refused_connection",
-        "status_401",
-        "status_500",
-        "swapped_device_is_noticed",
-        "web_page",
-    ),
-    NO_HTTP,
-)
+RELAXED = dict.fromkeys(HTTP_CHECKS, NO_HTTP)
 
 
 class TestLinux(HandlerConformance):

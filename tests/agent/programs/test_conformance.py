@@ -15,27 +15,12 @@ from ha_device_backup_agent.programs.configuration import AllowedProgram
 from ha_device_backup_agent.programs.forms import OutputForm
 from ha_device_backup_agent.programs.handler import program_handler
 from ha_device_backup_core.testing import HandlerConformance, Simulated
+from tests.http_checks import HTTP_CHECKS
 
 from ..own_kinds import OF_AGENT
 
 NO_CONNECTION = "It asks no device; test_handler.py plays what goes wrong with its program."
-RELAXED = dict.fromkeys(
-    (
-        "answer_without_end",
-        "cut_answer",
-        "failed_restore_is_reported",
-        "hang",
-        "ipv6_address",
-        "noise",
-        "refused_connection",
-        "status_401",
-        "status_500",
-        "swapped_device_is_noticed",
-        "web_page",
-        "wrong_login",
-    ),
-    NO_CONNECTION,
-)
+RELAXED = dict.fromkeys((*HTTP_CHECKS, "wrong_login"), NO_CONNECTION)
 SECRET = "sesame-canary-of-a-program"
 PLACE = Path(tempfile.gettempdir()) / f"device-backups-program-{os.getpid()}"
 

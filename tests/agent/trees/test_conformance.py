@@ -11,28 +11,13 @@ import pytest
 from ha_device_backup_agent.trees.handler import TreeHandler
 from ha_device_backup_agent.trees.keys import made_key
 from ha_device_backup_core.testing import HandlerConformance, Simulated
+from tests.http_checks import HTTP_CHECKS
 from tests.simulators.large_folders import FINGERPRINT, LargeFolders
 
 from ..own_kinds import OF_AGENT, at_agent
 
 NO_HTTP = "It speaks no HTTP; test_handler.py plays what goes wrong with its programs."
-RELAXED = dict.fromkeys(
-    (
-        "answer_without_end",
-        "cut_answer",
-        "failed_restore_is_reported",
-        "hang",
-        "ipv6_address",
-        "noise",
-        "refused_connection",
-        "status_401",
-        "status_500",
-        "swapped_device_is_noticed",
-        "web_page",
-        "wrong_login",
-    ),
-    NO_HTTP,
-)
+RELAXED = dict.fromkeys((*HTTP_CHECKS, "wrong_login"), NO_HTTP)
 
 
 @pytest.mark.once
