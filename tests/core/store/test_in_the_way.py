@@ -12,13 +12,7 @@ from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.store_errors import system_words
 from ha_device_backup_core.text import _
 
-from .helpers import (
-    KEY,
-    OTHER,
-    artifact,
-    commit,
-    meta_path,
-)
+from .helpers import KEY, OTHER, artifact, commit, meta_path
 
 
 @pytest.mark.parametrize("make", [lambda path: path.write_text("a file"), lambda path: path.symlink_to("/tmp")])

@@ -10,17 +10,7 @@ from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import DamageKind, VerifyReport
 from ha_device_backup_core.store import BackupStore
 
-from .helpers import (
-    KEY,
-    OTHER,
-    Clock,
-    artifact,
-    commit,
-    mark,
-    meta_path,
-    reopened,
-    tree,
-)
+from .helpers import KEY, OTHER, Clock, artifact, commit, mark, meta_path, reopened, tree
 
 
 async def test_leftovers_are_swept_once_the_lock_is_held(closed: BackupStore, root: Path, clock: Clock) -> None:

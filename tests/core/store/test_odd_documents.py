@@ -17,11 +17,7 @@ from hypothesis import strategies as st
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.manager.snapshot_records import records_of
 from ha_device_backup_core.policies.retention import RetentionPolicy
-from ha_device_backup_core.records import (
-    Attempt,
-    Outcome,
-    UnfinishedRestore,
-)
+from ha_device_backup_core.records import Attempt, Outcome, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE, SNAPSHOTS_FILE
 from ha_device_backup_core.store.root import Use, use_of

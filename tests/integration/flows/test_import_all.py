@@ -17,7 +17,7 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from tests.core.example_device import ExampleDevice, running
 
 from .. import acme
-from ..discovery.test_discovery import cards, known_wled, offered, open_card, ours
+from ..discovery.cards import cards, known_wled, offered, open_card, ours
 from ..flow_steps import pick, start, submit, told, until_done
 from ..household import settle
 from .test_import_one import known_boiler

@@ -32,7 +32,7 @@ from tests.simulators.wled import Chip
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC
-from ..discovery.test_discovery import announce, announced
+from ..discovery.cards import announce, announced
 from ..flow_steps import choose, pick, start, submit, suggested, told, until_done
 from ..household import add as add_wled
 from ..household import settle
