@@ -8,8 +8,7 @@ from homeassistant.components.backup.manager import BackupManager
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ha_device_backups import archive_state as archiving
-from custom_components.ha_device_backups import backup
+from custom_components.ha_device_backups import archive_state, backup
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager, async_manager_is_starting
 from ha_device_backup_core.errors import StoreError
@@ -147,7 +146,7 @@ async def test_a_backup_whose_end_is_never_told_holds_up_no_start(
 ) -> None:
     await backup.async_pre_backup(hass)
     wled_entry.add_to_hass(hass)
-    with patch.object(archiving, "LONGEST_WAIT", 0.05):
+    with patch.object(archive_state, "LONGEST_WAIT", 0.05):
         assert await hass.config_entries.async_setup(wled_entry.entry_id)
     await settle(hass)
     manager = await async_get_manager(hass)

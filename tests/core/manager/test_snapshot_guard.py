@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from ha_device_backup_core.errors import StoreError
-from ha_device_backup_core.manager import DeviceBackupManager
-from ha_device_backup_core.manager import snapshot_guard as snapshot_keeper
+from ha_device_backup_core.manager import DeviceBackupManager, snapshot_guard
 from ha_device_backup_core.manager.snapshot_guard import LONGEST_SNAPSHOT
 from ha_device_backup_core.manager.snapshot_records import SnapshotManifest
 from ha_device_backup_core.records import Outcome
@@ -78,7 +77,7 @@ async def test_it_ends_by_itself_also_where_no_timer_can_be_set(
 ) -> None:
     household.add("a1")
     await home.manager.add_device(settings("a1"))
-    monkeypatch.setattr(snapshot_keeper, "LONGEST_SNAPSHOT", timedelta(seconds=0.01))
+    monkeypatch.setattr(snapshot_guard, "LONGEST_SNAPSHOT", timedelta(seconds=0.01))
     monkeypatch.setattr(home.timers, "call_at", None)
     await home.manager.prepare_snapshot()
     monkeypatch.undo()

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core.manager import scheduler as planner
+from ha_device_backup_core.manager import scheduler
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Trigger
 from tests.core.example_device import ExampleDevice, running, server_error
@@ -89,7 +89,7 @@ async def test_a_device_that_does_not_announce_its_identity_is_asked(hass: HomeA
 async def test_a_late_device_that_is_back_is_backed_up(
     hass: HomeAssistant, wled: SimulatedWled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planner, "SEEN_AGAIN_PAUSE", timedelta())
+    monkeypatch.setattr(scheduler, "SEEN_AGAIN_PAUSE", timedelta())
     await wled.stop()
     make_wled_entry(wled).add_to_hass(hass)
     assert await async_setup_component(hass, DOMAIN, {})

@@ -16,7 +16,7 @@ from zeroconf.asyncio import AsyncServiceBrowser
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.discovery import ssdp as ssdp_watch
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core.manager import scheduler as planner
+from ha_device_backup_core.manager import scheduler
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Trigger
 from tests.core.distributions import SitePackages, handler_source
@@ -185,7 +185,7 @@ async def test_a_late_device_that_announces_itself_again_is_backed_up(
     lamp: ExampleDevice,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(planner, "SEEN_AGAIN_PAUSE", timedelta())
+    monkeypatch.setattr(scheduler, "SEEN_AGAIN_PAUSE", timedelta())
     identity = lamp.info["id"] = unmistakable("lamp")
     key = DeviceKey("acme_lamp", identity)
     lamp.faults["/info"] = server_error
@@ -369,7 +369,7 @@ async def test_a_late_device_that_ssdp_hears_is_backed_up_and_offered_again_once
     lamp: ExampleDevice,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(planner, "SEEN_AGAIN_PAUSE", timedelta())
+    monkeypatch.setattr(scheduler, "SEEN_AGAIN_PAUSE", timedelta())
     await set_up(hass)
     async with described(manufacturer="ACME", webPort=lamp.port) as location:
         ssdp.announces(UDN, location)

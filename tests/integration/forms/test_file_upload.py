@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ha_device_backups.forms import file_upload as hand_in
+from custom_components.ha_device_backups.forms import file_upload
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.fritzbox import SimulatedFritzBox
@@ -135,7 +135,7 @@ async def test_a_wrong_file_is_refused(
     wrong = copy.with_name("wrong.zip")
     wrong.write_bytes(content)
     form = await open_form(hass, set_up)
-    with patch.object(hand_in, "MAX_ARTIFACT_BYTES", 1999):
+    with patch.object(file_upload, "MAX_ARTIFACT_BYTES", 1999):
         form = await answer(hass, form, {"file": await upload(hass_client, wrong), "made_at": "2024-05-01 12:00:00"})
     assert form["errors"] == {"file": "unusable"}
     assert said in told(form)["error"]
