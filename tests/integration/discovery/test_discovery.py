@@ -22,7 +22,7 @@ from tests.core.example_device import ExampleDevice, running, server_error
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC, make_wled_entry
-from ..flow_steps import start, submit, suggested, told, until
+from ..flow_steps import placeholders_of, start, submit, suggested, until
 from .cards import announce, announced, cards, ours
 
 KEY = DeviceKey("wled", MAC)
@@ -32,7 +32,7 @@ PASSWORD = "canary-password"
 async def test_an_announced_controller_has_a_card(hass: HomeAssistant, wled: SimulatedWled) -> None:
     form = await announce(hass, announced(wled.port))
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "fields")
-    assert told(form)["name"] == "Shelf"
+    assert placeholders_of(form)["name"] == "Shelf"
     (card,) = cards(hass)
     assert card["context"]["unique_id"] == f"wled:{MAC}"
     assert card["context"]["title_placeholders"] == {"name": "Shelf"}

@@ -24,7 +24,7 @@ from tests.core.example_device import ExampleDevice, running
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC
-from ..flow_steps import HANDLERS, INSTALL, pick, start, submit, told, until_done
+from ..flow_steps import HANDLERS, INSTALL, pick, placeholders_of, start, submit, until_done
 from .cards import announce, announced, cards, known_wled, offered, open_card, ours, ticked
 
 KEY = DeviceKey("wled", MAC)
@@ -42,7 +42,7 @@ async def test_known_and_ignored_controllers_share_one_card(hass: HomeAssistant,
     assert cards(hass)[0]["context"]["title_placeholders"] == {"name": "WLED: devices to back up"}
     assert offered(form) == {"wled:d0b1c2d3e4f5": "Attic (192.0.2.7)", f"wled:{MAC}": "Shelf (127.0.0.1)"}
     assert ticked(form) == ["wled:d0b1c2d3e4f5", f"wled:{MAC}"]
-    assert "Wi" in told(form)["omits"]
+    assert "Wi" in placeholders_of(form)["omits"]
 
 
 async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAssistant, wled: SimulatedWled) -> None:
@@ -55,7 +55,7 @@ async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAss
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted")
-    assert told(result) == {"count": "2", "failed": "", "waiting": ""}
+    assert placeholders_of(result) == {"count": "2", "failed": "", "waiting": ""}
     assert ours(hass) == {"wled:d0b1c2d3e4f5": SOURCE_IMPORT, f"wled:{MAC}": SOURCE_IMPORT}
     entries = [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id != "service"]
     assert {entry.state for entry in entries} == {ConfigEntryState.LOADED}
@@ -102,8 +102,12 @@ async def test_what_could_not_be_adopted_is_named(hass: HomeAssistant, monkeypat
 
     form = await pick(hass, await start(hass), "adopt_wled")
     result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
-    assert (result["reason"], told(result)["count"], told(result)["waiting"]) == ("adopted_in_part", "1", "")
-    assert "- Attic: " in told(result)["failed"]
+    assert (result["reason"], placeholders_of(result)["count"], placeholders_of(result)["waiting"]) == (
+        "adopted_in_part",
+        "1",
+        "",
+    )
+    assert "- Attic: " in placeholders_of(result)["failed"]
 
     (known,) = (entry for entry in hass.config_entries.async_entries("wled") if entry.title == "Attic")
     hass.config_entries.async_update_entry(known, data={"host": "192.0.2.8"})
@@ -146,8 +150,8 @@ async def test_logins_are_copied_only_with_consent(
         dr.async_get(hass).async_get_or_create(config_entry_id=incomplete.entry_id, identifiers={("acme_lamps", "y")})
         form = await pick(hass, await start(hass), "adopt_acme_lamp")
         assert offered(form) == {"acme_lamp:lamp-1": "Lamp (127.0.0.1)"}
-        assert told(form)["omits"] == ""
-        assert "canary" not in json.dumps([offered(form), dict(told(form))])
+        assert placeholders_of(form)["omits"] == ""
+        assert "canary" not in json.dumps([offered(form), dict(placeholders_of(form))])
 
         await until_done(hass, await submit(hass, form, devices=["acme_lamp:lamp-1"], copy_secrets=copy_secrets))
         await hass.async_block_till_done(wait_background_tasks=True)

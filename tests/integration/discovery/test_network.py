@@ -23,7 +23,7 @@ from tests.core.distributions import SitePackages, handler_source
 from tests.core.example_device import ExampleDevice, running, server_error
 
 from .. import acme
-from ..flow_steps import start, submit, suggested, told, until
+from ..flow_steps import placeholders_of, start, submit, suggested, until
 from ..household import settle
 from ..network import HOST, MdnsNetwork, SsdpNetwork, described, mdns_network, ssdp_network, unmistakable
 
@@ -166,7 +166,7 @@ async def test_a_device_that_only_tells_after_a_login_can_be_ignored_and_is_not_
         option_3=2,
         option_6="one",
     )
-    assert "Boiler" in told(options)["summary"]
+    assert "Boiler" in placeholders_of(options)["summary"]
     await submit(hass, options, schedule="default")
     await settle(hass)
 
