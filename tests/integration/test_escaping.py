@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.issues.package_issues import missing_packages
-from custom_components.ha_device_backups.packages.package_manager import PackageKeeper
+from custom_components.ha_device_backups.packages.package_manager import PackageManager
 from custom_components.ha_device_backups.translation import async_phrases, escaped
 from ha_device_backup_core.packages.requirement import PackageError
 from ha_device_backup_core.packages.titles import PackageTitles
@@ -67,7 +67,7 @@ async def test_what_is_wrong_with_a_package_is_plain_in_forms_and_escaped_in_rep
     error = PackageError("not_found", name="my_*lamp*")
     assert error.sentence(phrases) == "There is no package my_*lamp*. Check the spelling."
 
-    keeper = cast("PackageKeeper", SimpleNamespace(missing={"my-lamp": error}))
+    keeper = cast("PackageManager", SimpleNamespace(missing={"my-lamp": error}))
     listed = missing_packages(keeper, PackageTitles(HandlerRegistry(), {}), phrases, "en")
     assert listed == "- **my-lamp**: There is no package my\\_\\*lamp\\*. Check the spelling."
 

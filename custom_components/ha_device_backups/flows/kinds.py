@@ -223,8 +223,11 @@ class KindSteps(ImportSteps, InstallSteps):
 
     async def _async_offered(self) -> dict[str, CatalogueEntry]:
         """Return the kinds whose package would have to be installed first."""
-        registry, keeper = (await self._async_manager()).registry, await self._async_keeper()
-        present = [*(plugin.distribution for plugin in registry.plugins), *(one.package.name for one in keeper.records)]
+        registry, package_manager = (await self._async_manager()).registry, await self._async_package_manager()
+        present = [
+            *(plugin.distribution for plugin in registry.plugins),
+            *(one.package.name for one in package_manager.records),
+        ]
         return {
             kind: entry
             for entry in not_installed(await async_catalogue(self.hass), present)

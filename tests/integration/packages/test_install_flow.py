@@ -12,7 +12,7 @@ from custom_components.ha_device_backups.flows import kinds, lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import catalogue
 from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
-from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import async_get_package_manager
 from ha_device_backup_core.errors import StoreLockedError
 from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
@@ -92,7 +92,7 @@ async def test_a_kind_whose_package_came_meanwhile(
 ) -> None:
     form = await pick(hass, await start(hass), "catalogue_flow_one")
     installer.publish(CLOCK, TWO, "flow_one", "flow_two")
-    keeper = await async_get_keeper(hass, await async_get_manager(hass))
+    keeper = await async_get_package_manager(hass, await async_get_manager(hass))
     await keeper.async_install(CLOCK)
 
     assert told(await submit(hass, form))["name"] == "One"

@@ -14,7 +14,7 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.flows import lasting
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import async_get_package_manager
 from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
 from tests.integration.flow_steps import check, placeholders_of, suggested, until
@@ -145,7 +145,7 @@ async def test_what_goes_wrong_is_told_where_it_was_asked_for(hass: HomeAssistan
 
 async def test_the_list_can_be_seen_while_something_is_installed(hass: HomeAssistant, clock: FolderInstaller) -> None:
     manager = await async_get_manager(hass)
-    keeper = await async_get_keeper(hass, manager)
+    keeper = await async_get_package_manager(hass, manager)
     clock.go.clear()
     installing = hass.async_create_task(keeper.async_install(CLOCK))
     await until(lambda: clock.waiting)
@@ -180,7 +180,7 @@ async def test_a_restart_is_one_click_away(hass: HomeAssistant, clock: FolderIns
 async def test_what_is_missing_is_installed_again_by_a_click(hass: HomeAssistant, clock: FolderInstaller) -> None:
     await answer(hass, await pick(hass, await open_packages(hass), "install_package"), package="list-clock==1.0")
     manager = await async_get_manager(hass)
-    keeper = await async_get_keeper(hass, manager)
+    keeper = await async_get_package_manager(hass, manager)
     assert "install_again" not in (await open_packages(hass))["menu_options"]
     clock.lose(CLOCK)
     clock.unreachable = True
