@@ -22,7 +22,7 @@ from ha_device_backup_core.host import (
 
 from .installed import handlers_for, installed_handlers
 from .managers import opened
-from .words import _
+from .translation import _
 
 _META = ".meta.json"
 
