@@ -34,10 +34,10 @@ COOLDOWN = 1.0
 @callback
 def async_watch_packages(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Begin to follow, for as long as Home Assistant runs."""
-    _Watch(hass, manager).begin()
+    _PackagesWatch(hass, manager).begin()
 
 
-class _Watch:
+class _PackagesWatch:
     def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         self._hass = hass
         self._manager = manager
