@@ -13,3 +13,8 @@ HTTP_CHECKS = (
     "swapped_device_is_noticed",
     "web_page",
 )
+
+
+def without_http(reason: str, *others: str) -> dict[str, str]:
+    """Return the checks that a handler without HTTP leaves out, each with the reason."""
+    return dict.fromkeys((*HTTP_CHECKS, *others), reason)

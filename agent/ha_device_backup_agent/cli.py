@@ -22,7 +22,7 @@ from .own_kinds import DISTRIBUTION
 from .pairing_window import WINDOW_SECONDS, PairingWindow
 from .repository_commands import repository_app
 from .server import DEFAULT_PORT, RUNNING, STATE, LargeData, Listening, serve
-from .supervisor import SUPERVISOR, message_of, read_options, tell_supervisor, token_of_home_assistant
+from .supervisor import SUPERVISOR, announce_to_supervisor, message_of, read_options, token_of_home_assistant
 
 app = typer.Typer(
     name=DISTRIBUTION,
@@ -119,9 +119,9 @@ def run_as_app(
     chosen = read_options(options)
     _log(is_verbose=chosen.is_verbose)
 
-    def tell(listening: Listening) -> Coroutine[Any, Any, None]:
+    def announce(listening: Listening) -> Coroutine[Any, Any, None]:
         message = message_of(listening, token_of_home_assistant(DataFolder(data)))
-        return tell_supervisor(message, supervisor=supervisor, token=token)
+        return announce_to_supervisor(message, supervisor=supervisor, token=token)
 
     asyncio.run(
         serve(
@@ -131,7 +131,7 @@ def run_as_app(
             name=chosen.name,
             large=chosen.large,
             told=_say_listening,
-            announcing=tell,
+            announcing=announce,
         )
     )
 

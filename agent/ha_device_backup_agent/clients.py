@@ -64,7 +64,7 @@ class Clients:
             paired_at=datetime.now(UTC).isoformat(timespec="seconds"),
             token_sha256=_hash(token),
         )
-        with self._folder.alone(_LOCK):
+        with self._folder.exclusively(_LOCK):
             known = self.all()
             if len(known) >= MOST_CLIENTS:
                 raise DataFolderError("There are as many clients as there may be. Revoke one.")
@@ -73,7 +73,7 @@ class Clients:
 
     def revoke(self, client_id: str) -> bool:
         """Keep one out from now on; return whether there was such a client."""
-        with self._folder.alone(_LOCK):
+        with self._folder.exclusively(_LOCK):
             known = self.all()
             left = [client for client in known if client.client_id != client_id]
             if len(left) < len(known):

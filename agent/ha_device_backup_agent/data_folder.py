@@ -72,7 +72,7 @@ class DataFolder:
         sync_folder(self.path)
 
     @contextlib.contextmanager
-    def alone(self, name: str) -> Iterator[None]:
+    def exclusively(self, name: str) -> Iterator[None]:
         """Be the only one for the block, among the server and the commands; for a moment only."""
         end = time.monotonic() + _LOCK_SECONDS
         while (descriptor := self.try_lock(name)) is None:

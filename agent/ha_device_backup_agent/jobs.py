@@ -63,7 +63,7 @@ class JobRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _RequestedStep:
     """A step that a client wants done."""
 
     step: wire.RemoteStep
@@ -71,7 +71,7 @@ class _Told:
 
 
 class AgentJob:
-    """One job: what it was told, how far it is, and what came of it."""
+    """One job: the steps that are asked of it, how far it is, and what came of it."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class AgentJob:
         self._spool = spool
         self._sessions = sessions
         self._loop = asyncio.get_running_loop()
-        self._told: asyncio.Queue[_Told] = asyncio.Queue()
+        self._requested: asyncio.Queue[_RequestedStep] = asyncio.Queue()
         self._changed = asyncio.Event()
         self._state: wire.WireDocument = {"revision": 0, "done": 0}
         self._steps = 0
@@ -103,8 +103,8 @@ class AgentJob:
         """Return whether there is a handler at work."""
         return not self._task.done()
 
-    def tell(self, number: int, step: wire.RemoteStep, artifact: Artifact | None) -> None:
-        """Have it do a step; the same one may be told again, because the answer was lost."""
+    def request_step(self, number: int, step: wire.RemoteStep, artifact: Artifact | None) -> None:
+        """Have it do a step; the same one may be asked again, because the answer was lost."""
         self.seen = self._loop.time()
         if number == self._steps and number > 0:
             return
@@ -114,7 +114,7 @@ class AgentJob:
         if self._task.done():
             self._finish(error=self._ended)
         else:
-            self._told.put_nowait(_Told(step=step, artifact=artifact))
+            self._requested.put_nowait(_RequestedStep(step=step, artifact=artifact))
 
     async def state(self, after: int, seconds: float) -> wire.WireDocument:
         """Return how far it is, as soon as that is another revision than the one the client knows."""
@@ -149,29 +149,29 @@ class AgentJob:
                 person=person,
                 kept=self._request.kept,
             ) as job:
-                job.progress.to = self._tell_progress
+                job.progress.to = self._report_progress
                 while True:
                     with job.clock.stopped():
-                        told = await self._told.get()
-                    self._finish(result=await self._perform(job, told))
+                        requested = await self._requested.get()
+                    self._finish(result=await self._perform(job, requested))
         except DeviceBackupError as error:
             self._ended = error
             _LOGGER.info("%s: %s", spec.kind, error.code)
             if self._state["done"] != self._steps:
                 self._finish(error=error)
 
-    async def _perform(self, job: HandlerJob, told: _Told) -> wire.WireDocument:
-        match told.step:
+    async def _perform(self, job: HandlerJob, requested: _RequestedStep) -> wire.WireDocument:
+        match requested.step:
             case wire.RemoteStep.TEST_CONNECTION:
                 return wire.device_document(job.results.device(await job.handler.test_connection()))
             case wire.RemoteStep.FETCH_BACKUP:
                 artifact = job.results.artifact(await job.handler.fetch_backup())
                 return wire.artifact_document(artifact, await self._stored(artifact))
-            case wire.RemoteStep.PLAN_RESTORE if told.artifact is not None:
-                return wire.plan_document(job.results.plan(await job.handler.plan_restore(told.artifact)))
-            case wire.RemoteStep.RESTORE_BACKUP if told.artifact is not None:
-                return await self._restore(job, told.artifact)
-        raise AssertionError(told.step)
+            case wire.RemoteStep.PLAN_RESTORE if requested.artifact is not None:
+                return wire.plan_document(job.results.plan(await job.handler.plan_restore(requested.artifact)))
+            case wire.RemoteStep.RESTORE_BACKUP if requested.artifact is not None:
+                return await self._restore(job, requested.artifact)
+        raise AssertionError(requested.step)
 
     async def _stored(self, artifact: Artifact) -> wire.ContentRef:
         """Keep an artifact for the client to fetch; that this fails is no fault of the handler."""
@@ -189,7 +189,7 @@ class AgentJob:
         finally:
             self.restores = False
 
-    def _tell_progress(self, share: float | None, text: Text) -> None:
+    def _report_progress(self, share: float | None, text: Text) -> None:
         known = None if share is None else min(max(float(share), 0.0), 1.0)
         self._update(progress={"share": known, "text": wire.document_of(text)})
 

@@ -43,14 +43,14 @@ class PairingWindow:
     def open(self) -> str:
         """Open it anew, and return the code."""
         code = wire.new_code()
-        with self._folder.alone(_LOCK):
+        with self._folder.exclusively(_LOCK):
             until = self._now() + WINDOW_SECONDS
             self._folder.write(_WINDOW, {"code": code, "until": until, "guesses": MOST_GUESSES})
         return code
 
     def admit(self, request: PairingRequest, clients: Clients, certificate_sha256: str) -> Admission | None:
         """Let a client in that knows the code; a guess is spent before anybody learns whether it was right."""
-        with self._folder.alone(_LOCK):
+        with self._folder.exclusively(_LOCK):
             code = self._spend()
             if code is None or not wire.proves(request.proof, code, "client", request.nonce, certificate_sha256):
                 return None

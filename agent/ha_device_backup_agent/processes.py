@@ -68,7 +68,7 @@ async def run_program(
     """
     loop = asyncio.get_running_loop()
     transport, watch = await loop.subprocess_exec(
-        lambda: _Watch(take),
+        lambda: _ProcessWatch(take),
         sys.executable,
         "-IS",
         "-c",
@@ -107,7 +107,7 @@ class Lines:
                 self._take(decoded(line[: self._longest]))
 
 
-class _Watch(asyncio.SubprocessProtocol):
+class _ProcessWatch(asyncio.SubprocessProtocol):
     """Gets what a program says."""
 
     def __init__(self, take: Callable[[bytes], None]) -> None:
@@ -147,7 +147,7 @@ def _give(transport: asyncio.SubprocessTransport, given: bytes) -> None:
         pipe.close()
 
 
-async def _end_undisturbed(transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
+async def _end_undisturbed(transport: asyncio.SubprocessTransport, watch: _ProcessWatch) -> None:
     """End a program that still runs, and wait for that also when nobody waits for the result any more."""
     ending = asyncio.create_task(_end(transport, watch))
     try:
@@ -157,7 +157,7 @@ async def _end_undisturbed(transport: asyncio.SubprocessTransport, watch: _Watch
         raise
 
 
-async def _end(transport: asyncio.SubprocessTransport, watch: _Watch) -> None:
+async def _end(transport: asyncio.SubprocessTransport, watch: _ProcessWatch) -> None:
     try:
         for number in (signal.SIGTERM, signal.SIGKILL):
             if transport.get_returncode() is not None:

@@ -181,7 +181,7 @@ class _Routes:
             artifact = wire.artifact_of(described, content)
             described.only_known()
         fields.only_known()
-        job.tell(int(request.match_info["number"]), step, artifact)
+        job.request_step(int(request.match_info["number"]), step, artifact)
         return answered({})
 
     async def take(self, request: web.Request) -> web.Response:

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,10 +71,7 @@ async def serving(
     """Serve for the block; without a registry the kinds are those of the packages that are installed."""
     folder = DataFolder(path)
     folder.prepare()
-    lock = folder.try_lock(RUNNING)
-    if lock is None:
-        raise DataFolderError(f"An agent runs with {path} already.")
-    try:
+    with _only_agent_of(folder):
         identity = identity_of(folder, name=name)
         clients, spool = Clients(folder), Spool(path)
         clients.all()
@@ -92,35 +89,52 @@ async def serving(
             spool=spool,
             repository=places.repository,
         )
-        runner = web.AppRunner(
-            application(agent), access_log=None, auto_decompress=False, keepalive_timeout=_KEEP_ALIVE_SECONDS
-        )
-        await runner.setup()
         try:
-            server = await asyncio.get_running_loop().create_server(
-                _bounded(runner),
-                host,
-                port if host or port else _free_port(),
-                ssl=identity.tls(),
-                backlog=_BACKLOG,
-                ssl_handshake_timeout=_HANDSHAKE_SECONDS,
-            )
-            bound = int(server.sockets[0].getsockname()[1])
-            folder.write(STATE, {"port": bound, "pid": os.getpid()})
-            sweeping = asyncio.create_task(_sweep(clients, jobs, spool))
-            try:
-                yield Listening(identity=identity, port=bound, registry=agent.registry)
-            finally:
-                server.close()
-                sweeping.cancel()
-                await asyncio.wait({sweeping})
-                await jobs.end_all()
-                await places.upkeep.close()
+            async with _open_server(agent, host, port) as server:
+                bound = int(server.sockets[0].getsockname()[1])
+                folder.write(STATE, {"port": bound, "pid": os.getpid()})
+                sweeping = asyncio.create_task(_sweep(clients, jobs, spool))
+                try:
+                    yield Listening(identity=identity, port=bound, registry=agent.registry)
+                finally:
+                    server.close()
+                    sweeping.cancel()
+                    await asyncio.wait({sweeping})
+                    await jobs.end_all()
+                    await places.upkeep.close()
         finally:
-            await runner.cleanup()
             spool.sweep_all()
+
+
+@contextlib.contextmanager
+def _only_agent_of(folder: DataFolder) -> Iterator[None]:
+    lock = folder.try_lock(RUNNING)
+    if lock is None:
+        raise DataFolderError(f"An agent runs with {folder.path} already.")
+    try:
+        yield
     finally:
         os.close(lock)
+
+
+@contextlib.asynccontextmanager
+async def _open_server(agent: Agent, host: str | None, port: int) -> AsyncIterator[asyncio.Server]:
+    """Answer for the block; who leaves it closes the server first, so that nothing new is begun meanwhile."""
+    runner = web.AppRunner(
+        application(agent), access_log=None, auto_decompress=False, keepalive_timeout=_KEEP_ALIVE_SECONDS
+    )
+    await runner.setup()
+    try:
+        yield await asyncio.get_running_loop().create_server(
+            _bounded(runner),
+            host,
+            port if host or port else _free_port(),
+            ssl=agent.identity.tls(),
+            backlog=_BACKLOG,
+            ssl_handshake_timeout=_HANDSHAKE_SECONDS,
+        )
+    finally:
+        await runner.cleanup()
 
 
 async def serve(

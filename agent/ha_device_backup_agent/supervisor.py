@@ -85,7 +85,7 @@ def message_of(listening: Listening, token: str) -> dict[str, Any]:
     }
 
 
-async def tell_supervisor(message: Mapping[str, Any], *, supervisor: str, token: str) -> None:
+async def announce_to_supervisor(message: Mapping[str, Any], *, supervisor: str, token: str) -> None:
     """Have the Supervisor hand the message to Home Assistant, however long it takes until it can."""
     attempt = 0
     async with aiohttp.ClientSession(timeout=_LIMIT, headers={"Authorization": f"Bearer {token}"}) as session:

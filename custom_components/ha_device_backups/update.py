@@ -19,7 +19,7 @@ from .entity import ServiceEntity
 from .entries import DeviceBackupsConfigEntry
 from .packages.catalogue import async_titles
 from .packages.newer import async_watch_for_newer
-from .packages.package_manager import SIGNAL_PACKAGES, PackageKeeper, async_get_keeper
+from .packages.package_manager import SIGNAL_PACKAGES, PackageManager, async_get_package_manager
 from .snapshots.deferred import async_publish
 from .translation import loaded_phrases
 
@@ -32,20 +32,20 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: DeviceBackupsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add an entity for each package of the list, now and whenever one comes."""
-    keeper = await async_get_keeper(hass, entry.runtime_data.manager)
+    package_manager = await async_get_package_manager(hass, entry.runtime_data.manager)
     shown: set[str] = set()
 
     @callback
     def show() -> None:
-        names = {record.package.name for record in keeper.records}
-        async_add_entities([PackageUpdate(entry, keeper, name) for name in sorted(names - shown)])
+        names = {record.package.name for record in package_manager.records}
+        async_add_entities([PackageUpdate(entry, package_manager, name) for name in sorted(names - shown)])
         shown.update(names)
         shown.intersection_update(names)
 
     show()
     later = partial(async_publish, hass, "shown packages", show)
     entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_PACKAGES, later))
-    entry.async_on_unload(async_watch_for_newer(hass, keeper))
+    entry.async_on_unload(async_watch_for_newer(hass, package_manager))
 
 
 class PackageUpdate(ServiceEntity, UpdateEntity):
@@ -53,15 +53,15 @@ class PackageUpdate(ServiceEntity, UpdateEntity):
 
     _attr_supported_features = UpdateEntityFeature.INSTALL | UpdateEntityFeature.SPECIFIC_VERSION
 
-    def __init__(self, entry: DeviceBackupsConfigEntry, keeper: PackageKeeper, name: str) -> None:
+    def __init__(self, entry: DeviceBackupsConfigEntry, package_manager: PackageManager, name: str) -> None:
         """Belong to the service; `name` is that of the distribution."""
         super().__init__(entry, PACKAGE)
         self._attr_unique_id = f"{entry.unique_id}_package_{name}"
-        self._keeper = keeper
+        self._package_manager = package_manager
         self._name = name
         self._attr_in_progress = False
-        called = async_titles(keeper.hass, self._manager.registry)(name)
-        self._attr_title = in_language(called, keeper.hass.config.language)
+        called = async_titles(package_manager.hass, self._manager.registry)(name)
+        self._attr_title = in_language(called, package_manager.hass.config.language)
         self._attr_translation_placeholders = {"package": self._attr_title}
 
     @override
@@ -78,7 +78,7 @@ class PackageUpdate(ServiceEntity, UpdateEntity):
         await self._async_require_admin()
         self._show_progress(installing=True)
         try:
-            await self._keeper.async_install(
+            await self._package_manager.async_install(
                 PackageVersion.parse(f"{self._name}=={version or self._attr_latest_version}")
             )
         except PackageError as error:
@@ -97,11 +97,11 @@ class PackageUpdate(ServiceEntity, UpdateEntity):
     @callback
     def _look(self, *, write: bool = True) -> None:
         """Show what is installed and what is known of newer versions; go where the package went."""
-        record = next((one for one in self._keeper.records if one.package.name == self._name), None)
+        record = next((one for one in self._package_manager.records if one.package.name == self._name), None)
         if record is None:
             er.async_get(self.hass).async_remove(self.entity_id)
             return
         self._attr_installed_version = record.package.version
-        self._attr_latest_version = self._keeper.newest(record.package)
+        self._attr_latest_version = self._package_manager.newest(record.package)
         if write:
             self.async_write_ha_state()

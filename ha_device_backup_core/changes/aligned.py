@@ -77,8 +77,8 @@ def _linked(names: Iterable[str], others: Iterable[str]) -> dict[str, str]:
     found = {name: name for name in left & free}
     left, free = left - found.keys(), free - found.keys()
     for ending in (_last, _suffix):
-        alone = _alone(left, ending)
-        for sign, other in _alone(free, ending).items():
+        alone = _unique(left, ending)
+        for sign, other in _unique(free, ending).items():
             if sign and sign in alone:
                 found[alone[sign]] = other
         left, free = left - found.keys(), free - set(found.values())
@@ -87,7 +87,7 @@ def _linked(names: Iterable[str], others: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _alone(names: Collection[str], sign_of: Callable[[str], str]) -> dict[str, str]:
+def _unique(names: Collection[str], sign_of: Callable[[str], str]) -> dict[str, str]:
     """Return the names whose sign no other has, by that sign."""
     signs = Counter(map(sign_of, names))
     return {sign_of(name): name for name in names if signs[sign_of(name)] == 1}

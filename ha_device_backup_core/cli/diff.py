@@ -30,7 +30,7 @@ from .options import Json, Settings, entered_config
 from .output import FAILED, JsonDocument, backup_document, device_document, device_name, fail, print_json, say, warn
 from .person import person_at_terminal
 from .shown_changes import say_comparison
-from .words import _
+from .translation import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ from .list_and_verify import print_stored, stored_document
 from .managers import opened
 from .options import Json, regular_file, resolve_value
 from .output import FAILED, JsonDocument, fail, print_json, say, warn
-from .words import _
+from .translation import _
 
 _MOST_TOLD = 20
 """Problems that are printed; programs get all."""

@@ -22,7 +22,7 @@ from ha_device_backup_core.host import (
 
 from .installed import handlers_for, installed_handlers
 from .managers import opened
-from .words import _
+from .translation import _
 
 _META = ".meta.json"
 
@@ -32,14 +32,14 @@ def choose_backup(named: str, store: Path | None, device: str | None) -> BackupF
     path = _file_of(named)
     if path is not None:
         return backup_at(path)
-    return asyncio.run(_from_store(_told(store, named), named, device))
+    return asyncio.run(_from_store(_demanded(store, named), named, device))
 
 
 def choose_place(named: str, store: Path | None, device: str | None) -> tuple[Path | None, Backup]:
     """Return the store that a backup is in, if any, and what is known of it, damaged or not; raises StoreError."""
     path = _file_of(named)
     if path is None:
-        return store, asyncio.run(_known_in_store(_told(store, named), named, device))
+        return store, asyncio.run(_known_in_store(_demanded(store, named), named, device))
     backup, folder = described_at(path), path.absolute().parent
     return folder.parent if folder.name == backup.key.folder else None, backup
 
@@ -57,7 +57,7 @@ def _file_of(named: str) -> Path | None:
         return None
 
 
-def _told(store: Path | None, named: str) -> Path:
+def _demanded(store: Path | None, named: str) -> Path:
     if store is None:
         raise typer.BadParameter(f"There is no file {named}; to name a backup by its id, give its --store.")
     return store

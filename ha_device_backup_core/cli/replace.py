@@ -27,7 +27,7 @@ from .options import ExistingStore, Json, Settings, entered_config
 from .output import device_document, device_name, fail, print_json, say
 from .person import person_at_terminal
 from .restore_journal import unfinished_document, warn_of_unfinished
-from .words import _
+from .translation import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

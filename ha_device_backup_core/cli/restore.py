@@ -50,7 +50,7 @@ from .output import (
 )
 from .person import person_at_terminal
 from .restore_journal import noting_manager, print_unfinished, throwaway_manager
-from .words import _
+from .translation import _
 
 _CHANGES = {
     FileChange.ADDED: "new",

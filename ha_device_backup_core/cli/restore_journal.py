@@ -20,7 +20,7 @@ from ha_device_backup_core.host import (
 from .language import in_persons_language, persons_language
 from .managers import opened
 from .output import JsonDocument, warn
-from .words import _
+from .translation import _
 
 _COMMAND = "ha-device-backup restore"
 

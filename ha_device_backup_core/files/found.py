@@ -110,7 +110,7 @@ async def look_at(
             raise StoreDamagedError(_("The file that it describes is missing."))
         if await asyncio.to_thread(_meta_of(path).exists):
             return await _with_meta(registry, path)
-        return await _alone(registry, path, unique_id, zone)
+        return await _single_file(registry, path, unique_id, zone)
     except DeviceBackupError as error:
         return RefusedFile(path=path, error=error)
 
@@ -192,7 +192,7 @@ async def _both(one: FoundFile, other: FoundFile) -> FoundFile | None:
     )
 
 
-async def _alone(registry: HandlerRegistry, path: Path, unique_id: str | None, zone: tzinfo | None) -> FoundFile:
+async def _single_file(registry: HandlerRegistry, path: Path, unique_id: str | None, zone: tzinfo | None) -> FoundFile:
     file = await recognize(registry, await asyncio.to_thread(artifact_at, path))
     registered, owner = file.registered, file.owner or unique_id
     if owner is None:

@@ -51,7 +51,7 @@ def read_xml(content: bytes | str, *, most: int | None = None) -> Iterator[Start
 
     `most` limits the elements of what is short by nature.
     """
-    reader = _Reader(most)
+    reader = _XmlReader(most)
     for piece in _pieces((content if isinstance(content, str) else readable(content)).lstrip()):
         yield from reader.read(_mended(piece), is_last=not piece)
         if reader.error is not None:
@@ -126,7 +126,7 @@ def _allowed(found: re.Match[str]) -> str:
     return found[0] if usable and not _UNALLOWED.match(chr(number)) else _UNKNOWN
 
 
-class _Reader:
+class _XmlReader:
     """Collects what one piece of the text brought."""
 
     def __init__(self, most: int | None) -> None:

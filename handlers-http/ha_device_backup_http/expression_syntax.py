@@ -82,14 +82,14 @@ def parse_expression(source: str) -> Parsed:
     at_start = source.startswith("^")
     inner = source.removeprefix("^")
     at_end = inner.endswith("$") and (len(inner) - len(inner[:-1].rstrip("\\"))) % 2 == 1
-    node = _Parser(inner[:-1] if at_end else inner, flags).parse()
+    node = _ExpressionParser(inner[:-1] if at_end else inner, flags).parse()
     if (at_start or at_end) and isinstance(node, Alternation):
         # ^a|b ties only its first choice to the start, which nobody means who writes it here.
         raise ExpressionError("unsupported")
     return Parsed(node, at_start, at_end)
 
 
-class _Parser:
+class _ExpressionParser:
     def __init__(self, source: str, flags: re.RegexFlag) -> None:
         self._source = source
         self._flags = flags

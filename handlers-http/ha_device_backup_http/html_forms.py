@@ -120,7 +120,7 @@ class Page:
 
 def read_page(text: str) -> Page:
     """Return the forms of a page as browsers see them, however badly it is written."""
-    reader = _Reader()
+    reader = _FormReader()
     reader.feed(text)
     if len(reader.rawdata) <= LONGEST_REST:
         reader.close()
@@ -128,7 +128,7 @@ def read_page(text: str) -> Page:
     return Page([*reader.forms[1:], reader.forms[0]], reader.base, reader.charset, reader.refresh)
 
 
-class _Reader(HTMLParser):
+class _FormReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.forms = [HtmlForm()]

@@ -43,7 +43,7 @@ def is_tar_start(content: bytes) -> bool:
 def read_tar(content: bytes) -> TarFile | None:
     """Return what is in a tar file; None for what is none, is cut off, or holds what devices do not write."""
     try:
-        reader = _Reader(content)
+        reader = _TarReader(content)
         members = tuple(reader.members())
     except ValueError:
         return None
@@ -69,7 +69,7 @@ def write_tar(members: Iterable[TarMember], change: Callable[[bytes], bytes] = b
     return written.getvalue()
 
 
-class _Reader:
+class _TarReader:
     def __init__(self, content: bytes) -> None:
         self._content = memoryview(content)
         self._at = 0

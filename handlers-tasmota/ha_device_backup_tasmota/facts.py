@@ -35,7 +35,7 @@ class Fact:
 
 def facts_of(decoded: Decoded) -> list[Fact]:
     """Return what the settings say, secrets as values only."""
-    return list(_Reader(decoded).facts())
+    return list(_FactReader(decoded).facts())
 
 
 def redacted(facts: Iterable[Fact]) -> dict[str, object]:
@@ -54,7 +54,7 @@ def _with_hidden(said: object, value: object) -> object:
     return said.replace(HIDDEN, hidden(value)) if isinstance(said, str) else said
 
 
-class _Reader:
+class _FactReader:
     def __init__(self, decoded: Decoded) -> None:
         self._decoded = decoded
         self._hiding = Hiding.of(decoded)

@@ -61,7 +61,7 @@ def contents(artifact: Artifact) -> WledContents:
 def _all(artifact: Artifact) -> WledContents:
     files = artifact.files()
     if artifact.media_type != _BUNDLE:
-        return WledContents(files=_alone(artifact.filename, artifact.content), device_names={})
+        return WledContents(files=_single_file(artifact.filename, artifact.content), device_names={})
     for record in (INFO_RECORD, SIZES_RECORD):
         folders = [name.removesuffix(record) for name in files if name == record or name.endswith(f"/{record}")]
         if folders:
@@ -79,7 +79,7 @@ def _only_folder(files: Mapping[str, bytes], folders: list[str]) -> str:
     return outermost[0]
 
 
-def _alone(filename: str, content: bytes) -> dict[str, bytes]:
+def _single_file(filename: str, content: bytes) -> dict[str, bytes]:
     name = next((name for name, holds in _MAIN.items() if holds(content)), filename)
     return {name: content}
 

@@ -18,7 +18,7 @@ from ha_device_backup_wled import WledHandler
 from tests.handlers_tasmota import test_conformance as tasmota
 from tests.handlers_wled import test_conformance as wled
 from tests.handlers_wled.conftest import SHORT
-from tests.http_checks import HTTP_CHECKS
+from tests.http_checks import without_http
 
 from .agents import Sessions, agent_process, agent_thread, kind_at, paired
 
@@ -35,9 +35,8 @@ FILES = dict.fromkeys(
     ("only_its_own_is_recognized", "checks_are_pure"),
     "what only reads a file is done at the agent, and what is nobody's does not go there",
 )
-AT_DEVICE = dict.fromkeys(
-    (*HTTP_CHECKS, "secrets_are_nowhere"),
-    "the connection to the device is in another process; the agent in a thread shows it",
+AT_DEVICE = without_http(
+    "the connection to the device is in another process; the agent in a thread shows it", "secrets_are_nowhere"
 )
 
 

@@ -17,7 +17,7 @@ from ha_device_backup_agent import supervisor as supervisor_module
 from ha_device_backup_agent.clients import Clients
 from ha_device_backup_agent.data_folder import DataFolder, DataFolderError
 from ha_device_backup_agent.server import LargeData
-from ha_device_backup_agent.supervisor import AppOptions, read_options, tell_supervisor, token_of_home_assistant
+from ha_device_backup_agent.supervisor import AppOptions, announce_to_supervisor, read_options, token_of_home_assistant
 from ha_device_backup_core.agent.client import AgentClient, PairedAgent
 from ha_device_backup_core.errors import AgentRefusedError
 
@@ -112,7 +112,7 @@ async def test_the_supervisor_is_not_ready(monkeypatch: pytest.MonkeyPatch, capl
     monkeypatch.setattr(supervisor_module, "_PAUSES", (0.0,))
     async with supervisor_here() as supervisor:
         supervisor.statuses = [503, 502]
-        await tell_supervisor(MESSAGE, supervisor=supervisor.url, token=TOKEN)
+        await announce_to_supervisor(MESSAGE, supervisor=supervisor.url, token=TOKEN)
     assert (supervisor.asked, supervisor.messages) == (3, [MESSAGE])
     assert caplog.text.count("status 503") == 1
     assert "canary" not in caplog.text
@@ -128,7 +128,9 @@ async def test_the_supervisor_is_away_for_a_while(
         await asyncio.Event().wait()
 
     monkeypatch.setattr("ha_device_backup_agent.supervisor.asyncio.sleep", pause)
-    task = asyncio.create_task(tell_supervisor(MESSAGE, supervisor=f"http://127.0.0.1:{unused_tcp_port}", token=TOKEN))
+    task = asyncio.create_task(
+        announce_to_supervisor(MESSAGE, supervisor=f"http://127.0.0.1:{unused_tcp_port}", token=TOKEN)
+    )
     async with asyncio.timeout(PATIENCE):
         await asked.wait()
     task.cancel()

@@ -53,7 +53,7 @@ async def test_a_job_that_nobody_asks_about_ends(tmp_path: Path, monkeypatch: py
         scene.begin()
         scene.begin()  # the answer was lost
         job = scene.jobs.get("client", JOB)
-        job.tell(1, RemoteStep.FETCH_BACKUP, None)
+        job.request_step(1, RemoteStep.FETCH_BACKUP, None)
         await scene.is_asked("GET /config")
         await scene.jobs.sweep({"client"})
         assert scene.is_there()
@@ -73,7 +73,7 @@ async def test_a_restore_goes_on_unwatched(tmp_path: Path) -> None:
         scene = Scene(device, Jobs(spool), spool)
         scene.begin()
         job = scene.jobs.get("client", JOB)
-        job.tell(1, RemoteStep.RESTORE_BACKUP, CONFIG)
+        job.request_step(1, RemoteStep.RESTORE_BACKUP, CONFIG)
         await scene.is_asked("PUT /config")
         job.seen -= protocol.LEASE_SECONDS + 1
         await scene.jobs.sweep({"client"})
@@ -93,7 +93,7 @@ async def test_no_room_for_what_was_fetched(tmp_path: Path, monkeypatch: pytest.
         scene = Scene(device, Jobs(spool), spool)
         scene.begin()
         job = scene.jobs.get("client", JOB)
-        job.tell(1, RemoteStep.FETCH_BACKUP, None)
+        job.request_step(1, RemoteStep.FETCH_BACKUP, None)
         state = await job.state(0, 10)
         while not state["done"]:
             state = await job.state(int(str(state["revision"])), 10)

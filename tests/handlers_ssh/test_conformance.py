@@ -6,13 +6,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ha_device_backup_core.testing import HandlerConformance, Simulated
-from tests.http_checks import HTTP_CHECKS
+from tests.http_checks import without_http
 from tests.simulators.ssh import PASSWORD, SimulatedLinux, SimulatedOpenWrt, SimulatedRouterOs, linux, openwrt, routeros
 
 from .conftest import HANDLERS, config
 
-NO_HTTP = "It speaks no HTTP; test_backup.py and test_restore.py play what goes wrong with SSH."
-RELAXED = dict.fromkeys(HTTP_CHECKS, NO_HTTP)
+RELAXED = without_http("It speaks no HTTP; test_backup.py and test_restore.py play what goes wrong with SSH.")
 
 
 class TestLinux(HandlerConformance):

@@ -14,7 +14,7 @@ from ha_device_backup_core.toolkit import RestartPace
 from ha_device_backup_wled import WledHandler
 from ha_device_backup_wled.timing import WledTiming
 from ha_device_backup_wled.translation import _
-from tests.simulators.wled import CANARIES, Chip, SimulatedWled
+from tests.simulators.wled import CANARIES, Chip, Device, SimulatedWled
 
 MAC = "a0b1c2d3e4f5"
 CHIPS = (Chip.ESP8266, Chip.ESP32)
@@ -26,6 +26,7 @@ SHORT = WledTiming(
     restart=RestartPace(poll=0.05, overdue=1.5, limit=6.0),
     restart_poll_timeout=0.5,
 )
+ALL_EQUAL = _("The controller restarted and runs with the configuration of the backup.")
 RESET_TOOK = _(
     "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
     " point and for firmware updates are gone. Set again what you had."
@@ -104,3 +105,8 @@ def changed(artifact: Artifact, **changes: bytes | None) -> Artifact:
 def enter_again(*places: Message) -> tuple[Text, ...]:
     """Return what a person is asked where the controller lacks these passwords."""
     return (_("Enter these passwords again: {places}.", places=joined(places, ", ")),)
+
+
+def proven(device: Device) -> tuple[Text, ...]:
+    """Return what a complete restore proves."""
+    return _("Files that are on the controller as in the backup: {count}.", count=len(device.user_files) - 1), ALL_EQUAL

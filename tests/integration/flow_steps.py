@@ -91,7 +91,7 @@ async def until(happened: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-def told(result: ConfigFlowResult) -> Mapping[str, str]:
+def placeholders_of(result: ConfigFlowResult) -> Mapping[str, str]:
     """Return what the texts of a page fill in."""
     return result["description_placeholders"] or {}
 

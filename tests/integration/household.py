@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.ha_device_backups.const import DOMAIN, STORE_FOLDER
 from custom_components.ha_device_backups.coordinator import OVERVIEW_SECONDS
 from custom_components.ha_device_backups.manager import async_running_manager
-from ha_device_backup_core.manager import DeviceStatus
-from ha_device_backup_core.records import DeviceKey
+from ha_device_backup_core.manager import DeviceBackupManager, DeviceStatus
+from ha_device_backup_core.records import DeviceKey, Outcome
 from tests.simulators.wled.server import SimulatedWled
 
 from .conftest import MAC, make_wled_entry
@@ -93,3 +93,12 @@ async def make_snapshot(backups: BackupManager, password: str | None = None) -> 
 def change(controller: SimulatedWled, number: int = 9, name: str = "Changed") -> None:
     """Change what the controller holds."""
     controller.device.save_preset(number, {"n": name})
+
+
+async def is_working(manager: DeviceBackupManager, wled: SimulatedWled) -> None:
+    """Check that backups are stored again."""
+    before = manager.status(KEY).count
+    change(wled, 20 + before)
+    result = await manager.back_up(KEY)
+    assert result.outcome is Outcome.STORED
+    assert manager.status(KEY).count == before + 1

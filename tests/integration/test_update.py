@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.package_manager import PackageKeeper, async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import PackageManager, async_get_package_manager
 from ha_device_backup_core.packages.release import best_address, release_url
 from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
@@ -30,12 +30,12 @@ ENTITY = "update.device_backups_watch_package"
 @pytest.fixture
 async def keeper(
     hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch, set_up: MockConfigEntry
-) -> PackageKeeper:
+) -> PackageManager:
     """Return the keeper of a home where one package was installed, of which there are two versions."""
     for version in ("1.0", "1.1"):
         source = handler_source("update_watch", name="Watch")
         installer.publish(PackageVersion("update-watch", version), source, "update_watch")
-    found = await async_get_keeper(hass, await async_get_manager(hass))
+    found = await async_get_package_manager(hass, await async_get_manager(hass))
     await found.async_install(PackageVersion("update-watch", "1.0"))
     await hass.async_block_till_done(wait_background_tasks=True)
     return found
@@ -53,7 +53,7 @@ async def install(hass: HomeAssistant, context: Context | None = None, **data: A
 
 
 async def test_a_newer_version_is_told_installed_and_runs_after_a_restart(
-    hass: HomeAssistant, keeper: PackageKeeper, installer: FolderInstaller
+    hass: HomeAssistant, keeper: PackageManager, installer: FolderInstaller
 ) -> None:
     state = shown(hass)
     assert (state.state, state.attributes["installed_version"], state.attributes["title"]) == ("off", "1.0", "Watch")
@@ -94,7 +94,7 @@ async def test_a_newer_version_is_told_installed_and_runs_after_a_restart(
     assert shown(hass).attributes["installed_version"] == "1.1"
 
 
-async def test_only_administrators_install(hass: HomeAssistant, keeper: PackageKeeper) -> None:
+async def test_only_administrators_install(hass: HomeAssistant, keeper: PackageManager) -> None:
     user = MockUser(groups=[]).add_to_hass(hass)
     user.mock_policy({"entities": True})
 
@@ -105,7 +105,7 @@ async def test_only_administrators_install(hass: HomeAssistant, keeper: PackageK
 
 async def test_it_is_looked_for_once_a_day_and_offline_is_no_error(
     hass: HomeAssistant,
-    keeper: PackageKeeper,
+    keeper: PackageManager,
     installer: FolderInstaller,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,

@@ -96,7 +96,7 @@ class TreeHandler(DeviceBackupHandler):
         """Pull what changed, keep it in the repository, and return what says so."""
         rsync = await self._connected()
         places, repository = self.places, self.places.repository
-        async with places.alone(self._unique_id):
+        async with places.exclusively(self._unique_id):
             mirror, partial = await self.context.run_blocking(places.mirror, self._unique_id)
             pull = shown_as(self.context.progress, pulled)
             # To open the repository takes as long as to see that nothing changed.
@@ -126,13 +126,13 @@ class TreeHandler(DeviceBackupHandler):
     async def plan_restore(self, artifact: Artifact) -> RestorePlan:
         """Take the tree out of the repository, and ask rsync what it would change."""
         rsync = await self._connected()
-        async with self.places.alone(self._unique_id):
+        async with self.places.exclusively(self._unique_id):
             return await TreeRestore(rsync, self.places, self._unique_id).plan(manifest_of(artifact))
 
     async def restore_backup(self, artifact: Artifact, progress: Progress) -> RestoreReport:
         """Put the tree back; nothing on the device is deleted."""
         rsync = await self._connected()
-        async with self.places.alone(self._unique_id):
+        async with self.places.exclusively(self._unique_id):
             return await TreeRestore(rsync, self.places, self._unique_id).restore(manifest_of(artifact), progress)
 
     async def close(self) -> None:

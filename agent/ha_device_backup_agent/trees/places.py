@@ -64,7 +64,7 @@ class TreePlaces:
         shutil.rmtree(self._large / _STAGING, ignore_errors=True)
 
     @contextlib.asynccontextmanager
-    async def alone(self, tree: str) -> AsyncIterator[None]:
+    async def exclusively(self, tree: str) -> AsyncIterator[None]:
         """Have a tree alone for the block, while nothing else is done with the repository beside jobs."""
         if tree in self._busy:
             raise DeviceBusyError(_("Another job works with this folder."))

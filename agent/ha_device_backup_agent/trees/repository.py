@@ -95,7 +95,7 @@ class Repository:
         await asyncio.to_thread(self._folder.write_bytes, PASSWORD, password.encode() + b"\n")
         taken = False
         try:
-            async with self._alone(make=False):
+            async with self._turn_with_repository(make=False):
                 taken = True
         finally:
             if not taken:
@@ -103,17 +103,17 @@ class Repository:
 
     async def id(self) -> str:
         """Return the id of the repository, which is made where there is none yet."""
-        async with self._alone():
+        async with self._turn_with_repository():
             return self._opened
 
     async def snapshots(self, tree: str | None = None) -> tuple[TreeSnapshot, ...]:
         """Return the snapshots of a tree, or of all, the oldest first."""
-        async with self._alone():
+        async with self._turn_with_repository():
             return await self._snapshots(tree)
 
     async def back_up(self, tree: str, digest: str, mirror: Path, told: Told) -> str:
         """Return a new snapshot, which holds the tree as it is."""
-        async with self._alone():
+        async with self._turn_with_repository():
             tags = ("--tag", f"tree:{tree}", "--tag", f"digest:{digest}")
             arguments = ("backup", "--host", _HOST, *tags, TREE)
             summary: JsonObject = {}
@@ -122,7 +122,7 @@ class Repository:
                 if said.get("message_type") == "summary":
                     summary.update(said)
                 else:
-                    _tell(said, "bytes_done", told)
+                    _report_bytes(said, "bytes_done", told)
 
             try:
                 await self._follow(*arguments, each=take, folder=mirror.parent)
@@ -138,7 +138,7 @@ class Repository:
 
     async def restore(self, snapshot: str, target: Path, told: Told) -> Path:
         """Put a snapshot into a folder, and return where the tree is then; `told` gets bytes that are done, and all."""
-        async with self._alone():
+        async with self._turn_with_repository():
             found = {one.snapshot_id for one in await self._snapshots(None)}
             if snapshot not in found:
                 raise UnsupportedDeviceError(
@@ -148,22 +148,24 @@ class Repository:
                     )
                 )
             options = ("--target", str(target), "--overwrite", "if-changed", "--delete")
-            await self._follow("restore", snapshot, *options, each=lambda said: _tell(said, "bytes_restored", told))
+            await self._follow(
+                "restore", snapshot, *options, each=lambda said: _report_bytes(said, "bytes_restored", told)
+            )
         return target / TREE
 
     async def forget(self, snapshots: tuple[str, ...]) -> None:
         """Let go of snapshots; what only they hold goes with `prune`."""
-        async with self._alone():
+        async with self._turn_with_repository():
             await self._read("forget", *snapshots)
 
     async def prune(self) -> None:
         """Remove what no snapshot holds, as what was left of one that did not come to its end."""
-        async with self._alone():
+        async with self._turn_with_repository():
             await self._read("prune")
 
     async def check(self, share: str) -> None:
         """Check it, and read that share of its data, such as 5%; raises UnexpectedResponseError for what is damaged."""
-        async with self._alone():
+        async with self._turn_with_repository():
             await self._read("check", f"--read-data-subset={share}")
 
     async def _read(self, *arguments: str) -> bytes:
@@ -188,7 +190,7 @@ class Repository:
         return tuple(sorted(filter(None, map(_snapshot, as_list(listed))), key=lambda found: found.time))
 
     @contextlib.asynccontextmanager
-    async def _alone(self, *, make: bool = True) -> AsyncIterator[None]:
+    async def _turn_with_repository(self, *, make: bool = True) -> AsyncIterator[None]:
         """Have the repository alone for the block, open and mended; where there never was one, it is made."""
         async with self._turn:
             try:
@@ -291,7 +293,7 @@ def _snapshot(listed: object) -> TreeSnapshot | None:
     )
 
 
-def _tell(said: JsonObject, name: str, told: Told) -> None:
+def _report_bytes(said: JsonObject, name: str, told: Told) -> None:
     done, total = said.get(name), said.get("total_bytes")
     if isinstance(done, int) and isinstance(total, int):
         told(done, total)

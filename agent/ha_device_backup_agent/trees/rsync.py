@@ -92,7 +92,7 @@ class Rsync:
             "--",
             self._remote,
             f"{mirror}/",
-            take=lambda line: _tell(line, sent),
+            take=lambda line: _report_bytes(line, sent),
         )
         if ended.status in {0, _VANISHED} or _FULL.search(ended.told):
             # What is half there is of files that are gone by now, or takes the room that all others need.
@@ -131,7 +131,7 @@ class Rsync:
     async def push(self, source: Path, sent: Sent) -> Ended:
         """Put the tree back: what differs is written, nothing is deleted; the end may tell of files that were not."""
         ended = await self._run(
-            *_KEEPING, "--info=progress2", "--", f"{source}/", self._remote, take=lambda line: _tell(line, sent)
+            *_KEEPING, "--info=progress2", "--", f"{source}/", self._remote, take=lambda line: _report_bytes(line, sent)
         )
         if ended.status not in {0, _PARTLY, _VANISHED}:
             raise self._error(ended)
@@ -177,7 +177,7 @@ def _line_with(pattern: re.Pattern[str], told: str) -> str:
     return shown(next((line for line in told.splitlines() if pattern.search(line)), told), 300)
 
 
-def _tell(line: str, sent: Sent) -> None:
+def _report_bytes(line: str, sent: Sent) -> None:
     found = _BYTES.match(line)
     if found is not None:
         sent(int(re.sub(r"\D", "", found[1])))

@@ -24,10 +24,10 @@ from .import_entries import async_adopt
 @callback
 def async_watch_known_devices(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Begin to look, now or once Home Assistant has started."""
-    _Watch(hass, manager).begin()
+    _KnownDevicesWatch(hass, manager).begin()
 
 
-class _Watch:
+class _KnownDevicesWatch:
     def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         self._hass = hass
         self._manager = manager

@@ -41,7 +41,7 @@ from .lasting import LastingWork, Notification
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
+class ImportUnderWay:
     """Devices of which entries are being made, each by a flow of its own."""
 
     offers: list[Offer]
@@ -53,7 +53,7 @@ class ImportSteps(AddSteps):
 
     _offers: dict[str, Offer]
     """What is offered, by the devices' keys."""
-    _adoption: Adoption
+    _import: ImportUnderWay
     _kind: str
     """Whose devices are offered."""
     _is_imported = False
@@ -129,7 +129,7 @@ class ImportSteps(AddSteps):
             return await self._async_import_offer(offers[0], with_secrets=with_secrets)
         adopt = async_adopt(self.hass, offers, with_secrets=with_secrets)
         work = LastingWork(self.hass, "adoption", adopt, self._async_describe_import)
-        self._adoption = Adoption(offers, work)
+        self._import = ImportUnderWay(offers, work)
         return await (self.async_step_adopted() if await work.async_has_ended_soon() else self.async_step_adopting())
 
     async def _async_show_offers(self, spec: HandlerSpec, error: str | None) -> ConfigFlowResult:
@@ -183,15 +183,15 @@ class ImportSteps(AddSteps):
 
     async def async_step_adopting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show that the entries are being made."""
-        if self._adoption.work.is_done:
+        if self._import.work.is_done:
             return self.async_show_progress_done(next_step_id="adopted")
         return self.async_show_progress(
-            step_id="adopting", progress_action="adopting", progress_task=self._adoption.work.page
+            step_id="adopting", progress_action="adopting", progress_task=self._import.work.page
         )
 
     async def async_step_adopted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say what became of each, and go on with the first that waits for the person."""
-        results = self._adoption.work.read()
+        results = self._import.work.read()
         reason, placeholders = await self._async_outcome(results)
         flow_ids = [result["flow_id"] for result in results if "step_id" in result]
         return self.async_abort(
@@ -208,7 +208,7 @@ class ImportSteps(AddSteps):
 
     async def _async_outcome(self, outcome: list[ConfigFlowResult]) -> tuple[str, dict[str, str]]:
         """Return how the flow ends, and what the text about that fills in; cards that offered the same go away."""
-        offers = self._adoption.offers
+        offers = self._import.offers
         if self.source == SOURCE_USER:
             manager = await self._async_manager()
             for kind in {offer.key.kind for offer in offers}:

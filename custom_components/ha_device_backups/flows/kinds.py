@@ -10,7 +10,7 @@ import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult
 
 from ha_device_backup_core import in_language
-from ha_device_backup_core.host import DeviceBackupManager, PackageError, PackageRecord, Problem
+from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, PackageError, PackageRecord, Problem
 
 from ..const import SERVICE_TITLE, SERVICE_UNIQUE_ID
 from ..discovery.found_devices import ADOPT, discovered_kinds, possible_offers
@@ -25,7 +25,6 @@ from .packages import InstallSteps
 
 MENU_LENGTH = 10
 """Kinds offered at once; of more, those that are probably there or that this integration brings, and all by search."""
-"""The choice, among kinds, of none of them."""
 
 
 class KindSteps(ImportSteps, InstallSteps):
@@ -45,26 +44,40 @@ class KindSteps(ImportSteps, InstallSteps):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer the devices that Home Assistant already has, then the kinds of devices, the likely ones first."""
-        manager = await self._async_manager()
-        language = await async_person_language(self.hass)
-        registry = manager.registry
-        phrases = await self._async_phrases()
-        menu: dict[str, str] = {}
-        known = [
-            count
-            for registered in registry.handlers.values()
-            if (count := possible_offers(self.hass, registered, include_ignored=False))
-        ]
-        if len(known) > 1:
-            menu["everything"] = phrases("menu_everything", count=str(sum(known)))
-        likely = discovered_kinds(self.hass)
-        for kind, registered in registry.handlers.items():
+        manager, phrases = await self._async_manager(), await self._async_phrases()
+        menu = self._menu_of_imports(manager.registry, phrases, await async_person_language(self.hass))
+        menu |= await self._async_menu_of_kinds(manager, phrases)
+        for agent in present_agents(self.hass):
+            step_id = self._step_of("agent", str(agent.unique_id), self._async_agent_kinds)
+            menu[step_id] = phrases("menu_agent_kinds", agent=agent.title)
+        menu["install_package"] = phrases("menu_install")
+        menu["agent"] = phrases("menu_agent")
+        if service_entry(self.hass) is None:
+            menu["page"] = phrases("menu_page")
+        self._wanted = ""
+        return self.async_show_menu(
+            step_id="user",
+            menu_options=menu,
+            description_placeholders={"problems": _problems(manager.registry.problems, phrases)},
+        )
+
+    def _menu_of_imports(self, registry: HandlerRegistry, phrases: Phrases, language: str) -> dict[str, str]:
+        handlers = registry.handlers
+        counts = [possible_offers(self.hass, one, include_ignored=False) for one in handlers.values()]
+        known = [count for count in counts if count]
+        menu = {"everything": phrases("menu_everything", count=str(sum(known)))} if len(known) > 1 else {}
+        for kind, registered in handlers.items():
             if count := possible_offers(self.hass, registered):
-                likely.add(kind)
                 name = in_language(registered.spec.name, language)
-                menu[self._step_of(ADOPT, kind, self._async_adopt_kind)] = phrases(
-                    "menu_adopt", name=name, count=str(count)
-                )
+                step_id = self._step_of(ADOPT, kind, self._async_adopt_kind)
+                menu[step_id] = phrases("menu_adopt", name=name, count=str(count))
+        return menu
+
+    async def _async_menu_of_kinds(self, manager: DeviceBackupManager, phrases: Phrases) -> dict[str, str]:
+        """Return all kinds where they fit, else the likely ones and the way to search among the others."""
+        registry, language = manager.registry, await async_person_language(self.hass)
+        likely = discovered_kinds(self.hass)
+        likely |= {kind for kind, registered in registry.handlers.items() if possible_offers(self.hass, registered)}
         choices = {
             kind: (
                 self._step_of("handler", kind, self._async_handler_chosen),
@@ -80,31 +93,12 @@ class KindSteps(ImportSteps, InstallSteps):
             step_id = self._step_of("catalogue", kind, self._async_catalogue_chosen)
             choices[kind] = (step_id, phrases("menu_catalogue", name=entry.name))
         last = kinds_for_anything(await async_catalogue(self.hass))
-        is_long = len(choices) > MENU_LENGTH
-        offered_first = (
-            likely | await self._async_own_kinds() | {f"{kind} {agent_id}" for agent_id, kind, _ in only_there}
-        )
-        shown = [
-            choices[kind]
-            for kind in sorted(choices, key=lambda kind: kind in last)
-            if not is_long or kind in offered_first
-        ]
-        menu |= dict(islice(shown, MENU_LENGTH))
-        if is_long:
-            menu["other"] = phrases("menu_other")
-        for agent in present_agents(self.hass):
-            step_id = self._step_of("agent", str(agent.unique_id), self._async_agent_kinds)
-            menu[step_id] = phrases("menu_agent_kinds", agent=agent.title)
-        menu["install_package"] = phrases("menu_install")
-        menu["agent"] = phrases("menu_agent")
-        if service_entry(self.hass) is None:
-            menu["page"] = phrases("menu_page")
-        self._wanted = ""
-        return self.async_show_menu(
-            step_id="user",
-            menu_options=menu,
-            description_placeholders={"problems": _problems(registry.problems, phrases)},
-        )
+        in_this_order = sorted(choices, key=lambda kind: kind in last)
+        if len(choices) <= MENU_LENGTH:
+            return dict(choices[kind] for kind in in_this_order)
+        first = likely | await self._async_own_kinds() | {f"{kind} {agent_id}" for agent_id, kind, _ in only_there}
+        menu = dict(islice((choices[kind] for kind in in_this_order if kind in first), MENU_LENGTH))
+        return menu | {"other": phrases("menu_other")}
 
     async def _async_agent_kinds(self, agent: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         self._agent = agent
@@ -223,8 +217,11 @@ class KindSteps(ImportSteps, InstallSteps):
 
     async def _async_offered(self) -> dict[str, CatalogueEntry]:
         """Return the kinds whose package would have to be installed first."""
-        registry, keeper = (await self._async_manager()).registry, await self._async_keeper()
-        present = [*(plugin.distribution for plugin in registry.plugins), *(one.package.name for one in keeper.records)]
+        registry, package_manager = (await self._async_manager()).registry, await self._async_package_manager()
+        present = [
+            *(plugin.distribution for plugin in registry.plugins),
+            *(one.package.name for one in package_manager.records),
+        ]
         return {
             kind: entry
             for entry in not_installed(await async_catalogue(self.hass), present)

@@ -17,7 +17,7 @@ from ..entries import device_entries, device_key
 from ..forms.handler_fields import choose_by_search, choose_one, enter_text
 from ..packages.catalogue import CatalogueEntry, async_catalogue, async_titles, not_installed
 from ..packages.overview import async_overview
-from ..packages.package_manager import PackageKeeper, async_get_keeper
+from ..packages.package_manager import PackageManager, async_get_package_manager
 from ..translation import Phrases, async_person_language, async_phrases, escape_markdown
 from .connect import async_flow_manager
 from .lasting import PATIENCE, LastingWork, Notification
@@ -63,9 +63,9 @@ class InstallSteps(ConfigEntryBaseFlow):
         self, package: PackageVersion, failed: Callable[[PackageError], Awaitable[ConfigFlowResult]]
     ) -> ConfigFlowResult:
         """Install it; `failed` shows the form again."""
-        keeper = await self._async_keeper()
+        package_manager = await self._async_package_manager()
         name = f"installation of {package.name}"
-        work = LastingWork(self.hass, name, _async_try(keeper, package), self._async_describe_installation)
+        work = LastingWork(self.hass, name, _async_try(package_manager, package), self._async_describe_installation)
         self._installation = Installation(package, work, failed)
         if await work.async_has_ended_soon():
             return await self.async_step_package_installed()
@@ -110,17 +110,17 @@ class InstallSteps(ConfigEntryBaseFlow):
     async def _async_overview(self) -> list[PackageOverview]:
         return await async_overview(self.hass, await async_flow_manager(self.hass))
 
-    async def _async_keeper(self) -> PackageKeeper:
-        return await async_get_keeper(self.hass, await async_flow_manager(self.hass))
+    async def _async_package_manager(self) -> PackageManager:
+        return await async_get_package_manager(self.hass, await async_flow_manager(self.hass))
 
     async def _async_show_install(
         self, error: PackageError | None = None, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        manager, keeper = await async_flow_manager(self.hass), await self._async_keeper()
+        manager, package_manager = await async_flow_manager(self.hass), await self._async_package_manager()
         language = await async_person_language(self.hass)
         phrases = await async_phrases(self.hass, language)
         present = [*(plugin.distribution for plugin in manager.registry.plugins)]
-        present += [record.package.name for record in keeper.records]
+        present += [record.package.name for record in package_manager.records]
         offered = not_installed(await async_catalogue(self.hass), present)
         labels = {entry.package.requirement: in_language(entry.name, language) for entry in offered}
         schema = vol.Schema({vol.Required(PACKAGE): choose_by_search(labels)})
@@ -147,7 +147,7 @@ class PackageSteps(InstallSteps):
         phrases, language = await self._async_phrases(), await async_person_language(self.hass)
         found = await self._async_overview()
         menu = ["install_package"]
-        if (await self._async_keeper()).missing:
+        if (await self._async_package_manager()).missing:
             menu.append("install_again")
         if any(package.origin is PackageOrigin.PERSON for package in found):
             menu += ["update_package", "remove_package"]
@@ -158,8 +158,8 @@ class PackageSteps(InstallSteps):
 
     async def async_step_install_again(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Install again what is missing, and show what is there then; what takes long goes on by itself."""
-        keeper = await self._async_keeper()
-        installing = self.hass.async_create_task(keeper.async_restore(), f"{DOMAIN} installs packages again")
+        package_manager = await self._async_package_manager()
+        installing = self.hass.async_create_task(package_manager.async_restore(), f"{DOMAIN} installs packages again")
         await asyncio.wait([installing], timeout=PATIENCE)
         return await self.async_step_packages()
 
@@ -181,9 +181,9 @@ class PackageSteps(InstallSteps):
         """Ask which package is to go, and remove it."""
         if user_input is None:
             return await self._async_show_remove()
-        keeper, title = await self._async_keeper(), await self._async_title(user_input[PACKAGE])
+        package_manager, title = await self._async_package_manager(), await self._async_title(user_input[PACKAGE])
         try:
-            await keeper.async_remove(user_input[PACKAGE])
+            await package_manager.async_remove(user_input[PACKAGE])
         except PackageError as error:
             return await self._async_show_remove(error)
         return self.async_abort(reason="package_removed", description_placeholders={"package": escape_markdown(title)})
@@ -228,7 +228,7 @@ class PackageSteps(InstallSteps):
 
     async def _async_choices(self) -> dict[str, str]:
         """Return the packages of the list, with how many devices each serves."""
-        phrases, keeper = await self._async_phrases(), await self._async_keeper()
+        phrases, package_manager = await self._async_phrases(), await self._async_package_manager()
         kinds = [device_key(entry).kind for entry in device_entries(self.hass)]
         return {
             record.package.name: phrases(
@@ -236,14 +236,14 @@ class PackageSteps(InstallSteps):
                 package=await self._async_title(record.package.name, record.package.version),
                 devices=str(sum(kind in record.kinds for kind in kinds)),
             )
-            for record in keeper.records
+            for record in package_manager.records
         }
 
 
-async def _async_try(keeper: PackageKeeper, package: PackageVersion) -> PackageRecord | PackageError:
+async def _async_try(package_manager: PackageManager, package: PackageVersion) -> PackageRecord | PackageError:
     """Return the error instead of raising it: whoever closed the page does not come for it."""
     try:
-        return await keeper.async_install(package)
+        return await package_manager.async_install(package)
     except PackageError as error:
         return error
 

@@ -17,7 +17,7 @@ from ha_device_backup_core.host import (
 
 from ..const import DOMAIN
 from ..packages.catalogue import async_titles
-from ..packages.package_manager import PackageKeeper
+from ..packages.package_manager import PackageManager
 from ..page_paths import packages_path
 from ..translation import Phrases, bullets, escape_markdown, loaded_phrases
 from ..wording.page_links import page_links
@@ -31,9 +31,9 @@ _RUNNING_CORE: HassKey[str] = HassKey(f"{DOMAIN}_running_core")
 
 
 @callback
-def async_report_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: HandlerRegistry) -> None:
+def async_report_missing(hass: HomeAssistant, package_manager: PackageManager, registry: HandlerRegistry) -> None:
     """Report which packages of the list could not be installed again, until they are there."""
-    if not keeper.missing:
+    if not package_manager.missing:
         delete_issue(hass, PACKAGES_MISSING)
         return
     titles, phrases = async_titles(hass, registry), loaded_phrases(hass)
@@ -41,17 +41,17 @@ def async_report_missing(hass: HomeAssistant, keeper: PackageKeeper, registry: H
         hass,
         PACKAGES_MISSING,
         PACKAGES_MISSING,
-        {"packages": missing_packages(keeper, titles, phrases, hass.config.language), "page": _link(phrases)},
+        {"packages": missing_packages(package_manager, titles, phrases, hass.config.language), "page": _link(phrases)},
         severity=ir.IssueSeverity.ERROR,
         is_fixable=True,
     )
 
 
-def missing_packages(keeper: PackageKeeper, titles: PackageTitles, phrases: Phrases, language: str) -> str:
+def missing_packages(package_manager: PackageManager, titles: PackageTitles, phrases: Phrases, language: str) -> str:
     """Return a list of the packages that are not there, with the reason of each."""
     return bullets(
         f"**{escape_markdown(in_language(titles(name), language))}**: {escape_markdown(error.sentence(phrases))}"
-        for name, error in sorted(keeper.missing.items())
+        for name, error in sorted(package_manager.missing.items())
     )
 
 

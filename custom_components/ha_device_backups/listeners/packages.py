@@ -22,7 +22,7 @@ from ..issues.package_issues import (
     async_report_restart,
 )
 from ..packages.installed_list import async_package_list
-from ..packages.package_manager import PackageKeeper, async_get_keeper
+from ..packages.package_manager import PackageManager, async_get_package_manager
 from ..packages.scanner import async_keep_owners
 from ..snapshots.deferred import async_publish
 
@@ -34,10 +34,10 @@ COOLDOWN = 1.0
 @callback
 def async_watch_packages(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Begin to follow, for as long as Home Assistant runs."""
-    _Watch(hass, manager).begin()
+    _PackagesWatch(hass, manager).begin()
 
 
-class _Watch:
+class _PackagesWatch:
     def __init__(self, hass: HomeAssistant, manager: DeviceBackupManager) -> None:
         self._hass = hass
         self._manager = manager
@@ -55,14 +55,14 @@ class _Watch:
 
     async def _restore(self) -> None:
         await async_note_running_core(self._hass)
-        keeper = await async_get_keeper(self._hass, self._manager)
-        keeper.changed = lambda: self._report_missing(keeper)
+        package_manager = await async_get_package_manager(self._hass, self._manager)
+        package_manager.changed = lambda: self._report_missing(package_manager)
         if not self._hass.config.skip_pip:
-            await keeper.async_restore()
+            await package_manager.async_restore()
 
     @callback
-    def _report_missing(self, keeper: PackageKeeper) -> None:
-        async_report_missing(self._hass, keeper, self._manager.registry)
+    def _report_missing(self, package_manager: PackageManager) -> None:
+        async_report_missing(self._hass, package_manager, self._manager.registry)
 
     async def _started(self, _: HomeAssistant) -> None:
         await self._rescan()

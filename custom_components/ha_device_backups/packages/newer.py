@@ -9,7 +9,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from .package_manager import PackageKeeper
+from .package_manager import PackageManager
 
 EVERY = timedelta(days=1)
 SOONEST = timedelta(minutes=2)
@@ -17,7 +17,7 @@ SOONEST = timedelta(minutes=2)
 
 
 @callback
-def async_watch_for_newer(hass: HomeAssistant, keeper: PackageKeeper) -> CALLBACK_TYPE:
+def async_watch_for_newer(hass: HomeAssistant, package_manager: PackageManager) -> CALLBACK_TYPE:
     """Begin to look; return what ends that."""
     cancel: Callable[[], None] | None = None
 
@@ -25,12 +25,12 @@ def async_watch_for_newer(hass: HomeAssistant, keeper: PackageKeeper) -> CALLBAC
     def plan(_: HomeAssistant | None = None) -> None:
         nonlocal cancel
         # A clock that was set back does not put it off for longer than that.
-        age = max(dt_util.utcnow() - keeper.looked_at, timedelta())
+        age = max(dt_util.utcnow() - package_manager.looked_at, timedelta())
         job = HassJob(look, f"{DOMAIN} looks for newer packages", cancel_on_shutdown=True)
         cancel = async_call_later(hass, max(EVERY - age, SOONEST), job)
 
     async def look(_: datetime) -> None:
-        await keeper.async_look_for_newer()
+        await package_manager.async_look_for_newer()
         plan()
 
     @callback

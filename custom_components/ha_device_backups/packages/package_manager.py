@@ -53,7 +53,7 @@ RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
 """Pauses until a package that could not be installed at start is tried again; the last one goes on to hold."""
 
 
-class PackageKeeper:
+class PackageManager:
     """Owns the list of packages and which of them could not be installed again."""
 
     def __init__(
@@ -222,14 +222,14 @@ def _nothing() -> None:
     """Cancel nothing."""
 
 
-_KEEPER: HassKey[PackageKeeper] = HassKey(f"{DOMAIN}_packages")
+_PACKAGE_MANAGER: HassKey[PackageManager] = HassKey(f"{DOMAIN}_packages")
 
 
-async def async_get_keeper(hass: HomeAssistant, manager: DeviceBackupManager) -> PackageKeeper:
-    """Return the one keeper of this Home Assistant, which knows its list."""
-    if (keeper := hass.data.get(_KEEPER)) is None:
-        keeper = hass.data[_KEEPER] = PackageKeeper(hass, manager, await async_package_list(hass))
-    return keeper
+async def async_get_package_manager(hass: HomeAssistant, manager: DeviceBackupManager) -> PackageManager:
+    """Return the one package manager of this Home Assistant, which knows its list."""
+    if (package_manager := hass.data.get(_PACKAGE_MANAGER)) is None:
+        package_manager = hass.data[_PACKAGE_MANAGER] = PackageManager(hass, manager, await async_package_list(hass))
+    return package_manager
 
 
 async def _async_needed(hass: HomeAssistant) -> frozenset[str]:

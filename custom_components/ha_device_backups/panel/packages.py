@@ -15,7 +15,7 @@ from ha_device_backup_core.host import PackageError, PackageOverview, PackageVer
 from ..entries import device_entries, device_key
 from ..packages.catalogue import async_catalogue, async_titles, not_installed
 from ..packages.overview import async_overview
-from ..packages.package_manager import SIGNAL_PACKAGES, PackageKeeper, async_get_keeper
+from ..packages.package_manager import SIGNAL_PACKAGES, PackageManager, async_get_package_manager
 from ..translation import Phrases, async_error_renderer, async_phrases
 from ..wording.kinds import kind_name
 from .commands import Command, async_register
@@ -37,10 +37,10 @@ def async_register_packages(hass: HomeAssistant) -> None:
 
 async def _install(command: Command) -> None:
     """Begin to install `name==version`, or that version in place of the one that is there."""
-    keeper, wanted = await async_get_keeper(command.hass, command.manager), command.values["package"]
+    package_manager, wanted = await async_get_package_manager(command.hass, command.manager), command.values["package"]
 
     async def install() -> None:
-        await keeper.async_install(PackageVersion.parse(wanted))
+        await package_manager.async_install(PackageVersion.parse(wanted))
 
     title = wanted
     with suppress(PackageError):
@@ -50,14 +50,14 @@ async def _install(command: Command) -> None:
 
 
 async def _remove(command: Command) -> None:
-    keeper, name = await async_get_keeper(command.hass, command.manager), command.values["package"]
-    if any(record.package.name == name for record in keeper.records):
-        await async_begin(command, REMOVE, _title(command, name), lambda: keeper.async_remove(name))
+    package_manager, name = await async_get_package_manager(command.hass, command.manager), command.values["package"]
+    if any(record.package.name == name for record in package_manager.records):
+        await async_begin(command, REMOVE, _title(command, name), lambda: package_manager.async_remove(name))
 
 
 async def _install_again(command: Command) -> None:
-    keeper = await async_get_keeper(command.hass, command.manager)
-    await async_begin(command, INSTALL_AGAIN, "", keeper.async_restore)
+    package_manager = await async_get_package_manager(command.hass, command.manager)
+    await async_begin(command, INSTALL_AGAIN, "", package_manager.async_restore)
 
 
 def _title(command: Command, name: str, version: str = "") -> str:
@@ -66,7 +66,7 @@ def _title(command: Command, name: str, version: str = "") -> str:
 
 async def _subscribe(command: Command) -> None:
     """Send what there is and what is being done, and whenever that is another."""
-    keeper = await async_get_keeper(command.hass, command.manager)
+    package_manager = await async_get_package_manager(command.hass, command.manager)
     work = async_package_work(command.hass)
     phrases = await async_phrases(command.hass, command.language)
     render = await async_error_renderer(command.hass, command.language)
@@ -76,7 +76,7 @@ async def _subscribe(command: Command) -> None:
     async def send() -> None:
         nonlocal last
         async with sending:
-            state = await _state(command, keeper, work, phrases, render)
+            state = await _state(command, package_manager, work, phrases, render)
             if state != last and command.id in command.connection.subscriptions:
                 last = state
                 command.connection.send_event(command.id, state)
@@ -97,11 +97,11 @@ async def _subscribe(command: Command) -> None:
 
 
 async def _state(
-    command: Command, keeper: PackageKeeper, work: PackageWork, phrases: Phrases, render: RenderError
+    command: Command, package_manager: PackageManager, work: PackageWork, phrases: Phrases, render: RenderError
 ) -> dict[str, Any]:
     found = await async_overview(command.hass, command.manager, phrases)
     offered = not_installed(await async_catalogue(command.hass), [package.name for package in found])
-    newest = {record.package.name: keeper.newest(record.package) for record in keeper.records}
+    newest = {record.package.name: package_manager.newest(record.package) for record in package_manager.records}
     links = await command.hass.async_add_executor_job(lambda: {one.name: release_url(one.name) for one in found})
     return {
         "packages": [_package(command, package, newest, links, phrases) for package in found],
@@ -114,7 +114,7 @@ async def _state(
             }
             for entry in offered
         ],
-        "missing": bool(keeper.missing),
+        "missing": bool(package_manager.missing),
         "recipes": recipes_answer(command),
         "now": _done(work.now, phrases, render),
         "last": _done(work.last, phrases, render),

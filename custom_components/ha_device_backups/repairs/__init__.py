@@ -19,7 +19,7 @@ from ..issues.package_issues import PACKAGES_MISSING, RESTART_NEEDED, missing_pa
 from ..issues.reminders import PERSON_DUE, PERSONS_DUE
 from ..manager import async_get_manager
 from ..packages.catalogue import async_titles
-from ..packages.package_manager import async_get_keeper
+from ..packages.package_manager import async_get_package_manager
 from ..translation import (
     async_error_renderer,
     async_error_text,
@@ -117,13 +117,13 @@ class InstallAgainFlow(_ConfirmFlow):
 
     @override
     async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
-        keeper = await async_get_keeper(self.hass, manager)
-        await keeper.async_restore()
-        if not keeper.missing:
+        package_manager = await async_get_package_manager(self.hass, manager)
+        await package_manager.async_restore()
+        if not package_manager.missing:
             return self.async_create_entry(data={})
         language = await async_person_language(self.hass)
         titles, phrases = async_titles(self.hass, manager.registry), await async_phrases(self.hass, language)
-        listed = missing_packages(keeper, titles, phrases, language)
+        listed = missing_packages(package_manager, titles, phrases, language)
         return self.async_abort(reason="still_missing", description_placeholders={"packages": listed})
 
 

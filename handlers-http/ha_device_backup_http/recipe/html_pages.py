@@ -42,14 +42,14 @@ def parse_selector(text: str) -> Selector | Mistake:
 
 def select(page: str, selector: Selector) -> str | None:
     """Return the attribute, or the text, of the first such element; None without any."""
-    reader = _Reader(selector)
+    reader = _PageReader(selector)
     reader.feed(page)
     if len(reader.rawdata) <= _LONGEST_REST:
         reader.close()
     return reader.found
 
 
-class _Reader(HTMLParser):
+class _PageReader(HTMLParser):
     def __init__(self, selector: Selector) -> None:
         super().__init__(convert_charrefs=True)
         self.found: str | None = None

@@ -26,7 +26,7 @@ class Paging:
         self._items = _items(pages.items, first)
         self._count = 1
         self._offset = 0
-        self._told: int | None = None
+        self._announced: int | None = None
         """How many there are, or are left, as the page before said."""
 
     def next_offset(self) -> int | None:
@@ -43,14 +43,14 @@ class Paging:
         if self._pages.next is not None:
             return _number(self._pages.next, self._last) or None
         size = len(encoded(self._items)) if isinstance(self._items, str) else len(self._items)
-        told = _number(self._pages.left or self._pages.total or (), self._last)
-        if told is None and self._told is not None:
+        announced = _number(self._pages.left or self._pages.total or (), self._last)
+        if announced is None and self._announced is not None:
             if self._pages.left is not None:
                 raise UnexpectedResponseError(_("Its pages do not go together."))
             # Said once, it holds for all pages.
-            told = self._told
-        self._told = told
-        has_more = bool(told) if self._pages.left is not None else size < (told or 0)
+            announced = self._announced
+        self._announced = announced
+        has_more = bool(announced) if self._pages.left is not None else size < (announced or 0)
         return size if has_more else None
 
     def add(self, answer: Answer) -> None:

@@ -15,12 +15,11 @@ from ha_device_backup_agent.programs.configuration import AllowedProgram
 from ha_device_backup_agent.programs.forms import OutputForm
 from ha_device_backup_agent.programs.handler import program_handler
 from ha_device_backup_core.testing import HandlerConformance, Simulated
-from tests.http_checks import HTTP_CHECKS
+from tests.http_checks import without_http
 
 from ..own_kinds import OF_AGENT
 
-NO_CONNECTION = "It asks no device; test_handler.py plays what goes wrong with its program."
-RELAXED = dict.fromkeys((*HTTP_CHECKS, "wrong_login"), NO_CONNECTION)
+RELAXED = without_http("It asks no device; test_handler.py plays what goes wrong with its program.", "wrong_login")
 SECRET = "sesame-canary-of-a-program"
 PLACE = Path(tempfile.gettempdir()) / f"device-backups-program-{os.getpid()}"
 

@@ -11,13 +11,12 @@ import pytest
 from ha_device_backup_agent.trees.handler import TreeHandler
 from ha_device_backup_agent.trees.keys import made_key
 from ha_device_backup_core.testing import HandlerConformance, Simulated
-from tests.http_checks import HTTP_CHECKS
+from tests.http_checks import without_http
 from tests.simulators.large_folders import FINGERPRINT, LargeFolders
 
 from ..own_kinds import OF_AGENT, at_agent
 
-NO_HTTP = "It speaks no HTTP; test_handler.py plays what goes wrong with its programs."
-RELAXED = dict.fromkeys((*HTTP_CHECKS, "wrong_login"), NO_HTTP)
+RELAXED = without_http("It speaks no HTTP; test_handler.py plays what goes wrong with its programs.", "wrong_login")
 
 
 @pytest.mark.once

@@ -326,7 +326,7 @@ async def test_a_share_that_is_away_is_not_filled_anew(bench: Bench) -> None:
 
 async def test_one_job_at_a_time(bench: Bench) -> None:
     device = await run_probe(bench.handler, bench.config())
-    async with bench.handler.places.alone(device.unique_id or ""):
+    async with bench.handler.places.exclusively(device.unique_id or ""):
         assert isinstance(await bench.fails(), DeviceBusyError)
     await bench.fetch()
 

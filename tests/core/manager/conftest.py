@@ -1,6 +1,8 @@
 """Fixtures of the tests of the manager."""
 
 import asyncio
+import hashlib
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -43,6 +45,18 @@ def settings(host: str, **more: Any) -> DeviceSettings:  # noqa: ANN401 - any fi
     return DeviceSettings(
         key=more.pop("key", key(host)), title=more.pop("title", f"Lamp {host}"), config=config, **more
     )
+
+
+def visible_files(root: Path) -> dict[str, tuple[int, int, str]]:
+    """Return everything that a reader of the folders could see."""
+    found = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = Path(folder) / name
+            status = path.stat()
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[str(path.relative_to(root))] = (status.st_ino, status.st_mtime_ns, digest)
+    return found
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -11,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.errors import CannotConnectError, StoreError
-from ha_device_backup_core.manager import DeviceBackupManager, SnapshotRecord, StatusChanged
-from ha_device_backup_core.manager import snapshot_guard as snapshot_keeper
-from ha_device_backup_core.manager.snapshot_guard import LONGEST_SNAPSHOT
+from ha_device_backup_core.errors import CannotConnectError
+from ha_device_backup_core.manager import SnapshotRecord, StatusChanged
 from ha_device_backup_core.manager.snapshot_records import (
     RECORDS_KEPT,
     SnapshotBackup,
@@ -27,24 +24,12 @@ from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.serialization import StoreDocument
 from ha_device_backup_core.store.writer import StoreWriter
 
-from .conftest import DEFAULTS, OpenHome, key, settings
-from .fakes import START, FakeTimers, Home
+from .conftest import DEFAULTS, OpenHome, key, settings, visible_files
+from .fakes import START, Home
 from .lamps import LIST_MISSING, Household
 
 A1 = key("a1")
 B2 = key("b2")
-
-
-def tree(root: Path) -> dict[str, tuple[int, int, str]]:
-    """Return everything that a reader of the folders could see."""
-    found = {}
-    for folder, _, names in os.walk(root):
-        for name in names:
-            path = Path(folder) / name
-            status = path.stat()
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[str(path.relative_to(root))] = (status.st_ino, status.st_mtime_ns, digest)
-    return found
 
 
 async def test_the_manifest_tells_what_the_snapshot_holds(home: Home, household: Household, root: Path) -> None:
@@ -91,7 +76,7 @@ async def test_running_fetches_finish_and_wait_and_nothing_new_begins(
     everything = asyncio.create_task(home.manager.back_up_all())
     await lamp.began.wait()
     await home.manager.prepare_snapshot()
-    before = tree(root)
+    before = visible_files(root)
     home.events.clear()
     lamp.holds.set()
     await lamp.ended.wait()
@@ -99,7 +84,7 @@ async def test_running_fetches_finish_and_wait_and_nothing_new_begins(
     await home.manager.stored.list_backups()
     await home.manager.update_device(settings("b2", title="Other"))
     await home.manager.add_device(settings("c3"))
-    assert (lamp.fetches, other.contacts, tree(root), home.events) == (1, 0, before, [])
+    assert (lamp.fetches, other.contacts, visible_files(root), home.events) == (1, 0, before, [])
     assert home.manager.snapshot_in_progress
     home.clock.now += timedelta(minutes=10)
     home.manager.finish_snapshot()
@@ -123,11 +108,11 @@ async def test_a_failure_during_a_snapshot_is_recorded_and_told_after_it(
     running = asyncio.create_task(home.manager.back_up(A1))
     await lamp.began.wait()
     await home.manager.prepare_snapshot()
-    before, home.events[:] = tree(root), []
+    before, home.events[:] = visible_files(root), []
     lamp.holds.set()
     await lamp.ended.wait()
     await home.manager.stored.list_backups()
-    assert (tree(root), home.events) == (before, [])
+    assert (visible_files(root), home.events) == (before, [])
     home.manager.finish_snapshot()
     assert (await running).outcome is Outcome.FAILED
     assert home.outcomes == [("a1", Trigger.MANUAL, Outcome.FAILED)]
@@ -139,7 +124,7 @@ async def test_what_a_person_changes_during_a_snapshot_waits(home: Home, househo
     backup = (await home.manager.back_up(A1)).backup
     assert backup is not None
     await home.manager.prepare_snapshot()
-    before = tree(root)
+    before = visible_files(root)
     changes = [
         asyncio.create_task(home.manager.stored.protect(A1, backup.id)),
         asyncio.create_task(home.manager.stored.mark_last_before(A1, "2.0")),
@@ -147,7 +132,7 @@ async def test_what_a_person_changes_during_a_snapshot_waits(home: Home, househo
     ]
     await asyncio.sleep(0)
     await home.manager.stored.list_backups()
-    assert tree(root) == before
+    assert visible_files(root) == before
     home.manager.finish_snapshot()
     await asyncio.gather(*changes)
     newest = home.manager.status(A1).newest
@@ -165,95 +150,6 @@ async def test_schedules_that_come_due_run_afterwards(open_home: OpenHome, house
     home.manager.finish_snapshot()
     await home.idle()
     assert home.outcomes == [("a1", Trigger.FIRST, Outcome.STORED)]
-
-
-async def test_a_snapshot_whose_end_is_lost_ends_by_itself(
-    home: Home, household: Household, caplog: pytest.LogCaptureFixture
-) -> None:
-    household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    await home.manager.prepare_snapshot()
-    running = asyncio.create_task(home.manager.back_up(A1))
-    await asyncio.sleep(0)
-    assert home.timers.next == START + LONGEST_SNAPSHOT
-    home.timers.fire_next()
-    assert (await running).outcome is Outcome.STORED
-    assert "did not say that its backup ended" in caplog.text
-    home.manager.finish_snapshot()
-
-
-async def test_a_second_snapshot_before_the_end_of_the_first_counts_anew(home: Home) -> None:
-    await home.manager.prepare_snapshot()
-    home.clock.now += timedelta(hours=1)
-    await home.manager.prepare_snapshot()
-    assert home.timers.next == START + timedelta(hours=1) + LONGEST_SNAPSHOT
-    assert home.manager.last_snapshot == SnapshotManifest(at=home.clock.now)
-    home.manager.finish_snapshot()
-    home.manager.finish_snapshot()
-    assert not home.manager.snapshot_in_progress
-
-
-async def test_the_gate_is_shut_where_no_timer_can_be_set(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, root: Path
-) -> None:
-    lamp = household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    await home.manager.back_up(A1)
-
-    def refuse(*_: object) -> None:
-        raise RuntimeError("no timer")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(FakeTimers, "call_at", refuse)
-        await home.manager.prepare_snapshot()
-    assert home.manager.snapshot_in_progress
-    assert home.manager._store.gate_is_shut
-    assert json.loads((root / "snapshot.json").read_bytes())["devices"][0]["title"] == "Lamp a1"
-    before = tree(root)
-    lamp.settings["brightness"] = 2
-    running = asyncio.create_task(home.manager.back_up(A1))
-    await home.manager.stored.list_backups()
-    assert tree(root) == before
-    home.manager.finish_snapshot()
-    assert (await running).outcome is Outcome.STORED
-
-
-async def test_it_ends_by_itself_also_where_no_timer_can_be_set(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    monkeypatch.setattr(snapshot_keeper, "LONGEST_SNAPSHOT", timedelta(seconds=0.01))
-    monkeypatch.setattr(home.timers, "call_at", None)
-    await home.manager.prepare_snapshot()
-    monkeypatch.undo()
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-    assert "did not say that its backup ended" in caplog.text
-
-
-async def test_the_gate_opens_where_the_timer_cannot_be_cancelled(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    cancelled: list[object] = []
-    monkeypatch.setattr(home.timers, "call_at", lambda *_: lambda: cancelled.append(1 / 0))
-    await home.manager.prepare_snapshot()
-    home.manager.finish_snapshot()
-    monkeypatch.undo()
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-
-
-async def raise_store_error(*_: object, **__: object) -> None:
-    raise StoreError("broken")
-
-
-async def raise_crash(*_: object, **__: object) -> None:
-    raise ZeroDivisionError
-
-
-async def hang(*_: object, **__: object) -> None:
-    await asyncio.Event().wait()
 
 
 async def test_the_manifest_names_a_backup_that_is_just_being_stored(
@@ -285,42 +181,6 @@ async def test_the_manifest_names_a_backup_that_is_just_being_stored(
     assert [device.newest for device in manifest.devices] == [SnapshotBackup.of(backup)]
 
 
-@pytest.mark.parametrize("part", ["close_gate", "write_snapshot"])
-@pytest.mark.parametrize("fault", [raise_store_error, raise_crash, hang])
-async def test_no_part_of_it_raises_or_hangs(
-    home: Home, household: Household, monkeypatch: pytest.MonkeyPatch, part: str, fault: object
-) -> None:
-    household.add("a1")
-    await home.manager.add_device(settings("a1"))
-    with monkeypatch.context() as broken:
-        broken.setattr(BackupStore, part, fault)
-        await home.manager.prepare_snapshot(timeout=0.05)
-    assert home.manager.snapshot_in_progress
-    home.manager.finish_snapshot()
-    assert (await home.manager.back_up(A1)).outcome is Outcome.STORED
-
-
-async def test_a_write_that_does_not_end_in_time_is_told_and_waits_behind_the_gate(
-    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def not_quiet(store: BackupStore, *, timeout: float) -> bool:  # noqa: ASYNC109 - the store's own signature
-        return False
-
-    monkeypatch.setattr(BackupStore, "close_gate", not_quiet)
-    await home.manager.prepare_snapshot()
-    assert "still being written" in caplog.text
-    home.manager.finish_snapshot()
-
-
-async def test_before_the_start_nothing_is_written_and_nothing_raised(root: Path, household: Household) -> None:
-    manager = DeviceBackupManager(root, registry=household.registry())
-    await manager.prepare_snapshot()
-    assert tree(root) == {}
-    manager.finish_snapshot()
-    await manager.start()
-    await manager.stop()
-
-
 async def test_stopping_during_a_snapshot_moves_nothing(open_home: OpenHome, household: Household, root: Path) -> None:
     home = await open_home()
     lamp = household.add("a1")
@@ -329,11 +189,11 @@ async def test_stopping_during_a_snapshot_moves_nothing(open_home: OpenHome, hou
     running = asyncio.create_task(home.manager.back_up(A1))
     await lamp.began.wait()
     await home.manager.prepare_snapshot()
-    before = tree(root)
+    before = visible_files(root)
     lamp.holds.set()
     await lamp.ended.wait()
     await home.manager.stop()
-    assert tree(root) == before
+    assert visible_files(root) == before
     assert (await running).error is not None
 
 
@@ -438,7 +298,7 @@ async def test_every_manifest_is_true_while_all_devices_are_backed_up_all_the_ti
         for _ in range(cycle):
             await home.manager.stored.total_size()
         await home.manager.prepare_snapshot()
-        before = tree(root)
+        before = visible_files(root)
         manifest = home.manager.last_snapshot
         assert manifest is not None
         for device in manifest.devices:
@@ -446,7 +306,7 @@ async def test_every_manifest_is_true_while_all_devices_are_backed_up_all_the_ti
                 assert before[device.backup.path][2] == device.backup.sha256
                 assert f"{device.backup.path}.meta.json" in before
         await home.manager.stored.verify()
-        assert tree(root) == before
+        assert visible_files(root) == before
         home.manager.finish_snapshot()
     ending.set()
     counts = await asyncio.gather(*changing)

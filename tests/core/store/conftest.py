@@ -8,7 +8,7 @@ import pytest
 
 from ha_device_backup_core.store import BackupStore
 
-from .helpers import Clock
+from .helpers import KEY, Clock, commit
 
 
 @pytest.fixture
@@ -30,6 +30,24 @@ async def store(root: Path, clock: Clock) -> AsyncGenerator[BackupStore]:
     await store.open(write=True)
     yield store
     await store.close()
+
+
+@pytest.fixture
+async def closed(store: BackupStore, clock: Clock) -> BackupStore:
+    """Return a closed store with two backups, the first of them confirmed after 1 h, the second taken after 2 h."""
+    first = await commit(store, b"one")
+    await store.confirm(KEY, first.id, clock.advance(hours=1))
+    await commit(store, b"two", taken_at=clock.advance(hours=1))
+    await store.close()
+    return store
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    """Return a folder that the person named."""
+    folder = tmp_path / "share"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture

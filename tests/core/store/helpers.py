@@ -135,3 +135,17 @@ def newer(path: str) -> Damage:
     """Return what is told of a document that a newer version wrote."""
     message = _("A newer version wrote it, so it was not checked. Update Device Backups.")
     return Damage(path=path, kind=DamageKind.NEWER_VERSION, message=message)
+
+
+async def reopened(root: Path, clock: Clock) -> BackupStore:
+    """Return the store of a folder, opened for writing."""
+    store = BackupStore(root, clock=clock)
+    await store.open(write=True)
+    return store
+
+
+async def opened_copy(share: Path, clock: Clock) -> BackupStore:
+    """Return the store that a second copy is, opened for reading."""
+    copy = BackupStore(share, clock=clock)
+    await copy.open(write=False)
+    return copy

@@ -1,33 +1,15 @@
 """Copies outside the store: best effort, and never in its way."""
 
 import asyncio
-import os
-import threading
 from pathlib import Path
 
-import pytest
-
-from ha_device_backup_core.errors import StoreDamagedError, StoreError, StoreFullError
+from ha_device_backup_core.errors import StoreDamagedError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import VerifyReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import MARK_FILE
 
-from .helpers import KEY, MISSING, OTHER, Clock, artifact, commit, edit_json, meta_path, tree
-
-
-@pytest.fixture
-def share(tmp_path: Path) -> Path:
-    """Return a folder that the person named."""
-    folder = tmp_path / "share"
-    folder.mkdir()
-    return folder
-
-
-async def opened_copy(share: Path, clock: Clock) -> BackupStore:
-    copy = BackupStore(share, clock=clock)
-    await copy.open(write=False)
-    return copy
+from .helpers import KEY, MISSING, OTHER, Clock, artifact, commit, opened_copy, tree
 
 
 async def test_each_commit_is_copied_with_the_same_layout(store: BackupStore, share: Path, clock: Clock) -> None:
@@ -92,52 +74,6 @@ async def test_retention_goes_for_the_copy_too_but_deletion_does_not(
     await copy.close()
 
 
-async def test_a_missing_mount_is_reported_and_nothing_is_written_in_its_place(
-    store: BackupStore, share: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    share.rmdir()
-    store.set_second_copy(share)
-    backup = await commit(store, b"one")
-    await commit(store, b"two")
-    await store.second_copy_done()
-    assert str(store.second_copy_problem).endswith(f"The folder for the second copy, {share}, is not there.")
-    assert caplog.text.count("The second copy is not complete") == 1
-    assert not share.exists()
-    share.mkdir()
-    await store.confirm(KEY, (await store.backups(KEY))[0].id, backup.taken_at)
-    await store.second_copy_done()
-    assert store.second_copy_problem is None
-    assert len(tree(share)) == 5
-
-
-async def test_a_full_disk_there_hurts_nothing_here(
-    store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.set_second_copy(share)
-    await store.second_copy_done()
-    write = os.write
-
-    def full(descriptor: int, content: memoryview) -> int:
-        if str(share) in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
-            raise OSError(28, "No space left on device")
-        return write(descriptor, content)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full)
-        backup = await commit(store)
-        await store.second_copy_done()
-    assert isinstance(store.second_copy_problem, StoreFullError)
-    assert tree(share) == []
-    assert await store.read(KEY, backup.id) == artifact()
-    await commit(store, b"more")
-    await store.second_copy_done()
-    assert store.second_copy_problem is None
-    store.set_second_copy(None)
-    await commit(store, b"even more")
-    await store.second_copy_done()
-    assert len(tree(share)) == 5
-
-
 async def test_nothing_in_the_copy_is_ever_overwritten(store: BackupStore, share: Path) -> None:
     store.set_second_copy(share)
     backup = await commit(store)
@@ -149,80 +85,12 @@ async def test_nothing_in_the_copy_is_ever_overwritten(store: BackupStore, share
     assert (share / backup.path).read_bytes() == b"of another Home Assistant"
 
 
-async def test_a_folder_inside_the_store_is_refused(store: BackupStore) -> None:
-    store.set_second_copy(store.root)
-    await commit(store)
-    await store.second_copy_done()
-    assert "lies inside the store" in str(store.second_copy_problem)
-    assert await store.verify() == VerifyReport(checked=1)
-
-
-async def test_damage_is_not_copied(store: BackupStore, share: Path) -> None:
-    backup = await commit(store)
-    (store.root / backup.path).write_bytes(b"damaged")
-    store.set_second_copy(share)
-    await store.confirm(KEY, backup.id, backup.taken_at)
-    await store.second_copy_done()
-    assert isinstance(store.second_copy_problem, StoreDamagedError)
-    assert tree(share) == [MARK_FILE]
-
-
-async def test_what_is_gone_before_it_is_copied_is_no_problem(store: BackupStore, share: Path) -> None:
-    backup = await commit(store, b"gone")
-    await store.delete(KEY, backup.id)
-    newest = await commit(store, b"newest")
-    store.set_second_copy(share)
-    store._copies.update(KEY, backup)
-    await store.second_copy_done()
-    assert store.second_copy_problem is None
-    assert (share / newest.path).read_bytes() == b"newest"
-    assert not (share / backup.path).exists()
-
-
 async def test_a_device_without_backups_is_not_copied(store: BackupStore, share: Path) -> None:
     store.set_second_copy(share)
     backup = await commit(store)
     store._copies.update(OTHER)
     await store.delete(KEY, backup.id)
     store._copies.update(KEY)
-    await store.second_copy_done()
-    assert store.second_copy_problem is None
-
-
-async def test_a_failure_of_our_own_is_logged(
-    store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    store.set_second_copy(share)
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "is_relative_to", lambda *_: 1 / 0)
-        backup = await commit(store)
-        await store.second_copy_done()
-    assert "The second copy failed unexpectedly" in caplog.text
-    assert await store.read(KEY, backup.id) == artifact()
-
-
-async def test_a_mount_that_hangs_holds_up_nothing(
-    store: BackupStore, share: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hangs, go_on = threading.Event(), threading.Event()
-    write = os.write
-
-    def hang(descriptor: int, content: memoryview) -> int:
-        if str(share) in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
-            hangs.set()
-            assert go_on.wait(60)
-        return write(descriptor, content)
-
-    monkeypatch.setattr(os, "write", hang)
-    store.set_second_copy(share)
-    await commit(store, b"one")
-    assert await asyncio.to_thread(hangs.wait, 60)
-    backup = await commit(store, b"two")
-    assert await store.read(KEY, backup.id) == artifact(b"two")
-    assert await store.close_gate(timeout=60) is False
-    await store.write_snapshot(dict, timeout=60)
-    store.open_gate()
-    go_on.set()
     await store.second_copy_done()
     assert store.second_copy_problem is None
 
@@ -351,20 +219,6 @@ async def test_a_wrong_copy_of_what_is_gone_is_told_no_more(store: BackupStore, 
     assert store.second_copy_problem is None
 
 
-async def test_what_failed_for_others_is_made_up_for_with_the_next_success(
-    store: BackupStore, share: Path, clock: Clock
-) -> None:
-    share.rmdir()
-    store.set_second_copy(share)
-    backup, other = await commit(store), await commit(store, key=OTHER)
-    await store.second_copy_done()
-    share.mkdir()
-    await store.confirm(KEY, backup.id, clock.advance(hours=1))
-    await store.second_copy_done()
-    assert store.second_copy_problem is None
-    assert (share / other.path).read_bytes() == b"content"
-
-
 async def test_a_copy_that_lost_a_file_gets_it_again(store: BackupStore, share: Path, clock: Clock) -> None:
     store.set_second_copy(share)
     backup = await commit(store)
@@ -379,33 +233,3 @@ async def test_a_copy_that_lost_a_file_gets_it_again(store: BackupStore, share: 
 
 
 # -- exports -----------------------------------------------------------------------------------------------------
-
-
-async def test_an_export_is_a_copy_with_its_meta_file(store: BackupStore, share: Path) -> None:
-    backup = await commit(store, b"content")
-    for target in (share, share / "new"):
-        path = await store.export(KEY, backup.id, target)
-        assert path == target / "wled-a1b2c3d4e5f6_backup_2025-01-15_10-30-00.zip"
-        assert path.read_bytes() == b"content"
-        assert path.with_name(path.name + ".meta.json").read_bytes() == meta_path(store, backup).read_bytes()
-    assert await store.export(KEY, backup.id, share) == share / path.name
-
-
-async def test_an_export_that_cannot_be(store: BackupStore, share: Path) -> None:
-    backup = await commit(store)
-    with pytest.raises(StoreError, match=f"The folder {share}/a/b is not there"):
-        await store.export(KEY, backup.id, share / "a" / "b")
-    (share / "file").write_text("")
-    with pytest.raises(StoreError, match="something of that name already"):
-        await store.export(KEY, backup.id, share / "file")
-    (store.root / backup.path).write_bytes(b"damaged")
-    with pytest.raises(StoreDamagedError):
-        await store.export(KEY, backup.id, share)
-    assert tree(share) == ["file"]
-
-
-async def test_a_foreign_backup_is_exported_as_it_is(store: BackupStore, share: Path) -> None:
-    backup = await commit(store)
-    edit_json(meta_path(store, backup), schema=2)
-    path = await store.export(KEY, backup.id, share)
-    assert path.read_bytes() == b"content"

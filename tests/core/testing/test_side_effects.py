@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ha_device_backup_core.testing import side_effects as watch
+from ha_device_backup_core.testing import side_effects
 from ha_device_backup_core.testing.import_probe import acts_of_import
 from ha_device_backup_core.testing.side_effects import watched
 
@@ -19,7 +19,7 @@ def test_what_is_done_is_seen(tmp_path: Path) -> None:
     with watched() as seen:
         (tmp_path / "new").write_text("x")
         (tmp_path / "new").read_text()
-        Path(watch.__file__).read_text()
+        Path(side_effects.__file__).read_text()
         (tmp_path / "new").unlink()
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
@@ -43,14 +43,14 @@ def test_what_is_done_is_seen(tmp_path: Path) -> None:
 def test_the_hook_itself(tmp_path: Path) -> None:
     """Called by hand as well: coverage sees nothing of what Python calls while it audits."""
     with watched() as seen:
-        watch._hook("open", (str(tmp_path / "a"), "r", os.O_RDONLY))
-        watch._hook("open", (str(tmp_path / "a").encode(), "w", os.O_WRONLY | os.O_CREAT))
-        watch._hook("open", (watch.__file__, "r", os.O_RDONLY))
-        watch._hook("open", (3, "r", os.O_RDONLY))
-        watch._hook("socket.connect", (None, ("192.0.2.1", 80)))
-        watch._hook("os.fork", ())
-        watch._hook("object.__getattr__", ())
-    watch._hook("os.fork", ())
+        side_effects._hook("open", (str(tmp_path / "a"), "r", os.O_RDONLY))
+        side_effects._hook("open", (str(tmp_path / "a").encode(), "w", os.O_WRONLY | os.O_CREAT))
+        side_effects._hook("open", (side_effects.__file__, "r", os.O_RDONLY))
+        side_effects._hook("open", (3, "r", os.O_RDONLY))
+        side_effects._hook("socket.connect", (None, ("192.0.2.1", 80)))
+        side_effects._hook("os.fork", ())
+        side_effects._hook("object.__getattr__", ())
+    side_effects._hook("os.fork", ())
     assert seen == [f"reads {tmp_path / 'a'}", f"writes {tmp_path / 'a'}", "connects to ('192.0.2.1', 80)", "forks"]
 
 

@@ -16,14 +16,14 @@ from zeroconf.asyncio import AsyncServiceBrowser
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.discovery import ssdp as ssdp_watch
 from custom_components.ha_device_backups.manager import async_get_manager
-from ha_device_backup_core.manager import scheduler as planner
+from ha_device_backup_core.manager import scheduler
 from ha_device_backup_core.manager.health import Health
 from ha_device_backup_core.records import DeviceKey, Trigger
 from tests.core.distributions import SitePackages, handler_source
 from tests.core.example_device import ExampleDevice, running, server_error
 
 from .. import acme
-from ..flow_steps import start, submit, suggested, told, until
+from ..flow_steps import placeholders_of, start, submit, suggested, until
 from ..household import settle
 from ..network import HOST, MdnsNetwork, SsdpNetwork, described, mdns_network, ssdp_network, unmistakable
 
@@ -166,7 +166,7 @@ async def test_a_device_that_only_tells_after_a_login_can_be_ignored_and_is_not_
         option_3=2,
         option_6="one",
     )
-    assert "Boiler" in told(options)["summary"]
+    assert "Boiler" in placeholders_of(options)["summary"]
     await submit(hass, options, schedule="default")
     await settle(hass)
 
@@ -185,7 +185,7 @@ async def test_a_late_device_that_announces_itself_again_is_backed_up(
     lamp: ExampleDevice,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(planner, "SEEN_AGAIN_PAUSE", timedelta())
+    monkeypatch.setattr(scheduler, "SEEN_AGAIN_PAUSE", timedelta())
     identity = lamp.info["id"] = unmistakable("lamp")
     key = DeviceKey("acme_lamp", identity)
     lamp.faults["/info"] = server_error
@@ -369,7 +369,7 @@ async def test_a_late_device_that_ssdp_hears_is_backed_up_and_offered_again_once
     lamp: ExampleDevice,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(planner, "SEEN_AGAIN_PAUSE", timedelta())
+    monkeypatch.setattr(scheduler, "SEEN_AGAIN_PAUSE", timedelta())
     await set_up(hass)
     async with described(manufacturer="ACME", webPort=lamp.port) as location:
         ssdp.announces(UDN, location)

@@ -20,7 +20,7 @@ from tests.simulators.wled.server import SimulatedWled
 from ..conftest import MAC, make_wled_entry
 from ..flow_steps import choose, start, submit
 from ..household import KEY, settle
-from .test_discovery import announce, announced, cards, known_wled
+from .cards import announce, announced, cards, known_wled
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from homeassistant.setup import async_setup_component
 from zeroconf import ServiceStateChange, Zeroconf
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.discovery import zeroconf as zeroconf_watch
+from custom_components.ha_device_backups.discovery import zeroconf
 from custom_components.ha_device_backups.discovery.zeroconf import ZeroconfWatch
 from custom_components.ha_device_backups.manager import async_get_manager
 
@@ -49,11 +49,11 @@ async def test_an_announcement_without_an_address_is_no_device(hass: HomeAssista
             asked.append(milliseconds)
 
     with (
-        patch.object(zeroconf_watch, "info_from_service", return_value=None),
-        patch.object(zeroconf_watch, "async_create_flow") as create,
+        patch.object(zeroconf, "info_from_service", return_value=None),
+        patch.object(zeroconf, "async_create_flow") as create,
     ):
         await watch._async_resolve(NOBODY, cast(Any, Service()))
-    assert (asked, create.call_count) == ([zeroconf_watch.LOOKUP_MILLISECONDS], 0)
+    assert (asked, create.call_count) == ([zeroconf.LOOKUP_MILLISECONDS], 0)
 
 
 async def test_a_device_that_says_good_bye_is_offered_no_more_unless_somebody_adds_it(

@@ -26,7 +26,7 @@ from ha_device_backup_core.agent.pair import FoundAgent, find_agent
 from ha_device_backup_core.errors import AgentAwayError
 from tests.agent.agents import HOST, revoke_all
 from tests.core.example_device import ExampleDevice
-from tests.integration.discovery.test_discovery import announce, announced
+from tests.integration.discovery.cards import announce, announced
 
 from ..flow_steps import pick, start, submit, suggested, until_done
 from ..running_agent import PASSWORD, RunningAgent, agent_entry, device_entry, set_up

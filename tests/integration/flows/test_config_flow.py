@@ -20,7 +20,7 @@ from tests.core.example_device import ExampleDevice, certificate, hang, running,
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC
-from ..flow_steps import check, choose, start, submit, suggested, told, until, until_done
+from ..flow_steps import check, choose, placeholders_of, start, submit, suggested, until, until_done
 
 PASSWORD = "canary-password"
 
@@ -55,8 +55,8 @@ async def test_wled_is_added_and_backed_up_at_once(hass: HomeAssistant, wled: Si
     assert suggested(form) == {"host": None, "port": 80, "option_1": None}
 
     options = await submit(hass, form, host=wled.host, port=float(wled.port))
-    assert "Shelf" in told(options)["summary"]
-    assert "Wi" in told(options)["summary"]
+    assert "Shelf" in placeholders_of(options)["summary"]
+    assert "Wi" in placeholders_of(options)["summary"]
     entry = await finish(hass, options)
 
     assert (entry.title, entry.unique_id, dict(entry.options)) == ("Shelf", f"wled:{MAC}", {})
@@ -74,7 +74,7 @@ async def test_fields_of_a_third_party_are_real_fields(
 ) -> None:
     form = await choose(hass, "acme")
 
-    placeholders = told(form)
+    placeholders = placeholders_of(form)
     assert placeholders["name"] == "ACME heating"
     assert placeholders["documentation"] == ""
     assert placeholders["option_1_label"] == "Plant number"
@@ -119,8 +119,8 @@ async def test_labels_are_in_the_language_of_the_home(hass: HomeAssistant, acme_
 
     form = await choose(hass, "acme")
 
-    assert told(form)["name"] == "ACME-Heizung"
-    assert told(form)["option_1_label"] == "Anlagennummer"
+    assert placeholders_of(form)["name"] == "ACME-Heizung"
+    assert placeholders_of(form)["option_1_label"] == "Anlagennummer"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_a_handler_that_crashes_is_named(hass: HomeAssistant, acme_handler
     refused = await submit(hass, form, **acme_input(boiler))
 
     assert refused["errors"] == {"base": "handler_crashed"}
-    assert told(refused)["distribution"] == "acme-device-backup"
+    assert placeholders_of(refused)["distribution"] == "acme-device-backup"
     boiler.faults.clear()
     await finish(hass, await submit(hass, refused, **acme_input(boiler)))
 
@@ -182,7 +182,7 @@ async def test_what_the_device_answers_decides_the_error(
     form = await choose(hass, "acme")
     refused = await submit(hass, form, **acme_input(boiler))
     assert refused["errors"] == {"host": "unexpected_response"}
-    assert "HTTP 500" in told(refused)["detail"]
+    assert "HTTP 500" in placeholders_of(refused)["detail"]
 
     boiler.faults.clear()
     await finish(hass, await submit(hass, refused, **acme_input(boiler)))
@@ -211,7 +211,7 @@ async def test_the_instruction_of_a_device_is_shown(
         await until(lambda: len(changed) > 0)
         progress = await hass.config_entries.flow.async_configure(progress["flow_id"])
         check(progress)
-    assert told(progress)["instruction"] == r"Press the \*button\*."
+    assert placeholders_of(progress)["instruction"] == r"Press the \*button\*."
     assert progress["progress_action"] == "prompt"
 
     await finish(hass, await until_done(hass, progress))
@@ -241,7 +241,7 @@ async def test_a_certificate_is_shown_and_then_trusted(
         form = await choose(hass, "acme")
         shown = await submit(hass, form, **acme_input(device, option_5=True))
         assert (shown["type"], shown["step_id"]) == (FlowResultType.FORM, "certificate")
-        assert "".join(filter(str.isalnum, told(shown)["fingerprint"])) == sha256.upper()
+        assert "".join(filter(str.isalnum, placeholders_of(shown)["fingerprint"])) == sha256.upper()
 
         entry = await finish(hass, await submit(hass, shown))
 
@@ -290,7 +290,7 @@ async def test_what_the_handler_has_to_say_of_this_device_is_told(
 
     options = await submit(hass, await choose(hass, "acme"), **acme_input(boiler))
 
-    assert "Back up when it is warm." in told(options)["summary"].replace("\\", "")
+    assert "Back up when it is warm." in placeholders_of(options)["summary"].replace("\\", "")
 
 
 async def test_a_device_without_identity_gets_one(
@@ -298,7 +298,7 @@ async def test_a_device_without_identity_gets_one(
 ) -> None:
     boiler.info = {"name": "Boiler", "version": "3.1"}
     options = await submit(hass, await choose(hass, "acme"), **acme_input(boiler))
-    assert "nobody will notice" in told(options)["summary"]
+    assert "nobody will notice" in placeholders_of(options)["summary"]
 
     entry = await finish(hass, options)
 
@@ -348,7 +348,7 @@ async def test_earlier_backups_are_told_and_taken_up(
     await hass.config_entries.async_remove(set_up.entry_id)
 
     options = await submit(hass, await choose(hass, "wled"), host=wled.host, port=wled.port)
-    assert "Backups of this device from earlier: 1." in told(options)["summary"]
+    assert "Backups of this device from earlier: 1." in placeholders_of(options)["summary"]
     await finish(hass, options)
 
     status = (await async_get_manager(hass)).status(DeviceKey("wled", MAC))

@@ -17,8 +17,8 @@ from custom_components.ha_device_backups.manager import async_get_manager
 from tests.core.example_device import ExampleDevice, running
 
 from .. import acme
-from ..discovery.test_discovery import cards, known_wled, offered, open_card, ours
-from ..flow_steps import pick, start, submit, told, until_done
+from ..discovery.cards import cards, known_wled, offered, open_card, ours
+from ..flow_steps import pick, placeholders_of, start, submit, until_done
 from ..household import settle
 from .test_import_one import known_boiler
 
@@ -90,16 +90,16 @@ async def test_all_kinds_are_added_in_one_confirmation(
     assert next(iter(options(menu).items())) == ("everything", "Add all 3 devices that Home Assistant already knows")
     form = await pick(hass, menu, "everything")
     assert form["data_schema"] is not None
-    assert (told(form)["count"], form["data_schema"].schema) == ("3", {})
+    assert (placeholders_of(form)["count"], form["data_schema"].schema) == ("3", {})
     begin = "**ACME lamp**\n\n- Lamp (127.0.0.1)\n\n**WLED**\n\n- \\*Cellar\\* (192.0.2.7)\n- Attic (192.0.2.7)\n\n"
-    assert told(form)["list"].startswith(begin)
-    assert "Wi" in told(form)["list"].removeprefix(begin)
+    assert placeholders_of(form)["list"].startswith(begin)
+    assert "Wi" in placeholders_of(form)["list"].removeprefix(begin)
 
     result = await until_done(hass, await submit(hass, form))
     await settle(hass)
 
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted")
-    assert told(result) == {"count": "3", "failed": "", "waiting": ""}
+    assert placeholders_of(result) == {"count": "3", "failed": "", "waiting": ""}
     assert ours(hass) == {
         "wled:d0b1c2d3e4f5": SOURCE_IMPORT,
         "wled:e0b1c2d3e4f5": SOURCE_IMPORT,
@@ -147,14 +147,14 @@ async def test_logins_are_copied_only_with_consent_and_people_are_asked_afterwar
     known_boiler(hass, boiler)
     known_wled(hass, "d0b1c2d3e4f5", "Attic", host="no host")
     form = await everything(hass)
-    assert "canary" not in json.dumps(dict(told(form)))
+    assert "canary" not in json.dumps(dict(placeholders_of(form)))
 
     result = await until_done(hass, await submit(hass, form, copy_secrets=copy_secrets))
     await settle(hass)
 
-    assert (result["reason"], told(result)["count"]) == ("adopted_in_part", "1")
-    assert "- Attic: " in told(result)["failed"]
-    assert "- boiler-7" in told(result)["waiting"]
+    assert (result["reason"], placeholders_of(result)["count"]) == ("adopted_in_part", "1")
+    assert "- Attic: " in placeholders_of(result)["failed"]
+    assert "- boiler-7" in placeholders_of(result)["waiting"]
     assert configs(hass) == {"acme_lamp:lamp-1": password}
     _, flow_id = result["next_flow"]
     asked = next(flow for flow in hass.config_entries.flow.async_progress() if flow["flow_id"] == flow_id)
@@ -169,7 +169,7 @@ async def test_a_single_one_that_needs_a_person_is_asked_for_right_away(
 
     form = await submit(hass, await everything(hass), copy_secrets=False)
 
-    assert (form["step_id"], told(form)["name"]) == ("fields", "boiler-7")
+    assert (form["step_id"], placeholders_of(form)["name"]) == ("fields", "boiler-7")
 
 
 # Devices that appear later

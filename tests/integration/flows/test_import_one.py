@@ -18,7 +18,7 @@ from tests.core.example_device import ExampleDevice
 from tests.simulators.fritzbox import EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 from tests.simulators.fritzbox.login import User
 
-from ..flow_steps import HANDLERS, INSTALL, opened, pick, start, submit, suggested, told, until_done
+from ..flow_steps import HANDLERS, INSTALL, opened, pick, placeholders_of, start, submit, suggested, until_done
 from ..household import settle
 from ..router import ROUTER, SERIAL
 
@@ -103,17 +103,17 @@ async def test_a_router_needs_nothing_typed_but_its_export_password(
     known_router(hass, fritz)
 
     form = await choose(hass, "fritzbox", str(ROUTER))
-    assert (form["step_id"], told(form)["name"]) == ("fields", "FRITZ!Box 7590")
+    assert (form["step_id"], placeholders_of(form)["name"]) == ("fields", "FRITZ!Box 7590")
     assert suggested(form) == {"option_1": None}
-    assert told(form)["option_1_label"] == "Export password"
+    assert placeholders_of(form)["option_1_label"] == "Export password"
     refused = await answer(hass, form, option_1="Schlüssel")
     assert (refused["errors"], list(suggested(refused))) == ({"option_1": "config"}, ["option_1"])
     certificate = await answer(hass, refused, option_1=EXPORT_PASSWORD)
     assert certificate["step_id"] == "certificate"
-    assert fritz.sha256[:8].upper() in told(certificate)["fingerprint"]
+    assert fritz.sha256[:8].upper() in placeholders_of(certificate)["fingerprint"]
     options = await answer(hass, certificate)
     assert options["step_id"] == "device_options"
-    assert "exports its settings only after a confirmation" in told(options)["summary"]
+    assert "exports its settings only after a confirmation" in placeholders_of(options)["summary"]
     result = await submit(hass, options, schedule="default")
     await settle(hass)
 
@@ -150,7 +150,7 @@ async def test_an_unattended_router_and_a_missing_export_password_are_told(
     form = await choose(hass, "fritzbox", str(ROUTER))
     options = await answer(hass, await answer(hass, form))
 
-    summary = told(options)["summary"]
+    summary = placeholders_of(options)["summary"]
     assert "without a confirmation: schedules back up everything" in summary
     assert "Without an export password the backups restore only on this very FRITZ" in summary
 
@@ -180,7 +180,7 @@ async def test_a_copied_login_that_is_refused_is_asked_without_showing_it(
         "option_2": True,
         "port": None,
     }
-    assert "canary-old" not in json.dumps([suggested(form), dict(told(form))])
+    assert "canary-old" not in json.dumps([suggested(form), dict(placeholders_of(form))])
     assert fritz.logins == 1
 
     fritz.box.users["homeassistant"] = User(password=PASSWORD)
@@ -239,8 +239,8 @@ async def test_several_routers_come_one_after_the_other(hass: HomeAssistant, fri
 
     result = await choose(hass, "fritzbox", str(ROUTER), "fritzbox:2c3afd0a1b2d")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted_in_part")
-    assert (told(result)["count"], told(result)["failed"]) == ("0", "")
-    assert "- FRITZ!Box 7590\n- Repeater" in told(result)["waiting"].replace("\\", "")
+    assert (placeholders_of(result)["count"], placeholders_of(result)["failed"]) == ("0", "")
+    assert "- FRITZ!Box 7590\n- Repeater" in placeholders_of(result)["waiting"].replace("\\", "")
     assert waiting(hass) == ["FRITZ!Box 7590", "Repeater"]
 
     kind, first = result["next_flow"]
@@ -252,7 +252,7 @@ async def test_several_routers_come_one_after_the_other(hass: HomeAssistant, fri
     assert list(device_entries(hass)) == [str(ROUTER)]
     assert waiting(hass) == ["Repeater"]
     form = await opened(hass, await hass.config_entries.flow.async_configure(created["next_flow"][1]))
-    assert told(form)["name"] == "Repeater"
+    assert placeholders_of(form)["name"] == "Repeater"
 
 
 async def test_a_device_that_waits_is_not_on_the_card_of_its_kind(
@@ -265,7 +265,7 @@ async def test_a_device_that_waits_is_not_on_the_card_of_its_kind(
     assert result["reason"] == "nothing_to_adopt"
 
     again = await choose(hass, "acme", "acme:boiler-7", "acme:boiler-8")
-    assert "This device is already being added." in told(again)["failed"]
+    assert "This device is already being added." in placeholders_of(again)["failed"]
     assert waiting(hass) == ["boiler-7", "boiler-8"]
 
 

@@ -12,7 +12,7 @@ from tests.core.example_device import ExampleDevice
 from tests.simulators.wled.server import SimulatedWled
 
 from .. import acme
-from ..flow_steps import FIRST, HANDLERS, choose, pick, start, submit, told
+from ..flow_steps import FIRST, HANDLERS, choose, pick, placeholders_of, start, submit
 from .test_config_flow import acme_input, finish
 
 
@@ -20,8 +20,8 @@ async def test_problems_of_handler_packages_are_told(hass: HomeAssistant, tmp_pa
     with acme.broken_installed(tmp_path / "site-packages"):
         menu = await start(hass)
 
-    assert "broken-device-backup 0.9" in told(menu)["problems"]
-    assert r"\*no\* good" in told(menu)["problems"]
+    assert "broken-device-backup 0.9" in placeholders_of(menu)["problems"]
+    assert r"\*no\* good" in placeholders_of(menu)["problems"]
     assert menu["menu_options"] == HANDLERS | FIRST
 
 
@@ -61,7 +61,7 @@ async def test_among_many_kinds_a_package_can_be_installed(
     monkeypatch.setattr(kinds, "MENU_LENGTH", 1)
     with acme.broken_installed(tmp_path / "site-packages"):
         search = await pick(hass, await start(hass), "other")
-    assert "broken-device-backup 0.9" in told(search)["problems"]
+    assert "broken-device-backup 0.9" in placeholders_of(search)["problems"]
     assert (await submit(hass, search, kind=FIRST["install_package"]))["step_id"] == "install_package"
 
 

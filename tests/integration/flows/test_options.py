@@ -18,7 +18,7 @@ from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from tests.simulators.wled.server import SimulatedWled
 
-from ..flow_steps import check, choose, start, submit, told
+from ..flow_steps import check, choose, placeholders_of, start, submit
 
 
 async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
@@ -147,7 +147,7 @@ async def test_the_form_tells_what_else_holds_for_all_devices(
 
     form = await open_options(hass, set_up)
 
-    assert told(form) == {
+    assert placeholders_of(form) == {
         "default_attempts": "2",
         "default_newest": "5",
         "default_days": "–",
@@ -271,7 +271,7 @@ async def test_a_folder_that_cannot_take_copies_is_refused(
         hass, await open_options(hass, service), schedule="manual", working={"concurrency": 1.0, "second_copy": folder}
     )
     assert refused["errors"] == {"base": "second_copy_unusable"}
-    assert told(refused) == {"folder": folder}
+    assert placeholders_of(refused) == {"folder": folder}
 
     await answer(hass, refused, schedule="manual", working={"concurrency": 1.0, "second_copy": str(copies)})
     assert defaults_of(service).second_copy == copies

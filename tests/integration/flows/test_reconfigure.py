@@ -21,7 +21,7 @@ from tests.core.example_device import ExampleDevice, certificate, running
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC, make_wled_entry
-from ..flow_steps import pick, start, state_of, submit, suggested, told, until_done, waits_for_handler
+from ..flow_steps import pick, placeholders_of, start, state_of, submit, suggested, until_done, waits_for_handler
 
 KEY = DeviceKey("acme", "boiler-7")
 PASSWORD = "canary-password"
@@ -159,7 +159,7 @@ async def test_reconfigure_never_shows_a_secret_and_keeps_it(
     shown = suggested(form)
     assert (shown["host"], shown["option_1"], shown["option_9"]) == ("127.0.0.1", "77", ["Hall"])
     assert (shown["password"], shown["option_2"]) == (None, None)
-    assert "canary" not in json.dumps([shown, dict(told(form))])
+    assert "canary" not in json.dumps([shown, dict(placeholders_of(form))])
 
     refused = await submit(hass, form, **unchanged(form) | {"host": "no host"})
     assert refused["errors"] == {"host": "config"}
@@ -208,7 +208,7 @@ async def test_a_changed_certificate_asks(
         form = await reconfigure(hass, entry)
         asked = await submit(hass, form, **unchanged(form))
         assert asked["step_id"] == "certificate_changed"
-        assert "`00000000`" in told(asked)["known"]
+        assert "`00000000`" in placeholders_of(asked)["known"]
 
         result = await settled(hass, await submit(hass, asked))
 

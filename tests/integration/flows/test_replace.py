@@ -32,11 +32,11 @@ from tests.simulators.wled import Chip
 from tests.simulators.wled.server import SimulatedWled
 
 from ..conftest import MAC
-from ..discovery.test_discovery import announce, announced
-from ..flow_steps import choose, pick, start, submit, suggested, told, until_done
+from ..discovery.cards import announce, announced
+from ..flow_steps import choose, pick, placeholders_of, start, submit, suggested, until_done
 from ..household import add as add_wled
 from ..household import settle
-from ..repairs.test_device_fix_flow import told as issue
+from ..repairs.test_device_fix_flow import issue_placeholders
 from ..router import ROUTER, answer, open_repair, router_entry
 from ..router import add as add_router
 from .test_reconfigure import PASSWORD, unchanged
@@ -90,19 +90,19 @@ async def test_it_goes_on_with_the_history_in_five_clicks(
     other = await reconfigure(hass, set_up, new)
     assert (other["type"], other["step_id"]) == (FlowResultType.MENU, "other_device")
     assert other["menu_options"] == ["address", "replaced", "separate"]
-    assert (told(other)["name"], told(other)["found"].partition(" ")[0]) == ("Shelf", "WLED")
+    assert (placeholders_of(other)["name"], placeholders_of(other)["found"].partition(" ")[0]) == ("Shelf", "WLED")
     assert (device_key(set_up), address(set_up)) == (KEY, (wled.host, wled.port))
     confirm = await pick(hass, other, "replaced")
-    assert (told(confirm)["name"], told(confirm)["found"].partition(" ")[0]) == ("Shelf", "WLED")
+    assert (placeholders_of(confirm)["name"], placeholders_of(confirm)["found"].partition(" ")[0]) == ("Shelf", "WLED")
     assert device_key(set_up) == KEY, "nothing is done before it was confirmed"
     plan = await submit(hass, confirm)
     assert plan["step_id"] == "plan"
-    assert "presets.json" in told(plan)["plan"]
+    assert "presets.json" in placeholders_of(plan)["plan"]
     assert new.device.user_files.get("presets.json") != presets, "nothing is written before it was confirmed"
     done = await to_the_end(hass, plan)
 
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "restored")
-    assert told(done)["report"]
+    assert placeholders_of(done)["report"]
     assert (set_up.title, set_up.unique_id, address(set_up)) == ("Shelf", str(NEW), (new.host, new.port))
     assert new.device.user_files["presets.json"] == presets
     assert (await manager.back_up(NEW)).outcome is Outcome.UNCHANGED
@@ -113,7 +113,10 @@ async def test_it_goes_on_with_the_history_in_five_clicks(
     assert entities == {
         entity.entity_id for entity in er.async_entries_for_config_entry(er.async_get(hass), set_up.entry_id)
     }
-    assert (issue(hass, f"{Decision.REPLACED}_{NEW}"), issue(hass, f"{Decision.ANOTHER_DEVICE}_{NEW}")) == (None, None)
+    assert (
+        issue_placeholders(hass, f"{Decision.REPLACED}_{NEW}"),
+        issue_placeholders(hass, f"{Decision.ANOTHER_DEVICE}_{NEW}"),
+    ) == (None, None)
 
 
 async def test_the_address_was_wrong(
@@ -173,13 +176,13 @@ async def test_one_that_is_backed_up_itself_is_left_alone(
     own = await add_wled(hass, new)
     other = await reconfigure(hass, set_up, new)
     assert other["menu_options"] == ["address"]
-    assert "as “WLED”" in told(other)["obstacle"]
+    assert "as “WLED”" in placeholders_of(other)["obstacle"]
     await hass.config_entries.async_set_disabled_by(own.entry_id, ConfigEntryDisabler.USER)
     assert (await reconfigure(hass, set_up, new))["menu_options"] == ["address"]
     await hass.config_entries.async_remove(own.entry_id)
     again = await reconfigure(hass, set_up, new)
     assert again["menu_options"] == ["address", "separate"]
-    assert told(again)["obstacle"].startswith("There are backups of the new device already")
+    assert placeholders_of(again)["obstacle"].startswith("There are backups of the new device already")
     assert (manager.status(KEY).count, len(await manager.stored.list_backups(NEW))) == (1, 1)
 
 
@@ -191,7 +194,7 @@ async def test_the_restore_is_left_for_later_and_a_repair_leads_on(
     hass.config_entries.flow.async_abort(plan["flow_id"])
     await settle(hass)
     repair = f"{Decision.REPLACED}_{NEW}"
-    assert (issue(hass, repair) or {})["name"] == "Shelf"
+    assert (issue_placeholders(hass, repair) or {})["name"] == "Shelf"
     state = hass.states.get("sensor.shelf_backup_state")
     assert state is not None
     assert state.attributes["reason"].startswith("The device was replaced.")
@@ -204,7 +207,7 @@ async def test_the_restore_is_left_for_later_and_a_repair_leads_on(
         result = await answer(hass, result, None, repair)
     assert result["step_id"] == "restored"
     await settle(hass)
-    assert (issue(hass, repair), new.device.user_files["presets.json"]) == (None, presets)
+    assert (issue_placeholders(hass, repair), new.device.user_files["presets.json"]) == (None, presets)
 
 
 async def test_the_new_one_is_right_as_it_is(
@@ -218,7 +221,7 @@ async def test_the_new_one_is_right_as_it_is(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass)
     status = manager.status(NEW)
-    assert (issue(hass, repair), status.unfinished_restore, status.count) == (None, None, 2)
+    assert (issue_placeholders(hass, repair), status.unfinished_restore, status.count) == (None, None, 2)
     assert (status.health, status.recommended) == (Health.OK, status.newest)
 
 
@@ -253,14 +256,14 @@ async def test_what_goes_wrong_is_told_and_harms_nothing(
     with patch.object(DeviceBackupManager, "replace_device", side_effect=StoreFullError()):
         refused = await submit(hass, confirm)
     assert (refused["step_id"], refused["errors"]) == ("replaced", {"base": "failed"})
-    assert "disk is full" in told(refused)["error"]
+    assert "disk is full" in placeholders_of(refused)["error"]
     assert (device_key(set_up), manager.status(KEY).count) == (KEY, 1)
     await new.stop()
     result = await submit(hass, refused)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_restored")
     await settle(hass)
     assert (device_key(set_up), manager.status(NEW).count) == (NEW, 1)
-    assert issue(hass, f"{Decision.REPLACED}_{NEW}") is not None
+    assert issue_placeholders(hass, f"{Decision.REPLACED}_{NEW}") is not None
 
 
 async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
@@ -269,8 +272,8 @@ async def test_one_with_another_chip_takes_what_fits_and_needs_no_restart(
     async with SimulatedWled(name="New", mac=OTHER_MAC, chip=Chip.ESP8266) as new:
         await wled.stop()
         plan = await submit(hass, await pick(hass, await reconfigure(hass, set_up, new), "replaced"))
-        assert "another chip" in told(plan)["plan"]
-        assert "restarts" not in told(plan)["plan"]
+        assert "another chip" in placeholders_of(plan)["plan"]
+        assert "restarts" not in placeholders_of(plan)["plan"]
         assert (await to_the_end(hass, plan))["reason"] == "restored"
 
 
@@ -297,7 +300,7 @@ async def test_a_kind_that_only_a_person_restores_comes_with_its_steps(
     other = await until_done(hass, await submit(hass, form, **entered))
     guide = await submit(hass, await pick(hass, other, "replaced"))
     assert (guide["type"], guide["reason"]) == (FlowResultType.ABORT, "restore_guide")
-    assert told(guide)["steps"].startswith("1.")
+    assert placeholders_of(guide)["steps"].startswith("1.")
     await settle(hass)
     new = DeviceKey("fritzbox", "2c3afd0a1b2d")
     manager = await async_get_manager(hass)
@@ -350,7 +353,7 @@ async def test_who_adds_a_device_may_say_that_it_replaces_one_that_is_away(
         f"Shelf ({wled.host})",
     ]
     confirm = await submit(hass, options, schedule="default", replaces=set_up.entry_id)
-    assert (confirm["step_id"], told(confirm)["name"]) == ("replaced", "Shelf")
+    assert (confirm["step_id"], placeholders_of(confirm)["name"]) == ("replaced", "Shelf")
     done = await to_the_end(hass, await submit(hass, confirm))
     assert done["reason"] == "restored"
     assert [device_key(entry) for entry in device_entries(hass)] == [NEW]

@@ -15,7 +15,7 @@ from ha_device_backup_ssh.handler import ssh_handlers
 from ha_device_backup_ssh.login import tidy_key
 from tests.simulators.ssh import PASSWORD, SimulatedLinux
 
-from ..flow_steps import choose, start, submit, told, until_done
+from ..flow_steps import choose, placeholders_of, start, submit, until_done
 
 FILES = "option_5"
 
@@ -39,19 +39,19 @@ async def add(hass: HomeAssistant, computer: SimulatedLinux) -> ConfigEntry:
     """Add it without a password, doing at the device what the pages say."""
     host_key = await enter(hass, await choose(hass, "linux_ssh"), computer)
     assert host_key["step_id"] == "host_key"
-    assert told(host_key)["fingerprint"] == f"`{computer.fingerprint}`"
+    assert placeholders_of(host_key)["fingerprint"] == f"`{computer.fingerprint}`"
 
     offered = await until_done(hass, await submit(hass, host_key))
     assert offered["step_id"] == "key_pair"
-    line = told(offered)["line"]
+    line = placeholders_of(offered)["line"]
     assert line.startswith("ssh-ed25519 AAAA")
 
     refused = await until_done(hass, await submit(hass, offered))
     assert (refused["step_id"], refused["errors"]) == ("fields", {"password": "authentication"})
-    assert line in told(refused)["detail"]
+    assert line in placeholders_of(refused)["detail"]
     computer.authorized.add(line.split()[1])
     again = await enter(hass, refused, computer)
-    assert (again["step_id"], told(again)["line"]) == ("key_pair", line)
+    assert (again["step_id"], placeholders_of(again)["line"]) == ("key_pair", line)
 
     options = await until_done(hass, await submit(hass, again))
     assert options["step_id"] == "device_options"
@@ -83,7 +83,10 @@ async def test_a_changed_host_key_asks(hass: HomeAssistant, computer: SimulatedL
     form = await start(hass, SOURCE_RECONFIGURE, entry_id=entry.entry_id)
     asked = await enter(hass, form, computer)
     assert asked["step_id"] == "host_key_changed"
-    assert (told(asked)["known"], told(asked)["fingerprint"]) == (f"`{known}`", f"`{computer.fingerprint}`")
+    assert (placeholders_of(asked)["known"], placeholders_of(asked)["fingerprint"]) == (
+        f"`{known}`",
+        f"`{computer.fingerprint}`",
+    )
 
     result = await until_done(hass, await submit(hass, asked))
     await hass.async_block_till_done(wait_background_tasks=True)

@@ -3,7 +3,6 @@
 import gzip
 import io
 import tarfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,13 +15,13 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ha_device_backups.forms import file_upload as hand_in
+from custom_components.ha_device_backups.forms import file_upload
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.fritzbox import SimulatedFritzBox
 from tests.simulators.wled.server import SimulatedWled
 
-from ..flow_steps import check
+from ..flow_steps import check, placeholders_of
 from ..household import KEY, settle, store
 from ..household import add as add_controller
 from ..router import add, router_entry, upload
@@ -50,10 +49,6 @@ async def answer(hass: HomeAssistant, result: ConfigFlowResult, user_input: dict
     return result
 
 
-def told(result: ConfigFlowResult) -> Mapping[str, str]:
-    return result["description_placeholders"] or {}
-
-
 @pytest.fixture
 def copy(hass: HomeAssistant, manager: DeviceBackupManager, tmp_path: Path) -> Path:
     """Return a copy of the newest backup of the controller, as somebody has it on a computer."""
@@ -76,7 +71,7 @@ async def test_a_file_is_kept_at_its_time(
     done = await answer(hass, form, file)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
     newest, imported = await manager.stored.list_backups(KEY)
-    assert told(done) == {"name": "Shelf", "backup": imported.id, "but": ""}
+    assert placeholders_of(done) == {"name": "Shelf", "backup": imported.id, "but": ""}
     assert imported.trigger is Trigger.IMPORTED
     assert imported.taken_at == dt_util.as_utc(dt_util.parse_datetime("2024-05-01 12:00:00") or dt_util.now())
     assert manager.status(KEY).newest == newest
@@ -96,7 +91,7 @@ async def test_what_a_file_lacks_is_told(
     presets.write_bytes(wled.device.user_files["presets.json"])
     done = await answer(hass, await open_form(hass, set_up), {"file": await upload(hass_client, presets)})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
-    assert told(done)["but"].startswith("The backup is incomplete. It holds only presets, no settings.")
+    assert placeholders_of(done)["but"].startswith("The backup is incomplete. It holds only presets, no settings.")
 
 
 async def test_a_file_that_is_there_already_is_not_kept_twice(
@@ -135,10 +130,10 @@ async def test_a_wrong_file_is_refused(
     wrong = copy.with_name("wrong.zip")
     wrong.write_bytes(content)
     form = await open_form(hass, set_up)
-    with patch.object(hand_in, "MAX_ARTIFACT_BYTES", 1999):
+    with patch.object(file_upload, "MAX_ARTIFACT_BYTES", 1999):
         form = await answer(hass, form, {"file": await upload(hass_client, wrong), "made_at": "2024-05-01 12:00:00"})
     assert form["errors"] == {"file": "unusable"}
-    assert said in told(form)["error"]
+    assert said in placeholders_of(form)["error"]
     assert form["data_schema"] is not None
     suggested = {str(marker): marker.description for marker in form["data_schema"].schema}
     assert suggested["made_at"] == {"suggested_value": "2024-05-01 12:00:00"}
@@ -154,7 +149,7 @@ async def test_a_file_that_did_not_arrive_is_told(
 ) -> None:
     hass.config.language = language
     form = await answer(hass, await open_form(hass, set_up), {"file": "0" * 32})
-    error = str(told(form)["error"])
+    error = str(placeholders_of(form)["error"])
     assert said in error
     assert "no backup of this device" not in error
     assert "kein Backup dieses" not in error
@@ -168,7 +163,7 @@ async def test_a_file_of_another_device_is_refused(
         hass.config.language = "de"
         form = await answer(hass, await open_form(hass, other), {"file": await upload(hass_client, copy)})
         assert form["errors"] == {"file": "unusable"}
-        assert "Diese Datei ist das Backup eines anderen Geräts" in told(form)["error"]
+        assert "Diese Datei ist das Backup eines anderen Geräts" in placeholders_of(form)["error"]
 
 
 async def test_the_reminder_is_set_where_a_person_is_needed(

@@ -43,14 +43,14 @@ async def street(fritz: SimulatedFritzBox) -> AsyncIterator[list[SimulatedFritzB
         yield [fritz, *others]
 
 
-def told(since: str) -> dict[str, str]:
+def placeholders(since: str) -> dict[str, str]:
     page = f"[Open the page of backups]({device_path(ROUTER)})"
     return {"name": "Router", "plain_name": "Router", "since": since, "page": page}
 
 
 async def test_a_device_that_never_gave_everything_is_due(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     await add(hass, router_entry(fritz))
-    assert due(hass) == {DUE: told("There is no complete backup yet.")}
+    assert due(hass) == {DUE: placeholders("There is no complete backup yet.")}
     await press(hass, BUTTON)
     assert due(hass) == {}
 
@@ -71,7 +71,7 @@ async def test_it_is_due_again_after_the_chosen_time(
     with days_later(days):
         await later(hass)
         date = dt_util.as_local(whole).date().isoformat()
-        assert due(hass) == {DUE: told(f"The newest complete backup is from {date}.")}
+        assert due(hass) == {DUE: placeholders(f"The newest complete backup is from {date}.")}
         await press(hass, BUTTON)
         assert due(hass) == {}
 

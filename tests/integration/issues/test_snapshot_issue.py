@@ -16,7 +16,7 @@ from tests.simulators.wled.server import SimulatedWled
 from ..household import KEY, change, days_later, later, make_snapshot, settle
 
 
-def told(hass: HomeAssistant) -> dict[str, str] | None:
+def issue_placeholders(hass: HomeAssistant) -> dict[str, str] | None:
     issue = ir.async_get(hass).async_get_issue(DOMAIN, NOT_IN_SNAPSHOT)
     return None if issue is None else dict(issue.translation_placeholders or {})
 
@@ -37,15 +37,15 @@ async def test_it_is_told_once_it_lasts_and_until_the_next_home_assistant_backup
     await manager.back_up(KEY)
     await settle(hass)
     await later(hass)
-    assert told(hass) is None, "what is new waits for the next one, as always"
+    assert issue_placeholders(hass) is None, "what is new waits for the next one, as always"
     await look(hass, 5)
-    assert told(hass) is None
+    assert issue_placeholders(hass) is None
     await look(hass, 9)
-    issue = told(hass)
+    issue = issue_placeholders(hass)
     assert issue is not None
     assert issue["devices"] == "- Shelf"
     assert issue["date"] == dt_util.as_local(manager.snapshots[0].at).strftime("%Y-%m-%d %H:%M")
     await make_snapshot(home_assistant_backups)
     await settle(hass)
     await look(hass, 9)
-    assert told(hass) is None
+    assert issue_placeholders(hass) is None

@@ -23,7 +23,7 @@ from ha_device_backup_wled import WledHandler
 from tests.simulators.fritzbox import CANARIES, EXPORT_PASSWORD, PASSWORD, SimulatedFritzBox
 from tests.simulators.fritzbox.login import User
 
-from ..flow_steps import check, opened, submit, suggested, told, until_done
+from ..flow_steps import check, opened, placeholders_of, submit, suggested, until_done
 from ..household import settle
 from ..router import ROUTER, add, router_entry
 
@@ -79,8 +79,8 @@ async def test_a_new_certificate_is_shown_and_never_silently_accepted(
 
     page = await fail(hass, manager)
     assert page["step_id"] == "certificate_changed"
-    assert known[:8].upper() in told(page)["known"]
-    assert new[:8].upper() in told(page)["fingerprint"]
+    assert known[:8].upper() in placeholders_of(page)["known"]
+    assert new[:8].upper() in placeholders_of(page)["fingerprint"]
     assert reason(hass) == ("on", "certificate_not_trusted")
     assert entry.data["config"]["certificate"] == known
 
@@ -121,8 +121,8 @@ async def test_a_refused_setting_is_asked_alone(
 
     page = await fail(hass, manager)
     assert (page["step_id"], suggested(page)) == ("reauth_setting", {"option_1": None})
-    assert "longer export password" in told(page)["problem"]
-    assert not [canary for canary in CANARIES if canary in json.dumps([dict(told(page)), suggested(page)])]
+    assert "longer export password" in placeholders_of(page)["problem"]
+    assert not [canary for canary in CANARIES if canary in json.dumps([dict(placeholders_of(page)), suggested(page)])]
     assert reason(hass) == ("on", "config")
     await opened(hass, page)
 

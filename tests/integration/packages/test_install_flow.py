@@ -12,7 +12,7 @@ from custom_components.ha_device_backups.flows import kinds, lasting
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import catalogue
 from custom_components.ha_device_backups.packages.catalogue import CatalogueEntry, read_catalogue
-from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import async_get_package_manager
 from ha_device_backup_core.errors import StoreLockedError
 from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
@@ -23,10 +23,10 @@ from tests.integration.flow_steps import (
     check,
     opened,
     pick,
+    placeholders_of,
     start,
     submit,
     suggested,
-    told,
     until,
 )
 
@@ -66,7 +66,7 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
 
     form = await pick(hass, menu, "catalogue_flow_two")
     assert (form["step_id"], form["errors"]) == ("confirm_install", None)
-    assert told(form) == {
+    assert placeholders_of(form) == {
         "plain_name": "Clocks",
         "backs_up": "The alarms",
         "package": "flow-clock 1.0",
@@ -75,11 +75,11 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
     }
     refused = await submit(hass, form)
     assert (refused["step_id"], refused["errors"]) == ("confirm_install", {"base": "package"})
-    assert told(refused)["error"] == "There is no package Clocks. Check the spelling."
+    assert placeholders_of(refused)["error"] == "There is no package Clocks. Check the spelling."
 
     installer.publish(CLOCK, TWO, "flow_one", "flow_two")
     device = await submit(hass, refused)
-    assert (device["step_id"], told(device)["name"]) == ("fields", "Two")
+    assert (device["step_id"], placeholders_of(device)["name"]) == ("fields", "Two")
     assert (await start(hass))["menu_options"] == {
         **{f"handler_flow_{number.lower()}": number for number in ("One", "Two")},
         **HANDLERS,
@@ -92,10 +92,10 @@ async def test_a_kind_whose_package_came_meanwhile(
 ) -> None:
     form = await pick(hass, await start(hass), "catalogue_flow_one")
     installer.publish(CLOCK, TWO, "flow_one", "flow_two")
-    keeper = await async_get_keeper(hass, await async_get_manager(hass))
+    keeper = await async_get_package_manager(hass, await async_get_manager(hass))
     await keeper.async_install(CLOCK)
 
-    assert told(await submit(hass, form))["name"] == "One"
+    assert placeholders_of(await submit(hass, form))["name"] == "One"
 
 
 async def test_kinds_of_the_catalogue_are_found_by_search(
@@ -135,7 +135,7 @@ async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, 
     installer.publish(CLOCK, handler_source("flow_clock", name="FlowClock"), "flow_clock")
     form = await pick(hass, await start(hass), "install_package")
     assert (form["step_id"], form["errors"]) == ("install_package", None)
-    assert "[Tasmota](https://github.com/ha-device-backups/" in told(form)["catalogue"]
+    assert "[Tasmota](https://github.com/ha-device-backups/" in placeholders_of(form)["catalogue"]
     assert form["data_schema"] is not None
     assert form["data_schema"].schema["package"].config["options"] == [
         {"value": "new-ssh==1.0", "label": "Devices with SSH"},
@@ -145,15 +145,15 @@ async def test_a_package_is_installed_and_its_device_added(hass: HomeAssistant, 
 
     refused = await submit(hass, form, package="flow-clock")
     assert refused["errors"] == {"package": "package"}
-    assert told(refused)["error"].startswith("Enter the name and version of one package, such as ")
-    assert told(refused)["error"].endswith("You entered: flow-clock")
+    assert placeholders_of(refused)["error"].startswith("Enter the name and version of one package, such as ")
+    assert placeholders_of(refused)["error"].endswith("You entered: flow-clock")
 
     unknown = await submit(hass, refused, package="flow-klock==1.0")
-    assert "There is no package flow-klock" in told(unknown)["error"]
+    assert "There is no package flow-klock" in placeholders_of(unknown)["error"]
     assert suggested(unknown) == {"package": "flow-klock==1.0"}
 
     device = await submit(hass, unknown, package="flow-clock==1.0")
-    assert (device["step_id"], told(device)["name"]) == ("fields", "FlowClock")
+    assert (device["step_id"], placeholders_of(device)["name"]) == ("fields", "FlowClock")
     options = await submit(hass, device)
     done = await submit(hass, options, schedule="default")
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -169,7 +169,7 @@ async def test_what_takes_long_shows_that_it_goes_on(
     form = await pick(hass, await start(hass), "install_package")
     page = await hass.config_entries.flow.async_configure(form["flow_id"], {"package": "flow-clock==1.0"})
     check(page)
-    assert (page["type"], told(page)) == (FlowResultType.SHOW_PROGRESS, {"package": "flow-clock 1.0"})
+    assert (page["type"], placeholders_of(page)) == (FlowResultType.SHOW_PROGRESS, {"package": "flow-clock 1.0"})
     again = await hass.config_entries.flow.async_configure(page["flow_id"])
     assert again["type"] is FlowResultType.SHOW_PROGRESS
 
@@ -251,7 +251,7 @@ async def test_a_package_with_several_kinds_asks_which(hass: HomeAssistant, inst
     menu = await submit(hass, form, package="flow-clock==1.0")
     assert menu["step_id"] == "package_kinds"
     assert menu["menu_options"] == {"handler_flow_one": "One", "handler_flow_two": "Two"}
-    assert told(await pick(hass, menu, "handler_flow_two"))["name"] == "Two"
+    assert placeholders_of(await pick(hass, menu, "handler_flow_two"))["name"] == "Two"
 
 
 async def test_a_store_that_cannot_be_opened_ends_the_flow(

@@ -7,7 +7,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockModule, mock_integration
 
 from custom_components.ha_device_backups.const import DOMAIN
-from custom_components.ha_device_backups.issues import package_issues as issues
+from custom_components.ha_device_backups.issues import package_issues
 from custom_components.ha_device_backups.listeners import packages as watch
 from custom_components.ha_device_backups.manager import async_get_manager
 from tests.core.distributions import handler_source
@@ -76,13 +76,13 @@ async def test_another_core_on_disk_is_told_until_it_fits_again(
     assert key not in ir.async_get(hass).issues
 
     with monkeypatch.context() as patch:
-        patch.setattr(issues, "installed_core", lambda: "9.0")
-        await issues.async_look_at_core(hass, manager)
+        patch.setattr(package_issues, "installed_core", lambda: "9.0")
+        await package_issues.async_look_at_core(hass, manager)
     placeholders = ir.async_get(hass).issues[key].translation_placeholders
     assert placeholders == {
         "faults": "- Version 9.0 was installed while version 0.1.0 was running. Restart Home Assistant.",
         "page": "[Open the packages](/device-backups/packages)",
     }
 
-    await issues.async_look_at_core(hass, manager)
+    await package_issues.async_look_at_core(hass, manager)
     assert key not in ir.async_get(hass).issues

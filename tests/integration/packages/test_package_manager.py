@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_get_manager
 from custom_components.ha_device_backups.packages import package_manager
-from custom_components.ha_device_backups.packages.package_manager import PackageKeeper, async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import PackageManager, async_get_package_manager
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.packages.requirement import PackageError, PackageRecord, PackageVersion
 from ha_device_backup_core.records import DeviceKey
@@ -44,8 +44,8 @@ async def manager(hass: HomeAssistant) -> DeviceBackupManager:
 
 
 @pytest.fixture
-async def keeper(hass: HomeAssistant, packages: PackageHome, manager: DeviceBackupManager) -> PackageKeeper:
-    return await async_get_keeper(hass, manager)
+async def keeper(hass: HomeAssistant, packages: PackageHome, manager: DeviceBackupManager) -> PackageManager:
+    return await async_get_package_manager(hass, manager)
 
 
 async def settle(hass: HomeAssistant) -> None:
@@ -55,7 +55,7 @@ async def settle(hass: HomeAssistant) -> None:
 async def test_package_comes_with_what_it_needs_and_goes_with_it(
     hass: HomeAssistant,
     packages: PackageHome,
-    keeper: PackageKeeper,
+    keeper: PackageManager,
     manager: DeviceBackupManager,
     hass_storage: dict[str, Any],
 ) -> None:
@@ -151,7 +151,7 @@ async def test_packages_come_back_after_an_update_of_home_assistant(
 
 @pytest.mark.once
 async def test_bad_update_whose_predecessor_is_gone_leaves_nothing_bad_behind(
-    packages: PackageHome, keeper: PackageKeeper
+    packages: PackageHome, keeper: PackageManager
 ) -> None:
     before = packages.versions()
     packages.publish("keeper-lamp")
@@ -174,7 +174,7 @@ async def test_bad_update_whose_predecessor_is_gone_leaves_nothing_bad_behind(
 async def test_update_runs_after_a_restart_and_a_bad_one_leaves_what_is_there(
     hass: HomeAssistant,
     packages: PackageHome,
-    keeper: PackageKeeper,
+    keeper: PackageManager,
     manager: DeviceBackupManager,
     set_up: MockConfigEntry,
 ) -> None:

@@ -14,10 +14,10 @@ from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.entries import service_entry
 from custom_components.ha_device_backups.flows import lasting
 from custom_components.ha_device_backups.manager import async_get_manager
-from custom_components.ha_device_backups.packages.package_manager import async_get_keeper
+from custom_components.ha_device_backups.packages.package_manager import async_get_package_manager
 from ha_device_backup_core.packages.requirement import PackageVersion
 from tests.core.distributions import handler_source
-from tests.integration.flow_steps import check, suggested, told, until
+from tests.integration.flow_steps import check, placeholders_of, suggested, until
 from tests.integration.router import answer as answer_repair
 from tests.integration.router import open_repair
 
@@ -90,7 +90,7 @@ async def test_the_end_of_a_long_installation_is_there_for_the_browser_that_asks
 async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, clock: FolderInstaller) -> None:
     menu = await open_packages(hass)
     assert menu["menu_options"] == ["install_package"]
-    assert told(menu)["packages"].splitlines() == [
+    assert placeholders_of(menu)["packages"].splitlines() == [
         "- **FRITZ!Box 0.1.0** · comes with Device Backups",
         "- **Anything with a URL 0.1.0** · came with another integration, or by hand",
         "- **Devices with SSH 0.1.0** · came with another integration, or by hand",
@@ -99,15 +99,15 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     ]
     done = await answer(hass, await pick(hass, menu, "install_package"), package="list-clock==1.0")
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "package_installed")
-    assert told(done) == {"package": "Clock 1.0", "running": "Clock 1.0"}
+    assert placeholders_of(done) == {"package": "Clock 1.0", "running": "Clock 1.0"}
 
     menu = await open_packages(hass)
     assert menu["menu_options"] == ["install_package", "update_package", "remove_package"]
-    assert told(menu)["packages"].splitlines()[-1] == "- **Clock 1.0** · installed here"
+    assert placeholders_of(menu)["packages"].splitlines()[-1] == "- **Clock 1.0** · installed here"
     done = await answer(hass, await pick(hass, menu, "update_package"), package="list-clock", version="1.1")
-    assert (done["reason"], told(done)["running"]) == ("package_waits", "Clock 1.0")
+    assert (done["reason"], placeholders_of(done)["running"]) == ("package_waits", "Clock 1.0")
     menu = await open_packages(hass)
-    assert told(menu)["packages"].splitlines()[-2:] == [
+    assert placeholders_of(menu)["packages"].splitlines()[-2:] == [
         "- **Clock 1.0** · installed here",
         "  - Clock 1.1 runs after the next restart of Home Assistant",
     ]
@@ -115,7 +115,7 @@ async def test_packages_are_installed_updated_and_removed(hass: HomeAssistant, c
     form = await pick(hass, menu, "remove_package")
     assert choices(form) == {"list-clock": "Clock 1.1 (devices: 0)"}
     done = await answer(hass, form, package="list-clock")
-    assert (done["reason"], told(done)) == ("package_removed", {"package": "Clock"})
+    assert (done["reason"], placeholders_of(done)) == ("package_removed", {"package": "Clock"})
     assert (await open_packages(hass))["menu_options"] == ["install_package"]
 
 
@@ -138,14 +138,14 @@ async def test_what_goes_wrong_is_told_where_it_was_asked_for(hass: HomeAssistan
     form = await pick(hass, await open_packages(hass), "remove_package")
     refused = await answer(hass, form, package="list-clock")
     assert (refused["step_id"], refused["errors"]) == ("remove_package", {"package": "package"})
-    assert "could not be removed" in told(refused)["error"]
+    assert "could not be removed" in placeholders_of(refused)["error"]
     clock.stuck = False
     assert (await answer(hass, refused, package="list-clock"))["reason"] == "package_removed"
 
 
 async def test_the_list_can_be_seen_while_something_is_installed(hass: HomeAssistant, clock: FolderInstaller) -> None:
     manager = await async_get_manager(hass)
-    keeper = await async_get_keeper(hass, manager)
+    keeper = await async_get_package_manager(hass, manager)
     clock.go.clear()
     installing = hass.async_create_task(keeper.async_install(CLOCK))
     await until(lambda: clock.waiting)
@@ -180,7 +180,7 @@ async def test_a_restart_is_one_click_away(hass: HomeAssistant, clock: FolderIns
 async def test_what_is_missing_is_installed_again_by_a_click(hass: HomeAssistant, clock: FolderInstaller) -> None:
     await answer(hass, await pick(hass, await open_packages(hass), "install_package"), package="list-clock==1.0")
     manager = await async_get_manager(hass)
-    keeper = await async_get_keeper(hass, manager)
+    keeper = await async_get_package_manager(hass, manager)
     assert "install_again" not in (await open_packages(hass))["menu_options"]
     clock.lose(CLOCK)
     clock.unreachable = True

@@ -21,7 +21,7 @@ from ha_device_backup_core import in_language
 from ha_device_backup_core.errors import HandlerUnavailableError, StoreError
 from ha_device_backup_core.plugins.kind_files import KindFile
 from tests.handlers_http.recipe.test_loader import GOOD
-from tests.integration.flow_steps import told
+from tests.integration.flow_steps import placeholders_of
 
 from .test_packages_flow import answer, pick
 
@@ -61,34 +61,42 @@ def kinds(hass: HomeAssistant, set_up: MockConfigEntry) -> Path:
 
 async def test_recipe_is_handed_in_updated_and_removed(hass: HomeAssistant, kinds: Path, tmp_path: Path) -> None:
     menu = await open_recipes(hass)
-    assert (menu["menu_options"], told(menu)) == (["add_recipe"], {"recipes": "There are none yet."})
+    assert (menu["menu_options"], placeholders_of(menu)) == (["add_recipe"], {"recipes": "There are none yet."})
     upload = tmp_path / "..-My pump.TOML"
     upload.write_text(GOOD)
     shown = await hand_in(hass, upload)
-    assert (shown["step_id"], told(shown)["plain_name"], told(shown)["kind"]) == ("confirm_recipe", "Pump", "pump")
-    assert [line.replace("\\", "") for line in told(shown)["facts"].splitlines()] == FACTS
+    assert (shown["step_id"], placeholders_of(shown)["plain_name"], placeholders_of(shown)["kind"]) == (
+        "confirm_recipe",
+        "Pump",
+        "pump",
+    )
+    assert [line.replace("\\", "") for line in placeholders_of(shown)["facts"].splitlines()] == FACTS
     assert not kinds.exists()
     done = await answer(hass, shown)
-    assert (done["type"], done["reason"], told(done)) == (FlowResultType.ABORT, "recipe_kept", {"name": "Pump"})
+    assert (done["type"], done["reason"], placeholders_of(done)) == (
+        FlowResultType.ABORT,
+        "recipe_kept",
+        {"name": "Pump"},
+    )
     assert [path.name for path in kinds.iterdir()] == ["pump.toml"]
     manager = await async_get_manager(hass)
     assert manager.registry.get("pump").file == "pump.toml"
 
     upload.write_text(GOOD.replace('name = "Pump"', 'name = "Pool pump"'))
     shown = await hand_in(hass, upload)
-    assert "It replaces pump.toml, which is here already." in told(shown)["facts"]
+    assert "It replaces pump.toml, which is here already." in placeholders_of(shown)["facts"]
     assert (await answer(hass, shown))["reason"] == "recipe_updated"
     assert in_language(manager.registry.get("pump").spec.name) == "Pool pump"
 
     menu = await open_recipes(hass)
-    assert told(menu) == {"recipes": "- **Pool pump** (pump.toml)"}
+    assert placeholders_of(menu) == {"recipes": "- **Pool pump** (pump.toml)"}
     form = await pick(hass, menu, "remove_recipe")
     assert form["data_schema"] is not None
     assert form["data_schema"].schema["recipe"].config["options"] == [
         {"value": "pump.toml", "label": "Pool pump (devices: 0)"}
     ]
     done = await answer(hass, form, recipe="pump.toml")
-    assert (done["reason"], told(done)) == ("recipe_removed", {"name": "pump.toml"})
+    assert (done["reason"], placeholders_of(done)) == ("recipe_removed", {"name": "pump.toml"})
     assert list(kinds.iterdir()) == []
     with pytest.raises(HandlerUnavailableError) as caught:
         manager.registry.get("pump")
@@ -136,7 +144,7 @@ async def test_each_mistake_is_a_line_and_a_right_file_goes_on(
     upload.write_text("format = 1\nkind = 3\nname = 4\n")
     form = await hand_in(hass, upload)
     assert (form["step_id"], form["errors"]) == ("add_recipe", {"file": "recipe"})
-    lines = told(form)["error"].splitlines()
+    lines = placeholders_of(form)["error"].splitlines()
     assert lines[0] == "It cannot be used, so it was not taken:"
     assert [line.partition(": ")[0] for line in lines[2:]][:1] == ["- recipe.toml:1"]
     assert any(line.startswith("- recipe.toml:2: kind: ") for line in lines)
@@ -162,7 +170,7 @@ async def test_what_cannot_be_taken(
     (tmp_path / name).write_text(content)
     form = await hand_in(hass, tmp_path / name)
     assert form["step_id"] == "add_recipe"
-    assert said in told(form)["error"].replace("\\", "")
+    assert said in placeholders_of(form)["error"].replace("\\", "")
     assert not kinds.exists()
 
 
@@ -171,7 +179,7 @@ async def test_file_that_became_wrong_is_told_and_can_go(hass: HomeAssistant, ki
     (kinds / "pump.toml").write_text("format = 1")
     await (await async_get_manager(hass)).rescan()
     menu = await open_recipes(hass)
-    assert told(menu)["recipes"].startswith("- **pump.toml** (pump.toml) ⚠ pump.toml cannot be used: ")
+    assert placeholders_of(menu)["recipes"].startswith("- **pump.toml** (pump.toml) ⚠ pump.toml cannot be used: ")
     form = await pick(hass, menu, "remove_recipe")
     assert (await answer(hass, form, recipe="pump.toml"))["reason"] == "recipe_removed"
     assert (await async_get_manager(hass)).registry.problems == ()
@@ -187,13 +195,13 @@ async def test_store_that_takes_nothing(
     with monkeypatch.context() as broken:
         broken.setattr(flow, "async_keep", fail)
         failed = await answer(hass, await hand_in(hass, tmp_path / "pump.toml"))
-    assert (failed["reason"], "no room" in told(failed)["error"]) == ("failed", True)
+    assert (failed["reason"], "no room" in placeholders_of(failed)["error"]) == ("failed", True)
     assert (await answer(hass, await hand_in(hass, tmp_path / "pump.toml")))["reason"] == "recipe_kept"
     form = await pick(hass, await open_recipes(hass), "remove_recipe")
     with monkeypatch.context() as broken:
         broken.setattr(flow, "async_remove", fail)
         failed = await answer(hass, form, recipe="pump.toml")
-    assert (failed["reason"], "no room" in told(failed)["error"]) == ("failed", True)
+    assert (failed["reason"], "no room" in placeholders_of(failed)["error"]) == ("failed", True)
 
 
 def test_only_what_can_be_taken_is_facts_of() -> None:

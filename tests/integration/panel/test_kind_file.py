@@ -13,7 +13,7 @@ from custom_components.ha_device_backups.panel.kind_file import async_kind_file_
 from ha_device_backup_http.recipe import load_recipe
 from tests.simulators.http_service import PASSWORD, SETTINGS_PATH, USERNAME, LoginStyle, SimulatedService
 
-from ..flow_steps import check, told
+from ..flow_steps import check, placeholders_of
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_gear_gives_the_recipe(
     ready = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "save_recipe"})
     check(ready, "options")
     assert (ready["type"], ready.get("reason")) == (FlowResultType.ABORT, "recipe_ready")
-    link = told(ready)["link"].partition('"')[2].partition('"')[0]
+    link = placeholders_of(ready)["link"].partition('"')[2].partition('"')[0]
 
     response = await client.get(link)
     content = await response.read()

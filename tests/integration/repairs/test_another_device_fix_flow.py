@@ -20,7 +20,7 @@ from tests.simulators.wled.server import SimulatedWled
 from ..conftest import MAC
 from ..household import add, settle
 from ..router import answer, open_repair
-from .test_device_fix_flow import choose, filled_in, told, walk
+from .test_device_fix_flow import choose, filled_in, issue_placeholders, walk
 
 KEY = DeviceKey("wled", MAC)
 OTHER_MAC = "c0b1c2d3e4f5"
@@ -49,7 +49,7 @@ def move(hass: HomeAssistant, entry: MockConfigEntry, to: SimulatedWled) -> None
 async def test_it_is_told_and_nothing_is_stored(
     hass: HomeAssistant, manager: DeviceBackupManager, stranger: SimulatedWled
 ) -> None:
-    assert (told(hass, ISSUE) or {})["name"] == "Shelf"
+    assert (issue_placeholders(hass, ISSUE) or {})["name"] == "Shelf"
     status = manager.status(KEY)
     assert (status.health, status.count) == (Health.FAILING, 1)
     start = await open_repair(hass, ISSUE)
@@ -76,7 +76,7 @@ async def test_it_moved(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass)
     assert set_up.data[CONF_DEVICE_CONFIG]["port"] == wled.port
-    assert (told(hass, ISSUE), manager.status(KEY).health) == (None, Health.OK)
+    assert (issue_placeholders(hass, ISSUE), manager.status(KEY).health) == (None, Health.OK)
 
 
 async def test_the_hardware_was_replaced(
@@ -108,7 +108,7 @@ async def test_the_hardware_was_replaced(
     assert result["step_id"] == "restored"
     assert stranger.device.user_files["presets.json"] == presets
     await settle(hass)
-    assert (told(hass, ISSUE), told(hass, f"{Decision.LOOKS_RESET}_{NEW}")) == (None, None)
+    assert (issue_placeholders(hass, ISSUE), issue_placeholders(hass, f"{Decision.LOOKS_RESET}_{NEW}")) == (None, None)
     assert (await manager.back_up(NEW)).outcome is Outcome.UNCHANGED
 
 

@@ -23,7 +23,7 @@ from tests.simulators.wled.server import SimulatedWled
 from ..flow_steps import until
 from ..household import KEY, settle
 from ..router import answer, flows, open_repair
-from .test_device_fix_flow import RESET, UNFINISHED, choose, filled_in, reset, told, walk
+from .test_device_fix_flow import RESET, UNFINISHED, choose, filled_in, issue_placeholders, reset, walk
 
 TO_DO = "Enter the password of the garden again."
 
@@ -79,7 +79,7 @@ async def test_its_end_is_told_where_nobody_watches(
     fired = async_capture_events(hass, EVENT)
     await close(hass, await begin(hass))
     await until(lambda: manager.status(KEY).restoring)
-    assert told(hass, RESET) is not None, "until it has ended, the repair leads to it"
+    assert issue_placeholders(hass, RESET) is not None, "until it has ended, the repair leads to it"
     go_on.set()
     await settle(hass)
 
@@ -99,7 +99,7 @@ async def test_its_end_is_told_where_nobody_watches(
     assert f"choose “Put back a backup” and take “State before the restore of {undone}”." in shown[1]
     links = re.findall(r"\]\((\S+)\)", shown[1])
     assert links == [device_path(KEY), restore_path(KEY, safety.id)]
-    assert told(hass, RESET) is None
+    assert issue_placeholders(hass, RESET) is None
 
 
 async def test_it_is_found_again_and_followed_to_its_end(
@@ -152,7 +152,7 @@ async def test_a_failure_names_the_repair_that_leads_on(
     assert shown is not None
     assert shown[0] == "Shelf could not be restored"
     assert "The repair “Restore of Shelf was cut off” leads on" in shown[1]
-    await until(lambda: told(hass, UNFINISHED) is not None)
+    await until(lambda: issue_placeholders(hass, UNFINISHED) is not None)
 
     wled.faults.garble_upload = 0
     done = await walk(hass, UNFINISHED, choose("proceed"), {})

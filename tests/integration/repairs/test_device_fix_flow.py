@@ -33,7 +33,7 @@ UNFINISHED = f"{Decision.RESTORE_UNFINISHED}_{KEY}"
 LACKING = f"{Decision.NOT_WHOLE}_{KEY}"
 
 
-def told(hass: HomeAssistant, issue_id: str) -> Mapping[str, str] | None:
+def issue_placeholders(hass: HomeAssistant, issue_id: str) -> Mapping[str, str] | None:
     """Return what a repair fills in, None where there is none."""
     issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
     return None if issue is None else dict(issue.translation_placeholders or {})
@@ -74,7 +74,7 @@ async def test_a_reset_controller_is_led_back(
     presets = wled.device.user_files["presets.json"]
     good = await reset(hass, manager, wled)
     assert wled.device.user_files.get("presets.json") != presets
-    issue = told(hass, RESET)
+    issue = issue_placeholders(hass, RESET)
     assert issue is not None
     assert issue["name"] == "Shelf"
     assert manager.status(KEY).health is Health.SUSPECT
@@ -89,7 +89,7 @@ async def test_a_reset_controller_is_led_back(
     assert (await answer(hass, done, {}, RESET))["type"] is FlowResultType.CREATE_ENTRY
     assert wled.device.user_files["presets.json"] == presets
     await settle(hass)
-    assert told(hass, RESET) is None
+    assert issue_placeholders(hass, RESET) is None
     newest = manager.status(KEY).newest
     assert newest is not None
     assert (newest.trigger, newest.suspect) == (Trigger.AFTER_RESTORE, False)
@@ -104,7 +104,7 @@ async def test_a_person_says_that_it_is_right(
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass)
     status = manager.status(KEY)
-    assert (told(hass, RESET), status.health, status.recommended) == (None, Health.OK, status.newest)
+    assert (issue_placeholders(hass, RESET), status.health, status.recommended) == (None, Health.OK, status.newest)
 
 
 async def test_without_anything_better_only_a_person_can_say(
@@ -125,14 +125,14 @@ async def test_a_restore_that_does_not_succeed_can_be_tried_again_and_undone(
     failed = await walk(hass, RESET, choose("restore"), {})
     assert (failed["step_id"], failed["menu_options"]) == ("failed_restore", ["plan", "start"])
     await settle(hass)
-    assert told(hass, RESET) is None, "the more urgent one is told"
-    assert told(hass, UNFINISHED) is not None
+    assert issue_placeholders(hass, RESET) is None, "the more urgent one is told"
+    assert issue_placeholders(hass, UNFINISHED) is not None
 
     wled.faults.garble_upload = 0
     undone = await walk(hass, UNFINISHED, choose("undo"), {})
     assert undone["step_id"] == "restored"
     await settle(hass)
-    assert told(hass, UNFINISHED) is None
+    assert issue_placeholders(hass, UNFINISHED) is None
 
 
 async def unfinished(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
@@ -168,10 +168,10 @@ async def test_it_is_told_after_a_restart(
     await unfinished(hass, manager, wled)
     assert await hass.config_entries.async_unload(set_up.entry_id)
     await settle(hass)
-    assert told(hass, UNFINISHED) is None
+    assert issue_placeholders(hass, UNFINISHED) is None
     assert await hass.config_entries.async_setup(set_up.entry_id)
     await settle(hass)
-    assert told(hass, UNFINISHED) is not None
+    assert issue_placeholders(hass, UNFINISHED) is not None
 
 
 @pytest.mark.parametrize("way", ["proceed", "undo"])
@@ -247,7 +247,7 @@ async def test_backups_that_are_never_complete_are_told_and_accepted(
         await manager.back_up(KEY)
         await settle(hass)
         assert manager.status(KEY).health is Health.NOT_WHOLE
-        issue = told(hass, LACKING)
+        issue = issue_placeholders(hass, LACKING)
         assert issue is not None
         assert issue["flaws"].startswith("- ")
         again = await walk(hass, LACKING, choose("back_up"))
@@ -257,7 +257,7 @@ async def test_backups_that_are_never_complete_are_told_and_accepted(
         await wled.start()
         await walk(hass, LACKING, choose("accept"))
         await settle(hass)
-        assert told(hass, LACKING) is None
+        assert issue_placeholders(hass, LACKING) is None
         await manager.back_up(KEY)
         assert manager.status(KEY).health is Health.OK
 

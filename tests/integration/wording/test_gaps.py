@@ -23,7 +23,7 @@ from tests.simulators.wled.server import SimulatedWled
 
 from .. import router
 from ..conftest import make_wled_entry
-from ..flow_steps import check, check_texts, choose, submit, told
+from ..flow_steps import check, check_texts, choose, placeholders_of, submit
 from ..household import add, later, press, settle
 from ..repairs.test_device_fix_flow import _is_not_new, filled_in, walk
 from ..router import ROUTER, router_entry
@@ -88,7 +88,7 @@ async def manager_of(hass: HomeAssistant) -> DeviceBackupManager:
 async def test_who_adds_a_locked_controller_is_told_before(hass: HomeAssistant, locked_wled: SimulatedWled) -> None:
     form = await choose(hass, "wled")
     options = await submit(hass, form, host=locked_wled.host, port=float(locked_wled.port))
-    summary = unescaped(told(options)["summary"])
+    summary = unescaped(placeholders_of(options)["summary"])
     assert "locked by a settings PIN, and you entered none. Its backups will be incomplete" in summary
     assert "(Reconfigure)" in summary
 
@@ -132,7 +132,7 @@ async def test_who_starts_a_backup_is_told_what_it_lacks(hass: HomeAssistant, po
 
     page = await back_up_in_gear(hass, porch)
     assert (page["type"], page["step_id"]) == (FlowResultType.MENU, "incomplete")
-    assert unescaped(told(page)["list"]) == f"- {LOCKED}"
+    assert unescaped(placeholders_of(page)["list"]) == f"- {LOCKED}"
 
     for button in ("button.porch_back_up_now", "button.device_backups_back_up_all"):
         await (await manager_of(hass)).back_up(PORCH)
@@ -184,7 +184,7 @@ async def test_who_backs_up_a_controller_that_was_reset_is_told_and_led_on(
     good = await reset(hass, locked_wled)
     page = await back_up_in_gear(hass, porch)
     assert (page["type"], page["reason"]) == (FlowResultType.ABORT, "looks_reset")
-    placeholders = told(page)
+    placeholders = placeholders_of(page)
     assert unescaped(placeholders["reason"]) == RESET_REASON
     assert placeholders["recommended"].startswith(f"The backup of {moment(good.taken_at, 'en')} is recommended")
     assert LOCKED in unescaped(placeholders["gaps"])
@@ -207,7 +207,7 @@ async def test_without_a_better_backup_that_is_said(
     await manager.stored.delete_backup(PORCH, good.id, even_if_needed=True)
     page = await back_up_in_gear(hass, porch)
     assert page["reason"] == "looks_reset"
-    assert told(page)["recommended"].startswith("There is no better backup.")
+    assert placeholders_of(page)["recommended"].startswith("There is no better backup.")
 
 
 async def test_what_a_restore_does_not_bring_back_is_told_all_the_way(

@@ -48,7 +48,7 @@ class UsageError(ValueError):
         return in_language(self.text, language)
 
 
-class _Parser(argparse.ArgumentParser):
+class _OptionParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong; the command ends by itself."""
         raise UsageError(message)
@@ -56,7 +56,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options; raise UsageError."""
-    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser = _OptionParser(add_help=False, allow_abbrev=False)
     parser.add_argument("file", nargs="?")
     for name in _TEXTS:
         parser.add_argument(name)
