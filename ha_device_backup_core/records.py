@@ -209,6 +209,10 @@ class Backup:
         """Return whether a restore may begin with it unasked."""
         return self.whole and not self.suspect
 
+    def is_recommended(self, offered: "Backup | None") -> bool:
+        """Return whether it is offered first for being right: what is not whole may be offered, as all there is."""
+        return self == offered and self.can_be_recommended
+
     @property
     def needs_person(self) -> bool:
         """Return whether it lacks something only because no person was there."""
@@ -284,6 +288,15 @@ class UnfinishedRestore:
         """Return which backups of a device continue or undo it, where it is a restore of the target."""
         ids = (self.safety_backup_id if key == target else None, self.backup_id if key == self.source else None)
         return frozenset(backup_id for backup_id in ids if backup_id is not None)
+
+
+def offered_of(backups: Sequence[Backup], unfinished: UnfinishedRestore | None) -> Backup | None:
+    """Return what is offered first to who wants to restore: the backup of a restore that did not end well is, again.
+
+    The recommended one may be just the state that the person wanted to leave.
+    """
+    begun = None if unfinished is None else (unfinished.source, unfinished.backup_id)
+    return next((backup for backup in backups if (backup.key, backup.id) == begun), None) or recommended_of(backups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

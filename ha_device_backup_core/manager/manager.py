@@ -318,12 +318,12 @@ class DeviceBackupManager:
         person: Person | None = None,
         safety_backup: bool = True,
     ) -> RestoreResult:
-        """Put a backup, or the recommended one, on a device (one of `source`, where that was replaced).
+        """Put a backup on a device: who names none goes on with the one that did not end, else takes the recommended.
 
-        The device is backed up first, and left alone if that fails; afterwards it is backed up again. The same asked
-        twice is done once. Raises DeviceBackupError.
+        It is one of `source`, where that was replaced. The device is backed up first, and left alone if that fails;
+        afterwards it is backed up again. The same asked twice is done once. Raises DeviceBackupError.
         """
-        device, source = self._devices.get(key), source or key
+        device = self._devices.get(key)
         request = RestoreRequest(
             backup=await self._to_restore(device, source, backup_id),
             progress=progress or log_progress,
@@ -337,7 +337,7 @@ class DeviceBackupManager:
     ) -> asyncio.Task[RestoreResult]:
         """Begin what `restore` does and return what does it: who cancels that ends it. Raises DeviceBackupError."""
         device = self._devices.get(key)
-        wanted = await self._to_restore(device, source or key, backup_id)
+        wanted = await self._to_restore(device, source, backup_id)
         return self._restores.begin(device, RestoreRequest(backup=wanted, person=person))
 
     async def plan_restore(
@@ -349,7 +349,7 @@ class DeviceBackupManager:
         person: Person | None = None,
     ) -> RestorePreview:
         """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
-        device, source = self._devices.get(key), source or key
+        device = self._devices.get(key)
         wanted = await self._to_restore(device, source, backup_id)
         return await self._restores.plan(device, RestoreRequest(backup=wanted, person=person))
 
@@ -388,10 +388,11 @@ class DeviceBackupManager:
     def _request_due(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
         self._backups.request_due(device, trigger, attempt)
 
-    async def _to_restore(self, device: TrackedDevice, source: DeviceKey, named: str | None) -> Backup:
-        self._restores.require_possible(device, source)
-        wanted = named or self._restores.begun(device, source)
-        return await (self.stored.recommended(source) if wanted is None else self._store.backup(source, wanted))
+    async def _to_restore(self, device: TrackedDevice, source: DeviceKey | None, named: str | None) -> Backup:
+        self._restores.require_possible(device, source or device.key)
+        if named is None and (begun := await self._restores.begun(device, source)) is not None:
+            return begun
+        return await self.stored.chosen(source or device.key, named)
 
     def _resume_device(self, device: TrackedDevice) -> None:
         self._scheduler.cancel_pause_limit(device)

@@ -10,6 +10,7 @@ from datetime import datetime
 from ha_device_backup_core.contract import Artifact, Person, Progress
 from ha_device_backup_core.errors import (
     AuthenticationError,
+    BackupNotFoundError,
     DeviceBackupError,
     RestoreRejectedError,
     RestoreUnsupportedError,
@@ -143,13 +144,17 @@ class Restores:
         """Return the device of that key on which a restore is under way, removed or not."""
         return next((device for device in self._running if device.key == key), None)
 
-    def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
-        """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
-        running = self.running(device)
-        if running is not None:
-            return running.backup_id if running.source == source else None
-        unfinished = device.unfinished_restore
-        return unfinished.backup_id if unfinished is not None and unfinished.source == source else None
+    async def begun(self, device: TrackedDevice, source: DeviceKey | None) -> Backup | None:
+        """Return the backup whose restore is running or unfinished, if it is of that source: who names none means it.
+
+        One that is not there any more is none.
+        """
+        begun = self.running(device) or device.unfinished_restore
+        if begun is None or source not in {None, begun.source}:
+            return None
+        with suppress(BackupNotFoundError):
+            return await self.store.backup(begun.source, begun.backup_id)
+        return None
 
     def require_possible(self, device: TrackedDevice, source: DeviceKey) -> RegisteredHandler:
         """Return the handler that puts backups of the source on the device.

@@ -26,9 +26,19 @@ SHORT = WledTiming(
     restart=RestartPace(poll=0.05, overdue=1.5, limit=6.0),
     restart_poll_timeout=0.5,
 )
-RESET_TOOK = _(
-    "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
-    " point and for firmware updates are gone. Set again what you had."
+_RESET_TOOK = "The controller was reset, and these are gone: {things}. Set again what you had."
+_PIN_AND_KEY = _("settings PIN"), _("Philips Hue key")
+RESET_TOOK = _(_RESET_TOOK, things=joined(_PIN_AND_KEY, ", "))
+"""Where both passwords of its own are named before."""
+RESET_TOOK_PASSWORDS_TOO = _(
+    _RESET_TOOK,
+    things=joined(
+        (
+            *_PIN_AND_KEY,
+            *(_("password of “{place}”", place=place) for place in (_("access point"), _("firmware updates (OTA)"))),
+        ),
+        ", ",
+    ),
 )
 
 
