@@ -1,4 +1,4 @@
-// ../../../main/frontend/node_modules/@lit/reactive-element/css-tag.js
+// node_modules/@lit/reactive-element/css-tag.js
 var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nativeShadow) && "adoptedStyleSheets" in Document.prototype && "replace" in CSSStyleSheet.prototype, n = Symbol(), r = /* @__PURE__ */ new WeakMap(), i = class {
 	constructor(e, t, r) {
 		if (this._$cssResult$ = !0, r !== n) throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");
@@ -252,7 +252,7 @@ var h = class extends HTMLElement {
 	firstUpdated(e) {}
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
-// ../../../main/frontend/node_modules/lit-html/lit-html.js
+// node_modules/lit-html/lit-html.js
 var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
@@ -522,7 +522,7 @@ var Le = (e, t, n) => {
 E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
 var ze = Re.litElementPolyfillSupport;
 ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
-// ../../../main/frontend/node_modules/@lit/reactive-element/decorators/property.js
+// node_modules/@lit/reactive-element/decorators/property.js
 var Be = {
 	attribute: !0,
 	type: String,
@@ -558,7 +558,7 @@ function D(e) {
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
-// ../../../main/frontend/node_modules/@lit/reactive-element/decorators/state.js
+// node_modules/@lit/reactive-element/decorators/state.js
 function O(e) {
 	return D({
 		...e,
@@ -566,9 +566,9 @@ function O(e) {
 		attribute: !1
 	});
 }
-// ../../../main/frontend/node_modules/@lit/reactive-element/decorators/base.js
+// node_modules/@lit/reactive-element/decorators/base.js
 var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
-// ../../../main/frontend/node_modules/@lit/reactive-element/decorators/query.js
+// node_modules/@lit/reactive-element/decorators/query.js
 function k(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
@@ -594,7 +594,7 @@ function k(e, t) {
 		} });
 	};
 }
-// ../../../main/frontend/node_modules/lit-html/directive.js
+// node_modules/lit-html/directive.js
 var A = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
@@ -1309,7 +1309,7 @@ function rn(e) {
 	let t = kt(e);
 	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
 }
-// ../../../main/frontend/node_modules/lit-html/directives/repeat.js
+// node_modules/lit-html/directives/repeat.js
 var an = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
@@ -2110,7 +2110,7 @@ var W = class extends U {
 	}
 };
 L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "device", void 0), L([O()], W.prototype, "backups", void 0), L([O()], W.prototype, "isBusy", void 0), L([O()], W.prototype, "question", void 0), L([k("device-backups-confirm")], W.prototype, "confirm", void 0);
-// ../../../main/frontend/node_modules/lit-html/directives/live.js
+// node_modules/lit-html/directives/live.js
 var xn = Ue(class extends We {
 	constructor(e) {
 		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
