@@ -36,6 +36,7 @@ from .events import RestorePreview, RestoreProgressed, RestoreResult
 from .handlers import Handlers
 from .job_queue import JobQueue, Priority
 from .prompts import showing_prompts
+from .safety import can_go_on, left_alone, where_undo_leads
 from .snapshot_guard import SnapshotGuard
 
 _LOGGER = logging.getLogger(__name__)
@@ -264,7 +265,7 @@ class Restores:
             after = None
             if request.back_up_after:
                 after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
-            await self._set_unfinished(device, None)
+            await self._note_end(device)
         finally:
             device.put_back = None
         return RestoreResult(
@@ -295,11 +296,16 @@ class Restores:
         request.progress(None, _SAFETY_NOW)
         result = await self.backups.run_now(device, Trigger.BEFORE_RESTORE, request.person)
         if result.error is not None:
-            raise result.error
+            if can_go_on(result.error, device.unfinished_restore):
+                return None
+            raise left_alone(result.error)
         if result.backup is None:
             return None
         await self.snapshots.wait_until_open()
-        safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
+        try:
+            safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
+        except StoreError as error:
+            raise left_alone(error) from error
         await self.devices.refresh(device)
         return safety
 
@@ -340,7 +346,7 @@ class Restores:
                     artifact,
                     request.progress,
                     expected_unique_id=device.key.unique_id,
-                    begin=lambda: self._set_unfinished(device, unfinished),
+                    begin=lambda: self._note_begin(device, unfinished),
                     sessions=self.sessions,
                     person=person,
                 )
@@ -361,6 +367,19 @@ class Restores:
             person=person,
         )
 
+    async def _note_begin(self, device: TrackedDevice, unfinished: UnfinishedRestore) -> None:
+        try:
+            await self._set_unfinished(device, unfinished)
+        except StoreError as error:
+            raise left_alone(error) from error
+
+    async def _note_end(self, device: TrackedDevice) -> None:
+        """Note that it ended well; where that cannot be written down, it ended well all the same."""
+        try:
+            await self._set_unfinished(device, None)
+        except StoreError as error:
+            _LOGGER.warning("That the restore of %s ended well could not be recorded: %s", device.settings.title, error)
+
     async def _set_unfinished(self, device: TrackedDevice, restore: UnfinishedRestore | None) -> None:
         if restore == device.unfinished_restore:
             return
@@ -369,10 +388,3 @@ class Restores:
         for known in (device, self.devices.find(device.key)):
             if known is not None:
                 known.unfinished_restore = restore
-
-
-def where_undo_leads(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:
-    """Return the backup that leads back to before: where a restore was cut off, to before that one."""
-    if before is not None and before.safety_backup_id is not None:
-        return before.safety_backup_id
-    return None if safety is None else safety.id
