@@ -290,12 +290,21 @@ class UnfinishedRestore:
         return frozenset(backup_id for backup_id in ids if backup_id is not None)
 
 
-def offered_of(backups: Sequence[Backup], unfinished: UnfinishedRestore | None) -> Backup | None:
-    """Return what is offered first to who wants to restore: the backup of a restore that did not end well is, again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack:
+    """What was put on a device whose state since then is not backed up yet."""
 
-    The recommended one may be just the state that the person wanted to leave.
+    source: DeviceKey
+    """The device that the backup is of."""
+    backup_id: str
+
+
+def offered_of(backups: Sequence[Backup], chosen: UnfinishedRestore | PutBack | None) -> Backup | None:
+    """Return what is offered first to who wants to restore: what a person chose last, else the recommended one.
+
+    Until a restore ended well and the device was backed up, that one may be just the state that was to be left.
     """
-    begun = None if unfinished is None else (unfinished.source, unfinished.backup_id)
+    begun = None if chosen is None else (chosen.source, chosen.backup_id)
     return next((backup for backup in backups if (backup.key, backup.id) == begun), None) or recommended_of(backups)
 
 
@@ -324,6 +333,7 @@ class DeviceRecord:
     blocked: str | None = None
     """Digest of the configuration whose login was refused; nothing is tried while it is the present one."""
     unfinished_restore: UnfinishedRestore | None = None
+    put_back: PutBack | None = None
     address: str | None = None
     """The id that is assigned to where it was met last: who tells none there is the device that was there."""
 
@@ -338,6 +348,7 @@ class StoredSummary:
     count: int
     size: int
     """Bytes of all its backups."""
+    put_back: PutBack | None = None
 
 
 class DamageKind(StrEnum):

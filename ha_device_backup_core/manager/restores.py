@@ -22,7 +22,7 @@ from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.jobs.needless_restore import nothing_to_do
 from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, Trigger, UnfinishedRestore
+from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, PutBack, Trigger, UnfinishedRestore
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, numbered
@@ -150,7 +150,7 @@ class Restores:
 
         One that is not there any more is none.
         """
-        begun = self.running(device) or device.unfinished_restore
+        begun = self.running(device) or device.chosen_last
         if begun is None or source not in {None, begun.source}:
             return None
         with suppress(BackupNotFoundError):
@@ -265,7 +265,10 @@ class Restores:
             after = None
             if request.back_up_after:
                 after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
-            await self._note_end(device)
+            is_saved = after is None or after.error is None or request.backup.suspect
+            await self._note_end(
+                device, None if is_saved else PutBack(source=request.source, backup_id=request.backup_id)
+            )
         finally:
             device.put_back = None
         return RestoreResult(
@@ -373,18 +376,21 @@ class Restores:
         except StoreError as error:
             raise left_alone(error) from error
 
-    async def _note_end(self, device: TrackedDevice) -> None:
+    async def _note_end(self, device: TrackedDevice, put_back: PutBack | None) -> None:
         """Note that it ended well; where that cannot be written down, it ended well all the same."""
         try:
-            await self._set_unfinished(device, None)
+            await self._set_unfinished(device, None, put_back)
+            await self.devices.refresh(device)
         except StoreError as error:
             _LOGGER.warning("That the restore of %s ended well could not be recorded: %s", device.settings.title, error)
 
-    async def _set_unfinished(self, device: TrackedDevice, restore: UnfinishedRestore | None) -> None:
-        if restore == device.unfinished_restore:
+    async def _set_unfinished(
+        self, device: TrackedDevice, restore: UnfinishedRestore | None, put_back: PutBack | None = None
+    ) -> None:
+        if restore == device.unfinished_restore and put_back is None:
             return
         await self.snapshots.wait_until_open()
-        await self.store.set_unfinished_restore(device.key, device.settings.title, restore)
+        await self.store.set_unfinished_restore(device.key, device.settings.title, restore, put_back=put_back)
         for known in (device, self.devices.find(device.key)):
             if known is not None:
                 known.unfinished_restore = restore

@@ -240,7 +240,7 @@ class StoredBackups:
     def offered(self, key: DeviceKey, backups: Sequence[Backup]) -> Backup | None:
         """Return which of the backups of a device is offered first to who wants to restore; newest first."""
         device = self._devices.find(key)
-        return offered_of(backups, None if device is None else device.unfinished_restore)
+        return offered_of(backups, None if device is None else device.chosen_last)
 
     async def backup_id(self, key: DeviceKey, named: str | None) -> str:
         """Return the id that was named, or that of the recommended backup; raises BackupNotFoundError."""

@@ -2,17 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
-from ha_device_backup_core.errors import InvalidArtifactError, RestoreNotVerifiedError, StoreFullError
+from ha_device_backup_core.errors import (
+    CannotConnectError,
+    DeviceBusyError,
+    InvalidArtifactError,
+    RestoreNotVerifiedError,
+    StoreFullError,
+    UnexpectedResponseError,
+)
 from ha_device_backup_core.manager import RestoreResult
 from ha_device_backup_core.records import Backup
 from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.suspicion import Suspicion
 
-from .conftest import key, settings
+from .conftest import OpenHome, key, settings
 from .fakes import Home
-from .lamps import NOT_VERIFIED, Household, Lamp
+from .lamps import FACTORY, NOT_VERIFIED, Household, Lamp
 
 A1 = key("a1")
 CONFIGURED = {"name": "lamp", "brightness": 1}
@@ -100,3 +109,66 @@ async def test_a_restore_that_spoiled_the_device_can_be_continued_and_undone(hom
     assert result.safety_backup.id == before.safety_backup_id
     await home.manager.restore(A1, result.safety_backup.id)
     assert lamp.settings["name"] == "changed"
+
+
+SMALL = {"name": "small", "brightness": 1}
+LARGE = {"name": "large", "brightness": 2, "scenes": "s" * 4000}
+FAULTS = [CannotConnectError(), DeviceBusyError(), InvalidArtifactError("Half of it."), UnexpectedResponseError()]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("fault", FAULTS, ids=type)
+async def test_what_was_put_back_is_no_loss_where_the_device_could_not_be_backed_up_at_once(
+    open_home: OpenHome, household: Household, fault: Exception, is_restarted: bool
+) -> None:
+    home = await open_home()
+    lamp = household.add("a1", settings=dict(SMALL))
+    await home.manager.add_device(settings("a1"))
+    small = (await home.manager.back_up(A1)).backup
+    home.clock.now += timedelta(hours=1)
+    lamp.settings = dict(LARGE)
+    large = (await home.manager.back_up(A1)).backup
+    assert small is not None
+    assert large is not None
+    home.clock.now += timedelta(hours=1)
+    lamp.restore_holds.clear()
+    running = await home.manager.begin_restore(A1, small.id)
+    await lamp.restore_began.wait()
+    lamp.fault = fault
+    lamp.restore_holds.set()
+    result = await running
+    assert result.after is not None
+    assert result.after.error is not None
+    assert home.manager.status(A1).unfinished_restore is None
+
+    if is_restarted:
+        await home.manager.stop()
+        home = await open_home(clock=home.clock)
+        await home.manager.add_device(settings("a1"))
+    stored = home.manager.stored
+    assert stored.offered(A1, await stored.list_backups(A1)) == await stored.backup(A1, small.id)
+    lamp.fault = None
+    home.clock.now += timedelta(days=1)
+    after = (await home.manager.back_up(A1)).backup
+    assert after is not None
+    assert after.suspicion is None
+    assert home.manager.status(A1).recommended == after
+    assert stored.offered(A1, await stored.list_backups(A1)) == after
+
+    lamp.settings = {"brightness": 1, "name": ""}
+    assert (await home.manager.restore(A1)).backup == after
+
+
+async def test_a_reset_after_a_restore_is_suspect_all_the_same(home: Home, household: Household) -> None:
+    lamp, backup = await changed(home, household)
+    lamp.restore_holds.clear()
+    running = await home.manager.begin_restore(A1, backup.id)
+    await lamp.restore_began.wait()
+    lamp.fault = CannotConnectError()
+    lamp.restore_holds.set()
+    await running
+    lamp.fault, lamp.settings = None, dict(FACTORY)
+    reset = (await home.manager.back_up(A1)).backup
+    assert reset is not None
+    assert reset.suspicion is Suspicion.FACTORY_STATE
+    assert (await home.manager.plan_restore(A1)).backup == backup
