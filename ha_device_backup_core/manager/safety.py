@@ -16,7 +16,7 @@ def left_alone(error: DeviceBackupError) -> DeviceBackupError:
         told = (_UNTOUCHED, _WITHOUT_SAFETY)
     else:
         return error
-    return type(error)(joined((*told, *filter(None, (error.detail,))), " "))
+    return type(error)(joined((*told, *((error.detail,) if error.detail else ())), " "))
 
 
 def can_go_on(error: DeviceBackupError, before: UnfinishedRestore | None) -> bool:

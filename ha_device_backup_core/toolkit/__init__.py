@@ -8,6 +8,7 @@ from .drawn_words import is_drawn
 from .interruptions import ConnectionClosedError
 from .json_data import JsonError, JsonObject, as_list, as_object, canonical, compact, json_object, read_json
 from .pace import Pace
+from .reach import files_of_reach, settings_of_reach
 from .response import Response
 from .restart import Restart, RestartPace, Running
 from .text_data import decoded, encoded, name_list, readable, shown
@@ -36,6 +37,7 @@ __all__ = [
     "compact",
     "decoded",
     "encoded",
+    "files_of_reach",
     "is_drawn",
     "is_raw_name",
     "is_web_page",
@@ -45,6 +47,7 @@ __all__ = [
     "name_list",
     "read_json",
     "readable",
+    "settings_of_reach",
     "shown",
     "write_what_differs",
 ]
