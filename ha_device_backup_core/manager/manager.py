@@ -318,10 +318,9 @@ class DeviceBackupManager:
         person: Person | None = None,
         safety_backup: bool = True,
     ) -> RestoreResult:
-        """Put a backup on a device: who names none goes on with the one that did not end, else takes the recommended.
+        """Put a backup (of `source`, where that was replaced) on a device; the one that is offered if none is named.
 
-        It is one of `source`, where that was replaced. The device is backed up first, and left alone if that fails;
-        afterwards it is backed up again. The same asked twice is done once. Raises DeviceBackupError.
+        Before and after it the device is backed up; where the first fails it is left alone. Raises DeviceBackupError.
         """
         device = self._devices.get(key)
         request = RestoreRequest(

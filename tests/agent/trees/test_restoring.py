@@ -12,8 +12,9 @@ def risks(folder: str, *names: str) -> list[str]:
 
 def test_files_by_which_a_device_is_reached_are_told() -> None:
     assert risks("/srv", "photos/1.jpg", "notes/network.txt") == []
-    assert risks("/etc", "motd", "network/interfaces", "ssh/sshd_config") == [
+    (risk,) = risks("/etc", "motd", "network/interfaces", "ssh/sshd_config")
+    assert risk == (
         "These say how it is in its network and who gets in; it may be found elsewhere afterwards, or not let you in: "
         "/etc/network/interfaces, /etc/ssh/sshd_config"
-    ]
+    )
     assert risks("/home/pi/.ssh/", "authorized_keys")[0].endswith(": /home/pi/.ssh/authorized_keys")
