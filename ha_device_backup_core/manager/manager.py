@@ -78,9 +78,7 @@ class DeviceBackupManager:
             random=random or Random(),  # noqa: S311 - spreads retries
             sessions=sessions,
         )
-        self._comparisons = Comparisons(
-            store=store, handlers=self.handlers, queue=self._queue, bus=bus, clock=clock, sessions=sessions
-        )
+        self._comparisons = Comparisons(backups=self._backups)
         self._restores = Restores(
             store=store,
             handlers=self.handlers,

@@ -172,16 +172,17 @@ class Restores:
         registered, artifact = await self._checked(device, request)
 
         async def ask() -> RestorePreview:
-            with showing_prompts(device, request.person, self.clock, self.bus) as person:
-                await self._demand_no_known_other(device, registered, person)
-                info, plan = await runner.plan(
-                    registered,
-                    device.settings.config,
-                    artifact,
-                    expected_unique_id=device.key.unique_id,
-                    sessions=self.sessions,
-                    person=person,
-                )
+            async with self.backups.noting_stranger(device):
+                with showing_prompts(device, request.person, self.clock, self.bus) as person:
+                    await self._demand_no_known_other(device, registered, person)
+                    info, plan = await runner.plan(
+                        registered,
+                        device.settings.config,
+                        artifact,
+                        expected_unique_id=device.key.unique_id,
+                        sessions=self.sessions,
+                        person=person,
+                    )
             return RestorePreview(device=info, backup=request.backup, plan=plan)
 
         return await self.queue.run(device.endpoint, Priority.PERSON, ask)
@@ -233,9 +234,12 @@ class Restores:
 
     async def _checked_and_put_back(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
         registered, artifact = await self._checked(device, request)
-        return await self.queue.run(
-            device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, artifact)
-        )
+
+        async def work() -> RestoreResult:
+            async with self.backups.noting_stranger(device):
+                return await self._put_back(device, request, registered, artifact)
+
+        return await self.queue.run(device.endpoint, Priority.PERSON, work)
 
     def _publish_end(self, device: TrackedDevice, result: RestoreResult) -> None:
         """Publish the end; from then on it is known whether the restore is unfinished."""
