@@ -35,6 +35,7 @@ from .event_bus import EventBus
 from .events import RestorePreview, RestoreProgressed, RestoreResult
 from .handlers import Handlers
 from .job_queue import JobQueue, Priority
+from .leftovers import accept_what_is_left
 from .prompts import showing_prompts
 from .safety import can_go_on, left_alone, where_undo_leads
 from .snapshot_guard import SnapshotGuard
@@ -190,6 +191,9 @@ class Restores:
     async def dismiss(self, device: TrackedDevice) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._set_unfinished(device, None)
+        with suppress(DeviceBackupError):
+            await accept_what_is_left(self.store, self.handlers.of(device), device.latest)
+            await self.devices.refresh(device)
         self.bus.changed(device)
 
     async def stop(self) -> None:
@@ -341,11 +345,17 @@ class Restores:
             begun_at=self.clock(),
         )
         with showing_prompts(device, request.person, self.clock, self.bus) as person:
-            if (
-                before is None
-                and (equal := await self._nothing_to_do(device, registered, artifact, person)) is not None
-            ):
-                return equal
+            if before is None:
+                equal = await nothing_to_do(
+                    registered,
+                    device.settings.config,
+                    artifact,
+                    expected_unique_id=device.key.unique_id,
+                    sessions=self.sessions,
+                    person=person,
+                )
+                if equal is not None:
+                    return equal
             try:
                 report = await runner.restore(
                     registered,
@@ -361,18 +371,6 @@ class Restores:
                 await self._set_unfinished(device, before)
                 raise
         return report
-
-    async def _nothing_to_do(
-        self, device: TrackedDevice, registered: RegisteredHandler, artifact: Artifact, person: Person | None
-    ) -> RestoreReport | None:
-        return await nothing_to_do(
-            registered,
-            device.settings.config,
-            artifact,
-            expected_unique_id=device.key.unique_id,
-            sessions=self.sessions,
-            person=person,
-        )
 
     async def _note_begin(self, device: TrackedDevice, unfinished: UnfinishedRestore) -> None:
         try:

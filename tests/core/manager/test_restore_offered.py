@@ -3,11 +3,13 @@
 import pytest
 
 from ha_device_backup_core.errors import RestoreNotVerifiedError
+from ha_device_backup_core.manager import Health
+from ha_device_backup_core.manager.decisions import Decision, decision_of
 from ha_device_backup_core.records import Backup
 
 from .conftest import key, settings
 from .fakes import Home
-from .lamps import LIST_MISSING, NOT_VERIFIED, Household, Lamp
+from .lamps import FACTORY, LIST_MISSING, NOT_VERIFIED, Household, Lamp
 
 A1 = key("a1")
 CONFIGURED = {"name": "lamp", "brightness": 1}
@@ -89,3 +91,24 @@ async def test_what_is_not_whole_is_offered_where_there_is_no_other_but_never_ca
     assert part is not None
     offered = home.manager.stored.offered(A1, [part])
     assert (offered, part.is_recommended(offered)) == (part, False)
+
+
+async def test_what_a_person_leaves_as_it_is_is_not_asked_about_again(home: Home, household: Household) -> None:
+    lamp, _, _ = await cut_off(home, household)
+    lamp.settings = {"name": "half", "brightness": 3}
+    half = (await home.manager.back_up(A1)).backup
+    assert half is not None
+    await home.manager.dismiss_restore(A1)
+    status = home.manager.status(A1)
+    assert (status.health, decision_of(status)) == (Health.OK, None)
+    assert status.recommended is not None
+    assert status.recommended.id == half.id
+
+
+async def test_a_device_that_was_reset_meanwhile_is_asked_about_all_the_same(home: Home, household: Household) -> None:
+    lamp, _, left = await cut_off(home, household)
+    lamp.settings = dict(FACTORY)
+    await home.manager.back_up(A1)
+    await home.manager.dismiss_restore(A1)
+    status = home.manager.status(A1)
+    assert (decision_of(status), status.recommended) == (Decision.LOOKS_RESET, left)
