@@ -34,6 +34,7 @@ from ha_device_backup_core.toolkit import (
     interruptions,
     json_data,
     pace,
+    reach,
     response,
     restart,
     text_data,
@@ -80,6 +81,7 @@ TOOLKIT = (
     drawn_words,
     device_ids,
     file_forms,
+    reach,
     writing,
     restart,
 )
