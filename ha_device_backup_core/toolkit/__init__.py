@@ -7,6 +7,7 @@ from .device_ids import basic_login, mac_address, mac_connection
 from .drawn_words import is_drawn
 from .interruptions import ConnectionClosedError
 from .json_data import JsonError, JsonObject, as_list, as_object, canonical, compact, json_object, read_json
+from .junk import is_junk
 from .pace import Pace
 from .reach import files_of_reach, settings_of_reach
 from .response import Response
@@ -39,6 +40,7 @@ __all__ = [
     "encoded",
     "files_of_reach",
     "is_drawn",
+    "is_junk",
     "is_raw_name",
     "is_web_page",
     "json_object",
