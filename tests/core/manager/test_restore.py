@@ -1,6 +1,7 @@
 """A backup goes back on a device, and nothing is lost on the way."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
@@ -219,7 +220,7 @@ async def test_another_device_is_made_known_whatever_was_asked(home: Home, house
     lamp, backup = await backed_up(home, household)
     assert decision_of(home.manager.status(A1)) is None
     lamp.unique_id = "b2"
-    steps = {
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
         "plan": lambda: home.manager.plan_restore(A1, backup.id),
         "restore": lambda: home.manager.restore(A1, backup.id, safety_backup=False),
         "compare": lambda: home.manager.compare(A1, backup.id),
