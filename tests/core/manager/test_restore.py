@@ -23,7 +23,7 @@ from ha_device_backup_core.manager.decisions import Decision, decision_of
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, in_language
 
 from .conftest import OpenHome, key, settings
 from .fakes import Home
@@ -232,3 +232,11 @@ async def test_another_device_is_made_known_whatever_was_asked(home: Home, house
     lamp.unique_id = "a1"
     await home.manager.back_up(A1)
     assert decision_of(home.manager.status(A1)) is None
+
+
+async def test_a_plan_says_that_the_device_does_not_tell_who_it_is(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    assert (await home.manager.plan_restore(A1, backup.id)).plan.risks == ()
+    lamp.unique_id = None
+    (risk,) = (await home.manager.plan_restore(A1, backup.id)).plan.risks
+    assert in_language(risk).startswith("The device does not tell at present which one it is.")
