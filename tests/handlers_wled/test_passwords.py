@@ -97,7 +97,7 @@ def test_what_a_reset_took_is_told_although_the_lengths_are_the_same() -> None:
 
 def test_after_a_reset_each_password_is_told_once() -> None:
     delivered: dict[str, Any] = {"id": {"name": "WLED"}, "hw": {}}
-    own = {"ap": {"pskl": 12}, "ota": {"lock": True, "pskl": 12}}
+    own: dict[str, Any] = {"ap": {"pskl": 12}, "ota": {"lock": True, "pskl": 12}}
     assert told(held=delivered, id={"name": "Shelf"}, hw={}, **own) == (
         *enter_again(_("access point"), FIRMWARE_UPDATE),
         LOCKED_WITH_ITS_OWN_PASSWORD,
