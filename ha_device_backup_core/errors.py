@@ -222,7 +222,9 @@ class UnsupportedDeviceError(DeviceError):
 class WrongDeviceError(DeviceError):
     """Another device answers at the address of the known one."""
 
-    summary = _("Another device answers at this address. Enter the right address.")
+    summary = _(
+        "Another device answers at this address. Enter the address that this one has now, or say that it was replaced."
+    )
 
 
 class AgentError(DeviceError):

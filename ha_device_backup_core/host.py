@@ -109,6 +109,7 @@ from .records import (
     Trigger,
     UnfinishedRestore,
     VerifyReport,
+    offered_of,
     recommended_of,
 )
 from .snapshot_files import why_file_is_no_backup_of_device
@@ -294,6 +295,7 @@ __all__ = [
     "new_assigned_identity",
     "normal_name",
     "numbered",
+    "offered_of",
     "open_job",
     "packages_overview",
     "pair",

@@ -33,6 +33,11 @@ def is_another(expected: str | None, found: str | None) -> bool:
     return expected is not None and not is_assigned(expected) and found not in {None, expected}
 
 
+def is_untold(expected: str | None, found: str | None) -> bool:
+    """Return whether a device that has an id of its own does not tell it now, so that it may be another one."""
+    return expected is not None and not is_assigned(expected) and found is None
+
+
 def identity_of(spec: HandlerSpec, config: Config, device: DeviceInfo) -> str:
     """Return the device's own id, or the one that is assigned to its address: the same address, the same device."""
     return device.unique_id or assigned_identity(spec, config)

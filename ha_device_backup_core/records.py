@@ -209,6 +209,10 @@ class Backup:
         """Return whether a restore may begin with it unasked."""
         return self.whole and not self.suspect
 
+    def is_recommended(self, offered: "Backup | None") -> bool:
+        """Return whether it is offered first for being right: what is not whole may be offered, as all there is."""
+        return self == offered and self.can_be_recommended
+
     @property
     def needs_person(self) -> bool:
         """Return whether it lacks something only because no person was there."""
@@ -287,6 +291,24 @@ class UnfinishedRestore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack:
+    """What was put on a device whose state since then is not backed up yet."""
+
+    source: DeviceKey
+    """The device that the backup is of."""
+    backup_id: str
+
+
+def offered_of(backups: Sequence[Backup], chosen: UnfinishedRestore | PutBack | None) -> Backup | None:
+    """Return what is offered first to who wants to restore: what a person chose last, else the recommended one.
+
+    Until a restore ended well and the device was backed up, that one may be just the state that was to be left.
+    """
+    begun = None if chosen is None else (chosen.source, chosen.backup_id)
+    return next((backup for backup in backups if (backup.key, backup.id) == begun), None) or recommended_of(backups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """The last try to back up a device."""
 
@@ -311,6 +333,7 @@ class DeviceRecord:
     blocked: str | None = None
     """Digest of the configuration whose login was refused; nothing is tried while it is the present one."""
     unfinished_restore: UnfinishedRestore | None = None
+    put_back: PutBack | None = None
     address: str | None = None
     """The id that is assigned to where it was met last: who tells none there is the device that was there."""
 
@@ -325,6 +348,7 @@ class StoredSummary:
     count: int
     size: int
     """Bytes of all its backups."""
+    put_back: PutBack | None = None
 
 
 class DamageKind(StrEnum):

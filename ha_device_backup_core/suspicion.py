@@ -16,6 +16,9 @@ _FEWEST_BYTES = 200
 _SIGNS_OF_BYTES = 64
 """Fewer bytes may look like text by chance."""
 _ONLY_FILE = ""
+_PACKED = frozenset({FileForm.ZIP, FileForm.GZIP})
+_FILLER = b"\x00\xff"
+"""What is in a memory where nothing is."""
 
 
 class Suspicion(StrEnum):
@@ -55,7 +58,7 @@ class FileExtent:
     """How much a file holds, in which form, and what a person asked for to get it."""
 
     size: int
-    """In bytes; of what is in it, where it is a zip file that came alone."""
+    """In bytes that hold something; of what is in it, where it is a zip file that came alone."""
     form: FileForm
     files: int = 1
     """How many it holds, where it is a zip file that came alone."""
@@ -83,14 +86,19 @@ class Extent:
         if len(asked) == 1 or len(files) == 1:
             name, word = next(iter(asked.items()), (_ONLY_FILE, None))
             (content,) = files.values() if len(files) == 1 and not asked else (artifact.content,)
-            size = sum(map(len, files.values()))
+            size = sum(map(_filled, files.values()))
             only = FileExtent(size=size, form=form_of(content), files=len(files), asked=word)
             return cls(configured=configured, by_name={name: only}, asked=asked)
         by_name = {
-            name: FileExtent(size=len(content), form=form_of(content), asked=asked.get(name))
+            name: FileExtent(size=_filled(content), form=form_of(content), asked=asked.get(name))
             for name, content in files.items()
         }
         return cls(configured=configured, by_name=by_name, asked=asked)
+
+
+def _filled(content: bytes) -> int:
+    """Return how many bytes hold something: a memory that is kept as it is stays as long when it is emptied."""
+    return len(content if form_of(content) in _PACKED else content.translate(None, _FILLER))
 
 
 def asked_for(artifact: Artifact) -> Mapping[str, str]:

@@ -33,7 +33,9 @@ from ha_device_backup_core.toolkit import (
     drawn_words,
     interruptions,
     json_data,
+    junk,
     pace,
+    reach,
     response,
     restart,
     text_data,
@@ -80,6 +82,8 @@ TOOLKIT = (
     drawn_words,
     device_ids,
     file_forms,
+    junk,
+    reach,
     writing,
     restart,
 )

@@ -12,7 +12,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 
 from ha_device_backup_core import DeviceBackupError, Person
-from ha_device_backup_core.host import ANYONE, DeviceBackupManager, StoreDamagedError, Trigger, recommended_of
+from ha_device_backup_core.host import ANYONE, DeviceBackupManager, DeviceKey, StoreDamagedError, Trigger
 
 from .actions.export import async_export
 from .actions.responses import (
@@ -169,11 +169,11 @@ async def _list_backups(hass: HomeAssistant, call: ServiceCall) -> ActionRespons
 
 async def _backups(manager: DeviceBackupManager, target: ActionTarget, language: str) -> list[ActionResponse]:
     backups = await manager.stored.list_backups(target.key)
-    recommended = recommended_of(backups)
+    offered = manager.stored.offered(target.key, backups)
     return [
         {
             **backup_answer(backup, language),
-            "recommended": backup == recommended,
+            "recommended": backup.is_recommended(offered),
             "home_assistant_backups": snapshots_with(manager, target.key, backup.id),
         }
         for backup in backups
@@ -204,9 +204,9 @@ async def _plan_restore(hass: HomeAssistant, call: ServiceCall) -> ActionRespons
     async with _manager(hass) as (manager, language):
         target, source = await _ends_of_restore(hass, manager, call)
         backup_id = call.data.get(ATTR_BACKUP_ID)
-        if source.key.kind == target.key.kind and is_guided(manager.handlers.get(target.key)):
-            return (await async_restore_guide(hass, manager, source.key, backup_id, export=False)).answer(language)
-        preview = await manager.plan_restore(target.key, backup_id, source=source.key, person=_person(call))
+        if (guided := _guided(manager, target.key, source)) is not None:
+            return (await async_restore_guide(hass, manager, guided, backup_id, export=False)).answer(language)
+        preview = await manager.plan_restore(target.key, backup_id, source=source, person=_person(call))
         return plan_answer(preview, language)
 
 
@@ -214,15 +214,15 @@ async def _restore(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     async with _manager(hass) as (manager, language):
         target, source = await _ends_of_restore(hass, manager, call)
         backup_id = call.data.get(ATTR_BACKUP_ID)
-        if source.key.kind == target.key.kind and is_guided(manager.handlers.get(target.key)):
-            guide = await async_restore_guide(hass, manager, source.key, backup_id, export=True)
+        if (guided := _guided(manager, target.key, source)) is not None:
+            guide = await async_restore_guide(hass, manager, guided, backup_id, export=True)
             if not call.return_response:
                 raise guide.error(await async_phrases(hass, language), language)
             return guide.answer(language)
         result = await manager.restore(
             target.key,
             backup_id,
-            source=source.key,
+            source=source,
             safety_backup=not call.data[ATTR_WITHOUT_SAFETY_BACKUP],
             person=ANYONE,
         )
@@ -231,12 +231,18 @@ async def _restore(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
 
 async def _ends_of_restore(
     hass: HomeAssistant, manager: DeviceBackupManager, call: ServiceCall
-) -> tuple[ActionTarget, ActionTarget]:
-    """Return the device that is written, and the one whose backup that is."""
+) -> tuple[ActionTarget, DeviceKey | None]:
+    """Return the device that is written, and the one whose backup that is, where another one is named."""
     target = async_target_of_device(hass, call.data[ATTR_DEVICE_ID])
     target.require_set_up()
     text = call.data.get(ATTR_DEVICE_KEY)
-    return target, await async_target_of_key(hass, manager, text) if text else target
+    return target, (await async_target_of_key(hass, manager, text)).key if text else None
+
+
+def _guided(manager: DeviceBackupManager, target: DeviceKey, source: DeviceKey | None) -> DeviceKey | None:
+    """Return the device whose backup it is, where a person puts it on the target by hand; else None."""
+    source = source or target
+    return source if source.kind == target.kind and is_guided(manager.handlers.get(target)) else None
 
 
 def _person(call: ServiceCall) -> Person | None:

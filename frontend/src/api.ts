@@ -50,6 +50,8 @@ export interface Backup {
   suspect: string | null;
   protected: boolean;
   recommended: boolean;
+  /** Whether a restore begins with it; the recommended one, unless another restore did not end or none is whole. */
+  offered: boolean;
   undoes_restore_of: string | null;
   trigger: string;
   last_before: string | null;

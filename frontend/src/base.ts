@@ -4,6 +4,7 @@ import { LitElement, css, html, nothing, type CSSResultGroup, type TemplateResul
 import { property, state } from "lit/decorators.js";
 import { Api, type Device } from "./api";
 import { localeOf, type Locale } from "./format";
+import { restoreOf } from "./devices";
 import { isLost, isNotRunning, messageOf } from "./errors";
 import { Following, PAUSE_MILLISECONDS } from "./following";
 import { toast, type HomeAssistant } from "./home-assistant";
@@ -339,15 +340,11 @@ export class BaseElement extends LitElement {
     if (!restore || device.busy === "restore") {
       return nothing;
     }
-    const source = restore.source_key === key ? null : restore.source_key;
     const safety = restore.safety_backup_id;
     return html`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button
-          size="small"
-          appearance="plain"
-          @click=${() => this.show({ name: "restore", key, backup: restore.backup_id, source })}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(restoreOf(device))}
           >${this.texts("device.continue")}</ha-button
         >
         ${

@@ -1,6 +1,7 @@
 /** All devices as they are now, from one subscription; pure. */
 
 import type { Device, DevicesMessage } from "./api";
+import type { View } from "./route";
 
 const titles = new Intl.Collator();
 
@@ -35,6 +36,12 @@ export function canRestore(device: Device, devices: Devices): boolean {
     return device.restore !== null && device.recommended !== null;
   }
   return device.restore === "device" && othersOfKind(device, devices).some((other) => other.count > 0);
+}
+
+/** Where a restore of a device begins: one that did not end is begun again. */
+export function restoreOf({ key, unfinished_restore: begun }: Device): Extract<View, { name: "restore" }> {
+  const source = begun && begun.source_key !== key ? begun.source_key : null;
+  return { name: "restore", key, backup: begun?.backup_id ?? null, source };
 }
 
 export function othersOfKind(device: Device, devices: Devices): Device[] {

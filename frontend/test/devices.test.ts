@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Device } from "../src/api";
-import { applyMessage, canRestore, shownDevices } from "../src/devices";
+import { applyMessage, canRestore, restoreOf, shownDevices } from "../src/devices";
 
 function device(key: string, values: Partial<Device> = {}): Device {
   return {
@@ -78,4 +78,18 @@ it("offers a restore where a backup of the device or of another one of its kind 
     canRestore({ ...box, recommended: "1" }, devices(box)),
     canRestore({ ...gone, recommended: "1" }, devices(gone)),
   ]).toEqual([true, false, true, false, true, false]);
+});
+
+it("begins with the backup of a restore that did not end, whichever device it is of", () => {
+  const begun = { source_key: "wled:old", backup_id: "3", safety_backup_id: "7" };
+
+  expect([
+    restoreOf(device("wled:new", { recommended: "7" })),
+    restoreOf(device("wled:old", { recommended: "7", unfinished_restore: begun })),
+    restoreOf(device("wled:new", { recommended: "7", unfinished_restore: begun })),
+  ]).toEqual([
+    { name: "restore", key: "wled:new", backup: null, source: null },
+    { name: "restore", key: "wled:old", backup: "3", source: null },
+    { name: "restore", key: "wled:new", backup: "3", source: "wled:old" },
+  ]);
 });

@@ -125,7 +125,7 @@ it("says nothing of a restart where a person ended it", async () => {
 
 it("asks for the plan of a restore again once it can be answered", async () => {
   const home = new ViewHome();
-  const backup = { backup_id: "1", taken_at: "2026-01-01T00:00:00Z", recommended: true, missing: [], doubts: [] };
+  const backup = { backup_id: "1", taken_at: "2026-01-01T00:00:00Z", offered: true, missing: [], doubts: [] };
   home.answers["backups/list"] = { backups: [{ ...backup, whole: true }] };
   const plan = { backup_id: "1", files: [], refused: [], needs: [], risks: [], restarts: false };
   home.answers["restore/plan"] = plan;

@@ -46,6 +46,7 @@ function backup(backup_id: string, recommended: boolean): Backup {
     suspect: null,
     protected: false,
     recommended,
+    offered: recommended,
     undoes_restore_of: null,
     trigger: "manual",
     last_before: null,

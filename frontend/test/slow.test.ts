@@ -96,6 +96,7 @@ const TAKEN = {
   size: 1,
   whole: true,
   recommended: true,
+  offered: true,
   newest: true,
   suspect: null,
   stored_id: null,

@@ -14,7 +14,7 @@ from ha_device_backup_core.host import (
     DeviceRecord,
     StoreError,
     VerifyReport,
-    recommended_of,
+    offered_of,
 )
 
 from .managers import opened
@@ -96,7 +96,7 @@ def stored_document(
     record: DeviceRecord, backups: Sequence[Backup], root: Path, *, place: str | None = None
 ) -> JsonDocument:
     """Return what is stored of a device for programs; `place` is where the store is, if it is no folder."""
-    recommended = recommended_of(backups)
+    offered = offered_of(backups, record.unfinished_restore)
     return {
         "kind": record.key.kind,
         "unique_id": record.key.unique_id,
@@ -106,7 +106,7 @@ def stored_document(
             {
                 **backup_document(backup, root),
                 **({} if place is None else {"path": f"{place}/{backup.path}"}),
-                "recommended": backup == recommended,
+                "recommended": backup.is_recommended(offered),
                 "device": device_document(backup.device),
             }
             for backup in backups
@@ -131,10 +131,10 @@ def print_stored(stored: Stored) -> None:
                 str(backup.artifact.size),
                 backup.device.version or "",
                 "yes" if backup.whole else "no",
-                ", ".join(_marks(backup, recommended)),
+                ", ".join(_marks(backup, offered)),
             )
             for record, backups in stored
-            for recommended in (recommended_of(backups),)
+            for offered in (offered_of(backups, record.unfinished_restore),)
             for backup in backups
         ],
     )
@@ -143,9 +143,9 @@ def print_stored(stored: Stored) -> None:
             say(f"{record.title}: {backups[0].id} is {what_it_holds(backups[0])}")
 
 
-def _marks(backup: Backup, recommended: Backup | None) -> Iterator[str]:
+def _marks(backup: Backup, offered: Backup | None) -> Iterator[str]:
     """Return what stands out about a backup; the state before a restore is never called suspect."""
-    if backup == recommended:
+    if backup.is_recommended(offered):
         yield "recommended"
     if backup.undoes is not None:
         yield f"before the restore of {backup.undoes:%Y-%m-%d %H:%M} UTC"

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ..config.config import parse_config
@@ -13,11 +13,11 @@ from ..errors import (
     RestoreUnsupportedError,
     WrongDeviceError,
 )
-from ..identity import assigned_identity, is_another
+from ..identity import assigned_identity, is_another, is_untold
 from ..plugins.registry import RegisteredHandler
 from ..records import Fetched
 from ..restore_records import RestorePlan, RestoreReport
-from ..text import Text, numbered
+from ..text import Text, _, numbered
 from ..waiting import undisturbed
 from . import artifact_jobs
 from .artifact_jobs import PURE_SECONDS, THREADS, examined
@@ -31,6 +31,7 @@ from .time_limit import JobClock, JobLimits
 RESTORE_FACTOR = 5
 """A restore writes what a fetch reads, waits for a restart and reads it back."""
 CLOSE_SECONDS = 10.0
+_UNTOLD: Text = _("The device does not tell at present which one it is. Make sure that no other one has its address.")
 
 
 @dataclass(slots=True)
@@ -161,7 +162,10 @@ async def plan(
 
     async def work(job: HandlerJob) -> tuple[DeviceInfo, RestorePlan]:
         device = await _identify(job, expected_unique_id=expected_unique_id)
-        return device, job.results.plan(await job.handler.plan_restore(artifact))
+        planned = job.results.plan(await job.handler.plan_restore(artifact))
+        if is_untold(expected_unique_id, device.unique_id):
+            planned = replace(planned, risks=(*planned.risks, _UNTOLD))
+        return device, planned
 
     seconds = registered.spec.fetch_timeout
     return await _run(

@@ -182,11 +182,13 @@ class BackupJob:
             recommended = next((backup for backup in before if backup.can_be_recommended), None)
         if recommended is None:
             return None
+        put_back = None if summary is None or self.trigger is Trigger.IMPORTED else summary.put_back
+        key, backup_id = (self.key, recommended.id) if put_back is None else (put_back.source, put_back.backup_id)
         try:
-            artifact = await self.store.read(self.key, recommended.id)
+            artifact = await self.store.read(key, backup_id)
             extent = await artifact_jobs.extent(self.registered, artifact, device=self.key.unique_id)
         except DeviceBackupError as error:
-            _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, recommended.id, error)
+            _LOGGER.warning("%s is not compared with its backup %s: %s", self.title, backup_id, error)
             return None
         chosen = self.chosen or self.trigger is Trigger.IMPORTED
         comparable = not fetched.artifact.missing and not chosen

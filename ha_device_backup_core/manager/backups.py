@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from ha_device_backup_core.errors import (
     DeviceBusyError,
     HandlerUnavailableError,
     StoreError,
+    WrongDeviceError,
 )
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.jobs.queue_place import NO_PLACE
@@ -245,6 +246,27 @@ class Backups:
 
     async def _failed(self, device: TrackedDevice, request: BackupRequest, error: DeviceBackupError) -> JobResult:
         error = _first_as_busy(device, error)
+        await self._note_failure(device, error)
+        if device.blocked:
+            self.scheduler.cancel_retry(device)
+        delay = next_delay(device.effective.retry, request.attempt, error, random=self.random)
+        again = None
+        if delay is not None and request.retry_trigger is not None and device.settings.schedule_enabled:
+            again = self.scheduler.retry(device, request.retry_trigger, request.attempt + 1, delay)
+        self.scheduler.plan(device)
+        return _result(device, request, error=error, again=again)
+
+    @asynccontextmanager
+    async def noting_stranger(self, device: TrackedDevice) -> AsyncIterator[None]:
+        """Let it be known if another device answers, whatever was asked of it: a person has to say what happened."""
+        try:
+            yield
+        except WrongDeviceError as error:
+            await self._note_failure(device, error)
+            self.bus.changed(device)
+            raise
+
+    async def _note_failure(self, device: TrackedDevice, error: DeviceBackupError) -> None:
         attempt = Attempt(
             at=self.clock(),
             outcome=Outcome.FAILED,
@@ -262,14 +284,6 @@ class Backups:
         _log_failure(device, attempt, error)
         device.last_attempt = attempt
         device.blocked = blocked is not None
-        if device.blocked:
-            self.scheduler.cancel_retry(device)
-        delay = next_delay(device.effective.retry, request.attempt, error, random=self.random)
-        again = None
-        if delay is not None and request.retry_trigger is not None and device.settings.schedule_enabled:
-            again = self.scheduler.retry(device, request.retry_trigger, request.attempt + 1, delay)
-        self.scheduler.plan(device)
-        return _result(device, request, error=error, again=again)
 
     async def _digest(self, device: TrackedDevice) -> str:
         return await asyncio.to_thread(config_digest, device.settings.config)

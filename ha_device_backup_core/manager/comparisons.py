@@ -1,21 +1,18 @@
 """Compares two backups, or one with what its device holds at this moment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from ha_device_backup_core.changes import Comparison
 from ha_device_backup_core.contract import Artifact, Person
 from ha_device_backup_core.jobs import runner
 from ha_device_backup_core.jobs.comparing import changes
-from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.records import DeviceKey, Fetched
 from ha_device_backup_core.store import BackupStore
 
+from .backups import Backups
 from .device import TrackedDevice
-from .event_bus import EventBus
 from .handlers import Handlers
-from .job_queue import JobQueue, Priority
+from .job_queue import Priority
 from .prompts import showing_prompts
 
 
@@ -23,12 +20,17 @@ from .prompts import showing_prompts
 class Comparisons:
     """Reads both sides, from the store or from the device; nothing is stored."""
 
-    store: BackupStore
-    handlers: Handlers
-    queue: JobQueue
-    clock: Callable[[], datetime]
-    sessions: SessionFactory | None
-    bus: EventBus
+    backups: Backups
+
+    @property
+    def store(self) -> BackupStore:
+        """Return where the backups are."""
+        return self.backups.store
+
+    @property
+    def handlers(self) -> Handlers:
+        """Return what knows the devices."""
+        return self.backups.handlers
 
     async def of_backups(self, key: DeviceKey, older: str, newer: str) -> Comparison:
         """Return what differs between two backups; raises DeviceBackupError of any kind."""
@@ -41,19 +43,21 @@ class Comparisons:
 
     async def fetch(self, device: TrackedDevice, person: Person | None) -> Fetched:
         """Return what a device holds, and keep nothing of it; raises DeviceBackupError of any kind."""
+        backups = self.backups
         registered, config = self.handlers.of(device), device.settings.config
 
         async def work() -> Fetched:
-            with showing_prompts(device, person, self.clock, self.bus) as prompted:
-                return await runner.fetch(
-                    registered,
-                    config,
-                    expected_unique_id=device.key.unique_id,
-                    sessions=self.sessions,
-                    person=prompted,
-                )
+            async with backups.noting_stranger(device):
+                with showing_prompts(device, person, backups.clock, backups.bus) as prompted:
+                    return await runner.fetch(
+                        registered,
+                        config,
+                        expected_unique_id=device.key.unique_id,
+                        sessions=backups.sessions,
+                        person=prompted,
+                    )
 
-        return await self.queue.run(device.endpoint, Priority.PERSON, work)
+        return await backups.queue.run(device.endpoint, Priority.PERSON, work)
 
     async def _compare(self, key: DeviceKey, older: str, after: Artifact) -> Comparison:
         before = await self.store.read(key, older)

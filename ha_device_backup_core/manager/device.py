@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ha_device_backup_core.contract import Person
-from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, StoredSummary, Trigger, UnfinishedRestore
+from ha_device_backup_core.records import (
+    Attempt,
+    Backup,
+    DeviceKey,
+    Outcome,
+    PutBack,
+    StoredSummary,
+    Trigger,
+    UnfinishedRestore,
+)
 from ha_device_backup_core.text import Text
 
 from .events import DeviceStatus, JobResult, ShownPrompt
@@ -106,6 +115,11 @@ class TrackedDevice:
     def endpoint(self) -> str:
         """Return what only one job at a time may talk to."""
         return endpoint(self.settings.key, self.settings.config)
+
+    @property
+    def chosen_last(self) -> UnfinishedRestore | PutBack | None:
+        """Return what a person chose for it that is not known to be on it, or not backed up from it yet."""
+        return self.unfinished_restore or (None if self.summary is None else self.summary.put_back)
 
     @property
     def recommended(self) -> Backup | None:

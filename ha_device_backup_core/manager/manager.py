@@ -78,9 +78,7 @@ class DeviceBackupManager:
             random=random or Random(),  # noqa: S311 - spreads retries
             sessions=sessions,
         )
-        self._comparisons = Comparisons(
-            store=store, handlers=self.handlers, queue=self._queue, bus=bus, clock=clock, sessions=sessions
-        )
+        self._comparisons = Comparisons(backups=self._backups)
         self._restores = Restores(
             store=store,
             handlers=self.handlers,
@@ -318,12 +316,11 @@ class DeviceBackupManager:
         person: Person | None = None,
         safety_backup: bool = True,
     ) -> RestoreResult:
-        """Put a backup, or the recommended one, on a device (one of `source`, where that was replaced).
+        """Put a backup (of `source`, where that was replaced) on a device; the one that is offered if none is named.
 
-        The device is backed up first, and left alone if that fails; afterwards it is backed up again. The same asked
-        twice is done once. Raises DeviceBackupError.
+        Before and after it the device is backed up; where the first fails it is left alone. Raises DeviceBackupError.
         """
-        device, source = self._devices.get(key), source or key
+        device = self._devices.get(key)
         request = RestoreRequest(
             backup=await self._to_restore(device, source, backup_id),
             progress=progress or log_progress,
@@ -337,7 +334,7 @@ class DeviceBackupManager:
     ) -> asyncio.Task[RestoreResult]:
         """Begin what `restore` does and return what does it: who cancels that ends it. Raises DeviceBackupError."""
         device = self._devices.get(key)
-        wanted = await self._to_restore(device, source or key, backup_id)
+        wanted = await self._to_restore(device, source, backup_id)
         return self._restores.begin(device, RestoreRequest(backup=wanted, person=person))
 
     async def plan_restore(
@@ -349,7 +346,7 @@ class DeviceBackupManager:
         person: Person | None = None,
     ) -> RestorePreview:
         """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
-        device, source = self._devices.get(key), source or key
+        device = self._devices.get(key)
         wanted = await self._to_restore(device, source, backup_id)
         return await self._restores.plan(device, RestoreRequest(backup=wanted, person=person))
 
@@ -388,10 +385,11 @@ class DeviceBackupManager:
     def _request_due(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
         self._backups.request_due(device, trigger, attempt)
 
-    async def _to_restore(self, device: TrackedDevice, source: DeviceKey, named: str | None) -> Backup:
-        self._restores.require_possible(device, source)
-        wanted = named or self._restores.begun(device, source)
-        return await (self.stored.recommended(source) if wanted is None else self._store.backup(source, wanted))
+    async def _to_restore(self, device: TrackedDevice, source: DeviceKey | None, named: str | None) -> Backup:
+        self._restores.require_possible(device, source or device.key)
+        if named is None and (begun := await self._restores.begun(device, source)) is not None:
+            return begun
+        return await self.stored.chosen(source or device.key, named)
 
     def _resume_device(self, device: TrackedDevice) -> None:
         self._scheduler.cancel_pause_limit(device)

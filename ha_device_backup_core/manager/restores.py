@@ -10,6 +10,7 @@ from datetime import datetime
 from ha_device_backup_core.contract import Artifact, Person, Progress
 from ha_device_backup_core.errors import (
     AuthenticationError,
+    BackupNotFoundError,
     DeviceBackupError,
     RestoreRejectedError,
     RestoreUnsupportedError,
@@ -21,7 +22,7 @@ from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.jobs.needless_restore import nothing_to_do
 from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, Trigger, UnfinishedRestore
+from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, PutBack, Trigger, UnfinishedRestore
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, numbered
@@ -34,7 +35,9 @@ from .event_bus import EventBus
 from .events import RestorePreview, RestoreProgressed, RestoreResult
 from .handlers import Handlers
 from .job_queue import JobQueue, Priority
+from .leftovers import accept_what_is_left
 from .prompts import showing_prompts
+from .safety import can_go_on, left_alone, where_undo_leads
 from .snapshot_guard import SnapshotGuard
 
 _LOGGER = logging.getLogger(__name__)
@@ -143,13 +146,17 @@ class Restores:
         """Return the device of that key on which a restore is under way, removed or not."""
         return next((device for device in self._running if device.key == key), None)
 
-    def begun(self, device: TrackedDevice, source: DeviceKey) -> str | None:
-        """Return the backup of the source whose restore is running or unfinished: who names none means that one."""
-        running = self.running(device)
-        if running is not None:
-            return running.backup_id if running.source == source else None
-        unfinished = device.unfinished_restore
-        return unfinished.backup_id if unfinished is not None and unfinished.source == source else None
+    async def begun(self, device: TrackedDevice, source: DeviceKey | None) -> Backup | None:
+        """Return the backup whose restore is running or unfinished, if it is of that source: who names none means it.
+
+        One that is not there any more is none.
+        """
+        begun = self.running(device) or device.chosen_last
+        if begun is None or source not in {None, begun.source}:
+            return None
+        with suppress(BackupNotFoundError):
+            return await self.store.backup(begun.source, begun.backup_id)
+        return None
 
     def require_possible(self, device: TrackedDevice, source: DeviceKey) -> RegisteredHandler:
         """Return the handler that puts backups of the source on the device.
@@ -166,16 +173,17 @@ class Restores:
         registered, artifact = await self._checked(device, request)
 
         async def ask() -> RestorePreview:
-            with showing_prompts(device, request.person, self.clock, self.bus) as person:
-                await self._demand_no_known_other(device, registered, person)
-                info, plan = await runner.plan(
-                    registered,
-                    device.settings.config,
-                    artifact,
-                    expected_unique_id=device.key.unique_id,
-                    sessions=self.sessions,
-                    person=person,
-                )
+            async with self.backups.noting_stranger(device):
+                with showing_prompts(device, request.person, self.clock, self.bus) as person:
+                    await self._demand_no_known_other(device, registered, person)
+                    info, plan = await runner.plan(
+                        registered,
+                        device.settings.config,
+                        artifact,
+                        expected_unique_id=device.key.unique_id,
+                        sessions=self.sessions,
+                        person=person,
+                    )
             return RestorePreview(device=info, backup=request.backup, plan=plan)
 
         return await self.queue.run(device.endpoint, Priority.PERSON, ask)
@@ -183,6 +191,9 @@ class Restores:
     async def dismiss(self, device: TrackedDevice) -> None:
         """Take the word of a person that an unfinished restore needs neither an end nor an undo."""
         await self._set_unfinished(device, None)
+        with suppress(DeviceBackupError):
+            await accept_what_is_left(self.store, self.handlers.of(device), device.latest)
+            await self.devices.refresh(device)
         self.bus.changed(device)
 
     async def stop(self) -> None:
@@ -227,9 +238,12 @@ class Restores:
 
     async def _checked_and_put_back(self, device: TrackedDevice, request: RestoreRequest) -> RestoreResult:
         registered, artifact = await self._checked(device, request)
-        return await self.queue.run(
-            device.endpoint, Priority.PERSON, lambda: self._put_back(device, request, registered, artifact)
-        )
+
+        async def work() -> RestoreResult:
+            async with self.backups.noting_stranger(device):
+                return await self._put_back(device, request, registered, artifact)
+
+        return await self.queue.run(device.endpoint, Priority.PERSON, work)
 
     def _publish_end(self, device: TrackedDevice, result: RestoreResult) -> None:
         """Publish the end; from then on it is known whether the restore is unfinished."""
@@ -259,7 +273,10 @@ class Restores:
             after = None
             if request.back_up_after:
                 after = await self.backups.run_now(device, Trigger.AFTER_RESTORE, None)
-            await self._set_unfinished(device, None)
+            is_saved = after is None or after.error is None or request.backup.suspect
+            await self._note_end(
+                device, None if is_saved else PutBack(source=request.source, backup_id=request.backup_id)
+            )
         finally:
             device.put_back = None
         return RestoreResult(
@@ -290,11 +307,16 @@ class Restores:
         request.progress(None, _SAFETY_NOW)
         result = await self.backups.run_now(device, Trigger.BEFORE_RESTORE, request.person)
         if result.error is not None:
-            raise result.error
+            if can_go_on(result.error, device.unfinished_restore):
+                return None
+            raise left_alone(result.error)
         if result.backup is None:
             return None
         await self.snapshots.wait_until_open()
-        safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
+        try:
+            safety = await self.store.set_before_restore(result.key, result.backup.id, self.clock())
+        except StoreError as error:
+            raise left_alone(error) from error
         await self.devices.refresh(device)
         return safety
 
@@ -323,11 +345,17 @@ class Restores:
             begun_at=self.clock(),
         )
         with showing_prompts(device, request.person, self.clock, self.bus) as person:
-            if (
-                before is None
-                and (equal := await self._nothing_to_do(device, registered, artifact, person)) is not None
-            ):
-                return equal
+            if before is None:
+                equal = await nothing_to_do(
+                    registered,
+                    device.settings.config,
+                    artifact,
+                    expected_unique_id=device.key.unique_id,
+                    sessions=self.sessions,
+                    person=person,
+                )
+                if equal is not None:
+                    return equal
             try:
                 report = await runner.restore(
                     registered,
@@ -335,7 +363,7 @@ class Restores:
                     artifact,
                     request.progress,
                     expected_unique_id=device.key.unique_id,
-                    begin=lambda: self._set_unfinished(device, unfinished),
+                    begin=lambda: self._note_begin(device, unfinished),
                     sessions=self.sessions,
                     person=person,
                 )
@@ -344,30 +372,27 @@ class Restores:
                 raise
         return report
 
-    async def _nothing_to_do(
-        self, device: TrackedDevice, registered: RegisteredHandler, artifact: Artifact, person: Person | None
-    ) -> RestoreReport | None:
-        return await nothing_to_do(
-            registered,
-            device.settings.config,
-            artifact,
-            expected_unique_id=device.key.unique_id,
-            sessions=self.sessions,
-            person=person,
-        )
+    async def _note_begin(self, device: TrackedDevice, unfinished: UnfinishedRestore) -> None:
+        try:
+            await self._set_unfinished(device, unfinished)
+        except StoreError as error:
+            raise left_alone(error) from error
 
-    async def _set_unfinished(self, device: TrackedDevice, restore: UnfinishedRestore | None) -> None:
-        if restore == device.unfinished_restore:
+    async def _note_end(self, device: TrackedDevice, put_back: PutBack | None) -> None:
+        """Note that it ended well; where that cannot be written down, it ended well all the same."""
+        try:
+            await self._set_unfinished(device, None, put_back)
+            await self.devices.refresh(device)
+        except StoreError as error:
+            _LOGGER.warning("That the restore of %s ended well could not be recorded: %s", device.settings.title, error)
+
+    async def _set_unfinished(
+        self, device: TrackedDevice, restore: UnfinishedRestore | None, put_back: PutBack | None = None
+    ) -> None:
+        if restore == device.unfinished_restore and put_back is None:
             return
         await self.snapshots.wait_until_open()
-        await self.store.set_unfinished_restore(device.key, device.settings.title, restore)
+        await self.store.set_unfinished_restore(device.key, device.settings.title, restore, put_back=put_back)
         for known in (device, self.devices.find(device.key)):
             if known is not None:
                 known.unfinished_restore = restore
-
-
-def where_undo_leads(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:
-    """Return the backup that leads back to before: where a restore was cut off, to before that one."""
-    if before is not None and before.safety_backup_id is not None:
-        return before.safety_backup_id
-    return None if safety is None else safety.id

@@ -15,6 +15,7 @@ from ha_device_backup_core.records import (
     StoredSummary,
     Trigger,
     VerifyReport,
+    offered_of,
     recommended_of,
 )
 from ha_device_backup_core.store import BackupStore
@@ -235,6 +236,11 @@ class StoredBackups:
         if summary.recommended is None:
             raise BackupNotFoundError(_NOTHING_RECOMMENDED)
         return summary.recommended
+
+    def offered(self, key: DeviceKey, backups: Sequence[Backup]) -> Backup | None:
+        """Return which of the backups of a device is offered first to who wants to restore; newest first."""
+        device = self._devices.find(key)
+        return offered_of(backups, None if device is None else device.chosen_last)
 
     async def backup_id(self, key: DeviceKey, named: str | None) -> str:
         """Return the id that was named, or that of the recommended backup; raises BackupNotFoundError."""

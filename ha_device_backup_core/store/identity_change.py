@@ -76,7 +76,10 @@ def _of_new(record: DeviceRecord, new: DeviceKey, awaited: UnfinishedRestore | N
     unfinished = awaited or record.unfinished_restore
     if unfinished is not None and unfinished.source == record.key:
         unfinished = replace(unfinished, source=new)
-    return replace(record, key=new, unfinished_restore=unfinished)
+    put_back = record.put_back
+    if put_back is not None and put_back.source == record.key:
+        put_back = replace(put_back, source=new)
+    return replace(record, key=new, unfinished_restore=unfinished, put_back=put_back)
 
 
 def _begin(steps: AtomicFiles, target: Path, document: StoreDocument) -> None:

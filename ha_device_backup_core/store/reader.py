@@ -181,6 +181,7 @@ class StoreReader:
             recommended=self.recommended(key, record, names) or self._newest_unsuspected(key, record, names),
             count=len(names.backups),
             size=self._size(key.folder, set(names.backups.artifacts)),
+            put_back=record.put_back,
         )
 
     def last_confirmed(self, key: DeviceKey) -> Backup | None:

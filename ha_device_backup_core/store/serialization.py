@@ -15,6 +15,7 @@ from ha_device_backup_core.records import (
     HandlerVersion,
     Outcome,
     Previous,
+    PutBack,
     StoredArtifact,
     Trigger,
     UnfinishedRestore,
@@ -92,6 +93,7 @@ def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> Stor
         "unfinished_restore": None
         if record.unfinished_restore is None
         else _restore_document(record.unfinished_restore),
+        "put_back": None if record.put_back is None else _put_back_document(record.put_back),
     }
 
 
@@ -101,7 +103,7 @@ def device_record(document: StoreDocument) -> DeviceRecord:
         raise DocumentError(_("Its schema is unknown."))
     try:
         attempt = document.get("last_attempt")
-        restore = document.get("unfinished_restore")
+        restore, put_back = document.get("unfinished_restore"), document.get("put_back")
         return DeviceRecord(
             key=_key(document["kind"], document["unique_id"]),
             title=_string(document["title"]),
@@ -110,6 +112,7 @@ def device_record(document: StoreDocument) -> DeviceRecord:
             blocked=_optional(document.get("blocked")),
             address=_optional(document.get("address")),
             unfinished_restore=None if restore is None else _restore(restore),
+            put_back=None if put_back is None else _put_back(put_back),
         )
     except _ODD as error:
         raise _lacking(error) from error
@@ -288,8 +291,7 @@ def _attempt(document: StoreDocument) -> Attempt:
 
 def _restore_document(restore: UnfinishedRestore) -> StoreDocument:
     return {
-        "source": {"kind": restore.source.kind, "unique_id": restore.source.unique_id},
-        "backup_id": restore.backup_id,
+        **_put_back_document(restore),
         "safety_backup_id": restore.safety_backup_id,
         "begun_at": iso(restore.begun_at),
         **({"awaits_replacement": True} if restore.awaits_replacement else {}),
@@ -297,13 +299,28 @@ def _restore_document(restore: UnfinishedRestore) -> StoreDocument:
 
 
 def _restore(document: StoreDocument) -> UnfinishedRestore:
-    source = document["source"]
+    what = _put_back(document)
     return UnfinishedRestore(
-        source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
-        backup_id=_string(document["backup_id"]),
+        source=what.source,
+        backup_id=what.backup_id,
         safety_backup_id=_optional(document.get("safety_backup_id")),
         begun_at=time(document["begun_at"]),
         awaits_replacement=document.get("awaits_replacement") is True,
+    )
+
+
+def _put_back_document(what: PutBack | UnfinishedRestore) -> StoreDocument:
+    return {
+        "source": {"kind": what.source.kind, "unique_id": what.source.unique_id},
+        "backup_id": what.backup_id,
+    }
+
+
+def _put_back(document: StoreDocument) -> PutBack:
+    source = document["source"]
+    return PutBack(
+        source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
+        backup_id=_string(document["backup_id"]),
     )
 
 

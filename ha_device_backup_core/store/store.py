@@ -16,6 +16,7 @@ from ha_device_backup_core.records import (
     DeviceKey,
     DeviceRecord,
     NewBackup,
+    PutBack,
     StoredSummary,
     UnfinishedRestore,
     VerifyReport,
@@ -202,9 +203,11 @@ class BackupStore:
         """Take the word of a person that a backup is right as it is: neither suspect nor lacking anything."""
         return await self._write(key, partial(self._writer.accept, key, backup_id))
 
-    async def set_unfinished_restore(self, key: DeviceKey, title: str, restore: UnfinishedRestore | None) -> None:
-        """Note that a restore was begun on the device, or (None) that it ended well."""
-        await self._write(key, partial(self._writer.set_unfinished_restore, key, title, restore))
+    async def set_unfinished_restore(
+        self, key: DeviceKey, title: str, restore: UnfinishedRestore | None, *, put_back: PutBack | None = None
+    ) -> None:
+        """Note that a restore was begun on the device, or (None) that it ended well, with what is not backed up yet."""
+        await self._write(key, partial(self._writer.set_unfinished_restore, key, title, restore, put_back))
 
     async def set_last_before(self, key: DeviceKey, backup_id: str, version: str | None) -> Backup:
         """Mark a backup as the last one before a version of the firmware."""

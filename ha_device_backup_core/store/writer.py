@@ -17,6 +17,7 @@ from ha_device_backup_core.records import (
     NewBackup,
     Outcome,
     Previous,
+    PutBack,
     StoredArtifact,
     Trigger,
     UnfinishedRestore,
@@ -118,7 +119,7 @@ class StoreWriter:
         self, key: DeviceKey, backup_id: str, at: datetime, *, attempted: bool, address: str | None = None
     ) -> None:
         """Note that the device was found equal to the backup, and (`attempted`) that it was asked, and where."""
-        self._reader.backup(key, backup_id)
+        known = self._reader.backup(key, backup_id)
         held = self._prepare(key, "")
         at = min(at, self._reader.clock())
         confirmed = max(at, held.record.confirmed.get(backup_id, at))
@@ -126,6 +127,7 @@ class StoreWriter:
         record = replace(_met_at(address, held.record), confirmed=confirmations)
         if attempted:
             record = replace(record, last_attempt=Attempt(at=at, outcome=Outcome.UNCHANGED), blocked=None)
+            record = _without_put_back(record, known)
         self._save(record, held.document, seen={backup_id: at})
 
     def record_attempt(self, key: DeviceKey, title: str, attempt: Attempt, blocked: str | None) -> None:
@@ -140,10 +142,13 @@ class StoreWriter:
             held = self._prepare(key, title)
             self._save(replace(held.record, title=title), held.document)
 
-    def set_unfinished_restore(self, key: DeviceKey, title: str, restore: UnfinishedRestore | None) -> None:
+    def set_unfinished_restore(
+        self, key: DeviceKey, title: str, restore: UnfinishedRestore | None, put_back: PutBack | None
+    ) -> None:
         """Note that a restore was begun on the device, or that it ended well."""
         held = self._prepare(key, title)
-        self._save(replace(held.record, title=title, unfinished_restore=restore), held.document)
+        record = replace(held.record, title=title, unfinished_restore=restore, put_back=put_back)
+        self._save(record, held.document)
 
     def accept(self, key: DeviceKey, backup_id: str) -> Backup:
         """Take the word of a person that a backup is right as it is; raises as `update_meta`."""
@@ -304,7 +309,7 @@ class StoreWriter:
         record = replace(record, title=title, confirmed={**record.confirmed, backup.id: backup.taken_at})
         if backup.trigger is not Trigger.IMPORTED:
             attempt = Attempt(at=backup.taken_at, outcome=Outcome.STORED)
-            record = replace(record, last_attempt=attempt, blocked=None)
+            record = _without_put_back(replace(record, last_attempt=attempt, blocked=None), backup)
         try:
             self._save(record, with_ids(document, self._reader.names(backup.key.folder)))
         except OSError as error:
@@ -359,3 +364,8 @@ def _previous(backup: Backup, record: DeviceRecord) -> Previous:
 
 def _met_at(address: str | None, record: DeviceRecord) -> DeviceRecord:
     return record if address is None else replace(record, address=address)
+
+
+def _without_put_back(record: DeviceRecord, backup: Backup) -> DeviceRecord:
+    """Return the record where a backup holds what was put on the device."""
+    return replace(record, put_back=None) if backup.can_be_recommended else record

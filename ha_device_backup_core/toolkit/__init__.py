@@ -7,7 +7,9 @@ from .device_ids import basic_login, mac_address, mac_connection
 from .drawn_words import is_drawn
 from .interruptions import ConnectionClosedError
 from .json_data import JsonError, JsonObject, as_list, as_object, canonical, compact, json_object, read_json
+from .junk import is_junk
 from .pace import Pace
+from .reach import files_of_reach, settings_of_reach
 from .response import Response
 from .restart import Restart, RestartPace, Running
 from .text_data import decoded, encoded, name_list, readable, shown
@@ -36,7 +38,9 @@ __all__ = [
     "compact",
     "decoded",
     "encoded",
+    "files_of_reach",
     "is_drawn",
+    "is_junk",
     "is_raw_name",
     "is_web_page",
     "json_object",
@@ -45,6 +49,7 @@ __all__ = [
     "name_list",
     "read_json",
     "readable",
+    "settings_of_reach",
     "shown",
     "write_what_differs",
 ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
-from ha_device_backup_core.toolkit import JsonError, json_object
+from ha_device_backup_core.toolkit import JsonError, is_junk, json_object
 
 from .export_file import is_export
 from .translation import _
@@ -91,10 +91,5 @@ def files_by_role(artifact: Artifact) -> Mapping[str, bytes]:
 def _exports(files: Mapping[str, bytes]) -> list[str]:
     """Return the names of the exports: by what they are, else by what they are called."""
     return [name for name, content in files.items() if is_export(content)] or [
-        name for name in files if name.endswith(EXPORT_ENDING) and not _is_junk(name)
+        name for name in files if name.endswith(EXPORT_ENDING) and not is_junk(name)
     ]
-
-
-def _is_junk(name: str) -> bool:
-    """Return whether a computer made it beside the file that is meant."""
-    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")

@@ -14,7 +14,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import name_list, shown
+from ha_device_backup_core.toolkit import files_of_reach, name_list, shown
 
 from .collecting import collect_files
 from .entries import PathEntry, PathKind
@@ -43,14 +43,14 @@ class FilesPutter:
         """Return what would be put where."""
         there = await self._there()
         changed = [entry for entry in self._wanted if entry not in there.values()]
-        risky = [entry.path for entry in changed if fits(entry.path, self._tree.careful)]
+        paths = [entry.path for entry in changed]
         needs: tuple[Text, ...] = ()
         if changed and not self._command:
             needs = (_("Restart the programs that use these files, or the device."),)
         return RestorePlan(
             files=tuple(self._planned(entry, there.get(entry.path)) for entry in self._wanted),
             needs=needs,
-            risks=(_careful(risky),) if risky else (),
+            risks=tuple(_risks(paths, self._tree)),
         )
 
     def _planned(self, wanted: PathEntry, there: PathEntry | None) -> PlannedFile:
@@ -227,11 +227,18 @@ def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _careful(paths: Sequence[str]) -> Text:
-    return _(
-        "Wrong ones of these can keep the device from starting, or you from logging in: {names}",
-        names=name_list(paths),
-    )
+def _risks(paths: Sequence[str], tree: FileTree) -> Iterator[Text]:
+    if careful := [path for path in paths if fits(path, tree.careful)]:
+        yield _(
+            "Wrong ones of these can keep the device from starting, or you from logging in: {names}",
+            names=name_list(careful),
+        )
+    if reach := [path for path in files_of_reach(paths) if path not in careful]:
+        yield _(
+            "These say how it is in its network and who gets in; it may be found elsewhere afterwards, or not let you"
+            " in: {names}",
+            names=name_list(reach),
+        )
 
 
 def _refusals(refused: dict[str, str]) -> Text:

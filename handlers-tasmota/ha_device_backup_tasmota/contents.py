@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
-from ha_device_backup_core.toolkit import name_list
+from ha_device_backup_core.toolkit import is_junk, name_list
 
 from . import device_files
 from .device_files import CONFIGURATION, STATUS_RECORD
@@ -43,7 +43,7 @@ def contents_of(artifact: Artifact) -> TasmotaContents:
 
 def without_junk(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files without what desktop computers add: their own files, and a folder around all."""
-    return _out_of_folder({name: content for name, content in files.items() if not device_files.is_junk(name)})
+    return _out_of_folder({name: content for name, content in files.items() if not is_junk(name)})
 
 
 def _out_of_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:

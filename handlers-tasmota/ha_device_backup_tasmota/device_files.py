@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote_to_bytes
 
+from ha_device_backup_core.toolkit import is_junk
+
 CONFIGURATION = "config.dmp"
 FILES_FOLDER = "files"
 """Below it lie the files of the device's file system."""
@@ -14,8 +16,6 @@ STATUS_RECORD = ".device-backup/status.json"
 _MADE_BY_DEVICE = frozenset({"/.settings", "/.settings.lkg", "/settmp"})
 """Copies of the settings that are in the dump, and a temporary file."""
 _DRIVERS = "/.drvset"
-_JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", ".localized"})
-_JUNK_FOLDERS = frozenset({"__macosx", "@eadir", ".spotlight-v100", ".trashes", ".fseventsd", ".appledouble"})
 _NAMED_BY_TASMOBACKUP = re.compile(r"([0-9a-fA-F]{12})-\d{4}.{0,200}")
 _DUMP_NAME = re.compile(r"(.{0,200}?)( ?\(\d{1,4}\))?\.dmp( ?\(\d{1,4}\))?", re.IGNORECASE)
 """A browser or a file manager numbers a second file of a name."""
@@ -34,12 +34,6 @@ def is_put_back(path: str) -> bool:
 def is_driver(path: str) -> bool:
     """Return whether this holds the settings of a driver."""
     return path.startswith(_DRIVERS)
-
-
-def is_junk(path: str) -> bool:
-    """Return whether a desktop computer made this file for itself."""
-    *folders, name = PurePosixPath(path.lower()).parts or ("",)
-    return name in _JUNK_NAMES or name.startswith("._") or not _JUNK_FOLDERS.isdisjoint({*folders, name})
 
 
 def stored(path: str) -> str:

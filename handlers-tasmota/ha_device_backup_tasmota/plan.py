@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from unicodedata import normalize as unicode_form
 
 from ha_device_backup_core import InvalidArtifactError, Message, RestoreRejectedError
-from ha_device_backup_core.toolkit import name_list
+from ha_device_backup_core.toolkit import is_junk, name_list
 
 from . import device_files, listing
 from .contents import TasmotaContents
@@ -168,7 +168,7 @@ def _check_fit(dump: Dump, held: Dump, device: TasmotaStatus) -> None:
 
 
 def _choose(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Message]]:
-    own = {path: content for path, content in files.items() if not device_files.is_junk(path)}
+    own = {path: content for path, content in files.items() if not is_junk(path)}
     put_back = {path: content for path, content in own.items() if device_files.is_put_back(path)}
     chosen = {path: content for path, content in sorted(put_back.items()) if listing.is_sendable(path)}
     left_out = []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ha_device_backup_core import Artifact, InvalidArtifactError
-from ha_device_backup_core.toolkit import JsonError, as_object, encoded, name_list
+from ha_device_backup_core.toolkit import JsonError, as_object, encoded, is_junk, name_list
 
 from . import device_files
 from .device_files import CONFIGURATION, INFO_RECORD, NAMES_RECORD, PRESETS, RECORD_FOLDER, SIZES_RECORD
@@ -28,7 +28,7 @@ _OF_TOOLS = frozenset(
         *("palettes", "nodes", "si", "eff", "pal", "net"),
     )
 )
-_OF_A_COMPUTER = ("thumbs.db", "desktop.ini", "readme", "license", "__macosx")
+_OF_A_COMPUTER = ("readme", "license")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ def _may_be_copy(name: str) -> bool:
 
 
 def _is_of_a_computer(path: str) -> bool:
-    return any(part.startswith((".", *_OF_A_COMPUTER)) for part in path.lower().split("/"))
+    return is_junk(path) or any(part.startswith((".", *_OF_A_COMPUTER)) for part in path.lower().split("/"))
 
 
 def _is_of_a_controller(name: str) -> bool:

@@ -1,6 +1,6 @@
 """Which passwords of a backup a controller does not hold, as far as their lengths and places tell; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ha_device_backup_core import Message, Text, joined
 from ha_device_backup_core.toolkit import JsonObject, as_object
@@ -10,6 +10,7 @@ from .network import instances
 from .translation import _
 
 _ACCOUNT = ("broker", "user")
+_OF_DEVICE = {"ap": _("access point"), "ota": _("firmware updates (OTA)")}
 
 
 def passwords_to_enter(
@@ -19,18 +20,17 @@ def passwords_to_enter(
 
     Of a replacement it is told in any case that its access point and its updates have passwords of its own.
     """
-    own = () if is_replacement else _lost_of_device(sent, held)
+    own = () if is_replacement else tuple(_lost_of_device(sent, held))
     lost = (*own, *_lost(sent, held))
     told = (_("Enter these passwords again: {places}.", places=joined(lost, ", ")),) if lost else ()
-    return (*told, *_locks(sent, held, same_device=same_device), *(_gone(sent, held) if same_device else ()))
+    return (*told, *_locks(sent, held, same_device=same_device), *(_gone(sent, held, own) if same_device else ()))
 
 
 def _lost_of_device(sent: JsonObject, held: JsonObject) -> Iterator[Message]:
     """Yield which passwords by which others reach the controller are no longer those of the backup."""
-    places = (("ap", _("access point")), ("ota", _("firmware updates (OTA)")))
     return (
         place
-        for key, place in places
+        for key, place in _OF_DEVICE.items()
         if _length(sent.get(key)) not in {0, _length(held.get(key))} and not (key == "ap" and _holds_it(sent.get(key)))
     )
 
@@ -54,16 +54,18 @@ def _locks(sent: JsonObject, held: JsonObject, *, same_device: bool) -> Iterator
     if wanted.get("lock") and not own.get("lock") and not is_known:
         yield _(
             "The backup locks firmware updates (OTA), with the password that is on the controller now:"
-            " “wledota”, if nobody changed it. Set your own again (Config, Security & Updates)."
+            " “wledota”, if nobody changed it. Change it under Config, Security & Updates."
         )
 
 
-def _gone(sent: JsonObject, held: JsonObject) -> Iterator[Text]:
+def _gone(sent: JsonObject, held: JsonObject, named: Collection[Message]) -> Iterator[Text]:
     """Yield what a reset took and no length tells: a password of its own may be as long as the delivered one."""
     if is_set_up(held) is False and is_set_up(sent):
+        passwords = (_("password of “{place}”", place=place) for place in _OF_DEVICE.values() if place not in named)
+        taken = (_("settings PIN"), _("Philips Hue key"), *passwords)
         yield _(
-            "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
-            " point and for firmware updates are gone. Set again what you had."
+            "The controller was reset, and these are gone: {things}. Set again what you had.",
+            things=joined(taken, ", "),
         )
 
 

@@ -124,3 +124,18 @@ def test_few_bytes_look_like_text_by_chance() -> None:
 @pytest.mark.parametrize("suspicion", Suspicion)
 def test_every_suspicion_has_words(suspicion: Suspicion) -> None:
     assert in_language(suspicion.text, "de") != in_language(suspicion.text, "en") != ""
+
+
+def memory(filled: int, filler: bytes = b"\0") -> Extent:
+    """Return the extent of a memory of 4 kB with settings in the first bytes."""
+    settings = bytes(range(1, 251)) * (filled // 250)
+    return Extent.of(Artifact(filename="config.dat", content=settings.ljust(4096, filler)), configured=None)
+
+
+@pytest.mark.parametrize("filler", [b"\0", b"\xff"])
+def test_a_memory_that_was_emptied_is_suspect_though_it_is_as_long(filler: bytes) -> None:
+    before = memory(2000, filler)
+    assert suspicion_of(memory(1000, filler), before, comparable=True) is None
+    assert suspicion_of(memory(750, filler), before, comparable=True) is Suspicion.FEWER_BYTES
+    assert suspicion_of(memory(0, filler), before, comparable=True) is Suspicion.FEWER_BYTES
+    assert suspicion_of(before, memory(0, filler), comparable=True) is None

@@ -232,7 +232,7 @@ async def test_folders_links_and_rights_come_back(computer: SimulatedLinux) -> N
         "pump.conf": ["Rights: 0644 in place of 0600"],
         "current": ["It leads to pump.conf, not to elsewhere"],
     }
-    assert [in_language(text).rpartition("/")[2] for text in plan.risks] == ["pump.conf"]
+    assert [in_language(text).rpartition("/")[2] for text in plan.risks] == ["pump.conf", "wifi.conf"]
     (computer.settings / "current").unlink()
     (computer.settings / "current").write_text("a file")
     plan = await run_plan(LINUX, entered(computer), artifact)
@@ -263,3 +263,13 @@ async def test_a_connection_that_ends_after_some_files(computer: SimulatedLinux)
         await run_restore(LINUX, entered(computer), artifact)
     computer.run = whole  # type: ignore[method-assign]
     await run_restore(LINUX, entered(computer), artifact)
+
+
+@pytest.mark.parametrize("name", ["a\\nb", "\\101", "dev-disk-by\\x2duuid", "\\\\", "\\", "new\nline"], ids=repr)
+async def test_names_that_programs_read_in_another_way_come_back(computer: SimulatedLinux, name: str) -> None:
+    file = computer.settings / name
+    file.write_text("before")
+    artifact = await backup(computer)
+    file.write_text("after")
+    assert (await run_restore(LINUX, entered(computer), artifact)).proven
+    assert file.read_text() == "before"

@@ -11,7 +11,7 @@ from ha_device_backup_core.errors import ForeignFileError, UnusableFileError
 from ha_device_backup_core.manager.import_job import artifact_of_file
 from ha_device_backup_core.testing import run_import
 from ha_device_backup_tasmota import TasmotaHandler
-from ha_device_backup_tasmota.device_files import device_paths, is_junk, mac_in_name, stored
+from ha_device_backup_tasmota.device_files import device_paths, mac_in_name, stored
 from tests.simulators.tasmota import SimulatedTasmota
 
 from .artifacts import DUMP, RECORD, SCRIPT, artifact, bare, dump, files
@@ -154,16 +154,6 @@ def test_the_form_of_a_name_makes_no_other_file_of_another() -> None:
 def test_every_name_of_a_device_can_be_stored_and_comes_back(path: str, name: str) -> None:
     assert stored(path) == name
     assert dict(device_paths(artifact({name: b"1"}).files())) == {path: b"1"}
-
-
-@pytest.mark.parametrize("name", [".DS_Store", "x/Thumbs.db", "__MACOSX/a", "a/__macosx", "._a", "DESKTOP.INI"])
-def test_what_desktop_computers_leave_is_junk(name: str) -> None:
-    assert is_junk(name)
-
-
-@pytest.mark.parametrize("name", ["/.extensions/a", "/_persist.json", "/.drvset027", "/readme.txt", "/thumbs.txt"])
-def test_files_of_devices_are_none(name: str) -> None:
-    assert not is_junk(name)
 
 
 @pytest.mark.parametrize(

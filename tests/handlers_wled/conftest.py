@@ -27,9 +27,19 @@ SHORT = WledTiming(
     restart_poll_timeout=0.5,
 )
 ALL_EQUAL = _("The controller restarted and runs with the configuration of the backup.")
-RESET_TOOK = _(
-    "The controller was reset: its settings PIN, its Philips Hue key and its own passwords for the access"
-    " point and for firmware updates are gone. Set again what you had."
+_RESET_TOOK = "The controller was reset, and these are gone: {things}. Set again what you had."
+_PIN_AND_KEY = _("settings PIN"), _("Philips Hue key")
+RESET_TOOK = _(_RESET_TOOK, things=joined(_PIN_AND_KEY, ", "))
+"""Where both passwords of its own are named before."""
+RESET_TOOK_PASSWORDS_TOO = _(
+    _RESET_TOOK,
+    things=joined(
+        (
+            *_PIN_AND_KEY,
+            *(_("password of “{place}”", place=place) for place in (_("access point"), _("firmware updates (OTA)"))),
+        ),
+        ", ",
+    ),
 )
 
 

@@ -238,3 +238,11 @@ def test_what_a_tool_or_a_person_put_beside_a_backup_stays_aside(name: str, cont
 def test_a_picture_that_a_style_shows_is_of_the_controller() -> None:
     style = {"skin.css": b"body{background:url(/night.jpg)}", "night.jpg": b"picture", "me.jpg": b"photo"}
     assert packed("cfg.json", **style).keys() == {"cfg.json", "skin.css", "night.jpg"}
+
+
+@pytest.mark.parametrize(
+    "junk", ["#recycle/ledmap.json", "@eaDir/ir.json", ".Trash-1000/files/skin.css", "~$ledmap.json"]
+)
+def test_what_a_file_server_keeps_for_itself_goes_to_no_controller(junk: str) -> None:
+    held = contents(Artifact.bundle({"cfg.json": b'{"id":{},"hw":{}}', junk: b"{}"}))
+    assert (set(held.files), held.left_aside) == ({"cfg.json"}, (junk,))

@@ -8,13 +8,13 @@ from ha_device_backup_core import Message, Text
 from ha_device_backup_wled.passwords import passwords_to_enter
 from ha_device_backup_wled.translation import _
 
-from .conftest import RESET_TOOK, enter_again
+from .conftest import RESET_TOOK, RESET_TOOK_PASSWORDS_TOO, enter_again
 
 FIRMWARE_UPDATE = _("firmware updates (OTA)")
 MQTT = _("MQTT")
 LOCKED_WITH_ITS_OWN_PASSWORD = _(
     "The backup locks firmware updates (OTA), with the password that is on the controller now:"
-    " “wledota”, if nobody changed it. Set your own again (Config, Security & Updates)."
+    " “wledota”, if nobody changed it. Change it under Config, Security & Updates."
 )
 
 DELIVERED: dict[str, Any] = {
@@ -89,10 +89,20 @@ def test_no_password_is_nothing_to_enter() -> None:
 def test_what_a_reset_took_is_told_although_the_lengths_are_the_same() -> None:
     delivered: dict[str, Any] = {"id": {"name": "WLED"}, "hw": {}}
     set_up: dict[str, Any] = {"id": {"name": "Shelf"}, "hw": {}}
-    assert told(held=delivered, **set_up) == (RESET_TOOK,)
+    assert told(held=delivered, **set_up) == (RESET_TOOK_PASSWORDS_TOO,)
     assert told(held=delivered, same_device=False, **set_up) == (), "said of another controller anyway"
     assert told(held=set_up, **set_up) == ()
     assert told(held=delivered, **delivered) == ()
+
+
+def test_after_a_reset_each_password_is_told_once() -> None:
+    delivered: dict[str, Any] = {"id": {"name": "WLED"}, "hw": {}}
+    own: dict[str, Any] = {"ap": {"pskl": 12}, "ota": {"lock": True, "pskl": 12}}
+    assert told(held=delivered, id={"name": "Shelf"}, hw={}, **own) == (
+        *enter_again(_("access point"), FIRMWARE_UPDATE),
+        LOCKED_WITH_ITS_OWN_PASSWORD,
+        RESET_TOOK,
+    )
 
 
 def test_a_password_that_a_person_wrote_into_the_file_needs_not_be_entered() -> None:

@@ -8,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.ha_device_backups.const import DOMAIN
 from custom_components.ha_device_backups.manager import async_running_manager
+from ha_device_backup_core import RestoreNotVerifiedError
 from ha_device_backup_core.manager import DeviceBackupManager
 from ha_device_backup_core.records import Trigger
 from tests.simulators.wled.server import SimulatedWled
@@ -72,3 +73,32 @@ async def test_a_failure_is_told_in_the_language_of_the_home(hass: HomeAssistant
     assert answer["devices"][0]["error"]["message"] == last_event(hass)["message"]
     with pytest.raises(HomeAssistantError, match="Shelf: Das Gerät ist nicht erreichbar"):
         await press(hass, "button.device_backups_alle_sichern")
+
+
+def last_restore(hass: HomeAssistant) -> dict[str, Any]:
+    state = hass.states.get("event.shelf_backup")
+    assert state is not None
+    return {name: state.attributes[name] for name in ("event_type", "backup_id", "reason", "message")}
+
+
+async def test_events_of_restores(hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled) -> None:
+    first = manager.status(KEY).newest
+    assert first is not None
+    change(wled)
+    wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
+    with pytest.raises(RestoreNotVerifiedError):
+        await manager.restore(KEY, first.id)
+    await settle(hass)
+    failed = last_restore(hass)
+    assert (failed["event_type"], failed["backup_id"], failed["reason"]) == (
+        "restore_failed",
+        first.id,
+        "restore_not_verified",
+    )
+    assert failed["message"]
+
+    wled.faults.garble_upload = 0
+    await manager.restore(KEY)
+    await settle(hass)
+    restored = last_restore(hass)
+    assert (restored["event_type"], restored["backup_id"], restored["reason"]) == ("restored", first.id, None)

@@ -130,3 +130,18 @@ async def test_the_service_tells_what_the_newest_home_assistant_backup_holds(
     assert value(hass, devices) == "1"
     assert attributes(hass, devices, "devices_missing") == {"devices_missing": []}
     assert attributes(hass, LAST_BACKUP, "in_newest_snapshot") == {"in_newest_snapshot": backup.id}
+
+
+async def test_after_a_reset_the_last_backup_is_the_recommended_one(
+    hass: HomeAssistant, manager: DeviceBackupManager, wled: SimulatedWled
+) -> None:
+    good = manager.status(KEY).recommended
+    assert good is not None
+    before = value(hass, LAST_BACKUP)
+    wled.device.wipe()
+    await press(hass, "button.shelf_back_up_now")
+    newest = manager.status(KEY).newest
+    assert newest is not None
+    assert newest.suspect
+    assert value(hass, LAST_BACKUP) == before
+    assert attributes(hass, LAST_BACKUP, "backup_id") == {"backup_id": good.id}

@@ -1,7 +1,7 @@
 """Puts a tree back: out of the repository into a folder here, looked at, sent, and compared by content."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ha_device_backup_core import (
@@ -14,6 +14,7 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
+from ha_device_backup_core.toolkit import files_of_reach, name_list
 
 from ..translation import _
 from .manifest import Manifest
@@ -88,7 +89,19 @@ def plan_of_differences(folder: str, differences: Iterable[Difference]) -> Resto
         needs.append(
             _("{count} files would be added or changed; {listed} are listed.", count=len(relevant), listed=_MOST_LISTED)
         )
-    return RestorePlan(files=tuple(map(_planned, relevant[:_MOST_LISTED])), needs=tuple(needs))
+    return RestorePlan(
+        files=tuple(map(_planned, relevant[:_MOST_LISTED])), needs=tuple(needs), risks=tuple(_risks(folder, relevant))
+    )
+
+
+def _risks(folder: str, differences: Iterable[Difference]) -> Iterator[Text]:
+    """Yield which files, by their places on the device, may change the way by which it is reached."""
+    if reach := files_of_reach(f"{folder.rstrip('/')}/{difference.name}" for difference in differences):
+        yield _(
+            "These say how it is in its network and who gets in; it may be found elsewhere afterwards, or not let you"
+            " in: {names}",
+            names=name_list(reach),
+        )
 
 
 def _planned(difference: Difference) -> PlannedFile:

@@ -232,15 +232,19 @@ class DeviceBackupsOptionsFlow(
 
     async def _async_show_backups(self, step_id: str) -> ConfigFlowResult:
         """Show what is stored of the device, for a step that wants one of it."""
+        key = self._device_key()
         try:
-            backups = await (await async_get_manager(self.hass)).stored.list_backups(self._device_key())
+            stored = (await async_get_manager(self.hass)).stored
+            backups = await stored.list_backups(key)
         except DeviceBackupError as error:
             return await self._async_fail(error)
         if not backups:
             return self.async_abort(reason="nothing_stored", description_placeholders=self._named())
         phrases = await async_phrases(self.hass, await async_person_language(self.hass))
         return self.async_show_form(
-            step_id=step_id, data_schema=backup_schema(backups, phrases), description_placeholders=self._named()
+            step_id=step_id,
+            data_schema=backup_schema(backups, stored.offered(key, backups), phrases),
+            description_placeholders=self._named(),
         )
 
     @override

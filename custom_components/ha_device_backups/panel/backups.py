@@ -5,7 +5,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.host import ANYONE, BackupNotFoundError, comparison_document, recommended_of
+from ha_device_backup_core.host import ANYONE, BackupNotFoundError, comparison_document
 
 from ..actions.responses import backup_answer, snapshots_with
 from ..coordinator import async_coordinator
@@ -31,12 +31,13 @@ def async_register_backups(hass: HomeAssistant) -> None:
 
 async def _list(command: Command) -> dict[str, Any]:
     backups = await command.manager.stored.list_backups(command.key)
-    recommended = recommended_of(backups)
+    offered = command.manager.stored.offered(command.key, backups)
     return {
         "backups": [
             {
                 **backup_answer(backup, command.language),
-                "recommended": backup == recommended,
+                "recommended": backup.is_recommended(offered),
+                "offered": backup == offered,
                 "in_snapshots": snapshots_with(command.manager, command.key, backup.id),
             }
             for backup in backups

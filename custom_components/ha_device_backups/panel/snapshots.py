@@ -176,7 +176,7 @@ def _device(command: Command, device: DeviceInSnapshot, present: dict[DeviceKey,
         raise AssertionError("only devices that tell who they are are shown")
     key, newest_first = device.record.key, device.backups[::-1]
     registered = command.manager.handlers.find(key)
-    recommended = recommended_of(newest_first)
+    offered = recommended_of(newest_first)
     here = present.get(key, {})
     return {
         "key": str(key),
@@ -187,7 +187,7 @@ def _device(command: Command, device: DeviceInSnapshot, present: dict[DeviceKey,
         "backups": [
             {
                 **backup_answer(backup, command.language),
-                "recommended": backup == recommended,
+                "recommended": backup.is_recommended(offered),
                 "newest": backup == newest_first[0],
                 "stored_id": here.get(backup.id),
             }

@@ -4,7 +4,7 @@ import { type CSSResultGroup, css, html, nothing, type PropertyValues, type Temp
 import { property, query, state } from "lit/decorators.js";
 import type { Backup, Device } from "../api";
 import { BaseElement, baseStyles } from "../base";
-import { canRestore, type Devices } from "../devices";
+import { canRestore, restoreOf, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
 import { focusHeading, isFocusLost } from "../focus";
 import { bytes, dateTime, distinctTimes, since, until } from "../format";
@@ -106,10 +106,7 @@ export class DeviceView extends BaseElement {
           }
           ${
             canRestore(device, this.devices)
-              ? html`<ha-button
-                  @click=${() => this.show({ name: "restore", key: device.key, backup: null, source: null })}
-                  >${texts("restore.action")}</ha-button
-                >`
+              ? html`<ha-button @click=${() => this.show(restoreOf(device))}>${texts("restore.action")}</ha-button>`
               : nothing
           }</span
         >

@@ -5,7 +5,7 @@ import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Device } from "../api";
 import { BaseElement, baseStyles } from "../base";
-import { canRestore, shownDevices, type Devices } from "../devices";
+import { canRestore, restoreOf, shownDevices, type Devices } from "../devices";
 import { focused, isFocusLost } from "../focus";
 import { dateTime, since, until } from "../format";
 import { toast } from "../home-assistant";
@@ -107,7 +107,7 @@ export class OverviewView extends BaseElement {
           ? html`<button
               class="action"
               aria-label=${texts("overview.restore_device", { name: device.title })}
-              @click=${() => this.show({ name: "restore", key: device.key, backup: null, source: null })}
+              @click=${() => this.show(restoreOf(device))}
             >
               ${texts("restore.action")}
             </button>`

@@ -47,7 +47,7 @@ export class RestoreView extends BaseElement {
   }
 
   private get backupId(): string | null {
-    return this.view.backup ?? this.backups?.find((backup) => backup.recommended)?.backup_id ?? null;
+    return this.view.backup ?? this.backups?.find((backup) => backup.offered)?.backup_id ?? null;
   }
 
   private get backup(): Backup | undefined {

@@ -1,6 +1,6 @@
 """A recipe that also puts backups back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ha_device_backup_core import (
     Artifact,
@@ -13,13 +13,14 @@ from ha_device_backup_core import (
     RestoreReport,
     Text,
 )
-from ha_device_backup_core.toolkit import name_list
+from ha_device_backup_core.toolkit import name_list, settings_of_reach, shown
 
 from ..translation import _
 from .comparing import compared
 from .handler import RecipeHandler
 
 _SHARE_OF_STEPS = 0.7
+_MOST_SETTINGS = 12
 _PUT_BACK = _("Putting it back …")
 _READ_AGAIN = _("Reading it again …")
 
@@ -34,6 +35,7 @@ class RestoringRecipeHandler(RecipeHandler):
         return RestorePlan(
             files=tuple(PlannedFile(name=name, change=_change(now.get(name), then.get(name))) for name in names),
             needs=self._left_to_do(now, then),
+            risks=await self.context.run_blocking(_risks, now, then, names),
             restarts=self.recipe.restore.restarts,
         )
 
@@ -72,6 +74,22 @@ class RestoringRecipeHandler(RecipeHandler):
             now.get(name) != then.get(name) for name in {*now, *then} if not self.recipe.restore.puts_back(name)
         )
         return self.spec.restore_guide if is_left else ()
+
+
+def _risks(now: Mapping[str, bytes], then: Mapping[str, bytes], names: Iterable[str]) -> tuple[Text, ...]:
+    """Return that it may be reached in another way afterwards, where what says so would change."""
+    changed = {setting for name in names for setting in settings_of_reach(now.get(name, b""), then.get(name, b""))}
+    if not changed:
+        return ()
+    settings = ", ".join(shown(setting) for setting in sorted(changed)[:_MOST_SETTINGS])
+    more = " …" if len(changed) > _MOST_SETTINGS else ""
+    return (
+        _(
+            "By this it may have another address or login afterwards: {settings}. If it is not found then, enter the"
+            " new ones in the settings of this device.",
+            settings=settings + more,
+        ),
+    )
 
 
 def _change(now: bytes | None, then: bytes | None) -> FileChange:

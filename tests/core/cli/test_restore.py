@@ -174,7 +174,7 @@ def test_other_hardware(
     assert device.config != KITCHEN
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     german = command("restore", backup, *login).errors
-    assert german.startswith("Wenn das Gerät ersetzt wurde, füge --other-device hinzu.\nAn dieser Adresse")
+    assert german.startswith("Wenn das Gerät ersetzt wurde, füge --other-device hinzu.\nUnter dieser Adresse")
 
     assert command("restore", backup, *login, "--other-device").status == 0
     assert device.config == KITCHEN

@@ -1,6 +1,8 @@
 """A backup goes back on a device, and nothing is lost on the way."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,10 +19,11 @@ from ha_device_backup_core.errors import (
     WrongDeviceError,
 )
 from ha_device_backup_core.manager import RestorePreview
+from ha_device_backup_core.manager.decisions import Decision, decision_of
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceKey, Outcome, Trigger
 from ha_device_backup_core.restore_records import FileChange, PlannedFile, RestorePlan, RestoreReport
-from ha_device_backup_core.text import Text
+from ha_device_backup_core.text import Text, in_language
 
 from .conftest import OpenHome, key, settings
 from .fakes import Home
@@ -210,3 +213,30 @@ async def test_a_restore_that_was_cut_off_is_done_again_even_if_all_is_equal(
     lamp.restore_fault = None
     assert (await home.manager.restore(A1, backup.id)).report == RestoreReport(proven=("lamp.json",))
     assert lamp.restores == 2
+
+
+@pytest.mark.parametrize("asked", ["plan", "restore", "compare", "review"])
+async def test_another_device_is_made_known_whatever_was_asked(home: Home, household: Household, asked: str) -> None:
+    lamp, backup = await backed_up(home, household)
+    assert decision_of(home.manager.status(A1)) is None
+    lamp.unique_id = "b2"
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
+        "plan": lambda: home.manager.plan_restore(A1, backup.id),
+        "restore": lambda: home.manager.restore(A1, backup.id, safety_backup=False),
+        "compare": lambda: home.manager.compare(A1, backup.id),
+        "review": lambda: home.manager.review(A1),
+    }
+    with suppress(WrongDeviceError):
+        await steps[asked]()
+    assert decision_of(home.manager.status(A1)) is Decision.ANOTHER_DEVICE
+    lamp.unique_id = "a1"
+    await home.manager.back_up(A1)
+    assert decision_of(home.manager.status(A1)) is None
+
+
+async def test_a_plan_says_that_the_device_does_not_tell_who_it_is(home: Home, household: Household) -> None:
+    lamp, backup = await backed_up(home, household)
+    assert (await home.manager.plan_restore(A1, backup.id)).plan.risks == ()
+    lamp.unique_id = None
+    (risk,) = (await home.manager.plan_restore(A1, backup.id)).plan.risks
+    assert in_language(risk).startswith("The device does not tell at present which one it is.")

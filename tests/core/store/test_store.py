@@ -138,6 +138,7 @@ async def test_the_format_of_the_files(store: BackupStore, clock: Clock) -> None
         "blocked": None,
         "address": None,
         "unfinished_restore": None,
+        "put_back": None,
         "newest_id": "2025-01-15_12-30-00",
     }
 

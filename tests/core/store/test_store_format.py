@@ -14,7 +14,7 @@ from ha_device_backup_core.manager.snapshot_records import (
     SnapshotRecord,
 )
 from ha_device_backup_core.manager.snapshot_records import to_document as snapshots_document
-from ha_device_backup_core.records import SCHEMA, Attempt, Outcome, UnfinishedRestore
+from ha_device_backup_core.records import SCHEMA, Attempt, Outcome, PutBack, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.identity_change import _ADOPTS
 from ha_device_backup_core.suspicion import Suspicion
@@ -61,7 +61,7 @@ async def test_the_documents_of_a_device(store: BackupStore, clock: Clock) -> No
     restore = UnfinishedRestore(
         source=KEY, backup_id=last.id, safety_backup_id=None, begun_at=START, awaits_replacement=True
     )
-    await store.set_unfinished_restore(KEY, "Lamp", restore)
+    await store.set_unfinished_restore(KEY, "Lamp", restore, put_back=PutBack(source=KEY, backup_id=last.id))
     await store.record_attempt(
         KEY, "Lamp", Attempt(at=clock(), outcome=Outcome.FAILED, detail=_("The store is not open."))
     )

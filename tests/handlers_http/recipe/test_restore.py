@@ -114,6 +114,7 @@ class Box(StandIn):
         self.scripts: dict[int, tuple[str, str]] = {1: ("main", CODE), 4: ("empty", "")}
         self.mode = "day"
         self.firmware = 1
+        self.network: dict[str, str] = {}
         self.reboot_time = 0.1
 
     def boot(self) -> None:
@@ -176,7 +177,7 @@ class Box(StandIn):
 
     @route("GET /config")
     def config(self, request: SimulatedRequest) -> Answer:
-        return in_json({"mode": self.mode, "ready": True})
+        return in_json({"mode": self.mode, "ready": True, **self.network})
 
     @route("POST /config")
     def take_config(self, request: SimulatedRequest) -> Answer:
@@ -226,6 +227,18 @@ async def test_backup_goes_back_and_is_proven(box: Box) -> None:
     ]
     assert (report.unproven, report.needs) == ((), ())
     assert not box.left()
+
+
+async def test_plan_tells_by_what_it_may_be_reached_in_another_way(box: Box) -> None:
+    artifact = (await backup(box)).artifact
+    change(box)
+    assert (await run_plan(BOX, entered(box), artifact)).risks == ()
+    box.network = {"ip": "10.0.0.9", "wifiSsid": "home"}
+    (risk,) = (await run_plan(BOX, entered(box), artifact)).risks
+    assert str(risk) == (
+        "By this it may have another address or login afterwards: ip, wifiSsid. If it is not found then, enter the new"
+        " ones in the settings of this device."
+    )
 
 
 async def test_second_restore_changes_nothing(box: Box) -> None:

@@ -119,13 +119,15 @@ async def test_one_that_fails_is_told_and_another_backup_can_be_chosen(
 ) -> None:
     change(wled)
     form = await open_list(hass, set_up)
-    plan = await step(hass, form, {"backup": chosen(form)})
+    wanted = chosen(form)
+    plan = await step(hass, form, {"backup": wanted})
     wled.faults.path, wled.faults.garble_upload = "/presets.json", 100
     failed = await step(hass, plan, {})
     assert (failed["step_id"], failed["menu_options"]) == ("failed_restore", ["plan", "restore"])
     wled.faults.garble_upload = 0
     form = await step(hass, failed, {"next_step_id": "restore"})
-    assert form["step_id"] == "restore"
+    assert (form["step_id"], chosen(form)) == ("restore", wanted), "not the state that is left"
+    assert [label.split(" · ")[2:] for label in labels(form)][1:] == [["recommended"]]
     plan = await step(hass, form, {"backup": chosen(form)})
     assert (await step(hass, plan, {}))["reason"] == "restored"
 

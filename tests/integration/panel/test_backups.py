@@ -20,9 +20,9 @@ async def test_the_history_is_listed_newest_first(
     stored = await manager.stored.list_backups(KEY)
     page = await open_page(hass, hass_ws_client)
     backups = (await page.result("backups/list", device_key=DEVICE))["backups"]
-    assert [(one["backup_id"], one["recommended"], one["whole"]) for one in backups] == [
-        (stored[0].id, True, True),
-        (stored[1].id, False, True),
+    assert [(one["backup_id"], one["offered"], one["recommended"], one["whole"]) for one in backups] == [
+        (stored[0].id, True, True, True),
+        (stored[1].id, False, False, True),
     ]
     assert (backups[0]["trigger"], backups[0]["suspect"], backups[0]["in_snapshots"]) == ("manual", None, [])
 

@@ -29,7 +29,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, h = (e, t) => e, ie = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: f, getOwnPropertySymbols: p, getPrototypeOf: m } = Object, ee = globalThis, te = ee.trustedTypes, ne = te ? te.emptyScript : "", re = ee.reactiveElementPolyfillSupport, ie = (e, t) => e, ae = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, ae = (e, t) => !l(e, t), oe = {
+}, oe = (e, t) => !l(e, t), se = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: ae
+	hasChanged: oe
 };
 Symbol.metadata ??= Symbol("metadata"), ee.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var h = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = se) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? se;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(h("elementProperties"))) return;
+		if (this.hasOwnProperty(ie("elementProperties"))) return;
 		let e = m(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(h("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(h("properties"))) {
+		if (this.hasOwnProperty(ie("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(ie("properties"))) {
 			let e = this.properties, t = [...f(e), ...p(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? ie : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? ae : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ie : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? ae : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? ae)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? oe)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,88 +251,88 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[h("elementProperties")] = /* @__PURE__ */ new Map(), g[h("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: g }), (ee.reactiveElementVersions ??= []).push("2.1.2");
+h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var se = globalThis, ce = (e) => e, le = se.trustedTypes, ue = le ? le.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, de = "$lit$", _ = `lit$${Math.random().toFixed(9).slice(2)}$`, fe = "?" + _, pe = `<${fe}>`, v = document, y = () => v.createComment(""), b = (e) => e === null || typeof e != "object" && typeof e != "function", me = Array.isArray, he = (e) => me(e) || typeof e?.[Symbol.iterator] == "function", ge = "[ 	\n\f\r]", x = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, _e = /-->/g, ve = />/g, S = RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), ye = /'/g, be = /"/g, xe = /^(?:script|style|textarea|title)$/i, C = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}))(1), w = Symbol.for("lit-noChange"), T = Symbol.for("lit-nothing"), Se = /* @__PURE__ */ new WeakMap(), E = v.createTreeWalker(v, 129);
-function Ce(e, t) {
-	if (!me(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ue === void 0 ? t : ue.createHTML(t);
+}))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
+function Te(e, t) {
+	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return de === void 0 ? t : de.createHTML(t);
 }
-var we = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = x;
+var Ee = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === x ? c[1] === "!--" ? o = _e : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = S) : (xe.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = S) : o = ve : o === S ? c[0] === ">" ? (o = i ?? x, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? S : c[3] === "\"" ? be : ye) : o === be || o === ye ? o = S : o === _e || o === ve ? o = x : (o = S, i = void 0);
-		let d = o === S && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === x ? n + pe : l >= 0 ? (r.push(s), n.slice(0, l) + de + n.slice(l) + _ + d) : n + _ + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
+		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
-	return [Ce(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, Te = class e {
+	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, De = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = we(t, n);
-		if (this.el = e.createElement(l, r), E.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = Ee(t, n);
+		if (this.el = e.createElement(l, r), w.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = E.nextNode()) !== null && c.length < s;) {
+		for (; (i = w.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(de)) {
-					let t = u[o++], n = i.getAttribute(e).split(_), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(fe)) {
+					let t = u[o++], n = i.getAttribute(e).split(g), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ke : r[1] === "?" ? Ae : r[1] === "@" ? je : Oe
+						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : Ae
 					}), i.removeAttribute(e);
-				} else e.startsWith(_) && (c.push({
+				} else e.startsWith(g) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (xe.test(i.tagName)) {
-					let e = i.textContent.split(_), t = e.length - 1;
+				if (Ce.test(i.tagName)) {
+					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = le ? le.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], y()), E.nextNode(), c.push({
+						i.textContent = ue ? ue.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], he()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], y());
+						i.append(e[t], he());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === fe) c.push({
+				if (i.data === pe) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(_, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(g, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += _.length - 1;
+					}), e += g.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = v.createElement("template");
+		let n = _.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function D(e, t, n = e, r) {
-	if (t === w) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = b(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = D(e, i._$AS(e, t.values), i, r)), t;
+function T(e, t, n = e, r) {
+	if (t === S) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = v(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
-var Ee = class {
+var Oe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? v).importNode(t, !0);
-		E.currentNode = r;
-		let i = E.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? _).importNode(t, !0);
+		w.currentNode = r;
+		let i = w.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new De(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Me(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = E.nextNode(), a++);
+			a !== s?.index && (i = w.nextNode(), a++);
 		}
-		return E.currentNode = v, r;
+		return w.currentNode = _, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, De = class e {
+}, ke = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = T, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = C, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var Ee = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = D(this, e, t), b(e) ? e === T || e == null || e === "" ? (this._$AH !== T && this._$AR(), this._$AH = T) : e !== this._$AH && e !== w && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? he(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), v(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var Ee = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== T && b(this._$AH) ? this._$AA.nextSibling.data = e : this.T(v.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && v(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = Te.createElement(Ce(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new Ee(r, this), n = e.u(this.options);
+			let e = new Oe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = Se.get(e.strings);
-		return t === void 0 && Se.set(e.strings, t = new Te(e)), t;
+		let t = we.get(e.strings);
+		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		me(this._$AH) || (this._$AH = [], this._$AR());
+		ge(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(y()), this.O(y()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ce(e).nextSibling;
-			ce(e).remove(), e = t;
+			let t = le(e).nextSibling;
+			le(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Oe = class {
+}, Ae = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = T, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = T;
+		this.type = 1, this._$AH = C, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = C;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = D(this, e, t, 0), a = !b(e) || e !== this._$AH && e !== w, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !v(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = D(this, r[n + o], t, o), s === w && (s = this._$AH[o]), a ||= !b(s) || s !== this._$AH[o], s === T ? e = T : e !== T && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !v(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === T ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ke = class extends Oe {
+}, je = class extends Ae {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === T ? void 0 : e;
+		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Ae = class extends Oe {
+}, Me = class extends Ae {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== T);
+		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, je = class extends Oe {
+}, Ne = class extends Ae {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = D(this, e, t, 0) ?? T) === w) return;
-		let n = this._$AH, r = e === T && n !== T || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== T && (n === T || r);
+		if ((e = T(this, e, t, 0) ?? C) === S) return;
+		let n = this._$AH, r = e === C && n !== C || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== C && (n === C || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Me = class {
+}, Pe = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,33 +471,33 @@ var Ee = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		D(this, e);
+		T(this, e);
 	}
-}, Ne = {
-	M: de,
-	P: _,
-	A: fe,
+}, Fe = {
+	M: fe,
+	P: g,
+	A: pe,
 	C: 1,
-	L: we,
-	R: Ee,
-	D: he,
-	V: D,
-	I: De,
-	H: Oe,
-	N: Ae,
-	U: je,
-	B: ke,
-	F: Me
-}, Pe = se.litHtmlPolyfillSupport;
-Pe?.(Te, De), (se.litHtmlVersions ??= []).push("3.3.3");
-var Fe = (e, t, n) => {
+	L: Ee,
+	R: Oe,
+	D: _e,
+	V: T,
+	I: ke,
+	H: Ae,
+	N: Me,
+	U: Ne,
+	B: je,
+	F: Pe
+}, Ie = ce.litHtmlPolyfillSupport;
+Ie?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Le = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new De(t.insertBefore(y(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(he(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ie = globalThis, O = class extends g {
+}, Re = globalThis, E = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Fe = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Fe(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -516,20 +516,20 @@ var Fe = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return w;
+		return S;
 	}
 };
-O._$litElement$ = !0, O.finalized = !0, Ie.litElementHydrateSupport?.({ LitElement: O });
-var Le = Ie.litElementPolyfillSupport;
-Le?.({ LitElement: O }), (Ie.litElementVersions ??= []).push("4.2.2");
+E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
+var ze = Re.litElementPolyfillSupport;
+ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Re = {
+var Be = {
 	attribute: !0,
 	type: String,
-	converter: ie,
+	converter: ae,
 	reflect: !1,
-	hasChanged: ae
-}, ze = (e = Re, t, n) => {
+	hasChanged: oe
+}, Ve = (e = Be, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Re = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function k(e) {
-	return (t, n) => typeof n == "object" ? ze(e, t, n) : ((e, t, n) => {
+function D(e) {
+	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function A(e) {
-	return k({
+function O(e) {
+	return D({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var Be = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function j(e, t) {
+function k(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function j(e, t) {
 					}
 				};
 			})();
-			return Be(n, r, { get() {
+			return He(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return Be(n, r, { get() {
+		return He(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var M = {
+var A = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ve = (e) => (...t) => ({
+}, Ue = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), He = class {
+}), We = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var M = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ue } = Ne, We = (e) => e, Ge = (e) => e.strings === void 0, Ke = () => document.createComment(""), qe = (e, t, n) => {
+}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), j = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ue(r.insertBefore(Ke(), i), r.insertBefore(Ke(), i), e, e.options);
+	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,60 +631,60 @@ var M = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = We(e).nextSibling;
-				We(r).insertBefore(e, i), e = t;
+				let t = Ke(e).nextSibling;
+				Ke(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
+}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
 	e._$AR(), e._$AA.remove();
-}, Qe = Ve(class extends He {
+}, $e = Ue(class extends We {
 	constructor() {
-		super(...arguments), this.key = T;
+		super(...arguments), this.key = C;
 	}
 	render(e, t) {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Ye(e), this.key = t), n;
+		return t !== this.key && (Xe(e), this.key = t), n;
 	}
-}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
-	[$e, "error.connection"],
-	[tt, "error.connection"],
-	[et, "error.login"],
+}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
+	[et, "error.connection"],
+	[nt, "error.connection"],
+	[tt, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), rt = class e extends Error {
+]), it = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(tt);
+		return new e(nt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function it(e) {
+function at(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
-}
-function at(e) {
-	return nt.get(it(e)) === "error.connection";
+	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
 }
 function ot(e) {
-	return it(e) === "unknown_command";
+	return rt.get(at(e)) === "error.connection";
 }
-function P(e, t) {
-	let n = nt.get(it(e)), r = e?.message;
+function st(e) {
+	return at(e) === "unknown_command";
+}
+function N(e, t) {
+	let n = rt.get(at(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var st = "ha_device_backups", ct = class {
+var ct = "ha_device_backups", lt = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var st = "ha_device_backups", ct = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var st = "ha_device_backups", ct = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
+				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${st}/${e}`,
+			type: `${ct}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function lt(e) {
+function ut(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,44 +864,53 @@ function lt(e) {
 	}
 }
 // src/devices.ts
-var ut = new Intl.Collator();
-function dt(e, t) {
+var dt = new Intl.Collator();
+function ft(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function ft(e, t, n) {
+function pt(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => gt(e) - gt(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
-}
-function pt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && mt(e, t).some((e) => e.count > 0);
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => vt(e) - vt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
 function mt(e, t) {
-	let n = ht(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && ht(t.key) === n);
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && gt(e, t).some((e) => e.count > 0);
 }
-function ht(e) {
+function ht({ key: e, unfinished_restore: t }) {
+	let n = t && t.source_key !== e ? t.source_key : null;
+	return {
+		name: "restore",
+		key: e,
+		backup: t?.backup_id ?? null,
+		source: n
+	};
+}
+function gt(e, t) {
+	let n = _t(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && _t(t.key) === n);
+}
+function _t(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function gt(e) {
+function vt(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function _t() {
+function yt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function vt() {
+function bt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function yt(e, t = "h1") {
+function xt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var bt = 2e3, xt = class {
+var St = 2e3, Ct = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -918,64 +927,64 @@ var bt = 2e3, xt = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), bt));
+			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), St));
 		}
 	}
-}, St = [
+}, wt = [
 	"a",
 	"button",
 	"ha-button"
-], Ct = 3, wt = 600, Tt = [
+], Tt = 3, Et = 600, Dt = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Et(e) {
-	return e instanceof HTMLElement && St.includes(e.localName);
+function Ot(e) {
+	return e instanceof HTMLElement && wt.includes(e.localName);
 }
-function Dt(e) {
-	let t = e.composedPath().findLast(Et);
+function kt(e) {
+	let t = e.composedPath().findLast(Ot);
 	return t ? {
-		name: Pt(t),
+		name: It(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function Ot(e, t) {
+async function At(e, t) {
 	let n = new AbortController();
-	for (let e of Tt) addEventListener(e, () => n.abort(), {
+	for (let e of Dt) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < wt && i < Ct && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Mt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Nt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Et && i < Tt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Pt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Ft(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function kt(e) {
-	At(e)?.scrollTo({
+function jt(e) {
+	Mt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function At(e) {
-	for (let t = e; t; t = jt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function Mt(e) {
+	for (let t = e; t; t = Nt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function jt(e) {
+function Nt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Mt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(St.join()) ?? []].find((t) => Pt(t) === e);
+function Pt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(wt.join()) ?? []].find((t) => It(t) === e);
 }
-function Nt(e, t) {
+function Ft(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return At(e)?.scrollBy({
+	return Mt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function Pt(e) {
+function It(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -984,18 +993,18 @@ function Pt(e) {
 	].join(" ");
 }
 // src/route.ts
-var Ft = "recommended", It = [
+var Lt = "recommended", Rt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function Lt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Xt), o = It.find((e) => e === t);
+function zt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Qt), o = Rt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Ft ? null : i ?? null,
+		backup: i === Lt ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1007,72 +1016,72 @@ function Lt(e) {
 		key: n
 	};
 }
-function F(e) {
+function P(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Yt("device", e.key);
+		case "device": return Zt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Yt(e.name);
-		case "restore": return Yt("device", e.key, "restore", e.backup ?? (e.source && Ft), e.source);
-		case "compare": return Yt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Zt(e.name);
+		case "restore": return Zt("device", e.key, "restore", e.backup ?? (e.source && Lt), e.source);
+		case "compare": return Zt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Rt = "fromDeviceBackups";
-function zt() {
-	return I()[Rt];
+var Bt = "fromDeviceBackups";
+function Vt() {
+	return F()[Bt];
 }
-function I() {
+function F() {
 	return history.state ?? {};
 }
-var Bt = "placeOfDeviceBackups";
-function Vt() {
-	return I()[Bt] ?? null;
+var Ht = "placeOfDeviceBackups";
+function Ut() {
+	return F()[Ht] ?? null;
 }
-function Ht(e) {
+function Wt(e) {
 	history.replaceState({
-		...I(),
-		[Bt]: e
+		...F(),
+		[Ht]: e
 	}, "");
 }
-var Ut = "searchOfDeviceBackups";
-function Wt() {
+var Gt = "searchOfDeviceBackups";
+function Kt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...I()[Ut]
+		...F()[Gt]
 	};
 }
-function Gt(e) {
+function qt(e) {
 	history.replaceState({
-		...I(),
-		[Ut]: e
+		...F(),
+		[Gt]: e
 	}, "");
 }
-function Kt(e, t) {
-	let n = zt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === qt(t).name) ? history.back() : Jt(e, qt(t));
+function Jt(e, t) {
+	let n = Vt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Yt(t).name) ? history.back() : Xt(e, Yt(t));
 }
-function qt(e) {
+function Yt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Jt(e, t, n = !1) {
-	let r = e + F(t);
+function Xt(e, t, n = !1) {
+	let r = e + P(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = Lt(location.pathname.slice(e.length)).name;
-		history.pushState({ [Rt]: t }, "", r);
+		let t = zt(location.pathname.slice(e.length)).name;
+		history.pushState({ [Bt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Yt(...e) {
+function Zt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Xt(e) {
+function Qt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1080,15 +1089,15 @@ function Xt(e) {
 	}
 }
 // src/texts.ts
-var Zt = "component.ha_device_backups";
-async function Qt(e) {
+var $t = "component.ha_device_backups";
+async function en(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${Zt}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${$t}.config_panel.${e}`, n) || e;
 }
-function $t(e, t, n) {
-	return e.localize(`${Zt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function tn(e, t, n) {
+	return e.localize(`${$t}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var L = new class extends EventTarget {
+var I = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1108,44 +1117,44 @@ var L = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function R(e, t, n, r) {
+function L(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var z = class extends O {
+var R = class extends E {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = L.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = I.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", en, !0), this.addEventListener("click", tn, !0);
+		}, this.addEventListener("click", nn, !0), this.addEventListener("click", rn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Lt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = zt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await Qt(this.hass);
+			this.texts = await en(this.hass);
 		} catch (e) {
-			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1157,71 +1166,71 @@ var z = class extends O {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Vt();
-		await e.updateComplete, i && await Ot(i, e) || !r && this.shown === n && (kt(e), yt(e.shadowRoot));
+		let i = Ut();
+		await e.updateComplete, i && await At(i, e) || !r && this.shown === n && (jt(e), xt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Jt(this.route.prefix, Lt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Xt(this.route.prefix, zt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new xt(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
-			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new Ct(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
+			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
 		let { view: e } = this;
-		return C`<ha-top-app-bar-fixed .narrow=${this.narrow}>
-      ${e.name === "overview" ? C`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : C`<ha-icon-button-arrow-prev
+		return x`<ha-top-app-bar-fixed .narrow=${this.narrow}>
+      ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Kt(this.route.prefix, e)}
+              @click=${() => Jt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${Qe(this.language, this.content(e))}
+        ${this.problem()}${$e(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? C`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : T;
+		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : C;
 	}
 	content(e) {
-		if (!this.texts || !this.devices) return this.texts && this.error !== null ? C`` : C`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? T}>
+		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
             <ha-spinner></ha-spinner>
           </div>`;
 		let t = "key" in e ? this.devices.get(e.key) ?? null : null;
 		switch (e.name) {
-			case "overview": return C`<device-backups-overview
+			case "overview": return x`<device-backups-overview
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-overview>`;
-			case "snapshots": return C`<device-backups-snapshots
+			case "snapshots": return x`<device-backups-snapshots
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-snapshots>`;
-			case "power-cut": return C`<device-backups-power-cut
+			case "power-cut": return x`<device-backups-power-cut
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-power-cut>`;
-			case "import": return C`<device-backups-import
+			case "import": return x`<device-backups-import
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .devices=${this.devices}
         ></device-backups-import>`;
-			case "packages": return C`<device-backups-packages
+			case "packages": return x`<device-backups-packages
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
         ></device-backups-packages>`;
-			case "restore": return C`<device-backups-restore
+			case "restore": return x`<device-backups-restore
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1229,14 +1238,14 @@ var z = class extends O {
           .device=${t}
           .view=${e}
         ></device-backups-restore>`;
-			case "compare": return C`<device-backups-compare
+			case "compare": return x`<device-backups-compare
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
           .device=${t}
           .view=${e}
         ></device-backups-compare>`;
-			case "device": return C`<device-backups-device
+			case "device": return x`<device-backups-device
           .hass=${this.hass}
           .texts=${this.texts}
           .root=${this.route.prefix}
@@ -1292,22 +1301,22 @@ var z = class extends O {
   `;
 	}
 };
-R([k({ attribute: !1 })], z.prototype, "hass", void 0), R([k({ attribute: !1 })], z.prototype, "route", void 0), R([k({ type: Boolean })], z.prototype, "narrow", void 0), R([A()], z.prototype, "texts", void 0), R([A()], z.prototype, "devices", void 0), R([A()], z.prototype, "error", void 0), R([A()], z.prototype, "isWorking", void 0);
-function en(e) {
-	e.detail > 1 && e.composedPath().some(Et) && (e.preventDefault(), e.stopPropagation());
+L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
+function nn(e) {
+	e.detail > 1 && e.composedPath().some(Ot) && (e.preventDefault(), e.stopPropagation());
 }
-function tn(e) {
-	let t = Dt(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ht(t);
+function rn(e) {
+	let t = kt(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var nn = (e, t, n) => {
+var an = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, rn = Ve(class extends He {
+}, on = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== M.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1323,36 +1332,36 @@ var nn = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), qe(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), qe(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = nn(o, p, m), u = nn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = qe(e, i[d]);
-					N(t, a[p]), c[p] = t;
-				} else c[p] = N(n, a[p]), qe(e, i[d], n), i[t] = null;
+					let t = j(e, i[d]);
+					M(t, a[p]), c[p] = t;
+				} else c[p] = M(n, a[p]), j(e, i[d], n), i[t] = null;
 				p++;
-			} else Ze(i[f]), f--;
-		} else Ze(i[d]), d++;
+			} else Qe(i[f]), f--;
+		} else Qe(i[d]), d++;
 		for (; p <= m;) {
-			let t = qe(e, c[m + 1]);
-			N(t, a[p]), c[p++] = t;
+			let t = j(e, c[m + 1]);
+			M(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Ze(e);
+			e !== null && Qe(e);
 		}
-		return this.ut = o, Ye(e, c), w;
+		return this.ut = o, Xe(e, c), S;
 	}
-}), an = [
+}), sn = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1360,67 +1369,67 @@ var nn = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function on({ locale: e, config: t }) {
+function cn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: sn(e.time_format)
+		hourCycle: ln(e.time_format)
 	};
 }
-function sn(e) {
+function ln(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function cn(e) {
+function un(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var ln = cn(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var dn = un(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), un = cn((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), dn = cn((e, t) => new Intl.NumberFormat(e, {
+})), fn = un((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), pn = un((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function B(e, t) {
-	return ln(t, "short").format(new Date(e));
+function z(e, t) {
+	return dn(t, "short").format(new Date(e));
 }
-function fn(e, t) {
+function mn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = B(r, t);
+		let e = z(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = B(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? ln(t, "medium").format(new Date(e)) : r];
+		let r = z(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? dn(t, "medium").format(new Date(e)) : r];
 	}));
 }
-function pn(e, t, n) {
-	return gn(Math.min(hn(e, t), 0), n);
+function hn(e, t, n) {
+	return vn(Math.min(_n(e, t), 0), n);
 }
-function mn(e, t, n) {
-	return gn(Math.max(hn(e, t), 0), n);
+function gn(e, t, n) {
+	return vn(Math.max(_n(e, t), 0), n);
 }
-function hn(e, t) {
+function _n(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function gn(e, t) {
-	let n = un(t), [r, i] = an.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function vn(e, t) {
+	let n = fn(t), [r, i] = sn.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function V(e, t) {
+function B(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return dn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return pn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function _n(e, t) {
+function yn(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
@@ -1428,7 +1437,7 @@ function _n(e, t) {
 	}));
 }
 // src/base.ts
-var H = o`
+var V = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1587,20 +1596,20 @@ var H = o`
   a {
     color: var(--link-color);
   }
-`, U = /* @__PURE__ */ new Map(), W = class extends O {
+`, H = /* @__PURE__ */ new Map(), U = class extends E {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new ct(this.hass);
+		return new lt(this.hass);
 	}
 	get formats() {
-		return on(this.hass);
+		return cn(this.hass);
 	}
 	show(e, t = !1) {
-		Jt(this.root, e, t);
+		Xt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1614,23 +1623,23 @@ var H = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await L.during(e);
+				await I.during(e);
 			} finally {
 				this.isActing = !1;
 			}
 		}
 	}
 	loading() {
-		return C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
+		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, bt)));
+		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, St)));
 	}
 	explain(e) {
-		ot(e) || (this.error = P(e, this.texts));
+		st(e) || (this.error = N(e, this.texts));
 	}
 	tell(e) {
-		_n(this, P(e, this.texts));
+		yn(this, N(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1640,11 +1649,11 @@ var H = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = U.get(e);
-		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
+		let r = H.get(e);
+		t.isGoingOn ? H.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? H.set(e, "interrupted") : H.delete(e), this.isInterrupted = H.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new xt(this.hass.connection, () => {
+		this.following?.end(), this.following = new Ct(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1663,56 +1672,48 @@ var H = o`
 	}
 	unfinished(e) {
 		let { unfinished_restore: t, key: n } = e;
-		if (!t || e.busy === "restore") return T;
-		let r = t.source_key === n ? null : t.source_key, i = t.safety_backup_id;
-		return C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		if (!t || e.busy === "restore") return C;
+		let r = t.safety_backup_id;
+		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button
-          size="small"
-          appearance="plain"
-          @click=${() => this.show({
-			name: "restore",
-			key: n,
-			backup: t.backup_id,
-			source: r
-		})}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(ht(e))}
           >${this.texts("device.continue")}</ha-button
         >
-        ${i ? C`<ha-button
+        ${r ? x`<ha-button
                 size="small"
                 appearance="plain"
                 @click=${() => this.show({
 			name: "restore",
 			key: n,
-			backup: i,
+			backup: r,
 			source: null
 		})}
                 >${this.texts("end.undo")}</ha-button
-              >` : T}
+              >` : C}
       </div></ha-alert
     >`;
 	}
 	static {
-		this.styles = H;
+		this.styles = V;
 	}
 };
-R([k({ attribute: !1 })], W.prototype, "hass", void 0), R([k({ attribute: !1 })], W.prototype, "texts", void 0), R([k()], W.prototype, "root", void 0), R([A()], W.prototype, "error", void 0), R([A()], W.prototype, "isInterrupted", void 0);
+L([D({ attribute: !1 })], U.prototype, "hass", void 0), L([D({ attribute: !1 })], U.prototype, "texts", void 0), L([D()], U.prototype, "root", void 0), L([O()], U.prototype, "error", void 0), L([O()], U.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var vn = class extends W {
+var bn = class extends U {
 	constructor(...e) {
-		super(...e), this.search = Wt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Kt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = _t();
+		let e = yt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && vt() && this.focused.focus();
+		this.focused?.isConnected && bt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
-		return C`
+		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		return x`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
         ${n === 0 && this.devices.size > 0 ? e("overview.all_well") : e("overview.problems", {
@@ -1721,7 +1722,7 @@ var vn = class extends W {
 		})}
       </p>
       <nav class="row">
-        ${It.map((t) => C`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Rt.map((t) => x`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1746,67 +1747,62 @@ var vn = class extends W {
           >${e("overview.add")}</ha-button
         >
       </div>
-      ${t.length === 0 ? C`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : C`<ha-card
+      ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
               ><ul>
-                ${rn(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${on(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
 	}
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
-		return C`<li>
-      <a class="device" href=${this.root + F({
+		return x`<li>
+      <a class="device" href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${$t(this.hass, t, e.state)}</span>${e.busy ? C` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : T}${e.reason ? C`<span class="quiet reason">${e.reason}</span>` : T}</span
+          ><span class="label ${n}">${tn(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${pt(e, this.devices) ? C`<button
+      ${mt(e, this.devices) ? x`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show({
-			name: "restore",
-			key: e.key,
-			backup: null,
-			source: null
-		})}
+              @click=${() => this.show(ht(e))}
             >
               ${t("restore.action")}
-            </button>` : T}
+            </button>` : C}
     </li>`;
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return C`${e.confirmed ? C`<span title=${B(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: pn(e.confirmed, t, n) })}</span
+		return x`${e.confirmed ? x`<span title=${z(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: hn(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? C`<span title=${B(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: mn(e.next_run, t, n) })}</span
-          >` : T}
-    ${e.in_snapshot === !1 ? C`<span>${this.texts("overview.not_in_snapshot")}</span>` : T}`;
+    ${e.next_run && e.state !== "removed" ? x`<span title=${z(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: gn(e.next_run, t, n) })}</span
+          >` : C}
+    ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
 	find(e) {
 		this.search = {
 			...this.search,
 			...e
-		}, Gt(this.search);
+		}, qt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				_n(this, (await this.api.backUpAll()).message);
+				yn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
 				this.tell(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1891,9 +1887,9 @@ var vn = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], vn.prototype, "devices", void 0), R([A()], vn.prototype, "search", void 0), R([A()], vn.prototype, "isBusy", void 0);
+L([D({ attribute: !1 })], bn.prototype, "devices", void 0), L([O()], bn.prototype, "search", void 0), L([O()], bn.prototype, "isBusy", void 0);
 // src/views/device.ts
-var G = class extends W {
+var W = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1927,17 +1923,17 @@ var G = class extends W {
 	}
 	render() {
 		let { device: e, texts: t } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = fn(n.map(({ taken_at: e }) => e), this.formats);
-		return C`
+		let n = this.backups ?? [], r = mn(n.map(({ taken_at: e }) => e), this.formats);
+		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
-      ${this.unfinished(e)} ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${e.state === "removed" ? C`<p>${t("device.removed")}</p>` : T}
+      ${this.unfinished(e)} ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${e.state === "removed" ? x`<p>${t("device.removed")}</p>` : C}
       <h2 tabindex="-1">${t("device.history")}</h2>
-      ${this.backups === null && this.error === null ? this.loading() : T}
-      ${this.backups?.length === 0 ? C`<p>${t("device.no_backups")}</p>` : T}
+      ${this.backups === null && this.error === null ? this.loading() : C}
+      ${this.backups?.length === 0 ? x`<p>${t("device.no_backups")}</p>` : C}
       <ol>
         ${n.map((t, i) => this.entry(e, t, r.get(t.taken_at) ?? "", n[i + 1]))}
       </ol>
@@ -1951,66 +1947,58 @@ var G = class extends W {
 	}
 	summary(e) {
 		let { texts: t } = this, { language: n } = this.formats;
-		return C`<div class="row">
+		return x`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${$t(this.hass, t, e.state)}</span
+          >${tn(this.hass, t, e.state)}</span
         >
-        ${e.busy ? C`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : T}
+        ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
         <span class="space"></span>
         <span class="row"
-          >${e.entry_id && e.state !== "removed" ? C`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
+          >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
-                >` : T}
-          ${pt(e, this.devices) ? C`<ha-button
-                  @click=${() => this.show({
-			name: "restore",
-			key: e.key,
-			backup: null,
-			source: null
-		})}
-                  >${t("restore.action")}</ha-button
-                >` : T}</span
+                >` : C}
+          ${mt(e, this.devices) ? x`<ha-button @click=${() => this.show(ht(e))}>${t("restore.action")}</ha-button>` : C}</span
         >
       </div>
-      ${e.reason ? C`<p>${e.reason}</p>` : T}
-      ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+      ${e.reason ? x`<p>${e.reason}</p>` : C}
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
       <p class="quiet">
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: pn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: mn(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: hn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: gn(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: V(e.size, n)
+				size: B(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
-      ${e.device_id ? C`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : T}`;
+      ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
-		return C`<li>
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = z(t.confirmed, a);
+		return x`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== z(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			V(t.size, a.language)
+			B(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
-          ${t.suspect ? C`<p>${t.suspect}</p>` : T}
-          ${o.length > 0 ? C`<p>${i("device.not_whole")}</p>
+          ${t.suspect ? x`<p>${t.suspect}</p>` : C}
+          ${o.length > 0 ? x`<p>${i("device.not_whole")}</p>
                   <ul>
-                    ${o.map((e) => C`<li>${e.text}</li>`)}
-                  </ul>` : T}
-          ${t.remarks.map((e) => C`<p class="quiet">${e.text}</p>`)}
+                    ${o.map((e) => x`<li>${e.text}</li>`)}
+                  </ul>` : C}
+          ${t.remarks.map((e) => x`<p class="quiet">${e.text}</p>`)}
           <div class="row actions" role="group" aria-label=${n}>
-            ${e.restore ? C`<ha-button
+            ${e.restore ? x`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2020,14 +2008,14 @@ var G = class extends W {
 			source: null
 		})}
                     >${i("restore.action")}</ha-button
-                  >` : T}
+                  >` : C}
             <ha-button
               size="small"
               appearance="plain"
               @click=${() => void this.try(() => this.api.download(e.key, t.backup_id))}
               >${i("device.download")}</ha-button
             >
-            ${r ? C`<ha-button
+            ${r ? x`<ha-button
                     size="small"
                     appearance="plain"
                     @click=${() => this.show({
@@ -2037,10 +2025,10 @@ var G = class extends W {
 			newer: t.backup_id
 		})}
                     >${i("device.compare")}</ha-button
-                  >` : T}
-            ${t.suspect || o.length > 0 ? C`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
+                  >` : C}
+            ${t.suspect || o.length > 0 ? x`<ha-button size="small" appearance="plain" @click=${() => void this.accept(e, t)}
                     >${i("device.accept")}</ha-button
-                  >` : T}
+                  >` : C}
             <ha-button
               size="small"
               appearance="plain"
@@ -2061,10 +2049,10 @@ var G = class extends W {
 	}
 	labels(e) {
 		let t = [];
-		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => C`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
+		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => _n(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => yn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2077,7 +2065,7 @@ var G = class extends W {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = P(e, this.texts);
+				r = N(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -2091,7 +2079,7 @@ var G = class extends W {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, vt() && yt(this.renderRoot, "h2");
+		}), await this.updateComplete, bt() && xt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2104,7 +2092,7 @@ var G = class extends W {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2121,27 +2109,27 @@ var G = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], G.prototype, "devices", void 0), R([k({ attribute: !1 })], G.prototype, "device", void 0), R([A()], G.prototype, "backups", void 0), R([A()], G.prototype, "isBusy", void 0), R([A()], G.prototype, "question", void 0), R([j("device-backups-confirm")], G.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "device", void 0), L([O()], W.prototype, "backups", void 0), L([O()], W.prototype, "isBusy", void 0), L([O()], W.prototype, "question", void 0), L([k("device-backups-confirm")], W.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var yn = Ve(class extends He {
+var xn = Ue(class extends We {
 	constructor(e) {
-		if (super(e), e.type !== M.PROPERTY && e.type !== M.ATTRIBUTE && e.type !== M.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!Ge(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
 	}
 	update(e, [t]) {
-		if (t === w || t === T) return t;
+		if (t === S || t === C) return t;
 		let n = e.element, r = e.name;
-		if (e.type === M.PROPERTY) {
-			if (t === n[r]) return w;
-		} else if (e.type === M.BOOLEAN_ATTRIBUTE) {
-			if (!!t === n.hasAttribute(r)) return w;
-		} else if (e.type === M.ATTRIBUTE && n.getAttribute(r) === t + "") return w;
-		return Ye(e), t;
+		if (e.type === A.PROPERTY) {
+			if (t === n[r]) return S;
+		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
+			if (!!t === n.hasAttribute(r)) return S;
+		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
+		return Xe(e), t;
 	}
-}), bn = 6, K = class extends W {
+}), Sn = 6, G = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
@@ -2149,7 +2137,7 @@ var yn = Ve(class extends He {
 		return this.view.source ?? this.view.key;
 	}
 	get backupId() {
-		return this.view.backup ?? this.backups?.find((e) => e.recommended)?.backup_id ?? null;
+		return this.view.backup ?? this.backups?.find((e) => e.offered)?.backup_id ?? null;
 	}
 	get backup() {
 		return this.backups?.find((e) => e.backup_id === this.backupId);
@@ -2218,42 +2206,42 @@ var yn = Ve(class extends He {
 	}
 	render() {
 		let { device: e, texts: t, restore: n } = this;
-		if (!e) return C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 		let r = n?.running ? this.progress(n) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
-		return C`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
+		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: z(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && vt() && yt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && bt() && xt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
-		return C`
-      ${this.isInterrupted && !e.unfinished_restore ? C`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
-      ${n?.end ? C`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
+		return x`
+      ${this.isInterrupted && !e.unfinished_restore ? x`<ha-alert alert-type="warning">${t("restore.interrupted")}</ha-alert>` : this.unfinished(e)}
+      ${n?.end ? x`<ha-alert alert-type=${n.end.error ? "warning" : "info"}
               >${t(n.end.error ? "restore.last_failed" : "restore.last_done")}
               <ha-button slot="action" size="small" appearance="plain" @click=${() => this.isEndShown = !0}
                 >${t("restore.show_last")}</ha-button
               ></ha-alert
-            >` : T}
+            >` : C}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.onto(e) : T} ${this.gaps()}
+          ${this.which()} ${e.restore === "device" ? this.onto(e) : C} ${this.gaps()}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error"
+      ${this.error ? x`<ha-alert alert-type="error"
                 >${this.error}
                 <div class="row">
                   <ha-button size="small" appearance="plain" @click=${() => void this.loadPlan()}
                     >${t("restore.try_again")}</ha-button
                   >
                 </div></ha-alert
-              >${this.isAway && this.source === e.key ? this.dead(e) : T}` : T}
+              >${this.isAway && this.source === e.key ? this.dead(e) : C}` : C}
       ${this.plan ? this.planned(e, this.plan) : this.steps ? this.guided(e, this.steps) : this.waiting()}
       <device-backups-confirm
         .heading=${t("question.restore.heading", { name: e.title })}
@@ -2264,7 +2252,7 @@ var yn = Ve(class extends He {
     `;
 	}
 	dead(e) {
-		return C`<ha-card
+		return x`<ha-card
       ><div class="content">
         <p>${this.texts("restore.dead", { name: e.title })}</p>
         <ha-button class="actions" appearance="plain" href="/config/integrations/dashboard/add?domain=ha_device_backups"
@@ -2274,13 +2262,13 @@ var yn = Ve(class extends He {
     >`;
 	}
 	waiting() {
-		return this.error ? T : this.backups && !this.backupId ? C`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : C`<p role="status" class="row">
+		return this.error ? C : this.backups && !this.backupId ? x`<p>${this.texts(this.backups.length === 0 ? "restore.none" : "restore.choose")}</p>` : x`<p role="status" class="row">
       <ha-spinner size="small"></ha-spinner>${this.texts("restore.planning")}
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = fn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let { texts: e } = this, t = mn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
+		return x`<label
       >${e("restore.which")}
       <select
         @change=${(e) => this.show({
@@ -2288,8 +2276,8 @@ var yn = Ve(class extends He {
 			backup: e.target.value
 		}, !0)}
       >
-        ${this.backupId === null ? C`<option value="" disabled .selected=${!0}></option>` : T}
-        ${(this.backups ?? []).map((e) => C`<option value=${e.backup_id} .selected=${yn(e.backup_id === this.backupId)}>
+        ${this.backupId === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
+        ${(this.backups ?? []).map((e) => x`<option value=${e.backup_id} .selected=${xn(e.backup_id === this.backupId)}>
               ${this.describe(e, t.get(e.taken_at) ?? "")}
             </option>`)}
       </select></label
@@ -2305,8 +2293,8 @@ var yn = Ve(class extends He {
 		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
 	}
 	onto(e) {
-		let { texts: t } = this, n = mt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
-		return n.length === 0 ? T : C`<label
+		let { texts: t } = this, n = gt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
+		return n.length === 0 ? C : x`<label
         >${t("restore.from")}
         <select
           @change=${(t) => {
@@ -2318,7 +2306,7 @@ var yn = Ve(class extends He {
 			}, !0);
 		}}
         >
-          ${[e, ...n].map((n) => C`<option value=${n.key} .selected=${yn(n.key === this.source)}>
+          ${[e, ...n].map((n) => x`<option value=${n.key} .selected=${xn(n.key === this.source)}>
                 ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
               </option>`)}
         </select></label
@@ -2327,70 +2315,70 @@ var yn = Ve(class extends He {
 	}
 	gaps() {
 		let e = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-		return e.length === 0 ? T : C`<p>${this.texts("device.not_whole")}</p>
+		return e.length === 0 ? C : x`<p>${this.texts("device.not_whole")}</p>
           <ul>
-            ${e.map((e) => C`<li>${e.text}</li>`)}
+            ${e.map((e) => x`<li>${e.text}</li>`)}
           </ul>`;
 	}
 	planned(e, t) {
 		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length, a = e.unfinished_restore !== null, o = r.length > 0 || a;
-		return C`<ha-card
+		return x`<ha-card
         ><div class="content">
           <h2>${n("plan.heading")}</h2>
-          ${r.length === 0 ? C`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
-          ${i > 0 ? C`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : T}
+          ${r.length === 0 ? x`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
+          ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
           ${this.list("plan.refused", t.refused)} ${this.list("plan.needs", t.needs)}
-          ${t.restarts && o ? C`<p>${n("plan.restarts")}</p>` : T}
-          ${o ? C`<p class="quiet">${n("plan.safety")}</p>` : T}
+          ${t.restarts && o ? x`<p>${n("plan.restarts")}</p>` : C}
+          ${o ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
         </div></ha-card
       >
-      ${t.risks.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-      ${o ? C`<div class="row end">
+      ${t.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+      ${o ? x`<div class="row end">
               <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
                 >${n("restore.start")}</ha-button
               >
-            </div>` : T}`;
+            </div>` : C}`;
 	}
 	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > bn ? n.slice(0, 5) : n, i = n.slice(r.length);
-		return C`<ul>
+		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Sn ? n.slice(0, 5) : n, i = n.slice(r.length);
+		return x`<ul>
         ${[...t, ...r].map((e) => this.change(e))}
       </ul>
-      ${i.length > 0 ? C`<details>
+      ${i.length > 0 ? x`<details>
               <summary>${this.texts("plan.more_files", { count: i.length })}</summary>
               <ul>
                 ${i.map((e) => this.change(e))}
               </ul>
-            </details>` : T}`;
+            </details>` : C}`;
 	}
 	change(e) {
-		return C`<li>
+		return x`<li>
       ${e.name}: ${this.texts(`plan.${e.change}`)}
-      ${e.details.length > 0 ? this.details(e.details) : T}
+      ${e.details.length > 0 ? this.details(e.details) : C}
     </li>`;
 	}
 	details(e) {
-		let t = C`<ul>
-      ${e.map((e) => C`<li>${e}</li>`)}
+		let t = x`<ul>
+      ${e.map((e) => x`<li>${e}</li>`)}
     </ul>`;
-		return e.length <= 6 ? t : C`<details>
+		return e.length <= 6 ? t : x`<details>
           <summary>${this.texts("plan.details", { count: e.length })}</summary>
           ${t}
         </details>`;
 	}
 	list(e, t) {
-		return t.length === 0 ? T : C`<h2 class="part">${this.texts(e)}</h2>
+		return t.length === 0 ? C : x`<h2 class="part">${this.texts(e)}</h2>
           <ul>
-            ${t.map((e) => C`<li>${e}</li>`)}
+            ${t.map((e) => x`<li>${e}</li>`)}
           </ul>`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
-		return C`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${n("restore.by_person")}</h2>
         <ol class="steps">
-          ${t.map((e) => C`<li>${e}</li>`)}
+          ${t.map((e) => x`<li>${e}</li>`)}
         </ol>
         <ha-button
           @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
@@ -2401,22 +2389,22 @@ var yn = Ve(class extends He {
 	}
 	progress(e) {
 		let t = e.share === null ? null : Math.round(e.share * 100);
-		return C`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${this.texts("restore.running")}</h2>
-        ${t === null ? C`<progress aria-label=${this.texts("restore.running")}></progress>` : C`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
+        ${t === null ? x`<progress aria-label=${this.texts("restore.running")}></progress>` : x`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
         <p>${e.text ?? this.texts("restore.begun")}</p>
-        ${e.prompt ? C`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : T}
+        ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
         <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
-		return C`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
+		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
+        >${e.error ?? t("restore.done", { date: z(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.left(n) : T}
+      ${e.error ? this.left(n) : C}
       <ha-card
         ><div class="content">
           ${this.list("end.proven", e.proven)} ${this.list("end.unproven", e.unproven)}
@@ -2428,7 +2416,7 @@ var yn = Ve(class extends He {
 		})}
               >${t("end.to_device")}</ha-button
             >
-            ${r && n ? C`<ha-button
+            ${r && n ? x`<ha-button
                     appearance="plain"
                     @click=${() => {
 			this.isEndShown = !1, this.show({
@@ -2439,8 +2427,8 @@ var yn = Ve(class extends He {
 			});
 		}}
                     >${t("end.undo")}</ha-button
-                  >` : T}
-            ${e.error ? C`<ha-button
+                  >` : C}
+            ${e.error ? x`<ha-button
                     @click=${() => {
 			this.isEndShown = !1, this.show({
 				...this.view,
@@ -2448,21 +2436,21 @@ var yn = Ve(class extends He {
 			}), this.loadPlan();
 		}}
                     >${t("restore.try_again")}</ha-button
-                  >` : T}
+                  >` : C}
           </div>
         </div></ha-card
       >`;
 	}
 	left(e) {
-		return e?.unfinished_restore ? C`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
+		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
-        >` : C`<p>${this.texts("end.untouched")}</p>`;
+        >` : x`<p>${this.texts("end.untouched")}</p>`;
 	}
 	async start(e, t) {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2471,7 +2459,7 @@ var yn = Ve(class extends He {
 		}
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2487,9 +2475,9 @@ var yn = Ve(class extends He {
     `];
 	}
 };
-R([k({ attribute: !1 })], K.prototype, "devices", void 0), R([k({ attribute: !1 })], K.prototype, "device", void 0), R([k({ attribute: !1 })], K.prototype, "view", void 0), R([A()], K.prototype, "backups", void 0), R([A()], K.prototype, "plan", void 0), R([A()], K.prototype, "steps", void 0), R([A()], K.prototype, "restore", void 0), R([A()], K.prototype, "isEndShown", void 0), R([A()], K.prototype, "isStarting", void 0), R([A()], K.prototype, "isAway", void 0), R([j("device-backups-confirm")], K.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([D({ attribute: !1 })], G.prototype, "view", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "plan", void 0), L([O()], G.prototype, "steps", void 0), L([O()], G.prototype, "restore", void 0), L([O()], G.prototype, "isEndShown", void 0), L([O()], G.prototype, "isStarting", void 0), L([O()], G.prototype, "isAway", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
 // src/views/compare.ts
-var xn = "", q = class extends W {
+var Cn = "", K = class extends U {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2518,7 +2506,7 @@ var xn = "", q = class extends W {
 	}
 	render() {
 		let { device: e, texts: t, view: n } = this;
-		return e ? C`
+		return e ? x`
       <h1 tabindex="-1">${t("compare.heading", { name: e.title })}</h1>
       <ha-card
         ><div class="content sides">
@@ -2526,40 +2514,40 @@ var xn = "", q = class extends W {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? xn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Cn, !0, (e) => ({
 			...n,
-			newer: e === xn ? null : e
+			newer: e === Cn ? null : e
 		}))}
         </div></ha-card
       >
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : C`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
-    ` : C`<h1 tabindex="-1">${t("device.unknown")}</h1>
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : this.found ? this.differences(this.found) : x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${t("compare.running")}</p>`}
+    ` : x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = fn(this.backups.map(({ taken_at: e }) => e), this.formats);
-		return C`<label
+		let i = mn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? C`<option value=${xn} .selected=${yn(t === xn)}>${this.texts("compare.now")}</option>` : T}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => C`<option value=${e} .selected=${yn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? x`<option value=${Cn} .selected=${xn(t === Cn)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${xn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
 	differences(e) {
 		let { texts: t } = this, n = [...e.files].sort((e, t) => Number(t.counts) - Number(e.counts)), r = e.files.filter((e) => e.counts).length + e.more;
-		return C`
+		return x`
       <p role="status">
         ${e.files.length === 0 ? t("compare.equal") : e.counts ? t("compare.differs", { count: r }) : t("compare.only_by_itself")}
       </p>
       ${n.map((e) => this.file(e))}
-      ${e.more > 0 ? C`<p>${t("compare.more_files", { count: e.more })}</p>` : T}
-      ${e.unchanged > 0 ? C`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : T}
+      ${e.more > 0 ? x`<p>${t("compare.more_files", { count: e.more })}</p>` : C}
+      ${e.unchanged > 0 ? x`<p class="quiet">${t("plan.unchanged", { count: e.unchanged })}</p>` : C}
     `;
 	}
 	file(e) {
 		let { texts: t } = this, n = e.settings.length + e.lines.length + e.members.length > 0;
-		return C`<ha-card class=${e.counts ? "" : "quiet"}
+		return x`<ha-card class=${e.counts ? "" : "quiet"}
       ><div class="content">
         <h2>${e.path}</h2>
         <p class="quiet">
@@ -2569,22 +2557,22 @@ var xn = "", q = class extends W {
 			e.counts ? "" : t("compare.by_itself")
 		].filter(Boolean).join(" · ")}
         </p>
-        ${e.settings.length > 0 ? this.settings(e) : T}
-        ${e.lines.length > 0 ? C`<pre tabindex="0">
-${e.lines.map((e) => C`<span class=${e.change}
+        ${e.settings.length > 0 ? this.settings(e) : C}
+        ${e.lines.length > 0 ? x`<pre tabindex="0">
+${e.lines.map((e) => x`<span class=${e.change}
                       >${e.change === "removed" ? "−" : "+"} ${e.text}${"\n"}</span
-                    >`)}</pre>` : T}
-        ${e.members.length > 0 ? C`<ul>
-                ${e.members.map((e) => C`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
-              </ul>` : T}
-        ${!n && e.counts && e.change === "changed" ? C`<p>${t("compare.not_shown")}</p>` : T}
-        ${e.more > 0 ? C`<p>${t("compare.more", { count: e.more })}</p>` : T}
+                    >`)}</pre>` : C}
+        ${e.members.length > 0 ? x`<ul>
+                ${e.members.map((e) => x`<li>${e.path}: ${t(`compare.${e.change}`)} (${this.sizes(e)})</li>`)}
+              </ul>` : C}
+        ${!n && e.counts && e.change === "changed" ? x`<p>${t("compare.not_shown")}</p>` : C}
+        ${e.more > 0 ? x`<p>${t("compare.more", { count: e.more })}</p>` : C}
       </div></ha-card
     >`;
 	}
 	settings(e) {
 		let { texts: t } = this;
-		return C`<div class="scroll" tabindex="0">
+		return x`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -2594,9 +2582,9 @@ ${e.lines.map((e) => C`<span class=${e.change}
           </tr>
         </thead>
         <tbody>
-          ${e.settings.map((e) => C`<tr class=${e.counts ? "" : "quiet"}>
+          ${e.settings.map((e) => x`<tr class=${e.counts ? "" : "quiet"}>
                 <th scope="row">${e.path.join(" › ")}</th>
-                ${e.masked && e.before === e.after ? C`<td colspan="2">${t("compare.secret")}</td>` : C`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
+                ${e.masked && e.before === e.after ? x`<td colspan="2">${t("compare.secret")}</td>` : x`<td>${e.change === "added" ? "" : this.value(e, e.before)}</td>
                         <td>${e.change === "removed" ? "" : this.value(e, e.after)}</td>`}
               </tr>`)}
         </tbody>
@@ -2608,10 +2596,10 @@ ${e.lines.map((e) => C`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => B(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2657,19 +2645,19 @@ ${e.lines.map((e) => C`<span class=${e.change}
     `];
 	}
 };
-R([k({ attribute: !1 })], q.prototype, "device", void 0), R([k({ attribute: !1 })], q.prototype, "view", void 0), R([A()], q.prototype, "backups", void 0), R([A()], q.prototype, "found", void 0);
+L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "found", void 0);
 // src/dropped.ts
-function Sn(e) {
+function wn(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Cn(e) {
+async function Tn(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(wn))).flat() : Sn(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(En))).flat() : wn(e.files);
 }
-async function wn(e) {
+async function En(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2683,9 +2671,9 @@ async function wn(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(wn))).flat();
+	return (await Promise.all(n.map(En))).flat();
 }
-async function Tn(e) {
+async function Dn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2693,18 +2681,18 @@ async function Tn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var En = 3;
-function Dn(e) {
+var On = 3;
+function kn(e) {
 	e.preventDefault();
 }
-var On = class extends EventTarget {
+var An = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Dn) : removeEventListener("beforeunload", Dn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", kn) : removeEventListener("beforeunload", kn)), this.dispatchEvent(new Event("change"));
 	}
-}, kn = class extends On {
+}, jn = class extends An {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
@@ -2720,7 +2708,7 @@ var On = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!at(e) && !ot(e)) throw e;
+				if (!ot(e) && !st(e)) throw e;
 				await this.pause();
 			}
 		} finally {
@@ -2741,8 +2729,8 @@ var On = class extends EventTarget {
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), at(e) && t < En) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
+				if (this.tries.set(s, t), ot(e) && t < On) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
 			}
 		}
 	}
@@ -2750,9 +2738,9 @@ var On = class extends EventTarget {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, bt));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, St));
 	}
-}, An = class extends On {
+}, Mn = class extends An {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
@@ -2762,7 +2750,7 @@ var On = class extends EventTarget {
 			try {
 				await e.uploadSnapshot(t, (e) => this.tell(e)), this.file = null;
 			} catch (e) {
-				this.error = P(e, n);
+				this.error = N(e, n);
 			} finally {
 				this.tell(null);
 			}
@@ -2777,15 +2765,15 @@ var On = class extends EventTarget {
 	tell(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, J = new kn(), Y = new An(), jn = 2e3, Mn = 64, X = class extends W {
+}, q = new jn(), J = new Mn(), Nn = 2e3, Pn = 64, Y = class extends U {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), J.addEventListener("change", this.sent);
+		super.connectedCallback(), q.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), q.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
@@ -2797,12 +2785,12 @@ var On = class extends EventTarget {
 		});
 	}
 	render() {
-		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
-		return C`
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
+		return x`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted && !a ? C`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : T}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted && !a ? x`<ha-alert alert-type="warning">${e("import.interrupted")}</ha-alert>` : C}
       <ha-card
         class=${this.isOver ? "over" : ""}
         @dragover=${(e) => {
@@ -2820,13 +2808,13 @@ var On = class extends EventTarget {
             >
             <span class="quiet">${e("import.drop")}</span>
           </div>
-          ${n ? C`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
+          ${n ? x`<progress aria-label=${e("way.import")} max=${n.count} .value=${n.done}></progress>
                   <p role="status">
                     ${r ? e("import.waiting") : e("import.sending", {
 			done: Math.floor(n.done),
 			count: n.count
 		})}
-                  </p>` : t?.running ? C`<progress
+                  </p>` : t?.running ? x`<progress
                       aria-label=${e("way.import")}
                       max=${Math.max(t.total, 1)}
                       .value=${t.looked_at}
@@ -2837,23 +2825,23 @@ var On = class extends EventTarget {
 			count: t.total
 		})}
                       ${e("restore.goes_on")}
-                    </p>` : T}
+                    </p>` : C}
         </div></ha-card
       >
       <input id="files" type="file" multiple hidden @change=${() => void this.chosen(this.files)} />
       <input id="folder" type="file" webkitdirectory hidden @change=${() => void this.chosen(this.folder)} />
-      ${i.length > 0 ? C`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
+      ${i.length > 0 ? x`<ha-alert alert-type="warning" .title=${e("import.not_sent")}
               ><ul>
-                ${i.map((e) => C`<li>${e}</li>`)}
+                ${i.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t && t.files.length > 0 && !n ? this.results(t) : T}
+            >` : C}
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t && t.files.length > 0 && !n ? this.results(t) : C}
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Nn(e) - Nn(t));
-		return C`
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Fn(e) - Fn(t));
+		return x`
       <p role="status">
         ${this.texts("import.summary", {
 			stored: t("stored"),
@@ -2871,38 +2859,38 @@ var On = class extends EventTarget {
 	}
 	file(e) {
 		let { texts: t } = this, n = e.outcome === "refused" ? "problem" : e.outcome === "stored" ? "good" : "";
-		return C`<li>
+		return x`<li>
       <span class="name"
         >${e.names.join(" + ")}
-        ${e.device_key ? C`<span
-                ><a href=${this.root + F({
+        ${e.device_key ? x`<span
+                ><a href=${this.root + P({
 			name: "device",
 			key: e.device_key
 		})}
                   >${t("import.for", { name: e.title ?? e.device_key })}</a
                 ></span
-              >` : T}
-        ${e.error ? C`<span class="quiet">${e.error}</span>` : T}
-        ${e.device_key && !e.is_set_up ? C`<span
+              >` : C}
+        ${e.error ? x`<span class="quiet">${e.error}</span>` : C}
+        ${e.device_key && !e.is_set_up ? x`<span
                 >${t("import.unknown_device")}
                 <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-              >` : T}
-        ${e.outcome === "without_owner" ? this.owner(e) : T}</span
+              >` : C}
+        ${e.outcome === "without_owner" ? this.owner(e) : C}</span
       >
       <span class="label ${n}">${t(`import.outcome.${e.outcome}`)}</span>
     </li>`;
 	}
 	owner(e) {
 		let { texts: t } = this, n = [...this.devices.values()].filter((t) => t.key.split(":", 1)[0] === e.kind);
-		return n.length === 0 ? C`<span
+		return n.length === 0 ? x`<span
         >${t("import.no_device")}
         <a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a></span
-      >` : C`<span class="row owner"
+      >` : x`<span class="row owner"
       ><label
         >${t("import.owner")}
         <select required>
           <option value="" selected>${t("import.choose")}</option>
-          ${n.map((e) => C`<option value=${e.key}>${e.title}</option>`)}
+          ${n.map((e) => x`<option value=${e.key}>${e.title}</option>`)}
         </select></label
       >
       <ha-button
@@ -2917,24 +2905,24 @@ var On = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = Sn(e.files);
+		let t = wn(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Cn(e)));
+		await this.attempt(async () => this.send(await Tn(e)));
 	}
 	async send(e) {
-		if (e.length === 0 || J.progress) return;
-		if (e.length > jn) {
-			this.error = this.texts("import.too_many", { most: jn });
+		if (e.length === 0 || q.progress) return;
+		if (e.length > Nn) {
+			this.error = this.texts("import.too_many", { most: Nn });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > Mn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Mn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
-		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
+		for (let r of e) r.file.size > Pn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Pn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2949,8 +2937,8 @@ var On = class extends EventTarget {
     `];
 	}
 };
-R([k({ attribute: !1 })], X.prototype, "devices", void 0), R([A()], X.prototype, "imported", void 0), R([A()], X.prototype, "isOver", void 0), R([j("#files")], X.prototype, "files", void 0), R([j("#folder")], X.prototype, "folder", void 0);
-function Nn(e) {
+L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
+function Fn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2959,17 +2947,17 @@ function Nn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var Pn = 4, Fn = {
+var In = 4, Ln = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, In = {
+}, Rn = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, Ln = class extends W {
+}, zn = class extends U {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2988,12 +2976,12 @@ var Pn = 4, Fn = {
 	}
 	render() {
 		let { texts: e, state: t } = this;
-		return C`
+		return x`
       <h1 tabindex="-1">${e("way.packages")}</h1>
       <p class="quiet">${e("packages.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : T}
-      ${t ? this.content(t) : this.error === null ? this.loading() : T}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("packages.interrupted")}</ha-alert>` : C}
+      ${t ? this.content(t) : this.error === null ? this.loading() : C}
       <device-backups-confirm
         .heading=${this.question.heading}
         .text=${this.question.text}
@@ -3004,33 +2992,33 @@ var Pn = 4, Fn = {
 	}
 	content(e) {
 		let { texts: t } = this, { now: n, last: r } = e;
-		return C`
-      ${n ? C`<p role="status" class="row">
+		return x`
+      ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${Fn[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${Ln[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
-            </p>` : T}
-      ${r ? C`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? C`${t(`packages.${In[r.what]}`, { package: r.package || t("way.packages") })}
-                ${r.what === "keep_recipe" ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+            </p>` : C}
+      ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
+              >${r.error ?? x`${t(`packages.${Rn[r.what]}`, { package: r.package || t("way.packages") })}
+                ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
-                      >` : T}`}</ha-alert
-            >` : T}
-      ${e.missing ? C`<ha-button
+                      >` : C}`}</ha-alert
+            >` : C}
+      ${e.missing ? x`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
               >${t("packages.install_again")}</ha-button
-            >` : T}
+            >` : C}
       <ha-card
         ><ul class="rows">
           ${e.packages.map((e) => this.package(e, n !== null))}
         </ul></ha-card
       >
-      ${e.catalogue.length > 0 ? C`<h2>${t("packages.catalogue")}</h2>
+      ${e.catalogue.length > 0 ? x`<h2>${t("packages.catalogue")}</h2>
               <ha-card
                 ><ul class="rows">
-                  ${e.catalogue.map((e) => C`<li>
+                  ${e.catalogue.map((e) => x`<li>
                         <span class="name"
                           ><a href=${e.link} target="_blank" rel="noreferrer">${e.title}</a
                           ><span class="quiet">${e.backs_up}</span></span
@@ -3045,7 +3033,7 @@ var Pn = 4, Fn = {
                         >
                       </li>`)}
                 </ul></ha-card
-              >` : T}
+              >` : C}
       <ha-card
         ><form class="content" @submit=${(e) => this.submitted(e)}>
           <h2>${t("packages.any")}</h2>
@@ -3079,19 +3067,19 @@ var Pn = 4, Fn = {
 	}
 	package(e, t) {
 		let { texts: n } = this;
-		return C`<li>
+		return x`<li>
       <span class="name"
         >${e.title} ${e.version}
         <span class="quiet"
           >${[e.origin, e.devices > 0 && n("packages.devices", { count: e.devices })].filter(Boolean).join(" · ")}</span
         >
         ${this.kinds(e)}
-        ${e.waits ? C`<span>${n("packages.waits", { version: e.waits })}</span>` : T}
-        ${e.newer ? C`<span>${n("packages.newer", { version: e.newer })}</span>` : T}
-        ${e.problems.map((e) => C`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-        ${e.link ? C`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : T}</span
+        ${e.waits ? x`<span>${n("packages.waits", { version: e.waits })}</span>` : C}
+        ${e.newer ? x`<span>${n("packages.newer", { version: e.newer })}</span>` : C}
+        ${e.problems.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
+        ${e.link ? x`<span><a href=${e.link} target="_blank" rel="noreferrer">${n("packages.about")}</a></span>` : C}</span
       >
-      ${e.is_own ? C`<span class="row"
+      ${e.is_own ? x`<span class="row"
               ><input
                 type="text"
                 size="8"
@@ -3118,15 +3106,15 @@ var Pn = 4, Fn = {
                 @click=${() => void this.uninstall(e)}
                 >${n("packages.remove")}</ha-button
               ></span
-            >` : T}
+            >` : C}
     </li>`;
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? T : e.kinds.length <= Pn ? C`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : C`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= In ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
-            ${e.kinds.map((e) => C`<li>${e}</li>`)}
+            ${e.kinds.map((e) => x`<li>${e}</li>`)}
           </ul>
         </details>`;
 	}
@@ -3149,7 +3137,7 @@ var Pn = 4, Fn = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3162,9 +3150,9 @@ var Pn = 4, Fn = {
     `];
 	}
 };
-R([A()], Ln.prototype, "state", void 0), R([A()], Ln.prototype, "question", void 0), R([j("device-backups-confirm")], Ln.prototype, "confirm", void 0);
+L([O()], zn.prototype, "state", void 0), L([O()], zn.prototype, "question", void 0), L([k("device-backups-confirm")], zn.prototype, "confirm", void 0);
 // src/recovery.ts
-function Rn(e, t) {
+function Bn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3173,20 +3161,20 @@ function Rn(e, t) {
 		rows: n
 	};
 }
-function zn(e) {
+function Vn(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function Bn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && zn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function Hn(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Vn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var Vn = 10, Hn = 5, Un = class extends W {
+var Un = 10, Wn = 5, X = class extends U {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = Rn(this.recovery, e);
+			this.recovery = Bn(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3195,12 +3183,12 @@ var Vn = 10, Hn = 5, Un = class extends W {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Bn(t, this.ticks) : [];
-		return C`
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Hn(t, this.ticks) : [];
+		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : T}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("power_cut.interrupted")}</ha-alert>` : C}
       <div class="row tools">
         <ha-button
           appearance=${n.length > 0 ? "plain" : "accent"}
@@ -3208,37 +3196,37 @@ var Vn = 10, Hn = 5, Un = class extends W {
           @click=${() => void this.ask()}
           >${e(n.length > 0 ? "power_cut.ask_again" : "power_cut.ask")}</ha-button
         >
-        ${n.length > 0 ? C`<span role="status">${e("power_cut.asking", {
+        ${n.length > 0 ? x`<span role="status">${e("power_cut.asking", {
 			done: a,
 			count: n.length
-		})}</span>` : T}
+		})}</span>` : C}
       </div>
-      ${t === null && this.error === null ? this.loading() : T}
-      ${t?.asking ? C`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : T}
-      ${n.length > 0 && !t?.asking && r.length === 0 ? C`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : T}
-      ${r.length > 0 ? C`<h2>${e("power_cut.differs")}</h2>
+      ${t === null && this.error === null ? this.loading() : C}
+      ${t?.asking ? x`<progress aria-label=${e("power_cut.ask")} max=${n.length} .value=${a}></progress>` : C}
+      ${n.length > 0 && !t?.asking && r.length === 0 ? x`<ha-alert alert-type="success">${e("power_cut.all_well")}</ha-alert>` : C}
+      ${r.length > 0 ? x`<h2>${e("power_cut.differs")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${r.map((e) => this.different(e))}
                 </ul></ha-card
               >
               <div class="row end">
-                ${t?.restoring ? C`<span class="quiet">${e("restore.goes_on")}</span>
+                ${t?.restoring ? x`<span class="quiet">${e("restore.goes_on")}</span>
                         <ha-button
                           appearance="plain"
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
-                        >` : T}
-                ${r.some((e) => e.can_restore && zn(e)) ? C`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                        >` : C}
+                ${r.some((e) => e.can_restore && Vn(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
-                      >` : T}
-              </div>` : T}
-      ${i.length > 0 ? C`<h2>${e("power_cut.others")}</h2>
+                      >` : C}
+              </div>` : C}
+      ${i.length > 0 ? x`<h2>${e("power_cut.others")}</h2>
               <ha-card
                 ><ul class="rows">
                   ${i.map((e) => this.other(e))}
                 </ul></ha-card
-              >` : T}
+              >` : C}
       <device-backups-confirm
         .heading=${e("question.put_back.heading", { count: o.length })}
         .text=${e("question.put_back.text", { names: this.named(o) })}
@@ -3249,30 +3237,30 @@ var Vn = 10, Hn = 5, Un = class extends W {
 	}
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
-		return C`<li>
-      ${e.can_restore && zn(e) ? C`<input
+		return x`<li>
+      ${e.can_restore && Vn(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
-            />` : T}
+            />` : C}
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: z(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
-        ${e.suspicion && e.step !== "restored" ? C`<span>${e.suspicion}</span>` : T}
-        ${e.can_restore && zn(e) && n.length > 0 ? C`<span class="quiet"
+        ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
+        ${e.can_restore && Vn(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
-                ${n.map((e) => C`${t(`power_cut.caution.${e}`)} `)}</span
-              >` : T}
-        ${e.can_restore ? T : C`<span
+                ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
+              >` : C}
+        ${e.can_restore ? C : x`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + F({
+                  href=${this.root + P({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3283,39 +3271,39 @@ var Vn = 10, Hn = 5, Un = class extends W {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? C`<a href=${this.root + F({
+      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + P({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
 			newer: null
 		})}
               >${t("power_cut.what_differs")}</a
-            >` : T}
+            >` : C}
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, Hn).join(", "), r = (e.more ?? 0) + t.slice(Hn).length;
+		let t = e.files ?? [], n = t.slice(0, Wn).join(", "), r = (e.more ?? 0) + t.slice(Wn).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
 		}) : this.texts("power_cut.files", { files: n });
 	}
 	step(e) {
-		return e.step === "was_asked" ? T : C`<span role="status" class="step"
+		return e.step === "was_asked" ? C : x`<span role="status" class="step"
       ><span class="label ${e.step === "restored" ? "good" : e.step === "restore_failed" ? "problem" : ""}">${this.texts(`power_cut.step.${e.step}`)}</span> ${e.text} ${e.error}
-      ${e.step === "is_restored" ? e.share === null ? C`<progress aria-label=${e.title}></progress>` : C`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : T}</span
+      ${e.step === "is_restored" ? e.share === null ? x`<progress aria-label=${e.title}></progress>` : x`<progress aria-label=${e.title} max="1" .value=${e.share}></progress>` : C}</span
     >`;
 	}
 	other(e) {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
-		return C`<li>
+		return x`<li>
       <span class="name"
-        ><a href=${this.root + F({
+        ><a href=${this.root + P({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
-        ${e.finding === "failed" ? C`<span class="quiet">${e.reason}</span>` : T}
-        ${e.finding === "away" ? C`<span class="quiet">${t("power_cut.away_text")}</span>` : T}</span
+        ${e.finding === "failed" ? x`<span class="quiet">${e.reason}</span>` : C}
+        ${e.finding === "away" ? x`<span class="quiet">${t("power_cut.away_text")}</span>` : C}</span
       >
       <span class="label ${n}">${r}</span>
     </li>`;
@@ -3324,10 +3312,10 @@ var Vn = 10, Hn = 5, Un = class extends W {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, Vn).map((e) => e.title).join(", ");
-		return e.length > Vn ? this.texts("question.put_back.more", {
+		let t = e.slice(0, Un).map((e) => e.title).join(", ");
+		return e.length > Un ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - Vn
+			count: e.length - Un
 		}) : t;
 	}
 	async ask() {
@@ -3338,7 +3326,7 @@ var Vn = 10, Hn = 5, Un = class extends W {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3359,17 +3347,17 @@ var Vn = 10, Hn = 5, Un = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], Un.prototype, "devices", void 0), R([A()], Un.prototype, "recovery", void 0), R([A()], Un.prototype, "ticks", void 0), R([j("device-backups-confirm")], Un.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
 // src/views/snapshots.ts
-var Wn = 3, Z = class extends W {
+var Gn = 3, Z = class extends U {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), Y.addEventListener("change", this.sent);
+		super.connectedCallback(), J.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), Y.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
@@ -3379,7 +3367,7 @@ var Wn = 3, Z = class extends W {
 		this.note("snapshots", {
 			isGoingOn: !n && e.error === null,
 			isNothing: n
-		}, t), this.open = e, e.source?.snapshot_id === null && Y.hasArrived(e.source.name, e.source.size) && Y.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
+		}, t), this.open = e, e.source?.snapshot_id === null && J.hasArrived(e.source.name, e.source.size) && J.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3389,22 +3377,22 @@ var Wn = 3, Z = class extends W {
 	}
 	render() {
 		let { texts: e, open: t } = this;
-		return C`
+		return x`
       <h1 tabindex="-1">${e("way.snapshots")}</h1>
       <p class="quiet">${e("snapshots.text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.locked || t?.error?.wants_password ? this.key() : T}
-      ${t?.error && !t.error.wants_password ? C`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : T}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.locked || t?.error?.wants_password ? this.key() : C}
+      ${t?.error && !t.error.wants_password ? x`<ha-alert alert-type="error">${t.error.message}</ha-alert>` : C}
       ${t?.reading ? this.reading(t) : t?.snapshot ? this.content(t) : this.list()}
       <input type="file" accept=".tar" hidden @change=${() => void this.send(this.chooser.files?.[0])} />
     `;
 	}
 	list() {
 		let { texts: e, found: t } = this;
-		return C`
-      ${this.isInterrupted ? C`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : T}
-      ${t?.problems.map((t) => C`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
-      ${t === null ? this.error === null ? this.loading() : T : t.snapshots.length === 0 ? C`<p>${e("snapshots.none")}</p>` : C`<ha-card
+		return x`
+      ${this.isInterrupted ? x`<ha-alert alert-type="warning">${e("snapshots.interrupted")}</ha-alert>` : C}
+      ${t?.problems.map((t) => x`<ha-alert alert-type="warning">${e("snapshots.problem", { problem: t })}</ha-alert>`)}
+      ${t === null ? this.error === null ? this.loading() : C : t.snapshots.length === 0 ? x`<p>${e("snapshots.none")}</p>` : x`<ha-card
                 ><ul class="rows">
                   ${t.snapshots.map((e) => this.row(e))}
                 </ul></ha-card
@@ -3418,31 +3406,31 @@ var Wn = 3, Z = class extends W {
     `;
 	}
 	upload() {
-		let { texts: e } = this, { share: t, error: n, file: r } = Y;
-		return t === null ? n === null || r === null ? C`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
+		let { texts: e } = this, { share: t, error: n, file: r } = J;
+		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
-      >` : C`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
+      >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
       >${n}
       <div class="row">
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
           >${e("snapshots.send_again")}</ha-button
         >
-        <ha-button size="small" appearance="plain" @click=${() => Y.forget()}
+        <ha-button size="small" appearance="plain" @click=${() => J.forget()}
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
-    >` : C`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
+    >` : x`<progress aria-label=${e("snapshots.file")} max="1" .value=${t}></progress>
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = B(e.date, n);
-		return C`<li>
+		let { texts: t, formats: n } = this, r = z(e.date, n);
+		return x`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			V(e.size, n.language),
+			B(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3460,7 +3448,7 @@ var Wn = 3, Z = class extends W {
 	}
 	key() {
 		let { texts: e, locked: t, open: n } = this, r = t ? t.snapshot_id : n?.source?.snapshot_id ?? null, i = t ? null : n?.error?.message;
-		return C`<ha-card
+		return x`<ha-card
       ><form
         class="content"
         @submit=${(e) => {
@@ -3468,14 +3456,14 @@ var Wn = 3, Z = class extends W {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
-        ${i ? C`<ha-alert alert-type="error">${i}</ha-alert>` : T}
+        <p class="quiet">${t ? z(t.date, this.formats) : n?.source?.name}</p>
+        ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
         <p>${e("snapshots.key_text")}</p>
-        ${this.found?.has_own_key ? C`<p>
+        ${this.found?.has_own_key ? x`<p>
                 <ha-button @click=${() => void this.begin(r, { use_own_key: !0 })}
                   >${e("snapshots.own_key")}</ha-button
                 >
-              </p>` : T}
+              </p>` : C}
         <div class="row">
           <label
             >${e("snapshots.password")}
@@ -3491,7 +3479,7 @@ var Wn = 3, Z = class extends W {
 	}
 	reading(e) {
 		let { texts: t } = this;
-		return C`<ha-card
+		return x`<ha-card
       ><div class="content">
         <h2>${t("snapshots.reading")}</h2>
         <p class="quiet">${e.source?.name}</p>
@@ -3503,54 +3491,54 @@ var Wn = 3, Z = class extends W {
 	}
 	content(e) {
 		let { texts: t } = this;
-		return C`
+		return x`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? z(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
-      ${e.devices.length === 0 ? C`<p>${t("snapshots.empty")}</p>` : T}
-      ${e.problems.length > 0 ? C`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
+      ${e.devices.length === 0 ? x`<p>${t("snapshots.empty")}</p>` : C}
+      ${e.problems.length > 0 ? x`<ha-alert alert-type="warning" .title=${t("snapshots.problems")}
               ><ul>
-                ${e.problems.map((e) => C`<li>${e}</li>`)}
+                ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
-            >` : T}
+            >` : C}
       ${e.devices.map((e) => this.device(e))}
-      ${e.snapshot && e.snapshot.others.length > 0 ? C`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : T}
+      ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
 	device(e) {
-		let { texts: t } = this, n = e.backups.slice(Wn), r = fn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
-		return C`<ha-card
+		let { texts: t } = this, n = e.backups.slice(Gn), r = mn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
+		return x`<ha-card
       ><div class="content">
         <div class="row">
           <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
           <span class="space"></span>
-          ${e.backups.some((e) => e.stored_id === null) ? C`<ha-button
+          ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
                   size="small"
                   appearance="plain"
                   .disabled=${this.isBusy}
                   aria-label=${t("snapshots.take_all_of", { name: e.title })}
                   @click=${() => void this.take(e, null)}
                   >${t("snapshots.take_all")}</ha-button
-                >` : T}
+                >` : C}
         </div>
-        ${e.is_set_up ? T : C`<p>${t("snapshots.unknown_device")}</p>
+        ${e.is_set_up ? C : x`<p>${t("snapshots.unknown_device")}</p>
                 <p>
-                  ${e.is_known ? C`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
+                  ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                           >${t("overview.add")}</a
-                        >` : C`${t("snapshots.unknown_kind")}
+                        >` : x`${t("snapshots.unknown_kind")}
                           <a href="${this.root}/packages">${t("way.packages")}</a>`}
                 </p>`}
         <ul class="rows">
-          ${e.backups.slice(0, Wn).map(i)}
+          ${e.backups.slice(0, Gn).map(i)}
         </ul>
-        ${n.length > 0 ? C`<details>
+        ${n.length > 0 ? x`<details>
                 <summary>${t("snapshots.older", { count: n.length })}</summary>
                 <ul class="rows">
                   ${n.map(i)}
                 </ul>
-              </details>` : T}
+              </details>` : C}
       </div></ha-card
     >`;
 	}
@@ -3582,30 +3570,30 @@ var Wn = 3, Z = class extends W {
 				""
 			]
 		];
-		return C`<li>
+		return x`<li>
       <span class="name"
         >${n}<span class="quiet"
-          >${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span
+          >${[t.device_version, B(t.size, i.language)].filter(Boolean).join(" · ")}</span
         >
         <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => C`<span class="label ${t}">${r(e)}</span>`)}</span
+          >${a.filter(([, e]) => e).map(([e, , t]) => x`<span class="label ${t}">${r(e)}</span>`)}</span
         ></span
       >
       <span class="row" role="group" aria-label="${e.title}, ${n}">
-        ${t.stored_id === null ? C`<ha-button
+        ${t.stored_id === null ? x`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.take(e, t.backup_id)}
                 >${r("snapshots.take")}</ha-button
-              >` : T}
-        ${e.is_set_up ? C`<ha-button
+              >` : C}
+        ${e.is_set_up ? x`<ha-button
                 size="small"
                 appearance="plain"
                 .disabled=${this.isBusy}
                 @click=${() => void this.restore(e, t)}
                 >${r("restore.action")}</ha-button
-              >` : T}
+              >` : C}
       </span>
     </li>`;
 	}
@@ -3614,20 +3602,20 @@ var Wn = 3, Z = class extends W {
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.isInterrupted = !1, this.chooser.value = "", await Y.send(this.api, e, this.texts), await this.reveal("ha-alert"));
+		e && (this.isInterrupted = !1, this.chooser.value = "", await J.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				_n(this, this.texts("snapshots.taken", {
+				yn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
@@ -3646,7 +3634,7 @@ var Wn = 3, Z = class extends W {
 		});
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3661,9 +3649,9 @@ var Wn = 3, Z = class extends W {
     `];
 	}
 };
-R([A()], Z.prototype, "found", void 0), R([A()], Z.prototype, "open", void 0), R([A()], Z.prototype, "locked", void 0), R([A()], Z.prototype, "isBusy", void 0), R([j("#password")], Z.prototype, "password", void 0), R([j("input[type=file]")], Z.prototype, "chooser", void 0);
+L([O()], Z.prototype, "found", void 0), L([O()], Z.prototype, "open", void 0), L([O()], Z.prototype, "locked", void 0), L([O()], Z.prototype, "isBusy", void 0), L([k("#password")], Z.prototype, "password", void 0), L([k("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends O {
+var Q = class extends E {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3671,14 +3659,14 @@ var Q = class extends O {
 		return this.answer(!1), this.isOpen = !0, await this.updateComplete, this.dialog.showModal(), new Promise((e) => this.answer = e);
 	}
 	render() {
-		return this.isOpen ? C`<dialog @close=${() => this.closed()} aria-labelledby="heading">
+		return this.isOpen ? x`<dialog @close=${() => this.closed()} aria-labelledby="heading">
       <h2 id="heading">${this.heading}</h2>
       <p>${this.text}</p>
       <div class="buttons">
         <button autofocus @click=${() => this.end(!1)}>${this.cancel}</button>
         <button class="danger" @click=${() => this.end(!0)}>${this.action}</button>
       </div>
-    </dialog>` : C``;
+    </dialog>` : x``;
 	}
 	closed() {
 		this.isOpen && !this.dialog.open && this.end(!1);
@@ -3730,23 +3718,23 @@ var Q = class extends O {
   `;
 	}
 };
-R([k()], Q.prototype, "heading", void 0), R([k()], Q.prototype, "text", void 0), R([k()], Q.prototype, "action", void 0), R([k()], Q.prototype, "cancel", void 0), R([A()], Q.prototype, "isOpen", void 0), R([j("dialog")], Q.prototype, "dialog", void 0);
+L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var Gn = 1, $ = class extends W {
+var Kn = 1, $ = class extends U {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
 	render() {
 		let { texts: e } = this;
-		return C`
+		return x`
       <h2>${e("packages.recipes")}</h2>
       <p class="quiet">${e("packages.recipes_text")}</p>
-      ${this.error ? C`<ha-alert alert-type="error">${this.error}</ha-alert>` : T}
-      ${this.offered ? this.shown(this.offered) : T}
+      ${this.error ? x`<ha-alert alert-type="error">${this.error}</ha-alert>` : C}
+      ${this.offered ? this.shown(this.offered) : C}
       <ha-card>
-        ${this.recipes.length > 0 ? C`<ul class="rows">
+        ${this.recipes.length > 0 ? x`<ul class="rows">
                 ${this.recipes.map((e) => this.recipe(e))}
-              </ul>` : C`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
+              </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
             >${e("packages.hand_in")}</ha-button
@@ -3764,11 +3752,11 @@ var Gn = 1, $ = class extends W {
 	}
 	recipe(e) {
 		let { texts: t } = this;
-		return C`<li>
+		return x`<li>
       <span class="name"
         >${e.name}
         <span class="quiet">${e.file} · ${t("packages.devices", { count: e.devices })}</span>
-        ${e.problem ? C`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : T}</span
+        ${e.problem ? x`<ha-alert alert-type="warning">${e.problem}</ha-alert>` : C}</span
       >
       <span class="row">
         <ha-button
@@ -3793,17 +3781,17 @@ var Gn = 1, $ = class extends W {
 	}
 	shown(e) {
 		let { texts: t } = this;
-		return e.mistakes.length > 0 ? C`<ha-alert id="look" alert-type="error"
+		return e.mistakes.length > 0 ? x`<ha-alert id="look" alert-type="error"
         >${t("packages.recipe_mistakes", { file: e.file.name })}
         <ul>
-          ${e.mistakes.map((e) => C`<li>${e}</li>`)}
+          ${e.mistakes.map((e) => x`<li>${e}</li>`)}
         </ul></ha-alert
-      >` : C`<ha-card id="look"
+      >` : x`<ha-card id="look"
       ><div class="content">
         <h3 tabindex="-1">${t("packages.question_recipe", { name: e.name })}</h3>
         <p class="quiet">${t("packages.recipe_kind", { kind: e.kind })}</p>
         <ul>
-          ${e.facts.map((e) => C`<li>${e}</li>`)}
+          ${e.facts.map((e) => x`<li>${e}</li>`)}
         </ul>
         <div class="row end">
           <ha-button appearance="plain" @click=${() => this.offered = null}>${t("cancel")}</ha-button>
@@ -3815,14 +3803,14 @@ var Gn = 1, $ = class extends W {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await L.during(() => this.attempt(async () => {
-			if (e.size > Gn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await I.during(() => this.attempt(async () => {
+			if (e.size > Kn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: Gn
+				most: Kn
 			}));
 			let t = {
 				name: e.name,
-				content: await Tn(e)
+				content: await Dn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3839,7 +3827,7 @@ var Gn = 1, $ = class extends W {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [H, o`
+		this.styles = [V, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3865,20 +3853,20 @@ var Gn = 1, $ = class extends W {
     `];
 	}
 };
-R([k({ attribute: !1 })], $.prototype, "recipes", void 0), R([k({ type: Boolean })], $.prototype, "isBusy", void 0), R([A()], $.prototype, "offered", void 0), R([A()], $.prototype, "removed", void 0), R([j("input[type=file]")], $.prototype, "chooser", void 0), R([j("device-backups-confirm")], $.prototype, "confirm", void 0);
+L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var Kn = {
+var qn = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": vn,
-	"device-backups-device": G,
-	"device-backups-compare": q,
-	"device-backups-restore": K,
-	"device-backups-import": X,
-	"device-backups-packages": Ln,
-	"device-backups-power-cut": Un,
+	"device-backups-overview": bn,
+	"device-backups-device": W,
+	"device-backups-compare": K,
+	"device-backups-restore": G,
+	"device-backups-import": Y,
+	"device-backups-packages": zn,
+	"device-backups-power-cut": X,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": z
+	"device-backups-panel": R
 };
-for (let [e, t] of Object.entries(Kn)) customElements.get(e) || customElements.define(e, t);
-export { F as pathOf };
+for (let [e, t] of Object.entries(qn)) customElements.get(e) || customElements.define(e, t);
+export { P as pathOf };

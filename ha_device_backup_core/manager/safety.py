@@ -1,0 +1,32 @@
+"""The backup before a restore: what leads back to it, and what follows where it cannot be had; pure."""
+
+from ha_device_backup_core.errors import ArtifactError, DeviceBackupError, HandlerCrashedError, StoreError
+from ha_device_backup_core.records import Backup, UnfinishedRestore
+from ha_device_backup_core.text import Text, _, joined
+
+_UNTOUCHED: Text = _("Nothing was put on the device.")
+_WITHOUT_SAFETY: Text = _("The action Restore can do it without a backup of what the device holds now.")
+
+
+def left_alone(error: DeviceBackupError) -> DeviceBackupError:
+    """Return the error with the words that the device was not touched, and what else there is to do."""
+    if isinstance(error, StoreError):
+        told: tuple[Text, ...] = (_UNTOUCHED,)
+    elif isinstance(error, ArtifactError):
+        told = (_UNTOUCHED, _WITHOUT_SAFETY)
+    else:
+        return error
+    return type(error)(joined((*told, *((error.detail,) if error.detail else ())), " "))
+
+
+def can_go_on(error: DeviceBackupError, before: UnfinishedRestore | None) -> bool:
+    """Return whether a half-written device that gives no backup is known as it was before, so that it can be undone."""
+    is_spoiled = isinstance(error, ArtifactError | HandlerCrashedError)
+    return is_spoiled and before is not None and before.safety_backup_id is not None
+
+
+def where_undo_leads(before: UnfinishedRestore | None, safety: Backup | None) -> str | None:
+    """Return the backup that leads back to before: where a restore was cut off, to before that one."""
+    if before is not None and before.safety_backup_id is not None:
+        return before.safety_backup_id
+    return None if safety is None else safety.id
