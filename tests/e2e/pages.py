@@ -86,7 +86,8 @@ async def assert_error_at(page: Page, message: str, box: Locator) -> None:
 
 async def assert_within(page: Page) -> None:
     """Nothing of the dialog is cut at the side or ends in dots, and nothing in it is unreadable."""
-    assert await dialog(page).evaluate(ENDS_IN_DOTS) == []
+    cut = await dialog(page).evaluate(ENDS_IN_DOTS)
+    assert cut == [], cut
     surface = dialog(page).locator("ha-dialog, ha-adaptive-dialog, wa-dialog").first
     overflow = await surface.evaluate("element => element.scrollWidth - element.clientWidth")
     assert overflow <= 1
