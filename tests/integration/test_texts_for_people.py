@@ -24,7 +24,7 @@ KNOWN_NAMES = r"\{\w+\}|allowlist_external_dirs|ha_device_backups_export|“Add 
 LONGEST_TITLE = 32
 """What fits on one line of a dialog's head on a phone."""
 LONGEST_TITLE_OF_A_FLOW = 28
-"""There is less room beside the question mark that these have."""
+"""These have less room, beside a question mark; the tests in the browser look whether it was enough."""
 LONGEST_CHOICE = 34
 """What Home Assistant does not cut of a line of a menu on a phone."""
 SAMPLES = {"plain_name": "Stairs", "name": "FRITZ!Box", "agent": "cellar", "count": "12", "size": "205"}
