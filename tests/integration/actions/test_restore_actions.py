@@ -72,7 +72,9 @@ async def test_what_is_filled_in_with_nothing_is_refused(
     change(wled)
     now = dict(wled.device.user_files)
     with pytest.raises(vol.Invalid, match=field):
-        await act(hass, action, **{"device_id": device_id, field: text})
+        await hass.services.async_call(
+            DOMAIN, action, {"device_id": device_id, field: text}, blocking=True, return_response=True
+        )
     assert dict(wled.device.user_files) == now
 
 
