@@ -3,24 +3,30 @@
 import base64
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _ESCAPES = re.compile(
     r"(?P<percent>(?:%[0-9a-f]{2})+)"
     r"|(?P<hex>(?:\\x[0-9a-f]{2})+)"
-    r"|(?P<unicode>(?:\\u[0-9a-f]{4})+)"
+    r"|(?P<unicode>(?:[\\%]u[0-9a-f]{4})+)"
+    r"|\\u\{(?P<point>[0-9a-f]{1,5})\}"
+    r"|(?P<octal>(?:\\[0-3][0-7]{2})+)"
     r"|(?P<html>&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)"
     r"|\\(?P<plain>[\"'\\/bfnrt])",
     re.IGNORECASE,
 )
-_UNITS = {"percent": 3, "hex": 4, "unicode": 6}
+_UNITS = {"percent": 3, "hex": 4, "unicode": 6, "octal": 4}
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _LEVELS = 3
 """An escape in an escape in an escape."""
 _SHORTEST_PART = 8
 """Characters of Base64 that are taken for a part of a longer text."""
 _SHORTEST_HEX = 4
+_BETWEEN_HEX = r"[ :,-]{0,2}(?:0x)?"
+_LINE_END = r"(?:\r?\n|\\n)?"
+"""Base64 is written in lines, too."""
 
 
 class Spellings:
@@ -29,9 +35,9 @@ class Spellings:
     def __init__(self, texts: Iterable[str], *, logins: Iterable[str] = ()) -> None:
         """Take the texts, and what is looked for in Base64 alone."""
         wanted = sorted({text for text in texts if text}, key=lambda text: (-len(text), text))
-        patterns = [re.escape(text).replace(r"\ ", "[ +]") for text in wanted]
+        patterns = [re.escape(form).replace(r"\ ", "[ +]") for text in wanted for form in _forms(text)]
         patterns += [pattern for text in (*wanted, *logins) for pattern in _base64(text)]
-        patterns += [text.encode().hex() for text in wanted if len(text) >= _SHORTEST_HEX]
+        patterns += [_BETWEEN_HEX.join(_hex(text)) for text in wanted if len(text) >= _SHORTEST_HEX]
         longest_first = sorted(dict.fromkeys(patterns), key=len, reverse=True)
         self._pattern = re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
 
@@ -95,12 +101,16 @@ class _Read:
 def _unescaped(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     """Return what an escape stands for and where: character by character where each has its own."""
     kind, (begin, end) = str(match.lastgroup), match.span()
+    if kind == "point":
+        yield chr(int(match["point"], 16)), begin, end
+        return
     if kind not in _UNITS:
         yield (html.unescape(match[0]) if kind == "html" else _CONTROLS.get(match["plain"], match["plain"])), begin, end
         return
     size = _UNITS[kind]
-    digits = [match[0][at + size - (4 if kind == "unicode" else 2) : at + size] for at in range(0, end - begin, size)]
-    raw = bytes.fromhex("".join(digits))
+    count = {"unicode": 4, "octal": 3}.get(kind, 2)
+    digits = [match[0][at + size - count : at + size] for at in range(0, end - begin, size)]
+    raw = bytes(int(one, 8) for one in digits) if kind == "octal" else bytes.fromhex("".join(digits))
     if kind == "unicode":
         characters = raw.decode("utf-16-be", "replace")
     else:
@@ -115,9 +125,21 @@ def _unescaped(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
         yield character, begin + number * size, begin + (number + 1) * size
 
 
+def _forms(text: str) -> list[str]:
+    """Return a text in both ways to write its accents, and read by somebody who took it for Latin-1."""
+    forms = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+    read_wrongly = text.encode(errors="replace").decode("latin-1")
+    return list(dict.fromkeys((*forms, read_wrongly)))
+
+
+def _hex(text: str) -> list[str]:
+    first, *rest = text.encode(errors="replace")
+    return [f"(?:0x)?{first:02x}", *(f"{byte:02x}" for byte in rest)]
+
+
 def _base64(text: str) -> Iterator[str]:
     """Return patterns for the text in Base64, whole or in the middle of something longer."""
-    for encoding in ("utf-8", "latin-1"):
+    for encoding in ("utf-8", "latin-1", "utf-16-le"):
         raw = text.encode(encoding, errors="replace")
         yield _exactly(base64.b64encode(raw).decode().rstrip("=")) + "={0,2}"
         for before in range(3):
@@ -129,7 +151,8 @@ def _base64(text: str) -> Iterator[str]:
 
 def _exactly(encoded: str) -> str:
     """Return the pattern for Base64, that of addresses too, in which the case counts."""
-    return f"(?-i:{encoded.replace('+', '[+-]').replace('/', '[/_]')})"
+    characters = ({"+": "[+-]", "/": "[/_]"}.get(character, character) for character in encoded)
+    return f"(?-i:{_LINE_END.join(characters)})"
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -56,12 +56,14 @@ ATTR_VERSION = "version"
 
 _BACKUP_ID = vol.All(cv.string, lambda text: text.strip().removeprefix("backup_"), vol.Length(min=1))
 """People copy it from the name of a file, too."""
+_TEXT = vol.All(cv.string, str.strip, vol.Length(min=1))
+"""What an automation fills in with nothing means no device, no folder, no version: not the usual one."""
 _DEVICES = {vol.Optional(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
-_DEVICES_OR_KEY = {**_DEVICES, vol.Optional(ATTR_DEVICE_KEY): cv.string}
+_DEVICES_OR_KEY = {**_DEVICES, vol.Optional(ATTR_DEVICE_KEY): _TEXT}
 _ONE_BACKUP = {**_DEVICES_OR_KEY, vol.Required(ATTR_BACKUP_ID): _BACKUP_ID}
 _RESTORE = {
     vol.Required(ATTR_DEVICE_ID): cv.string,
-    vol.Optional(ATTR_DEVICE_KEY): cv.string,
+    vol.Optional(ATTR_DEVICE_KEY): _TEXT,
     vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID,
 }
 
@@ -97,13 +99,13 @@ def async_register_services(hass: HomeAssistant) -> None:
         (
             "export_backup",
             _export_backup,
-            {**_DEVICES_OR_KEY, vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID, vol.Optional(ATTR_FOLDER): cv.string},
+            {**_DEVICES_OR_KEY, vol.Optional(ATTR_BACKUP_ID): _BACKUP_ID, vol.Optional(ATTR_FOLDER): _TEXT},
             SupportsResponse.OPTIONAL,
         ),
         (
             "update_with_backup",
             _update_with_backup,
-            {vol.Required(ATTR_ENTITY_ID): cv.entity_domain("update"), vol.Optional(ATTR_VERSION): cv.string},
+            {vol.Required(ATTR_ENTITY_ID): cv.entity_domain("update"), vol.Optional(ATTR_VERSION): _TEXT},
             SupportsResponse.OPTIONAL,
         ),
     ):

@@ -20,7 +20,11 @@ from .const import DOMAIN
 
 LISTED = 20
 """Lines of a list."""
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])|^(\s*(?:[-+]|\d+[.)]))", re.MULTILINE)
+_MARKDOWN = re.compile(
+    r"^()([-+=]|:(?=-))|^(\d+)([.)])|()([\\`*_\[\]<>#|~&@]|!(?=\[)|(?<=\])\(|:(?=//)|(?<=[wW]{3})\.)"
+)
+"""What makes lists, headings and tables of a line, and marks, pictures and links anywhere."""
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 async def async_person_language(hass: HomeAssistant) -> str:
@@ -112,9 +116,8 @@ async def async_phrases(hass: HomeAssistant, language: str) -> Phrases:
 
 def escape_markdown(text: str) -> str:
     """Return a text of somebody else so that Markdown shows it as it is."""
-    return _MARKDOWN.sub(
-        lambda match: "\\" + match.group(1) if match.group(1) else _escaped_start(match.group(2)), text
-    )
+    lines = (line.strip() for line in _LINE_END.split(text.strip()))
+    return "\n".join(_MARKDOWN.sub(_escaped, line) for line in lines)
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -133,8 +136,9 @@ def escaped(placeholders: Mapping[str, str]) -> dict[str, str]:
     return {name: escape_markdown(value) for name, value in placeholders.items()}
 
 
-def _escaped_start(marker: str) -> str:
-    return f"{marker[:-1]}\\{marker[-1]}"
+def _escaped(found: re.Match[str]) -> str:
+    before, marker = (group for group in found.groups() if group is not None)
+    return f"{before}\\{marker}"
 
 
 _ISO: Final = "%Y-%m-%d", "%Y-%m-%d %H:%M"

@@ -18,6 +18,7 @@ _LARGEST_UNPACKED = 64 * 1024 * 1024
 _MOST_MEMBERS = 20_000
 _DEEPEST = 4
 _PIECE = 256 * 1024
+_GZIP_START = b"\x1f\x8b\x08"
 
 
 def member_changes(before: bytes, after: bytes) -> Iterator[MemberChange]:
@@ -84,6 +85,8 @@ class _Unpacking:
             return None
 
     def _gunzipped(self, content: bytes) -> bytes:
+        # Members that hold nothing are read one after the other before anything can be counted.
+        self._spend(0, content.count(_GZIP_START))
         found = io.BytesIO()
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as source:
             while piece := source.read(_PIECE):

@@ -53,6 +53,9 @@ def prune(
 
 
 async def _prune(root: Path, policy: RetentionPolicy, *, dry_run: bool) -> tuple[list[Pruned], StoreError | None]:
+    async with opened(root, write=False) as reading:
+        if not await reading.stored.devices():
+            return [], await reading.stored.unreadable()
     async with opened(root, write=not dry_run) as manager:
         devices = await manager.stored.devices()
         pruned = [await _prune_device(manager, record, policy, dry_run=dry_run) for record in devices]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Self
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
@@ -20,15 +20,20 @@ _MOST_BYTES = 1 << 30
 _MOST_TEXT = 8 << 20
 _LIBRARY_SCHEMES = {"purelib", "platlib"}
 _RUN_AT_EVERY_START = re.compile(r"[^/]*\.(?:pth|egg-link)|(?:site|user)customize(?:\.[^/]*)?(?:/.*)?", re.IGNORECASE)
+_COMPRESSIONS = {ZIP_STORED, ZIP_DEFLATED}
+_COMPILED = "__pycache__"
+"""At the top, what is in it runs in place of modules of others."""
 _COMMANDS = ("console_scripts", "gui_scripts")
 _DAMAGE = (
     BadZipFile,
+    EOFError,
     InvalidWheelFilename,
     KeyError,
     OSError,
     RuntimeError,
     ValueError,
     configparser.Error,
+    csv.Error,
     zlib.error,
 )
 _RESERVED = {"custom_components", "homeassistant"}
@@ -76,10 +81,13 @@ class Wheel:
             len(names) > _MOST_FILES
             or len(set(names)) < len(names)
             or sum(member.file_size for member in members) > _MOST_BYTES
+            or not {member.compress_type for member in members} <= _COMPRESSIONS
         ):
             raise PackageError("damaged", package=package)
         (record,) = [one for one in names if re.fullmatch(r"[^/]+\.dist-info/RECORD", one)]
         info = record.partition("/")[0]
+        if canonicalize_name(info.removesuffix(".dist-info").rpartition("-")[0]) != name:
+            raise PackageError("reaches_out", package=package, file=info)
         listed = [line[0] for line in csv.reader(_text(archive, record).splitlines()) if line]
         for one in (*names, *listed):
             _refuse_path(package, one)
@@ -89,11 +97,14 @@ class Wheel:
         if unknown := sorted(set(listed) - set(names)):
             # What a record names is deleted with the package, whoever wrote it.
             raise PackageError("reaches_out", package=package, file=unknown[0])
+        files = tuple(_target(package, info, one) for one in names)
+        if len(set(files)) < len(files):
+            raise PackageError("damaged", package=package)
         points = _text(archive, f"{info}/entry_points.txt") if f"{info}/entry_points.txt" in names else ""
         return cls(
             package=package,
             name=name,
-            files=tuple(_target(package, info, one) for one in names),
+            files=files,
             scripts=_commands(package, points),
         )
 
@@ -143,7 +154,7 @@ def _target(package: str, info: str, path: str) -> str:
     if _RUN_AT_EVERY_START.fullmatch(path):
         raise PackageError("runs_at_start", package=package, file=path)
     foreign_info = first.endswith((".dist-info", ".egg-info")) and first != info
-    if foreign_info or first.partition(".")[0] in _RESERVED:
+    if foreign_info or first == _COMPILED or first.partition(".")[0] in _RESERVED:
         raise PackageError("reaches_out", package=package, file=path)
     return path
 

@@ -12,6 +12,8 @@ PIECE = 1024 * 1024
 _UNPACKED_AT_ONCE = 256 * 1024 * 1024
 _UNPACKED_OF_A_BYTE = 500
 """Configurations and databases unpack to a tenth of that; what unpacks to more is no backup of anything."""
+_READ_FOR_NOTHING = 16 * 1024 * 1024
+"""Bytes that may pass without anything coming of them; members that hold nothing cost far more than their size."""
 
 
 class FileSource:
@@ -80,6 +82,7 @@ class Gunzipped:
 
     def read(self, size: int, /) -> bytes:
         """Return the next bytes; raises TarError for what is damaged, or unpacks to more than anything is worth."""
+        self._counted.for_nothing = 0
         try:
             piece = self._file.read(size)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -94,10 +97,14 @@ class _Counted:
     def __init__(self, source: TarSource) -> None:
         self._source = source
         self.count = 0
+        self.for_nothing = 0
 
     def read(self, size: int = PIECE, /) -> bytes:
         piece = self._source.read(size)
         self.count += len(piece)
+        self.for_nothing += len(piece)
+        if self.for_nothing > _READ_FOR_NOTHING:
+            raise TarError(_("What is packed in it is empty."))
         return piece
 
 

@@ -9,7 +9,16 @@ from ha_device_backup_core.records import SCHEMA
 from ha_device_backup_core.text import Text, _
 
 from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
-from .names import DEVICE_FILE, KINDS_FOLDER, MARK_FILE, ROOT_FILES, is_device_folder, is_of_device, name_of_temporary
+from .names import (
+    DEVICE_FILE,
+    KINDS_FOLDER,
+    LOCK_FILE,
+    MARK_FILE,
+    ROOT_FILES,
+    is_device_folder,
+    is_of_device,
+    name_of_temporary,
+)
 from .serialization import DocumentError, StoreDocument, decode, device_record
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
@@ -94,13 +103,24 @@ def _contents(folder: Path) -> list[str]:
 
 
 def _is_of_root(folder: Path, name: str) -> bool:
-    named = name in ROOT_FILES or name_of_temporary(name) in ROOT_FILES
-    return named and (folder / name).is_file(follow_symlinks=False)
+    """Return whether the store made a file: others have such names, too."""
+    path = folder / name
+    if not path.is_file(follow_symlinks=False):
+        return False
+    if name == LOCK_FILE:
+        return path.stat().st_size == 0
+    if name not in ROOT_FILES:
+        return name_of_temporary(name) == MARK_FILE
+    try:
+        return "schema" in decode(read_file(path, MOST_BYTES_OF_DOCUMENT))
+    except (FileNotFoundError, DocumentError):
+        return False
 
 
 def _lost_its_mark(root: Path) -> bool:
     """Return whether all is as in a store, down to the device that a folder names, but for the mark."""
-    contents = [name for name in _contents(root) if name != KINDS_FOLDER]
+    own = {KINDS_FOLDER, *ROOT_FILES}
+    contents = [name for name in _contents(root) if not {name, name_of_temporary(name)} & own]
     return all(_looks_like_device(root, name) for name in contents) and any(
         holds_device(root, name) for name in contents
     )

@@ -11,6 +11,7 @@ from typing import Any
 from ha_device_backup_core import UnexpectedResponseError
 
 from .paths import absolute, is_left_out, path_of, quoted_path
+from .tar_contents import TarContents
 from .translation import _
 
 MOST_ENTRIES = 9_000
@@ -90,19 +91,20 @@ def entries_of_tar(content: bytes, excludes: Iterable[str]) -> list[PathEntry]:
 
 
 def _entries(archive: tarfile.TarFile, patterns: tuple[str, ...]) -> Iterator[PathEntry]:
+    contents = TarContents(archive)
     for count, member in enumerate(archive):
         if count > MOST_ENTRIES:
             too_many()
         path = absolute(member.name)
+        content = contents.of(member) if member.isreg() or member.islnk() else None
         if path is None or path == "/" or is_left_out(path, patterns):
             continue
         if member.isdir():
             yield _entry(path, PathKind.FOLDER, member)
         elif member.issym():
             yield _entry(path, PathKind.LINK, member, target=member.linkname)
-        elif member.isreg() or member.islnk():
-            file = archive.extractfile(member)
-            yield _entry(path, PathKind.FILE, member, content=b"" if file is None else file.read())
+        elif content is not None:
+            yield _entry(path, PathKind.FILE, member, content=content)
 
 
 def _entry(path: str, kind: PathKind, member: tarfile.TarInfo, *, target: str = "", content: bytes = b"") -> PathEntry:

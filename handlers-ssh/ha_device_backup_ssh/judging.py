@@ -7,13 +7,14 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-from ha_device_backup_core import Artifact, InvalidArtifactError, hidden
+from ha_device_backup_core import Artifact, ArtifactTooLargeError, InvalidArtifactError, hidden
 from ha_device_backup_core.toolkit import decoded, encoded, is_web_page, readable
 
 from .contents import INDEX, Contents, contents_of, written
 from .entries import PathKind
 from .paths import fits, name_of, quoted_path
 from .platform import Output, Platform
+from .tar_contents import TarContents
 from .translation import _
 
 _MOST_UNPACKED = 64 * 1024 * 1024
@@ -67,16 +68,16 @@ def members_of(name: str, content: bytes) -> dict[str, tuple[str, bytes]]:
             raise ValueError
         with tarfile.open(fileobj=io.BytesIO(plain), mode="r:", errors="surrogateescape") as archive:
             return dict(_members(archive))
-    except _BROKEN as error:
+    except (ArtifactTooLargeError, *_BROKEN) as error:
         raise InvalidArtifactError(_("{name} is no readable tar file.", name=name)) from error
 
 
 def _members(archive: tarfile.TarFile) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    contents = TarContents(archive)
     for member in archive:
         path = member.name.removeprefix("./").lstrip("/")
         if member.isreg() or member.islnk():
-            file = archive.extractfile(member)
-            yield path, (f"{member.mode & 0o7777:04o}", b"" if file is None else file.read())
+            yield path, (f"{member.mode & 0o7777:04o}", contents.of(member))
         elif member.issym():
             yield path, ("link", encoded(member.linkname))
 

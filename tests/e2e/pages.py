@@ -18,6 +18,17 @@ ADD_PAGE = f"{DASHBOARD}/add?domain=ha_device_backups"
 INTEGRATION_PAGE = "/config/integrations/integration/ha_device_backups"
 NOTIFICATIONS = re.compile("^(Notifications|Benachrichtigungen)")
 NEAR_PIXELS = 60
+ENDS_IN_DOTS = """element => {
+  const found = [];
+  const look = one => {
+    if (one.clientWidth > 0 && getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth) {
+      found.push(one.innerText || one.className);
+    }
+    for (const inner of [...one.children, ...(one.shadowRoot?.children ?? [])]) look(inner);
+  };
+  look(element);
+  return found;
+}"""
 NARROW = 870
 """Pixels below which Home Assistant hides its sidebar."""
 
@@ -74,7 +85,9 @@ async def assert_error_at(page: Page, message: str, box: Locator) -> None:
 
 
 async def assert_within(page: Page) -> None:
-    """Nothing of the dialog is cut at the side, and nothing in it is unreadable."""
+    """Nothing of the dialog is cut at the side or ends in dots, and nothing in it is unreadable."""
+    cut = await dialog(page).evaluate(ENDS_IN_DOTS)
+    assert cut == [], cut
     surface = dialog(page).locator("ha-dialog, ha-adaptive-dialog, wa-dialog").first
     overflow = await surface.evaluate("element => element.scrollWidth - element.clientWidth")
     assert overflow <= 1

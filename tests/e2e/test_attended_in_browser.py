@@ -20,7 +20,7 @@ from .pages import Words, assert_within, dialog, go_on, notification, open_gear,
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-WIDTHS = {"en": 1280, "de": 400}
+WIDTHS = {"en": 1280, "de": 360}
 """One language wide, the other on a phone."""
 LEFT = re.compile(r"\b[0-3]:[0-5]\d\smin\b")
 CLICKS = 2

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 REPAIRS = "/config/repairs"
 SECONDS = 60
-WIDTHS = {"en": 1280, "de": 400}
+WIDTHS = {"en": 1280, "de": 360}
 """One language wide, the other on a phone."""
 KNOWN_OPTION = {"looks_reset": "accept", "another_device": "moved"}
 NAMES = {"en": "Stairs", "de": "Treppe"}

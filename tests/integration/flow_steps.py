@@ -15,11 +15,11 @@ from custom_components.ha_device_backups.const import DOMAIN
 from .languages import LANGUAGES, TRANSLATIONS
 
 INSTALL = {
-    "install_package": "My device is not listed: install a package",
-    "agent": "Add an agent, for devices that Home Assistant does not reach",
+    "install_package": "Not listed: install a package",
+    "agent": "Add an agent, for other networks",
 }
 """What the menu of the kinds always ends with."""
-FIRST = {**INSTALL, "page": "My backups are in a Home Assistant backup, or in files"}
+FIRST = {**INSTALL, "page": "I already have backups"}
 """What it ends with until the integration is set up."""
 HANDLERS = {
     "handler_fritzbox": "FRITZ!Box",

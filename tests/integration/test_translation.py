@@ -85,11 +85,17 @@ async def test_phrases_are_in_the_language_or_in_english(hass: HomeAssistant) ->
     ("text", "shown"),
     [
         ("On the *sticker*", r"On the \*sticker\*"),
-        ("[here](https://x)", r"\[here\](https://x)"),
+        ("[here](https://x)", r"\[here\]\(https\://x)"),
         ("<b>bold</b> {braces}", r"\<b\>bold\</b\> {braces}"),
         ("- one\n1. two\n+ three", "\\- one\n1\\. two\n\\+ three"),
         ("a-b 1.5 (x)", "a-b 1.5 (x)"),
-        ("FRITZ!Box ![x](y)", r"FRITZ!Box !\[x\](y)"),
+        ("FRITZ!Box ![x](y)", r"FRITZ!Box \!\[x\]\(y)"),
+        ("Lamp\n===\n---", "Lamp\n\\===\n\\---"),
+        ("a = b == c: -d", "a = b == c: -d"),
+        ("one\n:-", "one\n\\:-"),
+        ("    code\n\n\tmore ", "code\n\nmore"),
+        ("one\r- two\r\n= three", "one\n\\- two\n\\= three"),
+        ("http://a_b WWW.c me@d", r"http\://a\_b WWW\.c me\@d"),
     ],
 )
 def test_foreign_text_is_shown_as_it_is(text: str, shown: str) -> None:

@@ -21,6 +21,8 @@ from ..manager import async_get_manager
 from ..translation import async_error_text, async_person_language
 
 LINK_LIFE = timedelta(minutes=10)
+_LONGEST_NAME = 40
+"""Characters of a device's name that become part of a file's, so that every disk takes it."""
 _URL = f"/api/{DOMAIN}/download/{{kind}}/{{unique_id}}/{{backup_id}}"
 
 
@@ -46,7 +48,7 @@ def async_download_link(hass: HomeAssistant, key: DeviceKey, backup_id: str) -> 
 
 def file_name(backup: Backup) -> str:
     """Return a name that tells what the file is, even outside of Home Assistant."""
-    name = re.sub(r"[^\w .-]", "_", backup.device.name)
+    name = re.sub(r"[^\w .-]", "_", backup.device.name)[:_LONGEST_NAME].strip()
     return f"{backup.key.kind} {name} {backup.path.rpartition('/')[2].removeprefix('backup_')}"
 
 

@@ -220,6 +220,13 @@ def test_an_archive_that_cannot_be_read_has_its_digest(content: bytes) -> None:
     assert only(compare(ShowsNothing, bundle(b_tgz=content), bundle(b_tgz=packed(a=b"1")))).members == ()
 
 
+@pytest.mark.parametrize(("empty", "read"), [(20, True), (20_001, False)])
+def test_members_that_hold_nothing_are_not_read_without_end(empty: int, read: bool) -> None:
+    content = gzip.compress(b"") * empty + packed(a=b"2")
+    found = only(compare(ShowsNothing, bundle(b_tgz=packed(a=b"1")), bundle(b_tgz=content)))
+    assert (found.after, bool(found.members)) == (FileVersion.of(content), read)
+
+
 def test_large_ones_are_compared_by_their_bytes() -> None:
     before = artifact({"text": "x" * LARGEST_READ, "a": 1})
     after = artifact({"text": "x" * LARGEST_READ, "a": 2})

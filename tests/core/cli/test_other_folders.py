@@ -37,7 +37,7 @@ def fleet(tmp_path: Path) -> Path:
         (("back-up", "example", "--set", "host=127.0.0.1", "--set", "port=1", "--store", "DIR"), LEFT_ALONE),
         (("run", "FLEET", "--store", "DIR"), LEFT_ALONE),
         (("import", "SETTINGS", "--unique-id", "a0b1c2d3e4f5", "--store", "DIR"), LEFT_ALONE),
-        (("prune", "--store", "DIR"), LEFT_ALONE),
+        (("prune", "--store", "DIR"), NO_STORE),
         (("prune", "--dry-run", "--store", "DIR"), NO_STORE),
         (("list", "--store", "DIR"), NO_STORE),
         (("verify", "--store", "DIR"), NO_STORE),

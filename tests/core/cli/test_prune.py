@@ -120,3 +120,11 @@ def test_a_folder_of_an_unknown_device_is_told(command: Command, filled: list[st
         path.write_bytes(content)
     assert command("prune", "--store", store, "--keep", "2").status == 0
     assert len(ids_of(command, store)) < len(filled)
+
+
+def test_an_empty_folder_stays_empty(command: Command, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    answer = command("prune", "--store", empty)
+    assert (answer.status, answer.output) == (0, "0 backups deleted.\n")
+    assert list(empty.iterdir()) == []

@@ -2,6 +2,7 @@ import base64
 import json
 import logging
 import re
+import unicodedata
 from urllib.parse import quote
 
 import pytest
@@ -28,11 +29,27 @@ SECRET = 'p4ss wörd/"+\\'
         repr(SECRET)[1:-1],
         str(SECRET.encode())[2:-1],
         base64.b64encode(f"admin:{SECRET}".encode()).decode(),
+        base64.b64encode(SECRET.encode("utf-16-le")).decode(),
+        "".join(f"%u{ord(character):04X}" for character in SECRET),
+        "".join(f"\\u{{{ord(character):x}}}" for character in SECRET),
+        "".join(f"\\{byte:03o}" for byte in SECRET.encode()),
+        SECRET.encode().hex(" "),
+        SECRET.encode().hex(":").upper(),
+        " ".join(f"0x{byte:02x}" for byte in SECRET.encode()),
+        unicodedata.normalize("NFD", SECRET),
+        SECRET.encode().decode("latin-1"),
     ],
 )
 def test_secret_is_found_however_it_travels(travelling: str) -> None:
     masked = Mask([SECRET], username="admin").string(f"GET /?q={travelling}&x=1 failed")
     assert masked == f"GET /?q={REDACTED}&x=1 failed"
+
+
+def test_secret_is_found_in_base64_of_several_lines() -> None:
+    wrapped = base64.encodebytes(b"a" * 51 + SECRET.encode() + b"z" * 40).decode()
+    masked = Mask([SECRET]).string(wrapped)
+    assert REDACTED in masked
+    assert base64.b64encode(SECRET.encode()).decode()[:8] not in masked.replace("\n", "")
 
 
 def test_longest_secret_first() -> None:

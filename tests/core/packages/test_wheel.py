@@ -51,6 +51,7 @@ def test_a_good_wheel(tmp_path: Path) -> None:
         ({"yarl.egg-info/PKG-INFO": ""}, "reaches_out", "yarl.egg-info/PKG-INFO"),
         ({"custom_components/hue/__init__.py": ""}, "reaches_out", "custom_components/hue/__init__.py"),
         ({"homeassistant/components/hue.py": ""}, "reaches_out", "homeassistant/components/hue.py"),
+        ({"__pycache__/six.cpython-314.pyc": ""}, "reaches_out", "__pycache__/six.cpython-314.pyc"),
         ({"acme.pth": "import acme"}, "runs_at_start", "acme.pth"),
         ({"acme_clock-1.0.data/purelib/acme.pth": "import acme"}, "runs_at_start", "acme.pth"),
         ({"sitecustomize.py": ""}, "runs_at_start", "sitecustomize.py"),
@@ -103,7 +104,34 @@ def _no_record(path: Path) -> None:
         archive.writestr("acme_clock.py", "")
 
 
-@pytest.mark.parametrize("spoil", [_twice, _cut, _no_record])
+RECORD = "acme_clock-1.0.dist-info/RECORD"
+
+
+def _with_record(path: Path, record: str, compression: int) -> None:
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        archive.writestr(RECORD, record)
+
+
+def _record_with_a_line_without_end(path: Path) -> None:
+    _with_record(path, f'"{"a" * 200_000}",,\n', zipfile.ZIP_STORED)
+
+
+def _packed_as_no_wheel_is(path: Path) -> None:
+    _with_record(path, f"{RECORD},,\n", zipfile.ZIP_LZMA)
+
+
+def _one_target_of_two(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(f"acme_clock-1.0.data/purelib/{RECORD}", "yarl/__init__.py,,\n")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        *(_twice, _cut, _no_record),
+        *(_record_with_a_line_without_end, _packed_as_no_wheel_is, _one_target_of_two),
+    ],
+)
 def test_damaged(tmp_path: Path, spoil: Any) -> None:  # noqa: ANN401 - one of the functions above
     path = write_wheel(tmp_path, "acme-clock")
     spoil(path)
@@ -114,6 +142,17 @@ def test_damaged(tmp_path: Path, spoil: Any) -> None:  # noqa: ANN401 - one of t
         ("damaged", "acme-clock 1.0"),
         ("damaged", "acme_clock-1.0"),
     }
+
+
+def test_the_record_of_another_package(tmp_path: Path) -> None:
+    path = tmp_path / "acme_clock-1.0-py3-none-any.whl"
+    record = "yarl-99.dist-info/RECORD"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(record, f"{record},,\n")
+
+    with pytest.raises(PackageError) as caught:
+        Wheel.read(path)
+    assert (caught.value.reason, caught.value.values["file"]) == ("reaches_out", "yarl-99.dist-info")
 
 
 def _wheel(*files: str, name: str = "acme-clock", scripts: tuple[str, ...] = ()) -> Wheel:

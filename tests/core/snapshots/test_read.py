@@ -328,6 +328,14 @@ def test_what_unpacks_to_too_much(read: Reader, tmp_path: Path, monkeypatch: pyt
         read(file)
 
 
+def test_what_unpacks_to_nothing(read: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "_READ_FOR_NOTHING", 100_000)
+    file = tmp_path / "snapshot.tar"
+    plain_tar(file, {"homeassistant.tar.gz": gzip.compress(b"") * 6_000 + gzip.compress(inner({"data/a": b""}))})
+    with pytest.raises(SnapshotError, match="packed in it is empty"):
+        read(file)
+
+
 def test_a_file_of_a_store_that_is_too_large(read: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "MAX_ARTIFACT_BYTES", 5)
     found = read(snapshot(tmp_path / "snapshot.tar", home(tmp_path / "config")))

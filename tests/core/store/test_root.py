@@ -70,8 +70,15 @@ async def test_a_folder_of_somebody_is_refused_and_left_as_it_is(documents: Path
         lambda folder: (folder / MARK_FILE).symlink_to("/etc/hostname"),
         lambda folder: (folder / "link").symlink_to("/nowhere"),
         lambda folder: os.mkfifo(folder / "pipe"),
+        lambda folder: (folder / ".lock").write_text("4711"),
+        lambda folder: (folder / "snapshot.json").write_text('{"name": "my shop"}'),
+        lambda folder: (folder / "snapshot.json").write_text("schema"),
+        lambda folder: (folder / ".snapshot.json.tmp").write_text(""),
     ],
-    ids=["file", "folder", "hidden", "temporary", "mark is a folder", "mark is a link", "link", "pipe"],
+    ids=[
+        *("file", "folder", "hidden", "temporary", "mark is a folder", "mark is a link", "link", "pipe"),
+        *("lock of others", "document of others", "text of others", "temporary of others"),
+    ],
 )
 async def test_what_makes_a_folder_somebodys(tmp_path: Path, fill: Callable[[Path], object]) -> None:
     folder = tmp_path / "folder"

@@ -1,6 +1,7 @@
 """Restoring, and planning it."""
 
 import pytest
+import voluptuous as vol
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -49,6 +50,32 @@ async def test_a_backup_of_a_dead_device_is_put_on_the_one_that_replaces_it(
         assert answer["backup_id"] == backup_id
         assert answer["proven"]
         assert new.device.user_files["presets.json"] == presets
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        ("restore", "backup_id"),
+        ("restore", "device_key"),
+        ("plan_restore", "device_key"),
+        ("export_backup", "backup_id"),
+        ("export_backup", "device_key"),
+        ("export_backup", "folder"),
+        ("list_backups", "device_key"),
+        ("verify", "device_key"),
+    ],
+)
+async def test_what_is_filled_in_with_nothing_is_refused(
+    hass: HomeAssistant, device_id: str, wled: SimulatedWled, action: str, field: str, text: str
+) -> None:
+    change(wled)
+    now = dict(wled.device.user_files)
+    with pytest.raises(vol.Invalid, match=field):
+        await hass.services.async_call(
+            DOMAIN, action, {"device_id": device_id, field: text}, blocking=True, return_response=True
+        )
+    assert dict(wled.device.user_files) == now
 
 
 async def test_a_plan_changes_nothing(

@@ -83,7 +83,7 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
 
     menu = await start(hass)
     assert menu["menu_options"] == {
-        "adopt_wled": "WLED: choose from what Home Assistant already has (1)",
+        "adopt_wled": "WLED: 1 in Home Assistant",
         **HANDLERS,
         **INSTALL,
     }

@@ -236,7 +236,7 @@ async def test_a_kind_of_an_agent_is_searched(
     menu = await start(hass)
     assert isinstance(menu["menu_options"], dict)
     labels = {label: step for step, label in menu["menu_options"].items()}
-    form = await pick(hass, menu, labels["A device that agent “Cellar” reaches"])
+    form = await pick(hass, menu, labels["A device of agent “Cellar”"])
     assert form["step_id"] == "agent_kinds"
     assert suggested(form) == {"kind": ""}
     unknown = await submit(hass, form, kind="none")

@@ -78,7 +78,7 @@ async def test_fields_of_a_third_party_are_real_fields(
     assert placeholders["name"] == "ACME heating"
     assert placeholders["documentation"] == ""
     assert placeholders["option_1_label"] == "Plant number"
-    assert placeholders["option_1_help"] == r"On the \*sticker\*, see \[here\](https://evil.example)"
+    assert placeholders["option_1_help"] == r"On the \*sticker\*, see \[here\]\(https\://evil.example)"
     assert suggested(form) == {
         "host": None,
         "port": 80,

@@ -87,7 +87,7 @@ async def test_all_kinds_are_added_in_one_confirmation(
     assert len(cards(hass)) == 2
 
     menu = await start(hass)
-    assert next(iter(options(menu).items())) == ("everything", "Add all 3 devices that Home Assistant already knows")
+    assert next(iter(options(menu).items())) == ("everything", "Add all 3 known devices")
     form = await pick(hass, menu, "everything")
     assert form["data_schema"] is not None
     assert (placeholders_of(form)["count"], form["data_schema"].schema) == ("3", {})

@@ -74,9 +74,9 @@ async def test_without_any_handler_one_can_be_installed(
         menu = (await start(hass))["menu_options"]
         assert isinstance(menu, dict)
         assert list(menu.items()) == [
-            ("catalogue_ssh", "Devices with SSH (its package is installed first)"),
-            ("catalogue_tasmota", "Tasmota (its package is installed first)"),
-            ("catalogue_http", "Anything with a URL (its package is installed first)"),
+            ("catalogue_ssh", "Devices with SSH (installs a package)"),
+            ("catalogue_tasmota", "Tasmota (installs a package)"),
+            ("catalogue_http", "Anything with a URL (installs a package)"),
             *FIRST.items(),
         ]
 

@@ -61,7 +61,7 @@ async def test_a_kind_of_the_catalogue_installs_its_package_and_goes_on(
     hass: HomeAssistant, installer: FolderInstaller, offered: list[CatalogueEntry]
 ) -> None:
     menu = await start(hass)
-    wanted = {f"catalogue_{kind}": "Clocks (its package is installed first)" for kind in ("flow_one", "flow_two")}
+    wanted = {f"catalogue_{kind}": "Clocks (installs a package)" for kind in ("flow_one", "flow_two")}
     assert menu["menu_options"] == {**HANDLERS, **wanted, **FIRST}
 
     form = await pick(hass, menu, "catalogue_flow_two")

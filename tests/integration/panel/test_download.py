@@ -106,6 +106,8 @@ async def test_what_is_not_there_or_damaged_is_told(
 async def test_the_name_of_the_file_is_harmless(backup: Backup) -> None:
     odd = replace(backup, device=replace(backup.device, name='a/b"\r\n<i>\u202e ä'))
     assert file_name(odd) == f"wled a_b____i__ ä {backup.id}.zip"
+    long = replace(backup, device=replace(backup.device, name="ä" * 5000))
+    assert file_name(long) == f"wled {'ä' * 40} {backup.id}.zip"
 
 
 async def begun(hass: HomeAssistant, entry: MockConfigEntry) -> str:
