@@ -146,16 +146,17 @@ class ImportBatch:
         in_care = self._manager.keys()
         if found.key in in_care:
             return await self._manager.import_backup(found.key, artifact, made_at=found.made_at, may_be_old=True)
-        stored = await self._manager.stored.list_backups(found.key)
-        known = [record.title for record in await self._manager.stored.without_device() if record.key == found.key]
-        names = (*known, found.title, f"{in_language(found.registered.spec.name)} {found.key.unique_id}")
+        newest = await self._manager.stored.newest(found.key)
+        record = await self._manager.stored.device(found.key)
+        known = None if record is None else record.title
+        names = (known, found.title, f"{in_language(found.registered.spec.name)} {found.key.unique_id}")
         return await self._manager.stored.keep_file(
             found.registered,
             found.key,
             next(name for name in names if name),
             artifact,
             made_at=found.made_at,
-            info=found.device or (stored[0].device if stored else None),
+            info=found.device or (None if newest is None else newest.device),
         )
 
     def _refuse_unless_told(self, refused: RefusedFile) -> None:

@@ -120,13 +120,12 @@ class BackupJob:
     async def _held(self, fetched: Fetched) -> Backup | None:
         """Return a backup of whatever time that holds the same and is intact."""
         digest = StoredArtifact.of(fetched).sha256
-        for backup in await self.store.backups(self.key):
-            if digest == backup.artifact.sha256 or fetched.fingerprint == backup.fingerprint:
-                try:
-                    await self.store.read(self.key, backup.id)
-                except StoreError as error:
-                    _LOGGER.warning("Backup %s of %s does not count as one: %s", backup.id, self.title, error)
-                    continue
+        for backup in await self.store.holding(self.key, digest, fetched.fingerprint):
+            try:
+                await self.store.read(self.key, backup.id)
+            except StoreError as error:
+                _LOGGER.warning("Backup %s of %s does not count as one: %s", backup.id, self.title, error)
+            else:
                 return backup
         return None
 
@@ -210,9 +209,8 @@ class BackupJob:
             _LOGGER.warning("Old backups of %s could not be deleted: %s", self.title, error)
 
     async def _backups_until(self, at: datetime) -> list[Backup]:
-        if self.trigger is not Trigger.IMPORTED:
-            return await self.store.backups(self.key, limit=COMPARED_WITH)
-        return [backup for backup in await self.store.backups(self.key) if backup.taken_at <= at][:COMPARED_WITH]
+        until = at if self.trigger is Trigger.IMPORTED else None
+        return await self.store.backups(self.key, limit=COMPARED_WITH, until=until)
 
     async def _equal_backup(self, fetched: Fetched, at: datetime) -> Backup | None:
         """Return the newest backup until then with the same notes, if it holds the same and is intact."""

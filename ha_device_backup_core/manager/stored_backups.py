@@ -69,6 +69,10 @@ class StoredBackups:
         self._snapshots = snapshots
         self._clock = clock
 
+    async def newest(self, key: DeviceKey) -> Backup | None:
+        """Return the newest backup of a device, None for nothing."""
+        return next(iter(await self._store.backups(key, limit=1)), None)
+
     async def list_backups(self, key: DeviceKey | None = None) -> list[Backup]:
         """Return the backups of a device, or of all, those without a device included; newest first per device."""
         if key is not None:

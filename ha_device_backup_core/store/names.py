@@ -1,8 +1,8 @@
 """The names in the store: pure, without I/O."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import PurePosixPath
@@ -95,6 +95,10 @@ class FolderNames:
         artifacts = chain(self.backups.artifacts, self.without_artifact.artifacts)
         return next((BackupFiles(artifact=name) for name in artifacts if name.startswith(start)), None)
 
+    def only(self, wanted: Callable[[BackupFiles], bool]) -> "FolderNames":
+        """Return the same with those of the backups alone that are wanted."""
+        return replace(self, backups=BackupNames(tuple(files.artifact for files in self.backups if wanted(files))))
+
     def with_meta(self) -> Iterator[BackupFiles]:
         """Return every backup that is described, damaged ones last."""
         return chain(self.backups, self.without_artifact)
@@ -179,6 +183,17 @@ def name_of_temporary(name: str) -> str | None:
         return None
     meant = name[1 : -len(".tmp")]
     return meant if meant in ROOT_FILES or meant == DEVICE_FILE or _FILE.fullmatch(meant) else None
+
+
+def until_then(names: FolderNames, until: datetime, now: datetime) -> FolderNames:
+    """Return what may be a backup until then by its id; an id of a time to come is of a clock that was ahead."""
+    last, present = _stamp(until), _stamp(now)
+
+    def may_be(files: BackupFiles) -> bool:
+        stamp = id_order(files.id)[0]
+        return stamp <= last or stamp > present
+
+    return names.only(may_be)
 
 
 def is_kind_file(name: str) -> bool:

@@ -6,17 +6,17 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact, DeviceInfo
+from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
 from ha_device_backup_core.records import (
     Backup,
     DeviceKey,
     DeviceRecord,
-    HandlerVersion,
-    StoredArtifact,
     StoredSummary,
 )
 from ha_device_backup_core.text import Message, _, joined
@@ -24,7 +24,8 @@ from ha_device_backup_core.text import Message, _, joined
 from .clocks import as_of
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
 from .ids import IDS
-from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names
+from .known_digests import KnownDigests
+from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names, until_then
 from .serialization import (
     DocumentError,
     NewerDocumentError,
@@ -36,6 +37,7 @@ from .serialization import (
     stored_backup,
 )
 from .sizes import measured, size_below, size_of
+from .slim import slim
 from .store_errors import at, damaged, no_backup, of_newer, system_words
 
 _LOGGER = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class StoreReader:
         """Take the root of the store and the clock by which a time is in the future."""
         self.root = root
         self.clock = clock
+        self._contents = KnownDigests()
 
     def folders(self) -> list[str]:
         """Return the names of the folders in the store; symbolic links are none."""
@@ -129,16 +132,23 @@ class StoreReader:
         """Return whether a newer version wrote `device.json`, even if nothing else of it can be told."""
         return is_of_newer(self.root / folder / DEVICE_FILE)
 
-    def backups(self, key: DeviceKey, limit: int | None = None) -> list[Backup]:
-        """Return the backups that can be served, newest first; not more metas are read than asked for."""
-        found: list[Backup] = []
-        if limit is not None and limit <= 0:
-            return found
-        for backup in self._each(key):
-            found.append(backup)
-            if len(found) == limit:
-                break
-        return found
+    def backups(self, key: DeviceKey, limit: int | None = None, until: datetime | None = None) -> list[Backup]:
+        """Return the backups that can be served, those until then, newest first; no more metas are read than needed."""
+        most = None if limit is None else max(limit, 0)
+        if until is None:
+            return list(islice(self.each(key), most))
+        each = self.each(key, until_then(self.names(key.folder), until, self.clock()))
+        return list(islice((backup for backup in each if backup.taken_at <= until), most))
+
+    def holding(self, key: DeviceKey, sha256: str, fingerprint: str) -> list[Backup]:
+        """Return the backups that hold that file, or one that is equal but for what changes by itself; newest first."""
+        record = self.device(key)
+        if record is None:
+            return []
+        names = self.names(key.folder).backups
+        found = self._contents.find(key, names, frozenset({sha256, fingerprint}), partial(self._parsed, key))
+        read = (self._read_meta(key, files, record) for files in found)
+        return [backup for backup, _document in filter(None, read)]
 
     def for_retention(self, key: DeviceKey) -> list[Backup]:
         """Return all backups, newest first, with their times as they were stored, and nothing that retention needs not.
@@ -148,7 +158,7 @@ class StoreReader:
         if self.device(key) is None:
             return []
         read = (self._parsed(key, files) for files in self.names(key.folder).backups)
-        return [_slim(parsed[0], key) for parsed in read if parsed is not None]
+        return [slim(parsed[0], key) for parsed in read if parsed is not None]
 
     def beyond(self, key: DeviceKey, policy: RetentionPolicy, now: datetime) -> list[str]:
         """Return the ids of what is beyond the policy, oldest first; raises StoreError where none may be deleted."""
@@ -175,7 +185,7 @@ class StoreReader:
         if record is None:
             return None
         names = self.names(key.folder)
-        newest = next(self._each(key, record=record, names=names), None)
+        newest = next(self.each(key, names, record=record), None)
         return StoredSummary(
             newest=newest,
             recommended=self.recommended(key, record, names) or self._newest_unsuspected(key, record, names),
@@ -193,7 +203,7 @@ class StoreReader:
         held = {files.id: files for files in names.backups if files.id in record.confirmed}
         last = max(held, key=lambda backup_id: (record.confirmed[backup_id], id_order(backup_id)), default=None)
         read = None if last is None else self._read_meta(key, held[last], record)
-        return next(self._each(key, record=record, names=names), None) if read is None else read[0]
+        return next(self.each(key, names, record=record), None) if read is None else read[0]
 
     def recommended(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
         """Return the newest whole backup that is not suspect, by the hint of each meta file, or by looking at all."""
@@ -217,7 +227,7 @@ class StoreReader:
         return None
 
     def _newest_unsuspected(self, key: DeviceKey, record: DeviceRecord, names: FolderNames) -> Backup | None:
-        each = self._each(key, record=record, names=names)
+        each = self.each(key, names, record=record)
         return next((backup for backup in each if backup.is_readable and not backup.suspect), None)
 
     def holders(self, backup_id: str) -> list[DeviceRecord]:
@@ -311,13 +321,20 @@ class StoreReader:
         with os.scandir(self.root / folder) as entries:
             return sum(size_of(entry) for entry in entries if entry.name in names)
 
-    def _each(
-        self, key: DeviceKey, *, record: DeviceRecord | None = None, names: FolderNames | None = None
+    def each(
+        self,
+        key: DeviceKey,
+        names: FolderNames | None = None,
+        *,
+        record: DeviceRecord | None = None,
+        oldest_first: bool = False,
     ) -> Iterator[Backup]:
+        """Return each backup that can be served, or those of the `names`, read when it is asked for."""
         record = self.device(key) if record is None else record
         if record is None:
             return
-        for files in (self.names(key.folder) if names is None else names).backups:
+        backups = (self.names(key.folder) if names is None else names).backups
+        for files in reversed(backups) if oldest_first else backups:
             read = self._read_meta(key, files, record)
             if read is not None:
                 yield read[0]
@@ -365,18 +382,6 @@ class StoreReader:
             return DeviceDocument(record=record, document=damaged)
         kept = {name: damaged[name] for name in IDS if name in damaged}
         return DeviceDocument(record=record, document=device_document(record, onto=kept), rebuilt=True)
-
-
-_NO_ARTIFACT = StoredArtifact(filename="-", media_type="", size=0, sha256="")
-_NO_DEVICE = DeviceInfo(unique_id=None, name="")
-_NO_HANDLER = HandlerVersion(kind="", distribution="", version="")
-
-
-def _slim(backup: Backup, key: DeviceKey) -> Backup:
-    missing, doubts = backup.artifact.missing, backup.artifact.doubts
-    notes = bool(missing or doubts)
-    artifact = replace(_NO_ARTIFACT, missing=missing, doubts=doubts) if notes else _NO_ARTIFACT
-    return replace(backup, key=key, handler=_NO_HANDLER, artifact=artifact, device=_NO_DEVICE, previous=None)
 
 
 def artifact_of(backup: Backup, content: bytes) -> Artifact:

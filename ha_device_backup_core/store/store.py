@@ -109,9 +109,13 @@ class BackupStore:
         """Return the record of the device."""
         return await self._read(self._reader.device, key)
 
-    async def backups(self, key: DeviceKey, *, limit: int | None = None) -> list[Backup]:
-        """Return the backups of the device, newest first."""
-        return await self._read(self._reader.backups, key, limit)
+    async def backups(self, key: DeviceKey, *, limit: int | None = None, until: datetime | None = None) -> list[Backup]:
+        """Return the backups of the device, those until then, newest first."""
+        return await self._read(self._reader.backups, key, limit, until)
+
+    async def holding(self, key: DeviceKey, sha256: str, fingerprint: str) -> list[Backup]:
+        """Return the backups that hold that file, or one that is equal but for what changes by itself; newest first."""
+        return await self._read(self._reader.holding, key, sha256, fingerprint)
 
     async def count(self, key: DeviceKey) -> int:
         """Return the number of backups of the device."""

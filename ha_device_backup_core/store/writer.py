@@ -286,11 +286,11 @@ class StoreWriter:
                 recommended=self._reader.recommended(new.key, held.record, names),
             )
         backup_id = id_among_others(at, names, held.document)
-        older = [other for other in self._reader.backups(new.key) if id_order(other.id) < id_order(backup_id)]
+        older = names.only(lambda files: id_order(files.id) < id_order(backup_id))
         return _Place(
             id=backup_id,
-            newest=next(iter(older), None),
-            recommended=next((other for other in older if other.can_be_recommended), None),
+            newest=next(self._reader.each(new.key, older), None),
+            recommended=self._reader.recommended(new.key, held.record, older),
         )
 
     def _announce_to_newer(self, backup: Backup) -> None:
@@ -298,8 +298,9 @@ class StoreWriter:
 
         Until it is there, a name that leads nowhere makes the reader look at all.
         """
-        newer = [known for known in self._reader.backups(backup.key) if id_order(known.id) > id_order(backup.id)]
-        for known in reversed(newer):
+        names = self._reader.names(backup.key.folder)
+        newer = names.only(lambda files: id_order(files.id) > id_order(backup.id))
+        for known in self._reader.each(backup.key, newer, oldest_first=True):
             if known.can_be_recommended:
                 return
             if known.is_readable:
