@@ -13,12 +13,7 @@ from pathlib import Path
 from ha_device_backup_core.contract import MAX_ARTIFACT_BYTES, Artifact
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy, beyond
-from ha_device_backup_core.records import (
-    Backup,
-    DeviceKey,
-    DeviceRecord,
-    StoredSummary,
-)
+from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, StoredSummary
 from ha_device_backup_core.text import Message, _, joined
 
 from .clocks import as_of
