@@ -18,6 +18,8 @@ from .expression_size import size_of
 from .expression_syntax import ExpressionError, Parsed, parse_expression
 
 _MOST_REMEMBERED = 10_000
+_LONGEST_REMEMBERED = 200
+"""Letters of a line: longer ones are seldom twice in a file."""
 _MOST_WORK = 10_000_000
 """Atoms that are looked at by one expression in all the lines it is looked for in; that takes seconds."""
 
@@ -34,6 +36,7 @@ class Expression:
             raise ExpressionError("large")
         self._nullable = size.nullable
         self._known: dict[tuple[int, str], tuple[int, bool]] = {}
+        self._lines: dict[str, bool] = {}
         self._matching: dict[str, int] = {}
         self._work = _MOST_WORK
 
@@ -49,8 +52,17 @@ class Expression:
 
     def found_in(self, line: str) -> bool:
         """Return whether it is found in the line; raise ExpressionError where that takes too long."""
-        if self.is_everywhere:
-            return True
+        known = self._lines.get(line)
+        if known is not None:
+            return known
+        found = self.is_everywhere or self._search(line)
+        if len(line) <= _LONGEST_REMEMBERED:
+            if len(self._lines) >= _MOST_REMEMBERED:
+                self._lines.clear()
+            self._lines[line] = found
+        return found
+
+    def _search(self, line: str) -> bool:
         accepted = self._nullable and not line
         possible = self._automaton.first
         for sign in line:
