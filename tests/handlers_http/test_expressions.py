@@ -114,3 +114,14 @@ def test_what_is_everywhere(pattern: str, everywhere: bool) -> None:
     expression = Expression(pattern)
     assert expression.is_everywhere == everywhere
     assert expression.found_in("xyz") == everywhere
+
+
+def test_a_line_that_comes_again_is_found_again_and_many_lines_do_not_fill_the_memory() -> None:
+    expression = Expression("^time = ")
+    for number in range(25_000):
+        assert expression.found_in(f"time = {number}")
+        assert not expression.found_in(f"name = {number}")
+        assert expression.found_in("time = 0")
+    assert not expression.found_in("x" * 1_000_000)
+    assert len(expression._lines) <= 10_000
+    assert max(map(len, expression._lines)) <= 200
