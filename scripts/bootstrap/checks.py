@@ -8,12 +8,12 @@ from pathlib import Path
 
 from .commands import Command, started
 
-TESTS = ("core-3.14", "integration", "e2e")
-BESIDE = ("lint", "typing", "build", "template", "api", "page", "docs", "real_servers", "core-3.13")
+TESTS = ("core-3.14", "e2e")
+BESIDE = ("lint", "typing", "build", "template", "api", "page", "docs", "real_servers", "integration", "core-3.13")
 """What fills the time in which the others wait: for a browser, for the end of a limit, for their last test."""
 OLDEST_PYTHON = frozenset({"build", "core", "page", "template"})
 """Parts that run in the oldest Python of the core, all of it or some."""
-PARTS = (*BESIDE[:-1], "core", "integration", "e2e", "nightly")
+PARTS = (*BESIDE[:-1], "core", "e2e", "nightly")
 
 
 def _reports(folder: Path) -> dict[str, str]:
