@@ -8,9 +8,10 @@ from pathlib import Path
 
 from .commands import Command, started
 
-TESTS = ("core-3.14", "e2e")
+TESTS = ("e2e", "core-3.14")
+"""First what waits for a browser and for Home Assistant two thirds of its time, last what can use both processors."""
 BESIDE = ("lint", "typing", "build", "template", "api", "page", "docs", "real_servers", "integration", "core-3.13")
-"""What fills the time in which the others wait: for a browser, for the end of a limit, for their last test."""
+"""What fills the time in which the first row waits."""
 OLDEST_PYTHON = frozenset({"build", "core", "page", "template"})
 """Parts that run in the oldest Python of the core, all of it or some."""
 PARTS = (*BESIDE[:-1], "core", "e2e", "nightly")
