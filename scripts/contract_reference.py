@@ -38,6 +38,7 @@ from ha_device_backup_core.toolkit import (
     reach,
     response,
     restart,
+    secret_words,
     text_data,
     websocket,
     writing,
@@ -86,6 +87,7 @@ TOOLKIT = (
     reach,
     writing,
     restart,
+    secret_words,
 )
 FOR_TESTS = {
     run: ("run_job", "run_probe", "run_plan", "run_restore", "run_part", "run_import"),

@@ -9,9 +9,10 @@ from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
 from ha_device_backup_core.spellings import Spellings
+from ha_device_backup_core.toolkit.secret_words import PASSWORDS, SHORT_PASSWORDS
 
 _SHORTEST_FOUND = 6
-_NAMES = r"[\w.-]*(?:pass(?:words?|phrases?|wd|wort)?|psk|secrets?|tokens?|keys?|ssids?)"
+_NAMES = rf"[\w.-]*(?:pass(?:words?|phrases?|wd|wort)?|psk|secrets?|tokens?|keys?|ssids?|{PASSWORDS}|{SHORT_PASSWORDS})"
 _FOUND_IN = (
     re.compile(rf'"{_NAMES}"\s*:\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE),
     re.compile(rf"<({_NAMES})(?:\s[^<>]{{0,500}})?>([^<]+)</\1>", re.IGNORECASE),

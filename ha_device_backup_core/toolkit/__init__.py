@@ -12,6 +12,7 @@ from .pace import Pace
 from .reach import files_of_reach, settings_of_reach
 from .response import Response
 from .restart import Restart, RestartPace, Running
+from .secret_words import names_a_password, without_told
 from .text_data import decoded, encoded, name_list, readable, shown
 from .websocket import Websocket
 from .writing import FilesOnDevice, Written, write_what_differs
@@ -47,9 +48,11 @@ __all__ = [
     "mac_address",
     "mac_connection",
     "name_list",
+    "names_a_password",
     "read_json",
     "readable",
     "settings_of_reach",
     "shown",
+    "without_told",
     "write_what_differs",
 ]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ha_device_backup_core import Artifact, InvalidArtifactError, hidden
-from ha_device_backup_core.toolkit import readable
+from ha_device_backup_core.toolkit import names_a_password, readable
 
 from .contacts import Contact, books, deflections
 from .export_file import ENCODING, MAX_PARSED_EXPORT, Export, Header, Section, parse_export
@@ -211,7 +211,10 @@ def _is_secret(key: str) -> bool:
     """Return whether what stands under that key opens something."""
     words = _words(key)
     return (
-        bool(words & _SECRETS) or any(map(_SECRET_STEMS.search, words)) or ("code" in words and bool(words & _OF_DOORS))
+        bool(words & _SECRETS)
+        or any(map(_SECRET_STEMS.search, words))
+        or names_a_password(key)
+        or ("code" in words and bool(words & _OF_DOORS))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import quote
 
-from ha_device_backup_core.toolkit import is_drawn, shown
+from ha_device_backup_core.toolkit import is_drawn, shown, without_told
 
 from .decoded import Decoded, TextPlace
 
@@ -35,29 +35,21 @@ _NAMES_IN_QUERIES = (
 _NAMES = (
     r"[\w-]{0,30}(?:passw(?:or)?d|passphrase|token|secret|auth(?:orization)?|cookie)\d?"
     r"|[\w-]{0,30}(?:api|dev|aio|access|private)[_-]?key"
-    r"|[\w-]{0,30}(?:psk|pwd)|[\w-]{0,20}(?:pass[wp]ort|kennwort|wachtwoord)"
+    r"|[\w-]{0,30}(?:psk|pwd)"
     r"|[\w-]{0,30}user(?:name)?|key|pass|login|pin|pincode|passcode|code|unlock|disarm|sid|session|appid|sig|signature"
 )
 """Names of values in headers and JSON, and of those in a body or a command that are no words of the language there."""
 _COMMANDS = (
-    r"\w{0,20}(?:Password|Passwd|Token|Secret|AppKey|AppSKey|NwkSKey|PrivKey|PrivateKey)\d?"
-    r"|\w{0,10}SSId\d?|MqttUser\d?|IfxUser|SimPin|TmChatId|TlsKey\d?|ZbConfig|ZbKey|KeeLoq|Wireguard|WgConfig"
+    r"\w{0,20}(?:Password|Passwd|Token|Secret|EspNowPmk)\d?"
+    r"|\w{0,10}SSId\d?|MqttUser\d?|IfxUser|SimPin|TmChatId|ZbConfig|KeeLoq|Wireguard|WgConfig"
 )
 _OPENING = r"webhooks?(?:-test)?|hooks?|keys?|tokens?|secrets?|sessions?|auth"
 """What follows these in the path of an address opens something."""
-_TO_THE_END = r"(?:proxy-)?authorization|(?:set-)?cookie"
 _PLACES = (
     # user and password in an address, and in the brackets of WebSend
     (re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^/\s@]{1,200}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     (re.compile(r"(\[[^\],]{1,100},)[^\]:]{1,100}:[^\]]{1,100}(?=\])"), rf"\1{HIDDEN}"),
     (re.compile(r"(\b(?:SendMail|smail)\s{1,4}\[)[^\]]{1,300}", re.IGNORECASE), rf"\1{HIDDEN}"),
-    (
-        re.compile(
-            r"(\b(?:ntfy\.[^/\s]{1,100}|hooks\.slack\.com/services|maker\.ifttt\.com/use)/)[^\s?;|]{1,300}",
-            re.IGNORECASE,
-        ),
-        rf"\1{HIDDEN}",
-    ),
     (re.compile(rf"(/(?:{_OPENING})/)[^\s?;|\"']{{1,300}}", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"(/api/)(?=[^/\s]{0,100}[A-Z\d])[^/\s?;|\"']{10,100}"), rf"\1{HIDDEN}"),
     (re.compile(rf"([\[|](?:{_NAMES}):)[^\]|]{{1,500}}", re.IGNORECASE), rf"\1{HIDDEN}"),
@@ -68,13 +60,8 @@ _PLACES = (
         ),
         rf"\1\2{HIDDEN}\2",
     ),
-    # as a header, or as a person notes it; what has several parts goes to its end
-    (re.compile(rf"(\b(?:{_TO_THE_END}):\s{{1,4}})[^;|]{{1,500}}", re.IGNORECASE), rf"\1{HIDDEN}"),
+    # as a header, or as a person notes it
     (re.compile(rf"((?<![\w-])(?:{_NAMES}):\s{{0,4}})(?!//)[^\s;|\]\"'*]{{1,500}}", re.IGNORECASE), rf"\1{HIDDEN}"),
-    (
-        re.compile(r"(\b\w{0,20}(?:pass[wp]ort|kennwort|wachtwoord)\s{1,4})[^\s;|]{3,200}", re.IGNORECASE),
-        rf"\1{HIDDEN}",
-    ),
     (re.compile(rf"((?<![\w?&-])(?:{_NAMES})(?:=|%3D))[^&\s\"'#;]{{1,500}}", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"(\s-u\s{1,4})\S{1,200}"), rf"\1{HIDDEN}"),
     (re.compile(rf"([?&;](?:{_NAMES_IN_QUERIES})=)[^&\s\"'#;]{{1,500}}", re.IGNORECASE), rf"\1{HIDDEN}"),
@@ -108,7 +95,7 @@ class Hiding:
         text = self._values.sub(HIDDEN, text)
         for place, instead in _PLACES:
             text = place.sub(instead, text)
-        return _WORD.sub(_without_key, text)
+        return _WORD.sub(_without_key, without_told(text, lambda _secret: HIDDEN))
 
 
 def _spellings(texts: Iterable[bytes]) -> Iterator[str]:

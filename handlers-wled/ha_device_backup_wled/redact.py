@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ha_device_backup_core import Artifact, hidden
-from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, is_drawn
+from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, is_drawn, names_a_password, without_told
 
 from . import device_files
 from .contents import contents
@@ -40,15 +40,12 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)
 _LOGIN = re.compile(r"(?<![^\s/\"'(])[^\s/:@\"']{1,64}:[^\s/@\"']{1,64}@(?=[\w.-]*\.)")
 """A user and a password before a host without a scheme."""
 _TOLD = re.compile(
-    r"(?i:\b(\w{0,20}pass(?:word|phrase|wd|code)\d?|\w{0,12}pass[wp]ort|\w{0,12}kennwort|wachtwoord|pincode|psk|pw|pwd"
-    r"|pass|pin|code|\w{0,20}token\d?|secret|(?:api|dev|zb)[ _-]?key|bearer|basic)\b)"
+    r"(?i:\b(pincode|psk|pw|pwd|pass|pin|code|\w{0,20}token\d?|secret|[\w-]{0,30}-key|bearer|basic)\b)"
     r"([\"']?\s?[:=]\s?[\"']?|%3D|\s)(?!through\b)(\S{3,})"
 )
 """What a person notes beside a word for it: after a colon anything, else what has digits in it or follows a word that
 means nothing else."""
-_ONLY_A_SECRET = re.compile(
-    r"(?i)\w*pass(?:word|phrase|wd|code)\d?|\w*pass[wp]ort|\w*kennwort|wachtwoord|bearer|\w+token"
-)
+_ONLY_A_SECRET = re.compile(r"(?i)bearer|\w+token")
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]+){0,4}")
 _LONG_WORD = re.compile(r"(?<!REDACTED:)(?<![A-Za-z0-9+=])[A-Za-z0-9+=]{16,}")
@@ -128,7 +125,9 @@ def _hidden_at(key: str, value: object, path: str, text: Callable[[str, str], st
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        is_code = bool(words & _PRIVATE_WORDS) or (words & _CODES and value > _HIGHEST_PIN_OF_A_CHIP)
+        is_code = (
+            bool(words & _PRIVATE_WORDS) or names_a_password(key) or (words & _CODES and value > _HIGHEST_PIN_OF_A_CHIP)
+        )
         return hidden(value) if is_code and path.partition(".")[0] not in SECTIONS - {"um"} else value
     return (
         hidden(value)
@@ -158,7 +157,7 @@ def _strings(networks: list[JsonObject]) -> Iterator[object]:
 def _masked(text: str, accounts: list[str]) -> str:
     for account in accounts:
         text = text.replace(account, hidden(account))
-    text = _LOGIN.sub("", _URL.sub(_masked_url, text))
+    text = without_told(_LOGIN.sub("", _URL.sub(_masked_url, text)), hidden)
     text = _TOLD.sub(_masked_note, _ASSIGNED.sub(_masked_value, text))
     for token_form in (_SIGNED, _UUID):
         text = token_form.sub(lambda token: hidden(token[0]), text)

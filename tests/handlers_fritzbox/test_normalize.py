@@ -160,6 +160,8 @@ def test_secrets_are_hidden_and_settings_shown(settings: str, expected: str) -> 
         'webdavpasswd = "canary"',
         'dyndns_pw = "canary"',
         'apikey = "canary"',
+        'mot_de_passe = "canary"',
+        'wachtwoord = "canary"',
         'credentials = "canary"',
         'authorization = "Basic Y2FuYXJ5"',
         'how = "Bearer canary"',

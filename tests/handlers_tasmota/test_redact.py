@@ -161,6 +161,14 @@ def test_secrets_are_hidden_by_their_places_and_ordinary_words_are_not(text: str
         "LoRaWanAppKey 1,canary",
         "WgPrivKey canary",
         "curl -u me:canary http://x",
+        "AuthKey canary",
+        "EspNowKey canary",
+        "EspNowPmk canary",
+        "Password2 canary; note motDePasse=canary",
+        'Publish x {"contraseña":"canary","hasło":"canary"}',
+        "WebQuery discord.com/api/webhooks/1/canary POST x",
+        "WebQuery api.telegram.org/bot1:canary/sendMessage GET",
+        "Cookie: a=1; b=canary",
     ],
 )
 def test_ways_in_are_hidden_wherever_a_rule_writes_them(text: str) -> None:
@@ -182,6 +190,8 @@ def test_a_number_that_opens_something_is_hidden(key: str) -> None:
         "WebQuery http://10.0.0.2/api/services/light/turn_on POST x",
         "Publish home/users/anna/state %value%",
         "Backlog Key 1; Pulse 5",
+        "Backlog RfKey1 4; WifiPower 17; WifiConfig 5",
+        'Publish car {"heading":"north","keyboard":1,"tokenizer":"x","compass":3}',
         "x=5;y=userx",
     ],
 )

@@ -112,7 +112,10 @@ def test_texts_of_usermods_can_be_anything(settings: dict[str, Any]) -> None:
     assert value["um"].keys() == {"WireGuard"}
 
 
-@pytest.mark.parametrize(("key", "number"), [("pin", 7391), ("alarmCode", 42), ("passcode", 7391), ("accessToken", 9)])
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [("pin", 7391), ("alarmCode", 42), ("passcode", 7391), ("accessToken", 9), ("contrasena", 471182)],
+)
 def test_numbers_that_open_something_are_hidden(key: str, number: int) -> None:
     assert shown(um={"Alarm": {key: number}})["um"] == {"Alarm": {key: HIDDEN}}
 
@@ -235,7 +238,14 @@ def test_a_token_in_a_topic_is_hidden(token: str) -> None:
         ("token%3Dhunterx", f"token%3D{HIDDEN}"),
         ("DevKey: hunterx", f"DevKey: {HIDDEN}"),
         ("token:hunter2x", f"token:{HIDDEN}"),
-        *((name, name) for name in ("Key light", "Code red", "Pin board", "Secret garden", "Pass through", "Password")),
+        ("Mot de passe : hunter", f"Mot de passe : {HIDDEN}"),
+        ("Cookie: a=1; b=hunter", f"Cookie: {HIDDEN}"),
+        ("X-Api-Key: hunter", f"X-Api-Key: {HIDDEN}"),
+        ("hooks.slack.com/services/T/B/hunter", f"hooks.slack.com/services/{HIDDEN}"),
+        *(
+            (name, name)
+            for name in ("Key light", "Code red", "Pin board", "Secret garden", "Pass through", "Password", "Senha")
+        ),
         *((name, name) for name in ("Living room: warm", "2025-12-24 Tree", "Key West 2", "esp32shelf2lamps")),
         *(
             (name, name)

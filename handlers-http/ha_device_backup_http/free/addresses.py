@@ -8,6 +8,7 @@ from urllib.parse import quote
 from yarl import URL
 
 from ha_device_backup_core import ConfigError, Text
+from ha_device_backup_core.toolkit import names_a_password
 
 from ..safe_names import LONGEST_NAME, looks_like_key, safe_name
 from ..translation import _
@@ -115,7 +116,7 @@ def _url(key: str, entered: str, placeholders: Placeholders, base: URL | None = 
     plain = [
         name
         for name, value in given.query.items()
-        if _SECRET_PARAMETERS.fullmatch(name) and value.lower() not in _SWITCHES
+        if (_SECRET_PARAMETERS.fullmatch(name) or names_a_password(name)) and value.lower() not in _SWITCHES
     ]
     if plain:
         raise ConfigError(key, secret_in_clear(plain[0]))

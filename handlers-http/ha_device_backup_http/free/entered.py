@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from yarl import URL
 
 from ha_device_backup_core import Config, ConfigError
+from ha_device_backup_core.toolkit import names_a_password
 
 from ..expression_syntax import ExpressionError
 from ..expressions import Expression
@@ -157,7 +158,7 @@ def _headers(entered: Sequence[str], placeholders: Placeholders) -> dict[str, st
                     name=name,
                 ),
             )
-        if _SECRET_NAMES.search(name) and not placeholders_in(value):
+        if (_SECRET_NAMES.search(name) or names_a_password(name)) and not placeholders_in(value):
             raise ConfigError("headers", secret_in_clear(name))
         if name.lower() in {known.lower() for known in headers}:
             raise ConfigError("headers", _("{name} is there twice.", name=name))

@@ -57,6 +57,11 @@ def test_quoted_values_list_items_and_keys_are_found_too() -> None:
     assert set(found_secrets(body)) == {"list-1234", "list-5678", "wep-key-1", "quoted-1", "quoted-2"}
 
 
+def test_passwords_of_other_languages_are_found() -> None:
+    body = '{"mot_de_passe": "secret-1", "Contraseña": "secret-2", "heading": "northern"}\nhasło: secret-3\n'
+    assert list(found_secrets(body.encode())) == ["secret-1", "secret-2", "secret-3"]
+
+
 def test_what_the_handler_does_not_show_is_a_secret() -> None:
     files = {"a.json": b'{"pin": "secret-1", "more": [{"e_ident": "somebody"}], "name": "Kitchen"}', "b.bin": b"\xff"}
     shown = {"a.json": '{"name": "Kitchen", "pin": "***"}', "b.bin": "binary", "c.json": "{}"}

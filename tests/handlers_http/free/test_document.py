@@ -207,7 +207,10 @@ def test_paths_are_shown_without_keys() -> None:
 @pytest.mark.parametrize(
     ("query", "is_secret"),
     [
-        *((f"{name}=canary", True) for name in ("token", "apiKey", "X-Auth", "sid", "pw", "session_id", "user_key")),
+        *(
+            (f"{name}=canary", True)
+            for name in ("token", "apiKey", "X-Auth", "sid", "pw", "session_id", "user_key", "mdp")
+        ),
         *((f"{name}=1", False) for name in ("passwords", "keys", "with_password")),
         *((f"{name}=canary", False) for name in ("monkey", "file", "keyboard", "author")),
         ("token={token}", False),

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from ha_device_backup_core.toolkit import names_a_password
+
 from ...decoding import text_of
 from ...gzip_files import Budget, TooMuchError, gunzip
 from ...json_files import read_json
@@ -44,7 +46,7 @@ class SecretPlaces:
 
 def sounds_secret(name: str) -> bool:
     """Return whether what has this name is likely a secret."""
-    return _SECRET.search(words_of(name)) is not None
+    return _SECRET.search(words_of(name)) is not None or names_a_password(name)
 
 
 def holds_any(text: str, secrets: Collection[str]) -> bool:

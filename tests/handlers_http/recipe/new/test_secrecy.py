@@ -16,6 +16,7 @@ ENTERED = ("canary-pass-4711",)
     [
         *("password", "wifiPassword", "passwd", "psk", "wpa_psk", "token", "api_key", "apiKey", "apikey", "key"),
         *("private-key", "clientSecret", "pass", "adminPwd", "pin", "pwhash", "passphrase"),
+        *("motDePasse", "wifi_contrasena", "wachtwoord", "Hasło", "lösenord", "senha", "пароль"),
     ],
 )
 def test_sounds_secret(name: str) -> None:
