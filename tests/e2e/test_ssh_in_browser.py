@@ -115,7 +115,10 @@ async def put_back(home: Home, page: Page, words: Words, computer: SimulatedLinu
     await panel(page).get_by_text("pump.conf").first.wait_for()
     await assert_page_readable(page)
     await keep(page, f"ssh-{words.language}-6-plan")
-    await panel(page).get_by_role("button", name=words("config_panel.restore.start"), exact=True).click()
+    start = words("config_panel.restore.start")
+    await panel(page).get_by_role("button", name=start, exact=True).click()
+    # The Wi-Fi of the device is put back, too, so the page asks once more.
+    await panel(page).get_by_role("dialog").get_by_role("button", name=start, exact=True).click()
     await panel(page).get_by_text(words("config_panel.end.proven")).wait_for(timeout=SECONDS * 1000)
     await assert_page_readable(page)
     await keep(page, f"ssh-{words.language}-7-restored")
