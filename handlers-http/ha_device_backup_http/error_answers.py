@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from . import error_words as words
 from .decoding import text_of
@@ -30,6 +30,17 @@ def is_only_an_error(content: bytes) -> bool:
         return _is_error(_as_value(content))
     text = text_of(content)
     return text is not None and _is_text_of_an_error(text.strip())
+
+
+def is_only_a_status(content: bytes) -> bool:
+    """Return whether JSON or XML says how a request ended, well or not, and nothing else."""
+    if len(content) > _LARGEST:
+        return False
+    value = read_json(content)
+    if value is None and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and is_xml(content):
+        value = _as_value(content)
+    told = value if isinstance(value, list) else [value]
+    return bool(told) and all(isinstance(inner, dict) and _is_status(inner) for inner in told)
 
 
 def single_line(content: bytes) -> str | None:
@@ -106,6 +117,27 @@ class _Judgement:
         self._signs += is_sign
         is_known = key in words.MESSAGES | words.SUCCESSES | words.STATES | words.ENVELOPE
         return is_sign or (is_known and not (key in words.PAYLOAD and _says_something(value)))
+
+
+def _is_status(value: Mapping[object, object]) -> bool:
+    """Return whether there is a status, and only what comes along with one."""
+    names = [(_plain(key), inner) for key, inner in value.items()]
+    has_status = False
+    for name, inner in names:
+        if isinstance(inner, dict):
+            if name not in words.ENVELOPE | words.STATES or not _is_status(inner):
+                return False
+            has_status = True
+        elif name in words.SUCCESSES | words.STATES or words.ERROR.fullmatch(name):
+            if not (inner is None or words.STATUS.fullmatch(str(inner))):
+                return False
+            has_status = True
+        elif not (
+            (name in words.BESIDE_A_STATUS and isinstance(inner, str | int | float | None))
+            or (name in words.PAYLOAD and not _says_something(inner))
+        ):
+            return False
+    return has_status
 
 
 def _says_something(value: object) -> bool:

@@ -42,6 +42,12 @@ BAD_STATES = re.compile(
     r"|unauthenticated|required|fehler|processing|pending|in[ _-]?progress|not[ _-]?ready|[45]\d\d|-\d+)",
     re.IGNORECASE,
 )
+STATUS = re.compile(
+    rf"[+-]?\d{{1,5}}|0x[0-9a-f]{{1,8}}|ok(?:ay)?|success(?:ful(?:ly)?)?|done|passed|true|false|yes|no|{BAD_STATES.pattern}",
+    re.IGNORECASE,
+)
+"""How a request can have ended."""
+BESIDE_A_STATUS = MESSAGES | {"timestamp", "time", "took", "jsonrpc", "requestid", "traceid", "rspmsg"}
 ENVELOPE = frozenset(
     {
         *("jsonrpc", "id", "version", "timestamp", "time", "date", "path", "url", "uri", "instance", "method", "type"),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ha_device_backup_http.error_answers import is_only_an_error, single_line
+from ha_device_backup_http.error_answers import is_only_a_status, is_only_an_error, single_line
 from ha_device_backup_http.error_lines import is_sentence
 from ha_device_backup_http.error_words import TO_A_LOGIN
 
@@ -244,3 +244,41 @@ def test_an_address_is_looked_through_once() -> None:
     """One that names a login again and again would else keep everything waiting for minutes."""
     assert TO_A_LOGIN.fullmatch("/login" * 200_000 + " ") is None
     assert TO_A_LOGIN.fullmatch("/login" * 200_000) is not None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *('{"retcode":1}', '{"ret":0}', '{"success":true}', '{"success":false}', '{"result":"ok"}', '{"ErrorCode":0}'),
+        *('{"code":0,"msg":"success"}', '{"code":200,"data":null}', '{"response":{"retcode":1,"message":""}}'),
+        *('[{"status":"OK"}]', '{"errors":null,"success":1,"timestamp":1700000000}', '{"jsonrpc":"2.0","result":true}'),
+        *("<result>1</result>", "<ret>-3</ret>", "<response><retcode>1</retcode></response>"),
+        *("<Response status='ok'/>", "<?xml version='1.0'?><root><result>0x80000001</result></root>"),
+    ],
+)
+def test_nothing_but_a_status(content: str) -> None:
+    assert is_only_a_status(content.encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("{}", "[]", "1", '"ok"', "ok", "{", '{"state":"on"}', '{"timestamp":1}', '{"message":"hello"}'),
+        *(
+            '{"retcode":1,"wifi":{"ssid":"home"}}',
+            '{"retcode":0,"name":"pump"}',
+            '{"result":[1,2]}',
+            '{"data":{"a":1}}',
+        ),
+        *('{"code":"123456"}', '{"success":true,"data":"AAAA"}', '{"status":1,"version":3}', '{"relay":{"state":1}}'),
+        *('[{"status":"OK"},{"ssid":"home"}]', '{"response":{}}', '{"response":{"retcode":0,"led":1}}'),
+        *("<config><status>1</status></config>", "<response><retcode>0</retcode><led>1</led></response>"),
+        *("<result>home</result>", "<root/>", "<result"),
+    ],
+)
+def test_more_than_a_status(content: str) -> None:
+    assert not is_only_a_status(content.encode())
+
+
+def test_a_long_document_is_more_than_a_status() -> None:
+    assert not is_only_a_status(b'{"retcode":1}' + b" " * 70_000)

@@ -12,7 +12,7 @@ from ha_device_backup_core import InvalidArtifactError, Message, Text
 from ha_device_backup_core.toolkit import Response, is_web_page
 
 from ..decoding import encoding_of
-from ..error_answers import is_only_an_error, single_line
+from ..error_answers import is_only_a_status, is_only_an_error, single_line
 from ..error_lines import is_sentence
 from ..expression_syntax import ExpressionError
 from ..expressions import Expression
@@ -81,8 +81,8 @@ def check_file(name: str, content: bytes, file: SavedFile, response: Response | 
     if is_web_page(content) and not may_be_page:
         raise RefusedFileError("page", _("{name} is a web page, not the configuration.", name=name))
     form = _form_found(name, content, response) if file.form == "auto" else file.form
-    if file.form in _MAY_BE_ONE_SENTENCE and not file.is_one_of_many and _is_error(content, file):
-        raise InvalidArtifactError(_("{name} only tells of an error.", name=name))
+    if file.form in _MAY_BE_ONE_SENTENCE and not file.is_one_of_many:
+        _check_that_it_tells_more(name, content, file)
     if form in _CHECKS and not _CHECKS[form](content):
         raise RefusedFileError(
             "form", _("{name} is not {what}: it is cut off, damaged or something else.", name=name, what=_FORMS[form])
@@ -114,10 +114,23 @@ def _form_found(name: str, content: bytes, response: Response | None) -> str:
     return "tgz" if is_packed_tar else form.value
 
 
+def _check_that_it_tells_more(name: str, content: bytes, file: SavedFile) -> None:
+    """Refuse what only tells how the request ended."""
+    if _is_error(content, file):
+        raise InvalidArtifactError(_("{name} only tells of an error.", name=name))
+    if _is_status(content, file):
+        raise InvalidArtifactError(_("{name} holds nothing but a status.", name=name))
+
+
 def _is_error(content: bytes, file: SavedFile) -> bool:
     """Return whether nothing but an error is told; of several lines of text, what has to be found in them says more."""
     is_said = bool(file.contains) and found_form(content) is None and single_line(content) is None
     return not is_said and is_only_an_error(content)
+
+
+def _is_status(content: bytes, file: SavedFile) -> bool:
+    """Return whether nothing but a status is told; where somebody said what has to be found, that says more."""
+    return not (file.required or file.contains) and is_only_a_status(content)
 
 
 def _is_only_a_line(content: bytes, form: str, file: SavedFile) -> bool:
