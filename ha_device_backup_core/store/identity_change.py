@@ -16,14 +16,14 @@ from .reader import StoreReader
 from .serialization import DocumentError, StoreDocument, decode, device_document, encode
 from .store_errors import no_folder, of_newer
 
-_ADOPTS = "adopts"
+_MOVES_FROM = "moves_from"
 """In `device.json`: the identity whose history is being taken over; whoever is asked for that again goes on."""
 
 
 def is_under_way(reader: StoreReader, old: DeviceKey, new: DeviceKey) -> bool:
     """Return whether the history of `old` was being moved to `new` when that was cut off."""
     there = reader.document(new.folder)
-    return there is not None and there.document.get(_ADOPTS) == old.unique_id
+    return there is not None and there.document.get(_MOVES_FROM) == old.unique_id
 
 
 def change_identity(
@@ -57,7 +57,7 @@ def change_identity(
     document = device_document(record, onto=held.document)
     if there is not None:
         document = with_ids_of(document, names, there.document)
-    _begin(steps, target, {**document, _ADOPTS: old.unique_id})
+    _begin(steps, target, {**document, _MOVES_FROM: old.unique_id})
     moved = []
     for backup in names.with_meta():
         with suppress(DocumentError):  # no regular file: it stays where it is

@@ -119,7 +119,7 @@ async def test_all_that_home_assistant_knows_is_added_at_once(home: Home) -> Non
         await assert_readable(page, german("config.step.everything.title").format(count="3"))
         await keep(page, "discovery-de-2-everything")
         await go_on(page).click()
-        await dialog(page).get_by_text(german("config.abort.adopted").format(count="3")).wait_for()
+        await dialog(page).get_by_text(german("config.abort.imported").format(count="3")).wait_for()
         await keep(page, "discovery-de-3-done")
 
         await page.locator("ha-config-flow-card").first.wait_for(state="detached")

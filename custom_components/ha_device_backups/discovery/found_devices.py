@@ -33,7 +33,7 @@ from ..forms.handler_fields import needs_person, secret_fields
 from .recognition import PROBE_SECONDS, addresses_without_id
 
 PROBES_AT_A_TIME = 4
-ADOPT = "adopt"
+IMPORT = "import"
 """Begin of the unique id of the one card for all found devices of a kind."""
 OFFER = "offer"
 WITH_SECRETS = "with_secrets"
@@ -145,7 +145,7 @@ def known_integrations(spec: HandlerSpec) -> set[str]:
 @callback
 def is_card_ignored(hass: HomeAssistant, kind: str) -> bool:
     """Return whether the person does not want to hear of found devices of a kind."""
-    return _is_ignored(hass, DeviceKey(ADOPT, kind))
+    return _is_ignored(hass, DeviceKey(IMPORT, kind))
 
 
 @callback
@@ -163,7 +163,7 @@ def async_show_card(hass: HomeAssistant, kind: str) -> None:
         DOMAIN,
         context={"source": SOURCE_INTEGRATION_DISCOVERY},
         data={CONF_KIND: kind},
-        discovery_key=DiscoveryKey(domain=DOMAIN, key=f"{ADOPT}:{kind}", version=1),
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=f"{IMPORT}:{kind}", version=1),
     )
 
 
@@ -174,7 +174,7 @@ async def async_hide_empty_card(
     if await async_offers(hass, manager, registered):
         return
     for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
-        if flow["context"].get("unique_id") == f"{ADOPT}:{registered.kind}":
+        if flow["context"].get("unique_id") == f"{IMPORT}:{registered.kind}":
             hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
@@ -227,14 +227,14 @@ def flows_that_import(hass: HomeAssistant) -> list[str]:
         DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
     )
     by_unique_id = {str(flow["context"].get("unique_id")): flow["flow_id"] for flow in shown}
-    return [by_unique_id[key] for key in sorted(by_unique_id) if not key.startswith(f"{ADOPT}:")]
+    return [by_unique_id[key] for key in sorted(by_unique_id) if not key.startswith(f"{IMPORT}:")]
 
 
 @callback
 def discovered_kinds(hass: HomeAssistant) -> set[str]:
     """Return the kinds of which devices are shown as discovered."""
     flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    ids = [str(flow["context"].get("unique_id") or "").removeprefix(f"{ADOPT}:") for flow in flows]
+    ids = [str(flow["context"].get("unique_id") or "").removeprefix(f"{IMPORT}:") for flow in flows]
     return {unique_id.partition(":")[0] for unique_id in ids if unique_id}
 
 

@@ -12,7 +12,9 @@ from .found_devices import Offer, async_show_device
 AT_A_TIME = 4
 
 
-async def async_adopt(hass: HomeAssistant, offers: Sequence[Offer], *, with_secrets: bool) -> list[ConfigFlowResult]:
+async def async_import_devices(
+    hass: HomeAssistant, offers: Sequence[Offer], *, with_secrets: bool
+) -> list[ConfigFlowResult]:
     """Return what became of each: an entry, a form for the person it needs, or why there is none."""
 
     def begun(offer: Offer) -> Awaitable[ConfigFlowResult]:

@@ -18,7 +18,7 @@ from ..entries import service_entry
 from ..snapshots.deferred import async_publish
 from ..translation import async_phrases, escape_markdown
 from .found_devices import Offer, async_offers, async_show_card, is_card_ignored, known_integrations
-from .import_entries import async_adopt
+from .import_entries import async_import_devices
 
 
 @callback
@@ -111,7 +111,7 @@ class _KnownDevicesWatch:
 
     async def _add(self, offers: list[Offer]) -> list[Offer]:
         """Add them and tell the people at home; return those that are added."""
-        results = await async_adopt(self._hass, offers, with_secrets=self._is_on(OPTION_ADD_KNOWN_SECRETS))
+        results = await async_import_devices(self._hass, offers, with_secrets=self._is_on(OPTION_ADD_KNOWN_SECRETS))
         added = [
             offer
             for offer, result in zip(offers, results, strict=True)

@@ -1,4 +1,4 @@
-"""Taking over devices that Home Assistant already has: one, those of a kind, or all of them."""
+"""Importing devices that Home Assistant already has: one, those of a kind, or all of them."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from ha_device_backup_core.host import DeviceKey, parse_config
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
 from ..discovery.found_devices import (
-    ADOPT,
+    IMPORT,
     OFFER,
     WITH_SECRETS,
     Offer,
@@ -30,7 +30,7 @@ from ..discovery.found_devices import (
     async_offers,
     flows_that_import,
 )
-from ..discovery.import_entries import async_adopt
+from ..discovery.import_entries import async_import_devices
 from ..discovery.recognition import entry_at_address
 from ..forms.handler_fields import choose_many, yes_or_no
 from ..translation import async_person_language, async_phrases, escape_markdown, escaped, named
@@ -64,13 +64,13 @@ class ImportSteps(AddSteps):
         kind = discovery_info[CONF_KIND]
         if OFFER in discovery_info:
             return await self._async_show_device(discovery_info[OFFER], with_secrets=discovery_info[WITH_SECRETS])
-        await self.async_set_unique_id(f"{ADOPT}:{kind}")
+        await self.async_set_unique_id(f"{IMPORT}:{kind}")
         self._abort_if_unique_id_configured()
         registered = await self._async_handler(kind)
         name = in_language(registered.spec.name, self.hass.config.language)
         phrases = await async_phrases(self.hass, self.hass.config.language)
         self.context["title_placeholders"] = {"name": phrases("card", name=name)}
-        return await self._async_adopt_kind(kind)
+        return await self._async_import_kind(kind)
 
     async def _async_show_device(self, offer: Offer, *, with_secrets: bool) -> ConfigFlowResult:
         await self.async_set_unique_id(str(offer.key))
@@ -86,11 +86,11 @@ class ImportSteps(AddSteps):
         self._begin(registered, offer.known(with_secrets=with_secrets), known)
         return await (self._async_connect(self._connection.config) if known.asks_nothing else self._async_ask_fields())
 
-    async def _async_adopt_kind(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def _async_import_kind(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         self._kind = kind
-        return await self.async_step_adopt()
+        return await self.async_step_known_devices()
 
-    async def async_step_adopt(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_known_devices(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the person choose among the found devices of a kind."""
         by_card = self.source == SOURCE_INTEGRATION_DISCOVERY
         if user_input is None or not user_input["devices"]:
@@ -98,23 +98,23 @@ class ImportSteps(AddSteps):
             manager = await self._async_manager()
             offers = await async_offers(self.hass, manager, registered, include_ignored=not by_card)
             if not offers:
-                return self.async_abort(reason="nothing_to_adopt")
+                return self.async_abort(reason="nothing_to_import")
             self._offers = {str(offer.key): offer for offer in offers}
             return await self._async_show_offers(registered.spec, None if user_input is None else "none_chosen")
         chosen = set(user_input["devices"])
         if by_card:
             await self._async_ignore([offer for key, offer in self._offers.items() if key not in chosen])
         wanted = [offer for key, offer in self._offers.items() if key in chosen]
-        return await self._async_adopt(wanted, with_secrets=user_input.get("copy_secrets", False))
+        return await self._async_import_devices(wanted, with_secrets=user_input.get("copy_secrets", False))
 
     async def async_step_everything(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show everything that Home Assistant already has, of all kinds, and add it; what was ignored stays so."""
         if user_input is not None:
             offers = [*self._offers.values()]
-            return await self._async_adopt(offers, with_secrets=user_input.get("copy_secrets", False))
+            return await self._async_import_devices(offers, with_secrets=user_input.get("copy_secrets", False))
         offers = await self._async_every_offer()
         if not offers:
-            return self.async_abort(reason="nothing_to_adopt")
+            return self.async_abort(reason="nothing_to_import")
         self._offers = {str(offer.key): offer for offer in offers}
         return self.async_show_form(
             step_id="everything",
@@ -122,22 +122,22 @@ class ImportSteps(AddSteps):
             description_placeholders={"count": str(len(offers)), "list": await self._async_listed(offers)},
         )
 
-    async def _async_adopt(self, offers: list[Offer], *, with_secrets: bool) -> ConfigFlowResult:
+    async def _async_import_devices(self, offers: list[Offer], *, with_secrets: bool) -> ConfigFlowResult:
         """Make entries of them; where there is but one that needs the person, ask for it here."""
         if len(offers) == 1 and offers[0].needs_person(with_secrets=with_secrets):
             await self.async_set_unique_id(str(offers[0].key), raise_on_progress=False)
             return await self._async_import_offer(offers[0], with_secrets=with_secrets)
-        adopt = async_adopt(self.hass, offers, with_secrets=with_secrets)
-        work = LastingWork(self.hass, "adoption", adopt, self._async_describe_import)
+        imports = async_import_devices(self.hass, offers, with_secrets=with_secrets)
+        work = LastingWork(self.hass, "import", imports, self._async_describe_import)
         self._import = ImportUnderWay(offers, work)
-        return await (self.async_step_adopted() if await work.async_has_ended_soon() else self.async_step_adopting())
+        return await (self.async_step_imported() if await work.async_has_ended_soon() else self.async_step_importing())
 
     async def _async_show_offers(self, spec: HandlerSpec, error: str | None) -> ConfigFlowResult:
         language = await async_person_language(self.hass)
         proposed = [key for key, offer in self._offers.items() if not offer.ignored]
         choice = choose_many({key: offer.label for key, offer in self._offers.items()})
         return self.async_show_form(
-            step_id="adopt",
+            step_id="known_devices",
             data_schema=vol.Schema({vol.Required("devices", default=proposed): choice, **self._secrets_field()}),
             errors={} if error is None else {"devices": error},
             description_placeholders={
@@ -181,15 +181,15 @@ class ImportSteps(AddSteps):
         omits = "\n".join(f"- {escape_markdown(in_language(omitted, language))}" for omitted in spec.omits)
         return (await self._async_phrases())("omits", list=omits)
 
-    async def async_step_adopting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_importing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show that the entries are being made."""
         if self._import.work.is_done:
-            return self.async_show_progress_done(next_step_id="adopted")
+            return self.async_show_progress_done(next_step_id="imported")
         return self.async_show_progress(
-            step_id="adopting", progress_action="adopting", progress_task=self._import.work.page
+            step_id="importing", progress_action="importing", progress_task=self._import.work.page
         )
 
-    async def async_step_adopted(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_imported(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say what became of each, and go on with the first that waits for the person."""
         results = self._import.work.read()
         reason, placeholders = await self._async_outcome(results)
@@ -204,7 +204,7 @@ class ImportSteps(AddSteps):
         """Say what became of each to somebody who closed the page."""
         reason, placeholders = await self._async_outcome(results)
         texts, phrases = await self._async_texts(), await self._async_phrases()
-        return phrases("adopted_title"), texts[f"component.{DOMAIN}.config.abort.{reason}"].format(**placeholders)
+        return phrases("import_title"), texts[f"component.{DOMAIN}.config.abort.{reason}"].format(**placeholders)
 
     async def _async_outcome(self, outcome: list[ConfigFlowResult]) -> tuple[str, dict[str, str]]:
         """Return how the flow ends, and what the text about that fills in; cards that offered the same go away."""
@@ -224,14 +224,14 @@ class ImportSteps(AddSteps):
         placeholders = {"count": str(len(added)), "failed": "", "waiting": ""}
         if failed:
             listed = [f"- {escape_markdown(offer.found.title)}: {reasons(result)}" for offer, result in failed]
-            placeholders["failed"] = phrases("not_adopted", list="\n".join(listed))
+            placeholders["failed"] = phrases("not_imported", list="\n".join(listed))
         if waiting:
             listed = [f"- {escape_markdown(offer.found.title)}" for offer, _ in waiting]
-            placeholders["waiting"] = phrases("adopted_later", list="\n".join(listed))
-        return "adopted_in_part" if failed or waiting else "adopted", placeholders
+            placeholders["waiting"] = phrases("imported_later", list="\n".join(listed))
+        return "imported_in_part" if failed or waiting else "imported", placeholders
 
     async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
-        """Make the entry of an adopted device without contacting it: it may be switched off."""
+        """Make the entry of a known device without contacting it: it may be switched off."""
         kind, unique_id = import_data[CONF_KIND], import_data[CONF_DEVICE_UNIQUE_ID]
         await self.async_set_unique_id(str(DeviceKey(kind, unique_id)), raise_on_progress=False)
         entry = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(self.unique_id))
@@ -244,7 +244,7 @@ class ImportSteps(AddSteps):
             config = parse_config(spec, import_data[CONF_DEVICE_CONFIG])
         except ConfigError as error:
             return self.async_abort(
-                reason="cannot_adopt",
+                reason="cannot_import",
                 description_placeholders=escaped(error.placeholders(await async_person_language(self.hass))),
             )
         return self.async_create_entry(

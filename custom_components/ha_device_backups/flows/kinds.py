@@ -13,7 +13,7 @@ from ha_device_backup_core import in_language
 from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, PackageError, PackageRecord, Problem
 
 from ..const import SERVICE_TITLE, SERVICE_UNIQUE_ID
-from ..discovery.found_devices import ADOPT, discovered_kinds, possible_offers
+from ..discovery.found_devices import IMPORT, discovered_kinds, possible_offers
 from ..entries import present_agents, service_entry
 from ..forms.handler_fields import choose_by_search
 from ..packages.catalogue import CatalogueEntry, async_bundled, async_catalogue, kinds_for_anything, not_installed
@@ -69,8 +69,8 @@ class KindSteps(ImportSteps, InstallSteps):
         for kind, registered in handlers.items():
             if count := possible_offers(self.hass, registered):
                 name = in_language(registered.spec.name, language)
-                step_id = self._step_of(ADOPT, kind, self._async_adopt_kind)
-                menu[step_id] = phrases("menu_adopt", name=name, count=str(count))
+                step_id = self._step_of(IMPORT, kind, self._async_import_kind)
+                menu[step_id] = phrases("menu_import", name=name, count=str(count))
         return menu
 
     async def _async_menu_of_kinds(self, manager: DeviceBackupManager, phrases: Phrases) -> dict[str, str]:

@@ -109,7 +109,7 @@ async def _make(root: Path) -> None:
     await store.write_snapshots({"schema": 1, "snapshots": [record]})
     await store.write_snapshot(lambda: {"schema": 1, "devices": []}, timeout=60)
     await store.close()
-    edit_json(root / DEVICE_JSON, adopts="assigned-" + "0" * 32)
+    edit_json(root / DEVICE_JSON, moves_from="assigned-" + "0" * 32)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from ha_device_backup_core.manager.snapshot_records import (
 from ha_device_backup_core.manager.snapshot_records import to_document as snapshots_document
 from ha_device_backup_core.records import SCHEMA, Attempt, Outcome, PutBack, UnfinishedRestore
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.identity_change import _ADOPTS
+from ha_device_backup_core.store.identity_change import _MOVES_FROM
 from ha_device_backup_core.suspicion import Suspicion
 from ha_device_backup_core.text import _
 
@@ -68,7 +68,7 @@ async def test_the_documents_of_a_device(store: BackupStore, clock: Clock) -> No
     meta, record = read_json(meta_path(store, flawed)), device_json(store)
 
     assert set(keys_in(meta)) == documented("….meta.json")
-    assert set(keys_in(record)) | {"newest_id", "removed_ids", "ahead", _ADOPTS} == documented("device.json")
+    assert set(keys_in(record)) | {"newest_id", "removed_ids", "ahead", _MOVES_FROM} == documented("device.json")
     assert {"newest_id", "unfinished_restore"} <= set(record)
     assert meta["schema"] == record["schema"] == SCHEMA
     for reason in Suspicion:

@@ -228,4 +228,4 @@ async def test_a_box_that_another_integration_has_is_on_the_card_of_its_kind(has
     )
 
     assert (await announce(hass, announced("192.0.2.1")))["reason"] == "offered_together"
-    assert cards(hass) == {"adopt:fritzbox"}
+    assert cards(hass) == {"import:fritzbox"}

@@ -38,14 +38,14 @@ async def test_known_and_ignored_controllers_share_one_card(hass: HomeAssistant,
     assert (await announce(hass, announced(wled.port)))["reason"] == "offered_together"
 
     form = await open_card(hass)
-    assert cards(hass)[0]["context"]["unique_id"] == "adopt:wled"
+    assert cards(hass)[0]["context"]["unique_id"] == "import:wled"
     assert cards(hass)[0]["context"]["title_placeholders"] == {"name": "WLED: devices to back up"}
     assert offered(form) == {"wled:d0b1c2d3e4f5": "Attic (192.0.2.7)", f"wled:{MAC}": "Shelf (127.0.0.1)"}
     assert ticked(form) == ["wled:d0b1c2d3e4f5", f"wled:{MAC}"]
     assert "Wi" in placeholders_of(form)["omits"]
 
 
-async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAssistant, wled: SimulatedWled) -> None:
+async def test_import_needs_no_contact_and_backs_up_what_answers(hass: HomeAssistant, wled: SimulatedWled) -> None:
     known_wled(hass, "d0b1c2d3e4f5", "Attic")
     known_wled(hass)
     await announce(hass, announced(wled.port))
@@ -54,7 +54,7 @@ async def test_adopting_needs_no_contact_and_backs_up_what_answers(hass: HomeAss
     result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "imported")
     assert placeholders_of(result) == {"count": "2", "failed": "", "waiting": ""}
     assert ours(hass) == {"wled:d0b1c2d3e4f5": SOURCE_IMPORT, f"wled:{MAC}": SOURCE_IMPORT}
     entries = [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.unique_id != "service"]
@@ -83,11 +83,11 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
 
     menu = await start(hass)
     assert menu["menu_options"] == {
-        "adopt_wled": "WLED: 1 in Home Assistant",
+        "import_wled": "WLED: 1 in Home Assistant",
         **HANDLERS,
         **INSTALL,
     }
-    form = await pick(hass, menu, "adopt_wled")
+    form = await pick(hass, menu, "import_wled")
     assert (ticked(form), list(offered(form))) == ([], ["wled:d0b1c2d3e4f5"])
     await until_done(hass, await submit(hass, form, devices=["wled:d0b1c2d3e4f5"]))
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -95,15 +95,15 @@ async def test_what_is_left_out_of_the_card_is_ignored_but_can_be_added(
     assert set(ours(hass).values()) == {SOURCE_IMPORT}
 
 
-async def test_what_could_not_be_adopted_is_named(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_could_not_be_imported_is_named(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lasting, "PATIENCE", 0.0)
     known_wled(hass)
     known_wled(hass, "d0b1c2d3e4f5", "Attic", host="no host")
 
-    form = await pick(hass, await start(hass), "adopt_wled")
+    form = await pick(hass, await start(hass), "import_wled")
     result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
     assert (result["reason"], placeholders_of(result)["count"], placeholders_of(result)["waiting"]) == (
-        "adopted_in_part",
+        "imported_in_part",
         "1",
         "",
     )
@@ -111,9 +111,9 @@ async def test_what_could_not_be_adopted_is_named(hass: HomeAssistant, monkeypat
 
     (known,) = (entry for entry in hass.config_entries.async_entries("wled") if entry.title == "Attic")
     hass.config_entries.async_update_entry(known, data={"host": "192.0.2.8"})
-    form = await pick(hass, await start(hass), "adopt_wled")
+    form = await pick(hass, await start(hass), "import_wled")
     result = await until_done(hass, await submit(hass, form, devices=ticked(form)))
-    assert result["reason"] == "adopted"
+    assert result["reason"] == "imported"
 
 
 async def test_closing_the_page_does_not_end_it_and_its_end_is_told(
@@ -122,13 +122,13 @@ async def test_closing_the_page_does_not_end_it_and_its_end_is_told(
     monkeypatch.setattr(lasting, "PATIENCE", 0.0)
     known_wled(hass)
     known_wled(hass, "d0b1c2d3e4f5", "Attic", host="no host")
-    form = await pick(hass, await start(hass), "adopt_wled")
+    form = await pick(hass, await start(hass), "import_wled")
     page = await submit(hass, form, devices=ticked(form))
     assert page["type"] is FlowResultType.SHOW_PROGRESS
     hass.config_entries.flow.async_abort(page["flow_id"])
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(ours(hass)) == 1
-    shown = async_get_persistent_notifications(hass)[f"{DOMAIN}_adoption"]
+    shown = async_get_persistent_notifications(hass)[f"{DOMAIN}_import"]
     assert shown["title"] == "Devices were added"
     assert shown["message"].startswith("Devices backed up from now on: 1.")
     assert "- Attic: " in shown["message"]
@@ -148,7 +148,7 @@ async def test_logins_are_copied_only_with_consent(
         incomplete = MockConfigEntry(domain="acme_lamps", data={})
         incomplete.add_to_hass(hass)
         dr.async_get(hass).async_get_or_create(config_entry_id=incomplete.entry_id, identifiers={("acme_lamps", "y")})
-        form = await pick(hass, await start(hass), "adopt_acme_lamp")
+        form = await pick(hass, await start(hass), "import_acme_lamp")
         assert offered(form) == {"acme_lamp:lamp-1": "Lamp (127.0.0.1)"}
         assert placeholders_of(form)["omits"] == ""
         assert "canary" not in json.dumps([offered(form), dict(placeholders_of(form))])
@@ -171,7 +171,7 @@ async def test_known_devices_without_identity_are_asked_before_they_are_shown(
             dr.async_get(hass).async_get_or_create(
                 config_entry_id=known.entry_id, identifiers={("acme_lamps", str(port))}, name="Bulb"
             )
-        form = await pick(hass, await start(hass), "adopt_acme_lamp")
+        form = await pick(hass, await start(hass), "import_acme_lamp")
 
     assert offered(form) == {"acme_lamp:lamp-1": "Lamp (127.0.0.1)"}
 
@@ -196,17 +196,17 @@ async def test_devices_that_are_there_at_start_get_the_card(hass: HomeAssistant,
     form = await open_card(hass)
     assert list(offered(form)) == ["wled:d0b1c2d3e4f5"]
     hass.config_entries.flow.async_abort(form["flow_id"])
-    await start(hass, SOURCE_IGNORE, {"unique_id": "adopt:wled", "title": "WLED"})
+    await start(hass, SOURCE_IGNORE, {"unique_id": "import:wled", "title": "WLED"})
     known_wled(hass, "e0b1c2d3e4f5", "Cellar")
     await hass.async_block_till_done(wait_background_tasks=True)
     assert cards(hass) == []
 
 
-async def test_nothing_to_adopt_is_said(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
+async def test_nothing_to_import_is_shown(hass: HomeAssistant, set_up: MockConfigEntry) -> None:
     known_wled(hass)
     result = await start(hass, SOURCE_INTEGRATION_DISCOVERY, {"kind": "wled"})
 
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "nothing_to_adopt")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "nothing_to_import")
 
 
 async def test_an_import_of_a_device_that_is_there_is_refused(hass: HomeAssistant, set_up: MockConfigEntry) -> None:

@@ -98,7 +98,7 @@ async def test_all_kinds_are_added_in_one_confirmation(
     result = await until_done(hass, await submit(hass, form))
     await settle(hass)
 
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "imported")
     assert placeholders_of(result) == {"count": "3", "failed": "", "waiting": ""}
     assert ours(hass) == {
         "wled:d0b1c2d3e4f5": SOURCE_IMPORT,
@@ -112,14 +112,14 @@ async def test_all_kinds_are_added_in_one_confirmation(
 async def test_with_one_kind_there_is_one_entry(hass: HomeAssistant, acme_handler: None, lamp: ExampleDevice) -> None:
     known_wled(hass)
     menu = await start(hass)
-    assert [option for option in options(menu) if "adopt" in option or option == "everything"] == ["adopt_wled"]
+    assert [option for option in options(menu) if option.startswith(("import", "everything"))] == ["import_wled"]
 
     known_lamp(hass, lamp)
     await start(hass, SOURCE_IGNORE, {"unique_id": "wled:a0b1c2d3e4f5", "title": "Shelf"})
     menu = await start(hass)
-    assert [option for option in options(menu) if "adopt" in option or option == "everything"] == [
-        "adopt_acme_lamp",
-        "adopt_wled",
+    assert [option for option in options(menu) if option.startswith(("import", "everything"))] == [
+        "import_acme_lamp",
+        "import_wled",
     ]
 
 
@@ -131,7 +131,7 @@ async def test_what_is_known_may_be_gone_or_not_answer(hass: HomeAssistant, acme
 
     result = await pick(hass, menu, "everything")
 
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "nothing_to_adopt")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "nothing_to_import")
 
 
 @pytest.mark.parametrize(("copy_secrets", "password"), [(False, None), (True, PASSWORD)])
@@ -152,7 +152,7 @@ async def test_logins_are_copied_only_with_consent_and_people_are_asked_afterwar
     result = await until_done(hass, await submit(hass, form, copy_secrets=copy_secrets))
     await settle(hass)
 
-    assert (result["reason"], placeholders_of(result)["count"]) == ("adopted_in_part", "1")
+    assert (result["reason"], placeholders_of(result)["count"]) == ("imported_in_part", "1")
     assert "- Attic: " in placeholders_of(result)["failed"]
     assert "- boiler-7" in placeholders_of(result)["waiting"]
     assert configs(hass) == {"acme_lamp:lamp-1": password}
@@ -203,7 +203,7 @@ async def test_an_ignored_device_is_never_added(hass: HomeAssistant) -> None:
     await settle(hass)
     assert (configs(hass), cards(hass)) == ({}, [])
 
-    await start(hass, SOURCE_IGNORE, {"unique_id": "adopt:wled", "title": "WLED"})
+    await start(hass, SOURCE_IGNORE, {"unique_id": "import:wled", "title": "WLED"})
     known_wled(hass, "e0b1c2d3e4f5", "Cellar")
     await settle(hass)
     assert (configs(hass), cards(hass)) == ({}, [])
@@ -240,7 +240,7 @@ async def test_stored_logins_are_used_only_if_a_person_wants_that_too(
     await settle(hass)
 
     assert configs(hass) == passwords
-    assert [card["context"]["unique_id"] for card in cards(hass)] == ([] if with_secrets else ["adopt:acme_lamp"])
+    assert [card["context"]["unique_id"] for card in cards(hass)] == ([] if with_secrets else ["import:acme_lamp"])
     assert "canary" not in json.dumps(notified(hass))
 
 

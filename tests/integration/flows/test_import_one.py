@@ -73,7 +73,7 @@ def known_boiler(hass: HomeAssistant, boiler: ExampleDevice, serial: str = "boil
 
 
 async def choose(hass: HomeAssistant, kind: str, *keys: str, copy_secrets: bool = True) -> ConfigFlowResult:
-    form = await pick(hass, await start(hass), f"adopt_{kind}")
+    form = await pick(hass, await start(hass), f"import_{kind}")
     result = await submit(hass, form, devices=list(keys), copy_secrets=copy_secrets)
     return await until_done(hass, result)
 
@@ -238,7 +238,7 @@ async def test_several_routers_come_one_after_the_other(hass: HomeAssistant, fri
     known_router(hass, fritz, "2c3afd0a1b2d", "Repeater")
 
     result = await choose(hass, "fritzbox", str(ROUTER), "fritzbox:2c3afd0a1b2d")
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "adopted_in_part")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "imported_in_part")
     assert (placeholders_of(result)["count"], placeholders_of(result)["failed"]) == ("0", "")
     assert "- FRITZ!Box 7590\n- Repeater" in placeholders_of(result)["waiting"].replace("\\", "")
     assert waiting(hass) == ["FRITZ!Box 7590", "Repeater"]
@@ -262,7 +262,7 @@ async def test_a_device_that_waits_is_not_on_the_card_of_its_kind(
         known_boiler(hass, boiler, serial)
     await choose(hass, "acme", "acme:boiler-7", "acme:boiler-8")
     result = await start(hass, SOURCE_INTEGRATION_DISCOVERY, {"kind": "acme"})
-    assert result["reason"] == "nothing_to_adopt"
+    assert result["reason"] == "nothing_to_import"
 
     again = await choose(hass, "acme", "acme:boiler-7", "acme:boiler-8")
     assert "This device is already being added." in placeholders_of(again)["failed"]
