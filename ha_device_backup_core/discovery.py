@@ -10,7 +10,7 @@ from typing import Self
 from yarl import URL
 
 from .contract import ConfigField, FieldKind
-from .identity import can_tell
+from .identity import can_be_own
 from .matchers import Matcher, Ssdp, Zeroconf
 from .plugins.registry import HandlerRegistry, RegisteredHandler
 
@@ -140,7 +140,7 @@ def _found(registered: RegisteredHandler, matcher: Zeroconf | Ssdp, announcement
     unique_id = announcement.value_at(matcher.unique_id) if matcher.unique_id else None
     return FoundDevice(
         kind=registered.kind,
-        unique_id=str(unique_id) if can_tell(registered.spec, unique_id) else None,
+        unique_id=str(unique_id) if can_be_own(registered.spec, unique_id) else None,
         title=announcement.title[:LONGEST_TEXT],
         fields={key: value for key, value in values.items() if value is not None},
     )

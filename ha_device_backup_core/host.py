@@ -45,7 +45,7 @@ from .files import (
 )
 from .fingerprints import certificate_fingerprint, ssh_fingerprint
 from .hiding import distinguishable
-from .identity import can_tell, identity_of, is_another, is_assigned, new_assigned_identity
+from .identity import can_be_own, identity_of, is_another, is_assigned, new_assigned_identity
 from .jobs.artifact_jobs import pure, results_of
 from .jobs.http_session import SessionFactory
 from .jobs.runner import HandlerJob, open_job
@@ -264,7 +264,7 @@ __all__ = [
     "backup_at",
     "bare_backup",
     "bare_path",
-    "can_tell",
+    "can_be_own",
     "certificate_fingerprint",
     "comparison_document",
     "core_faults",

@@ -18,10 +18,10 @@ def is_identity(value: object) -> bool:
 
 def can_have(spec: HandlerSpec, unique_id: str) -> bool:
     """Return whether a device of the kind can have that id: its own, or an assigned one."""
-    return is_assigned(unique_id) or can_tell(spec, unique_id)
+    return is_assigned(unique_id) or can_be_own(spec, unique_id)
 
 
-def can_tell(spec: HandlerSpec, unique_id: object) -> bool:
+def can_be_own(spec: HandlerSpec, unique_id: object) -> bool:
     """Return whether that can be the own id of a device of the kind, in the form that its handler declares."""
     if not isinstance(unique_id, str) or not is_identity(unique_id) or unique_id != unique_id.strip():
         return False
@@ -33,7 +33,7 @@ def is_another(expected: str | None, found: str | None) -> bool:
     return expected is not None and not is_assigned(expected) and found not in {None, expected}
 
 
-def is_untold(expected: str | None, found: str | None) -> bool:
+def is_withheld(expected: str | None, found: str | None) -> bool:
     """Return whether a device that has an id of its own does not tell it now, so that it may be another one."""
     return expected is not None and not is_assigned(expected) and found is None
 

@@ -192,12 +192,12 @@ def _is_sum_right(header: bytes) -> bool:
     if len(header) < BLOCK:
         return False
     try:
-        told = _number(header[_SUM_AT])
+        written = _number(header[_SUM_AT])
     except TarError:
         return False
     rest = header[: _SUM_AT.start] + b" " * 8 + header[_SUM_AT.stop :]
     unsigned = sum(rest)
-    return told in {unsigned, unsigned - 256 * sum(1 for byte in rest if byte > 127)}
+    return written in {unsigned, unsigned - 256 * sum(1 for byte in rest if byte > 127)}
 
 
 def _number(text: bytes) -> int:

@@ -14,10 +14,10 @@ UNEXPECTED: Final[Text] = _("Something unexpected happened; the log tells more."
 @contextmanager
 def expected_errors_only(logger: logging.Logger, work: str, *also: type[Exception]) -> Iterator[None]:
     """Let out errors that are told, and `also` these; any other becomes one, and the log has it with the work."""
-    told: tuple[type[Exception], ...] = (DeviceBackupError, *also)
+    expected: tuple[type[Exception], ...] = (DeviceBackupError, *also)
     try:
         yield
-    except told:
+    except expected:
         raise
     except Exception as error:
         logger.exception("%s failed unexpectedly", work)

@@ -62,20 +62,20 @@ class Announcing:
 
 async def announce(listening: Listening, network: Announcing, *, look_again: float = LOOK_AGAIN_SECONDS) -> None:
     """Announce the agent until this is cancelled, anew whenever its addresses change; loopback is not announced."""
-    is_told = False
+    is_logged = False
     while True:
         addresses = await asyncio.to_thread(network.addresses)
         try:
             async with _announced(service_of(listening, addresses), network) as name:
                 if name is not None:
                     _LOGGER.info("Announced in the network as “%s”", name)
-                is_told = False
+                is_logged = False
                 await _change(network, addresses, look_again)
         except (Error, OSError) as error:
             # Without it, it is still reached by its address.
-            if not is_told:
+            if not is_logged:
                 _LOGGER.warning("The network is not told of this agent: %s", str(error) or type(error).__name__)
-            is_told = True
+            is_logged = True
             await asyncio.sleep(look_again)
 
 

@@ -100,7 +100,7 @@ def run(
             port=port,
             name=name,
             large=LargeData(large=large, repository=repository),
-            told=_say_listening,
+            on_listening=_print_listening,
             announcing=(lambda listening: announce(listening, network)) if announced else None,
         )
     )
@@ -130,7 +130,7 @@ def run_as_app(
             port=port,
             name=chosen.name,
             large=chosen.large,
-            told=_say_listening,
+            on_listening=_print_listening,
             announcing=announce,
         )
     )
@@ -196,7 +196,7 @@ def _is_running(folder: DataFolder) -> bool:
     return descriptor is None
 
 
-def _say_listening(listening: Listening) -> None:
+def _print_listening(listening: Listening) -> None:
     typer.echo(f"“{plain(listening.identity.name)}” listens at port {listening.port}.")
     typer.echo(f"Fingerprint: {listening.identity.fingerprint}")
     typer.echo(f"Kinds:       {', '.join(listening.registry.handlers) or 'none; install handler packages beside it'}")

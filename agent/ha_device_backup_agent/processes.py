@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ha_device_backup_core.toolkit import decoded, shown
 
-_MOST_TOLD = 64 * 1024
+_MOST_OUTPUT = 64 * 1024
 """Bytes of what a program says of its troubles: the last ones."""
 _END_SECONDS = 8.0
 _LONGEST_LINE = 500
@@ -45,13 +45,13 @@ class Ended:
 
     status: int
     """Below 0 for a signal."""
-    told: str
+    output: str
     """The end of what it said of its troubles."""
 
     @property
     def last_line(self) -> str:
         """Return the last line of that, as it can be shown."""
-        lines = [line for line in self.told.splitlines() if line.strip()]
+        lines = [line for line in self.output.splitlines() if line.strip()]
         return shown(lines[-1].strip(), _LONGEST_LINE) if lines else ""
 
 
@@ -86,7 +86,7 @@ async def run_program(
     finally:
         await _end_undisturbed(transport, watch)
     status = transport.get_returncode()
-    return Ended(status=-signal.SIGKILL if status is None else status, told=decoded(bytes(watch.told)))
+    return Ended(status=-signal.SIGKILL if status is None else status, output=decoded(bytes(watch.output)))
 
 
 class Lines:
@@ -113,13 +113,13 @@ class _ProcessWatch(asyncio.SubprocessProtocol):
     def __init__(self, take: Callable[[bytes], None]) -> None:
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.exited = asyncio.Event()
-        self.told = bytearray()
+        self.output = bytearray()
         self._take = take
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == 2:
-            self.told += data
-            del self.told[:-_MOST_TOLD]
+            self.output += data
+            del self.output[:-_MOST_OUTPUT]
         elif not self.over.done():
             try:
                 self._take(data)

@@ -144,16 +144,16 @@ async def serve(
     port: int,
     name: str | None,
     large: LargeData,
-    told: Callable[[Listening], None],
+    on_listening: Callable[[Listening], None],
     announcing: Callable[[Listening], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
-    """Serve until a signal comes; others are told of it meanwhile."""
+    """Serve until a signal comes; the network hears of it meanwhile."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with serving(path, host=host, port=port, name=name, large=large) as listening:
-        told(listening)
+        on_listening(listening)
         announcement = None if announcing is None else asyncio.create_task(announcing(listening))
         await stop.wait()
         if announcement is not None:

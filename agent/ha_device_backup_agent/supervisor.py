@@ -40,12 +40,12 @@ class AppOptions:
 def read_options(path: Path) -> AppOptions:
     """Return the options that the Supervisor wrote; raises DataFolderError for what it did not."""
     try:
-        told = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise DataFolderError(f"{path} cannot be read.") from error
-    if not isinstance(told, dict):
+    if not isinstance(document, dict):
         raise DataFolderError(f"{path} is not what the Supervisor writes.")
-    entered = {key: value.strip() for key, value in told.items() if isinstance(value, str)}
+    entered = {key: value.strip() for key, value in document.items() if isinstance(value, str)}
     return AppOptions(
         name=entered.get("name") or _NAME,
         is_verbose=entered.get("log_level") == "debug",

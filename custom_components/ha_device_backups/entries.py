@@ -84,10 +84,12 @@ def agent_data(paired: PairedAgent) -> dict[str, object]:
     }
 
 
-def with_repository(known: Mapping[str, Any] | None, told: AgentRepository) -> Mapping[str, Any]:
+def with_repository(known: Mapping[str, Any] | None, repository: AgentRepository) -> Mapping[str, Any]:
     """Return what is kept of an agent's repository: passwords of before stay, the newest comes first."""
-    before = [] if known is None else [password for password in known[CONF_PASSWORDS] if password != told.password]
-    return {CONF_LOCATION: told.location, CONF_PASSWORDS: [told.password, *before][:_MOST_PASSWORDS]}
+    before = (
+        [] if known is None else [password for password in known[CONF_PASSWORDS] if password != repository.password]
+    )
+    return {CONF_LOCATION: repository.location, CONF_PASSWORDS: [repository.password, *before][:_MOST_PASSWORDS]}
 
 
 def agent_of(entry: DeviceBackupsConfigEntry) -> str | None:

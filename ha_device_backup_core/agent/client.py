@@ -129,8 +129,8 @@ class AgentClient:
         async with open_session() as session:
             connection = AgentConnection(session, self.paired)
             hello, kinds = await connection.greet(), await connection.kinds()
-            tells = Capability.REPOSITORY in hello.capabilities
-            return AgentLook(hello=hello, kinds=kinds, repository=await connection.repository() if tells else None)
+            has_one = Capability.REPOSITORY in hello.capabilities
+            return AgentLook(hello=hello, kinds=kinds, repository=await connection.repository() if has_one else None)
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -167,12 +167,12 @@ class AgentConnection:
     async def repository(self) -> AgentRepository | None:
         """Return where the agent keeps large data, and the password of that, None where it keeps none yet."""
         with self.understood():
-            told = await self.ask("GET", "/v1/repository")
-            if not told.has("password"):
+            response = await self.ask("GET", "/v1/repository")
+            if not response.has("password"):
                 return None
-            location = told.word("location", longest=LONGEST_TEXT)
+            location = response.word("location", longest=LONGEST_TEXT)
             # A person may have put any into its file.
-            return AgentRepository(location=location, password=told.word("password", r"[^\x00-\x1f\x7f]+"))
+            return AgentRepository(location=location, password=response.word("password", r"[^\x00-\x1f\x7f]+"))
 
     async def ask(
         self,

@@ -89,8 +89,8 @@ class RemoteJob:
             person.show(prompt)
         self._prompt = prompt
         if progress is not None and state.has("progress"):
-            told = state.inner("progress")
-            progress(told.number("share", 0, 1) if told.has("share") else None, told.text("text"))
+            shown = state.inner("progress")
+            progress(shown.number("share", 0, 1) if shown.has("share") else None, shown.text("text"))
 
     async def _patiently(
         self,

@@ -39,7 +39,7 @@ from .options import Json, regular_file, resolve_value
 from .output import FAILED, JsonDocument, fail, print_json, say, warn
 from .translation import _
 
-_MOST_TOLD = 20
+_MOST_PROBLEMS = 20
 """Problems that are printed; programs get all."""
 
 
@@ -212,8 +212,8 @@ def _print_result(found: Snapshot, extracted: Extracted, to: Path, document: Jso
 def _say_info(found: Snapshot) -> None:
     info = found.info
     facts = [info.date and f"made {info.date}", info.version and f"Home Assistant {info.version}"]
-    told = ", ".join(fact for fact in facts if fact)
-    say(f"{info.name or 'A backup of Home Assistant'}{f' ({told})' if told else ''}, from {found.place}:")
+    about = ", ".join(fact for fact in facts if fact)
+    say(f"{info.name or 'A backup of Home Assistant'}{f' ({about})' if about else ''}, from {found.place}:")
 
 
 def _info_document(info: SnapshotInfo) -> JsonDocument:
@@ -231,10 +231,10 @@ def _problem_documents(problems: Sequence[SnapshotProblem]) -> list[JsonDocument
 
 
 def _warn(problems: Sequence[SnapshotProblem]) -> None:
-    for problem in problems[:_MOST_TOLD]:
+    for problem in problems[:_MOST_PROBLEMS]:
         warn(f"{problem.path}: {in_language(problem.message)}" if problem.path else in_language(problem.message))
-    if len(problems) > _MOST_TOLD:
-        warn(f"… and {len(problems) - _MOST_TOLD} more problems")
+    if len(problems) > _MOST_PROBLEMS:
+        warn(f"… and {len(problems) - _MOST_PROBLEMS} more problems")
 
 
 def _end(problems: Sequence[SnapshotProblem]) -> None:

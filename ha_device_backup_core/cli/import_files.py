@@ -53,7 +53,7 @@ class Taken:
 
 
 @dataclass(slots=True)
-class WhatBecame:
+class Imports:
     """What became of the files, as far as the command came."""
 
     taken: list[Taken] = field(default_factory=list)
@@ -80,19 +80,19 @@ def import_backups(
 ) -> None:
     """Keep files as backups of their devices, without any contact."""
     at = None if made_at is None else _in_the_past(made_at)
-    told = WhatBecame()
+    imports = Imports()
     try:
         registry = installed_handlers(store)
-        asyncio.run(_import(registry, paths, store, unique_id, at, told))
+        asyncio.run(_import(registry, paths, store, unique_id, at, imports))
     except DeviceBackupError as error:
         if not json:
-            _print_refused(told.refused)
-        fail(error, document=_document(told, store) if json else None)
+            _print_refused(imports.refused)
+        fail(error, document=_document(imports, store) if json else None)
     if json:
-        print_json({**_document(told, store), "error": None})
+        print_json({**_document(imports, store), "error": None})
     else:
-        _print(told)
-    if not told.taken:
+        _print(imports)
+    if not imports.taken:
         raise typer.Exit(FAILED)
 
 
@@ -110,18 +110,18 @@ async def _import(
     root: Path,
     unique_id: str | None,
     at: datetime | None,
-    told: WhatBecame,
+    imports: Imports,
 ) -> None:
     found, refused = await found_files(registry, paths, unique_id)
-    told.refused += refused
+    imports.refused += refused
     if not found:
         return
     async with opened(root, registry, write=True) as manager:
         for file in found:
             try:
-                told.taken.append(await _keep(manager, file, at))
+                imports.taken.append(await _keep(manager, file, at))
             except DeviceBackupError as error:
-                told.refused += [RefusedFile(path=path, error=error) for path in file.paths]
+                imports.refused += [RefusedFile(path=path, error=error) for path in file.paths]
 
 
 async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | None) -> Taken:
@@ -137,9 +137,9 @@ async def _keep(manager: DeviceBackupManager, file: FoundFile, at: datetime | No
     return Taken(file=file, title=title, outcome=result.outcome, backup=result.backup)
 
 
-def _document(told: WhatBecame, root: Path) -> JsonDocument:
-    taken = [_taken_document(file, root) for file in told.taken]
-    return {"files": [*taken, *map(_refused_document, told.refused)]}
+def _document(imports: Imports, root: Path) -> JsonDocument:
+    taken = [_taken_document(file, root) for file in imports.taken]
+    return {"files": [*taken, *map(_refused_document, imports.refused)]}
 
 
 def _taken_document(taken: Taken, root: Path) -> JsonDocument:
@@ -166,12 +166,12 @@ def _refused_document(refused: RefusedFile) -> JsonDocument:
     }
 
 
-def _print(told: WhatBecame) -> None:
-    for file in told.taken:
+def _print(imports: Imports) -> None:
+    for file in imports.taken:
         names = " + ".join(map(one_line, file.file.paths))
         say(f"{names}: {file.title}: {file.outcome}, {file.backup.id}, {what_it_holds(file.backup)}")
-    _print_refused(told.refused)
-    say(f"{len(told.taken)} taken, {len(told.refused)} not.")
+    _print_refused(imports.refused)
+    say(f"{len(imports.taken)} taken, {len(imports.refused)} not.")
 
 
 def _print_refused(refused: Sequence[RefusedFile]) -> None:

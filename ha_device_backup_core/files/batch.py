@@ -80,7 +80,7 @@ class ImportBatch:
                 await self._run(paths)
         except DeviceBackupError as error:
             for path in paths or [self._folder]:
-                self._refuse_unless_told(RefusedFile(path=path, error=error))
+                self._refuse_unless_listed(RefusedFile(path=path, error=error))
         finally:
             self.is_done = True
             self._changed()
@@ -111,7 +111,7 @@ class ImportBatch:
                 self._refuse(found)
         for found in sorted(await put_together(looked), key=_age):
             names = tuple(self._name(path) for path in found.paths)
-            if found.tells_owner:
+            if found.names_owner:
                 await self._keep(found, names)
             else:
                 self._found[names] = found
@@ -159,7 +159,7 @@ class ImportBatch:
             info=found.device or (None if newest is None else newest.device),
         )
 
-    def _refuse_unless_told(self, refused: RefusedFile) -> None:
+    def _refuse_unless_listed(self, refused: RefusedFile) -> None:
         name = self._name(refused.path)
         if not any(name in names for names in self._files):
             self._refuse(refused)

@@ -49,7 +49,7 @@ class FoundFile:
     made_at: datetime | None = None
     device: DeviceInfo | None = None
     """As it was when the backup was made, where a meta file beside it tells."""
-    tells_owner: bool = False
+    names_owner: bool = False
 
     def artifact(self) -> Artifact:
         """Return what is in it; raises UnreadableFileError, StoreDamagedError."""
@@ -117,25 +117,25 @@ async def look_at(
 
 def _of_one_kind(found: Sequence[FoundFile]) -> tuple[list[FoundFile], list[RefusedFile]]:
     """Return what is taken: an identity that a person gives is that of one device, so of one kind."""
-    kinds = {file.registered.kind: file.registered for file in found if not file.tells_owner}
+    kinds = {file.registered.kind: file.registered for file in found if not file.names_owner}
     if len(kinds) <= 1:
         return list(found), []
     names = joined([registered.spec.name for registered in kinds.values()], ", ")
     error = UnusableFileError(
         _("The files that do not tell their device are of several kinds: {kinds}. Import each by itself.", kinds=names)
     )
-    refused = [RefusedFile(path=path, error=error) for file in found if not file.tells_owner for path in file.paths]
-    return [file for file in found if file.tells_owner], refused
+    refused = [RefusedFile(path=path, error=error) for file in found if not file.names_owner for path in file.paths]
+    return [file for file in found if file.names_owner], refused
 
 
 async def put_together(found: Sequence[FoundFile]) -> list[FoundFile]:
     """Join what is one backup in two files: those of no device of their own that say less of a lack together."""
-    alone = [file for file in found if not file.tells_owner]
+    alone = [file for file in found if not file.names_owner]
     together: list[FoundFile] = []
     for _key, group in groupby(sorted(alone, key=lambda file: (file.key, file.paths)), key=lambda file: file.key):
         files = list(group)
         together += await _pairs(files) if len(files) <= _MOST_COMPARED else files
-    return [*(file for file in found if file.tells_owner), *together]
+    return [*(file for file in found if file.names_owner), *together]
 
 
 async def _pairs(files: Sequence[FoundFile]) -> list[FoundFile]:
@@ -178,16 +178,16 @@ async def _both(one: FoundFile, other: FoundFile) -> FoundFile | None:
     if any(artifact.media_type == _BUNDLE for artifact in artifacts):
         return None
     try:
-        told = await looked_into(one.registered, _together(artifacts))
+        inspected = await looked_into(one.registered, _together(artifacts))
     except ArtifactError:
         return None
-    if len(told.notes) >= min(one.notes, other.notes):
+    if len(inspected.notes) >= min(one.notes, other.notes):
         return None
     return FoundFile(
         paths=(*one.paths, *other.paths),
         registered=one.registered,
         key=one.key,
-        notes=len(told.notes),
+        notes=len(inspected.notes),
         made_at=max(filter(None, (one.made_at, other.made_at)), default=None),
     )
 
@@ -218,7 +218,7 @@ async def _single_file(registry: HandlerRegistry, path: Path, unique_id: str | N
         notes=len(file.notes),
         title=_name_by_tasmobackup(path),
         made_at=_made_at(file.facts, path, zone),
-        tells_owner=file.owner is not None,
+        names_owner=file.owner is not None,
     )
 
 
@@ -232,7 +232,7 @@ async def _with_meta(registry: HandlerRegistry, path: Path) -> FoundFile:
         title=backup.device.name,
         made_at=backup.taken_at,
         device=backup.device,
-        tells_owner=True,
+        names_owner=True,
     )
 
 

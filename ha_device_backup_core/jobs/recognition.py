@@ -42,9 +42,11 @@ async def recognize(registry: HandlerRegistry, artifact: Artifact) -> Recognized
 
 async def looked_into(registered: RegisteredHandler, artifact: Artifact) -> RecognizedFile:
     """Return what a file of that kind tells; raises ArtifactError, HandlerCrashedError."""
-    told = await artifact_jobs.inspect_file(registered, artifact, DeviceInfo(unique_id=None, name=artifact.filename))
+    inspected = await artifact_jobs.inspect_file(
+        registered, artifact, DeviceInfo(unique_id=None, name=artifact.filename)
+    )
     return RecognizedFile(
-        artifact=artifact, registered=registered, owner=told.owner, notes=told.notes, facts=told.facts
+        artifact=artifact, registered=registered, owner=inspected.owner, notes=inspected.notes, facts=inspected.facts
     )
 
 

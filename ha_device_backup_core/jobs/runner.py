@@ -13,7 +13,7 @@ from ..errors import (
     RestoreUnsupportedError,
     WrongDeviceError,
 )
-from ..identity import assigned_identity, is_another, is_untold
+from ..identity import assigned_identity, is_another, is_withheld
 from ..plugins.registry import RegisteredHandler
 from ..records import Fetched
 from ..restore_records import RestorePlan, RestoreReport
@@ -31,7 +31,9 @@ from .time_limit import JobClock, JobLimits
 RESTORE_FACTOR = 5
 """A restore writes what a fetch reads, waits for a restart and reads it back."""
 CLOSE_SECONDS = 10.0
-_UNTOLD: Text = _("The device does not tell at present which one it is. Make sure that no other one has its address.")
+_ID_WITHHELD: Text = _(
+    "The device does not tell at present which one it is. Make sure that no other one has its address."
+)
 
 
 @dataclass(slots=True)
@@ -163,8 +165,8 @@ async def plan(
     async def work(job: HandlerJob) -> tuple[DeviceInfo, RestorePlan]:
         device = await _identify(job, expected_unique_id=expected_unique_id)
         planned = job.results.plan(await job.handler.plan_restore(artifact))
-        if is_untold(expected_unique_id, device.unique_id):
-            planned = replace(planned, risks=(*planned.risks, _UNTOLD))
+        if is_withheld(expected_unique_id, device.unique_id):
+            planned = replace(planned, risks=(*planned.risks, _ID_WITHHELD))
         return device, planned
 
     seconds = registered.spec.fetch_timeout

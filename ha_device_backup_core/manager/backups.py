@@ -218,10 +218,10 @@ class Backups:
 
     async def _with_own_key(self, device: TrackedDevice, job: BackupJob, fetched: Fetched) -> BackupJob:
         """Return the job under the id that the device tells, which until now had only an assigned one."""
-        told = fetched.device.unique_id
-        if told is None or told == job.key.unique_id:
+        own_id = fetched.device.unique_id
+        if own_id is None or own_id == job.key.unique_id:
             return job
-        return replace(job, key=await self.devices.change_identity(device, told))
+        return replace(job, key=await self.devices.change_identity(device, own_id))
 
     async def _keep(
         self, device: TrackedDevice, job: BackupJob, keep: Callable[[], Awaitable[BackupTaken]]

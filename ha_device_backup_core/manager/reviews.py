@@ -82,10 +82,10 @@ def cautions_of(
     """Return what speaks against putting the backup on the device, as it is now, unasked."""
     newest, undoes = status.newest, backup.undoes
     put_back_since = undoes is not None and (backup.confirmed or backup.taken_at) <= undoes
-    is_told = device.unique_id == status.key.unique_id and not is_assigned(status.key.unique_id)
+    is_this_one = device.unique_id == status.key.unique_id and not is_assigned(status.key.unique_id)
     found = {
         Caution.MAY_BE_MEANT: suspicion is not Suspicion.FACTORY_STATE,
-        Caution.IDENTITY_UNKNOWN: not is_told,
+        Caution.IDENTITY_UNKNOWN: not is_this_one,
         Caution.NEWER_STORED: newest is not None and newest.id != backup.id and not newest.suspect,
         Caution.PUT_BACK_SINCE: put_back_since,
         Caution.OTHER_FIRMWARE: device.version != backup.device.version,

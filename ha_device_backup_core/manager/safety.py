@@ -11,12 +11,12 @@ _WITHOUT_SAFETY: Text = _("The action Restore can do it without a backup of what
 def left_alone(error: DeviceBackupError) -> DeviceBackupError:
     """Return the error with the words that the device was not touched, and what else there is to do."""
     if isinstance(error, StoreError):
-        told: tuple[Text, ...] = (_UNTOUCHED,)
+        details: tuple[Text, ...] = (_UNTOUCHED,)
     elif isinstance(error, ArtifactError):
-        told = (_UNTOUCHED, _WITHOUT_SAFETY)
+        details = (_UNTOUCHED, _WITHOUT_SAFETY)
     else:
         return error
-    return type(error)(joined((*told, *((error.detail,) if error.detail else ())), " "))
+    return type(error)(joined((*details, *((error.detail,) if error.detail else ())), " "))
 
 
 def can_go_on(error: DeviceBackupError, before: UnfinishedRestore | None) -> bool:

@@ -12,7 +12,7 @@ from .pace import Pace
 from .reach import files_of_reach, settings_of_reach
 from .response import Response
 from .restart import Restart, RestartPace, Running
-from .secret_words import names_a_password, without_told
+from .secret_words import names_a_password, without_noted_secrets
 from .text_data import decoded, encoded, name_list, readable, shown
 from .websocket import Websocket
 from .writing import FilesOnDevice, Written, write_what_differs
@@ -53,6 +53,6 @@ __all__ = [
     "readable",
     "settings_of_reach",
     "shown",
-    "without_told",
+    "without_noted_secrets",
     "write_what_differs",
 ]

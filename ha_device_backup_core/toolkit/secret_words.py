@@ -58,8 +58,8 @@ def names_a_password(name: str) -> bool:
     return _NAMED.search(_CAMEL.sub("_", name)) is not None
 
 
-def without_told(text: str, hide: Callable[[str], str]) -> str:
+def without_noted_secrets(text: str, hide: Callable[[str], str]) -> str:
     """Return a text without the passwords, logins and addresses that notes and headers in it tell."""
-    for told in (_HEADERS, _HOOKS, _NOTED):
-        text = told.sub(lambda found: found[1] + hide(found[0][len(found[1]) :]), text)
+    for pattern in (_HEADERS, _HOOKS, _NOTED):
+        text = pattern.sub(lambda found: found[1] + hide(found[0][len(found[1]) :]), text)
     return text

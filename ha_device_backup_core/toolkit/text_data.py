@@ -55,8 +55,8 @@ def shown(raw: bytes | str, longest: int = _LONGEST_SHOWN) -> str:
 def name_list(names: Iterable[str]) -> str:
     """Return names for a sentence, sorted, not endlessly many."""
     ordered = sorted(names)
-    told = [shown(name, _LONGEST_NAME) for name in ordered[:_MOST_NAMES]]
-    return ", ".join(told) + (" …" if len(ordered) > _MOST_NAMES else "")
+    listed = [shown(name, _LONGEST_NAME) for name in ordered[:_MOST_NAMES]]
+    return ", ".join(listed) + (" …" if len(ordered) > _MOST_NAMES else "")
 
 
 def _encoded(character: str) -> bytes:

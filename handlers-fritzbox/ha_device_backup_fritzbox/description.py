@@ -135,7 +135,7 @@ def _words(content: str) -> Iterator[str]:
 
 def _read(body: bytes) -> _Found:
     """Return what the description tells, as far as it can be read."""
-    told: list[str] = []
+    words: list[str] = []
     paths: dict[str, str] = {}
     service: dict[str, str] = {}
     is_whole = True
@@ -149,12 +149,12 @@ def _read(body: bytes) -> _Found:
             elif event.name in {"serviceType", "controlURL"}:
                 service[event.name] = event.text.strip()
             elif event.name in _NAMES:
-                told.append(event.text)
+                words.append(event.text)
     except XmlError:
         is_whole = False
     return _Found(
         control_paths={kind: path for kind, path in paths.items() if _PATH.fullmatch(path)},
-        is_fritz=bool(re.search(r"\bAVM\b|FRITZ!", " ".join(told), re.IGNORECASE)),
+        is_fritz=bool(re.search(r"\bAVM\b|FRITZ!", " ".join(words), re.IGNORECASE)),
         is_whole=is_whole,
     )
 

@@ -169,8 +169,8 @@ def _right_missing(lists: Sequence[Message]) -> Message:
 
 def _books_unread(books: Sequence[tuple[str, Text]]) -> Message:
     """Name phone books by their names in the box, and why each could not be read."""
-    told: list[Text] = [joined((quoted(name), reason), ": ") for name, reason in books[:MOST_NAMES]]
-    return _("Phone books: {books}", books=joined([*told, "…"] if len(books) > MOST_NAMES else told, " "))
+    listed: list[Text] = [joined((quoted(name), reason), ": ") for name, reason in books[:MOST_NAMES]]
+    return _("Phone books: {books}", books=joined([*listed, "…"] if len(books) > MOST_NAMES else listed, " "))
 
 
 def _is_number(text: str) -> bool:

@@ -39,8 +39,8 @@ def is_only_a_status(content: bytes) -> bool:
     value = read_json(content)
     if value is None and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and is_xml(content):
         value = _as_value(content)
-    told = value if isinstance(value, list) else [value]
-    return bool(told) and all(isinstance(inner, dict) and _is_status(inner) for inner in told)
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(isinstance(inner, dict) and _is_status(inner) for inner in items)
 
 
 def single_line(content: bytes) -> str | None:
@@ -75,8 +75,8 @@ def _values_of_lines(lines: Sequence[str]) -> list[object] | None:
 
 def _is_error(value: object) -> bool:
     """Return whether a value tells of an error, and nothing else."""
-    if isinstance(value, list) and value and all(isinstance(told, str) for told in value):
-        return all(" " in told and is_sentence(told) and is_error_line(told) for told in value)
+    if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
+        return all(" " in line and is_sentence(line) and is_error_line(line) for line in value)
     return isinstance(value, dict | list) and _Judgement().is_error(value)
 
 

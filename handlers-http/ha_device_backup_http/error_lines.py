@@ -39,14 +39,14 @@ def is_error_line(line: str) -> bool:
 
 def is_error_prose(lines: Sequence[str]) -> bool:
     """Return whether a few lines are made of words, and tell of an error from the first one on."""
-    telling = [_has_word(line) for line in lines]
-    if not 0 < len(lines) <= _MOST_OF_PROSE or not telling[0]:
+    have_words = [_has_word(line) for line in lines]
+    if not 0 < len(lines) <= _MOST_OF_PROSE or not have_words[0]:
         return False
     first = lines[0].strip()
-    return all(telling) or (
+    return all(have_words) or (
         " " in first
         and (first[0].isupper() or _has_word(first.split()[0]))
-        and all(is_telling or is_sentence(line) for line, is_telling in zip(lines, telling, strict=True))
+        and all(has_word or is_sentence(line) for line, has_word in zip(lines, have_words, strict=True))
     )
 
 

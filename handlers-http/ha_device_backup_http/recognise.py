@@ -69,9 +69,9 @@ def form_of(content: bytes, media_type: str = "", *names: str) -> Form:
         return Form.PAGE
     if (promised := promised_form(*names)) is not None:
         return promised
-    told, found = _BY_TYPE.get(media_type.lower()), found_form(content)
-    if found is None or (told in _PACKED and found not in _PACKED):
-        return told or (Form.TEXT if is_text(content) else Form.UNKNOWN)
+    declared, found = _BY_TYPE.get(media_type.lower()), found_form(content)
+    if found is None or (declared in _PACKED and found not in _PACKED):
+        return declared or (Form.TEXT if is_text(content) else Form.UNKNOWN)
     return found
 
 

@@ -113,12 +113,12 @@ async def collect_files(
     if not talk.has_shell:
         return await _by_sftp(talk, paths, excludes, limit)
     asking = talk.ask_as_root if as_root else talk.ask
-    told: list[str] = [f"--exclude={_as_member(pattern)}" for pattern in excludes]
+    options: list[str] = [f"--exclude={_as_member(pattern)}" for pattern in excludes]
     if any("\\" in path for path in paths):
         # GNU tar reads "\n" in a name as the end of a line, BusyBox takes names as they are.
-        told.append("--no-unquote")
-    answer = await asking(_tar(paths, told), limit=limit, seconds=seconds)
-    if answer.status and not answer.out and told and _NO_OPTION.search(answer.err):
+        options.append("--no-unquote")
+    answer = await asking(_tar(paths, options), limit=limit, seconds=seconds)
+    if answer.status and not answer.out and options and _NO_OPTION.search(answer.err):
         answer = await asking(_tar(paths, []), limit=limit, seconds=seconds)
     if answer.is_missing:
         return await _without_tar(talk, paths, excludes, limit)

@@ -32,7 +32,7 @@ _NO_SFTP = (
 """How it ends where nothing serves it; dropbear has a shell say so where the answer was to come."""
 _KEEPALIVE_SECONDS, _KEEPALIVE_COUNT = 15, 3
 _PIECE = 256 * 1024
-_MOST_TOLD = 64 * 1024
+_MOST_READ = 64 * 1024
 _MOST_ERRORS = 256 * 1024
 """Bytes of what a command says of its troubles; the rest is let go."""
 _KEY_TYPES = (
@@ -139,7 +139,7 @@ async def read_file(sftp: asyncssh.SFTPClient, path: bytes | str, *, limit: int)
 async def read_small_file(sftp: asyncssh.SFTPClient, path: str) -> bytes:
     """Return a file that tells something of the device; empty where there is none."""
     try:
-        return await read_file(sftp, path, limit=_MOST_TOLD)
+        return await read_file(sftp, path, limit=_MOST_READ)
     except (asyncssh.SFTPError, ArtifactTooLargeError):
         return b""
 

@@ -163,10 +163,10 @@ def device_of(platform: Platform, facts: Mapping[str, str], host: str) -> Device
     )
 
 
-def _identity(told: str | None, *, is_private: bool) -> str | None:
-    if told is None or not is_private:
-        return mac_address(told or "") or told
-    return hashlib.sha256(_PRIVATE + told.encode()).hexdigest()[:32]
+def _identity(device_id: str | None, *, is_private: bool) -> str | None:
+    if device_id is None or not is_private:
+        return mac_address(device_id or "") or device_id
+    return hashlib.sha256(_PRIVATE + device_id.encode()).hexdigest()[:32]
 
 
 _NO_IDENTITY = Note(

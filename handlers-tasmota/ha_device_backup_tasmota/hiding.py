@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import quote
 
-from ha_device_backup_core.toolkit import is_drawn, shown, without_told
+from ha_device_backup_core.toolkit import is_drawn, shown, without_noted_secrets
 
 from .decoded import Decoded, TextPlace
 
@@ -95,7 +95,7 @@ class Hiding:
         text = self._values.sub(HIDDEN, text)
         for place, instead in _PLACES:
             text = place.sub(instead, text)
-        return _WORD.sub(_without_key, without_told(text, lambda _secret: HIDDEN))
+        return _WORD.sub(_without_key, without_noted_secrets(text, lambda _secret: HIDDEN))
 
 
 def _spellings(texts: Iterable[bytes]) -> Iterator[str]:

@@ -107,4 +107,4 @@ def _said(fact: Fact) -> str | None:
 
 def _other_bytes(wanted: bytes, held: bytes) -> int:
     places = (place for place, pair in enumerate(zip(wanted, held, strict=False)) if pair[0] != pair[1])
-    return sum(not any(place in told for told in _IN_FACTS) for place in places)
+    return sum(not any(place in area for area in _IN_FACTS) for place in places)

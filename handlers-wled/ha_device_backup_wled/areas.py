@@ -31,12 +31,16 @@ _OTHERS = _("others")
 def areas_of(paths: Iterable[str]) -> Message | None:
     """Return where the settings of these paths are, with their numbers; None for none."""
     counts = Counter(_area(path) for path in paths)
-    told = [
+    sentences = [
         area if counts[number] == 1 else _("{area} ({count})", area=area, count=counts[number])
         for number, area in enumerate((*(area for area, beginnings in _AREAS), _OTHERS))
         if counts[number]
     ]
-    return reduce(lambda first, second: _("{first}, {second}", first=first, second=second), told) if told else None
+    return (
+        reduce(lambda first, second: _("{first}, {second}", first=first, second=second), sentences)
+        if sentences
+        else None
+    )
 
 
 def _area(path: str) -> int:

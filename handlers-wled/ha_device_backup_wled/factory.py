@@ -112,17 +112,17 @@ def configured(artifact: Artifact) -> bool | None:
 def _is_set_up(files: Mapping[str, bytes]) -> bool | None:
     try:
         configuration = as_object(parse(files[CONFIGURATION], first=True))
-        told = as_object(parse(files.get(INFO_RECORD, b"{}")))
+        info = as_object(parse(files.get(INFO_RECORD, b"{}")))
     except JsonError:
         return None
-    if as_object(configuration.get("id")).get("name") in set(_names_of_build(told)):
+    if as_object(configuration.get("id")).get("name") in set(_names_of_build(info)):
         configuration = configuration | {"id": configuration["id"] | {"name": _DELIVERED["id.name"][0]}}
     return is_set_up(configuration)
 
 
-def _names_of_build(told: JsonObject) -> Iterator[str]:
+def _names_of_build(info: JsonObject) -> Iterator[str]:
     """Yield the names that a build of a vendor gives, which are those of the vendor and the product."""
-    for name in (told.get("brand"), told.get("product")):
+    for name in (info.get("brand"), info.get("product")):
         if isinstance(name, str) and name:
             yield from (name, f"WLED-{name}", f"WLED {name}")
 

@@ -22,8 +22,8 @@ def passwords_to_enter(
     """
     own = () if is_replacement else tuple(_lost_of_device(sent, held))
     lost = (*own, *_lost(sent, held))
-    told = (_("Enter these passwords again: {places}.", places=joined(lost, ", ")),) if lost else ()
-    return (*told, *_locks(sent, held, same_device=same_device), *(_gone(sent, held, own) if same_device else ()))
+    to_enter = (_("Enter these passwords again: {places}.", places=joined(lost, ", ")),) if lost else ()
+    return (*to_enter, *_locks(sent, held, same_device=same_device), *(_gone(sent, held, own) if same_device else ()))
 
 
 def _lost_of_device(sent: JsonObject, held: JsonObject) -> Iterator[Message]:

@@ -33,9 +33,9 @@ def wrong_sections(value: object) -> list[str]:
     found = as_object(value)
     sections = SECTIONS & found.keys()
     wrong = sorted(key for key in sections & _NEEDED_SECTIONS if not isinstance(found[key], dict))
-    told = as_object(as_object(found.get("hw")).get("led")) or as_list(as_object(found.get("nw")).get("ins"))
+    outputs = as_object(as_object(found.get("hw")).get("led")) or as_list(as_object(found.get("nw")).get("ins"))
     held = [key for key in sections if isinstance(found[key], dict)]
-    if wrong or told or len(held) >= _FEWEST_SECTIONS:
+    if wrong or outputs or len(held) >= _FEWEST_SECTIONS:
         return wrong
     return [key for key in ("id", "nw", "hw") if key not in found]
 
@@ -43,10 +43,10 @@ def wrong_sections(value: object) -> list[str]:
 def is_answer(content: bytes) -> bool:
     """Return whether a file is what a controller tells at `/json` or below."""
     try:
-        told = as_object(parse(content))
+        answer = as_object(parse(content))
     except JsonError:
         return False
-    return any(keys <= told.keys() for keys in _ANSWERS)
+    return any(keys <= answer.keys() for keys in _ANSWERS)
 
 
 def has_preset_keys(value: JsonObject) -> bool:
@@ -71,8 +71,8 @@ def is_surely_configuration(content: bytes) -> bool:
     if not holds_configuration(content):
         return False
     found = as_object(parse(content, first=True))
-    told = as_object(found.get("hw")).get("led") or as_object(found.get("nw")).get("ins")
-    return bool(told) or 2 * len(SECTIONS & found.keys()) > len(found)
+    outputs = as_object(found.get("hw")).get("led") or as_object(found.get("nw")).get("ins")
+    return bool(outputs) or 2 * len(SECTIONS & found.keys()) > len(found)
 
 
 def holds_presets(content: bytes) -> bool:

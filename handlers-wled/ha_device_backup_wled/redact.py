@@ -8,7 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from ha_device_backup_core import Artifact, hidden
-from ha_device_backup_core.toolkit import JsonError, JsonObject, as_object, is_drawn, names_a_password, without_told
+from ha_device_backup_core.toolkit import (
+    JsonError,
+    JsonObject,
+    as_object,
+    is_drawn,
+    names_a_password,
+    without_noted_secrets,
+)
 
 from . import device_files
 from .contents import contents
@@ -39,7 +46,7 @@ _CODES = frozenset({"pin", "unlock", "disarm", "combination", "open"})
 _URL = re.compile(r"([a-z][a-z0-9+.-]{0,15}://)(?:[^\s/?#@\"']*@)?([^\s/?#\"']*)([/?#][^\s\"']*)?", re.IGNORECASE)
 _LOGIN = re.compile(r"(?<![^\s/\"'(])[^\s/:@\"']{1,64}:[^\s/@\"']{1,64}@(?=[\w.-]*\.)")
 """A user and a password before a host without a scheme."""
-_TOLD = re.compile(
+_NOTED = re.compile(
     r"(?i:\b(pincode|psk|pw|pwd|pass|pin|code|\w{0,20}token\d?|secret|[\w-]{0,30}-key|bearer|basic)\b)"
     r"([\"']?\s?[:=]\s?[\"']?|%3D|\s)(?!through\b)(\S{3,})"
 )
@@ -157,8 +164,8 @@ def _strings(networks: list[JsonObject]) -> Iterator[object]:
 def _masked(text: str, accounts: list[str]) -> str:
     for account in accounts:
         text = text.replace(account, hidden(account))
-    text = without_told(_LOGIN.sub("", _URL.sub(_masked_url, text)), hidden)
-    text = _TOLD.sub(_masked_note, _ASSIGNED.sub(_masked_value, text))
+    text = without_noted_secrets(_LOGIN.sub("", _URL.sub(_masked_url, text)), hidden)
+    text = _NOTED.sub(_masked_note, _ASSIGNED.sub(_masked_value, text))
     for token_form in (_SIGNED, _UUID):
         text = token_form.sub(lambda token: hidden(token[0]), text)
     return _LONG_WORD.sub(_without_token, text)

@@ -99,7 +99,7 @@ class HomeAssistantClient:
             password=password,
         )
         info = await until(
-            lambda: self.command("backup/info"), lambda told: told["state"] == "idle", seconds=BACKUP_SECONDS
+            lambda: self.command("backup/info"), lambda info: info["state"] == "idle", seconds=BACKUP_SECONDS
         )
         backup_id = str(job["backup_job_id"])
         if backup_id not in {backup["backup_id"] for backup in info["backups"]}:

@@ -7,7 +7,7 @@ from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue
 from ha_device_backup_core.identity import (
     assigned_identity,
     can_have,
-    can_tell,
+    can_be_own,
     identity_of,
     is_another,
     is_assigned,
@@ -84,15 +84,15 @@ def test_the_form_of_an_id_is_what_the_handler_declares() -> None:
     by_mac = replace(HOST, unique_id_form="[0-9a-f]{12}")
     assert all(can_have(by_mac, unique_id) for unique_id in ("a1b2c3d4e5f6", by_host("lamp")))
     assert not any(can_have(by_mac, unique_id) for unique_id in ("A1B2C3D4E5F6", "a1:b2:c3:d4:e5:f6", "", " a"))
-    assert can_tell(by_mac, "a1b2c3d4e5f6")
-    assert not any(can_tell(by_mac, told) for told in (by_host("lamp"), None, 7))
+    assert can_be_own(by_mac, "a1b2c3d4e5f6")
+    assert not any(can_be_own(by_mac, told) for told in (by_host("lamp"), None, 7))
 
 
 def test_without_a_form_there_may_be_any() -> None:
     by_mac = replace(HOST, discovery=(KnownDevices(integration="lamp", unique_id="device.mac"),))
     assert all(can_have(spec, unique_id) for spec in (HOST, by_mac) for unique_id in ("A1:B2", "Größe 7"))
     assert not can_have(HOST, "A1 ")
-    assert not can_tell(HOST, by_host("lamp"))
+    assert not can_be_own(HOST, by_host("lamp"))
 
 
 def test_a_form_that_is_none_is_refused() -> None:

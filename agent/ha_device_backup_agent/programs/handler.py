@@ -43,8 +43,8 @@ class ProgramHandler(DeviceBackupHandler):
     async def test_connection(self) -> DeviceInfo:
         """Return the program; it is not run."""
         await self._require(self.program.argv[0])
-        told = hashlib.sha256(f"{self.agent_id}\n{self.program.name_in_kind}".encode()).hexdigest()
-        return DeviceInfo(unique_id=told[:32], name=self.program.name)
+        digest = hashlib.sha256(f"{self.agent_id}\n{self.program.name_in_kind}".encode()).hexdigest()
+        return DeviceInfo(unique_id=digest[:32], name=self.program.name)
 
     async def fetch_backup(self) -> Artifact:
         """Run it."""

@@ -36,7 +36,7 @@ _MAKE_SECONDS = 60.0
 TREE = "tree"
 """What the tree is called within a snapshot."""
 
-type Told = Callable[[int, int], None]
+type OnBytes = Callable[[int, int], None]
 """Called with the bytes that are done, and with all."""
 
 
@@ -111,7 +111,7 @@ class Repository:
         async with self._turn_with_repository():
             return await self._snapshots(tree)
 
-    async def back_up(self, tree: str, digest: str, mirror: Path, told: Told) -> str:
+    async def back_up(self, tree: str, digest: str, mirror: Path, on_bytes: OnBytes) -> str:
         """Return a new snapshot, which holds the tree as it is."""
         async with self._turn_with_repository():
             tags = ("--tag", f"tree:{tree}", "--tag", f"digest:{digest}")
@@ -122,7 +122,7 @@ class Repository:
                 if said.get("message_type") == "summary":
                     summary.update(said)
                 else:
-                    _report_bytes(said, "bytes_done", told)
+                    _report_bytes(said, "bytes_done", on_bytes)
 
             try:
                 await self._follow(*arguments, each=take, folder=mirror.parent)
@@ -136,7 +136,7 @@ class Repository:
                 raise UnexpectedResponseError(_("restic names no snapshot."))
             return made
 
-    async def restore(self, snapshot: str, target: Path, told: Told) -> Path:
+    async def restore(self, snapshot: str, target: Path, on_bytes: OnBytes) -> Path:
         """Put a snapshot into a folder, and return where the tree is then; `told` gets bytes that are done, and all."""
         async with self._turn_with_repository():
             found = {one.snapshot_id for one in await self._snapshots(None)}
@@ -149,7 +149,7 @@ class Repository:
                 )
             options = ("--target", str(target), "--overwrite", "if-changed", "--delete")
             await self._follow(
-                "restore", snapshot, *options, each=lambda said: _report_bytes(said, "bytes_restored", told)
+                "restore", snapshot, *options, each=lambda said: _report_bytes(said, "bytes_restored", on_bytes)
             )
         return target / TREE
 
@@ -293,10 +293,10 @@ def _snapshot(listed: object) -> TreeSnapshot | None:
     )
 
 
-def _report_bytes(said: JsonObject, name: str, told: Told) -> None:
+def _report_bytes(said: JsonObject, name: str, on_bytes: OnBytes) -> None:
     done, total = said.get(name), said.get("total_bytes")
     if isinstance(done, int) and isinstance(total, int):
-        told(done, total)
+        on_bytes(done, total)
 
 
 def _json(content: bytes) -> object:

@@ -57,12 +57,12 @@ class ResticPlace:
 class ResticEndedError(Exception):
     """Restic ended with a status that its caller has to look at."""
 
-    def __init__(self, status: int, message: str, told: str) -> None:
+    def __init__(self, status: int, message: str, output: str) -> None:
         """Keep its words, which hold no secret."""
         super().__init__(message)
         self.status = status
         self.message = message
-        self.told = told
+        self.output = output
 
 
 class Restic:
@@ -109,7 +109,7 @@ class Restic:
         call = ProgramCall(argv=argv, environment=self._environment(), folder=folder)
         ended = await run_program(call, take)
         if ended.status != 0:
-            raise ResticEndedError(ended.status, self._message(ended), self._without_secrets(ended.told))
+            raise ResticEndedError(ended.status, self._message(ended), self._without_secrets(ended.output))
 
     def _environment(self) -> Mapping[str, str]:
         place = self._place
@@ -125,7 +125,7 @@ class Restic:
 
     def _message(self, ended: Ended) -> str:
         """Return what it says went wrong."""
-        for line in reversed(ended.told.splitlines()):
+        for line in reversed(ended.output.splitlines()):
             try:
                 said = as_object(read_json(line))
             except JsonError:
@@ -150,7 +150,7 @@ def without_login(location: str) -> str:
 def as_device_error(error: ResticEndedError, place: ResticPlace) -> DeviceError:
     """Return what a person is told."""
     where = without_login(place.location)
-    if _FULL.search(error.told):
+    if _FULL.search(error.output):
         return DeviceBusyError(_("The disk of the repository {where} is full. Free some space.", where=where))
     if error.status == NO_REPOSITORY:
         return UnsupportedDeviceError(

@@ -67,14 +67,14 @@ class TreeRestore:
         await self._places.clear_staging(self._tree)
         return _report(manifest, wanted, left)
 
-    async def _staged(self, manifest: Manifest, told: Callable[[int, int], None]) -> Path:
+    async def _staged(self, manifest: Manifest, on_bytes: Callable[[int, int], None]) -> Path:
         """Return where the tree is, which is taken out of the repository unless the plan did that already."""
         staging = await asyncio.to_thread(self._places.staging, self._tree)
         mark, files = staging / "snapshot", staging / "files"
         if await asyncio.to_thread(_read, mark) == manifest.snapshot:
             return files / TREE
         await asyncio.to_thread(mark.unlink, missing_ok=True)
-        found = await self._places.repository.restore(manifest.snapshot, files, told)
+        found = await self._places.repository.restore(manifest.snapshot, files, on_bytes)
         await asyncio.to_thread(mark.write_text, manifest.snapshot)
         return found
 

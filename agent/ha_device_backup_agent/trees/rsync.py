@@ -94,13 +94,13 @@ class Rsync:
             f"{mirror}/",
             take=lambda line: _report_bytes(line, sent),
         )
-        if ended.status in {0, _VANISHED} or _FULL.search(ended.told):
+        if ended.status in {0, _VANISHED} or _FULL.search(ended.output):
             # What is half there is of files that are gone by now, or takes the room that all others need.
             await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
         if ended.status in {0, _VANISHED}:
             return Unreadable()
-        if ended.status == _PARTLY and not _UNREAD_SIDES.search(ended.told):
-            names = list(dict.fromkeys(_UNREADABLE.findall(ended.told)))
+        if ended.status == _PARTLY and not _UNREAD_SIDES.search(ended.output):
+            names = list(dict.fromkeys(_UNREADABLE.findall(ended.output)))
             if names and "" not in names:
                 return Unreadable(count=len(names), names=tuple(shown(name) for name in sorted(names)[:_MOST_SHOWN]))
         raise self._error(ended)
@@ -145,7 +145,7 @@ class Rsync:
         return await run_program(call, Lines(take))
 
     def _refused(self, ended: Ended) -> DeviceBackupError:
-        if _READ_ONLY.search(ended.told) and "Permission denied (publickey" not in ended.told:
+        if _READ_ONLY.search(ended.output) and "Permission denied (publickey" not in ended.output:
             source = self._access.source
             line = authorized_line(source.key, source.folder, may_write=True)
             return RestoreRejectedError(
@@ -158,23 +158,23 @@ class Rsync:
         return self._error(ended)
 
     def _error(self, ended: Ended) -> DeviceBackupError:
-        told = ended.told
-        if _FULL.search(told):
-            return DeviceBusyError(_("A disk is full: {line}", line=_line_with(_FULL, told)))
-        if _NO_FOLDER.search(told):
+        output = ended.output
+        if _FULL.search(output):
+            return DeviceBusyError(_("A disk is full: {line}", line=_line_with(_FULL, output)))
+        if _NO_FOLDER.search(output):
             return ConfigError("folder", NO_FOLDER)
-        if ended.status == _IO or _UNREAD_SIDES.search(_BROKEN.sub("", told)):
+        if ended.status == _IO or _UNREAD_SIDES.search(_BROKEN.sub("", output)):
             return DeviceBusyError(
-                _("The agent could not keep what came: {line}", line=_line_with(_UNREAD_SIDES, told))
+                _("The agent could not keep what came: {line}", line=_line_with(_UNREAD_SIDES, output))
             )
         error = self._access.error(ended)
-        if isinstance(error, UnexpectedResponseError) and _BROKEN.search(told):
+        if isinstance(error, UnexpectedResponseError) and _BROKEN.search(output):
             return CannotConnectError(_("The connection ended in the middle."))
         return error
 
 
-def _line_with(pattern: re.Pattern[str], told: str) -> str:
-    return shown(next((line for line in told.splitlines() if pattern.search(line)), told), 300)
+def _line_with(pattern: re.Pattern[str], output: str) -> str:
+    return shown(next((line for line in output.splitlines() if pattern.search(line)), output), 300)
 
 
 def _report_bytes(line: str, sent: Sent) -> None:

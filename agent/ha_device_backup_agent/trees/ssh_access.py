@@ -153,29 +153,29 @@ class SshAccess:
             return False
         if ended.status in {_LOGIN_FAILED, _NOT_FOUND}:
             raise self.error(ended)
-        if "rrsync" in ended.told or "first arg" in ended.told or "SSH_ORIGINAL_COMMAND" in ended.told:
+        if "rrsync" in ended.output or "first arg" in ended.output or "SSH_ORIGINAL_COMMAND" in ended.output:
             return True
         raise UnsupportedDeviceError(_("This login does not run rsync. It says: {line}", line=ended.last_line))
 
     def error(self, ended: Ended) -> DeviceError:
         """Return what went wrong with the connection, by what ssh or the shell of the device said."""
-        told = ended.told
-        if "Permission denied (" in told or "Too many authentication failures" in told:
+        output = ended.output
+        if "Permission denied (" in output or "Too many authentication failures" in output:
             line = authorized_line(self.source.key, self.source.folder)
             return AuthenticationError(
                 _("It does not know this key. The line for the user's authorized_keys is: {line}", line=line)
             )
-        if "Restricted directory does not exist" in told or "unable to chdir to restricted dir" in told:
+        if "Restricted directory does not exist" in output or "unable to chdir to restricted dir" in output:
             return UnsupportedDeviceError(_("The folder of the line in authorized_keys is not on the device."))
         if _is_missing(ended):
-            return UnsupportedDeviceError(_NO_RRSYNC if "rrsync" in told else _NO_RSYNC)
-        if "your shell clean" in told or "protocol version mismatch" in told:
+            return UnsupportedDeviceError(_NO_RRSYNC if "rrsync" in output else _NO_RSYNC)
+        if "your shell clean" in output or "protocol version mismatch" in output:
             return UnexpectedResponseError(_GREETS)
-        return (CannotConnectError if _AWAY.search(told) else UnexpectedResponseError)(ended.last_line)
+        return (CannotConnectError if _AWAY.search(output) else UnexpectedResponseError)(ended.last_line)
 
 
 def _is_missing(ended: Ended) -> bool:
-    return ended.status == _NOT_FOUND or "command not found" in ended.told or ": not found" in ended.told
+    return ended.status == _NOT_FOUND or "command not found" in ended.output or ": not found" in ended.output
 
 
 def _is_base64(text: str) -> bool:

@@ -13,7 +13,7 @@ from ..translation import _
 
 _VERSION = re.compile(rb"\d+(?:\.\d+)+")
 _ASK_SECONDS = 30.0
-_MOST_TOLD = 64 * 1024
+_MOST_OUTPUT = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +100,13 @@ async def _asked(path: str, tool: Tool) -> tuple[int, ...]:
     said = bytearray()
 
     def take(piece: bytes) -> None:
-        said.extend(piece[: _MOST_TOLD - len(said)])
+        said.extend(piece[: _MOST_OUTPUT - len(said)])
 
     try:
         ended = await run_program(ProgramCall(argv=(path, *tool.asked)), take, seconds=_ASK_SECONDS)
     except TimeoutError:
         return ()
-    found = _VERSION.search(said + ended.told.encode(errors="replace"))
+    found = _VERSION.search(said + ended.output.encode(errors="replace"))
     return () if found is None else tuple(int(part) for part in found[0].split(b"."))
 
 

@@ -24,7 +24,7 @@ from ha_device_backup_core.host import (
     FoundDevice,
     RegisteredHandler,
     address_of,
-    can_tell,
+    can_be_own,
 )
 
 from ..const import CONF_KIND, DOMAIN
@@ -290,7 +290,7 @@ def _known_device(
     secrets = {key: value for key, path in matcher.secrets.items() if (value := _known_value(entry, device, path))}
     return FoundDevice(
         kind=spec.kind,
-        unique_id=str(unique_id) if can_tell(spec, unique_id) else None,
+        unique_id=str(unique_id) if can_be_own(spec, unique_id) else None,
         title=device.name_by_user or device.name or entry.title,
         fields=fields,
         secrets=secrets,

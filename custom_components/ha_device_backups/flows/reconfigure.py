@@ -79,8 +79,8 @@ class ReconfigureSteps(OptionSteps, ReplaceSteps):
             self._without(self._connection.config, self._wrong_secrets()),
             empty=_may_be_empty(self._wrong_fields()),
         )
-        told = escape_markdown(await async_error_text(self.hass, self._problem, language))
-        placeholders = {**named(self._entry.title), "problem": told}
+        problem = escape_markdown(await async_error_text(self.hass, self._problem, language))
+        placeholders = {**named(self._entry.title), "problem": problem}
         return await self._async_show_field_form("reauth_setting", form, error, **placeholders)
 
     async def async_step_reauth_setting(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -29,7 +29,7 @@ from .following import async_follow
 
 _SNAPSHOT_ID = vol.All(str, vol.Length(min=1, max=255))
 _PASSWORD = vol.All(str, vol.Length(min=1, max=1000))
-_MOST_TOLD = 100
+_MOST_PROBLEMS = 100
 
 
 @callback
@@ -166,7 +166,7 @@ def _content(command: Command, desk: SnapshotDesk, present: dict[DeviceKey, dict
         "devices": [_device(command, device, present) for device in devices if device.record is not None],
         "problems": [
             f"{problem.path}: {in_language(problem.message, command.language)}".removeprefix(": ")
-            for problem in problems[:_MOST_TOLD]
+            for problem in problems[:_MOST_PROBLEMS]
         ],
     }
 

@@ -81,7 +81,7 @@ class WatchedFile(io.RawIOBase):
         """Begin without a file; `report_to` is called with the bytes that went by, in the thread that reads."""
         self._file: BinaryIO | FetchedFile = io.BytesIO()
         self._report_to = report_to
-        self._told_at = 0.0
+        self._reported_at = 0.0
         self._count = 0
         self._stopped = False
 
@@ -118,8 +118,8 @@ class WatchedFile(io.RawIOBase):
 
     def _report(self, size: int) -> None:
         self._count += size
-        if monotonic() - self._told_at > SECONDS_BETWEEN_SHARES:
-            self._told_at = monotonic()
+        if monotonic() - self._reported_at > SECONDS_BETWEEN_SHARES:
+            self._reported_at = monotonic()
             self._report_to(self._count)
 
 

@@ -25,7 +25,7 @@ from ha_device_backup_core.errors import (
     UnexpectedResponseError,
     UnsupportedDeviceError,
 )
-from ha_device_backup_core.identity import can_tell
+from ha_device_backup_core.identity import can_be_own
 from ha_device_backup_core.matchers import KnownDevices
 from ha_device_backup_core.records import Fetched
 
@@ -266,14 +266,14 @@ def _demand_identity_as_discovered(unique_id: str | None, spec: HandlerSpec) -> 
         "A matcher of `discovery` has a `unique_id`, test_connection has none. They have to be the same.",
     )
     by_mac = any(isinstance(matcher, KnownDevices) and matcher.unique_id == "device.mac" for matcher in matchers)
-    told = A_MAC if spec.unique_id_form else str(unique_id)
+    own_id = A_MAC if spec.unique_id_form else str(unique_id)
     demand(
-        not by_mac or (re.fullmatch(r"[0-9a-f]{12}", told) and can_tell(spec, told)),
+        not by_mac or (re.fullmatch(r"[0-9a-f]{12}", own_id) and can_be_own(spec, own_id)),
         f"unique_id is {unique_id!r}; a matcher of `discovery` takes device.mac, which has 12 lower-case hex digits."
         " They have to be the same, letter by letter, or the device is found twice; `unique_id_form` has to fit both.",
     )
     demand(
-        unique_id is None or can_tell(spec, unique_id),
+        unique_id is None or can_be_own(spec, unique_id),
         f"unique_id is {unique_id!r}, and spec.unique_id_form is {spec.unique_id_form!r}, which it does not match.",
     )
 

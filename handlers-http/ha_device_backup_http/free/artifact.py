@@ -96,15 +96,15 @@ def _single(wanted: EnteredForm, collected: Collected) -> Artifact:
     )
 
 
-def _suggested_name(wanted: EnteredForm, told: str) -> str:
+def _suggested_name(wanted: EnteredForm, filename: str) -> str:
     """Return the name that the device gives the file, empty where that promises something else than was asked for.
 
     One that holds a secret is left out too: names are stored in the clear.
     """
-    name = safe_name(told)
+    name = safe_name(filename)
     if promised_form(wanted.main.name) not in {None, promised_form(name)}:
         return ""
-    return "" if any(secret in told for secret in wanted.secrets) else name
+    return "" if any(secret in filename for secret in wanted.secrets) else name
 
 
 def _media_type(form: Form, content: bytes, response: Response) -> str:
@@ -114,8 +114,8 @@ def _media_type(form: Form, content: bytes, response: Response) -> str:
         return ZIP if members_of(content, LARGEST_UNPACKED) is not None else _UNKNOWN_TYPE
     if found is not None and found in _MEDIA_TYPES:
         return _MEDIA_TYPES[found]
-    told = response.media_type
-    return told if _MEDIA_TYPE.fullmatch(told) and told != ZIP else _UNKNOWN_TYPE
+    media_type = response.media_type
+    return media_type if _MEDIA_TYPE.fullmatch(media_type) and media_type != ZIP else _UNKNOWN_TYPE
 
 
 def _bundle(wanted: EnteredForm, collected: Collected) -> Artifact:

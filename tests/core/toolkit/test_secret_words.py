@@ -1,6 +1,6 @@
 import pytest
 
-from ha_device_backup_core.toolkit import names_a_password, without_told
+from ha_device_backup_core.toolkit import names_a_password, without_noted_secrets
 
 PASSWORDS = (
     *("password", "Passwort", "kennwort", "wachtwoord", "mot de passe", "mot_de_passe", "motdepasse", "motDePasse"),
@@ -14,7 +14,7 @@ NAMES = ("compass", "bypass", "heading", "keyboard", "monkey", "tokenizer", "pas
 
 def told(text: str) -> str:
     """Return a text with two dots for each secret."""
-    return without_told(text, lambda _secret: "..")
+    return without_noted_secrets(text, lambda _secret: "..")
 
 
 @pytest.mark.parametrize("word", [*PASSWORDS, *SHORT, "WifiSenha", "wifi-mdp2", "WIFI_CONTRASEÑA", "mqttMotDePasse"])

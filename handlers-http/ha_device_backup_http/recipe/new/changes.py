@@ -41,8 +41,8 @@ def changing(file: str, first: bytes, second: bytes) -> tuple[Changing, ...] | N
         found = _in_file(file, first, second, Budget(), 0)
     except TooMuchError:
         return None
-    is_told = len(found) <= MOST_PLACES and not any(change.skip and change.file == file for change in found)
-    return found if is_told else None
+    is_alike = len(found) <= MOST_PLACES and not any(change.skip and change.file == file for change in found)
+    return found if is_alike else None
 
 
 def _in_file(file: str, first: bytes, second: bytes, budget: Budget, depth: int) -> tuple[Changing, ...]:

@@ -21,8 +21,8 @@ def findings(
     content, again = first[CONFIGURATION], second[CONFIGURATION]
     file = name_for(wanted.path, form_seen(content))
     changes = changing(file, content, again)
-    told = INFO if wanted.info else CONFIGURATION
-    facts = facts_in(first[told], second[told])
+    with_facts = INFO if wanted.info else CONFIGURATION
+    facts = facts_in(first[with_facts], second[with_facts])
     version = "" if facts.version is None else facts.version.value
     if changes is not None and holds_any("\n".join(line for one in changes for line in one.lines), wanted.secrets):
         changes = None
