@@ -42,8 +42,8 @@ def prune(
     except DeviceBackupError as error:
         fail(error, document={"devices": [], "dry_run": dry_run} if json else None)
     if json:
-        error = None if unread is None else error_document(unread)
-        print_json({"devices": [_document(device) for device in pruned], "dry_run": dry_run, "error": error})
+        problem = None if unread is None else error_document(unread)
+        print_json({"devices": [_document(device) for device in pruned], "dry_run": dry_run, "error": problem})
     else:
         if unread is not None:
             warn(unread.in_language(persons_language()))

@@ -26,7 +26,7 @@ class Suite:
     """A folder of recordings, one folder each."""
     essential: ClassVar[tuple[str, ...]] = ()
     """Names of files without which a bundle is no backup: each is checked alone."""
-    handed_in: ClassVar[tuple[Artifact, ...]] = ()
+    importable: ClassVar[tuple[Artifact, ...]] = ()
     """Other forms of a backup that a person may hand in (a file of the bundle alone): checked like what is fetched."""
     patience: ClassVar[float] = 3.0
     """Seconds after which a job with a device that hangs is given up; more than a probe of a healthy one takes."""

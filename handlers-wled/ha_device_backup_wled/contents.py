@@ -66,7 +66,7 @@ def _all(artifact: Artifact) -> WledContents:
         folders = [name.removesuffix(record) for name in files if name == record or name.endswith(f"/{record}")]
         if folders:
             return _fetched(files, _only_folder(files, folders))
-    return _handed_in(files)
+    return _imported(files)
 
 
 def _only_folder(files: Mapping[str, bytes], folders: list[str]) -> str:
@@ -106,7 +106,7 @@ def _record(files: Mapping[str, bytes], name: str) -> dict[str, object]:
         return {}
 
 
-def _handed_in(files: Mapping[str, bytes]) -> WledContents:
+def _imported(files: Mapping[str, bytes]) -> WledContents:
     """Return the files that a person packed: folders mean nothing to a controller, nor do notes and their system's."""
     found: dict[str, bytes] = {}
     origins: dict[str, str] = {}

@@ -6,8 +6,8 @@ from ha_device_backup_core.addresses import address_of
 from ha_device_backup_core.contract import API_VERSION, ConfigField, ConfigValue, DeviceInfo, FieldKind, HandlerSpec
 from ha_device_backup_core.identity import (
     assigned_identity,
-    can_have,
     can_be_own,
+    can_have,
     identity_of,
     is_another,
     is_assigned,

@@ -217,7 +217,7 @@ async def test_packages_and_recipes_are_handled_by_keyboard_alone(
 
     recipe = tmp_path / "pump.toml"
     recipe.write_text(GOOD, encoding="utf-8")
-    await choose_file(page, words("config_panel.packages.hand_in"), recipe)
+    await choose_file(page, words("config_panel.packages.add_recipe"), recipe)
     heading = panel(page).get_by_role(
         "heading", name=words("config_panel.packages.question_recipe").format(name="Pump")
     )

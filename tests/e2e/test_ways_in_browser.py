@@ -207,7 +207,7 @@ async def test_every_way_has_an_address(home: Home, page: Page, words: Words) ->
         await panel(page).get_by_role("heading", name=heading, exact=True).wait_for()
 
 
-async def test_a_recipe_is_handed_in_updated_and_removed(home: Home, page: Page, words: Words, tmp_path: Path) -> None:
+async def test_a_recipe_is_added_updated_and_removed(home: Home, page: Page, words: Words, tmp_path: Path) -> None:
     await open_way(home, page, words, "packages")
     recipes = panel(page).locator("device-backups-recipes")
     chooser, file = recipes.locator("input[type=file]"), tmp_path / "pump.toml"

@@ -42,11 +42,11 @@ AAECAwQFBgcICQoLDA0ODw==
 """
 
 
-def handed_in(content: bytes, filename: str = EXPORT) -> Artifact:
+def imported(content: bytes, filename: str = EXPORT) -> Artifact:
     """Return an export as a person saves it."""
     return Artifact(filename=filename, content=content)
 
 
 def with_settings(settings: str) -> Artifact:
     """Return an export with these lines of ar7.cfg."""
-    return handed_in(VECTOR.replace(b"        mode = dsldmode_router;", settings.encode()))
+    return imported(VECTOR.replace(b"        mode = dsldmode_router;", settings.encode()))

@@ -175,6 +175,6 @@ async def test_faults_with_status_200_are_faults(fritz: SimulatedFritzBox) -> No
 
 async def test_an_export_from_the_page_of_the_box_is_a_backup(fritz: SimulatedFritzBox) -> None:
     content = (await fetch(fritz)).artifact.files()[EXPORT_NAME]
-    handed_in = type((await fetch(fritz)).artifact)(filename="my router.export", content=content)
-    assert validate(handed_in) == ()
-    assert FritzBoxHandler.validate(handed_in) == ()
+    imported = type((await fetch(fritz)).artifact)(filename="my router.export", content=content)
+    assert validate(imported) == ()
+    assert FritzBoxHandler.validate(imported) == ()

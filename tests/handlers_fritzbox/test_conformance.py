@@ -18,7 +18,7 @@ from .exports import VECTOR
 
 class TestUnattended(HandlerConformance):
     handler = FritzBoxHandler
-    handed_in = (exports.handed_in(VECTOR, "FRITZ.Box 7590 154.08.02_01.01.26_0101.export"),)
+    importable = (exports.imported(VECTOR, "FRITZ.Box 7590 154.08.02_01.01.26_0101.export"),)
     confirmation: ClassVar[bool] = False
     tls: ClassVar[bool] = True
     relaxed: ClassVar[dict[str, str]] = {

@@ -16,7 +16,7 @@ from tests.simulators.fritzbox import Configuration
 from tests.simulators.fritzbox.export_file import make_export
 
 from .conftest import CHECKSUM_DOUBT, as_told
-from .exports import CHECKSUM, VECTOR, handed_in
+from .exports import CHECKSUM, VECTOR, imported
 
 CUT_OFF = "The export is cut off: its last line is missing."
 NO_EXPORT = "It does not begin as the export of a FRITZ!Box does (“**** … CONFIGURATION EXPORT”)."
@@ -43,7 +43,7 @@ def test_the_checksum_of_the_vector(content: bytes) -> None:
         ("CRYPTEDB64FILE", "example_crypted", bytes(range(16))),
     ]
     assert export.to_bytes() == VECTOR
-    assert validate(handed_in(content)) == ()
+    assert validate(imported(content)) == ()
 
 
 def test_the_simulated_box_computes_checksums_on_its_own() -> None:
@@ -93,7 +93,7 @@ def test_readings_of_the_rule_for_backslashes_are_all_right() -> None:
             else:
                 running = zlib.crc32(_counted(part), running)
         right = content.replace(CHECKSUM.encode(), f"{running:08X}".encode())
-        assert validate(handed_in(right)) == ()
+        assert validate(imported(right)) == ()
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_readings_of_the_rule_for_backslashes_are_all_right() -> None:
     ],
 )
 def test_a_checksum_that_does_not_fit_is_a_doubt_and_none_when_it_does(old: bytes, new: bytes) -> None:
-    assert as_told(validate(handed_in(VECTOR.replace(old, new)))) == [CHECKSUM_DOUBT]
-    assert validate(handed_in(VECTOR)) == ()
+    assert as_told(validate(imported(VECTOR.replace(old, new)))) == [CHECKSUM_DOUBT]
+    assert validate(imported(VECTOR)) == ()
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_checksum_that_does_not_fit_is_a_doubt_and_none_when_it_does(old: byte
 )
 def test_what_is_no_whole_export_is_refused_with_the_reason(content: bytes, detail: str) -> None:
     with pytest.raises(InvalidArtifactError) as caught:
-        validate(handed_in(content))
+        validate(imported(content))
     assert caught.value.detail_in() == detail
-    assert validate(handed_in(VECTOR)) == ()
+    assert validate(imported(VECTOR)) == ()
 
 
 @pytest.mark.parametrize("length", range(0, len(VECTOR) - 2, 7))
@@ -190,4 +190,4 @@ def test_only_a_plain_name_is_taken_from_the_box(suggested: str | None, name: st
 
 def test_the_export_is_compared_under_one_name() -> None:
     assert files_by_role(_bundle()) == {EXPORT: VECTOR, "device.json": b"{}"}
-    assert files_by_role(handed_in(VECTOR, "mine.export")) == {EXPORT: VECTOR}
+    assert files_by_role(imported(VECTOR, "mine.export")) == {EXPORT: VECTOR}

@@ -25,7 +25,7 @@ OTHER = (
 )
 
 
-async def hand_in(content: bytes, name: str = "box.export", model: str | None = "FRITZ!Box 7590") -> Fetched:
+async def import_file(content: bytes, name: str = "box.export", model: str | None = "FRITZ!Box 7590") -> Fetched:
     device = DeviceInfo(unique_id=SERIAL, name="FRITZ!Box", model=model, version="8.20")
     artifact = artifact_of_file(name, content)
     return await run_import(FritzBoxHandler, artifact, device, unique_id=SERIAL)
@@ -41,16 +41,16 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 async def test_the_record_tells_of_the_file_and_not_of_the_box_as_it_is_today() -> None:
-    fetched = await hand_in(OTHER, model=None)
+    fetched = await import_file(OTHER, model=None)
     assert (fetched.device.model, fetched.device.version) == ("FRITZ!Box 9999", "6.83")
     assert fetched.made_at == datetime(2017, 1, 2, 3, 4, 5).astimezone()
 
 
 async def test_an_export_of_another_model_is_refused() -> None:
     with pytest.raises(ForeignFileError) as caught:
-        await hand_in(OTHER)
+        await import_file(OTHER)
     assert caught.value.detail_in() == "It is of a FRITZ!Box 9999; this device is a FRITZ!Box 7590."
-    assert (await hand_in(VECTOR)).device.model == "FRITZ!Box 7590"
+    assert (await import_file(VECTOR)).device.model == "FRITZ!Box 7590"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_models_are_told_apart_by_what_is_their_own(one: str, other: str, *, sam
 
 @pytest.mark.parametrize("name", ["FRITZ.Box 7590 154.07.27_17.06.21_0956 (1).export", "box.export.txt", "my router"])
 async def test_an_export_may_have_any_name(name: str) -> None:
-    fetched = await hand_in(VECTOR, name)
+    fetched = await import_file(VECTOR, name)
     assert (fetched.doubts, fetched.made_at, fetched.device.version) == ((), None, "8.02")
 
 
@@ -89,9 +89,9 @@ async def test_an_export_may_have_any_name(name: str) -> None:
     ],
 )
 async def test_an_export_in_a_zip_is_the_one_beside_which_nothing_counts(files: dict[str, bytes]) -> None:
-    fetched = await hand_in(zipped({name: content for name, content in files.items() if not name.endswith("/")}))
+    fetched = await import_file(zipped({name: content for name, content in files.items() if not name.endswith("/")}))
     assert (fetched.doubts, fetched.remarks) == ((), ())
-    assert fetched.fingerprint == (await hand_in(VECTOR)).fingerprint
+    assert fetched.fingerprint == (await import_file(VECTOR)).fingerprint
     assert list(FritzBoxHandler.redact(fetched.artifact)) == [EXPORT]
     assert FritzBoxHandler.configured(fetched.artifact) is None
     assert FritzBoxHandler.owner(fetched.artifact) is None
@@ -108,15 +108,15 @@ async def test_an_export_in_a_zip_is_the_one_beside_which_nothing_counts(files: 
 )
 async def test_a_zip_without_one_whole_export_is_refused(files: dict[str, bytes], detail: str) -> None:
     with pytest.raises(UnusableFileError) as caught:
-        await hand_in(zipped(files))
+        await import_file(zipped(files))
     assert caught.value.detail_in() == detail
-    await hand_in(zipped({"a.export": VECTOR}))
+    await import_file(zipped({"a.export": VECTOR}))
 
 
 async def test_a_backup_that_was_downloaded_is_taken_again(fritz: SimulatedFritzBox) -> None:
     fritz.box.configuration.written_at = "Sat Jan 10 12:{minute:02}:{second:02} 2026"
     first = await fetch(fritz)
-    again = await hand_in(first.artifact.content, "fritzbox.zip")
+    again = await import_file(first.artifact.content, "fritzbox.zip")
     assert (again.fingerprint, again.device.version) == (first.fingerprint, "8.02")
     assert again.made_at is not None
     assert again.made_at.date().isoformat() == "2026-01-10"
@@ -136,7 +136,7 @@ async def test_the_list_beside_an_export_is_a_remark_at_most() -> None:
         "phonebook-0.xml": b"<phonebooks>",
         "deflections.xml": b"<List/>",
     }
-    fetched = await hand_in(zipped(files))
+    fetched = await import_file(zipped(files))
     assert fetched.doubts == ()
     assert as_told(fetched.remarks) == [
         ("list_broken:phonebook-0.xml", "phonebook-0.xml is no whole list. The rest of the backup is good.")

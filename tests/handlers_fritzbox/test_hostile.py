@@ -30,7 +30,7 @@ from ha_device_backup_fritzbox.validate import validate
 from ha_device_backup_fritzbox.xml_parts import MAX_DEPTH, End, XmlError, read_xml
 from tests.simulators.fritzbox import soap as simulated
 
-from .exports import VECTOR, handed_in
+from .exports import VECTOR, imported
 
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LINES = VECTOR.splitlines(keepends=True)
@@ -95,11 +95,11 @@ def test_identities(answer: dict[str, str]) -> None:
     )
 )
 def test_exports(content: bytes) -> None:
-    artifact = handed_in(content)
+    artifact = imported(content)
     with contextlib.suppress(InvalidArtifactError):
         validate(artifact)
     once = normalize(artifact)
-    assert normalize(handed_in(once[EXPORT])) == once
+    assert normalize(imported(once[EXPORT])) == once
     redact(artifact)
 
 

@@ -13,7 +13,7 @@ from ha_device_backup_fritzbox.export_file import MAX_PARSED_EXPORT, MOST_PARTS,
 from ha_device_backup_fritzbox.files import EXPORT
 from ha_device_backup_fritzbox.xml_parts import MAX_PARSED, XmlError, read_xml
 
-from .exports import VECTOR, handed_in, with_settings
+from .exports import VECTOR, imported, with_settings
 
 LARGEST = FritzBoxHandler.spec.max_artifact_bytes
 ALLOWED = 150 * MEBIBYTE
@@ -22,7 +22,7 @@ ALLOWED = 150 * MEBIBYTE
 def filled(piece: bytes, size: int = LARGEST) -> Artifact:
     """Return an export whose settings are that, again and again."""
     head, tail = VECTOR.split(b"        mode = dsldmode_router;", 1)
-    return handed_in(head + piece * ((size - len(VECTOR)) // len(piece)) + b"\n" + tail)
+    return imported(head + piece * ((size - len(VECTOR)) // len(piece)) + b"\n" + tail)
 
 
 def with_book(piece: bytes, size: int) -> Artifact:
@@ -78,7 +78,7 @@ def test_a_long_export_is_checked_and_compared_as_it_is() -> None:
     assert FritzBoxHandler.normalize(long) == {EXPORT: long.content}
     assert FritzBoxHandler.redact(long) == {}
     with pytest.raises(InvalidArtifactError):
-        FritzBoxHandler.validate(handed_in(long.content[:-40]))
+        FritzBoxHandler.validate(imported(long.content[:-40]))
 
 
 @pytest.mark.parametrize("part", [b"a=b\n", b"**** B64FILE:x\n**** END OF FILE ****\n"])
@@ -109,5 +109,5 @@ def test_entities_are_never_followed(bomb: bytes) -> None:
 def test_a_line_is_searched_once(line: str) -> None:
     artifact = with_settings(line)
     once = FritzBoxHandler.normalize(artifact)
-    assert FritzBoxHandler.normalize(handed_in(once[EXPORT])) == once
+    assert FritzBoxHandler.normalize(imported(once[EXPORT])) == once
     assert line not in FritzBoxHandler.redact(artifact)[EXPORT]

@@ -12,7 +12,7 @@ from ha_device_backup_fritzbox.files import EXPORT
 from ha_device_backup_fritzbox.normalize import normalize
 from ha_device_backup_fritzbox.redact import redact
 
-from .exports import VECTOR, handed_in, with_settings
+from .exports import VECTOR, imported, with_settings
 
 BOOK = (
     b"<phonebooks><phonebook\n name='A'><timestamp>1</timestamp><contact><person><realName>Erika\nM</realName></person>"
@@ -43,7 +43,7 @@ def same(first: Artifact, second: Artifact) -> bool:
     ],
 )
 def test_what_differs_at_every_export_does_not_count(old: bytes, new: bytes) -> None:
-    assert same(handed_in(VECTOR), handed_in(VECTOR.replace(old, new)))
+    assert same(imported(VECTOR), imported(VECTOR.replace(old, new)))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_differs_at_every_export_does_not_count(old: bytes, new: bytes) -> 
     ],
 )
 def test_a_change_counts(old: bytes, new: bytes) -> None:
-    assert not same(handed_in(VECTOR), handed_in(VECTOR.replace(old, new)))
+    assert not same(imported(VECTOR), imported(VECTOR.replace(old, new)))
 
 
 def test_times_that_the_box_notes_do_not_count_and_others_do() -> None:
@@ -74,8 +74,8 @@ def test_times_that_the_box_notes_do_not_count_and_others_do() -> None:
 
 def test_the_list_of_calls_does_not_count() -> None:
     assert same(
-        handed_in(VECTOR.replace(b"example_b64", b"calllog")),
-        handed_in(VECTOR.replace(b"example_b64", b"calllog").replace(b"aGVsbG8gZnJpdHo=", b"YQ==")),
+        imported(VECTOR.replace(b"example_b64", b"calllog")),
+        imported(VECTOR.replace(b"example_b64", b"calllog").replace(b"aGVsbG8gZnJpdHo=", b"YQ==")),
     )
 
 
@@ -196,7 +196,7 @@ def test_copies_of_secrets_and_accounts_are_hidden_at_other_places() -> None:
 
 
 def test_sections_that_nobody_can_read_are_named_with_a_digest() -> None:
-    lines = redact(handed_in(VECTOR))[EXPORT].splitlines()
+    lines = redact(imported(VECTOR))[EXPORT].splitlines()
     assert lines[:3] == ["FRITZ!Box 7590", "Password=**REDACTED**", "FirmwareVersion=154.08.02"]
     assert lines[-6:] == [
         "[example_bin]",
@@ -232,15 +232,15 @@ def test_a_contact_that_is_a_number_is_hidden() -> None:
 
 
 def test_settings_are_shown_as_people_read_them() -> None:
-    artifact = handed_in(VECTOR.replace(b"dsldmode_router", '"M\u00fcller"'.encode()))
-    odd = handed_in(VECTOR.replace(b"dsldmode_router", b'"M\xfcller"'))
+    artifact = imported(VECTOR.replace(b"dsldmode_router", '"M\u00fcller"'.encode()))
+    odd = imported(VECTOR.replace(b"dsldmode_router", b'"M\xfcller"'))
     assert redact(artifact) == redact(odd)
     assert 'mode = "M\u00fcller";' in redact(odd)[EXPORT]
 
 
 def test_what_is_the_same_in_every_box_is_shown() -> None:
     block = b'ddns {\n    types {\n        url = "/nic/update?host=<domain>";\n    }\n}\n'
-    assert block.decode() in redact(handed_in(VECTOR.replace(b"\n\n// EOF", b"\n" + block + b"\n\n// EOF")))[EXPORT]
+    assert block.decode() in redact(imported(VECTOR.replace(b"\n\n// EOF", b"\n" + block + b"\n\n// EOF")))[EXPORT]
 
 
 def test_a_comparison_shows_that_a_secret_is_another() -> None:

@@ -25,8 +25,8 @@ async def test_a_backup_tells_of_which_box_it_is(fritz: SimulatedFritzBox) -> No
 
 async def test_an_export_from_the_page_of_the_box_does_not_tell(fritz: SimulatedFritzBox) -> None:
     content = (await fetch(fritz)).artifact.files()[EXPORT_NAME]
-    handed_in = Artifact(filename="my router.export", content=content)
-    assert (await examine(handed_in, "001122334455")).doubts == ()
+    imported = Artifact(filename="my router.export", content=content)
+    assert (await examine(imported, "001122334455")).doubts == ()
 
 
 async def test_what_a_person_can_get_is_marked_so(fritz: SimulatedFritzBox) -> None:

@@ -13,7 +13,7 @@ from ha_device_backup_fritzbox.settings import MAX_DEPTH, Setting, read_settings
 from tests.simulators.fritzbox import Contact, NetworkDevice, SimulatedFritzBox
 
 from .conftest import fetch
-from .exports import VECTOR, handed_in, with_settings
+from .exports import VECTOR, imported, with_settings
 
 NOW = b"Sat Jan 10 12:00:00 2026"
 
@@ -21,25 +21,25 @@ NOW = b"Sat Jan 10 12:00:00 2026"
 def same(first: Artifact, second: Artifact) -> bool:
     """Return whether nothing changed, and normalizing is idempotent."""
     once, other = normalize(first), normalize(second)
-    assert normalize(handed_in(once[EXPORT])) == once
+    assert normalize(imported(once[EXPORT])) == once
     return once == other
 
 
 def at_noon(artifact: Artifact) -> Artifact:
     """Return the export as a box with a clock makes it."""
-    return handed_in(artifact.content.replace(b"Thu Jan  1 01:06:16 1970", NOW))
+    return imported(artifact.content.replace(b"Thu Jan  1 01:06:16 1970", NOW))
 
 
 def block(text: str) -> Artifact:
     """Return an export with a block beside the others of ar7.cfg."""
-    return handed_in(VECTOR.replace(b"\n\n// EOF", f"\n{text}\n\n// EOF".encode()))
+    return imported(VECTOR.replace(b"\n\n// EOF", f"\n{text}\n\n// EOF".encode()))
 
 
 def section(name: str, content: bytes, kind: str = "B64FILE") -> Artifact:
     """Return an export with that binary section."""
     body = base64.b64encode(content) if kind == "B64FILE" else content.hex().upper().encode()
     whole = b"**** %b:%b\n%b\n**** END OF FILE ****\n" % (kind.encode(), name.encode(), body)
-    return handed_in(VECTOR.replace(b"**** END OF EXPORT", whole + b"**** END OF EXPORT"))
+    return imported(VECTOR.replace(b"**** END OF EXPORT", whole + b"**** END OF EXPORT"))
 
 
 # Calls
@@ -255,7 +255,7 @@ def test_a_time_that_is_to_come_and_other_numbers_count(line: str) -> None:
 def test_a_box_that_does_not_know_the_time_is_believed_nothing() -> None:
     line = '        seen = "2026-01-0{} 03:00:00";'
     assert not same(with_settings(line.format(1)), with_settings(line.format(2)))
-    odd = handed_in(VECTOR.replace(b"Thu Jan  1 01:06:16 1970", b"Thu Foo 99 01:06:16 1970"))
+    odd = imported(VECTOR.replace(b"Thu Jan  1 01:06:16 1970", b"Thu Foo 99 01:06:16 1970"))
     assert same(odd, odd)
 
 
@@ -330,7 +330,7 @@ def test_signs_of_work(sign: str) -> None:
 
 
 def test_an_export_that_does_not_tell_is_not_judged() -> None:
-    assert FritzBoxHandler.configured(handed_in(VECTOR)) is None
-    assert FritzBoxHandler.configured(handed_in(b"broken")) is None
+    assert FritzBoxHandler.configured(imported(VECTOR)) is None
+    assert FritzBoxHandler.configured(imported(b"broken")) is None
     assert FritzBoxHandler.configured(Artifact.bundle({"device.json": b"{}"})) is None
-    assert FritzBoxHandler.configured(handed_in(VECTOR + b" " * 3_000_000)) is None
+    assert FritzBoxHandler.configured(imported(VECTOR + b" " * 3_000_000)) is None

@@ -16,7 +16,7 @@ from .artifacts import bare, dump
 class TestTasmota(HandlerConformance):
     handler = TasmotaHandler
     essential = ("config.dmp",)
-    handed_in = (bare(dump()),)
+    importable = (bare(dump()),)
     version: ClassVar[str] = "14.4.1"
     chip: ClassVar[Chip] = Chip.ESP32
     password: ClassVar[str] = PASSWORD

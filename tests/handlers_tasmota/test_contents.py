@@ -53,11 +53,11 @@ def zipped(members: Mapping[str, bytes]) -> Artifact:
     ],
 )
 def test_a_dump_in_a_zip_is_known_by_its_content(members: dict[str, bytes]) -> None:
-    handed_in = zipped(members)
-    assert [note.code for note in TasmotaHandler.validate(handed_in)] == ["origin_unknown"]
-    assert TasmotaHandler.normalize(handed_in) == TasmotaHandler.normalize(bare(dump()))
-    assert TasmotaHandler.redact(handed_in) == TasmotaHandler.redact(bare(dump()))
-    assert TasmotaHandler.configured(handed_in) is True
+    imported = zipped(members)
+    assert [note.code for note in TasmotaHandler.validate(imported)] == ["origin_unknown"]
+    assert TasmotaHandler.normalize(imported) == TasmotaHandler.normalize(bare(dump()))
+    assert TasmotaHandler.redact(imported) == TasmotaHandler.redact(bare(dump()))
+    assert TasmotaHandler.configured(imported) is True
 
 
 @pytest.mark.parametrize("folder", ["", "tasmota-a0b1c2d3e4f5/"])
@@ -173,11 +173,11 @@ def test_the_names_of_tasmobackup(name: str, mac: str | None) -> None:
     assert TasmotaHandler.owner(zipped({name: dump(), "readme.txt": b"x"})) == mac
 
 
-async def test_a_handed_in_zip_of_another_device_is_refused() -> None:
+async def test_an_imported_zip_of_another_device_is_refused() -> None:
     name = "B0B1C2D3E4F5-2025-01-15_10_30_00-v14_4_1.dmp"
-    handed_in = zipped({name: dump(), "readme.txt": b"x"})
+    imported = zipped({name: dump(), "readme.txt": b"x"})
     with pytest.raises(ForeignFileError):
-        await run_import(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
+        await run_import(TasmotaHandler, imported, DEVICE, unique_id=MAC)
     with pytest.raises(UnusableFileError):
         await run_import(TasmotaHandler, zipped(JUNK), DEVICE, unique_id=MAC)
 

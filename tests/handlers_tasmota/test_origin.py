@@ -27,12 +27,12 @@ def saved(content: bytes, at: datetime = SAVED_AT) -> bytes:
     return with_settings(content, bytes(settings))
 
 
-async def hand_in(handed_in: Artifact, device: DeviceInfo = TODAY) -> Fetched:
-    return await run_import(TasmotaHandler, handed_in, device, unique_id=MAC)
+async def import_file(imported: Artifact, device: DeviceInfo = TODAY) -> Fetched:
+    return await run_import(TasmotaHandler, imported, device, unique_id=MAC)
 
 
 @pytest.mark.parametrize(
-    "handed_in",
+    "imported",
     [
         bare(saved(dump("13.1.0"))),
         artifact({"Config_lamp.dmp": saved(dump("13.1.0")), "readme.txt": b"Kept for the worst day."}),
@@ -41,30 +41,30 @@ async def hand_in(handed_in: Artifact, device: DeviceInfo = TODAY) -> Fetched:
     ],
     ids=["bare", "readme", "folder", "backup"],
 )
-async def test_the_record_says_what_the_file_tells_and_not_what_the_device_is_today(handed_in: Artifact) -> None:
-    fetched = await hand_in(handed_in)
+async def test_the_record_says_what_the_file_tells_and_not_what_the_device_is_today(imported: Artifact) -> None:
+    fetched = await import_file(imported)
     assert (fetched.device, fetched.made_at) == (replace(TODAY, version="13.1.0"), SAVED_AT)
 
 
 async def test_a_device_that_was_never_reached_gets_the_chip_of_the_file() -> None:
-    fetched = await hand_in(bare(dump(chip=Chip.ESP8266)), replace(TODAY, model=None, version=None))
+    fetched = await import_file(bare(dump(chip=Chip.ESP8266)), replace(TODAY, model=None, version=None))
     assert (fetched.device.model, fetched.device.version) == ("ESP8266", "14.4.1")
 
 
 async def test_a_clock_that_was_not_set_tells_no_time() -> None:
-    assert (await hand_in(bare(saved(dump(), datetime(1970, 1, 2, tzinfo=UTC))))).made_at is None
+    assert (await import_file(bare(saved(dump(), datetime(1970, 1, 2, tzinfo=UTC))))).made_at is None
 
 
 @pytest.mark.parametrize("name", ["Config_lamp.dmp", "backup.zip"])
 async def test_a_dump_of_another_chip_is_refused(name: str) -> None:
     content = dump(chip=Chip.ESP8266)
-    handed_in = bare(content, name) if name.endswith("dmp") else artifact({"a.dmp": content, "readme.txt": b"Lamp"})
+    imported = bare(content, name) if name.endswith("dmp") else artifact({"a.dmp": content, "readme.txt": b"Lamp"})
     with pytest.raises(ForeignFileError) as caught:
-        await hand_in(handed_in)
+        await import_file(imported)
     assert caught.value.detail_in() == (
         "It is of a device with an ESP8266, this one has an ESP32. Hand it in at the device that it is of."
     )
-    assert (await hand_in(handed_in, replace(TODAY, model="Sonoff Basic (ESP8285N08)"))).device.version == "14.4.1"
+    assert (await import_file(imported, replace(TODAY, model="Sonoff Basic (ESP8285N08)"))).device.version == "14.4.1"
 
 
 @pytest.mark.parametrize(

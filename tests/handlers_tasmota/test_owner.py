@@ -38,8 +38,8 @@ def test_of_a_bare_dump_only_the_name_that_tasmobackup_gives_it_tells(name: str,
 
 @pytest.mark.parametrize("name", [OF_TASMOBACKUP, "Lamp-14_4_1-2025.dmp"])
 async def test_a_file_of_tasmobackup_is_taken(name: str) -> None:
-    handed_in = artifact_of_file(name, dump())
-    examined = await run_import(TasmotaHandler, handed_in, DEVICE, unique_id=MAC)
+    imported = artifact_of_file(name, dump())
+    examined = await run_import(TasmotaHandler, imported, DEVICE, unique_id=MAC)
     told = replace(DEVICE, model="ESP32", version="14.4.1")
     assert (examined.device, [doubt.code for doubt in examined.doubts]) == (told, ["origin_unknown"])
 

@@ -19,7 +19,7 @@ class TestWled(HandlerConformance):
     handler = WledHandler
     recordings: ClassVar[Path | None] = Path(__file__).parent / "recordings"
     essential = ("cfg.json", "presets.json")
-    handed_in = (
+    importable = (
         Artifact(filename="wled_cfg_Shelf.json", content=files()["cfg.json"]),
         Artifact(filename="wled_presets_Shelf.json", content=files()["presets.json"]),
         Artifact.bundle({f"Shelf/wled_{part}_Shelf.json": files()[f"{part}.json"] for part in ("cfg", "presets")}),

@@ -117,8 +117,8 @@ async def test_junk_never_goes_to_a_controller_and_presets_alone_change_nothing_
         whole = (await fetch(wled)).artifact
         before = wled.device.user_files
         wled.device.save_preset(9, {"n": "Later"})
-        handed_in = Artifact.bundle({"presets.json": files_of(whole)["presets.json"], **JUNK})
-        planned = await plan(wled, handed_in)
+        imported = Artifact.bundle({"presets.json": files_of(whole)["presets.json"], **JUNK})
+        planned = await plan(wled, imported)
         assert [file.name for file in planned.files] == ["presets.json"]
         assert planned.refused == (
             _(
@@ -129,7 +129,7 @@ async def test_junk_never_goes_to_a_controller_and_presets_alone_change_nothing_
             _("The backup holds no settings; those of the controller stay as they are."),
         )
         assert not planned.restarts
-        report = await restore(wled, handed_in)
+        report = await restore(wled, imported)
         assert wled.device.user_files == before
         assert wled.restarts == 0
         assert report.proven == (_("Files that are on the controller as in the backup: {count}.", count=1),)

@@ -52,8 +52,8 @@ async def test_a_file_of_another_controller_is_refused() -> None:
 def test_the_name_that_tasmobackup_gives_it_tells(name: str, owner: str | None, facts: FileFacts | None) -> None:
     content = files()
     del content[RECORD]
-    handed_in = replace(artifact(content), filename=name)
-    assert (WledHandler.owner(handed_in), WledHandler.describe(handed_in, DEVICE)) == (owner, facts)
+    imported = replace(artifact(content), filename=name)
+    assert (WledHandler.owner(imported), WledHandler.describe(imported, DEVICE)) == (owner, facts)
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,10 @@ async def test_what_is_not_in_it_is_told(name: str) -> None:
         await run_part(WledHandler, artifact, [name])
 
 
-async def test_of_a_file_that_was_handed_in() -> None:
+async def test_of_a_file_that_was_imported() -> None:
     async with SimulatedWled() as wled:
         files = files_of((await fetch(wled)).artifact)
-        handed_in = Artifact.bundle({"wled_cfg.json": files["cfg.json"], "wled_presets.json": files["presets.json"]})
-        part = await run_part(WledHandler, handed_in, ["presets.json"])
+        imported = Artifact.bundle({"wled_cfg.json": files["cfg.json"], "wled_presets.json": files["presets.json"]})
+        part = await run_part(WledHandler, imported, ["presets.json"])
         assert [note.code for note in WledHandler.validate(part)] == ["origin_unknown"]
         assert [file.name for file in (await plan(wled, part)).files] == ["presets.json"]

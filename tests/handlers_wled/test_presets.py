@@ -132,11 +132,11 @@ async def test_presets_with_other_blanks_are_left_alone() -> None:
     async with SimulatedWled() as wled:
         artifact = (await fetch(wled)).artifact
         wide = json.dumps(json.loads(files_of(artifact)["presets.json"]), indent=1).encode()
-        handed_in = Artifact.bundle({"cfg.json": files_of(artifact)["cfg.json"], "presets.json": wide})
-        planned = await plan(wled, handed_in)
+        imported = Artifact.bundle({"cfg.json": files_of(artifact)["cfg.json"], "presets.json": wide})
+        planned = await plan(wled, imported)
         assert PlannedFile(name="presets.json", change=FileChange.UNCHANGED) in planned.files
         wled.device.wipe()
-        await restore(wled, handed_in)
+        await restore(wled, imported)
         assert b": " not in wled.device.user_files["presets.json"]
         assert json.loads(wled.device.user_files["presets.json"]) == json.loads(wide)
 

@@ -149,7 +149,15 @@ class DeviceBackupsOptionsFlow(
         reminder = ["reminder"] if self._is_attended() else []
         return self.async_show_menu(
             step_id="init",
-            menu_options=["back_up", "restore", "device_options", *reminder, "download", "hand_in", *self._recipe()],
+            menu_options=[
+                "back_up",
+                "restore",
+                "device_options",
+                *reminder,
+                "download",
+                "import_file",
+                *self._recipe(),
+            ],
             description_placeholders={"name": escape_markdown(self.config_entry.title)},
         )
 
@@ -260,9 +268,9 @@ class DeviceBackupsOptionsFlow(
         return self.async_abort(reason="restore_guide", description_placeholders=placeholders)
 
     @override
-    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ConfigFlowResult:
+    async def _async_show_imported(self, result: JobResult, user_input: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_abort(
-            reason="handed_in_unchanged" if result.outcome is Outcome.UNCHANGED else "handed_in",
+            reason="file_imported_unchanged" if result.outcome is Outcome.UNCHANGED else "file_imported",
             description_placeholders={
                 **self._named(),
                 "backup": "" if result.backup is None else result.backup.id,

@@ -10,7 +10,7 @@ from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import Backup, DeviceBackupManager, DeviceKey, JobResult
 
-from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_hand_in, hand_in_schema
+from ..forms.file_upload import CONF_FILE, CONF_MADE_AT, async_import_file, file_schema
 from ..listeners.notifications import async_take_back_end
 from ..manager import async_get_manager
 from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown, moment
@@ -120,7 +120,7 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
         flaws = () if self._backed_up.backup is None else self._backed_up.backup.flaws
         return self.async_show_menu(
             step_id="incomplete",
-            menu_options=["back_up", "hand_in"],
+            menu_options=["back_up", "import_file"],
             description_placeholders={
                 "name": escape_markdown(self._backed_up.title),
                 "list": listed(flaws, await async_person_language(self.hass)),
@@ -132,36 +132,36 @@ class PersonSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Attended
         return None if manager is None else manager.status(self._device_key()).recommended
 
     @abstractmethod
-    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> ResultT:
+    async def _async_show_imported(self, result: JobResult, user_input: Mapping[str, Any]) -> ResultT:
         """Say what became of the file."""
 
-    async def async_step_hand_in(self, user_input: dict[str, Any] | None = None) -> ResultT:
+    async def async_step_import_file(self, user_input: dict[str, Any] | None = None) -> ResultT:
         """Take a backup file."""
         if user_input is None:
-            return self._show_hand_in({})
+            return self._show_import({})
         try:
             manager = await async_get_manager(self.hass)
-            result = await async_hand_in(self.hass, manager, self._device_key(), user_input)
+            result = await async_import_file(self.hass, manager, self._device_key(), user_input)
         except DeviceBackupError as error:
             text = await async_error_text(self.hass, error, await async_person_language(self.hass))
-            return self._show_hand_in(user_input, {CONF_FILE: "unusable"}, text)
-        return await self._async_handed_in(result, user_input)
+            return self._show_import(user_input, {CONF_FILE: "unusable"}, text)
+        return await self._async_show_imported(result, user_input)
 
     def _show_failed(self) -> ResultT:
         """Say why there is no complete backup, and offer both ways again."""
         self._take_back_end()
         return self.async_show_menu(
             step_id=self._failed_step,
-            menu_options=["back_up", "hand_in"],
+            menu_options=["back_up", "import_file"],
             description_placeholders={"error": self._error},
         )
 
-    def _show_hand_in(
+    def _show_import(
         self, user_input: Mapping[str, Any], errors: dict[str, str] | None = None, error: str = ""
     ) -> ResultT:
         return self.async_show_form(
-            step_id="hand_in",
-            data_schema=hand_in_schema(user_input.get(CONF_MADE_AT)),
+            step_id="import_file",
+            data_schema=file_schema(user_input.get(CONF_MADE_AT)),
             errors=errors,
             description_placeholders={"error": error},
         )

@@ -28,7 +28,7 @@ CONF_FILE = "file"
 CONF_MADE_AT = "made_at"
 
 
-def hand_in_schema(made_at: str | None = None) -> vol.Schema:
+def file_schema(made_at: str | None = None) -> vol.Schema:
     """Return the form; without a time the file counts as made when it says itself, or now."""
     suggested = None if made_at is None else {"suggested_value": made_at}
     return vol.Schema(
@@ -39,7 +39,7 @@ def hand_in_schema(made_at: str | None = None) -> vol.Schema:
     )
 
 
-async def async_hand_in(
+async def async_import_file(
     hass: HomeAssistant, manager: DeviceBackupManager, key: DeviceKey, user_input: Mapping[str, Any]
 ) -> JobResult:
     """Keep the file as a backup of the device; raises DeviceBackupError."""

@@ -78,7 +78,7 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         phrases = await async_phrases(self.hass, await async_person_language(self.hass))
         return self.async_show_menu(
             step_id="start",
-            menu_options=["back_up", "hand_in"],
+            menu_options=["back_up", "import_file"],
             description_placeholders=due_placeholders(status, phrases),
         )
 
@@ -87,10 +87,10 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         return self._show_failed()
 
     @override
-    async def _async_handed_in(self, result: JobResult, user_input: Mapping[str, Any]) -> RepairsFlowResult:
+    async def _async_show_imported(self, result: JobResult, user_input: Mapping[str, Any]) -> RepairsFlowResult:
         status = self._status()
         if status is not None and is_due(self.hass, status):
-            return self._show_hand_in(user_input, {CONF_MADE_AT: "still_due"})
+            return self._show_import(user_input, {CONF_MADE_AT: "still_due"})
         return await self.async_step_done()
 
     @override

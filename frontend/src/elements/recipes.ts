@@ -37,7 +37,7 @@ export class RecipesPart extends BaseElement {
         }
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
-            >${texts("packages.hand_in")}</ha-button
+            >${texts("packages.add_recipe")}</ha-button
           >
         </div></ha-card
       >

@@ -230,20 +230,20 @@ class ArtifactChecks(Suite):
         return run(scenario())
 
     def _artifacts(self, source: DeviceSource) -> tuple[Artifact, ...]:
-        return (self._artifact(source), *self.handed_in)
+        return (self._artifact(source), *self.importable)
 
     def _doubts(self, artifact: Artifact) -> tuple[Note, ...]:
         try:
             return self.handler.validate(artifact)
         except ArtifactError as error:
-            fail(f"validate refuses {artifact.filename}, which `handed_in` names as a backup: {describe(error)}.")
+            fail(f"validate refuses {artifact.filename}, which `importable` names as a backup: {describe(error)}.")
 
     def _fingerprint(self, artifact: Artifact) -> str:
         return fingerprint(self.handler.normalize(artifact), (*artifact.missing, *self.handler.validate(artifact)))
 
     def _demand_refusals(self, source: DeviceSource, words: str, damage: Corruption) -> None:
-        fetched, *handed_in = self._artifacts(source)
-        for artifact in (fetched, *handed_in):
+        fetched, *importable = self._artifacts(source)
+        for artifact in (fetched, *importable):
             what = f"{artifact.filename} that is {words}"
             self._demand_refusal(what, replace(artifact, content=damage(artifact.content)))
         if fetched.media_type == _BUNDLE:

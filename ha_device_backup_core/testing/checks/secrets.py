@@ -54,7 +54,7 @@ class SecretChecks(Suite):
                 return (await bench.backup()).artifact, _secrets(self, bench)
 
         artifact, secrets = run(scenario())
-        for shown in map(self.handler.redact, (artifact, *self.handed_in)):
+        for shown in map(self.handler.redact, (artifact, *self.importable)):
             for name, text in shown.items():
                 _demand_none(secrets, f"{name} of redact", name + text)
 

@@ -269,7 +269,7 @@ def test_odd_texts_are_compared(before: str, after: str) -> None:
         repr(found).encode("ascii", "backslashreplace")
 
 
-def test_a_file_that_was_handed_in_beside_a_bundle() -> None:
+def test_a_file_that_was_imported_beside_a_bundle() -> None:
     fetched = Artifact.bundle({"settings.cfg": b"first\na = 1", "more.txt": b"first\nb"})
     found = compare(ShowsJsonOfBundles, artifact("first\na = 2", "copy (1).cfg"), fetched)
     assert [(file.path, file.change) for file in found.files] == [

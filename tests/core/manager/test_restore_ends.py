@@ -307,9 +307,9 @@ async def test_the_hardware_was_replaced_and_what_it_holds_is_nobodys_choice(hom
     assert own.suspicion is Suspicion.UNFINISHED_RESTORE
     for days, suspicion in ((-3, None), (1, Suspicion.UNFINISHED_RESTORE)):
         file = Artifact(filename="lamp.json", content=json.dumps({"name": "by hand", "brightness": 40 + days}).encode())
-        handed_in = (await home.manager.import_backup(b2, file, made_at=home.clock.now + timedelta(days=days))).backup
-        assert handed_in is not None
-        assert handed_in.suspicion is suspicion
+        imported = (await home.manager.import_backup(b2, file, made_at=home.clock.now + timedelta(days=days))).backup
+        assert imported is not None
+        assert imported.suspicion is suspicion
     result = await home.manager.restore(b2, backup.id)
     assert (result.backup.id, lamp.settings) == (backup.id, CONFIGURED)
     assert home.manager.status(b2).unfinished_restore is None

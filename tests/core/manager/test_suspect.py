@@ -159,7 +159,7 @@ async def test_what_is_suspect_stays_so_when_it_is_put_back(home: Home, househol
     assert recommended.fingerprint == good.fingerprint
 
 
-async def test_a_reset_that_is_handed_in_is_suspect_too(home: Home, household: Household) -> None:
+async def test_a_reset_that_is_imported_is_suspect_too(home: Home, household: Household) -> None:
     household.add("a1")
     await home.manager.add_device(settings("a1"))
     await home.manager.back_up(A1)

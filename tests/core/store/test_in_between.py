@@ -16,7 +16,7 @@ from .helpers import HANDLER, KEY, MISSING, START, Clock, artifact, commit, fetc
 HOUR = timedelta(hours=1)
 
 
-async def hand_in(
+async def import_file(
     store: BackupStore, taken_at: datetime, content: bytes = b"by hand", missing: tuple[Note, ...] = ()
 ) -> Backup:
     new = NewBackup(
@@ -41,7 +41,7 @@ async def history(store: BackupStore, clock: Clock) -> list[Backup]:
 
 async def test_it_stands_between_the_others(store: BackupStore, clock: Clock) -> None:
     first, second, third, fourth = await history(store, clock)
-    backup = await hand_in(store, START + 1.5 * HOUR)
+    backup = await import_file(store, START + 1.5 * HOUR)
     assert [kept.id for kept in await store.backups(KEY)] == [fourth.id, third.id, backup.id, second.id, first.id]
     assert backup.previous == Previous(id=second.id, confirmed=second.taken_at)
     summary = await store.summary(KEY)
@@ -62,7 +62,7 @@ async def test_it_stands_between_the_others(store: BackupStore, clock: Clock) ->
 
 async def test_one_that_is_not_whole_is_announced_to_nobody(store: BackupStore, clock: Clock) -> None:
     first, *_, fourth = await history(store, clock)
-    await hand_in(store, START + 1.5 * HOUR, missing=(MISSING,))
+    await import_file(store, START + 1.5 * HOUR, missing=(MISSING,))
     summary = await store.summary(KEY)
     assert summary is not None
     assert summary.recommended == first
@@ -71,7 +71,7 @@ async def test_one_that_is_not_whole_is_announced_to_nobody(store: BackupStore, 
 
 async def test_a_newer_whole_one_stays_the_newest(store: BackupStore, clock: Clock) -> None:
     first, *_ = await history(store, clock)
-    await hand_in(store, START - HOUR)
+    await import_file(store, START - HOUR)
     summary = await store.summary(KEY)
     assert summary is not None
     assert summary.recommended == first
@@ -83,11 +83,11 @@ async def test_nothing_is_lost_when_it_cannot_be_stored(store: BackupStore, cloc
         patch("ha_device_backup_core.store.atomic_files.AtomicFiles.rename", side_effect=StoreError("no")),
         pytest.raises(StoreError),
     ):
-        await hand_in(store, START + 1.5 * HOUR)
+        await import_file(store, START + 1.5 * HOUR)
     summary = await store.summary(KEY)
     assert summary is not None
     assert (summary.newest, summary.recommended, summary.count) == (fourth, first, 4)
-    backup = await hand_in(store, START + 1.5 * HOUR)
+    backup = await import_file(store, START + 1.5 * HOUR)
     summary = await store.summary(KEY)
     assert summary is not None
     assert (summary.newest, summary.recommended, summary.count) == (fourth, backup, 5)
@@ -98,15 +98,15 @@ async def test_the_id_of_a_deleted_one_is_not_given_again(store: BackupStore, cl
     at = START + 1.5 * HOUR
     ids = []
     for number in range(3):
-        backup = await hand_in(store, at, b"%d" % number)
+        backup = await import_file(store, at, b"%d" % number)
         ids.append(backup.id)
         await store.delete(KEY, backup.id)
-    pruned = await hand_in(store, at, b"pruned")
+    pruned = await import_file(store, at, b"pruned")
     await store.prune(KEY, RetentionPolicy(newest=1, monthly=0), now=clock())
-    damaged = await hand_in(store, at, b"damaged")
+    damaged = await import_file(store, at, b"damaged")
     meta_path(store, damaged).write_bytes(b"")
     await store.delete(KEY, damaged.id)
-    last = await hand_in(store, at, b"last")
+    last = await import_file(store, at, b"last")
     ids += [pruned.id, damaged.id, last.id]
     assert ids == [f"2025-01-15_12-00-00{number}" for number in ("", "_2", "_3", "_4", "_5", "_6")]
 
@@ -115,7 +115,7 @@ async def test_the_id_of_the_deleted_newest_is_not_given_to_a_file_from_then(sto
     await commit(store, b"first", taken_at=clock.now - HOUR)
     newest = await commit(store, b"newest", taken_at=clock.now)
     await store.delete(KEY, newest.id)
-    assert (await hand_in(store, START)).id == f"{newest.id}_2"
+    assert (await import_file(store, START)).id == f"{newest.id}_2"
 
 
 async def test_confirmed_without_having_asked_the_device(store: BackupStore, clock: Clock) -> None:

@@ -268,14 +268,14 @@ def test_what_is_handed_in_is_checked_as_what_is_fetched(
 ) -> None:
     careless, careful = broken_backups.CountsWhatWasHandedIn, ClockHandler
     assert run_checks(suite_of(careless), capsys, check).failed == {}
-    assert words in run_checks(suite_of(careless, handed_in=(HANDED_IN,)), capsys, check).failed[check]
-    assert run_checks(suite_of(careful, handed_in=(HANDED_IN,)), capsys, check).failed == {}
+    assert words in run_checks(suite_of(careless, importable=(HANDED_IN,)), capsys, check).failed[check]
+    assert run_checks(suite_of(careful, importable=(HANDED_IN,)), capsys, check).failed == {}
 
 
 def test_what_is_handed_in_is_a_backup(capsys: pytest.CaptureFixture[str]) -> None:
     check = "own_artifact_is_valid"
-    suite = suite_of(ClockHandler, handed_in=(replace(HANDED_IN, content=b"{}"),))
-    assert "page.json, which `handed_in` names as a backup" in run_checks(suite, capsys, check).failed[check]
+    suite = suite_of(ClockHandler, importable=(replace(HANDED_IN, content=b"{}"),))
+    assert "page.json, which `importable` names as a backup" in run_checks(suite, capsys, check).failed[check]
 
 
 def test_a_handler_that_asks_for_all_at_first_breaks_nothing(

@@ -63,7 +63,7 @@ def test_the_texts_of_the_page_are_translated(tmp_path: Path, monkeypatch: pytes
 
 def test_the_guide_explains_every_attribute_of_the_suite() -> None:
     explained = re.findall(r"^\| `([a-z_]+)` \|", SECOND_HALF.read_text().partition("## Check it")[2], re.MULTILINE)
-    assert explained == ["handler", "recordings", "simulator", "essential", "handed_in", "patience", "relaxed"]
+    assert explained == ["handler", "recordings", "simulator", "essential", "importable", "patience", "relaxed"]
     assert all(name in HandlerConformance.__mro__[-2].__annotations__ or name == "simulator" for name in explained)
 
 

@@ -212,15 +212,15 @@ def test_files_of_a_bundle() -> None:
 )
 def test_a_file_without_rules(attributes: dict[str, str]) -> None:
     """A person hands in a file, or a later version wrote other rules."""
-    handed_in = Artifact(filename="cfg.json", content=b'{"a": 1}', attributes=attributes)
-    assert rules_of(handed_in) is None
-    assert [note.code for note in HttpHandler.validate(handed_in)] == ["no_rules"]
-    assert [note.code for note in HttpHandler.validate(replace(handed_in, filename="x", content=b"\x00"))] == [
+    imported = Artifact(filename="cfg.json", content=b'{"a": 1}', attributes=attributes)
+    assert rules_of(imported) is None
+    assert [note.code for note in HttpHandler.validate(imported)] == ["no_rules"]
+    assert [note.code for note in HttpHandler.validate(replace(imported, filename="x", content=b"\x00"))] == [
         "no_rules"
     ]
     for content in (b"", b'{"a"', PAGE, b'{"error": "busy"}', b"<a/>", ZIP):
         with pytest.raises(InvalidArtifactError):
-            HttpHandler.validate(replace(handed_in, content=content))
+            HttpHandler.validate(replace(imported, content=content))
 
 
 def test_a_pattern_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def tar(name: str) -> bytes:
     return buffer.getvalue()
 
 
-async def open_form(hass: HomeAssistant, entry: MockConfigEntry, step: str = "hand_in") -> ConfigFlowResult:
+async def open_form(hass: HomeAssistant, entry: MockConfigEntry, step: str = "import_file") -> ConfigFlowResult:
     menu = await hass.config_entries.options.async_init(entry.entry_id)
     check(menu, "options")
     assert menu["type"] is FlowResultType.MENU
@@ -69,7 +69,7 @@ async def test_a_file_is_kept_at_its_time(
     form = await open_form(hass, set_up)
     file = {"file": await upload(hass_client, copy), "made_at": "2024-05-01 12:00:00"}
     done = await answer(hass, form, file)
-    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "file_imported")
     newest, imported = await manager.stored.list_backups(KEY)
     assert placeholders_of(done) == {"name": "Shelf", "backup": imported.id, "but": ""}
     assert imported.trigger is Trigger.IMPORTED
@@ -90,7 +90,7 @@ async def test_what_a_file_lacks_is_told(
     presets = tmp_path / "presets.json"
     presets.write_bytes(wled.device.user_files["presets.json"])
     done = await answer(hass, await open_form(hass, set_up), {"file": await upload(hass_client, presets)})
-    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in")
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "file_imported")
     assert placeholders_of(done)["but"].startswith("The backup is incomplete. It holds only presets, no settings.")
 
 
@@ -102,7 +102,7 @@ async def test_a_file_that_is_there_already_is_not_kept_twice(
     hass_client: ClientSessionGenerator,
 ) -> None:
     done = await answer(hass, await open_form(hass, set_up), {"file": await upload(hass_client, copy)})
-    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "handed_in_unchanged")
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "file_imported_unchanged")
     assert manager.status(KEY).count == 1
 
 
@@ -140,7 +140,7 @@ async def test_a_wrong_file_is_refused(
     assert manager.status(KEY).count == 1
 
     done = await answer(hass, form, {"file": await upload(hass_client, copy), "made_at": "2024-05-01 12:00:00"})
-    assert done["reason"] == "handed_in"
+    assert done["reason"] == "file_imported"
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "It did not arrive whole."), ("de", "Sie kam nicht ganz an.")])
@@ -170,7 +170,7 @@ async def test_the_reminder_is_set_where_a_person_is_needed(
     hass: HomeAssistant, set_up: MockConfigEntry, fritz: SimulatedFritzBox
 ) -> None:
     menu = await hass.config_entries.options.async_init(set_up.entry_id)
-    assert menu["menu_options"] == ["back_up", "restore", "device_options", "download", "hand_in"]
+    assert menu["menu_options"] == ["back_up", "restore", "device_options", "download", "import_file"]
     entry = await add(hass, router_entry(fritz))
     form = await open_form(hass, entry, "reminder")
     assert (await answer(hass, form, {"remind_days": 7.0}))["type"] is FlowResultType.CREATE_ENTRY

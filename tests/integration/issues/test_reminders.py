@@ -29,7 +29,7 @@ from ..household import days_later, later, press, settle, store
 from ..router import BUTTON, DUE, ROUTER, add, answer, due, flows, open_repair, router_entry, upload
 
 BACK_UP = {"next_step_id": "back_up"}
-HAND_IN = {"next_step_id": "hand_in"}
+IMPORT_FILE = {"next_step_id": "import_file"}
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ async def test_a_file_is_as_good(
     await settle(hass)
     assert list(due(hass)) == [DUE]
 
-    form = await answer(hass, await open_repair(hass), HAND_IN)
+    form = await answer(hass, await open_repair(hass), IMPORT_FILE)
     bad = tmp_path / "cut.zip"
     bad.write_bytes(good.read_bytes()[:-100])
     form = await answer(hass, form, {"file": await upload(hass_client, bad)})

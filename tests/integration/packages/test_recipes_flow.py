@@ -42,7 +42,7 @@ async def open_recipes(hass: HomeAssistant) -> ConfigFlowResult:
     return await pick(hass, menu, "recipes")
 
 
-async def hand_in(hass: HomeAssistant, path: Path, form: ConfigFlowResult | None = None) -> ConfigFlowResult:
+async def add_recipe(hass: HomeAssistant, path: Path, form: ConfigFlowResult | None = None) -> ConfigFlowResult:
     """Hand in what is in the file, as a browser does."""
 
     @contextmanager
@@ -59,12 +59,12 @@ def kinds(hass: HomeAssistant, set_up: MockConfigEntry) -> Path:
     return Path(hass.config.path(".storage", "ha_device_backups", "kinds"))
 
 
-async def test_recipe_is_handed_in_updated_and_removed(hass: HomeAssistant, kinds: Path, tmp_path: Path) -> None:
+async def test_recipe_is_added_updated_and_removed(hass: HomeAssistant, kinds: Path, tmp_path: Path) -> None:
     menu = await open_recipes(hass)
     assert (menu["menu_options"], placeholders_of(menu)) == (["add_recipe"], {"recipes": "There are none yet."})
     upload = tmp_path / "..-My pump.TOML"
     upload.write_text(GOOD)
-    shown = await hand_in(hass, upload)
+    shown = await add_recipe(hass, upload)
     assert (shown["step_id"], placeholders_of(shown)["plain_name"], placeholders_of(shown)["kind"]) == (
         "confirm_recipe",
         "Pump",
@@ -83,7 +83,7 @@ async def test_recipe_is_handed_in_updated_and_removed(hass: HomeAssistant, kind
     assert manager.registry.get("pump").file == "pump.toml"
 
     upload.write_text(GOOD.replace('name = "Pump"', 'name = "Pool pump"'))
-    shown = await hand_in(hass, upload)
+    shown = await add_recipe(hass, upload)
     assert "It replaces pump.toml, which is here already." in placeholders_of(shown)["facts"]
     assert (await answer(hass, shown))["reason"] == "recipe_updated"
     assert in_language(manager.registry.get("pump").spec.name) == "Pool pump"
@@ -108,7 +108,7 @@ async def test_recipe_is_handed_in_updated_and_removed(hass: HomeAssistant, kind
 async def test_devices_follow_an_updated_recipe(hass: HomeAssistant, kinds: Path, tmp_path: Path) -> None:
     upload = tmp_path / "pump.toml"
     upload.write_text(GOOD)
-    await answer(hass, await hand_in(hass, upload))
+    await answer(hass, await add_recipe(hass, upload))
     data = {"kind": "pump", "unique_id": "p-1", "config": {"url": "http://127.0.0.1:1", "certificate": None}}
     entry = MockConfigEntry(domain=DOMAIN, unique_id="pump:p-1", data=data, title="Pump")
     entry.add_to_hass(hass)
@@ -116,7 +116,7 @@ async def test_devices_follow_an_updated_recipe(hass: HomeAssistant, kinds: Path
     assert entry.runtime_data.handler.spec.name == "Pump"
 
     upload.write_text(GOOD.replace('name = "Pump"', 'name = "Pool pump"'))
-    await answer(hass, await hand_in(hass, upload))
+    await answer(hass, await add_recipe(hass, upload))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.runtime_data.handler.spec.name == "Pool pump"
     await hass.config_entries.async_unload(entry.entry_id)
@@ -142,7 +142,7 @@ async def test_each_mistake_is_a_line_and_a_right_file_goes_on(
 ) -> None:
     upload = tmp_path / "pump.toml"
     upload.write_text("format = 1\nkind = 3\nname = 4\n")
-    form = await hand_in(hass, upload)
+    form = await add_recipe(hass, upload)
     assert (form["step_id"], form["errors"]) == ("add_recipe", {"file": "recipe"})
     lines = placeholders_of(form)["error"].splitlines()
     assert lines[0] == "It cannot be used, so it was not taken:"
@@ -151,7 +151,7 @@ async def test_each_mistake_is_a_line_and_a_right_file_goes_on(
     assert any(line.startswith("- recipe.toml:3: name: ") for line in lines)
 
     upload.write_text(GOOD)
-    assert (await hand_in(hass, upload, form))["step_id"] == "confirm_recipe"
+    assert (await add_recipe(hass, upload, form))["step_id"] == "confirm_recipe"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ async def test_what_cannot_be_taken(
     hass: HomeAssistant, kinds: Path, tmp_path: Path, name: str, content: str, said: str
 ) -> None:
     (tmp_path / name).write_text(content)
-    form = await hand_in(hass, tmp_path / name)
+    form = await add_recipe(hass, tmp_path / name)
     assert form["step_id"] == "add_recipe"
     assert said in placeholders_of(form)["error"].replace("\\", "")
     assert not kinds.exists()
@@ -194,9 +194,9 @@ async def test_store_that_takes_nothing(
     (tmp_path / "pump.toml").write_text(GOOD)
     with monkeypatch.context() as broken:
         broken.setattr(flow, "async_keep", fail)
-        failed = await answer(hass, await hand_in(hass, tmp_path / "pump.toml"))
+        failed = await answer(hass, await add_recipe(hass, tmp_path / "pump.toml"))
     assert (failed["reason"], "no room" in placeholders_of(failed)["error"]) == ("failed", True)
-    assert (await answer(hass, await hand_in(hass, tmp_path / "pump.toml")))["reason"] == "recipe_kept"
+    assert (await answer(hass, await add_recipe(hass, tmp_path / "pump.toml")))["reason"] == "recipe_kept"
     form = await pick(hass, await open_recipes(hass), "remove_recipe")
     with monkeypatch.context() as broken:
         broken.setattr(flow, "async_remove", fail)

@@ -3,6 +3,6 @@
 import base64
 
 
-def handed_in(name: str, content: str) -> dict[str, str]:
+def recipe_file(name: str, content: str) -> dict[str, str]:
     """Return a file with that content."""
     return {"name": name, "content": base64.b64encode(content.encode()).decode()}

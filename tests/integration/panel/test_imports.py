@@ -30,7 +30,9 @@ SETTINGS, PRESETS = (next(RECORDINGS.rglob(name)).read_bytes() for name in ("cfg
 STAMP = "2024-03-01_04_05_06-v0_15_0.zip"
 
 
-async def handed_in(page: OpenPage, client: TestClient[Any, Any], watching: OpenPage, **files: bytes) -> dict[str, Any]:
+async def send_files(
+    page: OpenPage, client: TestClient[Any, Any], watching: OpenPage, **files: bytes
+) -> dict[str, Any]:
     """Send files, and return what became of each by its first name."""
     batch = (await page.result("import/begin"))["batch"]
     for name, content in files.items():
@@ -63,7 +65,7 @@ async def test_files_are_known_by_their_content(
         "a/wled_cfg.json": SETTINGS,
         "a/wled_presets.json": PRESETS,
     }
-    found = await handed_in(page, client, watching, **files)
+    found = await send_files(page, client, watching, **files)
     stairs, attic = (found[name] for name in list(files)[:2])
     assert (stairs["outcome"], stairs["device_key"], stairs["is_set_up"]) == ("stored", str(KEY), True)
     assert (attic["outcome"], attic["title"], attic["is_set_up"]) == ("stored", "Attic", False)
@@ -84,7 +86,7 @@ async def test_files_are_known_by_their_content(
     (assigned,) = (file for file in state["files"] if file["names"] == pair["names"])
     assert (assigned["outcome"], assigned["device_key"]) == ("present", str(KEY)), "the same as in the zip file"
     await page.result("import/assign", names=pair["names"], device_key=str(KEY))
-    again = await handed_in(page, client, watching, **dict([next(iter(files.items()))]))
+    again = await send_files(page, client, watching, **dict([next(iter(files.items()))]))
     assert [file["outcome"] for file in again.values()] == ["present"]
     await settle(hass)
     assert left(temporary_files) == []
@@ -203,4 +205,4 @@ async def test_a_second_batch_waits_for_the_first(
     with patch.object(import_desk.ImportDesk, "is_running", new=True):
         refused = await page.ask("import/begin", language="de")
     assert "andere Dateien" in refused["error"]["message"]
-    assert await handed_in(page, await hass_client(), watching, **{"x.json": b"{}"}) != {}
+    assert await send_files(page, await hass_client(), watching, **{"x.json": b"{}"}) != {}

@@ -13,7 +13,7 @@ from ha_device_backup_core.manager import DeviceBackupManager
 from tests.handlers_http.recipe.test_loader import GOOD
 
 from .client import OpenPage, open_page
-from .recipes import handed_in
+from .recipes import recipe_file
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def kinds(hass: HomeAssistant, set_up: MockConfigEntry) -> Path:
 
 async def taken(page: OpenPage, watching: OpenPage, content: str) -> str | None:
     """Take a recipe, and return what went wrong."""
-    await page.result("recipes/keep", **handed_in("..-My pump.TOML", content))
+    await page.result("recipes/keep", **recipe_file("..-My pump.TOML", content))
     error: str | None = (await watching.until(lambda state: state["last"] and not state["now"]))["last"]["error"]
     return error
 
@@ -33,7 +33,7 @@ async def test_a_recipe_is_looked_at_taken_updated_and_removed(
 ) -> None:
     watching, page = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
     assert (await watching.follow("packages/subscribe"))["recipes"] == []
-    assert await page.result("recipes/look", **handed_in("..-My pump.TOML", GOOD)) == {
+    assert await page.result("recipes/look", **recipe_file("..-My pump.TOML", GOOD)) == {
         "name": "Pump",
         "kind": "pump",
         "is_update": False,
@@ -51,7 +51,7 @@ async def test_a_recipe_is_looked_at_taken_updated_and_removed(
     assert (kinds / "pump.toml").read_text() == GOOD
 
     newer = GOOD.replace('name = "Pump"', 'name = "Pool pump"')
-    shown = await page.result("recipes/look", **handed_in("pump.toml", newer))
+    shown = await page.result("recipes/look", **recipe_file("pump.toml", newer))
     assert (shown["is_update"], shown["facts"][-1]) == (
         True,
         "It replaces pump.toml, which is here already. Your devices and their backups stay.",
@@ -89,21 +89,21 @@ async def test_each_mistake_is_told_and_nothing_is_taken(
     begins: list[str],
 ) -> None:
     page = await open_page(hass, hass_ws_client)
-    shown = await page.result("recipes/look", **handed_in(name, content))
+    shown = await page.result("recipes/look", **recipe_file(name, content))
     assert shown["facts"] == []
     for begin in begins:
         assert any(mistake.startswith(begin) for mistake in shown["mistakes"]), shown["mistakes"]
-    refused = await page.ask("recipes/keep", **handed_in(name, content))
+    refused = await page.ask("recipes/keep", **recipe_file(name, content))
     assert shown["mistakes"][0] in refused["error"]["message"]
     assert not kinds.exists()
-    assert (await page.result("recipes/look", **handed_in("pump.toml", GOOD)))["mistakes"] == []
+    assert (await page.result("recipes/look", **recipe_file("pump.toml", GOOD)))["mistakes"] == []
 
 
 async def test_mistakes_are_told_in_the_language_of_the_page(
     hass: HomeAssistant, kinds: Path, hass_ws_client: WebSocketGenerator
 ) -> None:
     page = await open_page(hass, hass_ws_client)
-    wrong = handed_in("pump.toml", GOOD.replace("POST /login", "LOGIN /login"))
+    wrong = recipe_file("pump.toml", GOOD.replace("POST /login", "LOGIN /login"))
     shown = await page.result("recipes/look", **wrong, language="de")
     (mistake,) = shown["mistakes"]
     assert ": open.request: es gibt keine Methode „LOGIN“; es gibt " in mistake
@@ -134,6 +134,6 @@ async def test_a_store_that_takes_nothing_and_work_that_goes_on_are_told(
         assert "no room" in error
     with monkeypatch.context() as broken:
         broken.setattr(async_package_work(hass), "begin", lambda *_: False)
-        busy = await page.ask("recipes/keep", language="de", **handed_in("pump.toml", GOOD))
+        busy = await page.ask("recipes/keep", language="de", **recipe_file("pump.toml", GOOD))
     assert "Warte, bis das fertig ist" in busy["error"]["message"]
     assert await taken(page, watching, GOOD) is None

@@ -17,7 +17,7 @@ from tests.simulators.wled.server import SimulatedWled
 
 from ..household import KEY, change, settle, store
 from .client import OpenPage, open_page
-from .recipes import handed_in as handed_in_recipe
+from .recipes import recipe_file
 
 DEVICE = str(KEY)
 TOLD = "Something unexpected happened; the log tells more."
@@ -177,7 +177,7 @@ async def test_a_recipe(page: OpenPage, watching: OpenPage) -> None:
     await watching.follow("packages/subscribe")
 
     async def work() -> str | None:
-        await page.result("recipes/keep", **handed_in_recipe("pump.toml", GOOD))
+        await page.result("recipes/keep", **recipe_file("pump.toml", GOOD))
         last = (await watching.until(lambda state: state["last"] and not state["now"]))["last"]
         error: str | None = last["error"]
         return error

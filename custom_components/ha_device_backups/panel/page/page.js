@@ -3737,7 +3737,7 @@ var Kn = 1, $ = class extends U {
               </ul>` : x`<p class="content quiet none">${e("packages.recipes_none")}</p>`}
         <div class="content end">
           <ha-button class="actions" appearance="plain" .disabled=${this.isBusy} @click=${() => this.chooser.click()}
-            >${e("packages.hand_in")}</ha-button
+            >${e("packages.add_recipe")}</ha-button
           >
         </div></ha-card
       >

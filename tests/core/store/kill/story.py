@@ -92,7 +92,7 @@ class Teller:
         await self._store.set_protected(key, backup_id, True)
         self._event("protected", key, id=backup_id)
 
-    async def hand_in(self, key: DeviceKey, content: bytes, *, at: datetime) -> None:
+    async def import_file(self, key: DeviceKey, content: bytes, *, at: datetime) -> None:
         """Keep a file that is older than what is there."""
         backup = await commit(self._store, content, key=key, taken_at=at, trigger=Trigger.IMPORTED)
         self._event("committed", key, id=backup.id, sha256=hashlib.sha256(content).hexdigest())
@@ -183,7 +183,7 @@ def _short_steps(store: BackupStore, teller: Teller) -> tuple[Step, ...]:
         lambda at: teller.commit(KEY, b"incomplete", at=at, whole=False),
         accept,
         begin_restore,
-        lambda _: teller.hand_in(KEY, b"from the computer", at=START + timedelta(seconds=30)),
+        lambda _: teller.import_file(KEY, b"from the computer", at=START + timedelta(seconds=30)),
         mark,
         lambda _: store.write_snapshot(lambda: {"devices": {}}, timeout=60),
         lambda at: teller.commit(KEY, b"three", at=at),
