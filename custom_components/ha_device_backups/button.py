@@ -12,7 +12,7 @@ from ha_device_backup_core.host import ANYONE, Trigger
 from .actions.responses import raise_if_any_failed
 from .entity import DeviceEntity, ServiceEntity
 from .entries import DeviceBackupsConfigEntry
-from .listeners.notifications import async_show_shortcomings
+from .listeners.notifications import async_notify_unreliable
 from .translation import async_error_renderer, home_assistant_error
 
 PARALLEL_UPDATES = 0
@@ -41,7 +41,7 @@ class BackUpButton(DeviceEntity, ButtonEntity):
         result = await self._manager.back_up(self._key, trigger=Trigger.MANUAL, person=ANYONE)
         if result.error is not None:
             raise home_assistant_error(result.error, self.hass.config.language) from result.error
-        async_show_shortcomings(self.hass, [result])
+        async_notify_unreliable(self.hass, [result])
 
 
 class BackUpAllButton(ServiceEntity, ButtonEntity):
@@ -52,5 +52,5 @@ class BackUpAllButton(ServiceEntity, ButtonEntity):
         """Back up all devices now; raises what went wrong, when all are done."""
         await self._async_require_admin()
         results = await self._manager.back_up_all(trigger=Trigger.MANUAL)
-        async_show_shortcomings(self.hass, results)
+        async_notify_unreliable(self.hass, results)
         raise_if_any_failed(results, await async_error_renderer(self.hass, self.hass.config.language))

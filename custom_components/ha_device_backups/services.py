@@ -40,7 +40,7 @@ from .actions.targets import (
 from .const import DOMAIN
 from .issues.issues import async_report_damage
 from .listeners.firmware_updates import async_update_with_backup
-from .listeners.notifications import async_show_shortcomings
+from .listeners.notifications import async_notify_unreliable
 from .manager import async_get_manager
 from .panel.download import async_download_link
 from .translation import async_error_renderer, async_person_language, async_phrases, home_assistant_error
@@ -145,7 +145,7 @@ async def _back_up(hass: HomeAssistant, call: ServiceCall) -> ActionResponse:
     render = await async_error_renderer(hass, language)
     if not call.return_response:
         if call.context.user_id is not None:
-            async_show_shortcomings(hass, results)
+            async_notify_unreliable(hass, results)
         raise_if_any_failed(results, render)
     ids = async_device_ids(hass, (result.key for result in results))
     return {"devices": [result_answer(result, ids[result.key], render, language) for result in results]}

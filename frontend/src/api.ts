@@ -285,7 +285,7 @@ export interface PackageDone {
 export interface PackagesState {
   packages: HandlerPackage[];
   catalogue: { package: string; title: string; backs_up: string; link: string }[];
-  missing: boolean;
+  absent: boolean;
   recipes: Recipe[];
   now: PackageDone | null;
   last: PackageDone | null;

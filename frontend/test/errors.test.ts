@@ -39,7 +39,7 @@ it.each([
   await home.send("packages/subscribe", {
     packages: [],
     catalogue: [],
-    missing: true,
+    absent: true,
     recipes: [],
     now: null,
     last: null,

@@ -23,7 +23,7 @@ function known(more: Partial<HandlerPackage> = {}): HandlerPackage {
 }
 
 function state(more: Partial<PackagesState> = {}): PackagesState {
-  return { packages: [known()], catalogue: [], missing: false, recipes: [], now: null, last: null, ...more };
+  return { packages: [known()], catalogue: [], absent: false, recipes: [], now: null, last: null, ...more };
 }
 
 async function shown(home: ViewHome, what: PackagesState): Promise<ShadowRoot> {
@@ -107,7 +107,7 @@ it("removes a recipe only when a person agrees", async () => {
 it("tells how what was done ended", async () => {
   const view = await shown(
     new ViewHome(),
-    state({ last: { what: "keep_recipe", package: "Pump", error: null }, missing: true }),
+    state({ last: { what: "keep_recipe", package: "Pump", error: null }, absent: true }),
   );
   expect(view.querySelector("ha-alert")?.textContent).toContain("packages.recipe_kept Pump");
   expect(view.querySelector("ha-alert a")?.getAttribute("href")).toContain("dashboard/add");

@@ -34,7 +34,7 @@ function alerts(root: ParentNode | null | undefined): string[] {
   return [...(root?.querySelectorAll("ha-alert") ?? [])].map(({ textContent }) => textContent.trim());
 }
 
-const PACKAGES = { packages: [], catalogue: [], missing: false, recipes: [], last: null };
+const PACKAGES = { packages: [], catalogue: [], absent: false, recipes: [], last: null };
 const NOW = { what: "install", package: "pumps", error: null };
 const NO_SNAPSHOT = {
   source: null,

@@ -42,7 +42,7 @@ async def noting_manager(
             except StoreError as error:
                 if required:
                     raise
-                _say(
+                _print(
                     _(
                         "If this restore is cut off, {root} will not tell of it: {reason}",
                         root=str(root),
@@ -103,16 +103,16 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     if restore is None:
         return
     if restore.awaits_replacement:
-        _say(
+        _print(
             _(
                 "{title} was replaced, and backup {backup_id} was not put on the new device yet.",
                 title=record.title,
                 backup_id=restore.backup_id,
             )
         )
-        _say(_("Do it: {command}", command=_command(restore.backup_id, root, record.key)))
+        _print(_("Do it: {command}", command=_command(restore.backup_id, root, record.key)))
         return
-    _say(
+    _print(
         _(
             "Backup {backup_id} was being put on {title} ({begun_at} UTC), and that did not end well. The device may"
             " hold only a part of it.",
@@ -125,14 +125,14 @@ def warn_of_unfinished(record: DeviceRecord, root: Path) -> None:
     bare = Path(restore.backup_id).is_absolute()
     go_on = f'{_COMMAND} "{restore.backup_id}" --store "{root}" --set …'
     again = go_on if bare else _command(restore.backup_id, root, restore.source)
-    _say(_("Continue: {command}", command=f"{again}{other}"))
+    _print(_("Continue: {command}", command=f"{again}{other}"))
     if restore.safety_backup_id is None:
-        _say(_("It cannot be undone: what was on the device before was not backed up."))
+        _print(_("It cannot be undone: what was on the device before was not backed up."))
     else:
-        _say(_("Undo: {command}", command=_command(restore.safety_backup_id, root, record.key)))
+        _print(_("Undo: {command}", command=_command(restore.safety_backup_id, root, record.key)))
 
 
-def _say(text: Text) -> None:
+def _print(text: Text) -> None:
     warn(in_persons_language(text))
 
 

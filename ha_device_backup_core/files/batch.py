@@ -15,7 +15,7 @@ from ha_device_backup_core.records import DeviceKey, Outcome
 from ha_device_backup_core.text import in_language
 from ha_device_backup_core.unexpected import expected_errors_only
 
-from .found import FoundFile, RefusedFile, look_at, paths_below, put_together
+from .found import FoundFile, RefusedFile, identify, paths_below, put_together
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class ImportBatch:
         for refused in closed:
             self._refuse(refused)
         for path in paths:
-            found = await self._look_at(path)
+            found = await self._identified(path)
             self.looked_at += 1
             if isinstance(found, FoundFile):
                 looked.append(found)
@@ -117,10 +117,10 @@ class ImportBatch:
                 self._found[names] = found
                 self._set(ImportedFile(names=names, outcome=ImportOutcome.WITHOUT_OWNER, kind=found.registered.kind))
 
-    async def _look_at(self, path: Path) -> FoundFile | RefusedFile:
+    async def _identified(self, path: Path) -> FoundFile | RefusedFile:
         try:
             with expected_errors_only(_LOGGER, "The look at a file"):
-                return await look_at(self._manager.registry, path, self._pending, self._zone)
+                return await identify(self._manager.registry, path, self._pending, self._zone)
         except DeviceBackupError as error:
             return RefusedFile(path=path, error=error)
 

@@ -75,7 +75,7 @@ async def found_files(
     `unique_id` is the device of the files that do not tell theirs; parts of one backup are put together.
     """
     files, refused = paths_below(paths)
-    looked = [await look_at(registry, path, unique_id) for path in files]
+    looked = [await identify(registry, path, unique_id) for path in files]
     known, mixed = _of_one_kind([file for file in looked if isinstance(file, FoundFile)])
     found = await put_together(known)
     refused += [*(file for file in looked if isinstance(file, RefusedFile)), *mixed]
@@ -95,7 +95,7 @@ def paths_below(paths: Iterable[Path]) -> tuple[list[Path], list[RefusedFile]]:
     return list(files.values()), refused
 
 
-async def look_at(
+async def identify(
     registry: HandlerRegistry, path: Path, unique_id: str | None, zone: tzinfo | None = None
 ) -> FoundFile | RefusedFile:
     """Return what the file is, or why it is not taken.

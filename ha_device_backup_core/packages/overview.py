@@ -46,11 +46,11 @@ class PackageOverview:
 def packages_overview(
     registry: HandlerRegistry,
     records: Iterable[PackageRecord],
-    missing: Mapping[str, str],
+    absent: Mapping[str, str],
     bundled: Iterable[str],
     titles: PackageTitles,
 ) -> list[PackageOverview]:
-    """Return all packages by name; `missing` tells why one of the list is not there."""
+    """Return all packages by name; `absent` tells why one of the list is not there."""
     listed = {record.package.name: record for record in records}
     ours = set(bundled)
     found: dict[str, PackageOverview] = {}
@@ -80,6 +80,6 @@ def packages_overview(
             installed_version=record.package.version,
             kinds=record.kinds,
             origin=PackageOrigin.PERSON,
-            problems=(missing[name],) if name in missing else (),
+            problems=(absent[name],) if name in absent else (),
         )
     return [found[name] for name in sorted(found)]

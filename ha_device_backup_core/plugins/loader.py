@@ -37,7 +37,7 @@ class PackageLoader:
     def load(self, entry: PackageEntry) -> LoadedPackage:
         """Return what a package brings; raises UnusableError, also when it takes too long."""
         call = self._hanging.pop(entry, None) or _Call(lambda: load_package(entry))
-        if not call.ends_within(self._limit):
+        if not call.join(self._limit):
             self._hanging[entry] = call
             raise UnusableError(
                 ProblemKind.IMPORT_HANGS,
@@ -59,7 +59,7 @@ class PackageLoader:
         call = self._hanging_files.pop((entry, file), None) or _Call(
             lambda: read_kind_file(file, entry, package, with_facts=with_facts)
         )
-        if call.ends_within(self._limit):
+        if call.join(self._limit):
             return call.result()
         self._hanging_files[entry, file] = call
         hangs = _("{package} did not read it within {limit} seconds.", package=entry.package, limit=f"{self._limit:g}")
@@ -80,7 +80,7 @@ class _Call[T]:
         self._thread = threading.Thread(target=self._run, name="import of a handler package", daemon=True)
         self._thread.start()
 
-    def ends_within(self, seconds: float) -> bool:
+    def join(self, seconds: float) -> bool:
         """Wait once; whoever asks again learns at once whether it has ended meanwhile."""
         self._thread.join(0 if self._waited else seconds)
         self._waited = True

@@ -67,7 +67,7 @@ async def test_what_is_wrong_with_a_package_is_plain_in_forms_and_escaped_in_rep
     error = PackageError("not_found", name="my_*lamp*")
     assert error.sentence(phrases) == "There is no package my_*lamp*. Check the spelling."
 
-    keeper = cast("PackageManager", SimpleNamespace(missing={"my-lamp": error}))
+    keeper = cast("PackageManager", SimpleNamespace(absent={"my-lamp": error}))
     listed = missing_packages(keeper, PackageTitles(HandlerRegistry(), {}), phrases, "en")
     assert listed == "- **my-lamp**: There is no package my\\_\\*lamp\\*. Check the spelling."
 

@@ -55,13 +55,13 @@ class Offer:
         host = self.found.fields.get("host")
         return f"{self.found.title} ({host})" if host else self.found.title
 
-    def known(self, *, with_secrets: bool) -> dict[str, object]:
+    def config(self, *, with_secrets: bool) -> dict[str, object]:
         """Return what is known of its configuration."""
         return {**self.found.fields, **(self.found.secrets if with_secrets else {})}
 
     def needs_person(self, *, with_secrets: bool) -> bool:
         """Return whether it works only after a person entered or trusted something."""
-        return needs_person(self.spec, self.known(with_secrets=with_secrets))
+        return needs_person(self.spec, self.config(with_secrets=with_secrets))
 
 
 _ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced")
@@ -69,7 +69,7 @@ _ANNOUNCED: HassKey[dict[DeviceKey, FoundDevice]] = HassKey(f"{DOMAIN}_announced
 
 
 @callback
-def is_known_elsewhere(hass: HomeAssistant, spec: HandlerSpec, unique_id: str) -> bool:
+def is_in_other_integration(hass: HomeAssistant, spec: HandlerSpec, unique_id: str) -> bool:
     """Return whether another integration has the device, or the person ignored it there."""
     if any(found.unique_id == unique_id for found in known_devices(hass, spec)):
         return True

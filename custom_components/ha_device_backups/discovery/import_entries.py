@@ -26,7 +26,7 @@ async def async_import_devices(
             data={
                 CONF_KIND: offer.key.kind,
                 CONF_DEVICE_UNIQUE_ID: offer.key.unique_id,
-                CONF_DEVICE_CONFIG: offer.known(with_secrets=with_secrets),
+                CONF_DEVICE_CONFIG: offer.config(with_secrets=with_secrets),
                 "title": offer.found.title,
             },
         )

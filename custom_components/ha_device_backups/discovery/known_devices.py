@@ -46,17 +46,17 @@ class _KnownDevicesWatch:
 
     @callback
     def _started(self, _: HomeAssistant) -> None:
-        self._look_at(self._kinds())
+        self._search_soon(self._kinds())
 
     @callback
     def _registry_changed(self, _: HandlerRegistry) -> None:
         if self._hass.is_running:
-            self._look_at(self._kinds())
+            self._search_soon(self._kinds())
 
     @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if change is ConfigEntryChange.ADDED and self._hass.is_running:
-            self._look_at(self._kinds(entry.domain))
+            self._search_soon(self._kinds(entry.domain))
 
     @callback
     def _is_creation(self, data: dr.EventDeviceRegistryUpdatedData) -> bool:
@@ -68,7 +68,7 @@ class _KnownDevicesWatch:
         for integration in {domain for domain, _ in device.identifiers} if device else ():
             kinds = self._kinds(integration)
             self._new |= {(kind, event.data["device_id"]) for kind in kinds}
-            self._look_at(kinds)
+            self._search_soon(kinds)
 
     def _kinds(self, integration: str | None = None) -> list[str]:
         """Return the kinds of devices that this or any other integration may have."""
@@ -79,15 +79,15 @@ class _KnownDevicesWatch:
         ]
 
     @callback
-    def _look_at(self, kinds: list[str]) -> None:
+    def _search_soon(self, kinds: list[str]) -> None:
         for kind in kinds:
-            async_publish(self._hass, f"known {kind}", partial(self._begin_to_look, kind))
+            async_publish(self._hass, f"known {kind}", partial(self._begin_search, kind))
 
     @callback
-    def _begin_to_look(self, kind: str) -> None:
-        self._hass.async_create_background_task(self._look(kind), f"{DOMAIN} looks for known devices")
+    def _begin_search(self, kind: str) -> None:
+        self._hass.async_create_background_task(self._search(kind), f"{DOMAIN} searches for known devices")
 
-    async def _look(self, kind: str) -> None:
+    async def _search(self, kind: str) -> None:
         async with self._looking:
             registered = self._manager.registry.handlers.get(kind)
             if registered is None:

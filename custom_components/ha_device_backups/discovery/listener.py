@@ -17,7 +17,7 @@ from ..entries import DeviceBackupsConfigEntry
 type Stop = Callable[[], Awaitable[None]]
 
 
-async def nothing_to_stop() -> None:
+async def no_op() -> None:
     """Stand for a listener that could not be made."""
 
 

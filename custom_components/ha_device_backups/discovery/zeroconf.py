@@ -18,7 +18,7 @@ from ha_device_backup_core.host import Announcement, DeviceBackupManager, Wanted
 
 from ..const import DOMAIN
 from ..entries import DeviceBackupsConfigEntry
-from .listener import NetworkWatch, Stop, nothing_to_stop
+from .listener import NetworkWatch, Stop, no_op
 
 LOOKUPS_AT_A_TIME = 4
 LOOKUP_MILLISECONDS = 3000
@@ -56,7 +56,7 @@ class ZeroconfWatch(NetworkWatch):
                 error,
                 ", ".join(packages),
             )
-            return nothing_to_stop
+            return no_op
 
     @override
     async def _async_look_again(self, entry: DeviceBackupsConfigEntry) -> None:

@@ -69,7 +69,7 @@ class AttendedBackup:
             "left": phrases("time_left", minutes=minutes(_time_left(prompt))),
         }
 
-    async def async_shortcoming(self) -> str:
+    async def async_unreliable_reason(self) -> str:
         """Return why the backup is not what was wanted, nothing if it is."""
         result, language = self.task.result(), await async_person_language(self._hass)
         if isinstance(result.error, PersonRequiredError) and result.error.detail is not None:

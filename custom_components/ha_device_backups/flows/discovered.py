@@ -11,7 +11,7 @@ from ha_device_backup_core import AuthenticationError, ConfigError, DeviceBackup
 from ha_device_backup_core.host import Announcement, DeviceBackupManager, DeviceKey, FoundDevice, Health, match
 
 from ..const import CONF_DEVICE_CONFIG
-from ..discovery.found_devices import async_announce, is_known_elsewhere
+from ..discovery.found_devices import async_announce, is_in_other_integration
 from ..discovery.recognition import async_answers_still, async_known_at, async_recognise, is_ip_address
 from ..discovery.ssdp import described_device
 from ..discovery.zeroconf import announced_service
@@ -46,7 +46,7 @@ class DiscoveredSteps(AddSteps):
         else:
             key = DeviceKey(found.kind, unique_id)
             await self._async_claim(manager, key, found)
-            if is_known_elsewhere(self.hass, self._connection.spec, unique_id):
+            if is_in_other_integration(self.hass, self._connection.spec, unique_id):
                 async_announce(self.hass, key, found)
                 return self.async_abort(reason="offered_together")
         self.context["title_placeholders"] = {"name": self._name}

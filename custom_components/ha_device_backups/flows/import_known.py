@@ -83,7 +83,7 @@ class ImportSteps(AddSteps):
         self.context["title_placeholders"] = {"name": self._name}
         known = KnownFields(registered.spec, offer.found.fields, offer.found.secrets if with_secrets else {})
         self._is_imported = bool(offer.found.fields)
-        self._begin(registered, offer.known(with_secrets=with_secrets), known)
+        self._begin(registered, offer.config(with_secrets=with_secrets), known)
         return await (self._async_connect(self._connection.config) if known.asks_nothing else self._async_ask_fields())
 
     async def _async_import_kind(self, kind: str, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -40,7 +40,7 @@ from ..options import defaults_of, schedule_of
 from ..panel.download import async_download_link, file_name
 from ..panel.kind_file import async_kind_file, async_kind_file_link, has_kind_file
 from ..translation import async_person_language, async_phrases, escape_markdown
-from ..wording.gaps import shortcoming
+from ..wording.gaps import unreliable_reason
 from .packages import PackageSteps
 from .person_steps import PersonSteps
 from .recipes import RecipeSteps
@@ -274,14 +274,14 @@ class DeviceBackupsOptionsFlow(
             description_placeholders={
                 **self._named(),
                 "backup": "" if result.backup is None else result.backup.id,
-                "but": await self._async_shortcoming(result.backup),
+                "but": await self._async_unreliable_reason(result.backup),
             },
         )
 
-    async def _async_shortcoming(self, backup: Backup | None) -> str:
+    async def _async_unreliable_reason(self, backup: Backup | None) -> str:
         language = await async_person_language(self.hass)
         phrases = await async_phrases(self.hass, language)
-        return "" if backup is None else escape_markdown(shortcoming(backup, phrases, language) or "")
+        return "" if backup is None else escape_markdown(unreliable_reason(backup, phrases, language) or "")
 
     def _is_attended(self) -> bool:
         manager, key = async_running_manager(self.hass), device_key(self.config_entry)

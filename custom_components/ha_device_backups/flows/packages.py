@@ -147,7 +147,7 @@ class PackageSteps(InstallSteps):
         phrases, language = await self._async_phrases(), await async_person_language(self.hass)
         found = await self._async_overview()
         menu = ["install_package"]
-        if (await self._async_package_manager()).missing:
+        if (await self._async_package_manager()).absent:
             menu.append("install_again")
         if any(package.origin is PackageOrigin.PERSON for package in found):
             menu += ["update_package", "remove_package"]

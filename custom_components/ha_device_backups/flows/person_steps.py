@@ -62,7 +62,7 @@ class AttendedSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any]](Device
                 description_placeholders=await backup.async_instruction(),
             )
         self.async_remove()
-        self._backed_up, self._error = backup.task.result(), await backup.async_shortcoming()
+        self._backed_up, self._error = backup.task.result(), await backup.async_unreliable_reason()
         if self._error and (way := await backup.async_way_on()) is not None:
             self._error = f"{self._error}\n\n{way}"
         return self.async_show_progress_done(next_step_id=self._step_after(self._backed_up.backup))

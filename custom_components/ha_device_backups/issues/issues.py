@@ -103,10 +103,10 @@ def async_watch_issues(hass: HomeAssistant, manager: DeviceBackupManager, coordi
     """Follow the manager, and look at the size of the store each hour."""
     watch = IssueWatch(hass, manager)
     coordinator.watch(watch)
-    async_track_time_interval(hass, watch.look_at_size, SIZE_CHECK_INTERVAL, cancel_on_shutdown=True)
-    async_at_started(hass, watch.look_at_size)
-    manager.stored.watch_second_copy(watch.look_at_second_copy)
-    watch.look_at_second_copy()
+    async_track_time_interval(hass, watch.check_size, SIZE_CHECK_INTERVAL, cancel_on_shutdown=True)
+    async_at_started(hass, watch.check_size)
+    manager.stored.watch_second_copy(watch.check_second_copy)
+    watch.check_second_copy()
 
 
 class IssueWatch:
@@ -145,7 +145,7 @@ class IssueWatch:
         create_issue(self._hass, DEVICES_OVERDUE, DEVICES_OVERDUE, placeholders, is_fixable=True)
 
     @callback
-    def look_at_second_copy(self) -> None:
+    def check_second_copy(self) -> None:
         """Report why the second copy is not complete, until it is."""
         problem = self._manager.stored.second_copy_problem
         if problem is None:
@@ -154,7 +154,7 @@ class IssueWatch:
             error = error_text(loaded_texts(self._hass, "exceptions"), problem, self._hass.config.language)
             create_issue(self._hass, SECOND_COPY, SECOND_COPY, {"error": escape_markdown(error)})
 
-    async def look_at_size(self, _: datetime | HomeAssistant) -> None:
+    async def check_size(self, _: datetime | HomeAssistant) -> None:
         """Report when the backups of all devices, removed ones included, take up much."""
         try:
             size = await self._manager.stored.total_size()

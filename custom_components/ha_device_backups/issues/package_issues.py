@@ -33,7 +33,7 @@ _RUNNING_CORE: HassKey[str] = HassKey(f"{DOMAIN}_running_core")
 @callback
 def async_report_missing(hass: HomeAssistant, package_manager: PackageManager, registry: HandlerRegistry) -> None:
     """Report which packages of the list could not be installed again, until they are there."""
-    if not package_manager.missing:
+    if not package_manager.absent:
         delete_issue(hass, PACKAGES_MISSING)
         return
     titles, phrases = async_titles(hass, registry), loaded_phrases(hass)
@@ -51,7 +51,7 @@ def missing_packages(package_manager: PackageManager, titles: PackageTitles, phr
     """Return a list of the packages that are not there, with the reason of each."""
     return bullets(
         f"**{escape_markdown(in_language(titles(name), language))}**: {escape_markdown(error.sentence(phrases))}"
-        for name, error in sorted(package_manager.missing.items())
+        for name, error in sorted(package_manager.absent.items())
     )
 
 
@@ -76,7 +76,7 @@ async def async_note_running_core(hass: HomeAssistant) -> None:
     hass.data[_RUNNING_CORE] = await hass.async_add_executor_job(installed_core)
 
 
-async def async_look_at_core(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
+async def async_check_core(hass: HomeAssistant, manager: DeviceBackupManager) -> None:
     """Report when the core that runs is not the one that this integration and the handlers need."""
     installed = await hass.async_add_executor_job(installed_core)
     names = {plugin.distribution for plugin in manager.registry.plugins}

@@ -29,7 +29,7 @@ from ..wording.ends import (
     is_tried_again,
     lasting,
 )
-from ..wording.gaps import incomplete_sentence, shortcoming
+from ..wording.gaps import incomplete_sentence, unreliable_reason
 from ..wording.reasons import reason_of, since
 from ..wording.restore_report import restore_message
 from .device_registry import identifier_of
@@ -89,7 +89,7 @@ class BusEvents:
                 self._fire(change, kind, error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
         elif kind != UNCHANGED and result.backup is not None:
             phrases = loaded_phrases(self._hass)
-            lacks = shortcoming(result.backup, phrases, language)
+            lacks = unreliable_reason(result.backup, phrases, language)
             self._fire(change, kind, lacks or phrases("is_complete"), title="stored" if lacks is None else "stored_but")
 
     def _why(self, kind: str, shown: ShownDevice) -> str:

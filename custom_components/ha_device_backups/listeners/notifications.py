@@ -51,7 +51,7 @@ def async_take_back_end(hass: HomeAssistant, key: DeviceKey) -> None:
 
 
 @callback
-def async_show_shortcomings(hass: HomeAssistant, results: Iterable[JobResult]) -> None:
+def async_notify_unreliable(hass: HomeAssistant, results: Iterable[JobResult]) -> None:
     """Show who pressed a button, which answers nothing, why nobody should rely on what was backed up."""
     for result in results:
         hass.data[_WATCH].show_pressed(result)
@@ -131,7 +131,7 @@ class PersonWatch:
             error = escape_markdown(error_text(loaded_texts(self._hass, "exceptions"), result.error, language))
             title, text = phrases("backup_failed_title", name=result.title), phrases("backup_failed", error=error)
         elif result.backup is not None and not result.backup.can_be_recommended:
-            self._show_shortcoming(result, result.backup)
+            self._notify_unreliable(result, result.backup)
             return
         else:
             key = "backup_unchanged" if result.outcome is Outcome.UNCHANGED else "backup_complete"
@@ -146,9 +146,9 @@ class PersonWatch:
             return
         with suppress(BackupNotFoundError):
             if backup.suspect or self._manager.status(result.key).gaps:
-                self._show_shortcoming(result, backup)
+                self._notify_unreliable(result, backup)
 
-    def _show_shortcoming(self, result: JobResult, backup: Backup) -> None:
+    def _notify_unreliable(self, result: JobResult, backup: Backup) -> None:
         reason = suspicion_text(backup, self._hass.config.language)
         if reason is None:
             self._show_incomplete(result, backup.flaws, first=False)

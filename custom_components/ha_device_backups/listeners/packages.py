@@ -16,7 +16,7 @@ from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry
 from ..const import DOMAIN
 from ..entries import DeviceBackupsConfigEntry, device_entries, device_key
 from ..issues.package_issues import (
-    async_look_at_core,
+    async_check_core,
     async_note_running_core,
     async_report_missing,
     async_report_restart,
@@ -69,7 +69,7 @@ class _PackagesWatch:
 
     async def _rescan(self) -> None:
         await self._manager.rescan()
-        await async_look_at_core(self._hass, self._manager)
+        await async_check_core(self._hass, self._manager)
 
     @callback
     def _may_bring(self, data: EventComponentLoaded) -> bool:

@@ -28,7 +28,7 @@ async def async_overview(
     return packages_overview(
         manager.registry,
         package_manager.records,
-        {name: error.sentence(phrases) for name, error in package_manager.missing.items()},
+        {name: error.sentence(phrases) for name, error in package_manager.absent.items()},
         await async_bundled(hass),
         async_titles(hass, manager.registry),
     )

@@ -71,7 +71,7 @@ class PackageManager:
         self._working = asyncio.Lock()
         self._pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
         self._cancel_retry: Callable[[], None] = _nothing
-        self.missing: dict[str, PackageError] = {}
+        self.absent: dict[str, PackageError] = {}
         """By name, why a package of the list is not there."""
         self.changed: Callable[[], None] = lambda: None
         """Called when what is missing changed."""
@@ -155,7 +155,7 @@ class PackageManager:
             await self._manager.rescan()
             self._publish()
         self._cancel_retry()
-        if self.missing:
+        if self.absent:
             retry = HassJob(self._async_retry, f"{DOMAIN} installs packages again", cancel_on_shutdown=True)
             self._cancel_retry = async_call_later(self.hass, next(self._pauses), retry)
 
@@ -165,7 +165,7 @@ class PackageManager:
             await self._list.async_put(added.record, added.dependencies)
         except PackageError as error:
             _LOGGER.warning("%s is missing and could not be installed: %s", record.package, error.reason)
-            self.missing[record.package.name] = self._titles().within(error, record.package)
+            self.absent[record.package.name] = self._titles().within(error, record.package)
             self.changed()
         else:
             self._is_there(record.package.name)
@@ -214,7 +214,7 @@ class PackageManager:
 
     @callback
     def _is_there(self, name: str) -> None:
-        if self.missing.pop(name, None) is not None:
+        if self.absent.pop(name, None) is not None:
             self.changed()
 
 

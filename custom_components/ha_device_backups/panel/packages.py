@@ -114,7 +114,7 @@ async def _state(
             }
             for entry in offered
         ],
-        "missing": bool(package_manager.missing),
+        "absent": bool(package_manager.absent),
         "recipes": recipes_answer(command),
         "now": _done(work.now, phrases, render),
         "last": _done(work.last, phrases, render),

@@ -119,7 +119,7 @@ class InstallAgainFlow(_ConfirmFlow):
     async def _work_off(self, manager: DeviceBackupManager) -> RepairsFlowResult:
         package_manager = await async_get_package_manager(self.hass, manager)
         await package_manager.async_restore()
-        if not package_manager.missing:
+        if not package_manager.absent:
             return self.async_create_entry(data={})
         language = await async_person_language(self.hass)
         titles, phrases = async_titles(self.hass, manager.registry), await async_phrases(self.hass, language)

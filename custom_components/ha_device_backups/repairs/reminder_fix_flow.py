@@ -45,7 +45,9 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         try:
             self._manager = await async_get_manager(self.hass)
         except DeviceBackupError as error:
-            return self.async_abort(reason="failed", description_placeholders={"error": await self._async_say(error)})
+            return self.async_abort(
+                reason="failed", description_placeholders={"error": await self._async_rendered(error)}
+            )
         text = self.issue_id.removeprefix(f"{PERSON_DUE}_")
         for status in self._manager.statuses():
             if str(status.key) == text:
@@ -119,5 +121,5 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         except BackupNotFoundError:
             return None
 
-    async def _async_say(self, error: DeviceBackupError) -> str:
+    async def _async_rendered(self, error: DeviceBackupError) -> str:
         return escape_markdown(await async_error_text(self.hass, error, await async_person_language(self.hass)))

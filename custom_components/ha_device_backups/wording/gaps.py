@@ -38,7 +38,7 @@ def incomplete_sentence(notes: Iterable[Note], phrases: Phrases, language: str) 
     return phrases("is_incomplete", texts=" ".join(note_texts(notes, language)))
 
 
-def shortcoming(backup: Backup, phrases: Phrases, language: str) -> str | None:
+def unreliable_reason(backup: Backup, phrases: Phrases, language: str) -> str | None:
     """Return in a line why nobody should rely on a backup, None where it is whole and nothing speaks against it."""
     if (suspicion := suspicion_text(backup, language)) is not None:
         return phrases("may_be_wrong", reason=suspicion)

@@ -85,7 +85,7 @@ export class PackagesView extends BaseElement {
           : nothing
       }
       ${
-        state.missing
+        state.absent
           ? html`<ha-button
               appearance="plain"
               .disabled=${now !== null}

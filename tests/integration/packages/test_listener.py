@@ -77,12 +77,12 @@ async def test_another_core_on_disk_is_told_until_it_fits_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(package_issues, "installed_core", lambda: "9.0")
-        await package_issues.async_look_at_core(hass, manager)
+        await package_issues.async_check_core(hass, manager)
     placeholders = ir.async_get(hass).issues[key].translation_placeholders
     assert placeholders == {
         "faults": "- Version 9.0 was installed while version 0.1.0 was running. Restart Home Assistant.",
         "page": "[Open the packages](/device-backups/packages)",
     }
 
-    await package_issues.async_look_at_core(hass, manager)
+    await package_issues.async_check_core(hass, manager)
     assert key not in ir.async_get(hass).issues

@@ -41,7 +41,7 @@ async def test_a_package_is_installed_updated_and_removed(
 ) -> None:
     watching, page = await open_page(hass, hass_ws_client), await open_page(hass, hass_ws_client)
     first = await watching.follow("packages/subscribe")
-    assert (own(first), first["missing"], first["now"], first["last"]) == ([], False, None, None)
+    assert (own(first), first["absent"], first["now"], first["last"]) == ([], False, None, None)
     assert {"ha-device-backup-wled"} <= {one["name"] for one in first["packages"]}
     assert all(one["origin"] for one in first["packages"])
 

@@ -147,7 +147,7 @@ async def test_what_is_put_back_after_a_power_cut(
     await settle(hass)
 
 
-@pytest.mark.parametrize("name", ["paths_below", "look_at", "put_together"])
+@pytest.mark.parametrize("name", ["paths_below", "identify", "put_together"])
 async def test_an_import(
     manager: DeviceBackupManager,
     page: OpenPage,

@@ -3004,7 +3004,7 @@ var In = 4, Ln = {
                         >${t("overview.add")}</a
                       >` : C}`}</ha-alert
             >` : C}
-      ${e.missing ? x`<ha-button
+      ${e.absent ? x`<ha-button
               appearance="plain"
               .disabled=${n !== null}
               @click=${() => void this.once(() => this.attempt(() => this.api.installAgain()))}
