@@ -1,179 +1,20 @@
 /** What all views have in common. */
 
-import { LitElement, css, html, nothing, type CSSResultGroup, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type CSSResultGroup, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { Api, type Device } from "./api";
+import { Api } from "./api";
+import type { Device } from "./records";
 import { localeOf, type Locale } from "./format";
 import { restoreOf } from "./devices";
 import { isLost, isNotRunning, messageOf } from "./errors";
 import { Following, PAUSE_MILLISECONDS } from "./following";
 import { toast, type HomeAssistant } from "./home-assistant";
 import { navigate, type View } from "./route";
+import { baseStyles } from "./styles";
 import type { Texts } from "./texts";
 import { work } from "./work";
 
-export const baseStyles = css`
-  :host {
-    display: block;
-    color: var(--primary-text-color);
-  }
-  ha-card,
-  ha-alert {
-    display: block;
-    margin-bottom: 16px;
-  }
-  ol.steps {
-    margin: 4px 0 16px;
-    padding-inline-start: 24px;
-  }
-  .content {
-    padding: 16px;
-  }
-  .content > :first-child {
-    margin-top: 0;
-  }
-  .content > :last-child {
-    margin-bottom: 0;
-  }
-  h1 {
-    font-size: 24px;
-    font-weight: 400;
-    margin: 0 0 8px;
-    overflow-wrap: anywhere;
-  }
-  h2 {
-    font-size: 18px;
-    font-weight: 500;
-    margin: 0 0 8px;
-  }
-  h1:focus,
-  h2:focus {
-    outline: none;
-  }
-  .unseen {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    margin: 0;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
-  .quiet {
-    color: var(--secondary-text-color);
-  }
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-  }
-  .space {
-    flex: 1;
-  }
-  /* The words of plain buttons stand below those above them. */
-  .actions {
-    margin-inline-start: -16px;
-  }
-  ul {
-    margin: 4px 0 12px;
-    padding-inline-start: 20px;
-  }
-  li {
-    overflow-wrap: anywhere;
-  }
-  ul.rows {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-  }
-  ul.rows > li {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-    padding: 12px 16px;
-    border-bottom: 1px solid var(--divider-color);
-  }
-  ul.rows > li:last-child {
-    border-bottom: 0;
-  }
-  .content ul.rows > li {
-    padding-inline: 0;
-  }
-  .name {
-    flex: 1 1 200px;
-    min-width: 0;
-    overflow-wrap: anywhere;
-  }
-  .label {
-    display: inline-block;
-    border-radius: 12px;
-    padding: 2px 10px;
-    font-size: 13px;
-    line-height: 20px;
-    border: 1px solid var(--divider-color);
-    color: var(--primary-text-color);
-  }
-  .label.problem {
-    border-color: var(--error-color);
-  }
-  .label.good {
-    border-color: var(--success-color);
-  }
-  button.action {
-    font: inherit;
-    font-size: 14px;
-    font-weight: 500;
-    min-height: 40px;
-    padding: 0 12px;
-    border: 0;
-    border-radius: 20px;
-    color: var(--link-color);
-    background: none;
-    cursor: pointer;
-  }
-  button.action:hover {
-    background: var(--secondary-background-color);
-  }
-  select {
-    display: block;
-    font: inherit;
-    width: 100%;
-    box-sizing: border-box;
-    min-height: 40px;
-    margin-top: 4px;
-    padding: 0 8px;
-    border: 1px solid var(--divider-color);
-    border-radius: 8px;
-    color: inherit;
-    background: var(--card-background-color);
-  }
-  progress {
-    width: 100%;
-    accent-color: var(--primary-color);
-  }
-  input[type="password"],
-  input[type="text"] {
-    font: inherit;
-    box-sizing: border-box;
-    min-height: 40px;
-    padding: 0 12px;
-    border: 1px solid var(--divider-color);
-    border-radius: 8px;
-    color: inherit;
-    background: var(--card-background-color);
-  }
-  :is(a, button, select, input, summary, [tabindex="0"]):focus-visible {
-    outline: 2px solid var(--primary-color);
-    outline-offset: 2px;
-  }
-  a {
-    color: var(--link-color);
-  }
-`;
-
-/** What was going on when it was told last, or was ended by a restart; of the page, which may be made anew meanwhile. */
+/** What was going on when it was heard of last, or was ended by a restart; of the page, which may be made anew meanwhile. */
 const remembered = new Map<string, "going on" | "interrupted">();
 
 export class BaseElement extends LitElement {
@@ -282,12 +123,12 @@ export class BaseElement extends LitElement {
   /** Whether Home Assistant was restarted before the end of what was going on. */
   @state() protected isInterrupted = false;
 
-  /** Take in what was told; while Home Assistant starts, it takes the page away, or the line is lost. */
-  protected note(subject: string, told: { isGoingOn: boolean; isNothing: boolean }, isAnew: boolean): void {
+  /** Remember whether it goes on; while Home Assistant starts, it takes the page away, or the line is lost. */
+  protected note(subject: string, state: { isGoingOn: boolean; isNothing: boolean }, isAnew: boolean): void {
     const before = remembered.get(subject);
-    if (told.isGoingOn) {
+    if (state.isGoingOn) {
       remembered.set(subject, "going on");
-    } else if (told.isNothing && (isAnew || before === "interrupted") && before) {
+    } else if (state.isNothing && (isAnew || before === "interrupted") && before) {
       remembered.set(subject, "interrupted");
     } else {
       remembered.delete(subject);

@@ -1,6 +1,6 @@
 /** All devices as they are now, from one subscription; pure. */
 
-import type { Device, DevicesMessage } from "./api";
+import type { Device, DevicesMessage } from "./records";
 import type { View } from "./route";
 
 const titles = new Intl.Collator();

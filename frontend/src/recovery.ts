@@ -1,6 +1,6 @@
 /** The devices after a power cut, from one subscription; pure. */
 
-import type { RecoveryMessage, RecoveryRow } from "./api";
+import type { RecoveryMessage, RecoveryRow } from "./records";
 
 export interface RecoveryState {
   asking: boolean;

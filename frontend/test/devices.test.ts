@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Device } from "../src/api";
+import type { Device } from "../src/records";
 import { applyMessage, canRestore, restoreOf, shownDevices } from "../src/devices";
 
 function device(key: string, values: Partial<Device> = {}): Device {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import "../src/main";
-import type { ImportedFile } from "../src/api";
+import type { ImportedFile } from "../src/records";
 import { chosenFiles } from "../src/dropped";
 import { button, openView, settled, ViewHome } from "./home";
 

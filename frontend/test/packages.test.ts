@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import "../src/main";
-import type { HandlerPackage, PackagesState } from "../src/api";
+import type { HandlerPackage, PackagesState } from "../src/records";
 import { button, openView, settled, ViewHome } from "./home";
 
 afterEach(() => document.body.replaceChildren());

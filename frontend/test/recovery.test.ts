@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import "../src/main";
-import type { RecoveryRow } from "../src/api";
+import type { RecoveryRow } from "../src/records";
 import { applyRecovery, chosenRows } from "../src/recovery";
 import { button, openView, settled, ViewHome } from "./home";
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import "../src/main";
-import type { Backup, Device, DevicesMessage, RestoreState } from "../src/api";
+import type { Backup, Device, DevicesMessage, RestoreState } from "../src/records";
 import type { HomeAssistant, Route } from "../src/home-assistant";
 
 import type { RestoreView } from "../src/views/restore";

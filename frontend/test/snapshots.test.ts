@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import "../src/main";
-import type { OpenSnapshot, Snapshot } from "../src/api";
+import type { OpenSnapshot, Snapshot } from "../src/records";
 import { button, openView, settled, ViewHome } from "./home";
 
 const SNAPSHOT: Snapshot = {

@@ -2,8 +2,9 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { OfferedRecipe, Recipe, RecipeFile } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { OfferedRecipe, Recipe, RecipeFile } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import { fileAsBase64, MEBIBYTE } from "../files";
 import { work } from "../work";
 import type { ConfirmDialog } from "./confirm";

@@ -3,8 +3,9 @@
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import type { Backup, Comparison, Device, FileComparison, Scalar } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { Backup, Comparison, Device, FileComparison, Scalar } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import { bytes, distinctTimes } from "../format";
 import type { View } from "../route";
 

@@ -2,8 +2,9 @@
 
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { Backup, Device } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { Backup, Device } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import { canRestore, restoreOf, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
 import { focusHeading, isFocusLost } from "../focus";

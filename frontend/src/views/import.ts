@@ -2,8 +2,9 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { ImportedFile, ImportState } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { ImportedFile, ImportState } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import type { Devices } from "../devices";
 import { chosenFiles, droppedFiles, type NamedFile } from "../dropped";
 import { MEBIBYTE } from "../files";

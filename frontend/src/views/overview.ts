@@ -3,8 +3,9 @@
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Device } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { Device } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import { canRestore, restoreOf, shownDevices, type Devices } from "../devices";
 import { focused, isFocusLost } from "../focus";
 import { dateTime, since, until } from "../format";

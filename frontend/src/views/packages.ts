@@ -2,8 +2,9 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
-import type { HandlerPackage, PackagesState } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { HandlerPackage, PackagesState } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import type { ConfirmDialog } from "../elements/confirm";
 
 /** Of so many kinds, a package names all at once. */

@@ -2,8 +2,9 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { RecoveryMessage, RecoveryRow } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { RecoveryMessage, RecoveryRow } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import type { Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
 import { dateTime } from "../format";

@@ -3,8 +3,9 @@
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import type { Backup, Device, Plan, RestoreEnd, RestoreState } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { Backup, Device, Plan, RestoreEnd, RestoreState } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import { othersOfKind, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
 import { focusHeading, isFocusLost } from "../focus";

@@ -2,8 +2,9 @@
 
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
-import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../api";
-import { BaseElement, baseStyles } from "../base";
+import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../records";
+import { BaseElement } from "../base";
+import { baseStyles } from "../styles";
 import { bytes, dateTime, distinctTimes } from "../format";
 import { toast } from "../home-assistant";
 import { snapshotSending } from "../sending";
