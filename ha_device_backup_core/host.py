@@ -68,7 +68,7 @@ from .manager.events import (
 from .manager.health import Health, fresh_at, is_passing
 from .manager.import_job import artifact_of_file
 from .manager.recovery import Recovery, RecoveryRow, RecoveryStep
-from .manager.restores import RunningRestore
+from .manager.restore_request import RunningRestore
 from .manager.reviews import Caution, Finding, Review
 from .manager.settings import MAX_OVERDUE_DAYS, REMIND_DAYS, Defaults, DeviceSettings, OverdueDays, endpoint
 from .manager.snapshot_coverage import is_in_snapshot, too_long_without_snapshot

@@ -25,7 +25,8 @@ from .handlers import Handlers
 from .job_queue import JobQueue
 from .met_devices import MetDevices
 from .replacements import Replacements
-from .restores import RestoreRequest, Restores, RunningRestore, log_progress
+from .restore_request import RestoreRequest, RunningRestore, log_progress
+from .restores import Restores
 from .reviews import Review, review
 from .scheduler import Scheduler
 from .settings import Defaults, DeviceSettings

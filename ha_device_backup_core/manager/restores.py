@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ha_device_backup_core.contract import Artifact, Person, Progress
+from ha_device_backup_core.contract import Artifact, Person
 from ha_device_backup_core.errors import (
     AuthenticationError,
     BackupNotFoundError,
@@ -22,7 +22,7 @@ from ha_device_backup_core.jobs import artifact_jobs, runner
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.jobs.needless_restore import nothing_to_do
 from ha_device_backup_core.plugins.registry import RegisteredHandler
-from ha_device_backup_core.records import Backup, BackupCopy, DeviceKey, PutBack, Trigger, UnfinishedRestore
+from ha_device_backup_core.records import Backup, DeviceKey, PutBack, Trigger, UnfinishedRestore
 from ha_device_backup_core.restore_records import RestoreReport
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.text import Text, _, numbered
@@ -37,6 +37,7 @@ from .handlers import Handlers
 from .job_queue import JobQueue, Priority
 from .leftovers import accept_what_is_left
 from .prompts import showing_prompts
+from .restore_request import RestoreRequest, RunningRestore
 from .safety import can_go_on, left_alone, where_undo_leads
 from .snapshot_guard import SnapshotGuard
 
@@ -44,46 +45,6 @@ _LOGGER = logging.getLogger(__name__)
 
 _SAFETY_NOW: Text = _("Backing up what is on the device now")
 _OTHER_RUNNING: Text = _("Another backup is being put on this device at this moment. Wait until that is done.")
-
-
-def log_progress(share: float | None, text: Text) -> None:
-    """Stand in where nobody watches."""
-    _LOGGER.debug("Restore: %s (%s)", text, share)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreRequest:
-    """Which backup goes on which device."""
-
-    backup: Backup
-    """Of the device itself, or of another one where the hardware was replaced."""
-    progress: Progress = log_progress
-    person: Person | None = None
-    safety_backup: bool = True
-    back_up_after: bool = True
-    copy: BackupCopy | None = None
-    """What is put on, where it is not to be read from the store."""
-
-    @property
-    def source(self) -> DeviceKey:
-        """Return the device that the backup is of."""
-        return self.backup.key
-
-    @property
-    def backup_id(self) -> str:
-        """Return the id of the backup."""
-        return self.backup.id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningRestore:
-    """A restore that is under way, and how far it is."""
-
-    source: DeviceKey
-    backup_id: str
-    share: float | None = None
-    """Of the work, None where nobody can tell."""
-    text: Text | None = None
 
 
 @dataclass(slots=True, kw_only=True)

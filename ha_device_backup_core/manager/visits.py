@@ -26,7 +26,8 @@ from .events import JobResult, RestorePreview, RestoreResult
 from .handlers import Handlers
 from .job_queue import Job, JobQueue, PlaceInQueue, Priority
 from .met_devices import MetDevices
-from .restores import RestoreRequest, Restores, log_progress
+from .restore_request import RestoreRequest, log_progress
+from .restores import Restores
 from .settings import DeviceSettings, endpoint
 from .snapshot_guard import SnapshotGuard
 
