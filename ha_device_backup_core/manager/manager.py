@@ -10,7 +10,7 @@ from ha_device_backup_core.changes import Comparison
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Person, Progress
 from ha_device_backup_core.jobs.http_session import SessionFactory
 from ha_device_backup_core.plugins.registry import HandlerRegistry, HandlerScanner
-from ha_device_backup_core.records import Backup, DeviceKey, Trigger
+from ha_device_backup_core.records import DeviceKey, Trigger
 from ha_device_backup_core.store import BackupStore
 from ha_device_backup_core.store.names import KINDS_FOLDER
 from ha_device_backup_core.text import Text, _
@@ -24,6 +24,7 @@ from .events import DeviceStatus, JobResult, RestorePreview, RestoreResult, Subs
 from .handlers import Handlers
 from .job_queue import JobQueue
 from .met_devices import MetDevices
+from .pauses import Pauses
 from .replacements import Replacements
 from .restore_request import RestoreRequest, RunningRestore, log_progress
 from .restores import Restores
@@ -63,6 +64,7 @@ class DeviceBackupManager:
         self._queue = JobQueue(defaults.concurrency, snapshots=snapshots)
         bus = EventBus(snapshots)
         self._scheduler = Scheduler(timers, clock, zone, bus, due=self._request_due)
+        self._pauses = Pauses(queue=self._queue, scheduler=self._scheduler)
         devices = Devices(store, self._scheduler, clock, zone, defaults, bus, snapshots)
         self.handlers = Handlers(registry or HandlerScanner(folders=[root / KINDS_FOLDER]), devices.find)
         self._store, self._devices, self._snapshots, self._bus, self._clock = store, devices, snapshots, bus, clock
@@ -82,6 +84,7 @@ class DeviceBackupManager:
         self._comparisons = Comparisons(backups=self._backups)
         self._restores = Restores(
             store=store,
+            stored=self.stored,
             handlers=self.handlers,
             devices=devices,
             queue=self._queue,
@@ -174,7 +177,7 @@ class DeviceBackupManager:
         """Let a device go; its backups stay."""
         if (device := self._devices.remove(key)) is None:
             return
-        self._resume_device(device)
+        self._pauses.resume(device)
         for request in tuple(device.requests):
             if request.job is not None:
                 await self._queue.drop(request.job, _REMOVED)
@@ -197,16 +200,12 @@ class DeviceBackupManager:
 
     def pause_device(self, key: DeviceKey) -> None:
         """Start no job on the device until `resume_device`, at most for an hour: its firmware is being installed."""
-        device = self._devices.get(key)
-        self._resume_device(device)
-        device.paused_endpoint = device.endpoint
-        self._queue.pause_endpoint(device.paused_endpoint)
-        self._scheduler.limit_pause(device, lambda: self._resume_device(device))
+        self._pauses.pause(self._devices.get(key))
 
     def resume_device(self, key: DeviceKey) -> None:
         """Start jobs on the device again."""
         if device := self._devices.find(key):
-            self._resume_device(device)
+            self._pauses.resume(device)
 
     # What is known, from memory
 
@@ -323,7 +322,7 @@ class DeviceBackupManager:
         """
         device = self._devices.get(key)
         request = RestoreRequest(
-            backup=await self._to_restore(device, source, backup_id),
+            backup=await self._restores.chosen(device, source, backup_id),
             progress=progress or log_progress,
             person=person,
             safety_backup=safety_backup,
@@ -335,7 +334,7 @@ class DeviceBackupManager:
     ) -> asyncio.Task[RestoreResult]:
         """Begin what `restore` does and return what does it: who cancels that ends it. Raises DeviceBackupError."""
         device = self._devices.get(key)
-        wanted = await self._to_restore(device, source, backup_id)
+        wanted = await self._restores.chosen(device, source, backup_id)
         return self._restores.begin(device, RestoreRequest(backup=wanted, person=person))
 
     async def plan_restore(
@@ -348,7 +347,7 @@ class DeviceBackupManager:
     ) -> RestorePreview:
         """Return what `restore` would do; the device is asked, and nothing is changed. Raises DeviceBackupError."""
         device = self._devices.get(key)
-        wanted = await self._to_restore(device, source, backup_id)
+        wanted = await self._restores.chosen(device, source, backup_id)
         return await self._restores.plan(device, RestoreRequest(backup=wanted, person=person))
 
     def running_restore(self, key: DeviceKey) -> RunningRestore | None:
@@ -385,15 +384,3 @@ class DeviceBackupManager:
 
     def _request_due(self, device: TrackedDevice, trigger: Trigger, attempt: int) -> None:
         self._backups.request_due(device, trigger, attempt)
-
-    async def _to_restore(self, device: TrackedDevice, source: DeviceKey | None, named: str | None) -> Backup:
-        self._restores.require_possible(device, source or device.key)
-        if named is None and (begun := await self._restores.begun(device, source)) is not None:
-            return begun
-        return await self.stored.chosen(source or device.key, named)
-
-    def _resume_device(self, device: TrackedDevice) -> None:
-        self._scheduler.cancel_pause_limit(device)
-        if device.paused_endpoint is not None:
-            paused_endpoint, device.paused_endpoint = device.paused_endpoint, None
-            self._queue.resume_endpoint(paused_endpoint)

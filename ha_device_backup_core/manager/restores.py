@@ -40,6 +40,7 @@ from .prompts import showing_prompts
 from .restore_request import RestoreRequest, RunningRestore
 from .safety import can_go_on, left_alone, where_undo_leads
 from .snapshot_guard import SnapshotGuard
+from .stored_backups import StoredBackups
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Restores:
     """Owns the restores that are running, one for a device."""
 
     store: BackupStore
+    stored: StoredBackups
     handlers: Handlers
     devices: Devices
     queue: JobQueue
@@ -107,27 +109,15 @@ class Restores:
         """Return the device of that key on which a restore is under way, removed or not."""
         return next((device for device in self._running if device.key == key), None)
 
-    async def begun(self, device: TrackedDevice, source: DeviceKey | None) -> Backup | None:
-        """Return the backup whose restore is running or unfinished, if it is of that source: who names none means it.
+    async def chosen(self, device: TrackedDevice, source: DeviceKey | None, named: str | None) -> Backup:
+        """Return what is put on the device: what was named, else what is running or unfinished, else what is offered.
 
-        One that is not there any more is none.
+        Raises HandlerUnavailableError, RestoreUnsupportedError, BackupNotFoundError.
         """
-        begun = self.running(device) or device.chosen_last
-        if begun is None or source not in {None, begun.source}:
-            return None
-        with suppress(BackupNotFoundError):
-            return await self.store.backup(begun.source, begun.backup_id)
-        return None
-
-    def require_possible(self, device: TrackedDevice, source: DeviceKey) -> RegisteredHandler:
-        """Return the handler that puts backups of the source on the device.
-
-        Raises HandlerUnavailableError, RestoreUnsupportedError.
-        """
-        registered = self.handlers.of(device)
-        if not registered.can_restore or source.kind != registered.kind:
-            raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
-        return registered
+        self._require_possible(device, source or device.key)
+        if named is None and (begun := await self._begun(device, source)) is not None:
+            return begun
+        return await self.stored.chosen(source or device.key, named)
 
     async def plan(self, device: TrackedDevice, request: RestoreRequest) -> RestorePreview:
         """Ask the device what the restore would do, and change nothing; raises DeviceBackupError of any kind."""
@@ -163,6 +153,28 @@ class Restores:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _begun(self, device: TrackedDevice, source: DeviceKey | None) -> Backup | None:
+        """Return the backup whose restore is running or unfinished, if it is of that source: who names none means it.
+
+        One that is not there any more is none.
+        """
+        begun = self.running(device) or device.chosen_last
+        if begun is None or source not in {None, begun.source}:
+            return None
+        with suppress(BackupNotFoundError):
+            return await self.store.backup(begun.source, begun.backup_id)
+        return None
+
+    def _require_possible(self, device: TrackedDevice, source: DeviceKey) -> RegisteredHandler:
+        """Return the handler that puts backups of the source on the device.
+
+        Raises HandlerUnavailableError, RestoreUnsupportedError.
+        """
+        registered = self.handlers.of(device)
+        if not registered.can_restore or source.kind != registered.kind:
+            raise RestoreUnsupportedError(numbered(registered.spec.restore_guide))
+        return registered
 
     def _begin(self, device: TrackedDevice, request: RestoreRequest) -> _Running:
         def report(share: float | None, text: Text) -> None:
@@ -214,7 +226,7 @@ class Restores:
 
     async def _checked(self, device: TrackedDevice, request: RestoreRequest) -> tuple[RegisteredHandler, Artifact]:
         """Return what is put back, checked without any contact."""
-        registered = self.require_possible(device, request.source)
+        registered = self._require_possible(device, request.source)
         if device.blocked:
             raise AuthenticationError(BLOCKED)
         copied = request.copy
