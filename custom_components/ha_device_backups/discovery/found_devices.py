@@ -1,18 +1,12 @@
 """Devices that were found: announced on the network, or known to another integration of this Home Assistant."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from homeassistant.config_entries import (
-    SOURCE_IGNORE,
-    SOURCE_INTEGRATION_DISCOVERY,
-    ConfigEntry,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.util.async_ import gather_with_limited_concurrency
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
@@ -27,16 +21,12 @@ from ha_device_backup_core.host import (
     can_be_own,
 )
 
-from ..const import CONF_KIND, DOMAIN
+from ..const import DOMAIN
 from ..entries import DeviceBackupsConfigEntry, device_entry
-from ..forms.handler_fields import needs_person, secret_fields
+from ..forms.handler_fields import needs_person
 from .recognition import PROBE_SECONDS, addresses_without_id
 
 PROBES_AT_A_TIME = 4
-IMPORT = "import"
-"""Begin of the unique id of the one card for all found devices of a kind."""
-OFFER = "offer"
-WITH_SECRETS = "with_secrets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +102,11 @@ async def async_offers(
     hidden = set() if include_ignored else _cards(hass)
     without_id = addresses_without_id(hass, registered.spec)
     offers = [
-        Offer(key=key, found=device, spec=registered.spec, ignored=_is_ignored(hass, key))
+        Offer(key=key, found=device, spec=registered.spec, ignored=is_ignored(hass, key))
         for key, device in by_key.items()
         if not _is_backed_up(hass, registered.spec, device, without_id)
         and str(key) not in hidden
-        and (include_ignored or not _is_ignored(hass, key))
+        and (include_ignored or not is_ignored(hass, key))
     ]
     return sorted(offers, key=lambda offer: (offer.found.title.casefold(), offer.key))
 
@@ -133,109 +123,19 @@ def possible_offers(hass: HomeAssistant, registered: RegisteredHandler, *, inclu
         1
         for key, device in by_key.items()
         if not _is_backed_up(hass, registered.spec, device, without_id)
-        and (include_ignored or not _is_ignored(hass, key))
+        and (include_ignored or not is_ignored(hass, key))
     )
+
+
+@callback
+def keep_announced(hass: HomeAssistant, key: DeviceKey, found: FoundDevice) -> None:
+    """Keep an announced device among those that can be offered."""
+    hass.data.setdefault(_ANNOUNCED, {})[key] = replace(found, unique_id=key.unique_id)
 
 
 def known_integrations(spec: HandlerSpec) -> set[str]:
     """Return the integrations whose devices the handler could back up."""
     return {matcher.integration for matcher in _known_matchers(spec)}
-
-
-@callback
-def is_card_ignored(hass: HomeAssistant, kind: str) -> bool:
-    """Return whether the person does not want to hear of found devices of a kind."""
-    return _is_ignored(hass, DeviceKey(IMPORT, kind))
-
-
-@callback
-def async_announce(hass: HomeAssistant, key: DeviceKey, found: FoundDevice) -> None:
-    """Put an announced device on the card of its kind."""
-    hass.data.setdefault(_ANNOUNCED, {})[key] = replace(found, unique_id=key.unique_id)
-    async_show_card(hass, key.kind)
-
-
-@callback
-def async_show_card(hass: HomeAssistant, kind: str) -> None:
-    """Show the card that offers all found devices of a kind at once."""
-    async_create_flow(
-        hass,
-        DOMAIN,
-        context={"source": SOURCE_INTEGRATION_DISCOVERY},
-        data={CONF_KIND: kind},
-        discovery_key=DiscoveryKey(domain=DOMAIN, key=f"{IMPORT}:{kind}", version=1),
-    )
-
-
-async def async_hide_empty_card(
-    hass: HomeAssistant, manager: DeviceBackupManager, registered: RegisteredHandler
-) -> None:
-    """Take the card of a kind away if it has nothing more to offer."""
-    if await async_offers(hass, manager, registered):
-        return
-    for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
-        if flow["context"].get("unique_id") == f"{IMPORT}:{registered.kind}":
-            hass.config_entries.flow.async_abort(flow["flow_id"])
-
-
-@callback
-def async_show_device(hass: HomeAssistant, offer: Offer, *, with_secrets: bool) -> Awaitable[ConfigFlowResult]:
-    """Show a card for a device that works only after a person entered or trusted something."""
-    return hass.config_entries.flow.async_init(
-        DOMAIN,
-        context={"source": SOURCE_INTEGRATION_DISCOVERY},
-        data={CONF_KIND: offer.key.kind, OFFER: offer, WITH_SECRETS: with_secrets},
-    )
-
-
-async def async_offer_separately(
-    hass: HomeAssistant, spec: HandlerSpec, unique_id: str, title: str, config: Mapping[str, object]
-) -> str | None:
-    """Show a card for a device that answered by this configuration; return its flow, to go on with at once."""
-    key = DeviceKey(spec.kind, unique_id)
-    if flow_of(hass, key) is None:
-        secrets = {declared.key for declared in secret_fields(spec)}
-        found = FoundDevice(
-            kind=key.kind,
-            unique_id=unique_id,
-            title=title,
-            fields={name: value for name, value in config.items() if name not in secrets},
-            secrets={name: value for name, value in config.items() if name in secrets},
-        )
-        await async_show_device(hass, Offer(key=key, found=found, spec=spec, ignored=False), with_secrets=True)
-    return flow_of(hass, key)
-
-
-@callback
-def flow_of(hass: HomeAssistant, key: DeviceKey) -> str | None:
-    """Return the id of the flow in which a device is being added, or is offered."""
-    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN, match_context={"unique_id": str(key)})
-    return next((flow["flow_id"] for flow in flows), None)
-
-
-@callback
-def async_hide_card(hass: HomeAssistant, key: DeviceKey) -> None:
-    """Do not offer a device that turned out to be a known one."""
-    if (flow_id := flow_of(hass, key)) is not None:
-        hass.config_entries.flow.async_abort(flow_id)
-
-
-@callback
-def flows_that_import(hass: HomeAssistant) -> list[str]:
-    """Return the ids of the flows behind those cards, by unique id."""
-    shown = hass.config_entries.flow.async_progress_by_handler(
-        DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
-    )
-    by_unique_id = {str(flow["context"].get("unique_id")): flow["flow_id"] for flow in shown}
-    return [by_unique_id[key] for key in sorted(by_unique_id) if not key.startswith(f"{IMPORT}:")]
-
-
-@callback
-def discovered_kinds(hass: HomeAssistant) -> set[str]:
-    """Return the kinds of which devices are shown as discovered."""
-    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    ids = [str(flow["context"].get("unique_id") or "").removeprefix(f"{IMPORT}:") for flow in flows]
-    return {unique_id.partition(":")[0] for unique_id in ids if unique_id}
 
 
 async def _async_identify(manager: DeviceBackupManager, found: FoundDevice) -> FoundDevice:
@@ -262,7 +162,8 @@ def _is_backed_up(
     return known is not None or (address is not None and address in without_id)
 
 
-def _is_ignored(hass: HomeAssistant, key: DeviceKey) -> bool:
+def is_ignored(hass: HomeAssistant, key: DeviceKey) -> bool:
+    """Return whether the person does not want to hear of what has that unique id."""
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, str(key))
     return entry is not None and entry.source == SOURCE_IGNORE
 

@@ -7,7 +7,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.async_ import gather_with_limited_concurrency
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
-from .found_devices import Offer, async_show_device
+from .cards import (
+    async_show_device,
+)
+from .found_devices import (
+    Offer,
+)
 
 AT_A_TIME = 4
 
