@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -17,8 +17,8 @@ from ha_device_backup_core.records import Backup, DeviceKey, DeviceRecord, Store
 from ha_device_backup_core.text import Message, _, joined
 
 from .clocks import as_of
+from .device_file import DeviceDocument, rebuilt_document
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
-from .ids import IDS
 from .known_digests import KnownDigests
 from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names, until_then
 from .serialization import (
@@ -26,9 +26,7 @@ from .serialization import (
     NewerDocumentError,
     StoreDocument,
     decode,
-    device_document,
     device_record,
-    is_newer,
     stored_backup,
 )
 from .sizes import measured, size_below, size_of
@@ -39,21 +37,6 @@ _LOGGER = logging.getLogger(__name__)
 RECOMMENDED_BEFORE = "recommended_before"
 """In a meta file: the id of the backup that is recommended where this one cannot be."""
 _FILE_MISSING = _("Its file is missing.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceDocument:
-    """What is known of a device, its times as they were stored, and the document it was read from or would become."""
-
-    record: DeviceRecord
-    document: StoreDocument
-    rebuilt: bool = False
-    """Whether `device.json` was missing or damaged, and this was made from the meta files."""
-
-    @property
-    def newer(self) -> bool:
-        """Return whether a newer version wrote it, so that it is left alone."""
-        return is_newer(self.document)
 
 
 class StoreReader:
@@ -117,10 +100,10 @@ class StoreReader:
             document = decode(read_file(self.root / folder / DEVICE_FILE, MOST_BYTES_OF_DOCUMENT))
             held = DeviceDocument(record=device_record(document), document=document)
         except (FileNotFoundError, NotADirectoryError, DocumentError):
-            return self._rebuilt(folder, document)
+            return rebuilt_document(self.root, folder, self.names(folder), document)
         if held.record.key.folder == folder:
             return held
-        rebuilt = self._rebuilt(folder, document)
+        rebuilt = rebuilt_document(self.root, folder, self.names(folder), document)
         return held if rebuilt is None or rebuilt.record.key.folder != folder else rebuilt
 
     def is_of_newer(self, folder: str) -> bool:
@@ -354,29 +337,6 @@ class StoreReader:
 
     def _read_now(self, held: DeviceDocument) -> DeviceRecord:
         return as_of(self.clock(), held.record, held.document)
-
-    def _rebuilt(self, folder: str, damaged: StoreDocument) -> DeviceDocument | None:
-        record: DeviceRecord | None = None
-        confirmed: dict[str, datetime] = {}
-        names = self.names(folder)
-        for files in names.with_meta():
-            try:
-                document = decode(read_file(self.root / folder / files.meta, MOST_BYTES_OF_META))
-                backup = stored_backup(document, path=f"{folder}/{files.artifact}")
-            except (DocumentError, FileNotFoundError):
-                continue
-            if record is None:
-                title = document.get("title")
-                record = DeviceRecord(key=backup.key, title=title if isinstance(title, str) else backup.device.name)
-            if backup.key == record.key and backup.previous is not None:
-                confirmed[backup.previous.id] = backup.previous.confirmed
-        if record is None:
-            return None
-        record = replace(record, confirmed=confirmed)
-        if is_newer(damaged):
-            return DeviceDocument(record=record, document=damaged)
-        kept = {name: damaged[name] for name in IDS if name in damaged}
-        return DeviceDocument(record=record, document=device_document(record, onto=kept), rebuilt=True)
 
 
 def artifact_of(backup: Backup, content: bytes) -> Artifact:

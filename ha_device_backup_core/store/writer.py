@@ -27,6 +27,7 @@ from ha_device_backup_core.text import Text, _
 
 from .atomic_files import DIRECTORY_MODE, AtomicFiles, sync_folder
 from .clocks import with_ahead
+from .device_file import DeviceDocument
 from .files import MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, require_not_newer
 from .identity_change import change_identity
 from .ids import id_after_all, id_among_others, with_ids
@@ -45,7 +46,7 @@ from .names import (
     name_of_temporary,
     temporary_name,
 )
-from .reader import DeviceDocument, StoreReader
+from .reader import StoreReader
 from .root import Use, mark_document, use_of
 from .serialization import StoreDocument, backup_document, device_document, encode
 from .store_errors import no_folder, of_another_device, of_newer
