@@ -1,35 +1,24 @@
 """Backups that Home Assistant made of itself, and the devices in the one that is open."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core import in_language
 from ha_device_backup_core.host import (
     BackupNotFoundError,
-    DeviceInSnapshot,
-    DeviceKey,
-    SnapshotPasswordError,
-    StoreError,
-    recommended_of,
-    shown_name,
 )
 
-from ..actions.responses import backup_answer
 from ..coordinator import async_coordinator
-from ..entries import device_entry
-from ..snapshots.desk import SnapshotDesk, async_desk, async_present
-from ..snapshots.sources import SnapshotSource, async_source, best_agent, home_assistant_backups, own_key
+from ..snapshots.desk import async_desk
+from ..snapshots.sources import async_source, best_agent, home_assistant_backups, own_key
 from ..translation import async_error_renderer
 from .commands import BACKUP_ID, DEVICE, Command, async_register
 from .following import async_follow
+from .open_snapshot import OpenSnapshot
 
 _SNAPSHOT_ID = vol.All(str, vol.Length(min=1, max=255))
 _PASSWORD = vol.All(str, vol.Length(min=1, max=1000))
-_MOST_PROBLEMS = 100
 
 
 @callback
@@ -112,85 +101,5 @@ async def _take(command: Command) -> dict[str, Any]:
 
 async def _subscribe(command: Command) -> None:
     """Send what is open, how far it is read, and what is in it."""
-    render = await async_error_renderer(command.hass, command.language)
-    desk = async_desk(command.hass)
-    present: dict[DeviceKey, dict[str, str]] = {}
-
-    def state() -> dict[str, Any]:
-        now = desk.state
-        return {
-            "source": now.source and _source(now.source),
-            "reading": now.is_reading,
-            "share": None if now.source is None or not now.source.size else min(now.read / now.source.size, 1.0),
-            "error": now.error
-            and {"wants_password": isinstance(now.error, SnapshotPasswordError), "message": render(now.error)},
-            **_content(command, desk, present),
-        }
-
-    def watch(changed: Callable[[], None]) -> CALLBACK_TYPE:
-        async def look() -> None:
-            for device in desk.state.devices:
-                if device.record is not None:
-                    with suppress(StoreError):
-                        present[device.record.key] = await async_present(command.manager, device)
-            changed()
-
-        def begin() -> None:
-            changed()
-            command.hass.async_create_task(look())
-
-        begin()
-        return desk.watch(begin)
-
-    async_follow(command, watch, state)
-
-
-def _source(source: SnapshotSource) -> dict[str, Any]:
-    return {"snapshot_id": source.backup_id, "name": source.name, "size": source.size}
-
-
-def _content(command: Command, desk: SnapshotDesk, present: dict[DeviceKey, dict[str, str]]) -> dict[str, Any]:
-    snapshot, devices = desk.state.snapshot, desk.state.devices
-    if snapshot is None:
-        return {"snapshot": None, "devices": [], "problems": []}
-    problems = [*snapshot.problems, *(problem for device in devices for problem in device.problems)]
-    info = snapshot.info
-    return {
-        "snapshot": {
-            "name": info.name,
-            "date": info.date,
-            "version": info.version,
-            "place": snapshot.place,
-            "others": list(snapshot.others),
-        },
-        "devices": [_device(command, device, present) for device in devices if device.record is not None],
-        "problems": [
-            f"{problem.path}: {in_language(problem.message, command.language)}".removeprefix(": ")
-            for problem in problems[:_MOST_PROBLEMS]
-        ],
-    }
-
-
-def _device(command: Command, device: DeviceInSnapshot, present: dict[DeviceKey, dict[str, str]]) -> dict[str, Any]:
-    if device.record is None:
-        raise AssertionError("only devices that tell who they are are shown")
-    key, newest_first = device.record.key, device.backups[::-1]
-    registered = command.manager.handlers.find(key)
-    offered = recommended_of(newest_first)
-    here = present.get(key, {})
-    return {
-        "key": str(key),
-        "title": shown_name(device.record.title, key.unique_id),
-        "kind_name": key.kind if registered is None else in_language(registered.spec.name, command.language),
-        "is_known": registered is not None,
-        "is_set_up": device_entry(command.hass, key) is not None,
-        "backups": [
-            {
-                **backup_answer(backup, command.language),
-                "recommended": backup.is_recommended(offered),
-                "newest": backup == newest_first[0],
-                "stored_id": here.get(backup.id),
-            }
-            for backup in newest_first
-        ],
-    }
+    view = OpenSnapshot(command, async_desk(command.hass), await async_error_renderer(command.hass, command.language))
+    async_follow(command, view.watch, view.state)
