@@ -52,7 +52,7 @@ class ProblemSensor(DeviceEntity, BinarySensorEntity):
         status = shown.status
         return shown.is_problem, {
             "health": status.health.value,
-            "person_due": status.person_needed_from,
+            "reminder_due": status.person_needed_from,
             "reason": status.last_attempt and status.last_attempt.error,
             "message": reason_of(self.hass, shown),
         }

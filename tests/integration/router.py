@@ -27,7 +27,7 @@ SERIAL = "2c3afd0a1b2c"
 ROUTER = DeviceKey("fritzbox", SERIAL)
 BUTTON = "button.router_back_up_now"
 EVENT = "event.router_backup"
-DUE = f"person_due_{ROUTER}"
+DUE = f"reminder_due_{ROUTER}"
 
 
 def router_entry(
@@ -81,7 +81,7 @@ def due(hass: HomeAssistant) -> dict[str, dict[str, str]]:
     return {
         issue.issue_id: issue.translation_placeholders or {}
         for issue in ir.async_get(hass).issues.values()
-        if issue.domain == DOMAIN and issue.translation_key in {"person_due", "persons_due"} and issue.active
+        if issue.domain == DOMAIN and issue.translation_key in {"reminder_due", "reminders_due"} and issue.active
     }
 
 

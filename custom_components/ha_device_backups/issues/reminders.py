@@ -15,8 +15,8 @@ from ..wording.page_links import page_links
 from ..wording.reasons import since
 from .issues import create_issue, delete_issue
 
-PERSON_DUE = "person_due"
-PERSONS_DUE = "persons_due"
+REMINDER_DUE = "reminder_due"
+REMINDERS_DUE = "reminders_due"
 
 MANY = 4
 """From so many on they are one repair."""
@@ -75,7 +75,7 @@ class ReminderWatch:
             delete_issue(self._hass, issue)
         for issue, placeholders in wanted.items():
             if self._shown.get(issue) != placeholders:
-                key = PERSONS_DUE if issue == PERSONS_DUE else PERSON_DUE
+                key = REMINDERS_DUE if issue == REMINDERS_DUE else REMINDER_DUE
                 create_issue(self._hass, issue, key, placeholders, is_fixable=True)
         self._shown = wanted
 
@@ -83,6 +83,6 @@ class ReminderWatch:
         if len(self._due) >= MANY:
             names = sorted((status.title for status in self._due.values()), key=str.casefold)
             page = page_links(loaded_phrases(self._hass), ("page_link", overview_path()))
-            return {PERSONS_DUE: {"devices": bullets(map(escape_markdown, names)), "page": page}}
+            return {REMINDERS_DUE: {"devices": bullets(map(escape_markdown, names)), "page": page}}
         phrases = loaded_phrases(self._hass)
-        return {f"{PERSON_DUE}_{key}": due_placeholders(status, phrases) for key, status in self._due.items()}
+        return {f"{REMINDER_DUE}_{key}": due_placeholders(status, phrases) for key, status in self._due.items()}

@@ -99,7 +99,7 @@ class BusEvents:
             case "incomplete":
                 return incomplete_sentence(status.gaps, phrases, language)
             case "person_needed":
-                return phrases("reason_person_due", since=since(phrases, status))
+                return phrases("reason_reminder_due", since=since(phrases, status))
             case _:
                 return reason_of(self._hass, shown) or since(phrases, status)
 

@@ -16,7 +16,7 @@ from ha_device_backup_core.host import Decision, DeviceBackupManager, Health, Jo
 from ..const import DOMAIN
 from ..issues.issues import DEVICES_OVERDUE, async_report_damage, damage_placeholders
 from ..issues.package_issues import PACKAGES_MISSING, RESTART_NEEDED, missing_packages
-from ..issues.reminders import PERSON_DUE, PERSONS_DUE
+from ..issues.reminders import REMINDER_DUE, REMINDERS_DUE
 from ..manager import async_get_manager
 from ..packages.catalogue import async_titles
 from ..packages.package_manager import async_get_package_manager
@@ -37,7 +37,7 @@ type Input = dict[str, str | int | float | None] | None
 
 async def async_create_fix_flow(hass: HomeAssistant, issue_id: str, data: Input) -> RepairsFlow:
     """Return the form for a repair."""
-    if issue_id == PERSONS_DUE or issue_id.startswith(f"{PERSON_DUE}_"):
+    if issue_id == REMINDERS_DUE or issue_id.startswith(f"{REMINDER_DUE}_"):
         return PersonDueFlow()
     if issue_id.startswith(tuple(f"{kind}_" for kind in Decision)):
         return AnotherDeviceFlow() if issue_id.startswith(f"{Decision.ANOTHER_DEVICE}_") else DeviceFlow()

@@ -17,7 +17,7 @@ from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager,
 
 from ..flows.person_steps import PersonSteps
 from ..forms.file_upload import CONF_MADE_AT
-from ..issues.reminders import PERSON_DUE, due_devices, due_placeholders, is_due
+from ..issues.reminders import REMINDER_DUE, due_devices, due_placeholders, is_due
 from ..manager import async_get_manager
 from ..page_paths import overview_path
 from ..translation import async_error_text, async_person_language, async_phrases, escape_markdown
@@ -48,7 +48,7 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
             return self.async_abort(
                 reason="failed", description_placeholders={"error": await self._async_rendered(error)}
             )
-        text = self.issue_id.removeprefix(f"{PERSON_DUE}_")
+        text = self.issue_id.removeprefix(f"{REMINDER_DUE}_")
         for status in self._manager.statuses():
             if str(status.key) == text:
                 self._key = status.key
@@ -111,7 +111,7 @@ class PersonDueFlow(PersonSteps[RepairsFlowContext, RepairsFlowResult], RepairsF
         """End; of many devices the others are still due."""
         self._take_back_end()
         left = due_devices(self.hass, self._manager)
-        if left and not self.issue_id.startswith(f"{PERSON_DUE}_"):
+        if left and not self.issue_id.startswith(f"{REMINDER_DUE}_"):
             return self.async_abort(reason="others_due", description_placeholders={"count": str(len(left))})
         return self.async_create_entry(data={})
 

@@ -32,7 +32,7 @@ def reason_of(hass: HomeAssistant, shown: ShownDevice, language: str | None = No
         case DeviceState.INCOMPLETE:
             text = " ".join(note_texts(status.gaps, language))
         case DeviceState.NEEDS_YOU if status.health is Health.PERSON_NEEDED:
-            text = phrases("reason_person_due", since=since(phrases, status))
+            text = phrases("reason_reminder_due", since=since(phrases, status))
         case _ if status.last_attempt is not None and status.last_attempt.outcome is Outcome.FAILED:
             text = attempt_text(loaded_texts(hass, "exceptions", language), status.last_attempt, language)
         case DeviceState.NO_BACKUP_YET:

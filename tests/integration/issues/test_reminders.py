@@ -180,33 +180,35 @@ async def test_many_are_one_repair(hass: HomeAssistant, street: list[SimulatedFr
     for number, router in enumerate(street):
         await add(hass, router_entry(router, title=f"House *{number}*"))
     assert due(hass) == {
-        "persons_due": {
+        "reminders_due": {
             "devices": "\n".join(rf"- House \*{number}\*" for number in range(4)),
             "page": f"[Open the page of backups]({overview_path()})",
         }
     }
 
-    form = await open_repair(hass, "persons_due")
+    form = await open_repair(hass, "reminders_due")
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "choose")
-    start = await answer(hass, form, {"device": f"fritzbox:{street[1].box.serial.lower()}"}, "persons_due")
+    start = await answer(hass, form, {"device": f"fritzbox:{street[1].box.serial.lower()}"}, "reminders_due")
     assert start["description_placeholders"] is not None
     assert start["description_placeholders"]["name"] == r"House \*1\*"
-    progress = await answer(hass, start, BACK_UP, "persons_due")
+    progress = await answer(hass, start, BACK_UP, "reminders_due")
     await settle(hass)
-    done = await answer(hass, progress, None, "persons_due")
+    done = await answer(hass, progress, None, "reminders_due")
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "others_due")
     assert done["description_placeholders"] == {"count": "3"}
     assert set(due(hass)) == {
-        f"person_due_fritzbox:{router.box.serial.lower()}" for router in street if router is not street[1]
+        f"reminder_due_fritzbox:{router.box.serial.lower()}" for router in street if router is not street[1]
     }
 
 
 async def test_many_that_were_done_meanwhile(hass: HomeAssistant, fritz: SimulatedFritzBox) -> None:
     with patch.object(reminders, "MANY", 1):
         await add(hass, router_entry(fritz))
-        form = await open_repair(hass, "persons_due")
+        form = await open_repair(hass, "reminders_due")
         await press(hass, BUTTON)
-        assert (await answer(hass, form, {"device": str(ROUTER)}, "persons_due"))["type"] is FlowResultType.CREATE_ENTRY
+        assert (await answer(hass, form, {"device": str(ROUTER)}, "reminders_due"))[
+            "type"
+        ] is FlowResultType.CREATE_ENTRY
         assert due(hass) == {}
 
 

@@ -202,7 +202,7 @@ async def test_incomplete_backups_hide_no_age(hass: HomeAssistant, fritz: Simula
     assert len(attributes["newer_incomplete_missing"]) == 1
     problem = state(hass, "binary_sensor.router_backup_problem")
     assert (problem.state, problem.attributes["health"]) == ("off", "ok")
-    assert problem.attributes["person_due"] == whole.taken_at + timedelta(days=30)
+    assert problem.attributes["reminder_due"] == whole.taken_at + timedelta(days=30)
 
 
 async def call(hass: HomeAssistant, action: str, data: dict[str, Any], context: Context) -> Any:  # noqa: ANN401

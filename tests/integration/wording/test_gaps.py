@@ -260,7 +260,7 @@ async def test_the_steps_of_a_restore_by_hand_name_it_too(
 
 
 async def test_every_way_to_end_a_repair_has_its_texts(hass: HomeAssistant) -> None:
-    for kind in ("person_due", "persons_due"):
+    for kind in ("reminder_due", "reminders_due"):
         for page in (
             {"type": FlowResultType.MENU, "step_id": "incomplete", "menu_options": ["back_up", "import_file"]},
             {"type": FlowResultType.ABORT, "reason": "looks_reset"},
