@@ -11,7 +11,7 @@ from ha_device_backup_core.toolkit import JsonError, json_object
 
 from .entries import PathEntry, PathKind
 from .paths import name_of
-from .platform import Platform
+from .platform import SshPlatform
 from .translation import _
 
 INDEX = "index.json"
@@ -32,7 +32,7 @@ class Contents:
 
 
 def bundle_of(
-    platform: Platform,
+    platform: SshPlatform,
     device: DeviceInfo,
     *,
     outputs: Mapping[str, bytes] | None = None,
@@ -63,7 +63,7 @@ def written(value: object) -> bytes:
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
-def contents_of(artifact: Artifact, platform: Platform) -> Contents:
+def contents_of(artifact: Artifact, platform: SshPlatform) -> Contents:
     """Return what a backup holds; raises InvalidArtifactError for what is no backup of the platform."""
     files = dict(artifact.files())
     if INDEX not in files:
@@ -89,7 +89,7 @@ def kind_of(artifact: Artifact) -> str | None:
     return str(index["kind"]) if index.get("format") == FORMAT and "kind" in index and "entries" in index else None
 
 
-def _bare(files: Mapping[str, bytes], platform: Platform) -> Contents:
+def _bare(files: Mapping[str, bytes], platform: SshPlatform) -> Contents:
     if len(files) != 1 or not platform.outputs:
         raise InvalidArtifactError(_("There is no {name} in it.", name=INDEX))
     (content,) = files.values()
@@ -103,7 +103,7 @@ def _index(content: bytes) -> dict[str, Any]:
         raise InvalidArtifactError(_("{name} is damaged.", name=INDEX)) from error
 
 
-def _indexed(index: Mapping[str, Any], files: Mapping[str, bytes], platform: Platform) -> Contents:
+def _indexed(index: Mapping[str, Any], files: Mapping[str, bytes], platform: SshPlatform) -> Contents:
     device = index.get("device", {})
     outputs = {name: _matched(name, files, digest) for name, digest in index["outputs"].items()}
     if not {output.name for output in platform.outputs} >= outputs.keys():

@@ -29,7 +29,7 @@ from .judging import check, normalized, shown_texts
 from .loader import load_platform
 from .login import SshLogin, tidy_key
 from .paths import entered_paths
-from .platform import Platform
+from .platform import SshPlatform
 from .selecting import part_of
 from .spec import spec_of
 from .translation import _
@@ -45,7 +45,7 @@ _SHARE_FOR_FILES = 0.9
 class SshHandler(DeviceBackupHandler):
     """Backs up a platform; putting backups back is up to a person."""
 
-    platform: ClassVar[Platform]
+    platform: ClassVar[SshPlatform]
 
     def __init__(self, context: HandlerContext, config: Config) -> None:
         """Check what goes together; no I/O."""
@@ -176,7 +176,7 @@ def ssh_handlers() -> tuple[type[SshHandler], ...]:
     return tuple(handler_of(load_platform(file.name, file.read_bytes())) for file in files)
 
 
-def handler_of(platform: Platform) -> type[SshHandler]:
+def handler_of(platform: SshPlatform) -> type[SshHandler]:
     """Return the handler of a platform."""
     base = FilesSshHandler if platform.tree is not None else RestoringSshHandler if platform.can_restore else SshHandler
     name = "".join(part.capitalize() for part in platform.kind.split("_"))

@@ -13,7 +13,7 @@ from ha_device_backup_core.toolkit import decoded, encoded, is_web_page, readabl
 from .contents import INDEX, Contents, contents_of, written
 from .entries import PathKind
 from .paths import fits, name_of, quoted_path
-from .platform import Output, Platform
+from .platform import Output, SshPlatform
 from .tar_contents import TarContents
 from .translation import _
 
@@ -21,7 +21,7 @@ _MOST_UNPACKED = 64 * 1024 * 1024
 _BROKEN = (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, KeyError, OverflowError, RecursionError)
 
 
-def check(artifact: Artifact, platform: Platform) -> Contents:
+def check(artifact: Artifact, platform: SshPlatform) -> Contents:
     """Return what a backup holds; raises InvalidArtifactError naming the file and the reason."""
     contents = contents_of(artifact, platform)
     for output in platform.outputs:
@@ -82,7 +82,7 @@ def _members(archive: tarfile.TarFile) -> Iterator[tuple[str, tuple[str, bytes]]
             yield path, ("link", encoded(member.linkname))
 
 
-def normalized(artifact: Artifact, platform: Platform) -> dict[str, bytes]:
+def normalized(artifact: Artifact, platform: SshPlatform) -> dict[str, bytes]:
     """Return what counts as a change, by constant names."""
     contents = contents_of(artifact, platform)
     counted: dict[str, bytes] = {}
@@ -112,7 +112,7 @@ def _of_output(output: Output, content: bytes) -> dict[str, bytes]:
     return {output.name: content}
 
 
-def shown_texts(artifact: Artifact, platform: Platform) -> Mapping[str, str]:
+def shown_texts(artifact: Artifact, platform: SshPlatform) -> Mapping[str, str]:
     """Return the texts in which secrets can be told; of files of any kind only what they are."""
     contents = contents_of(artifact, platform)
     texts = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from ha_device_backup_core import Text, message_of
 
-from .platform import Device, FileTree, Output, Platform, Putting, Question
+from .platform import Device, FileTree, Output, Putting, Question, SshPlatform
 from .shell import words
 
 type PlatformTable = Mapping[str, Any]
@@ -66,7 +66,7 @@ class PlatformError(ValueError):
         super().__init__("\n".join(f"{name}: {fault}" for fault in faults))
 
 
-def load_platform(name: str, content: bytes) -> Platform:
+def load_platform(name: str, content: bytes) -> SshPlatform:
     """Return the platform; raise PlatformError with everything that is wrong with it."""
     try:
         document = tomllib.loads(content.decode())
@@ -112,7 +112,7 @@ def _faults_of_table(kind: str, table: object, place: str) -> Iterator[str]:
     yield from (f"{place}{key} is missing" for key in _NEEDED.get(kind, ()) if key not in table)
 
 
-def _faults_of(platform: Platform) -> Iterator[str]:
+def _faults_of(platform: SshPlatform) -> Iterator[str]:
     known = {name for question in platform.questions for name, _ in question.captures}
     device = platform.device
     for name in (*device.unique_id, *device.name, *device.model, *device.version):
@@ -143,13 +143,13 @@ def _is_text(value: object) -> bool:
     )
 
 
-def _built(document: PlatformTable) -> Platform:
+def _built(document: PlatformTable) -> SshPlatform:
     kind = document["kind"]
 
     def text(value: str | Mapping[str, str]) -> Text:
         return value if isinstance(value, str) else message_of(value, f"platform:{kind}")
 
-    return Platform(
+    return SshPlatform(
         kind=kind,
         name=text(document["name"]),
         manufacturer=document.get("manufacturer", ""),

@@ -79,7 +79,7 @@ class Putting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class SshPlatform:
     """One kind of device that is reached by SSH."""
 
     kind: str

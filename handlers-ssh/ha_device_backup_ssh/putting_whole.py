@@ -19,7 +19,7 @@ from .collecting import collect_output
 from .contents import Contents
 from .judging import members_of
 from .paths import quoted_path
-from .platform import Output, Platform, Putting
+from .platform import Output, Putting, SshPlatform
 from .talking import Talk
 from .translation import _
 
@@ -41,7 +41,7 @@ class RunningDevice:
 class WholePutter:
     """Puts the one file of a backup on a device."""
 
-    def __init__(self, talk: Talk, platform: Platform, contents: Contents, *, limit: int) -> None:
+    def __init__(self, talk: Talk, platform: SshPlatform, contents: Contents, *, limit: int) -> None:
         """Take a checked backup."""
         self._talk, self._contents, self._limit = talk, contents, limit
         self._output: Output = platform.outputs[0]

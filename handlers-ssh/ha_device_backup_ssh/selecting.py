@@ -8,11 +8,11 @@ from ha_device_backup_core.toolkit import name_list
 from .contents import bundle_of, contents_of
 from .entries import PathEntry, PathKind
 from .paths import name_of
-from .platform import Platform
+from .platform import SshPlatform
 from .translation import _
 
 
-def part_of(artifact: Artifact, platform: Platform, names: Collection[str]) -> Artifact:
+def part_of(artifact: Artifact, platform: SshPlatform, names: Collection[str]) -> Artifact:
     """Return the artifact with only these files, and the folders that lead to them."""
     contents = contents_of(artifact, platform)
     by_name = {name_of(entry.path): entry for entry in contents.entries if entry.kind is not PathKind.FOLDER}

@@ -2,7 +2,7 @@
 
 from ha_device_backup_core import ApiVersion, ConfigField, FieldKind, HandlerSpec, Text
 
-from .platform import FileTree, Platform
+from .platform import FileTree, SshPlatform
 from .translation import _
 
 _PAGES = "https://github.com/ha-device-backups/ha-device-backups/blob/main/handlers-ssh/docs"
@@ -12,7 +12,7 @@ _MOST_LINES = 200
 _UNTESTED: Text = _("Nobody has tried this with a real device yet. Look into the first backup.")
 
 
-def spec_of(platform: Platform) -> HandlerSpec:
+def spec_of(platform: SshPlatform) -> HandlerSpec:
     """Return the spec of the handler of a platform."""
     return HandlerSpec(
         kind=platform.kind,

@@ -16,7 +16,7 @@ from ha_device_backup_core.toolkit import decoded, mac_address, mac_connection, 
 
 from . import shell
 from .login import SshLogin
-from .platform import Platform, Question
+from .platform import Question, SshPlatform
 from .session import Ran, Session, SshAddress, open_session, read_small_file
 from .shell import CommandAnswer, Script
 from .translation import _
@@ -33,7 +33,7 @@ class Talk:
     def __init__(
         self,
         context: HandlerContext,
-        platform: Platform,
+        platform: SshPlatform,
         address: SshAddress,
         login: SshLogin,
         sudo_password: str | None,
@@ -143,7 +143,7 @@ def _fact(pattern: re.Pattern[str], text: str) -> str:
     return "" if found is None else shown(found[1], _LONGEST_FACT)
 
 
-def device_of(platform: Platform, facts: Mapping[str, str], host: str) -> DeviceInfo:
+def device_of(platform: SshPlatform, facts: Mapping[str, str], host: str) -> DeviceInfo:
     """Return the device that these facts describe."""
 
     def first(names: tuple[str, ...]) -> str | None:

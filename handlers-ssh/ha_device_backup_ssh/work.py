@@ -18,7 +18,7 @@ from ha_device_backup_core import (
 from .collecting import CollectedFiles, collect_files, collect_output
 from .judging import check
 from .login import SshLogin
-from .platform import Platform
+from .platform import SshPlatform
 from .putting_files import FilesPutter
 from .putting_whole import WholePutter
 from .session import SshAddress, made_pair, public_half
@@ -31,7 +31,7 @@ __all__ = ["SshJob", "made_pair"]
 class SshJob:
     """One job with one device."""
 
-    def __init__(self, context: HandlerContext, platform: Platform, config: Config, login: SshLogin) -> None:
+    def __init__(self, context: HandlerContext, platform: SshPlatform, config: Config, login: SshLogin) -> None:
         """Take what was entered; nothing is sent yet."""
         self._context, self._platform, self._config, self._login = context, platform, config, login
         pinned = config["host_key"]

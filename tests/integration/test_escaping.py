@@ -67,8 +67,8 @@ async def test_what_is_wrong_with_a_package_is_plain_in_forms_and_escaped_in_rep
     error = PackageError("not_found", name="my_*lamp*")
     assert error.sentence(phrases) == "There is no package my_*lamp*. Check the spelling."
 
-    keeper = cast("PackageManager", SimpleNamespace(absent={"my-lamp": error}))
-    listed = missing_packages(keeper, PackageTitles(HandlerRegistry(), {}), phrases, "en")
+    package_manager = cast("PackageManager", SimpleNamespace(absent={"my-lamp": error}))
+    listed = missing_packages(package_manager, PackageTitles(HandlerRegistry(), {}), phrases, "en")
     assert listed == "- **my-lamp**: There is no package my\\_\\*lamp\\*. Check the spelling."
 
     assert escaped({"detail": "a *b*"}) == {"detail": r"a \*b\*"}

@@ -28,10 +28,10 @@ ENTITY = "update.device_backups_watch_package"
 
 
 @pytest.fixture
-async def keeper(
+async def package_manager(
     hass: HomeAssistant, installer: FolderInstaller, monkeypatch: pytest.MonkeyPatch, set_up: MockConfigEntry
 ) -> PackageManager:
-    """Return the keeper of a home where one package was installed, of which there are two versions."""
+    """Return the package_manager of a home where one package was installed, of which there are two versions."""
     for version in ("1.0", "1.1"):
         source = handler_source("update_watch", name="Watch")
         installer.publish(PackageVersion("update-watch", version), source, "update_watch")
@@ -53,7 +53,7 @@ async def install(hass: HomeAssistant, context: Context | None = None, **data: A
 
 
 async def test_a_newer_version_is_told_installed_and_runs_after_a_restart(
-    hass: HomeAssistant, keeper: PackageManager, installer: FolderInstaller
+    hass: HomeAssistant, package_manager: PackageManager, installer: FolderInstaller
 ) -> None:
     state = shown(hass)
     assert (state.state, state.attributes["installed_version"], state.attributes["title"]) == ("off", "1.0", "Watch")
@@ -61,7 +61,7 @@ async def test_a_newer_version_is_told_installed_and_runs_after_a_restart(
     assert entry is not None
     assert entry.entity_category == "config"
 
-    await keeper.async_look_for_newer()
+    await package_manager.async_look_for_newer()
     state = shown(hass)
     assert (state.state, state.attributes["latest_version"]) == ("on", "1.1")
 
@@ -84,17 +84,17 @@ async def test_a_newer_version_is_told_installed_and_runs_after_a_restart(
     await install(hass, version="1.0")
     assert (shown(hass).state, shown(hass).attributes["latest_version"]) == ("on", "1.1")
 
-    await keeper.async_remove("update-watch")
+    await package_manager.async_remove("update-watch")
     await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.states.get(ENTITY) is None
     assert er.async_get(hass).async_get(ENTITY) is None
 
-    await keeper.async_install(PackageVersion("update-watch", "1.1"))
+    await package_manager.async_install(PackageVersion("update-watch", "1.1"))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert shown(hass).attributes["installed_version"] == "1.1"
 
 
-async def test_only_administrators_install(hass: HomeAssistant, keeper: PackageManager) -> None:
+async def test_only_administrators_install(hass: HomeAssistant, package_manager: PackageManager) -> None:
     user = MockUser(groups=[]).add_to_hass(hass)
     user.mock_policy({"entities": True})
 
@@ -105,7 +105,7 @@ async def test_only_administrators_install(hass: HomeAssistant, keeper: PackageM
 
 async def test_it_is_looked_for_once_a_day_and_offline_is_no_error(
     hass: HomeAssistant,
-    keeper: PackageManager,
+    package_manager: PackageManager,
     installer: FolderInstaller,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,

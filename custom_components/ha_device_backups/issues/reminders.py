@@ -12,7 +12,7 @@ from ..options import settings_of
 from ..page_paths import device_path, overview_path
 from ..translation import Phrases, bullets, escape_markdown, loaded_phrases, named
 from ..wording.page_links import page_links
-from ..wording.reasons import since
+from ..wording.reasons import backup_age_text
 from .issues import create_issue, delete_issue
 
 REMINDER_DUE = "reminder_due"
@@ -43,7 +43,7 @@ def is_due(hass: HomeAssistant, status: DeviceStatus) -> bool:
 def due_placeholders(status: DeviceStatus, phrases: Phrases) -> dict[str, str]:
     """Return what the texts about a device that needs a person fill in."""
     page = page_links(phrases, ("page_link", device_path(status.key)))
-    return {**named(status.title), "since": since(phrases, status), "page": page}
+    return {**named(status.title), "since": backup_age_text(phrases, status), "page": page}
 
 
 class ReminderWatch:

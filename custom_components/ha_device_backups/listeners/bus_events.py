@@ -30,7 +30,7 @@ from ..wording.ends import (
     lasting,
 )
 from ..wording.gaps import incomplete_sentence, unreliable_reason
-from ..wording.reasons import reason_of, since
+from ..wording.reasons import backup_age_text, reason_of
 from ..wording.restore_report import restore_message
 from .device_registry import identifier_of
 from .notifications import local_time
@@ -99,9 +99,9 @@ class BusEvents:
             case "incomplete":
                 return incomplete_sentence(status.gaps, phrases, language)
             case "person_needed":
-                return phrases("reason_reminder_due", since=since(phrases, status))
+                return phrases("reason_reminder_due", since=backup_age_text(phrases, status))
             case _:
-                return reason_of(self._hass, shown) or since(phrases, status)
+                return reason_of(self._hass, shown) or backup_age_text(phrases, status)
 
     def _fire(self, change: DeviceChange, kind: str, message: str, *, title: str | None = None) -> None:
         entry = device_entry(self._hass, change.key)

@@ -7,15 +7,15 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from .commands import Command
 
-type State = Mapping[str, Any]
+type Sent = Mapping[str, Any]
 
 
 @callback
 def async_follow(
-    command: Command, watch: Callable[[Callable[[], None]], CALLBACK_TYPE], state: Callable[[], State]
+    command: Command, watch: Callable[[Callable[[], None]], CALLBACK_TYPE], state: Callable[[], Sent]
 ) -> None:
     """Send the state now and after changes that show; what comes in one moment is one message."""
-    last: State | None = None
+    last: Sent | None = None
     is_scheduled = False
 
     @callback

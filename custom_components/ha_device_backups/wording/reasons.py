@@ -32,17 +32,17 @@ def reason_of(hass: HomeAssistant, shown: ShownDevice, language: str | None = No
         case DeviceState.INCOMPLETE:
             text = " ".join(note_texts(status.gaps, language))
         case DeviceState.NEEDS_YOU if status.health is Health.PERSON_NEEDED:
-            text = phrases("reason_reminder_due", since=since(phrases, status))
+            text = phrases("reason_reminder_due", since=backup_age_text(phrases, status))
         case _ if status.last_attempt is not None and status.last_attempt.outcome is Outcome.FAILED:
             text = attempt_text(loaded_texts(hass, "exceptions", language), status.last_attempt, language)
         case DeviceState.NO_BACKUP_YET:
             text = phrases("reason_no_backup_yet")
         case _:
-            text = since(phrases, status)
+            text = backup_age_text(phrases, status)
     return text
 
 
-def since(phrases: Phrases, status: DeviceStatus) -> str:
+def backup_age_text(phrases: Phrases, status: DeviceStatus) -> str:
     """Return how old the newest complete backup is, in words."""
     if status.confirmed is None or status.recommended is None or not status.recommended.whole:
         return phrases("never_whole")

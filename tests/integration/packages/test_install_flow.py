@@ -92,8 +92,8 @@ async def test_a_kind_whose_package_came_meanwhile(
 ) -> None:
     form = await pick(hass, await start(hass), "catalogue_flow_one")
     installer.publish(CLOCK, TWO, "flow_one", "flow_two")
-    keeper = await async_get_package_manager(hass, await async_get_manager(hass))
-    await keeper.async_install(CLOCK)
+    package_manager = await async_get_package_manager(hass, await async_get_manager(hass))
+    await package_manager.async_install(CLOCK)
 
     assert placeholders_of(await submit(hass, form))["name"] == "One"
 

@@ -145,9 +145,9 @@ async def test_what_goes_wrong_is_told_where_it_was_asked_for(hass: HomeAssistan
 
 async def test_the_list_can_be_seen_while_something_is_installed(hass: HomeAssistant, clock: FolderInstaller) -> None:
     manager = await async_get_manager(hass)
-    keeper = await async_get_package_manager(hass, manager)
+    package_manager = await async_get_package_manager(hass, manager)
     clock.go.clear()
-    installing = hass.async_create_task(keeper.async_install(CLOCK))
+    installing = hass.async_create_task(package_manager.async_install(CLOCK))
     await until(lambda: clock.waiting)
 
     async with asyncio.timeout(10):
@@ -180,11 +180,11 @@ async def test_a_restart_is_one_click_away(hass: HomeAssistant, clock: FolderIns
 async def test_what_is_missing_is_installed_again_by_a_click(hass: HomeAssistant, clock: FolderInstaller) -> None:
     await answer(hass, await pick(hass, await open_packages(hass), "install_package"), package="list-clock==1.0")
     manager = await async_get_manager(hass)
-    keeper = await async_get_package_manager(hass, manager)
+    package_manager = await async_get_package_manager(hass, manager)
     assert "install_again" not in (await open_packages(hass))["menu_options"]
     clock.lose(CLOCK)
     clock.unreachable = True
-    await keeper.async_restore()
+    await package_manager.async_restore()
     issue = ir.async_get(hass).issues[DOMAIN, "packages_missing"]
     assert issue.translation_placeholders is not None
     assert "list-clock" not in issue.translation_placeholders["packages"].replace("**Clock**", "")
@@ -207,7 +207,7 @@ async def test_what_is_missing_is_installed_again_by_a_click(hass: HomeAssistant
 
     clock.lose(CLOCK)
     clock.unreachable = True
-    await keeper.async_restore()
+    await package_manager.async_restore()
     repair = await open_repair(hass, "packages_missing")
     clock.unreachable = False
     assert (await answer_repair(hass, repair, {}, "packages_missing"))["type"] is FlowResultType.CREATE_ENTRY
