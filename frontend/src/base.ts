@@ -99,7 +99,7 @@ export class BaseElement extends LitElement {
   }
 
   /** Say it for a moment: what is shown stays right. */
-  protected tell(error: unknown): void {
+  protected toastError(error: unknown): void {
     toast(this, messageOf(error, this.texts));
   }
 

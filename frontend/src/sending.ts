@@ -41,7 +41,7 @@ export class FilesSending extends Sending {
     let batch: string | null = null;
     this.tries.clear();
     this.refused.clear();
-    this.tell({ done: 0, count: files.length });
+    this.report({ done: 0, count: files.length });
     try {
       for (;;) {
         try {
@@ -57,7 +57,7 @@ export class FilesSending extends Sending {
       }
     } finally {
       this.isWaiting = false;
-      this.tell(null);
+      this.report(null);
     }
   }
 
@@ -71,9 +71,9 @@ export class FilesSending extends Sending {
     const count = files.length;
     for (const [done, { path, file }] of files.entries()) {
       if (arrived.has(path) || this.refused.has(path)) continue;
-      this.tell({ done, count });
+      this.report({ done, count });
       try {
-        await api.uploadForImport(batch, path, file, (share) => this.tell({ done: done + share, count }));
+        await api.uploadForImport(batch, path, file, (share) => this.report({ done: done + share, count }));
       } catch (error) {
         const tries = (this.tries.get(path) ?? 0) + 1;
         this.tries.set(path, tries);
@@ -84,7 +84,7 @@ export class FilesSending extends Sending {
     }
   }
 
-  private tell(progress: { done: number; count: number } | null): void {
+  private report(progress: { done: number; count: number } | null): void {
     this.progress = progress;
     this.isWaiting = false;
     this.change(progress !== null);
@@ -110,14 +110,14 @@ export class SnapshotSending extends Sending {
     }
     this.file = file;
     this.error = null;
-    this.tell(0);
+    this.report(0);
     try {
-      await api.uploadSnapshot(file, (share) => this.tell(share));
+      await api.uploadSnapshot(file, (share) => this.report(share));
       this.file = null;
     } catch (error) {
       this.error = messageOf(error, texts);
     } finally {
-      this.tell(null);
+      this.report(null);
     }
   }
 
@@ -128,10 +128,10 @@ export class SnapshotSending extends Sending {
 
   forget(): void {
     this.file = this.error = null;
-    this.tell(null);
+    this.report(null);
   }
 
-  private tell(share: number | null): void {
+  private report(share: number | null): void {
     this.share = share;
     this.change(share !== null);
   }

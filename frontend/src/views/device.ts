@@ -290,7 +290,7 @@ export class DeviceView extends BaseElement {
     try {
       await action();
     } catch (error) {
-      this.tell(error);
+      this.toastError(error);
     }
   }
 

@@ -148,7 +148,7 @@ export class OverviewView extends BaseElement {
       try {
         toast(this, (await this.api.backUpAll()).message);
       } catch (error) {
-        this.tell(error);
+        this.toastError(error);
       }
     });
     this.isBusy = false;

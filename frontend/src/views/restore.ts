@@ -2,27 +2,23 @@
 
 import { type CSSResultGroup, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import type { Backup, Device, Plan, RestoreEnd, RestoreState } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
 import { othersOfKind, type Devices } from "../devices";
 import type { ConfirmDialog } from "../elements/confirm";
 import { focusHeading, isFocusLost } from "../focus";
-import { dateTime, distinctTimes } from "../format";
+import { dateTime } from "../format";
 import type { CommandError } from "../home-assistant";
 import type { View } from "../route";
 import { work } from "../work";
+import { backupChoice, gaps, sourceChoice } from "./restore-choice";
+import { changesSomething, list, planCard, progressCard } from "./restore-plan";
 
 /** A plan, with the device whose backup it is of: what is begun is what was read. */
 interface Planned extends Plan {
   source: string;
 }
-
-type PlannedFile = Plan["files"][number];
-
-/** Files of which only their names are told. */
-const MOST_FILES = 6;
 
 type RestoreAddress = Extract<View, { name: "restore" }>;
 
@@ -89,7 +85,7 @@ export class RestoreView extends BaseElement {
       (state, isAnew) => {
         if (this.followed === key) {
           this.note(`restore ${key}`, { isGoingOn: state.running, isNothing: !state.running && !state.end }, isAnew);
-          this.take(state);
+          this.setState(state);
         }
       },
     );
@@ -106,7 +102,7 @@ export class RestoreView extends BaseElement {
     this.isEndShown = false;
   }
 
-  private take(state: RestoreState): void {
+  private setState(state: RestoreState): void {
     const hasEnded = this.restore?.running === true && !state.running;
     this.isEndShown = !state.running && (this.isEndShown || hasEnded);
     this.restore = state;
@@ -166,7 +162,7 @@ export class RestoreView extends BaseElement {
         <p>${texts("device.unknown_text")}</p>`;
     }
     const content = restore?.running
-      ? this.progress(restore)
+      ? progressCard(restore, texts)
       : this.isEndShown && restore?.end
         ? this.end(restore.end)
         : this.choice(device);
@@ -214,7 +210,8 @@ export class RestoreView extends BaseElement {
       }
       <ha-card
         ><div class="content">
-          ${this.which()} ${device.restore === "device" ? this.onto(device) : nothing} ${this.gaps()}
+          ${this.which()} ${device.restore === "device" ? this.from(device) : nothing}
+          ${this.backup ? gaps(this.backup, texts) : nothing}
         </div></ha-card
       >
       ${
@@ -262,155 +259,32 @@ export class RestoreView extends BaseElement {
   }
 
   private which(): TemplateResult {
-    const { texts } = this;
-    const times = distinctTimes(
-      (this.backups ?? []).map(({ taken_at }) => taken_at),
-      this.formats,
+    const { texts, formats } = this;
+    return backupChoice(this.backups ?? [], this.backupId, { texts, formats }, (backup) =>
+      this.show({ ...this.view, backup }, true),
     );
-    return html`<label
-      >${texts("restore.which")}
-      <select
-        @change=${(event: Event) =>
-          this.show({ ...this.view, backup: (event.target as HTMLSelectElement).value }, true)}
-      >
-        ${this.backupId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
-        ${(this.backups ?? []).map(
-          (backup) =>
-            html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === this.backupId)}>
-              ${this.describe(backup, times.get(backup.taken_at) ?? "")}
-            </option>`,
-        )}
-      </select></label
-    >`;
   }
 
-  private describe(backup: Backup, time: string): string {
-    const labels = [
-      backup.recommended && "recommended",
-      backup.suspect && "suspect",
-      !backup.whole && "not_whole",
-      backup.undoes_restore_of && "before_restore",
-    ].filter((label) => typeof label === "string");
-    const words = [backup.device_version, ...labels.map((label) => this.texts(`label.${label}`))].filter(Boolean);
-    return [time, ...words].join(" · ");
-  }
-
-  /** Another device of the kind may be a replacement; the one itself is what stands there. */
-  private onto(device: Device): TemplateResult | typeof nothing {
-    const { texts } = this;
-    const others = othersOfKind(device, this.devices).filter((other) => other.count > 0 || other.key === this.source);
-    if (others.length === 0) {
-      return nothing;
-    }
-    return html`<label
-        >${texts("restore.from")}
-        <select
-          @change=${(event: Event) => {
-            const source = (event.target as HTMLSelectElement).value;
-            this.show({ ...this.view, backup: null, source: source === device.key ? null : source }, true);
-          }}
-        >
-          ${[device, ...others].map(
-            (other) =>
-              html`<option value=${other.key} .selected=${live(other.key === this.source)}>
-                ${other.key === device.key ? texts("restore.itself", { name: other.title }) : other.title}
-              </option>`,
-          )}
-        </select></label
-      >
-      <p class="quiet">${texts("restore.replaced")}</p>`;
-  }
-
-  private gaps(): TemplateResult | typeof nothing {
-    const notes = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-    return notes.length === 0
-      ? nothing
-      : html`<p>${this.texts("device.not_whole")}</p>
-          <ul>
-            ${notes.map((note) => html`<li>${note.text}</li>`)}
-          </ul>`;
+  private from(device: Device): TemplateResult | typeof nothing {
+    return sourceChoice(device, othersOfKind(device, this.devices), this.source, this.texts, (key) =>
+      this.show({ ...this.view, backup: null, source: key === device.key ? null : key }, true),
+    );
   }
 
   private planned(device: Device, plan: Planned): TemplateResult {
-    const { texts } = this;
-    const changes = plan.files.filter((file) => file.change !== "unchanged");
-    const unchanged = plan.files.length - changes.length;
     // Only another run can tell that a restore which did not end is on the device.
     const isUnfinished = device.unfinished_restore !== null;
-    const isPossible = changes.length > 0 || isUnfinished;
-    return html`<ha-card
-        ><div class="content">
-          <h2>${texts("plan.heading")}</h2>
-          ${
-            changes.length === 0
-              ? html`<p>${texts(isUnfinished ? "plan.nothing_unfinished" : "plan.nothing")}</p>`
-              : this.changes(changes)
-          }
-          ${unchanged > 0 ? html`<p class="quiet">${texts("plan.unchanged", { count: unchanged })}</p>` : nothing}
-          ${this.list("plan.refused", plan.refused)} ${this.list("plan.needs", plan.needs)}
-          ${plan.restarts && isPossible ? html`<p>${texts("plan.restarts")}</p>` : nothing}
-          ${isPossible ? html`<p class="quiet">${texts("plan.safety")}</p>` : nothing}
-        </div></ha-card
-      >
-      ${plan.risks.map((risk) => html`<ha-alert alert-type="warning">${risk}</ha-alert>`)}
-      ${
-        isPossible
-          ? html`<div class="row end">
-              <ha-button .disabled=${this.isStarting} @click=${() => void this.start(device, plan)}
-                >${texts("restore.start")}</ha-button
-              >
-            </div>`
-          : nothing
-      }`;
-  }
-
-  /** Those of which there is something to say come first; of many others the rest is folded away. */
-  private changes(changes: PlannedFile[]): TemplateResult {
-    const telling = changes.filter((file) => file.details.length > 0);
-    const others = changes.filter((file) => file.details.length === 0);
-    const shown = others.length > MOST_FILES ? others.slice(0, MOST_FILES - 1) : others;
-    const folded = others.slice(shown.length);
-    return html`<ul>
-        ${[...telling, ...shown].map((file) => this.change(file))}
-      </ul>
-      ${
-        folded.length > 0
-          ? html`<details>
-              <summary>${this.texts("plan.more_files", { count: folded.length })}</summary>
-              <ul>
-                ${folded.map((file) => this.change(file))}
-              </ul>
-            </details>`
-          : nothing
-      }`;
-  }
-
-  private change(file: PlannedFile): TemplateResult {
-    return html`<li>
-      ${file.name}: ${this.texts(`plan.${file.change}`)}
-      ${file.details.length > 0 ? this.details(file.details) : nothing}
-    </li>`;
-  }
-
-  private details(details: string[]): TemplateResult {
-    const list = html`<ul>
-      ${details.map((detail) => html`<li>${detail}</li>`)}
-    </ul>`;
-    return details.length <= 6
-      ? list
-      : html`<details>
-          <summary>${this.texts("plan.details", { count: details.length })}</summary>
-          ${list}
-        </details>`;
-  }
-
-  private list(key: string, items: string[]): TemplateResult | typeof nothing {
-    return items.length === 0
-      ? nothing
-      : html`<h2 class="part">${this.texts(key)}</h2>
-          <ul>
-            ${items.map((item) => html`<li>${item}</li>`)}
-          </ul>`;
+    const isPossible = isUnfinished || changesSomething(plan);
+    return html`${planCard(plan, isUnfinished, this.texts)}
+    ${
+      isPossible
+        ? html`<div class="row end">
+            <ha-button .disabled=${this.isStarting} @click=${() => void this.start(device, plan)}
+              >${this.texts("restore.start")}</ha-button
+            >
+          </div>`
+        : nothing
+    }`;
   }
 
   private guided(device: Device, steps: string[]): TemplateResult {
@@ -424,27 +298,10 @@ export class RestoreView extends BaseElement {
         <ha-button
           @click=${() =>
             void this.once(() =>
-              this.api.download(device.key, backupId ?? "").catch((error: unknown) => this.tell(error)),
+              this.api.download(device.key, backupId ?? "").catch((error: unknown) => this.toastError(error)),
             )}
           >${texts("device.download")}</ha-button
         >
-      </div></ha-card
-    >`;
-  }
-
-  private progress(state: RestoreState): TemplateResult {
-    const percent = state.share === null ? null : Math.round(state.share * 100);
-    return html`<ha-card
-      ><div class="content">
-        <h2>${this.texts("restore.running")}</h2>
-        ${
-          percent === null
-            ? html`<progress aria-label=${this.texts("restore.running")}></progress>`
-            : html`<progress aria-label=${this.texts("restore.running")} max="100" .value=${percent}></progress>`
-        }
-        <p>${state.text ?? this.texts("restore.begun")}</p>
-        ${state.prompt ? html`<ha-alert alert-type="info">${state.prompt}</ha-alert>` : nothing}
-        <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
   }
@@ -455,11 +312,11 @@ export class RestoreView extends BaseElement {
     return html`<ha-alert alert-type=${end.error ? "error" : "success"}
         >${end.error ?? texts("restore.done", { date: dateTime(end.taken_at, this.formats) })}</ha-alert
       >
-      ${end.error ? this.left(device) : nothing}
+      ${end.error ? this.leftBehind(device) : nothing}
       <ha-card
         ><div class="content">
-          ${this.list("end.proven", end.proven)} ${this.list("end.unproven", end.unproven)}
-          ${this.list("end.needs", end.needs)}
+          ${list(texts, "end.proven", end.proven)} ${list(texts, "end.unproven", end.unproven)}
+          ${list(texts, "end.needs", end.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({ name: "device", key: device?.key ?? "" })}
               >${texts("end.to_device")}</ha-button
@@ -494,7 +351,7 @@ export class RestoreView extends BaseElement {
   }
 
   /** What a restore that failed left behind: nothing, or half of it. */
-  private left(device: Device | null): TemplateResult {
+  private leftBehind(device: Device | null): TemplateResult {
     return device?.unfinished_restore
       ? html`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert

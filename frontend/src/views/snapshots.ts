@@ -5,13 +5,11 @@ import { query, state } from "lit/decorators.js";
 import type { OpenSnapshot, Snapshot, SnapshotBackup, SnapshotDevice, Snapshots } from "../records";
 import { BaseElement } from "../base";
 import { baseStyles } from "../styles";
-import { bytes, dateTime, distinctTimes } from "../format";
+import { bytes, dateTime } from "../format";
 import { toast } from "../home-assistant";
 import { snapshotSending } from "../sending";
 import { work } from "../work";
-
-/** Backups of a device that are shown at once. */
-const SHOWN = 3;
+import { deviceCard, type RowContext } from "./snapshot-devices";
 
 export class SnapshotsView extends BaseElement {
   @state() private found: Snapshots | null = null;
@@ -230,7 +228,7 @@ export class SnapshotsView extends BaseElement {
             >`
           : nothing
       }
-      ${open.devices.map((device) => this.device(device))}
+      ${open.devices.map((device) => deviceCard(device, this.rowContext()))}
       ${
         open.snapshot && open.snapshot.others.length > 0
           ? html`<p class="quiet">${texts("snapshots.others", { places: open.snapshot.others.join(", ") })}</p>`
@@ -239,109 +237,16 @@ export class SnapshotsView extends BaseElement {
     `;
   }
 
-  private device(device: SnapshotDevice): TemplateResult {
-    const { texts } = this;
-    const older = device.backups.slice(SHOWN);
-    const times = distinctTimes(
-      device.backups.map(({ taken_at }) => taken_at),
-      this.formats,
-    );
-    const entry = (backup: SnapshotBackup) => this.backup(device, backup, times.get(backup.taken_at) ?? "");
-    return html`<ha-card
-      ><div class="content">
-        <div class="row">
-          <h3>${device.title} <span class="quiet">${device.kind_name}</span></h3>
-          <span class="space"></span>
-          ${
-            device.backups.some((backup) => backup.stored_id === null)
-              ? html`<ha-button
-                  size="small"
-                  appearance="plain"
-                  .disabled=${this.isBusy}
-                  aria-label=${texts("snapshots.take_all_of", { name: device.title })}
-                  @click=${() => void this.take(device, null)}
-                  >${texts("snapshots.take_all")}</ha-button
-                >`
-              : nothing
-          }
-        </div>
-        ${
-          device.is_set_up
-            ? nothing
-            : html`<p>${texts("snapshots.unknown_device")}</p>
-                <p>
-                  ${
-                    device.is_known
-                      ? html`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
-                          >${texts("overview.add")}</a
-                        >`
-                      : html`${texts("snapshots.unknown_kind")}
-                          <a href="${this.root}/packages">${texts("way.packages")}</a>`
-                  }
-                </p>`
-        }
-        <ul class="rows">
-          ${device.backups.slice(0, SHOWN).map(entry)}
-        </ul>
-        ${
-          older.length > 0
-            ? html`<details>
-                <summary>${texts("snapshots.older", { count: older.length })}</summary>
-                <ul class="rows">
-                  ${older.map(entry)}
-                </ul>
-              </details>`
-            : nothing
-        }
-      </div></ha-card
-    >`;
-  }
-
-  private backup(device: SnapshotDevice, backup: SnapshotBackup, taken: string): TemplateResult {
-    const { texts, formats } = this;
-    const labels: [string, boolean, string][] = [
-      ["label.recommended", backup.recommended, "good"],
-      ["snapshots.newest", backup.newest, ""],
-      ["label.suspect", backup.suspect !== null, "problem"],
-      ["label.not_whole", !backup.whole, "problem"],
-      ["snapshots.present", backup.stored_id !== null, ""],
-    ];
-    return html`<li>
-      <span class="name"
-        >${taken}<span class="quiet"
-          >${[backup.device_version, bytes(backup.size, formats.language)].filter(Boolean).join(" · ")}</span
-        >
-        <span class="row"
-          >${labels
-            .filter(([, isShown]) => isShown)
-            .map(([key, , tone]) => html`<span class="label ${tone}">${texts(key)}</span>`)}</span
-        ></span
-      >
-      <span class="row" role="group" aria-label="${device.title}, ${taken}">
-        ${
-          backup.stored_id === null
-            ? html`<ha-button
-                size="small"
-                appearance="plain"
-                .disabled=${this.isBusy}
-                @click=${() => void this.take(device, backup.backup_id)}
-                >${texts("snapshots.take")}</ha-button
-              >`
-            : nothing
-        }
-        ${
-          device.is_set_up
-            ? html`<ha-button
-                size="small"
-                appearance="plain"
-                .disabled=${this.isBusy}
-                @click=${() => void this.restore(device, backup)}
-                >${texts("restore.action")}</ha-button
-              >`
-            : nothing
-        }
-      </span>
-    </li>`;
+  private rowContext(): RowContext {
+    const { texts, formats, root, isBusy } = this;
+    return {
+      texts,
+      formats,
+      root,
+      isBusy,
+      take: (device, id) => void this.take(device, id),
+      restore: (device, backup) => void this.restore(device, backup),
+    };
   }
 
   /** The form stands above the list, which may be long. */
@@ -392,7 +297,7 @@ export class SnapshotsView extends BaseElement {
         toast(this, this.texts("snapshots.taken", { taken, present }));
         stored = backup_id;
       } catch (error) {
-        this.tell(error);
+        this.toastError(error);
       }
     });
     this.isBusy = false;

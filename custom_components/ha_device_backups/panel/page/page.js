@@ -253,22 +253,22 @@ var h = class extends HTMLElement {
 };
 h.elementStyles = [], h.shadowRootOptions = { mode: "open" }, h[ie("elementProperties")] = /* @__PURE__ */ new Map(), h[ie("finalized")] = /* @__PURE__ */ new Map(), re?.({ ReactiveElement: h }), (ee.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, he = () => _.createComment(""), v = (e) => e === null || typeof e != "object" && typeof e != "function", ge = Array.isArray, _e = (e) => ge(e) || typeof e?.[Symbol.iterator] == "function", ve = "[ 	\n\f\r]", y = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${ve}(?:([^\\s"'>=/]+)(${ve}*=${ve}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
+var ce = globalThis, le = (e) => e, ue = ce.trustedTypes, de = ue ? ue.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, fe = "$lit$", g = `lit$${Math.random().toFixed(9).slice(2)}$`, pe = "?" + g, me = `<${pe}>`, _ = document, v = () => _.createComment(""), y = (e) => e === null || typeof e != "object" && typeof e != "function", he = Array.isArray, ge = (e) => he(e) || typeof e?.[Symbol.iterator] == "function", _e = "[ 	\n\f\r]", ve = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ye = /-->/g, be = />/g, b = RegExp(`>|${_e}(?:([^\\s"'>=/]+)(${_e}*=${_e}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), xe = /'/g, Se = /"/g, Ce = /^(?:script|style|textarea|title)$/i, x = ((e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
 }))(1), S = Symbol.for("lit-noChange"), C = Symbol.for("lit-nothing"), we = /* @__PURE__ */ new WeakMap(), w = _.createTreeWalker(_, 129);
 function Te(e, t) {
-	if (!ge(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	if (!he(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
 	return de === void 0 ? t : de.createHTML(t);
 }
 var Ee = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = y;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = ve;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === y ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? y, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = y : (o = b, i = void 0);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === ve ? c[1] === "!--" ? o = ye : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = b) : (Ce.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = b) : o = be : o === b ? c[0] === ">" ? (o = i ?? ve, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? b : c[3] === "\"" ? Se : xe) : o === Se || o === xe ? o = b : o === ye || o === be ? o = ve : (o = b, i = void 0);
 		let d = o === b && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === y ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
+		a += o === ve ? n + me : l >= 0 ? (r.push(s), n.slice(0, l) + fe + n.slice(l) + g + d) : n + g + (l === -2 ? t : d);
 	}
 	return [Te(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, De = class e {
@@ -289,7 +289,7 @@ var Ee = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? je : r[1] === "?" ? Me : r[1] === "@" ? Ne : Ae
+						ctor: r[1] === "." ? Ae : r[1] === "?" ? je : r[1] === "@" ? Me : E
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
@@ -299,11 +299,11 @@ var Ee = (e, t) => {
 					let e = i.textContent.split(g), t = e.length - 1;
 					if (t > 0) {
 						i.textContent = ue ? ue.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], he()), w.nextNode(), c.push({
+						for (let n = 0; n < t; n++) i.append(e[n], v()), w.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], he());
+						i.append(e[t], v());
 					}
 				}
 			} else if (i.nodeType === 8) {
@@ -329,7 +329,7 @@ var Ee = (e, t) => {
 };
 function T(e, t, n = e, r) {
 	if (t === S) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = v(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = y(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = T(e, i._$AS(e, t.values), i, r)), t;
 }
 var Oe = class {
@@ -349,7 +349,7 @@ var Oe = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Pe(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new ke(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ne(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = w.nextNode(), a++);
 		}
@@ -377,7 +377,7 @@ var Oe = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = T(this, e, t), v(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? _e(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = T(this, e, t), y(e) ? e === C || e == null || e === "" ? (this._$AH !== C && this._$AR(), this._$AH = C) : e !== this._$AH && e !== S && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ge(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,7 +386,7 @@ var Oe = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== C && v(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
+		this._$AH !== C && y(this._$AH) ? this._$AA.nextSibling.data = e : this.T(_.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = De.createElement(Te(n.h, n.h[0]), this.options)), n);
@@ -401,9 +401,9 @@ var Oe = class {
 		return t === void 0 && we.set(e.strings, t = new De(e)), t;
 	}
 	k(t) {
-		ge(this._$AH) || (this._$AH = [], this._$AR());
+		he(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(he()), this.O(he()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(v()), this.O(v()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
@@ -415,7 +415,7 @@ var Oe = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, Ae = class {
+}, E = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -427,31 +427,31 @@ var Oe = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = T(this, e, t, 0), a = !v(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
+		if (i === void 0) e = T(this, e, t, 0), a = !y(e) || e !== this._$AH && e !== S, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !v(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = T(this, r[n + o], t, o), s === S && (s = this._$AH[o]), a ||= !y(s) || s !== this._$AH[o], s === C ? e = C : e !== C && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
 		e === C ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, je = class extends Ae {
+}, Ae = class extends E {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === C ? void 0 : e;
 	}
-}, Me = class extends Ae {
+}, je = class extends E {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== C);
 	}
-}, Ne = class extends Ae {
+}, Me = class extends E {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -463,7 +463,7 @@ var Oe = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Pe = class {
+}, Ne = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -473,31 +473,31 @@ var Oe = class {
 	_$AI(e) {
 		T(this, e);
 	}
-}, Fe = {
+}, Pe = {
 	M: fe,
 	P: g,
 	A: pe,
 	C: 1,
 	L: Ee,
 	R: Oe,
-	D: _e,
+	D: ge,
 	V: T,
 	I: ke,
-	H: Ae,
-	N: Me,
-	U: Ne,
-	B: je,
-	F: Pe
-}, Ie = ce.litHtmlPolyfillSupport;
-Ie?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
-var Le = (e, t, n) => {
+	H: E,
+	N: je,
+	U: Me,
+	B: Ae,
+	F: Ne
+}, Fe = ce.litHtmlPolyfillSupport;
+Fe?.(De, ke), (ce.litHtmlVersions ??= []).push("3.3.3");
+var Ie = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new ke(t.insertBefore(he(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new ke(t.insertBefore(v(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Re = globalThis, E = class extends h {
+}, Le = globalThis, D = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -507,7 +507,7 @@ var Le = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Le(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ie(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -519,17 +519,17 @@ var Le = (e, t, n) => {
 		return S;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, Re.litElementHydrateSupport?.({ LitElement: E });
-var ze = Re.litElementPolyfillSupport;
-ze?.({ LitElement: E }), (Re.litElementVersions ??= []).push("4.2.2");
+D._$litElement$ = !0, D.finalized = !0, Le.litElementHydrateSupport?.({ LitElement: D });
+var Re = Le.litElementPolyfillSupport;
+Re?.({ LitElement: D }), (Le.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var Be = {
+var ze = {
 	attribute: !0,
 	type: String,
 	converter: ae,
 	reflect: !1,
 	hasChanged: oe
-}, Ve = (e = Be, t, n) => {
+}, Be = (e = ze, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -552,24 +552,24 @@ var Be = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function D(e) {
-	return (t, n) => typeof n == "object" ? Ve(e, t, n) : ((e, t, n) => {
+function O(e) {
+	return (t, n) => typeof n == "object" ? Be(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function O(e) {
-	return D({
+function k(e) {
+	return O({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var He = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var Ve = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function k(e, t) {
+function A(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -584,28 +584,28 @@ function k(e, t) {
 					}
 				};
 			})();
-			return He(n, r, { get() {
+			return Ve(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return He(n, r, { get() {
+		return Ve(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // node_modules/lit-html/directive.js
-var A = {
+var j = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, Ue = (e) => (...t) => ({
+}, He = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), We = class {
+}), Ue = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -619,9 +619,9 @@ var A = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, { I: Ge } = Fe, Ke = (e) => e, qe = (e) => e.strings === void 0, Je = () => document.createComment(""), j = (e, t, n) => {
+}, { I: We } = Pe, Ge = (e) => e, Ke = (e) => e.strings === void 0, qe = () => document.createComment(""), M = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new Ge(r.insertBefore(Je(), i), r.insertBefore(Je(), i), e, e.options);
+	if (n === void 0) n = new We(r.insertBefore(qe(), i), r.insertBefore(qe(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -631,15 +631,15 @@ var A = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = Ke(e).nextSibling;
-				Ke(r).insertBefore(e, i), e = t;
+				let t = Ge(e).nextSibling;
+				Ge(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, M = (e, t, n = e) => (e._$AI(t, n), e), Ye = {}, Xe = (e, t = Ye) => e._$AH = t, Ze = (e) => e._$AH, Qe = (e) => {
+}, N = (e, t, n = e) => (e._$AI(t, n), e), Je = {}, Ye = (e, t = Je) => e._$AH = t, Xe = (e) => e._$AH, Ze = (e) => {
 	e._$AR(), e._$AA.remove();
-}, $e = Ue(class extends We {
+}, Qe = He(class extends Ue {
 	constructor() {
 		super(...arguments), this.key = C;
 	}
@@ -647,44 +647,44 @@ var A = {
 		return this.key = e, t;
 	}
 	update(e, [t, n]) {
-		return t !== this.key && (Xe(e), this.key = t), n;
+		return t !== this.key && (Ye(e), this.key = t), n;
 	}
-}), et = 1, tt = 2, nt = 3, rt = /* @__PURE__ */ new Map([
-	[et, "error.connection"],
-	[nt, "error.connection"],
-	[tt, "error.login"],
+}), $e = 1, et = 2, tt = 3, nt = /* @__PURE__ */ new Map([
+	[$e, "error.connection"],
+	[tt, "error.connection"],
+	[et, "error.login"],
 	["unauthorized", "error.login"],
 	["unknown_command", "error.not_running"],
 	["invalid_format", "error.unknown"],
 	["unknown_error", "error.unknown"]
-]), it = class e extends Error {
+]), rt = class e extends Error {
 	constructor(e, t = "") {
 		super(t), this.code = e;
 	}
 	static lost() {
-		return new e(nt);
+		return new e(tt);
 	}
 	static ofStatus(t, n) {
 		return new e(t === 401 || t === 403 ? "unauthorized" : t, n);
 	}
 };
-function at(e) {
+function it(e) {
 	if (typeof e != "object" || !e) return e;
 	let { code: t, error: n } = e;
-	return t ?? (n === void 0 ? e instanceof TypeError ? nt : void 0 : at(n));
+	return t ?? (n === void 0 ? e instanceof TypeError ? tt : void 0 : it(n));
+}
+function at(e) {
+	return nt.get(it(e)) === "error.connection";
 }
 function ot(e) {
-	return rt.get(at(e)) === "error.connection";
+	return it(e) === "unknown_command";
 }
-function st(e) {
-	return at(e) === "unknown_command";
-}
-function N(e, t) {
-	let n = rt.get(at(e)), r = e?.message;
+function P(e, t) {
+	let n = nt.get(it(e)), r = e?.message;
 	return n === void 0 && typeof r == "string" && r ? r : t(n ?? "error.unknown");
 }
 // src/api.ts
-var ct = "ha_device_backups", lt = class {
+var st = "ha_device_backups", ct = class {
 	constructor(e) {
 		this.hass = e;
 	}
@@ -834,7 +834,7 @@ var ct = "ha_device_backups", lt = class {
 	}
 	follow(e, t, n = {}) {
 		return this.hass.connection.subscribeMessage(t, {
-			type: `${ct}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...n
 		}, { resubscribe: !1 });
@@ -842,21 +842,21 @@ var ct = "ha_device_backups", lt = class {
 	async upload(e, t, n, r) {
 		this.hass.auth.expired && await this.hass.auth.refreshAccessToken();
 		let i = new XMLHttpRequest();
-		i.open("POST", this.hass.hassUrl(`/api/${ct}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
+		i.open("POST", this.hass.hassUrl(`/api/${st}/${e}`)), i.setRequestHeader("Authorization", `Bearer ${this.hass.auth.accessToken}`), i.setRequestHeader("X-File-Path", encodeURIComponent(t)), i.upload.onprogress = (e) => r(e.loaded / Math.max(e.total, 1)), await new Promise((e, t) => {
 			i.onload = () => {
-				i.status < 300 ? e() : t(it.ofStatus(i.status, ut(i.responseText) ?? i.statusText));
-			}, i.onerror = i.onabort = () => t(it.lost()), i.send(n);
+				i.status < 300 ? e() : t(rt.ofStatus(i.status, lt(i.responseText) ?? i.statusText));
+			}, i.onerror = i.onabort = () => t(rt.lost()), i.send(n);
 		});
 	}
 	call(e, t) {
 		return this.hass.callWS({
-			type: `${ct}/${e}`,
+			type: `${st}/${e}`,
 			language: this.hass.language,
 			...t
 		});
 	}
 };
-function ut(e) {
+function lt(e) {
 	try {
 		return JSON.parse(e).message ?? null;
 	} catch {
@@ -864,21 +864,21 @@ function ut(e) {
 	}
 }
 // src/devices.ts
-var dt = new Intl.Collator();
-function ft(e, t) {
+var ut = new Intl.Collator();
+function dt(e, t) {
 	let n = new Map(t.devices ? [] : e);
 	for (let e of [...t.devices ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	for (let e of t.removed ?? []) n.delete(e);
 	return n;
 }
-function pt(e, t, n) {
+function ft(e, t, n) {
 	let r = t.trim().toLocaleLowerCase();
-	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => vt(e) - vt(t) || dt.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
+	return [...e.values()].filter((e) => !n || e.is_problem).filter((e) => `${e.title} ${e.kind_name}`.toLocaleLowerCase().includes(r)).sort((e, t) => _t(e) - _t(t) || ut.compare(e.title, t.title) || (e.key < t.key ? -1 : 1));
 }
-function mt(e, t) {
-	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && gt(e, t).some((e) => e.count > 0);
+function pt(e, t) {
+	return e.restore === "person" || e.recommended !== null ? e.restore !== null && e.recommended !== null : e.restore === "device" && ht(e, t).some((e) => e.count > 0);
 }
-function ht({ key: e, unfinished_restore: t }) {
+function mt({ key: e, unfinished_restore: t }) {
 	let n = t && t.source_key !== e ? t.source_key : null;
 	return {
 		name: "restore",
@@ -887,30 +887,30 @@ function ht({ key: e, unfinished_restore: t }) {
 		source: n
 	};
 }
-function gt(e, t) {
-	let n = _t(e.key);
-	return [...t.values()].filter((t) => t.key !== e.key && _t(t.key) === n);
+function ht(e, t) {
+	let n = gt(e.key);
+	return [...t.values()].filter((t) => t.key !== e.key && gt(t.key) === n);
 }
-function _t(e) {
+function gt(e) {
 	return e.split(":", 1)[0] ?? "";
 }
-function vt(e) {
+function _t(e) {
 	return e.state === "removed" ? 2 : +!e.is_problem;
 }
 // src/focus.ts
-function yt() {
+function vt() {
 	let e = document.activeElement;
 	for (; e?.shadowRoot?.activeElement;) e = e.shadowRoot.activeElement;
 	return e;
 }
-function bt() {
+function yt() {
 	return document.activeElement === null || document.activeElement === document.body;
 }
-function xt(e, t = "h1") {
+function bt(e, t = "h1") {
 	e?.querySelector(t)?.focus({ preventScroll: t === "h1" });
 }
 // src/following.ts
-var St = 2e3, Ct = class {
+var xt = 2e3, St = class {
 	constructor(e, t, n, r = () => void 0) {
 		this.connection = e, this.begin = t, this.failed = n, this.begun = r, this.leave = null, this.turn = 0, this.again = () => {
 			this.leave = null, this.start();
@@ -927,64 +927,64 @@ var St = 2e3, Ct = class {
 			e === this.turn ? (this.leave = t, this.begun()) : this.turn < 0 && await t();
 		} catch (t) {
 			if (e !== this.turn) return;
-			this.failed(t), st(t) && (this.timer = setTimeout(() => void this.start(), St));
+			this.failed(t), ot(t) && (this.timer = setTimeout(() => void this.start(), xt));
 		}
 	}
-}, wt = [
+}, Ct = [
 	"a",
 	"button",
 	"ha-button"
-], Tt = 3, Et = 600, Dt = [
+], wt = 3, Tt = 600, Et = [
 	"wheel",
 	"touchstart",
 	"pointerdown",
 	"keydown"
 ];
-function Ot(e) {
-	return e instanceof HTMLElement && wt.includes(e.localName);
+function Dt(e) {
+	return e instanceof HTMLElement && Ct.includes(e.localName);
 }
-function kt(e) {
-	let t = e.composedPath().findLast(Ot);
+function Ot(e) {
+	let t = e.composedPath().findLast(Dt);
 	return t ? {
-		name: It(t),
+		name: Ft(t),
 		top: t.getBoundingClientRect().top
 	} : null;
 }
-async function At(e, t) {
+async function kt(e, t) {
 	let n = new AbortController();
-	for (let e of Dt) addEventListener(e, () => n.abort(), {
+	for (let e of Et) addEventListener(e, () => n.abort(), {
 		signal: n.signal,
 		capture: !0,
 		passive: !0
 	});
 	let r, i = 0;
-	for (let a = 0; a < Et && i < Tt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Pt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Ft(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
+	for (let a = 0; a < Tt && i < wt && !n.signal.aborted && t.isConnected; a++) r?.isConnected || (r = Nt(e.name, t), r?.focus({ preventScroll: !0 })), i = r && !Pt(r, e.top) ? i + 1 : 0, await new Promise(requestAnimationFrame);
 	return n.abort(), r !== void 0;
 }
-function jt(e) {
-	Mt(e)?.scrollTo({
+function At(e) {
+	jt(e)?.scrollTo({
 		top: 0,
 		behavior: "instant"
 	});
 }
-function Mt(e) {
-	for (let t = e; t; t = Nt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
+function jt(e) {
+	for (let t = e; t; t = Mt(t)) if (t instanceof Element && /auto|scroll/.test(getComputedStyle(t).overflowY) && t.scrollHeight > t.clientHeight) return t;
 	return document.scrollingElement;
 }
-function Nt(e) {
+function Mt(e) {
 	return (e instanceof Element ? e.assignedSlot : null) ?? e.parentNode ?? e.host ?? null;
 }
-function Pt(e, t) {
-	return [...t.shadowRoot?.querySelectorAll(wt.join()) ?? []].find((t) => It(t) === e);
+function Nt(e, t) {
+	return [...t.shadowRoot?.querySelectorAll(Ct.join()) ?? []].find((t) => Ft(t) === e);
 }
-function Ft(e, t) {
+function Pt(e, t) {
 	let n = e.getBoundingClientRect().top;
-	return Mt(e)?.scrollBy({
+	return jt(e)?.scrollBy({
 		top: n - t,
 		behavior: "instant"
 	}), Math.abs(e.getBoundingClientRect().top - n) >= 1;
 }
-function It(e) {
+function Ft(e) {
 	let t = e.getAttribute("href") ?? e.getAttribute("aria-label") ?? e.textContent.trim(), n = e.closest("[role=group]")?.getAttribute("aria-label") ?? "";
 	return [
 		e.localName,
@@ -993,18 +993,18 @@ function It(e) {
 	].join(" ");
 }
 // src/route.ts
-var Lt = "recommended", Rt = [
+var It = "recommended", Lt = [
 	"snapshots",
 	"power-cut",
 	"import",
 	"packages"
 ];
-function zt(e) {
-	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Qt), o = Rt.find((e) => e === t);
+function Rt(e) {
+	let [t, n, r, i, a] = e.split("/").filter(Boolean).map(Zt), o = Lt.find((e) => e === t);
 	return o ? { name: o } : t !== "device" || !n ? { name: "overview" } : r === "restore" ? {
 		name: "restore",
 		key: n,
-		backup: i === Lt ? null : i ?? null,
+		backup: i === It ? null : i ?? null,
 		source: a ?? null
 	} : r === "compare" && i ? {
 		name: "compare",
@@ -1016,72 +1016,72 @@ function zt(e) {
 		key: n
 	};
 }
-function P(e) {
+function F(e) {
 	switch (e.name) {
 		case "overview": return "/";
-		case "device": return Zt("device", e.key);
+		case "device": return Xt("device", e.key);
 		case "snapshots":
 		case "power-cut":
 		case "import":
-		case "packages": return Zt(e.name);
-		case "restore": return Zt("device", e.key, "restore", e.backup ?? (e.source && Lt), e.source);
-		case "compare": return Zt("device", e.key, "compare", e.older, e.newer);
+		case "packages": return Xt(e.name);
+		case "restore": return Xt("device", e.key, "restore", e.backup ?? (e.source && It), e.source);
+		case "compare": return Xt("device", e.key, "compare", e.older, e.newer);
 	}
 }
-var Bt = "fromDeviceBackups";
-function Vt() {
-	return F()[Bt];
+var zt = "fromDeviceBackups";
+function Bt() {
+	return I()[zt];
 }
-function F() {
+function I() {
 	return history.state ?? {};
 }
-var Ht = "placeOfDeviceBackups";
-function Ut() {
-	return F()[Ht] ?? null;
+var Vt = "placeOfDeviceBackups";
+function Ht() {
+	return I()[Vt] ?? null;
 }
-function Wt(e) {
+function Ut(e) {
 	history.replaceState({
-		...F(),
-		[Ht]: e
+		...I(),
+		[Vt]: e
 	}, "");
 }
-var Gt = "searchOfDeviceBackups";
-function Kt() {
+var Wt = "searchOfDeviceBackups";
+function Gt() {
 	return {
 		words: "",
 		onlyProblems: !1,
-		...F()[Gt]
+		...I()[Wt]
 	};
 }
-function qt(e) {
+function Kt(e) {
 	history.replaceState({
-		...F(),
-		[Gt]: e
+		...I(),
+		[Wt]: e
 	}, "");
 }
-function Jt(e, t) {
-	let n = Vt();
-	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Yt(t).name) ? history.back() : Xt(e, Yt(t));
+function qt(e, t) {
+	let n = Bt();
+	(t.name === "restore" || t.name === "compare" ? n !== void 0 : n === Jt(t).name) ? history.back() : Yt(e, Jt(t));
 }
-function Yt(e) {
+function Jt(e) {
 	return e.name === "restore" || e.name === "compare" ? {
 		name: "device",
 		key: e.key
 	} : { name: "overview" };
 }
-function Xt(e, t, n = !1) {
-	let r = e + P(t);
+function Yt(e, t, n = !1) {
+	let r = e + F(t);
 	if (n) history.replaceState(history.state, "", r);
 	else {
-		let t = zt(location.pathname.slice(e.length)).name;
-		history.pushState({ [Bt]: t }, "", r);
+		let t = Rt(location.pathname.slice(e.length)).name;
+		history.pushState({ [zt]: t }, "", r);
 	}
 	window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: n } }));
 }
-function Zt(...e) {
+function Xt(...e) {
 	return "/" + e.filter((e) => e !== null).map(encodeURIComponent).join("/");
 }
-function Qt(e) {
+function Zt(e) {
 	try {
 		return decodeURIComponent(e);
 	} catch {
@@ -1089,15 +1089,15 @@ function Qt(e) {
 	}
 }
 // src/texts.ts
-var $t = "component.ha_device_backups";
-async function en(e) {
+var Qt = "component.ha_device_backups";
+async function $t(e) {
 	let t = await e.loadBackendTranslation("config_panel", "ha_device_backups");
-	return (e, n) => t(`${$t}.config_panel.${e}`, n) || e;
+	return (e, n) => t(`${Qt}.config_panel.${e}`, n) || e;
 }
-function tn(e, t, n) {
-	return e.localize(`${$t}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
+function en(e, t, n) {
+	return e.localize(`${Qt}.entity.sensor.state.state.${n}`) || t(`state.${n}`);
 }
-var I = new class extends EventTarget {
+var L = new class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.running = 0;
 	}
@@ -1117,44 +1117,44 @@ var I = new class extends EventTarget {
 	}
 }();
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function L(e, t, n, r) {
+function R(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/panel.ts
-var R = class extends E {
+var z = class extends D {
 	constructor() {
 		super(), this.route = {
 			prefix: "/device-backups",
 			path: ""
-		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = I.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
-			this.isWorking = I.isRunning;
+		}, this.narrow = !1, this.texts = null, this.devices = null, this.error = null, this.isWorking = L.isRunning, this.language = "", this.path = null, this.view = { name: "overview" }, this.shown = null, this.following = null, this.worked = () => {
+			this.isWorking = L.isRunning;
 		}, this.connected = () => {
 			this.hass.connection.removeEventListener("ready", this.connected), this.error = null, this.loadTexts();
-		}, this.addEventListener("click", nn, !0), this.addEventListener("click", rn, !0);
+		}, this.addEventListener("click", tn, !0), this.addEventListener("click", nn, !0);
 	}
 	connectedCallback() {
-		super.connectedCallback(), I.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
+		super.connectedCallback(), L.addEventListener("change", this.worked), this.worked(), this.hasUpdated && this.follow();
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), I.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
+		super.disconnectedCallback(), L.removeEventListener("change", this.worked), this.following?.end(), this.following = null, this.hass.connection.removeEventListener("ready", this.connected);
 	}
 	firstUpdated() {
 		this.follow();
 	}
 	willUpdate(e) {
-		if (this.route.path !== this.path && (this.path = this.route.path, this.view = zt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
+		if (this.route.path !== this.path && (this.path = this.route.path, this.view = Rt(this.route.path)), e.has("hass") && this.toggleAttribute("dark", this.hass.themes?.darkMode ?? !1), e.has("hass") && this.hass.language !== this.language) {
 			let e = this.language !== "";
 			this.language = this.hass.language, e && this.follow(), this.loadTexts();
 		}
 	}
 	async loadTexts() {
 		try {
-			this.texts = await en(this.hass);
+			this.texts = await $t(this.hass);
 		} catch (e) {
-			this.error = e, ot(e) && this.hass.connection.addEventListener("ready", this.connected);
+			this.error = e, at(e) && this.hass.connection.addEventListener("ready", this.connected);
 		}
 	}
 	updated() {
@@ -1166,16 +1166,16 @@ var R = class extends E {
 		if (this.shown === n) return;
 		let r = this.shown === null;
 		this.shown = n;
-		let i = Ut();
-		await e.updateComplete, i && await At(i, e) || !r && this.shown === n && (jt(e), xt(e.shadowRoot));
+		let i = Ht();
+		await e.updateComplete, i && await kt(i, e) || !r && this.shown === n && (At(e), bt(e.shadowRoot));
 	}
 	followLink(e) {
 		let t = e.composedPath().find((e) => e instanceof HTMLAnchorElement), n = t?.getAttribute("href"), r = e.button === 0 && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
-		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Xt(this.route.prefix, zt(n.slice(this.route.prefix.length))));
+		n?.startsWith(`${this.route.prefix}/`) && r && !t?.target && (e.preventDefault(), Yt(this.route.prefix, Rt(n.slice(this.route.prefix.length))));
 	}
 	follow() {
-		this.following?.end(), this.following = new Ct(this.hass.connection, () => new lt(this.hass).followDevices((e) => {
-			this.devices = ft(this.devices ?? /* @__PURE__ */ new Map(), e);
+		this.following?.end(), this.following = new St(this.hass.connection, () => new ct(this.hass).followDevices((e) => {
+			this.devices = dt(this.devices ?? /* @__PURE__ */ new Map(), e);
 		}), (e) => this.error = e, () => this.error = null);
 	}
 	render() {
@@ -1184,17 +1184,17 @@ var R = class extends E {
       ${e.name === "overview" ? x`<ha-menu-button slot="navigationIcon" .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>` : x`<ha-icon-button-arrow-prev
               slot="navigationIcon"
               .label=${this.texts?.("back") ?? ""}
-              @click=${() => Jt(this.route.prefix, e)}
+              @click=${() => qt(this.route.prefix, e)}
             ></ha-icon-button-arrow-prev>`}
       <div slot="title">${this.texts?.("title") ?? ""}</div>
       <main @click=${(e) => this.followLink(e)}>
-        ${this.problem()}${$e(this.language, this.content(e))}
+        ${this.problem()}${Qe(this.language, this.content(e))}
       </main>
       <p class="working" role="status">${this.isWorking && this.texts ? this.texts("working") : ""}</p>
     </ha-top-app-bar-fixed>`;
 	}
 	problem() {
-		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${N(this.error, this.texts)}</ha-alert>` : C;
+		return this.texts && this.error !== null ? x`<ha-alert alert-type="error">${P(this.error, this.texts)}</ha-alert>` : C;
 	}
 	content(e) {
 		if (!this.texts || !this.devices) return this.texts && this.error !== null ? x`` : x`<div class="waiting" role="status" aria-label=${this.texts?.("loading") ?? C}>
@@ -1301,22 +1301,22 @@ var R = class extends E {
   `;
 	}
 };
-L([D({ attribute: !1 })], R.prototype, "hass", void 0), L([D({ attribute: !1 })], R.prototype, "route", void 0), L([D({ type: Boolean })], R.prototype, "narrow", void 0), L([O()], R.prototype, "texts", void 0), L([O()], R.prototype, "devices", void 0), L([O()], R.prototype, "error", void 0), L([O()], R.prototype, "isWorking", void 0);
-function nn(e) {
-	e.detail > 1 && e.composedPath().some(Ot) && (e.preventDefault(), e.stopPropagation());
+R([O({ attribute: !1 })], z.prototype, "hass", void 0), R([O({ attribute: !1 })], z.prototype, "route", void 0), R([O({ type: Boolean })], z.prototype, "narrow", void 0), R([k()], z.prototype, "texts", void 0), R([k()], z.prototype, "devices", void 0), R([k()], z.prototype, "error", void 0), R([k()], z.prototype, "isWorking", void 0);
+function tn(e) {
+	e.detail > 1 && e.composedPath().some(Dt) && (e.preventDefault(), e.stopPropagation());
 }
-function rn(e) {
-	let t = kt(e);
-	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Wt(t);
+function nn(e) {
+	let t = Ot(e);
+	t && e.composedPath().some((e) => e instanceof HTMLElement && e.localName === "main") && Ut(t);
 }
 // node_modules/lit-html/directives/repeat.js
-var an = (e, t, n) => {
+var rn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, on = Ue(class extends We {
+}, an = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== A.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== j.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1332,36 +1332,36 @@ var an = (e, t, n) => {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = Ze(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = Xe(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = M(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = M(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = M(i[d], a[m]), j(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = M(i[f], a[p]), j(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = an(o, p, m), u = an(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = N(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = N(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = N(i[d], a[m]), M(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = N(i[f], a[p]), M(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = rn(o, p, m), u = rn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = j(e, i[d]);
-					M(t, a[p]), c[p] = t;
-				} else c[p] = M(n, a[p]), j(e, i[d], n), i[t] = null;
+					let t = M(e, i[d]);
+					N(t, a[p]), c[p] = t;
+				} else c[p] = N(n, a[p]), M(e, i[d], n), i[t] = null;
 				p++;
-			} else Qe(i[f]), f--;
-		} else Qe(i[d]), d++;
+			} else Ze(i[f]), f--;
+		} else Ze(i[d]), d++;
 		for (; p <= m;) {
-			let t = j(e, c[m + 1]);
-			M(t, a[p]), c[p++] = t;
+			let t = M(e, c[m + 1]);
+			N(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && Qe(e);
+			e !== null && Ze(e);
 		}
-		return this.ut = o, Xe(e, c), S;
+		return this.ut = o, Ye(e, c), S;
 	}
-}), sn = [
+}), on = [
 	["year", 31536e3],
 	["month", 2592e3],
 	["week", 604800],
@@ -1369,75 +1369,75 @@ var an = (e, t, n) => {
 	["hour", 3600],
 	["minute", 60]
 ];
-function cn({ locale: e, config: t }) {
+function sn({ locale: e, config: t }) {
 	return {
 		language: e.language,
 		timeZone: e.time_zone === "server" ? t.time_zone : void 0,
-		hourCycle: ln(e.time_format)
+		hourCycle: cn(e.time_format)
 	};
 }
-function ln(e) {
+function cn(e) {
 	return e === "system" ? new Intl.DateTimeFormat(void 0, { timeStyle: "short" }).resolvedOptions().hour12 ? "h12" : "h23" : e === "12" ? "h12" : e === "24" ? "h23" : void 0;
 }
-function un(e) {
+function ln(e) {
 	let t = /* @__PURE__ */ new Map();
 	return (...n) => {
 		let r = JSON.stringify(n), i = t.get(r) ?? e(...n);
 		return t.set(r, i), i;
 	};
 }
-var dn = un(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
+var un = ln(({ language: e, timeZone: t, hourCycle: n }, r) => new Intl.DateTimeFormat(e, {
 	dateStyle: "medium",
 	timeStyle: r,
 	timeZone: t,
 	hourCycle: n
-})), fn = un((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), pn = un((e, t) => new Intl.NumberFormat(e, {
+})), dn = ln((e) => new Intl.RelativeTimeFormat(e, { numeric: "auto" })), fn = ln((e, t) => new Intl.NumberFormat(e, {
 	style: "unit",
 	unit: t,
 	unitDisplay: t === "byte" ? "long" : "short",
 	maximumFractionDigits: t === "byte" ? 0 : 1
 }));
-function z(e, t) {
-	return dn(t, "short").format(new Date(e));
+function B(e, t) {
+	return un(t, "short").format(new Date(e));
 }
-function mn(e, t) {
+function pn(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of e) {
-		let e = z(r, t);
+		let e = B(r, t);
 		n.set(e, (n.get(e) ?? 0) + 1);
 	}
 	return new Map(e.map((e) => {
-		let r = z(e, t);
-		return [e, (n.get(r) ?? 0) > 1 ? dn(t, "medium").format(new Date(e)) : r];
+		let r = B(e, t);
+		return [e, (n.get(r) ?? 0) > 1 ? un(t, "medium").format(new Date(e)) : r];
 	}));
 }
+function mn(e, t, n) {
+	return _n(Math.min(gn(e, t), 0), n);
+}
 function hn(e, t, n) {
-	return vn(Math.min(_n(e, t), 0), n);
+	return _n(Math.max(gn(e, t), 0), n);
 }
-function gn(e, t, n) {
-	return vn(Math.max(_n(e, t), 0), n);
-}
-function _n(e, t) {
+function gn(e, t) {
 	return (new Date(e).getTime() - t.getTime()) / 1e3;
 }
-function vn(e, t) {
-	let n = fn(t), [r, i] = sn.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
+function _n(e, t) {
+	let n = dn(t), [r, i] = on.find(([, t]) => Math.abs(e) >= t) ?? ["second", Infinity];
 	return n.format(r === "second" ? 0 : Math.trunc(e / i), r);
 }
-function B(e, t) {
+function V(e, t) {
 	let [n, r] = e >= 1e6 ? ["megabyte", 1e6] : e >= 1e3 ? ["kilobyte", 1e3] : ["byte", 1];
-	return pn(t, n).format(e / r).replaceAll(" ", "\xA0");
+	return fn(t, n).format(e / r).replaceAll(" ", "\xA0");
 }
 // src/home-assistant.ts
-function yn(e, t) {
+function vn(e, t) {
 	e.dispatchEvent(new CustomEvent("hass-notification", {
 		detail: { message: t },
 		bubbles: !0,
 		composed: !0
 	}));
 }
-// src/base.ts
-var V = o`
+// src/styles.ts
+var H = o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -1596,20 +1596,20 @@ var V = o`
   a {
     color: var(--link-color);
   }
-`, H = /* @__PURE__ */ new Map(), U = class extends E {
+`, U = /* @__PURE__ */ new Map(), W = class extends D {
 	constructor(...e) {
 		super(...e), this.root = "", this.error = null, this.following = null, this.isNotFollowing = !1, this.isWaiting = !1, this.isActing = !1, this.connected = () => {
 			this.stopWaiting(), this.error = null, this.again();
 		}, this.isInterrupted = !1;
 	}
 	get api() {
-		return new lt(this.hass);
+		return new ct(this.hass);
 	}
 	get formats() {
-		return cn(this.hass);
+		return sn(this.hass);
 	}
 	show(e, t = !1) {
-		Xt(this.root, e, t);
+		Yt(this.root, e, t);
 	}
 	async attempt(e) {
 		this.error = null;
@@ -1623,7 +1623,7 @@ var V = o`
 		if (!this.isActing) {
 			this.isActing = !0;
 			try {
-				await I.during(e);
+				await L.during(e);
 			} finally {
 				this.isActing = !1;
 			}
@@ -1633,13 +1633,13 @@ var V = o`
 		return x`<p role="status" class="row"><ha-spinner size="small"></ha-spinner>${this.texts("loading")}</p>`;
 	}
 	fail(e) {
-		this.explain(e), !this.isWaiting && this.isConnected && (ot(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : st(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, St)));
+		this.explain(e), !this.isWaiting && this.isConnected && (at(e) ? (this.isWaiting = !0, this.hass.connection.addEventListener("ready", this.connected)) : ot(e) && (this.isWaiting = !0, this.timer = setTimeout(this.connected, xt)));
 	}
 	explain(e) {
-		st(e) || (this.error = N(e, this.texts));
+		ot(e) || (this.error = P(e, this.texts));
 	}
-	tell(e) {
-		yn(this, N(e, this.texts));
+	toastError(e) {
+		vn(this, P(e, this.texts));
 	}
 	again() {}
 	stopWaiting() {
@@ -1649,11 +1649,11 @@ var V = o`
 		await this.updateComplete, this.renderRoot.querySelector(e)?.scrollIntoView({ block: "center" });
 	}
 	note(e, t, n) {
-		let r = H.get(e);
-		t.isGoingOn ? H.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? H.set(e, "interrupted") : H.delete(e), this.isInterrupted = H.get(e) === "interrupted";
+		let r = U.get(e);
+		t.isGoingOn ? U.set(e, "going on") : t.isNothing && (n || r === "interrupted") && r ? U.set(e, "interrupted") : U.delete(e), this.isInterrupted = U.get(e) === "interrupted";
 	}
 	keepFollowing(e, t) {
-		this.following?.end(), this.following = new Ct(this.hass.connection, () => {
+		this.following?.end(), this.following = new St(this.hass.connection, () => {
 			let n = !0;
 			return e((e) => {
 				t(e, n), n = !1;
@@ -1677,7 +1677,7 @@ var V = o`
 		return x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
       >${this.texts("device.unfinished")}
       <div class="row">
-        <ha-button size="small" appearance="plain" @click=${() => this.show(ht(e))}
+        <ha-button size="small" appearance="plain" @click=${() => this.show(mt(e))}
           >${this.texts("device.continue")}</ha-button
         >
         ${r ? x`<ha-button
@@ -1695,24 +1695,24 @@ var V = o`
     >`;
 	}
 	static {
-		this.styles = V;
+		this.styles = H;
 	}
 };
-L([D({ attribute: !1 })], U.prototype, "hass", void 0), L([D({ attribute: !1 })], U.prototype, "texts", void 0), L([D()], U.prototype, "root", void 0), L([O()], U.prototype, "error", void 0), L([O()], U.prototype, "isInterrupted", void 0);
+R([O({ attribute: !1 })], W.prototype, "hass", void 0), R([O({ attribute: !1 })], W.prototype, "texts", void 0), R([O()], W.prototype, "root", void 0), R([k()], W.prototype, "error", void 0), R([k()], W.prototype, "isInterrupted", void 0);
 // src/views/overview.ts
-var bn = class extends U {
+var yn = class extends W {
 	constructor(...e) {
-		super(...e), this.search = Kt(), this.isBusy = !1, this.focused = null;
+		super(...e), this.search = Gt(), this.isBusy = !1, this.focused = null;
 	}
 	willUpdate() {
-		let e = yt();
+		let e = vt();
 		this.focused = e instanceof HTMLElement && this.renderRoot.contains(e) ? e : null;
 	}
 	updated() {
-		this.focused?.isConnected && bt() && this.focused.focus();
+		this.focused?.isConnected && yt() && this.focused.focus();
 	}
 	render() {
-		let { texts: e } = this, t = pt(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
+		let { texts: e } = this, t = ft(this.devices, this.search.words, this.search.onlyProblems), n = [...this.devices.values()].filter((e) => e.is_problem).length;
 		return x`
       <h1 tabindex="-1">${e("overview.heading")}</h1>
       <p class="quiet" role="status">
@@ -1722,7 +1722,7 @@ var bn = class extends U {
 		})}
       </p>
       <nav class="row">
-        ${Rt.map((t) => x`<a class="way" href=${this.root + P({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
+        ${Lt.map((t) => x`<a class="way" href=${this.root + F({ name: t })}>${e(`way.${t.replace("-", "_")}`)}</a>`)}
       </nav>
       <div class="row tools">
         <input
@@ -1749,7 +1749,7 @@ var bn = class extends U {
       </div>
       ${t.length === 0 ? x`<p>${e(this.devices.size === 0 ? "overview.empty" : "overview.nothing_found")}</p>` : x`<ha-card
               ><ul>
-                ${on(t, ({ key: e }) => e, (e) => this.row(e))}
+                ${an(t, ({ key: e }) => e, (e) => this.row(e))}
               </ul></ha-card
             >`}
     `;
@@ -1757,20 +1757,20 @@ var bn = class extends U {
 	row(e) {
 		let { texts: t } = this, n = e.is_problem ? "problem" : e.state === "ok" ? "good" : "";
 		return x`<li>
-      <a class="device" href=${this.root + P({
+      <a class="device" href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>
         <span class="name">${e.title} <span class="quiet kind">${e.kind_name}</span></span>
         <span class="state"
-          ><span class="label ${n}">${tn(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
+          ><span class="label ${n}">${en(this.hass, t, e.state)}</span>${e.busy ? x` <span class="quiet">${t(`busy.${e.busy}`)}</span>` : C}${e.reason ? x`<span class="quiet reason">${e.reason}</span>` : C}</span
         >
         <span class="times quiet">${this.times(e)}</span>
       </a>
-      ${mt(e, this.devices) ? x`<button
+      ${pt(e, this.devices) ? x`<button
               class="action"
               aria-label=${t("overview.restore_device", { name: e.title })}
-              @click=${() => this.show(ht(e))}
+              @click=${() => this.show(mt(e))}
             >
               ${t("restore.action")}
             </button>` : C}
@@ -1778,11 +1778,11 @@ var bn = class extends U {
 	}
 	times(e) {
 		let t = /* @__PURE__ */ new Date(), { language: n } = this.formats;
-		return x`${e.confirmed ? x`<span title=${z(e.confirmed, this.formats)}
-            >${this.texts("overview.confirmed", { age: hn(e.confirmed, t, n) })}</span
+		return x`${e.confirmed ? x`<span title=${B(e.confirmed, this.formats)}
+            >${this.texts("overview.confirmed", { age: mn(e.confirmed, t, n) })}</span
           >` : this.texts("overview.never")}
-    ${e.next_run && e.state !== "removed" ? x`<span title=${z(e.next_run, this.formats)}
-            >${this.texts("overview.next", { age: gn(e.next_run, t, n) })}</span
+    ${e.next_run && e.state !== "removed" ? x`<span title=${B(e.next_run, this.formats)}
+            >${this.texts("overview.next", { age: hn(e.next_run, t, n) })}</span
           >` : C}
     ${e.in_snapshot === !1 ? x`<span>${this.texts("overview.not_in_snapshot")}</span>` : C}`;
 	}
@@ -1790,19 +1790,19 @@ var bn = class extends U {
 		this.search = {
 			...this.search,
 			...e
-		}, qt(this.search);
+		}, Kt(this.search);
 	}
 	async backUpAll() {
 		this.isBusy = !0, await this.once(async () => {
 			try {
-				yn(this, (await this.api.backUpAll()).message);
+				vn(this, (await this.api.backUpAll()).message);
 			} catch (e) {
-				this.tell(e);
+				this.toastError(e);
 			}
 		}), this.isBusy = !1;
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       nav {
         margin-bottom: 16px;
       }
@@ -1887,9 +1887,9 @@ var bn = class extends U {
     `];
 	}
 };
-L([D({ attribute: !1 })], bn.prototype, "devices", void 0), L([O()], bn.prototype, "search", void 0), L([O()], bn.prototype, "isBusy", void 0);
+R([O({ attribute: !1 })], yn.prototype, "devices", void 0), R([k()], yn.prototype, "search", void 0), R([k()], yn.prototype, "isBusy", void 0);
 // src/views/device.ts
-var W = class extends U {
+var G = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.isBusy = !1, this.question = {
 			heading: "",
@@ -1925,7 +1925,7 @@ var W = class extends U {
 		let { device: e, texts: t } = this;
 		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let n = this.backups ?? [], r = mn(n.map(({ taken_at: e }) => e), this.formats);
+		let n = this.backups ?? [], r = pn(n.map(({ taken_at: e }) => e), this.formats);
 		return x`
       <h1 tabindex="-1">${e.title}</h1>
       <ha-card><div class="content">${this.summary(e)}</div></ha-card>
@@ -1949,7 +1949,7 @@ var W = class extends U {
 		let { texts: t } = this, { language: n } = this.formats;
 		return x`<div class="row">
         <span class="label ${e.is_problem ? "problem" : "good"}"
-          >${tn(this.hass, t, e.state)}</span
+          >${en(this.hass, t, e.state)}</span
         >
         ${e.busy ? x`<span role="status">${[t(`busy.${e.busy}`), e.progress].filter(Boolean).join(" ")}</span>` : C}
         <span class="space"></span>
@@ -1957,7 +1957,7 @@ var W = class extends U {
           >${e.entry_id && e.state !== "removed" ? x`<ha-button appearance="plain" .disabled=${this.isBusy} @click=${() => void this.backUp(e)}
                   >${t("device.back_up")}</ha-button
                 >` : C}
-          ${mt(e, this.devices) ? x`<ha-button @click=${() => this.show(ht(e))}>${t("restore.action")}</ha-button>` : C}</span
+          ${pt(e, this.devices) ? x`<ha-button @click=${() => this.show(mt(e))}>${t("restore.action")}</ha-button>` : C}</span
         >
       </div>
       ${e.reason ? x`<p>${e.reason}</p>` : C}
@@ -1966,28 +1966,28 @@ var W = class extends U {
         ${[
 			e.kind_name,
 			e.version,
-			e.confirmed && t("overview.confirmed", { age: hn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
-			e.next_run && t("overview.next", { age: gn(e.next_run, /* @__PURE__ */ new Date(), n) }),
+			e.confirmed && t("overview.confirmed", { age: mn(e.confirmed, /* @__PURE__ */ new Date(), n) }),
+			e.next_run && t("overview.next", { age: hn(e.next_run, /* @__PURE__ */ new Date(), n) }),
 			t("device.stored", {
 				count: e.count,
-				size: B(e.size, n)
+				size: V(e.size, n)
 			})
 		].filter(Boolean).join(" · ")}
       </p>
       ${e.device_id ? x`<a href="/config/devices/device/${e.device_id}">${t("device.page")}</a>` : C}`;
 	}
 	entry(e, t, n, r) {
-		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = z(t.confirmed, a);
+		let { texts: i, formats: a } = this, o = [...t.missing, ...t.doubts], s = B(t.confirmed, a);
 		return x`<li>
       <ha-card
         ><div class="content">
           <h3>${n}</h3>
           <p class="quiet">
             ${[
-			t.confirmed > t.taken_at && s !== z(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
+			t.confirmed > t.taken_at && s !== B(t.taken_at, a) ? i("device.unchanged_until", { date: s }) : "",
 			t.device_version,
 			i(`trigger.${t.trigger}`),
-			B(t.size, a.language)
+			V(t.size, a.language)
 		].filter(Boolean).join(" · ")}
           </p>
           <div class="row">${this.labels(t)}</div>
@@ -2052,7 +2052,7 @@ var W = class extends U {
 		return e.recommended && t.push(["recommended", "good"]), e.suspect && t.push(["suspect", "problem"]), e.whole || t.push(["not_whole", "problem"]), e.protected && t.push(["protected", ""]), e.undoes_restore_of && t.push(["before_restore", ""]), e.last_before && t.push(["before_update", ""]), e.in_snapshots.length > 0 && t.push(["in_snapshot", ""]), t.map(([e, t]) => x`<span class="label ${t}">${this.texts(`label.${e}`)}</span>`);
 	}
 	async backUp(e) {
-		this.isBusy = !0, await this.try(async () => yn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
+		this.isBusy = !0, await this.try(async () => vn(this, (await this.api.backUp(e.key)).message)), this.isBusy = !1;
 	}
 	async accept(e, t) {
 		await this.ask("accept", {}) && await this.change(e, () => this.api.accept(e.key, t.backup_id));
@@ -2065,7 +2065,7 @@ var W = class extends U {
 				await this.api.delete(e.key, t.backup_id, !1);
 			} catch (e) {
 				if (e.code !== "backup_needed") throw e;
-				r = N(e, this.texts);
+				r = P(e, this.texts);
 			}
 		}), r !== null && await this.ask("delete_needed", { reason: r }) && await this.change(e, () => this.api.delete(e.key, t.backup_id, !0));
 	}
@@ -2079,7 +2079,7 @@ var W = class extends U {
 	async change(e, t) {
 		await this.once(async () => {
 			await this.told(t), await this.load(e.key);
-		}), await this.updateComplete, bt() && xt(this.renderRoot, "h2");
+		}), await this.updateComplete, yt() && bt(this.renderRoot, "h2");
 	}
 	async try(e) {
 		await this.once(() => this.told(e));
@@ -2088,11 +2088,11 @@ var W = class extends U {
 		try {
 			await e();
 		} catch (e) {
-			this.tell(e);
+			this.toastError(e);
 		}
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       ol {
         list-style: none;
         margin: 0;
@@ -2109,12 +2109,12 @@ var W = class extends U {
     `];
 	}
 };
-L([D({ attribute: !1 })], W.prototype, "devices", void 0), L([D({ attribute: !1 })], W.prototype, "device", void 0), L([O()], W.prototype, "backups", void 0), L([O()], W.prototype, "isBusy", void 0), L([O()], W.prototype, "question", void 0), L([k("device-backups-confirm")], W.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], G.prototype, "devices", void 0), R([O({ attribute: !1 })], G.prototype, "device", void 0), R([k()], G.prototype, "backups", void 0), R([k()], G.prototype, "isBusy", void 0), R([k()], G.prototype, "question", void 0), R([A("device-backups-confirm")], G.prototype, "confirm", void 0);
 // node_modules/lit-html/directives/live.js
-var xn = Ue(class extends We {
+var bn = He(class extends Ue {
 	constructor(e) {
-		if (super(e), e.type !== A.PROPERTY && e.type !== A.ATTRIBUTE && e.type !== A.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
-		if (!qe(e)) throw Error("`live` bindings can only contain a single expression");
+		if (super(e), e.type !== j.PROPERTY && e.type !== j.ATTRIBUTE && e.type !== j.BOOLEAN_ATTRIBUTE) throw Error("The `live` directive is not allowed on child or event bindings");
+		if (!Ke(e)) throw Error("`live` bindings can only contain a single expression");
 	}
 	render(e) {
 		return e;
@@ -2122,14 +2122,123 @@ var xn = Ue(class extends We {
 	update(e, [t]) {
 		if (t === S || t === C) return t;
 		let n = e.element, r = e.name;
-		if (e.type === A.PROPERTY) {
+		if (e.type === j.PROPERTY) {
 			if (t === n[r]) return S;
-		} else if (e.type === A.BOOLEAN_ATTRIBUTE) {
+		} else if (e.type === j.BOOLEAN_ATTRIBUTE) {
 			if (!!t === n.hasAttribute(r)) return S;
-		} else if (e.type === A.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
-		return Xe(e), t;
+		} else if (e.type === j.ATTRIBUTE && n.getAttribute(r) === t + "") return S;
+		return Ye(e), t;
 	}
-}), Sn = 6, G = class extends U {
+});
+// src/views/restore-choice.ts
+function xn(e, t, { texts: n, formats: r }, i) {
+	let a = pn(e.map(({ taken_at: e }) => e), r);
+	return x`<label
+    >${n("restore.which")}
+    <select @change=${(e) => i(Tn(e))}>
+      ${t === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
+      ${e.map((e) => x`<option value=${e.backup_id} .selected=${bn(e.backup_id === t)}>
+            ${wn(e, a.get(e.taken_at) ?? "", n)}
+          </option>`)}
+    </select></label
+  >`;
+}
+function Sn(e, t, n, r, i) {
+	let a = t.filter((e) => e.count > 0 || e.key === n);
+	return a.length === 0 ? C : x`<label
+      >${r("restore.from")}
+      <select @change=${(e) => i(Tn(e))}>
+        ${[e, ...a].map((t) => x`<option value=${t.key} .selected=${bn(t.key === n)}>
+              ${t.key === e.key ? r("restore.itself", { name: t.title }) : t.title}
+            </option>`)}
+      </select></label
+    >
+    <p class="quiet">${r("restore.replaced")}</p>`;
+}
+function Cn(e, t) {
+	let n = [...e.missing, ...e.doubts];
+	return n.length === 0 ? C : x`<p>${t("device.not_whole")}</p>
+        <ul>
+          ${n.map((e) => x`<li>${e.text}</li>`)}
+        </ul>`;
+}
+function wn(e, t, n) {
+	let r = [
+		e.recommended && "recommended",
+		e.suspect && "suspect",
+		!e.whole && "not_whole",
+		e.undoes_restore_of && "before_restore"
+	].filter((e) => typeof e == "string");
+	return [t, ...[e.device_version, ...r.map((e) => n(`label.${e}`))].filter(Boolean)].join(" · ");
+}
+function Tn(e) {
+	return e.target.value;
+}
+// src/views/restore-plan.ts
+var En = 6, Dn = 6;
+function On(e) {
+	return e.files.some((e) => e.change !== "unchanged");
+}
+function kn(e, t, n) {
+	let r = e.files.filter((e) => e.change !== "unchanged"), i = e.files.length - r.length, a = r.length > 0 || t;
+	return x`<ha-card
+      ><div class="content">
+        <h2>${n("plan.heading")}</h2>
+        ${r.length === 0 ? x`<p>${n(t ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : jn(r, n)}
+        ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
+        ${K(n, "plan.refused", e.refused)} ${K(n, "plan.needs", e.needs)}
+        ${e.restarts && a ? x`<p>${n("plan.restarts")}</p>` : C}
+        ${a ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
+      </div></ha-card
+    >
+    ${e.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}`;
+}
+function An(e, t) {
+	let n = e.share === null ? null : Math.round(e.share * 100);
+	return x`<ha-card
+    ><div class="content">
+      <h2>${t("restore.running")}</h2>
+      ${n === null ? x`<progress aria-label=${t("restore.running")}></progress>` : x`<progress aria-label=${t("restore.running")} max="100" .value=${n}></progress>`}
+      <p>${e.text ?? t("restore.begun")}</p>
+      ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
+      <p class="quiet">${t("restore.goes_on")}</p>
+    </div></ha-card
+  >`;
+}
+function K(e, t, n) {
+	return n.length === 0 ? C : x`<h2 class="part">${e(t)}</h2>
+        <ul>
+          ${n.map((e) => x`<li>${e}</li>`)}
+        </ul>`;
+}
+function jn(e, t) {
+	let n = e.filter((e) => e.details.length > 0), r = e.filter((e) => e.details.length === 0), i = r.length > En ? r.slice(0, 5) : r, a = r.slice(i.length);
+	return x`<ul>
+      ${[...n, ...i].map((e) => Mn(e, t))}
+    </ul>
+    ${a.length > 0 ? x`<details>
+            <summary>${t("plan.more_files", { count: a.length })}</summary>
+            <ul>
+              ${a.map((e) => Mn(e, t))}
+            </ul>
+          </details>` : C}`;
+}
+function Mn(e, t) {
+	return x`<li>
+    ${e.name}: ${t(`plan.${e.change}`)} ${e.details.length > 0 ? Nn(e.details, t) : C}
+  </li>`;
+}
+function Nn(e, t) {
+	let n = x`<ul>
+    ${e.map((e) => x`<li>${e}</li>`)}
+  </ul>`;
+	return e.length <= Dn ? n : x`<details>
+        <summary>${t("plan.details", { count: e.length })}</summary>
+        ${n}
+      </details>`;
+}
+// src/views/restore.ts
+var q = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = null, this.plan = null, this.steps = null, this.restore = null, this.isEndShown = !1, this.isStarting = !1, this.isAway = !1, this.followed = "", this.hadFocus = !1, this.asked = "";
 	}
@@ -2159,7 +2268,7 @@ var xn = Ue(class extends We {
 			this.followed === e && (this.note(`restore ${e}`, {
 				isGoingOn: t.running,
 				isNothing: !t.running && !t.end
-			}, n), this.take(t));
+			}, n), this.setState(t));
 		});
 	}
 	again() {
@@ -2168,7 +2277,7 @@ var xn = Ue(class extends We {
 	unfollow() {
 		this.stopFollowing(), this.followed = "", this.restore = null, this.isEndShown = !1;
 	}
-	take(e) {
+	setState(e) {
 		let t = this.restore?.running === !0 && !e.running;
 		this.isEndShown = !e.running && (this.isEndShown || t), this.restore = e, t && this.loadBackups();
 	}
@@ -2208,16 +2317,16 @@ var xn = Ue(class extends We {
 		let { device: e, texts: t, restore: n } = this;
 		if (!e) return x`<h1 tabindex="-1">${t("device.unknown")}</h1>
         <p>${t("device.unknown_text")}</p>`;
-		let r = n?.running ? this.progress(n) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
+		let r = n?.running ? An(n, t) : this.isEndShown && n?.end ? this.end(n.end) : this.choice(e);
 		return x`<h1 tabindex="-1">${t("restore.heading", { name: e.title })}</h1>
       <p class="unseen" role="status">${this.announcement(n)}</p>
       ${r}`;
 	}
 	announcement(e) {
-		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: z(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
+		return e?.running ? [e.prompt ?? this.texts("restore.running"), e.text ?? ""].join(" ") : this.isEndShown && e?.end ? e.end.error ?? this.texts("restore.done", { date: B(e.end.taken_at, this.formats) }) : this.plan ? this.texts("plan.heading") : this.steps ? this.texts("restore.by_person") : "";
 	}
 	updated() {
-		this.hadFocus && bt() && xt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
+		this.hadFocus && yt() && bt(this.renderRoot), this.hadFocus = this.matches(":focus-within");
 	}
 	choice(e) {
 		let { texts: t, restore: n } = this;
@@ -2231,7 +2340,8 @@ var xn = Ue(class extends We {
             >` : C}
       <ha-card
         ><div class="content">
-          ${this.which()} ${e.restore === "device" ? this.onto(e) : C} ${this.gaps()}
+          ${this.which()} ${e.restore === "device" ? this.from(e) : C}
+          ${this.backup ? Cn(this.backup, t) : C}
         </div></ha-card
       >
       ${this.error ? x`<ha-alert alert-type="error"
@@ -2267,110 +2377,30 @@ var xn = Ue(class extends We {
     </p>`;
 	}
 	which() {
-		let { texts: e } = this, t = mn((this.backups ?? []).map(({ taken_at: e }) => e), this.formats);
-		return x`<label
-      >${e("restore.which")}
-      <select
-        @change=${(e) => this.show({
+		let { texts: e, formats: t } = this;
+		return xn(this.backups ?? [], this.backupId, {
+			texts: e,
+			formats: t
+		}, (e) => this.show({
 			...this.view,
-			backup: e.target.value
-		}, !0)}
-      >
-        ${this.backupId === null ? x`<option value="" disabled .selected=${!0}></option>` : C}
-        ${(this.backups ?? []).map((e) => x`<option value=${e.backup_id} .selected=${xn(e.backup_id === this.backupId)}>
-              ${this.describe(e, t.get(e.taken_at) ?? "")}
-            </option>`)}
-      </select></label
-    >`;
+			backup: e
+		}, !0));
 	}
-	describe(e, t) {
-		let n = [
-			e.recommended && "recommended",
-			e.suspect && "suspect",
-			!e.whole && "not_whole",
-			e.undoes_restore_of && "before_restore"
-		].filter((e) => typeof e == "string");
-		return [t, ...[e.device_version, ...n.map((e) => this.texts(`label.${e}`))].filter(Boolean)].join(" · ");
-	}
-	onto(e) {
-		let { texts: t } = this, n = gt(e, this.devices).filter((e) => e.count > 0 || e.key === this.source);
-		return n.length === 0 ? C : x`<label
-        >${t("restore.from")}
-        <select
-          @change=${(t) => {
-			let n = t.target.value;
-			this.show({
-				...this.view,
-				backup: null,
-				source: n === e.key ? null : n
-			}, !0);
-		}}
-        >
-          ${[e, ...n].map((n) => x`<option value=${n.key} .selected=${xn(n.key === this.source)}>
-                ${n.key === e.key ? t("restore.itself", { name: n.title }) : n.title}
-              </option>`)}
-        </select></label
-      >
-      <p class="quiet">${t("restore.replaced")}</p>`;
-	}
-	gaps() {
-		let e = this.backup ? [...this.backup.missing, ...this.backup.doubts] : [];
-		return e.length === 0 ? C : x`<p>${this.texts("device.not_whole")}</p>
-          <ul>
-            ${e.map((e) => x`<li>${e.text}</li>`)}
-          </ul>`;
+	from(e) {
+		return Sn(e, ht(e, this.devices), this.source, this.texts, (t) => this.show({
+			...this.view,
+			backup: null,
+			source: t === e.key ? null : t
+		}, !0));
 	}
 	planned(e, t) {
-		let { texts: n } = this, r = t.files.filter((e) => e.change !== "unchanged"), i = t.files.length - r.length, a = e.unfinished_restore !== null, o = r.length > 0 || a;
-		return x`<ha-card
-        ><div class="content">
-          <h2>${n("plan.heading")}</h2>
-          ${r.length === 0 ? x`<p>${n(a ? "plan.nothing_unfinished" : "plan.nothing")}</p>` : this.changes(r)}
-          ${i > 0 ? x`<p class="quiet">${n("plan.unchanged", { count: i })}</p>` : C}
-          ${this.list("plan.refused", t.refused)} ${this.list("plan.needs", t.needs)}
-          ${t.restarts && o ? x`<p>${n("plan.restarts")}</p>` : C}
-          ${o ? x`<p class="quiet">${n("plan.safety")}</p>` : C}
-        </div></ha-card
-      >
-      ${t.risks.map((e) => x`<ha-alert alert-type="warning">${e}</ha-alert>`)}
-      ${o ? x`<div class="row end">
-              <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
-                >${n("restore.start")}</ha-button
-              >
-            </div>` : C}`;
-	}
-	changes(e) {
-		let t = e.filter((e) => e.details.length > 0), n = e.filter((e) => e.details.length === 0), r = n.length > Sn ? n.slice(0, 5) : n, i = n.slice(r.length);
-		return x`<ul>
-        ${[...t, ...r].map((e) => this.change(e))}
-      </ul>
-      ${i.length > 0 ? x`<details>
-              <summary>${this.texts("plan.more_files", { count: i.length })}</summary>
-              <ul>
-                ${i.map((e) => this.change(e))}
-              </ul>
-            </details>` : C}`;
-	}
-	change(e) {
-		return x`<li>
-      ${e.name}: ${this.texts(`plan.${e.change}`)}
-      ${e.details.length > 0 ? this.details(e.details) : C}
-    </li>`;
-	}
-	details(e) {
-		let t = x`<ul>
-      ${e.map((e) => x`<li>${e}</li>`)}
-    </ul>`;
-		return e.length <= 6 ? t : x`<details>
-          <summary>${this.texts("plan.details", { count: e.length })}</summary>
-          ${t}
-        </details>`;
-	}
-	list(e, t) {
-		return t.length === 0 ? C : x`<h2 class="part">${this.texts(e)}</h2>
-          <ul>
-            ${t.map((e) => x`<li>${e}</li>`)}
-          </ul>`;
+		let n = e.unfinished_restore !== null, r = n || On(t);
+		return x`${kn(t, n, this.texts)}
+    ${r ? x`<div class="row end">
+            <ha-button .disabled=${this.isStarting} @click=${() => void this.start(e, t)}
+              >${this.texts("restore.start")}</ha-button
+            >
+          </div>` : C}`;
 	}
 	guided(e, t) {
 		let { texts: n, backupId: r } = this;
@@ -2381,34 +2411,22 @@ var xn = Ue(class extends We {
           ${t.map((e) => x`<li>${e}</li>`)}
         </ol>
         <ha-button
-          @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.tell(e)))}
+          @click=${() => void this.once(() => this.api.download(e.key, r ?? "").catch((e) => this.toastError(e)))}
           >${n("device.download")}</ha-button
         >
-      </div></ha-card
-    >`;
-	}
-	progress(e) {
-		let t = e.share === null ? null : Math.round(e.share * 100);
-		return x`<ha-card
-      ><div class="content">
-        <h2>${this.texts("restore.running")}</h2>
-        ${t === null ? x`<progress aria-label=${this.texts("restore.running")}></progress>` : x`<progress aria-label=${this.texts("restore.running")} max="100" .value=${t}></progress>`}
-        <p>${e.text ?? this.texts("restore.begun")}</p>
-        ${e.prompt ? x`<ha-alert alert-type="info">${e.prompt}</ha-alert>` : C}
-        <p class="quiet">${this.texts("restore.goes_on")}</p>
       </div></ha-card
     >`;
 	}
 	end(e) {
 		let { texts: t, device: n } = this, r = e.safety_backup_id ?? n?.unfinished_restore?.safety_backup_id;
 		return x`<ha-alert alert-type=${e.error ? "error" : "success"}
-        >${e.error ?? t("restore.done", { date: z(e.taken_at, this.formats) })}</ha-alert
+        >${e.error ?? t("restore.done", { date: B(e.taken_at, this.formats) })}</ha-alert
       >
-      ${e.error ? this.left(n) : C}
+      ${e.error ? this.leftBehind(n) : C}
       <ha-card
         ><div class="content">
-          ${this.list("end.proven", e.proven)} ${this.list("end.unproven", e.unproven)}
-          ${this.list("end.needs", e.needs)}
+          ${K(t, "end.proven", e.proven)} ${K(t, "end.unproven", e.unproven)}
+          ${K(t, "end.needs", e.needs)}
           <div class="row actions">
             <ha-button appearance="plain" @click=${() => this.show({
 			name: "device",
@@ -2441,7 +2459,7 @@ var xn = Ue(class extends We {
         </div></ha-card
       >`;
 	}
-	left(e) {
+	leftBehind(e) {
 		return e?.unfinished_restore ? x`<ha-alert alert-type="warning" .title=${this.texts("device.unfinished_heading")}
           >${this.texts("device.unfinished")}</ha-alert
         >` : x`<p>${this.texts("end.untouched")}</p>`;
@@ -2450,7 +2468,7 @@ var xn = Ue(class extends We {
 		if (!(t.risks.length > 0 && !await this.confirm.ask())) {
 			this.isStarting = !0;
 			try {
-				await I.during(() => this.api.restore(e.key, t.backup_id, t.source));
+				await L.during(() => this.api.restore(e.key, t.backup_id, t.source));
 			} catch (e) {
 				this.fail(e), await this.reveal("ha-alert");
 			} finally {
@@ -2459,7 +2477,7 @@ var xn = Ue(class extends We {
 		}
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       label {
         display: block;
         margin-bottom: 12px;
@@ -2475,9 +2493,9 @@ var xn = Ue(class extends We {
     `];
 	}
 };
-L([D({ attribute: !1 })], G.prototype, "devices", void 0), L([D({ attribute: !1 })], G.prototype, "device", void 0), L([D({ attribute: !1 })], G.prototype, "view", void 0), L([O()], G.prototype, "backups", void 0), L([O()], G.prototype, "plan", void 0), L([O()], G.prototype, "steps", void 0), L([O()], G.prototype, "restore", void 0), L([O()], G.prototype, "isEndShown", void 0), L([O()], G.prototype, "isStarting", void 0), L([O()], G.prototype, "isAway", void 0), L([k("device-backups-confirm")], G.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], q.prototype, "devices", void 0), R([O({ attribute: !1 })], q.prototype, "device", void 0), R([O({ attribute: !1 })], q.prototype, "view", void 0), R([k()], q.prototype, "backups", void 0), R([k()], q.prototype, "plan", void 0), R([k()], q.prototype, "steps", void 0), R([k()], q.prototype, "restore", void 0), R([k()], q.prototype, "isEndShown", void 0), R([k()], q.prototype, "isStarting", void 0), R([k()], q.prototype, "isAway", void 0), R([A("device-backups-confirm")], q.prototype, "confirm", void 0);
 // src/views/compare.ts
-var Cn = "", K = class extends U {
+var Pn = "", Fn = class extends W {
 	constructor(...e) {
 		super(...e), this.device = null, this.backups = [], this.found = null;
 	}
@@ -2514,9 +2532,9 @@ var Cn = "", K = class extends U {
 			...n,
 			older: e
 		}))}
-          ${this.side("compare.newer", n.newer ?? Cn, !0, (e) => ({
+          ${this.side("compare.newer", n.newer ?? Pn, !0, (e) => ({
 			...n,
-			newer: e === Cn ? null : e
+			newer: e === Pn ? null : e
 		}))}
         </div></ha-card
       >
@@ -2525,12 +2543,12 @@ var Cn = "", K = class extends U {
         <p>${t("device.unknown_text")}</p>`;
 	}
 	side(e, t, n, r) {
-		let i = mn(this.backups.map(({ taken_at: e }) => e), this.formats);
+		let i = pn(this.backups.map(({ taken_at: e }) => e), this.formats);
 		return x`<label
       >${this.texts(e)}
       <select @change=${(e) => this.show(r(e.target.value), !0)}>
-        ${n && this.device?.state !== "removed" ? x`<option value=${Cn} .selected=${xn(t === Cn)}>${this.texts("compare.now")}</option>` : C}
-        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${xn(e === t)}>${i.get(n)}</option>`)}
+        ${n && this.device?.state !== "removed" ? x`<option value=${Pn} .selected=${bn(t === Pn)}>${this.texts("compare.now")}</option>` : C}
+        ${this.backups.map(({ backup_id: e, taken_at: n }) => x`<option value=${e} .selected=${bn(e === t)}>${i.get(n)}</option>`)}
       </select></label
     >`;
 	}
@@ -2596,10 +2614,10 @@ ${e.lines.map((e) => x`<span class=${e.change}
 	}
 	sizes({ size_before: e, size_after: t }) {
 		let n = [e, t].filter((e) => e !== null);
-		return [...new Set(n)].map((e) => B(e, this.formats.language)).join(" → ");
+		return [...new Set(n)].map((e) => V(e, this.formats.language)).join(" → ");
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .sides {
         display: flex;
         flex-wrap: wrap;
@@ -2645,19 +2663,19 @@ ${e.lines.map((e) => x`<span class=${e.change}
     `];
 	}
 };
-L([D({ attribute: !1 })], K.prototype, "device", void 0), L([D({ attribute: !1 })], K.prototype, "view", void 0), L([O()], K.prototype, "backups", void 0), L([O()], K.prototype, "found", void 0);
+R([O({ attribute: !1 })], Fn.prototype, "device", void 0), R([O({ attribute: !1 })], Fn.prototype, "view", void 0), R([k()], Fn.prototype, "backups", void 0), R([k()], Fn.prototype, "found", void 0);
 // src/dropped.ts
-function wn(e) {
+function In(e) {
 	return [...e ?? []].map((e) => ({
 		path: e.webkitRelativePath || e.name,
 		file: e
 	}));
 }
-async function Tn(e) {
+async function Ln(e) {
 	let t = [...e.items].map((e) => e.webkitGetAsEntry()).filter((e) => e !== null);
-	return t.length > 0 ? (await Promise.all(t.map(En))).flat() : wn(e.files);
+	return t.length > 0 ? (await Promise.all(t.map(Rn))).flat() : In(e.files);
 }
-async function En(e) {
+async function Rn(e) {
 	if (e.isFile) {
 		let t = await new Promise((t, n) => e.file(t, n));
 		return [{
@@ -2671,9 +2689,9 @@ async function En(e) {
 		if (e.length === 0) break;
 		n.push(...e);
 	}
-	return (await Promise.all(n.map(En))).flat();
+	return (await Promise.all(n.map(Rn))).flat();
 }
-async function Dn(e) {
+async function zn(e) {
 	let t = await new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(r.result), r.onerror = () => n(Error(r.error?.message ?? e.name)), r.readAsDataURL(e);
@@ -2681,24 +2699,24 @@ async function Dn(e) {
 	return t.slice(t.indexOf(",") + 1);
 }
 // src/sending.ts
-var On = 3;
-function kn(e) {
+var Bn = 3;
+function Vn(e) {
 	e.preventDefault();
 }
-var An = class extends EventTarget {
+var Hn = class extends EventTarget {
 	constructor(...e) {
 		super(...e), this.isSending = !1;
 	}
 	change(e) {
-		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", kn) : removeEventListener("beforeunload", kn)), this.dispatchEvent(new Event("change"));
+		e !== this.isSending && (this.isSending = e, e ? addEventListener("beforeunload", Vn) : removeEventListener("beforeunload", Vn)), this.dispatchEvent(new Event("change"));
 	}
-}, jn = class extends An {
+}, Un = class extends Hn {
 	constructor(...e) {
 		super(...e), this.progress = null, this.isWaiting = !1, this.notSent = [], this.tries = /* @__PURE__ */ new Map(), this.refused = /* @__PURE__ */ new Set();
 	}
 	async send(e, t, n) {
 		let r = null;
-		this.tries.clear(), this.refused.clear(), this.tell({
+		this.tries.clear(), this.refused.clear(), this.report({
 			done: 0,
 			count: t.length
 		});
@@ -2708,51 +2726,51 @@ var An = class extends EventTarget {
 				r = i.batch, await this.sendMissing(e, r, t, new Set(i.arrived), n), this.refused.size < t.length && await e.runImport(r);
 				return;
 			} catch (e) {
-				if (!ot(e) && !st(e)) throw e;
+				if (!at(e) && !ot(e)) throw e;
 				await this.pause();
 			}
 		} finally {
-			this.isWaiting = !1, this.tell(null);
+			this.isWaiting = !1, this.report(null);
 		}
 	}
 	async sendMissing(e, t, n, r, i) {
 		let a = n.length;
 		for (let [o, { path: s, file: c }] of n.entries()) if (!(r.has(s) || this.refused.has(s))) {
-			this.tell({
+			this.report({
 				done: o,
 				count: a
 			});
 			try {
-				await e.uploadForImport(t, s, c, (e) => this.tell({
+				await e.uploadForImport(t, s, c, (e) => this.report({
 					done: o + e,
 					count: a
 				}));
 			} catch (e) {
 				let t = (this.tries.get(s) ?? 0) + 1;
-				if (this.tries.set(s, t), ot(e) && t < On) throw e;
-				this.refused.add(s), this.notSent.push(`${s}: ${N(e, i)}`);
+				if (this.tries.set(s, t), at(e) && t < Bn) throw e;
+				this.refused.add(s), this.notSent.push(`${s}: ${P(e, i)}`);
 			}
 		}
 	}
-	tell(e) {
+	report(e) {
 		this.progress = e, this.isWaiting = !1, this.change(e !== null);
 	}
 	async pause() {
-		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, St));
+		this.isWaiting = !0, this.change(!0), await new Promise((e) => setTimeout(e, xt));
 	}
-}, Mn = class extends An {
+}, Wn = class extends Hn {
 	constructor(...e) {
 		super(...e), this.file = null, this.share = null, this.error = null;
 	}
 	async send(e, t, n) {
 		if (this.share === null) {
-			this.file = t, this.error = null, this.tell(0);
+			this.file = t, this.error = null, this.report(0);
 			try {
-				await e.uploadSnapshot(t, (e) => this.tell(e)), this.file = null;
+				await e.uploadSnapshot(t, (e) => this.report(e)), this.file = null;
 			} catch (e) {
-				this.error = N(e, n);
+				this.error = P(e, n);
 			} finally {
-				this.tell(null);
+				this.report(null);
 			}
 		}
 	}
@@ -2760,20 +2778,20 @@ var An = class extends EventTarget {
 		return this.error !== null && this.file?.name === e && this.file.size === t;
 	}
 	forget() {
-		this.file = this.error = null, this.tell(null);
+		this.file = this.error = null, this.report(null);
 	}
-	tell(e) {
+	report(e) {
 		this.share = e, this.change(e !== null);
 	}
-}, q = new jn(), J = new Mn(), Nn = 2e3, Pn = 64, Y = class extends U {
+}, J = new Un(), Y = new Wn(), Gn = 2e3, Kn = 64, X = class extends W {
 	constructor(...e) {
 		super(...e), this.imported = null, this.isOver = !1, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), q.addEventListener("change", this.sent);
+		super.connectedCallback(), J.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), q.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followImport(e), (e, t) => {
@@ -2785,7 +2803,7 @@ var An = class extends EventTarget {
 		});
 	}
 	render() {
-		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = q, a = n !== null || t?.running === !0;
+		let { texts: e, imported: t } = this, { progress: n, isWaiting: r, notSent: i } = J, a = n !== null || t?.running === !0;
 		return x`
       <h1 tabindex="-1">${e("way.import")}</h1>
       <p class="quiet">${e("import.text")}</p>
@@ -2840,7 +2858,7 @@ var An = class extends EventTarget {
     `;
 	}
 	results(e) {
-		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => Fn(e) - Fn(t));
+		let t = (t) => e.files.filter((e) => e.outcome === t).length, n = [...e.files].sort((e, t) => qn(e) - qn(t));
 		return x`
       <p role="status">
         ${this.texts("import.summary", {
@@ -2863,7 +2881,7 @@ var An = class extends EventTarget {
       <span class="name"
         >${e.names.join(" + ")}
         ${e.device_key ? x`<span
-                ><a href=${this.root + P({
+                ><a href=${this.root + F({
 			name: "device",
 			key: e.device_key
 		})}
@@ -2905,24 +2923,24 @@ var An = class extends EventTarget {
     >`;
 	}
 	async chosen(e) {
-		let t = wn(e.files);
+		let t = In(e.files);
 		e.value = "", await this.send(t);
 	}
 	async dropped(e) {
-		await this.attempt(async () => this.send(await Tn(e)));
+		await this.attempt(async () => this.send(await Ln(e)));
 	}
 	async send(e) {
-		if (e.length === 0 || q.progress) return;
-		if (e.length > Nn) {
-			this.error = this.texts("import.too_many", { most: Nn });
+		if (e.length === 0 || J.progress) return;
+		if (e.length > Gn) {
+			this.error = this.texts("import.too_many", { most: Gn });
 			return;
 		}
 		let t = [], n = /* @__PURE__ */ new Map();
-		for (let r of e) r.file.size > Pn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Pn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
-		q.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => q.send(this.api, [...n.values()], this.texts));
+		for (let r of e) r.file.size > Kn * 1048576 ? t.push(`${r.path}: ${this.texts("import.too_large", { limit: Kn })}`) : n.has(r.path) ? t.push(`${r.path}: ${this.texts("import.same_name")}`) : n.set(r.path, r);
+		J.notSent = t, this.isInterrupted = !1, this.requestUpdate(), n.size > 0 && await this.attempt(() => J.send(this.api, [...n.values()], this.texts));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .over {
         outline: 2px dashed var(--primary-color);
       }
@@ -2937,8 +2955,8 @@ var An = class extends EventTarget {
     `];
 	}
 };
-L([D({ attribute: !1 })], Y.prototype, "devices", void 0), L([O()], Y.prototype, "imported", void 0), L([O()], Y.prototype, "isOver", void 0), L([k("#files")], Y.prototype, "files", void 0), L([k("#folder")], Y.prototype, "folder", void 0);
-function Fn(e) {
+R([O({ attribute: !1 })], X.prototype, "devices", void 0), R([k()], X.prototype, "imported", void 0), R([k()], X.prototype, "isOver", void 0), R([A("#files")], X.prototype, "files", void 0), R([A("#folder")], X.prototype, "folder", void 0);
+function qn(e) {
 	return [
 		"without_owner",
 		"refused",
@@ -2947,17 +2965,17 @@ function Fn(e) {
 	].indexOf(e.outcome);
 }
 // src/views/packages.ts
-var In = 4, Ln = {
+var Jn = 4, Yn = {
 	install: "installing",
 	install_again: "installing",
 	remove: "removing",
 	keep_recipe: "taking"
-}, Rn = {
+}, Xn = {
 	install: "installed",
 	install_again: "installed",
 	remove: "removed",
 	keep_recipe: "recipe_kept"
-}, zn = class extends U {
+}, Zn = class extends W {
 	constructor(...e) {
 		super(...e), this.state = null, this.question = {
 			heading: "",
@@ -2995,11 +3013,11 @@ var In = 4, Ln = {
 		return x`
       ${n ? x`<p role="status" class="row">
               <ha-spinner size="small"></ha-spinner
-              >${t(`packages.${Ln[n.what]}`, { package: n.package || t("way.packages") })}
+              >${t(`packages.${Yn[n.what]}`, { package: n.package || t("way.packages") })}
               ${t("restore.goes_on")}
             </p>` : C}
       ${r ? x`<ha-alert alert-type=${r.error ? "error" : "success"}
-              >${r.error ?? x`${t(`packages.${Rn[r.what]}`, { package: r.package || t("way.packages") })}
+              >${r.error ?? x`${t(`packages.${Xn[r.what]}`, { package: r.package || t("way.packages") })}
                 ${r.what === "keep_recipe" ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
                         >${t("overview.add")}</a
                       >` : C}`}</ha-alert
@@ -3111,7 +3129,7 @@ var In = 4, Ln = {
 	}
 	kinds(e) {
 		let { texts: t } = this;
-		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= In ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
+		return e.kinds.length === 0 || e.kinds.length === 1 && e.kinds[0] === e.title ? C : e.kinds.length <= Jn ? x`<span class="quiet">${t("packages.kinds", { kinds: e.kinds.join(", ") })}</span>` : x`<details>
           <summary>${t("packages.kinds_many", { count: e.kinds.length })}</summary>
           <ul>
             ${e.kinds.map((e) => x`<li>${e}</li>`)}
@@ -3137,7 +3155,7 @@ var In = 4, Ln = {
 		}, await this.updateComplete, this.confirm.ask();
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .name > .quiet,
       .name > span,
       details {
@@ -3150,9 +3168,9 @@ var In = 4, Ln = {
     `];
 	}
 };
-L([O()], zn.prototype, "state", void 0), L([O()], zn.prototype, "question", void 0), L([k("device-backups-confirm")], zn.prototype, "confirm", void 0);
+R([k()], Zn.prototype, "state", void 0), R([k()], Zn.prototype, "question", void 0), R([A("device-backups-confirm")], Zn.prototype, "confirm", void 0);
 // src/recovery.ts
-function Bn(e, t) {
+function Qn(e, t) {
 	let n = new Map(t.rows ? [] : e?.rows ?? []);
 	for (let e of [...t.rows ?? [], ...t.changed ?? []]) n.set(e.key, e);
 	return {
@@ -3161,20 +3179,20 @@ function Bn(e, t) {
 		rows: n
 	};
 }
-function Vn(e) {
+function $n(e) {
 	return e.step === "was_asked" || e.step === "restore_failed";
 }
-function Hn(e, t) {
-	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && Vn(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
+function er(e, t) {
+	return [...e.rows.values()].filter((e) => e.finding === "differs" && e.can_restore === !0 && $n(e) && (t.get(e.key) ?? (e.preselected === !0 && e.step === "was_asked")));
 }
 // src/views/power-cut.ts
-var Un = 10, Wn = 5, X = class extends U {
+var tr = 10, nr = 5, rr = class extends W {
 	constructor(...e) {
 		super(...e), this.recovery = null, this.ticks = /* @__PURE__ */ new Map();
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followPowerCut(e), (e, t) => {
-			this.recovery = Bn(this.recovery, e);
+			this.recovery = Qn(this.recovery, e);
 			let n = this.recovery.rows.size === 0;
 			this.note("power_cut", {
 				isGoingOn: !n,
@@ -3183,7 +3201,7 @@ var Un = 10, Wn = 5, X = class extends U {
 		});
 	}
 	render() {
-		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? Hn(t, this.ticks) : [];
+		let { texts: e, recovery: t } = this, n = [...t?.rows.values() ?? []], r = n.filter((e) => e.finding === "differs"), i = n.filter((e) => e.finding !== "differs"), a = n.filter((e) => e.finding !== null).length, o = t ? er(t, this.ticks) : [];
 		return x`
       <h1 tabindex="-1">${e("way.power_cut")}</h1>
       <p class="quiet">${e("power_cut.text")}</p>
@@ -3217,7 +3235,7 @@ var Un = 10, Wn = 5, X = class extends U {
                           @click=${() => void this.once(() => this.attempt(() => this.api.stopAfterThis()))}
                           >${e("power_cut.stop")}</ha-button
                         >` : C}
-                ${r.some((e) => e.can_restore && Vn(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
+                ${r.some((e) => e.can_restore && $n(e)) ? x`<ha-button .disabled=${o.length === 0} @click=${() => void this.putBack(o)}
                         >${e("power_cut.restore", { count: o.length })}</ha-button
                       >` : C}
               </div>` : C}
@@ -3238,29 +3256,29 @@ var Un = 10, Wn = 5, X = class extends U {
 	different(e) {
 		let { texts: t } = this, n = e.cautions ?? [], r = this.ticks.get(e.key) ?? e.preselected ?? !1;
 		return x`<li>
-      ${e.can_restore && Vn(e) ? x`<input
+      ${e.can_restore && $n(e) ? x`<input
               type="checkbox"
               aria-label=${t("power_cut.choose", { name: e.title })}
               .checked=${r}
               @change=${(t) => this.tick(e.key, t.target.checked)}
             />` : C}
       <span class="name"
-        ><a href=${this.root + P({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
         <span class="quiet"
-          >${[e.taken_at && t("power_cut.against", { date: z(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
+          >${[e.taken_at && t("power_cut.against", { date: B(e.taken_at, this.formats) }), e.step !== "restored" && this.files(e)].filter(Boolean).join(" · ")}</span
         >
         ${e.suspicion && e.step !== "restored" ? x`<span>${e.suspicion}</span>` : C}
-        ${e.can_restore && Vn(e) && n.length > 0 ? x`<span class="quiet"
+        ${e.can_restore && $n(e) && n.length > 0 ? x`<span class="quiet"
                 >${t("power_cut.caution_heading")}
                 ${n.map((e) => x`${t(`power_cut.caution.${e}`)} `)}</span
               >` : C}
         ${e.can_restore ? C : x`<span
                 >${t("power_cut.by_person")}
                 <a
-                  href=${this.root + P({
+                  href=${this.root + F({
 			name: "restore",
 			key: e.key,
 			backup: e.backup_id ?? null,
@@ -3271,7 +3289,7 @@ var Un = 10, Wn = 5, X = class extends U {
               >`}
         ${this.step(e)}</span
       >
-      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + P({
+      ${e.backup_id && e.step !== "restored" ? x`<a href=${this.root + F({
 			name: "compare",
 			key: e.key,
 			older: e.backup_id,
@@ -3282,7 +3300,7 @@ var Un = 10, Wn = 5, X = class extends U {
     </li>`;
 	}
 	files(e) {
-		let t = e.files ?? [], n = t.slice(0, Wn).join(", "), r = (e.more ?? 0) + t.slice(Wn).length;
+		let t = e.files ?? [], n = t.slice(0, nr).join(", "), r = (e.more ?? 0) + t.slice(nr).length;
 		return r > 0 ? this.texts("power_cut.files_more", {
 			files: n,
 			count: r
@@ -3298,7 +3316,7 @@ var Un = 10, Wn = 5, X = class extends U {
 		let { texts: t } = this, n = e.finding === "equal" ? "good" : e.finding === "failed" ? "problem" : "", r = e.finding ? t(`power_cut.finding.${e.finding}`) : t(`power_cut.step.${e.step}`);
 		return x`<li>
       <span class="name"
-        ><a href=${this.root + P({
+        ><a href=${this.root + F({
 			name: "device",
 			key: e.key
 		})}>${e.title}</a>
@@ -3312,10 +3330,10 @@ var Un = 10, Wn = 5, X = class extends U {
 		this.ticks = new Map(this.ticks).set(e, t);
 	}
 	named(e) {
-		let t = e.slice(0, Un).map((e) => e.title).join(", ");
-		return e.length > Un ? this.texts("question.put_back.more", {
+		let t = e.slice(0, tr).map((e) => e.title).join(", ");
+		return e.length > tr ? this.texts("question.put_back.more", {
 			names: t,
-			count: e.length - Un
+			count: e.length - tr
 		}) : t;
 	}
 	async ask() {
@@ -3326,7 +3344,7 @@ var Un = 10, Wn = 5, X = class extends U {
 		await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.putBack(t)));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       .tools {
         margin-bottom: 16px;
       }
@@ -3347,17 +3365,104 @@ var Un = 10, Wn = 5, X = class extends U {
     `];
 	}
 };
-L([D({ attribute: !1 })], X.prototype, "devices", void 0), L([O()], X.prototype, "recovery", void 0), L([O()], X.prototype, "ticks", void 0), L([k("device-backups-confirm")], X.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], rr.prototype, "devices", void 0), R([k()], rr.prototype, "recovery", void 0), R([k()], rr.prototype, "ticks", void 0), R([A("device-backups-confirm")], rr.prototype, "confirm", void 0);
+// src/views/snapshot-devices.ts
+var ir = 3;
+function ar(e, t) {
+	let { texts: n, formats: r } = t, i = e.backups.slice(ir), a = pn(e.backups.map(({ taken_at: e }) => e), r), o = (n) => cr(e, n, a.get(n.taken_at) ?? "", t);
+	return x`<ha-card
+    ><div class="content">
+      ${or(e, t)} ${e.is_set_up ? C : sr(e, t)}
+      <ul class="rows">
+        ${e.backups.slice(0, ir).map(o)}
+      </ul>
+      ${i.length > 0 ? x`<details>
+              <summary>${n("snapshots.older", { count: i.length })}</summary>
+              <ul class="rows">
+                ${i.map(o)}
+              </ul>
+            </details>` : C}
+    </div></ha-card
+  >`;
+}
+function or(e, { texts: t, isBusy: n, take: r }) {
+	return x`<div class="row">
+    <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
+    <span class="space"></span>
+    ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
+            size="small"
+            appearance="plain"
+            .disabled=${n}
+            aria-label=${t("snapshots.take_all_of", { name: e.title })}
+            @click=${() => r(e, null)}
+            >${t("snapshots.take_all")}</ha-button
+          >` : C}
+  </div>`;
+}
+function sr(e, { texts: t, root: n }) {
+	return x`<p>${t("snapshots.unknown_device")}</p>
+    <p>
+      ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups">${t("overview.add")}</a>` : x`${t("snapshots.unknown_kind")} <a href="${n}/packages">${t("way.packages")}</a>`}
+    </p>`;
+}
+function cr(e, t, n, { texts: r, formats: i, isBusy: a, take: o, restore: s }) {
+	return x`<li>
+    <span class="name"
+      >${n}<span class="quiet">${[t.device_version, V(t.size, i.language)].filter(Boolean).join(" · ")}</span> <span class="row">${lr(t, r)}</span></span
+    >
+    <span class="row" role="group" aria-label="${e.title}, ${n}">
+      ${t.stored_id === null ? x`<ha-button
+              size="small"
+              appearance="plain"
+              .disabled=${a}
+              @click=${() => o(e, t.backup_id)}
+              >${r("snapshots.take")}</ha-button
+            >` : C}
+      ${e.is_set_up ? x`<ha-button size="small" appearance="plain" .disabled=${a} @click=${() => s(e, t)}
+              >${r("restore.action")}</ha-button
+            >` : C}
+    </span>
+  </li>`;
+}
+function lr(e, t) {
+	return [
+		[
+			"label.recommended",
+			e.recommended,
+			"good"
+		],
+		[
+			"snapshots.newest",
+			e.newest,
+			""
+		],
+		[
+			"label.suspect",
+			e.suspect !== null,
+			"problem"
+		],
+		[
+			"label.not_whole",
+			!e.whole,
+			"problem"
+		],
+		[
+			"snapshots.present",
+			e.stored_id !== null,
+			""
+		]
+	].filter(([, e]) => e).map(([e, , n]) => x`<span class="label ${n}">${t(e)}</span>`);
+}
 // src/views/snapshots.ts
-var Gn = 3, Z = class extends U {
+var Z = class extends W {
 	constructor(...e) {
 		super(...e), this.found = null, this.open = null, this.locked = null, this.isBusy = !1, this.wanted = null, this.sent = () => this.requestUpdate();
 	}
 	connectedCallback() {
-		super.connectedCallback(), J.addEventListener("change", this.sent);
+		super.connectedCallback(), Y.addEventListener("change", this.sent);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), J.removeEventListener("change", this.sent);
+		super.disconnectedCallback(), Y.removeEventListener("change", this.sent);
 	}
 	firstUpdated() {
 		this.keepFollowing((e) => this.api.followSnapshot(e), (e, t) => this.shown(e, t)), this.load();
@@ -3367,7 +3472,7 @@ var Gn = 3, Z = class extends U {
 		this.note("snapshots", {
 			isGoingOn: !n && e.error === null,
 			isNothing: n
-		}, t), this.open = e, e.source?.snapshot_id === null && J.hasArrived(e.source.name, e.source.size) && J.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
+		}, t), this.open = e, e.source?.snapshot_id === null && Y.hasArrived(e.source.name, e.source.size) && Y.forget(), this.locked && e.source?.snapshot_id === this.locked.snapshot_id && e.error === null && (this.locked = null);
 	}
 	load() {
 		this.attempt(async () => this.found = await this.api.snapshots());
@@ -3406,7 +3511,7 @@ var Gn = 3, Z = class extends U {
     `;
 	}
 	upload() {
-		let { texts: e } = this, { share: t, error: n, file: r } = J;
+		let { texts: e } = this, { share: t, error: n, file: r } = Y;
 		return t === null ? n === null || r === null ? x`<ha-button class="actions" appearance="plain" @click=${() => this.chooser.click()}
         >${e("snapshots.file")}</ha-button
       >` : x`<ha-alert alert-type="error" .title=${e("snapshots.not_sent", { name: r.name })}
@@ -3415,7 +3520,7 @@ var Gn = 3, Z = class extends U {
         <ha-button size="small" appearance="plain" @click=${() => void this.send(r)}
           >${e("snapshots.send_again")}</ha-button
         >
-        <ha-button size="small" appearance="plain" @click=${() => J.forget()}
+        <ha-button size="small" appearance="plain" @click=${() => Y.forget()}
           >${e("cancel")}</ha-button
         >
       </div></ha-alert
@@ -3423,14 +3528,14 @@ var Gn = 3, Z = class extends U {
         <p role="status">${e("snapshots.uploading", { percent: Math.round(t * 100) })}</p>`;
 	}
 	row(e) {
-		let { texts: t, formats: n } = this, r = z(e.date, n);
+		let { texts: t, formats: n } = this, r = B(e.date, n);
 		return x`<li>
       <span class="name"
         >${r}<span class="quiet"
           >${[
 			e.name,
 			e.version,
-			B(e.size, n.language),
+			V(e.size, n.language),
 			e.devices !== null && t("snapshots.is_in", { count: e.devices }),
 			e.protected && t("snapshots.encrypted"),
 			!e.is_here && t("snapshots.elsewhere", { place: e.place })
@@ -3456,7 +3561,7 @@ var Gn = 3, Z = class extends U {
 		}}
       >
         <h2>${e("snapshots.key_heading")}</h2>
-        <p class="quiet">${t ? z(t.date, this.formats) : n?.source?.name}</p>
+        <p class="quiet">${t ? B(t.date, this.formats) : n?.source?.name}</p>
         ${i ? x`<ha-alert alert-type="error">${i}</ha-alert>` : C}
         <p>${e("snapshots.key_text")}</p>
         ${this.found?.has_own_key ? x`<p>
@@ -3493,7 +3598,7 @@ var Gn = 3, Z = class extends U {
 		let { texts: t } = this;
 		return x`
       <div class="row">
-        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? z(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
+        <h2>${t("snapshots.heading", { name: e.snapshot?.date ? B(e.snapshot.date, this.formats) : e.source?.name ?? "" })}</h2>
         <span class="space"></span>
         <ha-button appearance="plain" @click=${() => void this.close()}>${t("snapshots.close")}</ha-button>
       </div>
@@ -3503,124 +3608,45 @@ var Gn = 3, Z = class extends U {
                 ${e.problems.map((e) => x`<li>${e}</li>`)}
               </ul></ha-alert
             >` : C}
-      ${e.devices.map((e) => this.device(e))}
+      ${e.devices.map((e) => ar(e, this.rowContext()))}
       ${e.snapshot && e.snapshot.others.length > 0 ? x`<p class="quiet">${t("snapshots.others", { places: e.snapshot.others.join(", ") })}</p>` : C}
     `;
 	}
-	device(e) {
-		let { texts: t } = this, n = e.backups.slice(Gn), r = mn(e.backups.map(({ taken_at: e }) => e), this.formats), i = (t) => this.backup(e, t, r.get(t.taken_at) ?? "");
-		return x`<ha-card
-      ><div class="content">
-        <div class="row">
-          <h3>${e.title} <span class="quiet">${e.kind_name}</span></h3>
-          <span class="space"></span>
-          ${e.backups.some((e) => e.stored_id === null) ? x`<ha-button
-                  size="small"
-                  appearance="plain"
-                  .disabled=${this.isBusy}
-                  aria-label=${t("snapshots.take_all_of", { name: e.title })}
-                  @click=${() => void this.take(e, null)}
-                  >${t("snapshots.take_all")}</ha-button
-                >` : C}
-        </div>
-        ${e.is_set_up ? C : x`<p>${t("snapshots.unknown_device")}</p>
-                <p>
-                  ${e.is_known ? x`<a href="/config/integrations/dashboard/add?domain=ha_device_backups"
-                          >${t("overview.add")}</a
-                        >` : x`${t("snapshots.unknown_kind")}
-                          <a href="${this.root}/packages">${t("way.packages")}</a>`}
-                </p>`}
-        <ul class="rows">
-          ${e.backups.slice(0, Gn).map(i)}
-        </ul>
-        ${n.length > 0 ? x`<details>
-                <summary>${t("snapshots.older", { count: n.length })}</summary>
-                <ul class="rows">
-                  ${n.map(i)}
-                </ul>
-              </details>` : C}
-      </div></ha-card
-    >`;
-	}
-	backup(e, t, n) {
-		let { texts: r, formats: i } = this, a = [
-			[
-				"label.recommended",
-				t.recommended,
-				"good"
-			],
-			[
-				"snapshots.newest",
-				t.newest,
-				""
-			],
-			[
-				"label.suspect",
-				t.suspect !== null,
-				"problem"
-			],
-			[
-				"label.not_whole",
-				!t.whole,
-				"problem"
-			],
-			[
-				"snapshots.present",
-				t.stored_id !== null,
-				""
-			]
-		];
-		return x`<li>
-      <span class="name"
-        >${n}<span class="quiet"
-          >${[t.device_version, B(t.size, i.language)].filter(Boolean).join(" · ")}</span
-        >
-        <span class="row"
-          >${a.filter(([, e]) => e).map(([e, , t]) => x`<span class="label ${t}">${r(e)}</span>`)}</span
-        ></span
-      >
-      <span class="row" role="group" aria-label="${e.title}, ${n}">
-        ${t.stored_id === null ? x`<ha-button
-                size="small"
-                appearance="plain"
-                .disabled=${this.isBusy}
-                @click=${() => void this.take(e, t.backup_id)}
-                >${r("snapshots.take")}</ha-button
-              >` : C}
-        ${e.is_set_up ? x`<ha-button
-                size="small"
-                appearance="plain"
-                .disabled=${this.isBusy}
-                @click=${() => void this.restore(e, t)}
-                >${r("restore.action")}</ha-button
-              >` : C}
-      </span>
-    </li>`;
+	rowContext() {
+		let { texts: e, formats: t, root: n, isBusy: r } = this;
+		return {
+			texts: e,
+			formats: t,
+			root: n,
+			isBusy: r,
+			take: (e, t) => void this.take(e, t),
+			restore: (e, t) => void this.restore(e, t)
+		};
 	}
 	async askKey(e) {
 		this.locked = e, await this.reveal("form"), this.found?.has_own_key || this.password?.focus({ preventScroll: !0 });
 	}
 	async begin(e, t) {
 		let n = JSON.stringify([e, t]);
-		n !== this.wanted && (this.wanted = n, await I.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
+		n !== this.wanted && (this.wanted = n, await L.during(() => this.attempt(() => this.api.openSnapshot(e, t))), this.wanted === n && (this.wanted = null, this.error === null && (this.locked = null)));
 	}
 	async close() {
 		this.locked = null, await this.once(() => this.attempt(() => this.api.closeSnapshot()));
 	}
 	async send(e) {
-		e && (this.isInterrupted = !1, this.chooser.value = "", await J.send(this.api, e, this.texts), await this.reveal("ha-alert"));
+		e && (this.isInterrupted = !1, this.chooser.value = "", await Y.send(this.api, e, this.texts), await this.reveal("ha-alert"));
 	}
 	async take(e, t) {
 		let n = null;
 		return this.isBusy = !0, await this.once(async () => {
 			try {
 				let { taken: r, present: i, backup_id: a } = await this.api.take(e.key, t);
-				yn(this, this.texts("snapshots.taken", {
+				vn(this, this.texts("snapshots.taken", {
 					taken: r,
 					present: i
 				})), n = a;
 			} catch (e) {
-				this.tell(e);
+				this.toastError(e);
 			}
 		}), this.isBusy = !1, n;
 	}
@@ -3634,7 +3660,7 @@ var Gn = 3, Z = class extends U {
 		});
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3649,9 +3675,9 @@ var Gn = 3, Z = class extends U {
     `];
 	}
 };
-L([O()], Z.prototype, "found", void 0), L([O()], Z.prototype, "open", void 0), L([O()], Z.prototype, "locked", void 0), L([O()], Z.prototype, "isBusy", void 0), L([k("#password")], Z.prototype, "password", void 0), L([k("input[type=file]")], Z.prototype, "chooser", void 0);
+R([k()], Z.prototype, "found", void 0), R([k()], Z.prototype, "open", void 0), R([k()], Z.prototype, "locked", void 0), R([k()], Z.prototype, "isBusy", void 0), R([A("#password")], Z.prototype, "password", void 0), R([A("input[type=file]")], Z.prototype, "chooser", void 0);
 // src/elements/confirm.ts
-var Q = class extends E {
+var Q = class extends D {
 	constructor(...e) {
 		super(...e), this.heading = "", this.text = "", this.action = "", this.cancel = "", this.isOpen = !1, this.answer = () => void 0;
 	}
@@ -3718,9 +3744,9 @@ var Q = class extends E {
   `;
 	}
 };
-L([D()], Q.prototype, "heading", void 0), L([D()], Q.prototype, "text", void 0), L([D()], Q.prototype, "action", void 0), L([D()], Q.prototype, "cancel", void 0), L([O()], Q.prototype, "isOpen", void 0), L([k("dialog")], Q.prototype, "dialog", void 0);
+R([O()], Q.prototype, "heading", void 0), R([O()], Q.prototype, "text", void 0), R([O()], Q.prototype, "action", void 0), R([O()], Q.prototype, "cancel", void 0), R([k()], Q.prototype, "isOpen", void 0), R([A("dialog")], Q.prototype, "dialog", void 0);
 // src/elements/recipes.ts
-var Kn = 1, $ = class extends U {
+var ur = 1, $ = class extends W {
 	constructor(...e) {
 		super(...e), this.recipes = [], this.isBusy = !1, this.offered = null, this.removed = "";
 	}
@@ -3803,14 +3829,14 @@ var Kn = 1, $ = class extends U {
     >`;
 	}
 	async look(e) {
-		e && (this.offered = null, await I.during(() => this.attempt(async () => {
-			if (e.size > Kn * 1048576) throw Error(this.texts("packages.recipe_too_large", {
+		e && (this.offered = null, await L.during(() => this.attempt(async () => {
+			if (e.size > ur * 1048576) throw Error(this.texts("packages.recipe_too_large", {
 				file: e.name,
-				most: Kn
+				most: ur
 			}));
 			let t = {
 				name: e.name,
-				content: await Dn(e)
+				content: await zn(e)
 			};
 			this.offered = {
 				...await this.api.lookAtRecipe(t),
@@ -3827,7 +3853,7 @@ var Kn = 1, $ = class extends U {
 		this.removed = e.name, await this.updateComplete, await this.confirm.ask() && await this.once(() => this.attempt(() => this.api.removeRecipe(e.file)));
 	}
 	static {
-		this.styles = [V, o`
+		this.styles = [H, o`
       h3 {
         font-size: 16px;
         font-weight: 500;
@@ -3853,20 +3879,20 @@ var Kn = 1, $ = class extends U {
     `];
 	}
 };
-L([D({ attribute: !1 })], $.prototype, "recipes", void 0), L([D({ type: Boolean })], $.prototype, "isBusy", void 0), L([O()], $.prototype, "offered", void 0), L([O()], $.prototype, "removed", void 0), L([k("input[type=file]")], $.prototype, "chooser", void 0), L([k("device-backups-confirm")], $.prototype, "confirm", void 0);
+R([O({ attribute: !1 })], $.prototype, "recipes", void 0), R([O({ type: Boolean })], $.prototype, "isBusy", void 0), R([k()], $.prototype, "offered", void 0), R([k()], $.prototype, "removed", void 0), R([A("input[type=file]")], $.prototype, "chooser", void 0), R([A("device-backups-confirm")], $.prototype, "confirm", void 0);
 // src/main.ts
-var qn = {
+var dr = {
 	"device-backups-confirm": Q,
 	"device-backups-recipes": $,
-	"device-backups-overview": bn,
-	"device-backups-device": W,
-	"device-backups-compare": K,
-	"device-backups-restore": G,
-	"device-backups-import": Y,
-	"device-backups-packages": zn,
-	"device-backups-power-cut": X,
+	"device-backups-overview": yn,
+	"device-backups-device": G,
+	"device-backups-compare": Fn,
+	"device-backups-restore": q,
+	"device-backups-import": X,
+	"device-backups-packages": Zn,
+	"device-backups-power-cut": rr,
 	"device-backups-snapshots": Z,
-	"device-backups-panel": R
+	"device-backups-panel": z
 };
-for (let [e, t] of Object.entries(qn)) customElements.get(e) || customElements.define(e, t);
-export { P as pathOf };
+for (let [e, t] of Object.entries(dr)) customElements.get(e) || customElements.define(e, t);
+export { F as pathOf };

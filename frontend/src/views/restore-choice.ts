@@ -1,0 +1,88 @@
+/** Which backup is put back, and of which device. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { distinctTimes, type Locale } from "../format";
+import type { Backup, Device } from "../records";
+import type { Texts } from "../texts";
+
+interface Wording {
+  texts: Texts;
+  formats: Locale;
+}
+
+export function backupChoice(
+  backups: Backup[],
+  chosenId: string | null,
+  { texts, formats }: Wording,
+  choose: (backupId: string) => void,
+): TemplateResult {
+  const times = distinctTimes(
+    backups.map(({ taken_at }) => taken_at),
+    formats,
+  );
+  return html`<label
+    >${texts("restore.which")}
+    <select @change=${(event: Event) => choose(valueOf(event))}>
+      ${chosenId === null ? html`<option value="" disabled .selected=${true}></option>` : nothing}
+      ${backups.map(
+        (backup) =>
+          html`<option value=${backup.backup_id} .selected=${live(backup.backup_id === chosenId)}>
+            ${describe(backup, times.get(backup.taken_at) ?? "", texts)}
+          </option>`,
+      )}
+    </select></label
+  >`;
+}
+
+/** Another device of the kind may be a replacement; the one itself is what stands there. */
+export function sourceChoice(
+  device: Device,
+  ofKind: Device[],
+  source: string,
+  texts: Texts,
+  choose: (key: string) => void,
+): TemplateResult | typeof nothing {
+  const others = ofKind.filter((other) => other.count > 0 || other.key === source);
+  if (others.length === 0) {
+    return nothing;
+  }
+  return html`<label
+      >${texts("restore.from")}
+      <select @change=${(event: Event) => choose(valueOf(event))}>
+        ${[device, ...others].map(
+          (other) =>
+            html`<option value=${other.key} .selected=${live(other.key === source)}>
+              ${other.key === device.key ? texts("restore.itself", { name: other.title }) : other.title}
+            </option>`,
+        )}
+      </select></label
+    >
+    <p class="quiet">${texts("restore.replaced")}</p>`;
+}
+
+/** What the backup lacks, nothing where it is whole. */
+export function gaps(backup: Backup, texts: Texts): TemplateResult | typeof nothing {
+  const notes = [...backup.missing, ...backup.doubts];
+  return notes.length === 0
+    ? nothing
+    : html`<p>${texts("device.not_whole")}</p>
+        <ul>
+          ${notes.map((note) => html`<li>${note.text}</li>`)}
+        </ul>`;
+}
+
+function describe(backup: Backup, time: string, texts: Texts): string {
+  const labels = [
+    backup.recommended && "recommended",
+    backup.suspect && "suspect",
+    !backup.whole && "not_whole",
+    backup.undoes_restore_of && "before_restore",
+  ].filter((label) => typeof label === "string");
+  const words = [backup.device_version, ...labels.map((label) => texts(`label.${label}`))].filter(Boolean);
+  return [time, ...words].join(" · ");
+}
+
+function valueOf(event: Event): string {
+  return (event.target as HTMLSelectElement).value;
+}
