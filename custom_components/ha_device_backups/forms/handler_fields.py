@@ -174,7 +174,7 @@ def address_field(spec: HandlerSpec) -> ConfigField | None:
     return next((declared for declared in spec.fields if declared.kind in (FieldKind.HOST, FieldKind.URL)), None)
 
 
-def missing_fields(spec: HandlerSpec, known: Mapping[str, object]) -> list[ConfigField]:
+def fields_to_ask(spec: HandlerSpec, known: Mapping[str, object]) -> list[ConfigField]:
     """Return the fields that a person has to enter where the others are known: secrets, and what cannot do without."""
     values = decided(spec, known)
     return [
@@ -188,7 +188,7 @@ def missing_fields(spec: HandlerSpec, known: Mapping[str, object]) -> list[Confi
 
 def needs_person(spec: HandlerSpec, known: Mapping[str, object]) -> bool:
     """Return whether a device of which this is known works only after a person entered or trusted something."""
-    return trusted_field(spec) is not None or any(map(_needs_value, missing_fields(spec, known)))
+    return trusted_field(spec) is not None or any(map(_needs_value, fields_to_ask(spec, known)))
 
 
 def in_sight(declared: ConfigField) -> ConfigField:
