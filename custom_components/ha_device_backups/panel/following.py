@@ -7,15 +7,15 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from .commands import Command
 
-type Sent = Mapping[str, Any]
+type PageState = Mapping[str, Any]
 
 
 @callback
 def async_follow(
-    command: Command, watch: Callable[[Callable[[], None]], CALLBACK_TYPE], state: Callable[[], Sent]
+    command: Command, watch: Callable[[Callable[[], None]], CALLBACK_TYPE], state: Callable[[], PageState]
 ) -> None:
     """Send the state now and after changes that show; what comes in one moment is one message."""
-    last: Sent | None = None
+    last: PageState | None = None
     is_scheduled = False
 
     @callback
