@@ -95,15 +95,17 @@ def raise_to(root: Path, version: str) -> list[str]:
     """Write a version into every place, and return the files that changed."""
     if not re.fullmatch(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?", version):
         raise SystemExit(f"{version} is no version such as 0.2.0 or 0.2.0rc1.")
-    changed = dict.fromkeys(said.file for said in statements(root, version) if said.text != said.expected)
-    for name in changed:
+    wrong: dict[str, list[Statement]] = {}
+    for said in statements(root, version):
+        if said.text != said.expected:
+            wrong.setdefault(said.file, []).append(said)
+    for name, found in wrong.items():
         file = root / name
         content = file.read_text(encoding="utf-8")
-        found = [said for said in statements(root, version) if said.file == name]
         for said in sorted(found, key=lambda said: said.start, reverse=True):
             content = content[: said.start] + said.expected + content[said.end :]
         file.write_text(content, encoding="utf-8")
-    return [*changed, *_begin_changes(root / CHANGELOG, version)]
+    return [*wrong, *_begin_changes(root / CHANGELOG, version)]
 
 
 def _begin_changes(file: Path, version: str) -> list[str]:

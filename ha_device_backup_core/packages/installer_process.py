@@ -11,17 +11,18 @@ import importlib.util
 import json
 import os
 import re
-import ssl
 import subprocess
 import sys
 import sysconfig
-import tomllib
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackageMetadata, distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 SECONDS_PER_REQUEST = 60
 MOST_BYTES = 512 * 1024 * 1024
@@ -42,7 +43,9 @@ def resolve(options: Sequence[str], constraints: str, into: str) -> list[str]:
 
 def fetch(wanted: Sequence[str], folder: str) -> None:
     """Download the wheels of `name==version` into a folder, unpacking nothing."""
-    from packaging.tags import sys_tags  # noqa: PLC0415 - only here
+    import tomllib  # noqa: PLC0415 - each command starts a Python, most of them in order to list what is there
+
+    from packaging.tags import sys_tags  # noqa: PLC0415
     from packaging.utils import parse_wheel_filename  # noqa: PLC0415
 
     asked = Path(folder) / "wanted.txt"
@@ -79,9 +82,17 @@ def installed() -> dict[str, dict[str, object]]:
     """Return version and requirements of everything that is installed."""
     found: dict[str, dict[str, object]] = {}
     for distribution in distributions():
-        about: dict[str, object] = {"version": str(distribution.version), "needs": list(distribution.requires or ())}
-        found.setdefault(_name(str(distribution.name)), about)
+        said = distribution.metadata  # parsed at each look
+        about: dict[str, object] = {"version": str(said["Version"]), "needs": _needs(distribution, said)}
+        found.setdefault(_name(str(said["Name"])), about)
     return found
+
+
+def _needs(distribution: Distribution, said: PackageMetadata) -> list[str]:
+    listed = said.get_all("Requires-Dist")
+    if listed is None and distribution.read_text("requires.txt"):  # as in eggs
+        listed = distribution.requires
+    return list(listed or ())
 
 
 def owners(
@@ -190,6 +201,8 @@ def _uv(command: str, *arguments: str) -> str:
 
 def _download(url: str, sha256: str | None, file: Path) -> None:
     """Download a file of bounded size, with the digest that the index tells."""
+    import urllib.request  # noqa: PLC0415
+
     if urlsplit(url).scheme not in {"http", "https", "file"}:
         raise FailedError(f"Failed to download {file.name}")
     request = urllib.request.Request(url)  # noqa: S310 - looked at above
@@ -209,7 +222,9 @@ def _download(url: str, sha256: str | None, file: Path) -> None:
         raise FailedError(f"invalid package format: {file.name}")
 
 
-def _tls() -> ssl.SSLContext:
+def _tls() -> "SSLContext":
+    import ssl  # noqa: PLC0415
+
     context = ssl.create_default_context()
     if not context.get_ca_certs() and "SSL_CERT_FILE" not in os.environ:
         with suppress(ImportError):

@@ -1,5 +1,6 @@
 """A Python of its own with this core in it, where packages can come and go, and an index to take them from."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,6 +20,7 @@ OTHER_PYTHONS = ("VIRTUAL_ENV", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_PROJECT_ENV
 """By these the tests themselves are run; the installer would take them for its own."""
 OTHER_INDEXES = ("UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX")
 LIMITS = "numpy==2.3.2\n"
+UV = (sys.executable, "-m", "uv")
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,26 @@ class PackageHome:
         return folder
 
     def versions(self) -> Mapping[str, str]:
-        """Return what is installed."""
-        return self.installer.installed().versions
+        """Return what is installed, as the folder itself shows it."""
+        found = (path.stem.partition("-") for path in self.site_packages().glob("*.dist-info"))
+        return {name.replace("_", "-"): version for name, _, version in found}
 
 
 def make_environment(folder: Path) -> Path:
     """Make a virtual environment with this core, and return its interpreter."""
-    uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    subprocess.run([*UV, "venv", "--quiet", "--python", sys.executable, folder], check=True)
     python = folder / "bin/python"
     # The installer runs uv in the Python that it is for.
     wanted = ["uv", "--editable", str(ROOT)]
-    subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, *wanted], check=True)
+    subprocess.run([*UV, "pip", "install", "--quiet", "--python", python, *wanted], check=True)
+    # All that this keeps is what uv asks of a Python before each command.
+    keeping = ["--cache-dir", str(_cache(python)), "--quiet"]
+    subprocess.run([*UV, "pip", "list", "--python", python, *keeping], check=True, stdout=subprocess.DEVNULL)
     return python
+
+
+def _cache(python: Path) -> Path:
+    return python.parents[1].with_name("uv-cache")
 
 
 @asynccontextmanager
@@ -62,7 +71,7 @@ async def only_index(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         monkeypatch.delenv(name, raising=False)
     async with running_index(folder, token="") as index:
         monkeypatch.setenv("UV_DEFAULT_INDEX", index.simple_url)
-        monkeypatch.setenv("UV_NO_CACHE", "1")
+        monkeypatch.setenv("UV_CACHE_DIR", str(folder.with_name("uv-cache")))
         monkeypatch.setenv("UV_NO_CONFIG", "1")
         monkeypatch.setenv("UV_HTTP_RETRIES", "0")
         yield index
@@ -73,12 +82,13 @@ def package_home(python: Path, index: PackageIndex) -> Iterator[PackageHome]:
     """Return a home whose packages can come and go; what a test installed goes with it."""
     limits = index.folder.with_name("limits.txt")
     limits.write_text(LIMITS)
+    shutil.copytree(_cache(python), index.folder.with_name("uv-cache"))
     home = PackageHome(index, Installer(str(python), limits=limits, examination_seconds=20))
     before = home.versions()
     with on_path(python):
         yield home
     if left := home.versions().keys() - before.keys():
-        home.installer.uninstall(left, (), ())
+        subprocess.run([*UV, "pip", "uninstall", "--quiet", "--python", python, *left], check=True)
 
 
 @contextmanager

@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import importlib_metadata
 import pytest
 from typer.testing import CliRunner
 
 from ha_device_backup_core.cli import own_output
 from ha_device_backup_core.cli.application import app
 from ha_device_backup_core.errors import CannotConnectError
+from ha_device_backup_core.plugins.hookspecs import PROJECT
 from ha_device_backup_core.restore_records import RestoreReport
 
 from ..distributions import SitePackages
 from ..example_device import ExampleDevice, running
 
+NO_KINDS = """
+from ha_device_backup_core import hookimpl
+
+
+@hookimpl
+def device_backup_handlers():
+    return []
+"""
 PASSWORD = "c4nary secret"
 KITCHEN = b'{"name": "kitchen", "uptime": 1}'
 """What the device holds."""
@@ -140,10 +150,21 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
+@pytest.fixture(scope="session")
+def without_kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where each package that is installed here seems to be another one, of no kinds: to load all takes time."""
+    packages = SitePackages(tmp_path_factory.mktemp("without-kinds"))
+    packages.install("no-kinds", NO_KINDS, entry_points="")
+    for point in importlib_metadata.entry_points(group=PROJECT):
+        points = f"[{PROJECT}]\n{point.name} = no_kinds\n"
+        packages.install(point.dist.name, None, version=point.dist.version, entry_points=points)
+    return packages.folder
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a process that finds the example handler."""
-    path = os.pathsep.join([str(tmp_path / "site"), str(Path(__file__).parents[3])])
+def environment(tmp_path: Path, without_kinds: Path) -> dict[str, str]:
+    """Return the environment of a process that finds the example handler, and no other."""
+    path = os.pathsep.join([str(tmp_path / "site"), str(without_kinds), str(Path(__file__).parents[3])])
     return os.environ | {"PYTHONPATH": path, "TERM": "dumb"}
 
 

@@ -64,6 +64,18 @@ def test_what_is_installed_is_told_with_what_it_needs(site: Path) -> None:
     assert installer_process.installed()["acme-lamp"] == {"version": "2.1", "needs": ["yarl>=1"]}
 
 
+def test_what_is_installed_in_the_old_form_is_told_too(site: Path) -> None:
+    egg = site / "old_lamp.egg-info"
+    egg.mkdir()
+    (egg / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: old-lamp\nVersion: 0.9\n")
+    assert installer_process.installed()["old-lamp"] == {"version": "0.9", "needs": []}
+    (egg / "requires.txt").write_text("yarl>=1\n\n[extra]\nidna\n")
+    assert installer_process.installed()["old-lamp"] == {
+        "version": "0.9",
+        "needs": ["yarl>=1", 'idna; extra == "extra"'],
+    }
+
+
 def test_whose_a_file_a_module_and_a_command_are(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unpack(site, "acme-lamp", more={OF_OTHERS: "", "acme_code/__init__.py": ""})
     (site / "by_hand.py").write_text("")

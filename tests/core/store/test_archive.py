@@ -18,13 +18,15 @@ from securetar import AddFileError, atomic_contents_add
 
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, DeviceKey, Outcome, VerifyReport
-from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store import BackupStore, atomic_files
 
 from .helpers import KEY, MISSING, START, Clock, commit
 
 CYCLES = 12
 CHANGES_BETWEEN = 40
 KEYS = [DeviceKey("wled", f"a1b2c3d4e5{number:02}") for number in range(12)]
+CHUNK = 32 * 1024
+"""So large is a part that is written at once: that a backup has several need not make an archive of 100 MB."""
 POLICY = RetentionPolicy(newest=3, monthly=0)
 
 
@@ -73,7 +75,7 @@ class Churn:
                 await store.record_attempt(key, "x" * self._chance.randrange(50), failed())
             case _:
                 missing = () if self._chance.random() < 0.7 else (MISSING,)
-                size = self._chance.choice([0, 100, 1000, 3_000_000])
+                size = self._chance.choice([0, 100, 1000, 3 * CHUNK])
                 await commit(store, self._chance.randbytes(size), key=key, missing=missing, taken_at=at)
 
 
@@ -83,7 +85,10 @@ def failed() -> Attempt:
 
 
 @pytest.mark.once
-async def test_a_hundred_changes_and_a_dozen_archives(store: BackupStore, clock: Clock, tmp_path: Path) -> None:
+async def test_a_hundred_changes_and_a_dozen_archives(
+    store: BackupStore, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atomic_files, "_CHUNK", CHUNK)
     config = store.root.parents[1]
     churn = Churn(store, clock)
     churning = [asyncio.create_task(churn.run()) for _ in range(4)]

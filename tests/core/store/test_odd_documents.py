@@ -256,7 +256,7 @@ async def _check(root: Path, name: str, content: bytes, before: Files) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(change=("value", 4, "9999-12-31T23:59:59-14:00"))
 @example(change=("value", 2, "\ud800"))
 @example(change=("twice", 8, "9998-12-31_23-59-59_999999999"))

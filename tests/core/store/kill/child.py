@@ -1,6 +1,7 @@
 """Processes that are killed: this one forks one for each line that it reads, and says how it ended.
 
-A line is `<root> call <n>` (ends by itself before the n-th call) or `<root> seed <n>` (goes on until it is killed).
+A line is `<root> <step> <n>` (ends by itself before the n-th call from this step of the short story on) or
+`<root> seed <n>` (goes on until it is killed).
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from ha_device_backup_core.store import BackupStore
 
+from .chapters import write_small_parts
 from .faults import CallCounter, counted
 from .story import Event, endless_story, short_story
 
@@ -20,12 +22,15 @@ def tell(event: Event) -> None:
     os.write(1, json.dumps(event).encode() + b"\n")
 
 
-async def until_the_call(root: Path, number: int) -> None:
-    """Tell the short story, and die before the n-th call."""
-    with counted(CallCounter(number, lambda _: os._exit(9))):
-        store = BackupStore(root)
+async def until_the_call(root: Path, number: int, step: int) -> None:
+    """Tell the short story from a step on, and die before the n-th call; to open a new store is part of the first."""
+    store = BackupStore(root)
+    if step:
         await store.open(write=True)
-        await short_story(store, tell)
+    with counted(CallCounter(number, lambda _: os._exit(9))):
+        if not step:
+            await store.open(write=True)
+        await short_story(store, tell, begin=step)
         await store.close()
 
 
@@ -38,12 +43,16 @@ async def until_killed(root: Path, seed: int) -> None:
 
 def main() -> None:
     """Fork for each line, wait, and say how it ended."""
+    write_small_parts()
     for line in sys.stdin:
         root, mode, number = line.split()
         pid = os.fork()
         if not pid:
             tell({"event": "began", "pid": str(os.getpid()), "key": ""})
-            asyncio.run((until_the_call if mode == "call" else until_killed)(Path(root), int(number)))
+            if mode == "seed":
+                asyncio.run(until_killed(Path(root), int(number)))
+            else:
+                asyncio.run(until_the_call(Path(root), int(number), int(mode)))
             os._exit(0)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         tell({"event": "ended", "status": str(status), "key": ""})

@@ -14,12 +14,14 @@ class CallCounter:
     def __init__(self, at: int, action: Callable[[str], None]) -> None:
         """Take the number of the call, counted from 1, and what to do before it."""
         self.count = 0
+        self.names: list[str] = []
         self._at = at
         self._action = action
 
     def before(self, name: str) -> None:
         """Count one call."""
         self.count += 1
+        self.names.append(name)
         if self.count == self._at:
             self._action(name)
 

@@ -5,12 +5,13 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Attempt, Backup, DeviceKey, Outcome, Trigger, UnfinishedRestore
-from ha_device_backup_core.store import BackupStore
+from ha_device_backup_core.store import BackupStore, atomic_files
 
 from ..helpers import KEY, MISSING, OTHER, START, commit, tree
 
@@ -134,17 +135,25 @@ class Teller:
         self._tell({"event": name, "key": str(key), **values})
 
 
-async def short_story(store: BackupStore, tell: Tell, *, go_on: bool = False) -> list[Exception]:
-    """Do everything once; after an error go on with the rest, or not."""
-    teller = Teller(store, tell)
+async def short_story(
+    store: BackupStore,
+    tell: Tell,
+    *,
+    go_on: bool = False,
+    begin: int = 0,
+    stop: int | None = None,
+    end: Callable[[int], object] = lambda _: None,
+) -> list[Exception]:
+    """Do everything once, or some steps of it; after an error go on with the rest, or not."""
     errors: list[Exception] = []
-    for number, step in enumerate(_short_steps(store, teller)):
+    for number, step in islice(enumerate(_short_steps(store, Teller(store, tell))), begin, stop):
         try:
             await step(START + timedelta(minutes=number))
         except (StoreError, IndexError) as error:
             if not go_on:
                 raise
             errors.append(error)
+        end(number)
     return errors
 
 
@@ -179,7 +188,7 @@ def _short_steps(store: BackupStore, teller: Teller) -> tuple[Step, ...]:
         lambda at: teller.commit(OTHER, b"other", at=at),
         confirm,
         protect,
-        lambda at: teller.commit(KEY, b"two" * 700_000, at=at),
+        lambda at: teller.commit(KEY, b"two" * atomic_files._CHUNK, at=at),
         lambda at: teller.commit(KEY, b"incomplete", at=at, whole=False),
         accept,
         begin_restore,

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from .chapters import chapters, last_told
 from .story import Event, check
 
 ROUNDS = 40
@@ -26,7 +28,7 @@ class Children:
         """Take the process that forks them."""
         self._process = process
 
-    def begin(self, root: Path, mode: str, number: int) -> int:
+    def begin(self, root: Path, mode: str | int, number: int) -> int:
         """Start one; return its process id."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{root} {mode} {number}\n")
@@ -64,17 +66,23 @@ def children() -> Generator[Children]:
 
 @pytest.mark.once
 async def test_death_before_each_call_of_the_operating_system(children: Children, quick_path: Path) -> None:
-    number = 0
-    while True:
-        number += 1
-        root = quick_path / str(number) / "store"
-        children.begin(root, "call", number)
-        *events, end = children.events()
-        await check(root, events)
-        if end["status"] == "0":
-            break
-        assert end["status"] == "9"
-    assert number > 150
+    told = await chapters(quick_path)
+    for chapter in told:
+        assert await last_told(chapter, quick_path / f"{chapter.step}-alone") == chapter.calls
+        for number in range(1, len(chapter.calls) + 1):
+            folder = quick_path / f"{chapter.step}-until-{number}"
+            root = chapter.begin(folder)
+            children.begin(root, chapter.step, number)
+            *events, end = children.events()
+            assert end["status"] == "9"
+            await check(root, [*chapter.events, *events])
+            shutil.rmtree(folder)
+    assert sum(len(chapter.calls) for chapter in told) > 300
+    root = quick_path / "to-the-end" / "store"
+    children.begin(root, 0, 0)
+    *events, end = children.events()
+    assert end["status"] == "0"
+    await check(root, events)
 
 
 @pytest.mark.once
