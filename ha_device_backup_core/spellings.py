@@ -1,6 +1,7 @@
 """Finds texts in whatever spelling they travel: other case, escapes of all kinds, Base64, hex; pure."""
 
 import base64
+import functools
 import html
 import re
 import unicodedata
@@ -27,6 +28,7 @@ _SHORTEST_HEX = 4
 _BETWEEN_HEX = r"[ :,-]{0,2}(?:0x)?"
 _LINE_END = r"(?:\r?\n|\\n)?"
 """Base64 is written in lines, too."""
+_OF_ADDRESSES = {"+": "[+-]", "/": "[/_]"}
 
 
 class Spellings:
@@ -34,23 +36,23 @@ class Spellings:
 
     def __init__(self, texts: Iterable[str], *, logins: Iterable[str] = ()) -> None:
         """Take the texts, and what is looked for in Base64 alone."""
-        wanted = sorted({text for text in texts if text}, key=lambda text: (-len(text), text))
-        patterns = [re.escape(form).replace(r"\ ", "[ +]") for text in wanted for form in _forms(text)]
-        patterns += [pattern for text in (*wanted, *logins) for pattern in _base64(text)]
-        patterns += [_BETWEEN_HEX.join(_hex(text)) for text in wanted if len(text) >= _SHORTEST_HEX]
-        longest_first = sorted(dict.fromkeys(patterns), key=len, reverse=True)
-        self._pattern = re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
+        self._texts = tuple(sorted({text for text in texts if text}, key=lambda text: (-len(text), text)))
+        self._logins = tuple(logins)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where they are, in order and without overlaps."""
-        if self._pattern is None:
+        # Made only here: most jobs say nothing in which a secret could be.
+        if (pattern := _pattern(self._texts, self._logins)) is None:
             return []
-        found, read = [], _Read.of(text)
-        for _ in range(_LEVELS):
-            found += [read.span(match.start(), match.end()) for match in self._pattern.finditer(read.text)]
+        found = [match.span() for match in pattern.finditer(text)]
+        if _ESCAPES.search(text) is None:
+            return _merged(found)
+        read = _Read.of(text)
+        for _ in range(_LEVELS - 1):
             if (further := read.unescaped()) is None:
                 break
             read = further
+            found += [read.span(match.start(), match.end()) for match in pattern.finditer(read.text)]
         return _merged(found)
 
     def replaced(self, text: str, stand_in: str) -> str:
@@ -125,6 +127,15 @@ def _unescaped(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
         yield character, begin + number * size, begin + (number + 1) * size
 
 
+@functools.lru_cache(maxsize=64)
+def _pattern(texts: tuple[str, ...], logins: tuple[str, ...]) -> re.Pattern[str] | None:
+    patterns = [re.escape(form).replace(r"\ ", "[ +]") for text in texts for form in _forms(text)]
+    patterns += [pattern for text in (*texts, *logins) for pattern in _base64(text)]
+    patterns += [_BETWEEN_HEX.join(_hex(text)) for text in texts if len(text) >= _SHORTEST_HEX]
+    longest_first = sorted(dict.fromkeys(patterns), key=len, reverse=True)
+    return re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
+
+
 def _forms(text: str) -> list[str]:
     """Return a text in both ways to write its accents, and read by somebody who took it for Latin-1."""
     forms = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
@@ -151,8 +162,7 @@ def _base64(text: str) -> Iterator[str]:
 
 def _exactly(encoded: str) -> str:
     """Return the pattern for Base64, that of addresses too, in which the case counts."""
-    characters = ({"+": "[+-]", "/": "[/_]"}.get(character, character) for character in encoded)
-    return f"(?-i:{_LINE_END.join(characters)})"
+    return f"(?-i:{_LINE_END.join(map(_OF_ADDRESSES.get, encoded, encoded))})"
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Secrets: in no log, error, text, attribute or view."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
@@ -43,8 +43,9 @@ class SecretChecks(Suite):
         shown, secrets = run(scenario())
         printed = capsys.readouterr()
         shown.append(("what is printed", printed.out + printed.err))
+        spellings = Spellings(secrets)
         for place, text in shown:
-            _demand_none(secrets, place, text)
+            _demand_none(spellings, place, text)
 
     def test_redact_shows_no_secret(self, source: DeviceSource) -> None:
         """People compare backups on a screen and post them in forums."""
@@ -54,9 +55,10 @@ class SecretChecks(Suite):
                 return (await bench.backup()).artifact, _secrets(self, bench)
 
         artifact, secrets = run(scenario())
+        spellings = Spellings(secrets)
         for shown in map(self.handler.redact, (artifact, *self.handed_in)):
             for name, text in shown.items():
-                _demand_none(secrets, f"{name} of redact", name + text)
+                _demand_none(spellings, f"{name} of redact", name + text)
 
     def test_changed_secret_is_shown_as_changed(self, source: DeviceSource) -> None:
         """Who compares two backups has to see that a password is another one, and never which."""
@@ -129,15 +131,15 @@ def _secrets(suite: Suite, bench: Bench) -> list[str]:
     return [secret for secret in (*of_config, *bench.device.secrets) if len(secret) >= _SHORTEST]
 
 
-def _demand_none(secrets: Sequence[str], place: str, text: str) -> None:
+def _demand_none(secrets: Spellings, place: str, text: str) -> None:
+    found = bool(secrets.spans(text))
     demand(
-        not Spellings(secrets).spans(text),
-        f"A secret is in {place}: {_masked(secrets, text)}. Log by context.logger, which masks those of the"
-        " configuration, and leave out those of the device.",
+        not found,
+        f"A secret is in {place}: {_masked(secrets, text) if found else ''}. Log by context.logger, which masks those"
+        " of the configuration, and leave out those of the device.",
     )
 
 
-def _masked(secrets: Iterable[str], text: str) -> str:
-    spellings = Spellings(secrets)
-    line = next((line for line in text.splitlines() if spellings.spans(line)), text)
-    return spellings.replaced(line, "*" * 8)[:200]
+def _masked(secrets: Spellings, text: str) -> str:
+    line = next((line for line in text.splitlines() if secrets.spans(line)), text)
+    return secrets.replaced(line, "*" * 8)[:200]
