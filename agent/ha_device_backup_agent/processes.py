@@ -7,25 +7,18 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ha_device_backup_core.toolkit import decoded, shown
 
+from .launching import launcher
+
 _MOST_OUTPUT = 64 * 1024
 """Bytes of what a program says of its troubles: the last ones."""
 _END_SECONDS = 8.0
 _LONGEST_LINE = 500
-_LAUNCH = """
-import ctypes, os, sys
-ctypes.CDLL(None).prctl(1, 15)
-if os.getppid() != int(sys.argv[1]):
-    sys.exit(143)
-os.execv(sys.argv[2], sys.argv[2:])
-"""
-"""Has Linux send SIGTERM when the agent ends, looks whether it still runs, and becomes the program."""
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ")
 
 
@@ -69,10 +62,7 @@ async def run_program(
     loop = asyncio.get_running_loop()
     transport, watch = await loop.subprocess_exec(
         lambda: _ProcessWatch(take),
-        sys.executable,
-        "-IS",
-        "-c",
-        _LAUNCH,
+        *await asyncio.to_thread(launcher),
         str(os.getpid()),
         *map(str, command.argv),
         env=_environment(command.environment),

@@ -5,8 +5,13 @@ They answer as the real ones do, which tests/real_servers holds; what a test wan
 
 import base64
 import hashlib
-import sys
+import json
+import os
+import shutil
+import time
 from pathlib import Path
+
+from .answered_programs import Call, write_program
 
 TOOLS = ("rsync", "restic", "ssh", "ssh-keyscan")
 KEY = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + b"k" * 32).decode()
@@ -17,15 +22,14 @@ class LargeFolders:
     """A machine with the programs, and a device with a folder."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.bin = folder / "bin"
         self.state = folder / "state"
         self.tree = folder / "device"
         for made in (self.bin, self.state, self.tree):
             made.mkdir(parents=True)
         for name in TOOLS:
-            program = self.bin / name
-            program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -IS '{__file__}' {name} '{folder}' \"$@\"\n")
-            program.chmod(0o755)
+            write_program(self.bin / name, self._answer, ("RESTIC_REPOSITORY", "RESTIC_PASSWORD_FILE"))
 
     def fails(self, program: str, status: int, told: str) -> None:
         """Have a program end so from now on, and for the next test of it not any more by `works`."""
@@ -39,87 +43,78 @@ class LargeFolders:
         file = self.state / name
         file.touch() if value else file.unlink(missing_ok=True)
 
+    def _answer(self, call: Call) -> int:
+        if call.arguments[0] in {"version", "--version", "-V"}:
+            call.print(f"{call.program} 99.1, protocol version 32")
+            return 0
+        failing = self.state / f"{call.program}-fails"
+        if failing.exists():
+            status, _, told = failing.read_text().partition("\n")
+            call.told += told
+            return int(status)
+        return {"ssh-keyscan": _scan, "ssh": _ssh, "rsync": _rsync, "restic": _restic}[call.program](self.folder, call)
 
-def main(program: str, folder: Path, *arguments: str) -> int:
-    if arguments and arguments[0] in {"version", "--version", "-V"}:
-        print(f"{program} 99.1, protocol version 32")  # noqa: T201
-        return 0
-    failing = folder / "state" / f"{program}-fails"
-    if failing.exists():
-        status, _, told = failing.read_text().partition("\n")
-        sys.stderr.write(told)
-        return int(status)
-    return {"ssh-keyscan": _scan, "ssh": _ssh, "rsync": _rsync, "restic": _restic}[program](folder, list(arguments))
 
-
-def _scan(folder: Path, arguments: list[str]) -> int:
-    print("# a comment")  # noqa: T201
-    print(f"[host]:22 ssh-ed25519 {KEY}\n[host]:22 ssh-rsa damaged")  # noqa: T201
+def _scan(folder: Path, call: Call) -> int:
+    call.print("# a comment")
+    call.print(f"[host]:22 ssh-ed25519 {KEY}\n[host]:22 ssh-rsa damaged")
     return 0
 
 
-def _ssh(folder: Path, arguments: list[str]) -> int:
+def _ssh(folder: Path, call: Call) -> int:
     state = folder / "state"
     if (state / "refused").exists():
-        sys.stderr.write("keeper@host: Permission denied (publickey).\n")
+        call.told += "keeper@host: Permission denied (publickey).\n"
         return 255
     if (state / "restricted").exists():
-        sys.stderr.write("rrsync error: --server option is not the first arg\n")
+        call.told += "rrsync error: --server option is not the first arg\n"
         return 1
-    print("rsync  version 3.4.1  protocol version 32")  # noqa: T201
-    return 0 if Path(arguments[-1].split(" ")[-1]).is_dir() else 1
+    call.print("rsync  version 3.4.1  protocol version 32")
+    return 0 if Path(call.arguments[-1].split(" ")[-1]).is_dir() else 1
 
 
-def _rsync(folder: Path, arguments: list[str]) -> int:  # noqa: C901 - a program in one
-    import os
-    import shutil
-
+def _rsync(folder: Path, call: Call) -> int:  # noqa: C901 - a program in one
     def place(given: str) -> Path:
         restricted = (folder / "state/restricted").exists()
         return Path(str(folder / "device") if restricted and given == "device:/" else given.removeprefix("device:"))
 
-    source, target = map(place, arguments[-2:])
-    pushes = arguments[-1].startswith("device:")
+    source, target = map(place, call.arguments[-2:])
+    pushes = call.arguments[-1].startswith("device:")
     if pushes and (folder / "state/read_only").exists():
-        sys.stderr.write("rrsync error: sending to read-only server is not allowed\n")
+        call.told += "rrsync error: sending to read-only server is not allowed\n"
         return 12
     for path in sorted(source.rglob("*")):
         name, other = path.relative_to(source), target / path.relative_to(source)
         if path.is_dir():
-            if "--dry-run" not in arguments:
+            if "--dry-run" not in call.arguments:
                 other.mkdir(exist_ok=True)
             continue
         same = other.is_file() and other.read_bytes() == path.read_bytes()
         if same and other.stat().st_mtime_ns == path.stat().st_mtime_ns:
             continue
-        if "--dry-run" in arguments:
+        if "--dry-run" in call.arguments:
             flags = ".f..t......" if same else "<f.st......" if other.is_file() else "<f+++++++++"
-            print(f"{flags} {path.stat().st_size} {name}")  # noqa: T201
+            call.print(f"{flags} {path.stat().st_size} {name}")
         elif not (folder / "state/loses").exists():
             shutil.copyfile(path, other)
             os.utime(other, ns=(path.stat().st_mtime_ns,) * 2)
-            sys.stdout.write(f"{path.stat().st_size:,}  50%   1.00MB/s    0:00:01\r")
-    if "--delete" in arguments:
+            call.out += f"{path.stat().st_size:,}  50%   1.00MB/s    0:00:01\r"
+    if "--delete" in call.arguments:
         for path in sorted(target.rglob("*"), reverse=True):
             if not (source / path.relative_to(target)).exists():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     return 0
 
 
-def _restic(folder: Path, arguments: list[str]) -> int:  # noqa: C901, PLR0912 - a program in one
-    import json
-    import os
-    import shutil
-    import time
-
+def _restic(folder: Path, call: Call) -> int:  # noqa: C901, PLR0912 - a program in one
     def ends(code: int, message: str) -> int:
-        sys.stderr.write(json.dumps({"message_type": "exit_error", "code": code, "message": message}) + "\n")
+        call.told += json.dumps({"message_type": "exit_error", "code": code, "message": message}) + "\n"
         return code
 
-    repository = Path(os.environ["RESTIC_REPOSITORY"])
+    repository = Path(call.environment["RESTIC_REPOSITORY"])
     config, locks, snapshots = repository / "config", repository / "locks", repository / "snapshots"
-    _json, command, *rest = arguments
-    password = Path(os.environ["RESTIC_PASSWORD_FILE"]).read_text()
+    _json, command, *rest = call.arguments
+    password = Path(call.environment["RESTIC_PASSWORD_FILE"]).read_text()
     if command == "init":
         if repository.exists():
             return ends(1, "Fatal: create key in repository failed: repository already contains keys")
@@ -140,9 +135,9 @@ def _restic(folder: Path, arguments: list[str]) -> int:  # noqa: C901, PLR0912 -
             for lock in locks.iterdir():
                 lock.unlink()
     elif command == "list":
-        print("\n".join(lock.name for lock in locks.iterdir()))  # noqa: T201
+        call.print("\n".join(lock.name for lock in locks.iterdir()))
     elif command == "cat":
-        print((config if rest == ["config"] else locks / rest[1]).read_text())  # noqa: T201
+        call.print((config if rest == ["config"] else locks / rest[1]).read_text())
     elif command in {"check", "forget", "prune"} and list(locks.iterdir()):
         return ends(11, "unable to create lock in backend: repository is already locked by PID 1 on cellar")
     elif command == "forget":
@@ -150,22 +145,18 @@ def _restic(folder: Path, arguments: list[str]) -> int:  # noqa: C901, PLR0912 -
             (snapshots / name).unlink(missing_ok=name.startswith("-"))
     elif command == "snapshots":
         listed = [json.loads(one.read_text()) for one in snapshots.iterdir()]
-        print(json.dumps([one for one in listed if len(rest) < 2 or rest[1] in one["tags"]]))  # noqa: T201
+        call.print(json.dumps([one for one in listed if len(rest) < 2 or rest[1] in one["tags"]]))
     elif command == "backup":
         name = hashlib.sha256(os.urandom(8)).hexdigest()
-        shutil.copytree(rest[-1], repository / "trees" / name)
+        shutil.copytree(call.folder / rest[-1], repository / "trees" / name)
         tags = [rest[place + 1] for place, word in enumerate(rest) if word == "--tag"]
         (snapshots / name).write_text(
             json.dumps({"id": name, "tags": tags, "time": str(len(list(snapshots.iterdir())))})
         )
-        print(json.dumps({"message_type": "summary", "snapshot_id": name}))  # noqa: T201
+        call.print(json.dumps({"message_type": "summary", "snapshot_id": name}))
     elif command == "restore":
         target = Path(rest[2]) / rest[0].rpartition(":")[2].replace(rest[0], "tree")
         shutil.copytree(repository / "trees" / rest[0], target, dirs_exist_ok=True)
-        print("no JSON")  # noqa: T201
-        print(json.dumps({"message_type": "status", "bytes_restored": 5_000_000, "total_bytes": 9_000_000}))  # noqa: T201
+        call.print("no JSON")
+        call.print(json.dumps({"message_type": "status", "bytes_restored": 5_000_000, "total_bytes": 9_000_000}))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))
