@@ -2,8 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry, RegisteredHa
 from ha_device_backup_core.policies.retry import RetryPolicy
 from ha_device_backup_core.policies.schedule import Schedule, ScheduleKind
 from ha_device_backup_core.records import Backup, DeviceKey
-from ha_device_backup_core.testing import SimulatedResponse, SimulatedServer
+from ha_device_backup_core.testing import SimulatedFaults, SimulatedResponse, SimulatedServer
 from ha_device_backup_core.text import Text, in_language
 
 DEFAULTS = Defaults(schedule=Schedule(kind=ScheduleKind.MANUAL), retry=RetryPolicy(enabled=False))
@@ -153,6 +153,8 @@ class Trouble:
     begin: Callable[[SimulatedServer], object]
     everywhere: bool = False
     """At the last request of each phase, too."""
+    fault: str | None = None
+    """What the simulator looks at wherever it makes a difference."""
 
     def __str__(self) -> str:
         return self.name
@@ -168,15 +170,29 @@ def troubles_of(server: SimulatedServer, *, but: Iterable[str] = (), amounts: Ma
     return [
         Trouble(name="off", begin=_go_off, everywhere=True),
         Trouble(name="off afterwards", begin=_go_off_after_the_request),
-        *(_fault(name, amounts.get(name, OFTEN)) for name in switches),
+        *(_fault(name, True if faults[name] is False else amounts.get(name, OFTEN)) for name in switches),
     ]
 
 
 def _fault(name: str, amount: int) -> Trouble:
-    def begin(server: SimulatedServer) -> None:
-        setattr(server.faults, name, True if getattr(server.faults, name) is False else amount)
+    return Trouble(name=name, begin=lambda server: setattr(server.faults, name, amount), fault=name)
 
-    return Trouble(name=name, begin=begin)
+
+@contextmanager
+def _noticing(faults: SimulatedFaults, fault: str | None, notice: Callable[[], object]) -> Iterator[None]:
+    """Call it whenever the simulator looks at a fault."""
+    kind = type(faults)
+
+    def look(self: SimulatedFaults, attribute: str) -> object:
+        if attribute == fault:
+            notice()
+        return kind.__getattribute__(self, attribute)
+
+    faults.__class__ = type(kind.__name__, (kind,), {"__slots__": (), "__getattribute__": look})
+    try:
+        yield
+    finally:
+        faults.__class__ = kind
 
 
 _GOING: set[asyncio.Task[None]] = set()
@@ -234,10 +250,18 @@ class Rehearsal:
         return await self._survive_at([steps[number % len(steps)]], trouble)
 
     async def _survive_at(self, steps: Sequence[Step], trouble: Trouble) -> set[Came]:
+        """Leave out where it is as if the trouble had begun before: what the device had not met till then."""
         came = set()
+        same_until = {True: -1, False: -1}
         for turn, step in enumerate(steps):
+            undo = turn % 2 == 0
+            if step.number <= same_until[undo]:
+                continue
             try:
-                came.add(await self._go_through(step, trouble, undo=turn % 2 == 0))
+                result, met = await self._go_through(step, trouble, undo=undo)
+                came.add(result)
+                ways = {undo} if result in {Came.CONTINUED, Came.UNDONE} else {True, False}
+                same_until |= dict.fromkeys(ways, met)
             except BaseException as error:
                 error.add_note(f"with {trouble} {step}")
                 raise
@@ -257,21 +281,26 @@ class Rehearsal:
     def _at(self, step: Step, happens: Callable[[], object]) -> None:
         self.watched.at, self.watched.happens = len(self.watched) + step.number, happens
 
-    async def _go_through(self, step: Step, trouble: Trouble, *, undo: bool) -> Came:
-        server = self.subject.server
+    async def _go_through(self, step: Step, trouble: Trouble, *, undo: bool) -> tuple[Came, int]:
+        """Return what came of it, and the number of the request at which the device met the trouble."""
+        server, looked = self.subject.server, list[int]()
         async with self.homes(self.subject, self.root) as home:
             self.subject.change()
             before = self.subject.held()
+            begun = len(self.watched)
             self._at(step, lambda: trouble.begin(server))
-            async with asyncio.timeout(SECONDS):
-                went_well = await home.restore(self.backup.id)
+            with _noticing(server.faults, trouble.fault, lambda: looked.append(len(self.watched) - 1 - begun)):
+                async with asyncio.timeout(SECONDS):
+                    went_well = await home.restore(self.backup.id)
             self.watched.at = None
             await _mend(server)
+            never = step.number if trouble.fault is None else OFTEN
+            met = min((number for number in looked if number >= step.number), default=never)
             if went_well:
                 assert self.subject.held() == self.backed_up
                 assert home.manager.status(home.key).unfinished_restore is None
-                return Came.RESTORED
-            return await self._go_on(home, before, undo=undo)
+                return Came.RESTORED, met
+            return await self._go_on(home, before, undo=undo), met
 
     async def _be_ended(self, step: Step, *, at_once: bool, undo: bool) -> Came:
         left, reached = self.root.with_name("left"), asyncio.Event()

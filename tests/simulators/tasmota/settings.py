@@ -1,5 +1,6 @@
 """The settings as the firmware keeps them: 4096 bytes, of which a dump is a copy."""
 
+import zlib
 from enum import IntEnum
 from operator import mul
 
@@ -7,6 +8,7 @@ SIZE = 4096
 OLD_SIZE = 3584
 ENVELOPE = 16
 KEY = 0x5A
+_KEYS = bytes((KEY + place) & 0xFF for place in range(256))
 HOLDER = 4617
 TEXTS_BEGIN = 0x017
 TEXTS_SIZE = 699
@@ -93,7 +95,8 @@ class Settings:
 
     def text(self, index: int) -> str:
         """Return a text of the pool."""
-        return self._pool()[index].decode("utf-8", "surrogateescape")
+        pool = self._parts()
+        return pool[index].decode("utf-8", "surrogateescape") if index < len(pool) else ""
 
     def put_text(self, index: int, value: str) -> None:
         """Write a text into the pool, and move those after it."""
@@ -118,25 +121,15 @@ class Settings:
         self.put(place, self.number(place) & ~(1 << bit) | on << bit)
 
     def _pool(self) -> list[bytes]:
-        parts = bytes(self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE]).split(b"\0")
-        return [*parts, *([b""] * 128)][:128]
+        return [*self._parts(), *([b""] * 128)][:128]
 
-
-def _crc32_of(byte: int) -> int:
-    for _ in range(8):
-        byte = byte >> 1 ^ (0xEDB88320 if byte & 1 else 0)
-    return byte
-
-
-_CRC32 = tuple(map(_crc32_of, range(256)))
+    def _parts(self) -> list[bytes]:
+        return bytes(self.content[TEXTS_BEGIN : TEXTS_BEGIN + TEXTS_SIZE]).split(b"\0")
 
 
 def crc32(content: bytes) -> int:
-    """Return the checksum as the firmware makes it, a byte at a time."""
-    value = 0
-    for byte in content:
-        value = value >> 8 ^ _CRC32[(value ^ byte) & 0xFF]
-    return value ^ 0xFFFFFFFF
+    """Return the checksum as the firmware makes it, which begins with zeros."""
+    return zlib.crc32(content, 0xFFFFFFFF)
 
 
 def crc16(content: bytes) -> int:
@@ -148,10 +141,9 @@ def crc16(content: bytes) -> int:
 
 def xor(content: bytes, begin: int) -> bytes:
     """Return a dump made unreadable, or readable again."""
-    changed = bytearray(content)
-    for place in range(begin, len(changed)):
-        changed[place] ^= (KEY + place) & 0xFF
-    return bytes(changed)
+    keys = _KEYS * (len(content) // len(_KEYS) + 1)
+    changed = int.from_bytes(content[begin:]) ^ int.from_bytes(keys[begin : len(content)])
+    return content[:begin] + changed.to_bytes(max(len(content) - begin, 0))
 
 
 def pack(settings: bytes, drivers: dict[str, bytes]) -> bytes:
