@@ -41,9 +41,17 @@ def _home(tmp_path: Path, hass: HomeAssistant, enable_custom_integrations: None,
 
 
 @pytest.fixture(autouse=True)
-async def _no_origins(enable_event_loop_debug: None) -> None:
-    """Keep what the loop checks in its debug mode, without the whole stack noted for each future: half of all time."""
-    asyncio.get_running_loop().get_debug = lambda: False  # type: ignore[method-assign]
+async def enable_event_loop_debug() -> None:
+    """Keep what the loop checks of threads in its debug mode, without what costs half of the time of all tests.
+
+    These are the stacks noted for each future and each coroutine, and the question whether a callback is a coroutine
+    function: types answer that one, and a coroutine that nobody awaits fails its test.
+    """
+    loop = asyncio.get_running_loop()
+    vars(loop).update(
+        get_debug=lambda: False, _set_coroutine_origin_tracking=lambda _: None, _check_callback=lambda *_: None
+    )
+    loop.set_debug(True)
 
 
 @pytest.fixture(autouse=True)
