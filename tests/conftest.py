@@ -1,6 +1,7 @@
 """What all tests have in common."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,8 +16,14 @@ ONCE = "once"
 TOLD_ONCE = (
     "tests/core/testing/test_conformance.py::test_what_is_wrong",
     "tests/handlers_http/recipes/test_conformance.py",
+    "tests/scripts/",
 )
 """What is on trial there is a check or a recipe; the code that runs it meets every Python in the tests beside it."""
+OF_OTHERS = re.compile(
+    r"tests/(agent/trees/|agent/test_deaths\.py|core/packages/test_install_transaction\.py"  # restic, rsync, kill, uv
+    r"|core/store/kill/|.*/test_(every_step|cost)\.py)"  # the operating system, and where something ends or grows
+)
+"""What takes a third of all time and asks other programs more than Python: in another environment it runs weekly."""
 FIFTH = "--fifth"
 
 with suppress(ModuleNotFoundError):  # the environments of real programs have none
@@ -46,19 +53,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if of_hypothesis or item.nodeid.startswith(TOLD_ONCE):
             item.add_marker(ONCE)
     if config.getoption(FIFTH):
+        left |= {item for item in items if OF_OTHERS.match(item.nodeid)}
         left |= set(but_every_fifth([item for item in items if item not in left]))
     config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]
 
 
 def but_every_fifth(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield the cases between: what a function does right with some in another environment, it does with all."""
-    cases = Counter[str]()
+    """Yield the cases between: what a function does right with some in another environment, it does with all.
+
+    The suites of a file that run one function for one device each are its cases.
+    """
+    cases = Counter[tuple[str, str]]()
     for item in items:
-        function = item.nodeid.partition("[")[0]
-        if cases[function] % 5:
+        path, _, function = item.nodeid.partition("[")[0].partition("::")
+        case = path, function.rpartition("::")[2]
+        if cases[case] % 5:
             yield item
-        cases[function] += item.get_closest_marker(ONCE) is None
+        cases[case] += item.get_closest_marker(ONCE) is None
 
 
 def _repeated_imports(items: list[pytest.Item]) -> Iterator[pytest.Item]:

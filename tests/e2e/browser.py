@@ -2,18 +2,25 @@
 
 import contextlib
 import json
+import shutil
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, Playwright, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as NotInTimeError
 
 from scripts.live.client import HomeAssistantClient
 from scripts.live.folder import ROOT
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The same engine without the windows around it, which nobody sees here, takes half the processor time."""
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--process-per-site")
+ANCHOR = "/manifest.json"
+KEPT_BY_PAGES = "local_storage,indexeddb,cookies,cache_storage,websql,file_systems"
+WIDE, HEIGHT = 1280, 1000
 LOCALES = {"en": "en-US", "de": "de-DE", "nl": "nl-NL"}
 PATIENCE_MILLISECONDS = 20_000
 START_MILLISECONDS = 60_000
@@ -32,38 +39,77 @@ TEXT = """element => {
 
 
 class SharedBrowser:
-    """One browser for all tests of a process: what pages keep is kept apart by their contexts."""
+    """One browser for all tests of a process; who opens it finds nothing that others left, but what is cached."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._idle: dict[tuple[str, str], BrowserContext] = {}
 
-    async def get(self) -> Browser:
-        """Return the browser; one that crashed is started anew."""
-        if self._playwright is None:
-            self._playwright = await async_playwright().start()
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = await self._playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-            )
-        return self._browser
+    @contextlib.asynccontextmanager
+    async def context(self, url: str, language: str) -> AsyncIterator[BrowserContext]:
+        """Lend a context in front of a Home Assistant, which has read its user interface before if possible."""
+        context = self._idle.pop((url, language), None) or await self._new_context(url, language)
+        try:
+            yield context
+        finally:
+            if (url, language) in self._idle or not await _emptied(context, url):
+                await context.close()
+            else:
+                self._idle[url, language] = context
 
     async def close(self) -> None:
         """End it."""
+        self._idle.clear()
         if self._browser is not None:
             await self._browser.close()
         if self._playwright is not None:
             await self._playwright.stop()
         self._playwright = self._browser = None
 
+    async def _new_context(self, url: str, language: str) -> BrowserContext:
+        for other in [key for key in self._idle if key[0] != url]:  # of a Home Assistant that has ended
+            await self._idle.pop(other).close()
+        browser = await self._running()
+        context = await browser.new_context(
+            locale=LOCALES[language], service_workers="block", viewport={"width": WIDE, "height": HEIGHT}
+        )
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        # It keeps the process alive in which the next pages of this Home Assistant find all that was compiled.
+        await (await context.new_page()).goto(f"{url}{ANCHOR}")
+        return context
+
+    async def _running(self) -> Browser:
+        """Return the browser; one that crashed is started anew."""
+        if self._playwright is None:
+            self._playwright = await async_playwright().start()
+        if self._browser is None or not self._browser.is_connected():
+            self._idle.clear()
+            self._browser = await self._playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        return self._browser
+
+
+async def _emptied(context: BrowserContext, url: str) -> bool:
+    """Close all pages but the first, and forget what they kept; return whether the context can be used again."""
+    try:
+        anchor, *opened = context.pages
+        for page in opened:
+            await page.close()
+        session = await context.new_cdp_session(anchor)
+        await session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": KEPT_BY_PAGES})
+        await session.detach()
+    except PlaywrightError:
+        return False
+    return True
+
 
 SHARED_BROWSER = SharedBrowser()
 
 
 @contextlib.asynccontextmanager
-async def browser_page(client: HomeAssistantClient, language: str = "en", *, width: int = 1280) -> AsyncIterator[Page]:
-    """Open a browser in which the person of the client is logged in, with a profile in that language."""
+async def browser_page(client: HomeAssistantClient, language: str = "en", *, width: int = WIDE) -> AsyncIterator[Page]:
+    """Open a page in which the person of the client is logged in, with a profile in that language."""
     await client.command("frontend/set_user_data", key="language", value={"language": language})
     tokens = {
         **client.tokens,
@@ -71,19 +117,30 @@ async def browser_page(client: HomeAssistantClient, language: str = "en", *, wid
         "clientId": f"{client.url}/",
         "expires": int(time.time() * 1000) + client.tokens["expires_in"] * 1000,
     }
-    browser = await SHARED_BROWSER.get()
-    context = await browser.new_context(
-        locale=LOCALES[language], service_workers="block", viewport={"width": width, "height": 1000}
-    )
-    try:
-        context.set_default_timeout(PATIENCE_MILLISECONDS)
-        await context.add_init_script(
-            f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))});"
-            f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))});"
-        )
-        yield await context.new_page()
-    finally:
-        await context.close()
+    async with SHARED_BROWSER.context(client.url, language) as context:
+        kept = {"hassTokens": json.dumps(tokens), "selectedLanguage": json.dumps(language)}
+        await context.pages[0].evaluate("kept => Object.assign(localStorage, kept)", kept)
+        page = await context.new_page()
+        await page.set_viewport_size({"width": width, "height": HEIGHT})
+        await _hold_endless_animations(page)
+        yield page
+
+
+async def _hold_endless_animations(page: Page) -> None:
+    """Let what turns while one waits stand still: without a graphics card each of its pictures costs processor time."""
+    session = await page.context.new_cdp_session(page)
+
+    async def hold(started: dict[str, Any]) -> None:
+        animation = started["animation"]
+        if animation["type"] != "CSSAnimation" or animation["source"].get("iterations") is not None:
+            return  # JSON knows no infinity: it names none
+        animations = [animation["id"]]
+        with contextlib.suppress(PlaywrightError):  # it may be gone already, and the page, too
+            await session.send("Animation.seekAnimations", {"animations": animations, "currentTime": 0})
+            await session.send("Animation.setPaused", {"animations": animations, "paused": True})
+
+    session.on("Animation.animationStarted", hold)
+    await session.send("Animation.enable")
 
 
 async def _go_to(page: Page, url: str) -> None:

@@ -53,11 +53,10 @@ async def fresh_home(
     integrations: Sequence[Path] = (INTEGRATION,),
     extra: str = "",
     runtime: Runtime = THIS_PYTHON,
-    of_one_test: bool = False,
 ) -> AsyncIterator[Home]:
     """Start a fresh Home Assistant, add the controllers with these options and wait for their first backups.
 
-    One that is there for one test does not end in good order: nobody looks at it any more.
+    It does not end in good order: nobody looks at it any more.
     """
     port = free_port()
     prepare_folder(folder, port, integrations=integrations, extra=extra)
@@ -67,8 +66,7 @@ async def fresh_home(
         if controllers:
             await wait_for_backups(folder / STORE, len(controllers))
         yield Home(process=process, client=client, controllers=controllers)
-        if of_one_test:
-            await process.kill()
+        await process.kill()
 
 
 @contextlib.asynccontextmanager

@@ -139,7 +139,7 @@ async def test_the_app_is_found_confirmed_and_works(tmp_path: Path) -> None:
                 await supervisor.told.wait()
             environment = {**os.environ, "SUPERVISOR": f"127.0.0.1:{supervisor.port}", "SUPERVISOR_TOKEN": TOKEN}
             runtime = Runtime(environment=environment)
-            async with fresh_home(tmp_path / "home", [], runtime=runtime, of_one_test=True) as home:
+            async with fresh_home(tmp_path / "home", [], runtime=runtime) as home:
                 (flow,) = await until(lambda: flows(home), bool, seconds=SECONDS)
                 assert flow["step_id"] == "hassio_confirm"
                 form = await home.client.get(f"{FLOWS}/{flow['flow_id']}")

@@ -40,7 +40,7 @@ def cellar(tmp_path: Path) -> Iterator[AgentProcess]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
     integrations = (INTEGRATION, zeroconf_of_this_machine(tmp_path / "integrations"))
-    async with fresh_home(tmp_path / "home", [], integrations=integrations, of_one_test=True) as started:
+    async with fresh_home(tmp_path / "home", [], integrations=integrations) as started:
         yield started
 
 

@@ -46,7 +46,7 @@ async def barn() -> AsyncIterator[SimulatedWled]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path, words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "home", [], of_one_test=True) as started:
+    async with fresh_home(tmp_path / "home", []) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
 

@@ -55,7 +55,7 @@ def agent(tmp_path: Path, device: RsyncDevice) -> Iterator[AgentProcess]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "home", [], of_one_test=True) as started:
+    async with fresh_home(tmp_path / "home", []) as started:
         yield started
 
 

@@ -11,7 +11,7 @@ from scripts.live.controllers import Controller, Model, simulated_controllers
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home, with_devices
+from .home import Home, with_devices
 from .pages import Words
 from .views import assert_accessible, assert_readable, panel
 
@@ -33,22 +33,9 @@ DOWNLOAD_CLICKS = 3
 """The page, the device, "Download"."""
 
 
-@pytest.fixture(params=["en", "de"], scope="module")
-def words(request: pytest.FixtureRequest) -> Words:
-    return Words(request.param)
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def stairs() -> AsyncIterator[Controller]:
     async with simulated_controllers([Model(NAME, "0.15.5", Chip.ESP32)]) as (started,):
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
-    """Start one for each language; a test finds nothing of those before it there."""
-    async with fresh_home(work / f"page-{words.language}", []) as started:
-        await started.client.command("config/core/update", language=words.language)
         yield started
 
 

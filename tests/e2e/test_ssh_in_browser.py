@@ -39,7 +39,7 @@ async def computer() -> AsyncIterator[SimulatedLinux]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def home(tmp_path: Path, words: Words) -> AsyncIterator[Home]:
-    async with fresh_home(tmp_path / "ssh", [], of_one_test=True) as started:
+    async with fresh_home(tmp_path / "ssh", []) as started:
         await started.client.command("config/core/update", language=words.language)
         yield started
 

@@ -13,7 +13,7 @@ from tests.handlers_http.recipe.test_loader import GOOD
 from tests.simulators.wled import Chip
 
 from .browser import browser_page, keep, open_path
-from .home import Home, fresh_home, with_devices
+from .home import Home, with_devices
 from .pages import Words
 from .test_page_in_browser import COUNT_CLICKS, WIDTHS, named, open_from_sidebar
 from .views import assert_accessible, assert_readable, panel
@@ -29,23 +29,10 @@ POWER_CUT_CLICKS = 5
 PATIENCE = 60_000
 
 
-@pytest.fixture(params=["en", "de"], scope="module")
-def words(request: pytest.FixtureRequest) -> Words:
-    return Words(request.param)
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def lamps() -> AsyncIterator[list[Controller]]:
     models = [Model(NAME, "0.15.5", Chip.ESP32), Model(OTHER, "0.15.5", Chip.ESP32)]
     async with simulated_controllers(models) as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def empty_home(work: Path, words: Words) -> AsyncIterator[Home]:
-    """Start one for each language; a test finds nothing of those before it there."""
-    async with fresh_home(work / f"ways-{words.language}", []) as started:
-        await started.client.command("config/core/update", language=words.language)
         yield started
 
 
