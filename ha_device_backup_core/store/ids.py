@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from .json_documents import (
-    StoreDocument,
-)
+from .json_documents import StoreDocument
 from .names import FolderNames, can_be_followed, id_in_between, id_order, next_id
 
 NEWEST_ID = "newest_id"

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 
 from ha_device_backup_core.records import Backup, DeviceKey
 
-from .json_documents import (
-    StoreDocument,
-)
+from .json_documents import StoreDocument
 from .names import BackupFiles
 
 

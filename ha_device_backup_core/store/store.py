@@ -29,12 +29,7 @@ from .copies import Copies
 from .files import MOST_BYTES_OF_SNAPSHOTS, read_file, require_not_newer
 from .gate import Gate, shut_within
 from .identity_change import is_under_way
-from .json_documents import (
-    DocumentError,
-    decode,
-    encode,
-    iso,
-)
+from .json_documents import DocumentError, decode, encode, iso
 from .lock import StoreLock
 from .merging import Merged
 from .names import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
