@@ -15,7 +15,7 @@ from ha_device_backup_http.recipe import load_recipe
 from ha_device_backup_http.recipe.packages import recipe_files
 from ha_device_backup_http.recipe.recipe import Recipe
 from ha_device_backup_ssh import SshHandler
-from ha_device_backup_ssh.platform import Platform
+from ha_device_backup_ssh.platform import SshPlatform
 
 ROOT = Path(__file__).parents[1]
 INDEX = ROOT / "docs/kinds.md"
@@ -98,7 +98,7 @@ def _of_recipe(recipe: Recipe) -> Iterator[str]:
     yield f"\n{kept}\n"
 
 
-def _of_platform(platform: Platform) -> Iterator[str]:
+def _of_platform(platform: SshPlatform) -> Iterator[str]:
     yield from (
         f"- `{output.name}`: what `{output.command}` gives" for output in platform.outputs if output.is_compared
     )

@@ -7,10 +7,11 @@ from pathlib import Path
 from ha_device_backup_core.errors import BackupNotFoundError
 from ha_device_backup_core.records import Backup, BackupCopy
 from ha_device_backup_core.store.files import MOST_BYTES_OF_META, read_file
+from ha_device_backup_core.store.json_documents import DocumentError, decode
 from ha_device_backup_core.store.names import META_SUFFIX
 from ha_device_backup_core.store.reader import StoreReader, artifact_of
 from ha_device_backup_core.store.root import is_marked
-from ha_device_backup_core.store.serialization import DocumentError, decode, stored_backup
+from ha_device_backup_core.store.serialization import stored_backup
 from ha_device_backup_core.store.store_errors import as_store_error, damaged, of_newer
 from ha_device_backup_core.text import _
 

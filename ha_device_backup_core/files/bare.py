@@ -13,7 +13,7 @@ from ha_device_backup_core.plugins.registry import HandlerRegistry
 from ha_device_backup_core.records import Backup, DeviceKey, HandlerVersion, StoredArtifact, Trigger
 from ha_device_backup_core.snapshot_files import why_file_is_no_backup_of_device
 from ha_device_backup_core.store.files import read_file
-from ha_device_backup_core.store.serialization import DocumentError
+from ha_device_backup_core.store.json_documents import DocumentError
 from ha_device_backup_core.store.store_errors import at, system_words
 from ha_device_backup_core.text import _
 

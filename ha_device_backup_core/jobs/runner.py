@@ -8,11 +8,7 @@ from functools import partial
 
 from ..config.config import parse_config
 from ..contract import Artifact, DeviceBackupHandler, DeviceInfo, HandlerContext, Person, Progress, unheard
-from ..errors import (
-    RestoreNotVerifiedError,
-    RestoreUnsupportedError,
-    WrongDeviceError,
-)
+from ..errors import RestoreNotVerifiedError, RestoreUnsupportedError, WrongDeviceError
 from ..identity import assigned_identity, is_another, is_withheld
 from ..plugins.registry import RegisteredHandler
 from ..records import Fetched

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ha_device_backup_core.records import DeviceRecord
 
-from .serialization import DocumentError, StoreDocument, iso, time
+from .json_documents import DocumentError, StoreDocument, iso, time
 
 AHEAD = "ahead"
 """In `device.json`: what the confirmed times that lay in the future were read as, by id."""

@@ -17,10 +17,10 @@ from ha_device_backup_core.text import _
 from .atomic_files import AtomicFiles
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, read_file, require_not_newer
 from .gate import Gate
+from .json_documents import DocumentError, encode
 from .names import DEVICE_FILE, KINDS_FOLDER, MARK_FILE, META_SUFFIX, BackupFiles, is_kind_file
 from .reader import StoreReader
 from .root import Use, mark_document, require_place_for_copy, use_of
-from .serialization import DocumentError, encode
 from .store_errors import as_store_error, no_backup
 from .threads import Worker
 

@@ -8,8 +8,9 @@ from ha_device_backup_core.records import DeviceRecord
 
 from .files import MOST_BYTES_OF_META, read_file
 from .ids import IDS
+from .json_documents import DocumentError, StoreDocument, decode, is_newer
 from .names import FolderNames
-from .serialization import DocumentError, StoreDocument, decode, device_document, is_newer, stored_backup
+from .serialization import device_document, stored_backup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

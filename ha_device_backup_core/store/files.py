@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ha_device_backup_core.text import _
 
-from .serialization import DocumentError, decode, is_newer
+from .json_documents import DocumentError, decode, is_newer
 from .store_errors import of_newer
 
 MOST_BYTES_OF_DOCUMENT = 16 * 1024 * 1024

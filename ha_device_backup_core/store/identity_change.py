@@ -11,9 +11,10 @@ from ha_device_backup_core.records import DeviceKey, DeviceRecord, UnfinishedRes
 from .atomic_files import AtomicFiles, sync_folder
 from .files import MOST_BYTES_OF_META, read_file, require_not_newer
 from .ids import with_ids_of
+from .json_documents import DocumentError, StoreDocument, decode, encode
 from .names import DEVICE_FILE, BackupFiles
 from .reader import StoreReader
-from .serialization import DocumentError, StoreDocument, decode, device_document, encode
+from .serialization import device_document
 from .store_errors import no_folder, of_newer
 
 _MOVES_FROM = "moves_from"

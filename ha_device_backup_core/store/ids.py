@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from .json_documents import StoreDocument
 from .names import FolderNames, can_be_followed, id_in_between, id_order, next_id
-from .serialization import StoreDocument
 
 NEWEST_ID = "newest_id"
 """In `device.json`: the newest id that was ever given."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from ha_device_backup_core.records import Backup, DeviceKey
 
+from .json_documents import StoreDocument
 from .names import BackupFiles
-from .serialization import StoreDocument
 
 
 class KnownDigests:

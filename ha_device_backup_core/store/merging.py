@@ -15,9 +15,10 @@ from .copies import holds
 from .device_file import DeviceDocument
 from .files import MOST_BYTES_OF_META, read_file, require_not_newer
 from .ids import NEWEST_ID, id_among_others, newest_id, removed_ids, with_ids
+from .json_documents import StoreDocument, decode, encode
 from .names import DEVICE_FILE, META_SUFFIX, artifact_name, id_order
 from .reader import RECOMMENDED_BEFORE, StoreReader
-from .serialization import StoreDocument, decode, device_document, encode
+from .serialization import device_document
 from .store_errors import no_folder, of_another_device, of_newer
 
 

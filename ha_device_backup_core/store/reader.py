@@ -19,16 +19,10 @@ from ha_device_backup_core.text import Message, _, joined
 from .clocks import as_of
 from .device_file import DeviceDocument, rebuilt_document
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read_file
+from .json_documents import DocumentError, NewerDocumentError, StoreDocument, decode
 from .known_digests import KnownDigests
 from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names, until_then
-from .serialization import (
-    DocumentError,
-    NewerDocumentError,
-    StoreDocument,
-    decode,
-    device_record,
-    stored_backup,
-)
+from .serialization import device_record, stored_backup
 from .sizes import measured, size_below, size_of
 from .slim import slim
 from .store_errors import at, damaged, no_backup, of_newer, system_words

@@ -9,6 +9,7 @@ from ha_device_backup_core.records import SCHEMA
 from ha_device_backup_core.text import Text, _
 
 from .files import MOST_BYTES_OF_DOCUMENT, read_file, require_not_newer
+from .json_documents import DocumentError, StoreDocument, decode
 from .names import (
     DEVICE_FILE,
     KINDS_FOLDER,
@@ -19,7 +20,7 @@ from .names import (
     is_of_device,
     name_of_temporary,
 )
-from .serialization import DocumentError, StoreDocument, decode, device_record
+from .serialization import device_record
 
 _OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", ".DS_Store", "@eaDir", "#recycle"})
 """What a file system or a network share has in a folder that is empty for everybody else."""

@@ -1,9 +1,6 @@
-"""The JSON documents of the store, to and from the records: pure, without I/O."""
+"""The records of the store, to and from its JSON documents: pure, without I/O."""
 
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
 
 from ha_device_backup_core.contract import Artifact, DeviceInfo, Note
 from ha_device_backup_core.records import (
@@ -21,61 +18,24 @@ from ha_device_backup_core.records import (
     UnfinishedRestore,
 )
 from ha_device_backup_core.suspicion import Suspicion
-from ha_device_backup_core.text import Message, _
+from ha_device_backup_core.text import _
 from ha_device_backup_core.text_documents import text_document, text_of
 
-from .names import EARLIEST, KIND, LATEST, time_of
-
-type StoreDocument = dict[str, Any]
-
-
-_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What reading an odd document can end in."""
-
-
-BY_NEWER = _("A newer version wrote it, so it was not checked. Update Device Backups.")
-
-
-class DocumentError(ValueError):
-    """A document is not what the store writes; `why` is one sentence for people."""
-
-    def __init__(self, why: Message) -> None:
-        """Keep the reason."""
-        super().__init__(why)
-        self.why = why
-
-
-class NewerDocumentError(DocumentError):
-    """A newer version wrote a document, of which nothing can be told."""
-
-    def __init__(self) -> None:
-        """Say what helps."""
-        super().__init__(BY_NEWER)
-
-
-def encode(document: Mapping[str, object]) -> bytes:
-    """Return the document as it is stored."""
-    # A lone surrogate, as of a file name that is no UTF-8, becomes the JSON escape of itself.
-    return json.dumps(document, ensure_ascii=False, indent=2).encode(errors="backslashreplace") + b"\n"
-
-
-def decode(content: bytes) -> StoreDocument:
-    """Return the document; raises DocumentError."""
-    try:
-        document = json.loads(content)
-    except ValueError as error:
-        raise DocumentError(_("It is not JSON.")) from error
-    except RecursionError as error:
-        raise DocumentError(_("It is nested too deeply.")) from error
-    if not isinstance(document, dict):
-        raise DocumentError(_("It is not a JSON object."))
-    return document
-
-
-def is_newer(document: Mapping[str, object]) -> bool:
-    """Return whether a newer version wrote the document."""
-    schema = document.get("schema")
-    return isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA
+from .json_documents import (
+    ODD,
+    DocumentError,
+    NewerDocumentError,
+    StoreDocument,
+    boolean,
+    integer,
+    is_newer,
+    iso,
+    lacking,
+    optional_string,
+    string,
+    time,
+)
+from .names import KIND, time_of
 
 
 def device_document(record: DeviceRecord, *, onto: Mapping[str, object]) -> StoreDocument:
@@ -106,16 +66,16 @@ def device_record(document: StoreDocument) -> DeviceRecord:
         restore, put_back = document.get("unfinished_restore"), document.get("put_back")
         return DeviceRecord(
             key=_key(document["kind"], document["unique_id"]),
-            title=_string(document["title"]),
+            title=string(document["title"]),
             confirmed={backup_id: time(at) for backup_id, at in document.get("confirmed", {}).items()},
             last_attempt=None if attempt is None else _attempt(attempt),
-            blocked=_optional(document.get("blocked")),
-            address=_optional(document.get("address")),
+            blocked=optional_string(document.get("blocked")),
+            address=optional_string(document.get("address")),
             unfinished_restore=None if restore is None else _restore(restore),
             put_back=None if put_back is None else _put_back(put_back),
         )
-    except _ODD as error:
-        raise _lacking(error) from error
+    except ODD as error:
+        raise lacking(error) from error
 
 
 def backup_document(backup: Backup, *, title: str, recommended_before: str | None) -> StoreDocument:
@@ -166,26 +126,26 @@ def stored_backup(document: StoreDocument, *, path: str) -> Backup:
     try:
         previous = document.get("previous")
         return Backup(
-            id=_string(document["id"]),
+            id=string(document["id"]),
             key=key_of(document),
             path=path,
             taken_at=time(document["taken_at"]),
             artifact=_artifact(document["artifact"]),
-            fingerprint=_string(document["fingerprint"]),
+            fingerprint=string(document["fingerprint"]),
             handler=_handler(document["handler"]),
             device=_info(document["device"]),
             trigger=Trigger(document["trigger"]),
-            protected=_boolean(document.get("protected", False)),
+            protected=boolean(document.get("protected", False)),
             suspicion=None if document.get("suspicion") is None else Suspicion(document["suspicion"]),
-            accepted=tuple(map(_string, document.get("accepted", ()))),
-            last_before=_optional(document.get("last_before")),
+            accepted=tuple(map(string, document.get("accepted", ()))),
+            last_before=optional_string(document.get("last_before")),
             before_restore=None if document.get("before_restore") is None else time(document["before_restore"]),
             previous=None
             if previous is None
-            else Previous(id=_string(previous["id"]), confirmed=time(previous["confirmed"])),
+            else Previous(id=string(previous["id"]), confirmed=time(previous["confirmed"])),
         )
-    except _ODD as error:
-        raise _lacking(error) from error
+    except ODD as error:
+        raise lacking(error) from error
 
 
 def key_of(document: StoreDocument) -> DeviceKey:
@@ -196,9 +156,9 @@ def key_of(document: StoreDocument) -> DeviceKey:
 def _foreign_backup(document: StoreDocument, *, path: str) -> Backup:
     """Describe what another version stored, as far as it can be told."""
     try:
-        schema, backup_id = int(document["schema"]), _string(document["id"])
+        schema, backup_id = int(document["schema"]), string(document["id"])
         key, taken_at = key_of(document), time_of(backup_id)
-    except _ODD as error:
+    except ODD as error:
         raise NewerDocumentError from error
     return Backup(
         id=backup_id,
@@ -217,7 +177,7 @@ def _foreign_backup(document: StoreDocument, *, path: str) -> Backup:
 
 
 def _key(kind: object, unique_id: object) -> DeviceKey:
-    key = DeviceKey(_string(kind), _string(unique_id))
+    key = DeviceKey(string(kind), string(unique_id))
     if KIND.fullmatch(key.kind) is None:
         raise ValueError(f"{key.kind!r} is no kind")
     key.unique_id.encode()
@@ -226,11 +186,11 @@ def _key(kind: object, unique_id: object) -> DeviceKey:
 
 def _artifact(document: StoreDocument) -> StoredArtifact:
     return StoredArtifact(
-        filename=Artifact(filename=_string(document["filename"]), content=b"").filename,
-        media_type=_string(document["media_type"]),
-        size=_integer(document["size"]),
-        sha256=_string(document["sha256"]),
-        attributes={_string(key): _string(value) for key, value in document["attributes"].items()},
+        filename=Artifact(filename=string(document["filename"]), content=b"").filename,
+        media_type=string(document["media_type"]),
+        size=integer(document["size"]),
+        sha256=string(document["sha256"]),
+        attributes={string(key): string(value) for key, value in document["attributes"].items()},
         missing=tuple(map(_note, document["missing"])),
         doubts=tuple(map(_note, document["doubts"])),
         remarks=tuple(map(_note, document.get("remarks", ()))),
@@ -239,9 +199,9 @@ def _artifact(document: StoreDocument) -> StoredArtifact:
 
 def _handler(document: StoreDocument) -> HandlerVersion:
     return HandlerVersion(
-        kind=_string(document["kind"]),
-        distribution=_string(document["distribution"]),
-        version=_string(document["version"]),
+        kind=string(document["kind"]),
+        distribution=string(document["distribution"]),
+        version=string(document["version"]),
     )
 
 
@@ -259,13 +219,13 @@ def _info_document(info: DeviceInfo) -> StoreDocument:
 
 def _info(document: StoreDocument) -> DeviceInfo:
     return DeviceInfo(
-        unique_id=_optional(document["unique_id"]),
-        name=_string(document["name"]),
-        manufacturer=_optional(document.get("manufacturer")),
-        model=_optional(document.get("model")),
-        version=_optional(document.get("version")),
-        connections=tuple((_string(kind), _string(value)) for kind, value in document.get("connections", [])),
-        configuration_url=_optional(document.get("configuration_url")),
+        unique_id=optional_string(document["unique_id"]),
+        name=string(document["name"]),
+        manufacturer=optional_string(document.get("manufacturer")),
+        model=optional_string(document.get("model")),
+        version=optional_string(document.get("version")),
+        connections=tuple((string(kind), string(value)) for kind, value in document.get("connections", [])),
+        configuration_url=optional_string(document.get("configuration_url")),
     )
 
 
@@ -283,9 +243,9 @@ def _attempt(document: StoreDocument) -> Attempt:
     return Attempt(
         at=time(document["at"]),
         outcome=Outcome(document["outcome"]),
-        error=_optional(document.get("error")),
+        error=optional_string(document.get("error")),
         detail=None if document.get("detail") is None else text_of(document["detail"]),
-        values={_string(key): _string(value) for key, value in document.get("values", {}).items()},
+        values={string(key): string(value) for key, value in document.get("values", {}).items()},
     )
 
 
@@ -303,7 +263,7 @@ def _restore(document: StoreDocument) -> UnfinishedRestore:
     return UnfinishedRestore(
         source=what.source,
         backup_id=what.backup_id,
-        safety_backup_id=_optional(document.get("safety_backup_id")),
+        safety_backup_id=optional_string(document.get("safety_backup_id")),
         begun_at=time(document["begun_at"]),
         awaits_replacement=document.get("awaits_replacement") is True,
     )
@@ -319,8 +279,8 @@ def _put_back_document(what: PutBack | UnfinishedRestore) -> StoreDocument:
 def _put_back(document: StoreDocument) -> PutBack:
     source = document["source"]
     return PutBack(
-        source=DeviceKey(_string(source["kind"]), _string(source["unique_id"])),
-        backup_id=_string(document["backup_id"]),
+        source=DeviceKey(string(source["kind"]), string(source["unique_id"])),
+        backup_id=string(document["backup_id"]),
     )
 
 
@@ -335,57 +295,8 @@ def _note_document(note: Note) -> StoreDocument:
 
 def _note(document: StoreDocument) -> Note:
     return Note(
-        code=_string(document["code"]),
+        code=string(document["code"]),
         text=text_of(document["text"]),
         needs_person=document.get("needs_person") is True,
         is_remark=document.get("is_remark") is True,
     )
-
-
-def iso(at: datetime) -> str:
-    """Return the time as it is stored."""
-    return at.astimezone(UTC).isoformat()
-
-
-def time(value: object) -> datetime:
-    """Return a stored time; raises DocumentError."""
-    try:
-        at = datetime.fromisoformat(_string(value))
-        if at.tzinfo is not None and EARLIEST <= at <= LATEST:
-            return at.astimezone(UTC)
-    except _ODD as error:
-        raise DocumentError(_("It holds a time that cannot be read.")) from error
-    raise DocumentError(_("It holds a time without its zone, or one that no clock showed."))
-
-
-def _lacking(error: BaseException) -> DocumentError:
-    """Return the error for a document without something that belongs in it, by its key where that is known."""
-    if isinstance(error, DocumentError):
-        return error
-    if isinstance(error, KeyError):
-        return DocumentError(_("“{key}” is missing in it.", key=str(error.args[0])))
-    return DocumentError(_("Something in it is not what belongs there."))
-
-
-def _string(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected a text, got {type(value).__name__}")
-    return value
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None else _string(value)
-
-
-def _integer(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"expected a whole number, got {type(value).__name__}")
-    if not 0 <= value < 2**63:
-        raise ValueError("a number that counts nothing")
-    return value
-
-
-def _boolean(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"expected true or false, got {type(value).__name__}")
-    return value

@@ -29,12 +29,12 @@ from .copies import Copies
 from .files import MOST_BYTES_OF_SNAPSHOTS, read_file, require_not_newer
 from .gate import Gate, shut_within
 from .identity_change import is_under_way
+from .json_documents import DocumentError, decode, encode, iso
 from .lock import StoreLock
 from .merging import Merged
 from .names import LOCK_FILE, SNAPSHOT_FILE, SNAPSHOTS_FILE
 from .reader import StoreReader
 from .root import require_readable, require_writable
-from .serialization import DocumentError, decode, encode, iso
 from .threads import Worker
 from .verify import joined, verify_folder, verify_root
 from .writer import StoreWriter

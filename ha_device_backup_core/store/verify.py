@@ -8,10 +8,11 @@ from ha_device_backup_core.records import Backup, Damage, DamageKind, DeviceKey,
 from ha_device_backup_core.text import Message, _
 
 from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, read_file
+from .json_documents import BY_NEWER, DocumentError, NewerDocumentError, decode, is_newer
 from .names import DEVICE_FILE, MARK_FILE, META_SUFFIX, SNAPSHOT_FILE, SNAPSHOTS_FILE, BackupFiles, FolderNames
 from .reader import StoreReader, misplaced
 from .root import use_of
-from .serialization import BY_NEWER, DocumentError, NewerDocumentError, decode, device_record, is_newer, stored_backup
+from .serialization import device_record, stored_backup
 from .store_errors import system_words
 
 

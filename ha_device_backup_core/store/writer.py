@@ -31,6 +31,7 @@ from .device_file import DeviceDocument
 from .files import MOST_BYTES_OF_META, MOST_BYTES_OF_SNAPSHOTS, require_not_newer
 from .identity_change import change_identity
 from .ids import id_after_all, id_among_others, with_ids
+from .json_documents import StoreDocument, encode
 from .merging import Merged, Merging
 from .names import (
     DEVICE_FILE,
@@ -48,7 +49,7 @@ from .names import (
 )
 from .reader import StoreReader
 from .root import Use, mark_document, use_of
-from .serialization import StoreDocument, backup_document, device_document, encode
+from .serialization import backup_document, device_document
 from .store_errors import no_folder, of_another_device, of_newer
 
 _LOGGER = logging.getLogger(__name__)

@@ -13,16 +13,7 @@ from ha_device_backup_core.toolkit import JsonError, JsonObject, as_list, as_obj
 
 from ..data_folder import DataFolder, DataFolderError
 from ..translation import _
-from .restic import (
-    LOCKED,
-    NO_REPOSITORY,
-    PARTLY,
-    Restic,
-    ResticEndedError,
-    ResticPlace,
-    as_device_error,
-    without_login,
-)
+from .restic import LOCKED, NO_REPOSITORY, PARTLY, Restic, ResticEndedError, ResticPlace, as_device_error, without_login
 from .tools import Toolbox
 
 DOCUMENT = "repository.json"

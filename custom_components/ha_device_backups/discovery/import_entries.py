@@ -7,12 +7,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.async_ import gather_with_limited_concurrency
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
-from .cards import (
-    async_show_device,
-)
-from .found_devices import (
-    Offer,
-)
+from .cards import async_show_device
+from .found_devices import Offer
 
 AT_A_TIME = 4
 

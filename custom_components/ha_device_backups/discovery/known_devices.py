@@ -17,15 +17,8 @@ from ..const import DOMAIN, OPTION_ADD_KNOWN, OPTION_ADD_KNOWN_SECRETS
 from ..entries import service_entry
 from ..snapshots.deferred import async_publish
 from ..translation import async_phrases, escape_markdown
-from .cards import (
-    async_show_card,
-    is_card_ignored,
-)
-from .found_devices import (
-    Offer,
-    async_offers,
-    known_integrations,
-)
+from .cards import async_show_card, is_card_ignored
+from .found_devices import Offer, async_offers, known_integrations
 from .import_entries import async_import_devices
 
 

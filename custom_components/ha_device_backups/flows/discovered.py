@@ -11,12 +11,8 @@ from ha_device_backup_core import AuthenticationError, ConfigError, DeviceBackup
 from ha_device_backup_core.host import Announcement, DeviceBackupManager, DeviceKey, FoundDevice, Health, match
 
 from ..const import CONF_DEVICE_CONFIG
-from ..discovery.cards import (
-    async_announce,
-)
-from ..discovery.found_devices import (
-    is_in_other_integration,
-)
+from ..discovery.cards import async_announce
+from ..discovery.found_devices import is_in_other_integration
 from ..discovery.recognition import async_answers_still, async_known_at, async_recognise, is_ip_address
 from ..discovery.ssdp import described_device
 from ..discovery.zeroconf import announced_service

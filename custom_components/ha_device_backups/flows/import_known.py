@@ -21,17 +21,8 @@ from ha_device_backup_core import ConfigError, HandlerSpec, in_language
 from ha_device_backup_core.host import DeviceKey, parse_config
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, CONF_KIND, DOMAIN
-from ..discovery.cards import (
-    IMPORT,
-    OFFER,
-    WITH_SECRETS,
-    async_hide_empty_card,
-    flows_that_import,
-)
-from ..discovery.found_devices import (
-    Offer,
-    async_offers,
-)
+from ..discovery.cards import IMPORT, OFFER, WITH_SECRETS, async_hide_empty_card, flows_that_import
+from ..discovery.found_devices import Offer, async_offers
 from ..discovery.import_entries import async_import_devices
 from ..discovery.recognition import entry_at_address
 from ..forms.handler_fields import choose_many, yes_or_no

@@ -13,13 +13,8 @@ from ha_device_backup_core import in_language
 from ha_device_backup_core.host import DeviceBackupManager, HandlerRegistry, PackageError, PackageRecord, Problem
 
 from ..const import SERVICE_TITLE, SERVICE_UNIQUE_ID
-from ..discovery.cards import (
-    IMPORT,
-    discovered_kinds,
-)
-from ..discovery.found_devices import (
-    possible_offers,
-)
+from ..discovery.cards import IMPORT, discovered_kinds
+from ..discovery.found_devices import possible_offers
 from ..entries import present_agents, service_entry
 from ..forms.handler_fields import choose_by_search
 from ..packages.catalogue import CatalogueEntry, async_bundled, async_catalogue, kinds_for_anything, not_installed

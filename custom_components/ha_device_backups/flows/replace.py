@@ -8,9 +8,7 @@ from homeassistant.config_entries import ConfigFlowContext, ConfigFlowResult, Fl
 from ha_device_backup_core import CannotConnectError, DeviceBackupError, DeviceInfo, WrongDeviceError
 from ha_device_backup_core.host import DeviceBackupManager, DeviceKey
 
-from ..discovery.cards import (
-    async_offer_separately,
-)
+from ..discovery.cards import async_offer_separately
 from ..entries import DeviceBackupsConfigEntry, agent_of, described, device_entries, device_key
 from ..listeners.firmware_updates import is_in_care
 from ..listeners.identities import async_replace, async_require_replaceable

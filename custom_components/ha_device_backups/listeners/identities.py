@@ -15,9 +15,7 @@ from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import DeviceBackupManager, DeviceKey, IdentityLearned, ManagerEvent
 
 from ..const import CONF_DEVICE_CONFIG, CONF_DEVICE_UNIQUE_ID, DOMAIN
-from ..discovery.cards import (
-    async_hide_card,
-)
+from ..discovery.cards import async_hide_card
 from ..entries import DeviceBackupsConfigEntry, device_entry, device_key
 from ..translation import async_person_language, async_phrases
 

@@ -5,9 +5,7 @@ from typing import Any
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from ha_device_backup_core.host import (
-    BackupNotFoundError,
-)
+from ha_device_backup_core.host import BackupNotFoundError
 
 from ..coordinator import async_coordinator
 from ..snapshots.desk import async_desk

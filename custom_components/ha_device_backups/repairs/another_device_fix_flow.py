@@ -9,9 +9,7 @@ from ha_device_backup_core import DeviceBackupError, FieldKind, HandlerSpec
 from ha_device_backup_core.host import ANYONE, DeviceKey, is_another
 
 from ..const import CONF_DEVICE_CONFIG
-from ..discovery.cards import (
-    async_offer_separately,
-)
+from ..discovery.cards import async_offer_separately
 from ..entries import agent_of, described, device_entry
 from ..forms.handler_fields import field_form, secret_fields
 from ..listeners.identities import async_replace, async_require_replaceable

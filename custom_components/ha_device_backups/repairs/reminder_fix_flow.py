@@ -5,12 +5,7 @@ from typing import TYPE_CHECKING, Any, override
 
 import voluptuous as vol
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
 from ha_device_backup_core import DeviceBackupError
 from ha_device_backup_core.host import BackupNotFoundError, DeviceBackupManager, DeviceKey, DeviceStatus, JobResult

@@ -21,7 +21,7 @@ from ha_device_backup_core.manager.snapshot_records import (
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import Backup, DeviceRecord, Outcome, Trigger
 from ha_device_backup_core.store import BackupStore
-from ha_device_backup_core.store.serialization import StoreDocument
+from ha_device_backup_core.store.json_documents import StoreDocument
 from ha_device_backup_core.store.writer import StoreWriter
 
 from .conftest import DEFAULTS, OpenHome, key, settings, visible_files

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from ha_device_backup_core.store.serialization import DocumentError, decode, encode
+from ha_device_backup_core.store.json_documents import DocumentError, decode, encode
 
 
 @pytest.mark.parametrize("text", ["Küche", "lamp\udcff", "\ud800", "\\ud800", "\x1b[2J", "👩‍👧", '"'])

@@ -3,12 +3,7 @@
 import json
 
 import pytest
-from homeassistant.config_entries import (
-    SOURCE_IGNORE,
-    SOURCE_IMPORT,
-    SOURCE_INTEGRATION_DISCOVERY,
-    ConfigEntryState,
-)
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_IMPORT, SOURCE_INTEGRATION_DISCOVERY, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr

@@ -12,10 +12,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import CONF_DEVICE_CONFIG, DOMAIN
-from custom_components.ha_device_backups.discovery.found_devices import (
-    async_offers,
-    possible_offers,
-)
+from custom_components.ha_device_backups.discovery.found_devices import async_offers, possible_offers
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.identity import is_assigned, new_assigned_identity
 from tests.simulators.wled.server import SimulatedWled

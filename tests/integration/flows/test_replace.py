@@ -19,9 +19,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ha_device_backups.const import CONF_DEVICE_CONFIG, DOMAIN
-from custom_components.ha_device_backups.discovery.cards import (
-    flow_of,
-)
+from custom_components.ha_device_backups.discovery.cards import flow_of
 from custom_components.ha_device_backups.entries import device_entries, device_key
 from custom_components.ha_device_backups.manager import async_get_manager
 from ha_device_backup_core.errors import StoreFullError
