@@ -286,7 +286,7 @@ def claiming(size: int, name: str) -> bytes:
     return bytes(header)
 
 
-MANY = tarfile.TarInfo("data/www/picture.jpg").tobuf() * 150_000 + bytes(1024)
+MANY = tarfile.TarInfo("data/www/picture.jpg").tobuf() * 20_000 + bytes(1024)
 HOSTILE = {
     "no backup": b"photo" * 1000,
     "empty": b"",

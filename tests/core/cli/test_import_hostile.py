@@ -92,7 +92,7 @@ HOSTILE: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "link.zip": (link, UNKNOWN),
     "twice.zip": (twice, OUTSIDE),
     "encrypted.zip": (encrypted, "encrypted.zip is not a readable zip file."),
-    "many.zip": (lambda: packed({f"{number}.json": b"" for number in range(100_000)}), TOO_MUCH),
+    "many.zip": (lambda: packed({f"{number}.json": b"" for number in range(12_000)}), TOO_MUCH),
     "folders.zip": (lambda: packed({"a/": b"", "b/c/": b""}), UNKNOWN),
     "deep.json": (lambda: b"[" * 100_000 + b"]" * 100_000, UNKNOWN),
     "number.json": (lambda: b'{"rev": [1, ' + b"9" * 100_000 + b"]}", UNKNOWN),
