@@ -29,6 +29,9 @@ _BETWEEN_HEX = r"[ :,-]{0,2}(?:0x)?"
 _LINE_END = r"(?:\r?\n|\\n)?"
 """Base64 is written in lines, too."""
 _OF_ADDRESSES = {"+": "[+-]", "/": "[/_]"}
+_LINE_ENDS = re.compile(_LINE_END.removesuffix("?"))
+_FROM_ADDRESSES = str.maketrans("-_", "+/")
+_SEPARATORS = re.compile("[ :,-]|0x", re.IGNORECASE)
 
 
 class Spellings:
@@ -41,10 +44,8 @@ class Spellings:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where they are, in order and without overlaps."""
-        # Made only here: most jobs say nothing in which a secret could be.
-        if (pattern := _pattern(self._texts, self._logins)) is None:
-            return []
-        found = [match.span() for match in pattern.finditer(text)]
+        wanted = _wanted(self._texts, self._logins)
+        found = [match.span() for match in wanted.found(text)]
         if _ESCAPES.search(text) is None:
             return _merged(found)
         read = _Read.of(text)
@@ -52,7 +53,7 @@ class Spellings:
             if (further := read.unescaped()) is None:
                 break
             read = further
-            found += [read.span(match.start(), match.end()) for match in pattern.finditer(read.text)]
+            found += [read.span(match.start(), match.end()) for match in wanted.found(read.text)]
         return _merged(found)
 
     def replaced(self, text: str, stand_in: str) -> str:
@@ -127,13 +128,39 @@ def _unescaped(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
         yield character, begin + number * size, begin + (number + 1) * size
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is looked for, as patterns and as what they are made of."""
+
+    forms: tuple[str, ...]
+    base64: tuple[tuple[str, str], ...]
+    """Each with the pattern for its end."""
+    hex: tuple[str, ...]
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Return where they are; patterns of a private key take long to compile, and hardly ever is one there."""
+        in_a_line = _LINE_ENDS.sub("", text).translate(_FROM_ADDRESSES)
+        digits = _SEPARATORS.sub("", text).lower()
+        # Without its first and last letter: they may be taken for the end of \n and the beginning of 0x.
+        patterns = [*self.forms]
+        patterns += [_exactly(letters) + end for letters, end in self.base64 if letters[1:-1] in in_a_line]
+        patterns += [_in_hex(letters) for letters in self.hex if letters[1:-1] in digits]
+        pattern = _compiled(tuple(dict.fromkeys(patterns)))
+        return iter(()) if pattern is None else pattern.finditer(text)
+
+
 @functools.lru_cache(maxsize=64)
-def _pattern(texts: tuple[str, ...], logins: tuple[str, ...]) -> re.Pattern[str] | None:
-    patterns = [re.escape(form).replace(r"\ ", "[ +]") for text in texts for form in _forms(text)]
-    patterns += [pattern for text in (*texts, *logins) for pattern in _base64(text)]
-    patterns += [_BETWEEN_HEX.join(_hex(text)) for text in texts if len(text) >= _SHORTEST_HEX]
-    longest_first = sorted(dict.fromkeys(patterns), key=len, reverse=True)
-    return re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
+def _wanted(texts: tuple[str, ...], logins: tuple[str, ...]) -> _Wanted:
+    return _Wanted(
+        forms=tuple(re.escape(form).replace(r"\ ", "[ +]") for text in texts for form in _forms(text)),
+        base64=tuple(dict.fromkeys(one for text in (*texts, *logins) for one in _base64(text))),
+        hex=tuple(text.encode(errors="replace").hex() for text in texts if len(text) >= _SHORTEST_HEX),
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE) if patterns else None
 
 
 def _forms(text: str) -> list[str]:
@@ -143,26 +170,26 @@ def _forms(text: str) -> list[str]:
     return list(dict.fromkeys((*forms, read_wrongly)))
 
 
-def _hex(text: str) -> list[str]:
-    first, *rest = text.encode(errors="replace")
-    return [f"(?:0x)?{first:02x}", *(f"{byte:02x}" for byte in rest)]
-
-
-def _base64(text: str) -> Iterator[str]:
-    """Return patterns for the text in Base64, whole or in the middle of something longer."""
+def _base64(text: str) -> Iterator[tuple[str, str]]:
+    """Return the text in Base64, whole or in the middle of something longer, and the pattern for what follows."""
     for encoding in ("utf-8", "latin-1", "utf-16-le"):
         raw = text.encode(encoding, errors="replace")
-        yield _exactly(base64.b64encode(raw).decode().rstrip("=")) + "={0,2}"
+        yield base64.b64encode(raw).decode().rstrip("="), "={0,2}"
         for before in range(3):
             encoded = base64.b64encode(bytes(before) + raw).decode()
             part = encoded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
             if len(part) >= _SHORTEST_PART:
-                yield _exactly(part)
+                yield part, ""
 
 
 def _exactly(encoded: str) -> str:
     """Return the pattern for Base64, that of addresses too, in which the case counts."""
     return f"(?-i:{_LINE_END.join(map(_OF_ADDRESSES.get, encoded, encoded))})"
+
+
+def _in_hex(digits: str) -> str:
+    """Return the pattern for bytes in hex, each by itself or in a row."""
+    return "(?:0x)?" + _BETWEEN_HEX.join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import random
+import re
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -75,3 +76,31 @@ def test_what_is_hostile_costs_no_more_than_its_length() -> None:
     dice = random.Random(1)
     text = "".join(dice.choice(["%", "%41", "\\u0041", "&#", "&amp;", "\\", "x", "🎄"]) for _ in range(100_000))
     assert Spellings([SECRET, OTHER]).spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        # What stands before or after it makes its first or last letter look like something else.
+        ("\x9c\x00\x10\x83\x10", "\\" + base64.b64encode("\x9c\x00\x10\x83\x10".encode("latin-1")).decode()),
+        ("abc0", "\\x" + b"abc0".hex() + "x"),
+    ],
+)
+def test_beside_something_else(secret: str, text: str) -> None:
+    assert len(Spellings([secret]).spans(text)) == 1
+
+
+def test_for_a_text_without_it_a_private_key_is_looked_for_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Expressions for all spellings of a key take half a second to compile, on a small computer some."""
+    key = base64.b64encode(random.Random(1).randbytes(500)).decode()
+    compiled: list[str] = []
+    compiler = re.compile
+
+    def noted(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(pattern)
+        return compiler(pattern, flags)
+
+    monkeypatch.setattr(re, "compile", noted)
+    assert Spellings([key], logins=[f"me:{key}"]).replaced("Traceback\n" * 200, "***") == "Traceback\n" * 200
+    assert sum(map(len, compiled)) < 4 * len(key)
+    assert Spellings([key]).replaced(f"a {base64.b64encode(key.encode()).decode()}", "***") == "a ***"

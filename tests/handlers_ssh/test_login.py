@@ -8,12 +8,18 @@ from ha_device_backup_ssh.login import tidy_key
 from ha_device_backup_ssh.work import made_pair
 
 
+@pytest.fixture(scope="module")
+def key() -> asyncssh.SSHKey:
+    return asyncssh.generate_private_key("ssh-rsa", key_size=2048)
+
+
 @pytest.mark.parametrize("form", ["openssh", "pkcs1-pem", "pkcs8-pem"])
 @pytest.mark.parametrize("lost", ["\n", " ", "", "\r\n"])
 @pytest.mark.parametrize("passphrase", [None, "canary-phrase"])
-def test_a_key_keeps_working_whatever_became_of_its_lines(form: str, lost: str, passphrase: str | None) -> None:
-    key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
-    text = key.export_private_key(form, passphrase=passphrase).decode()
+def test_a_key_keeps_working_whatever_became_of_its_lines(
+    key: asyncssh.SSHKey, form: str, lost: str, passphrase: str | None
+) -> None:
+    text = key.export_private_key(form, passphrase=passphrase, rounds=1, ignore_few_rounds=True).decode()
     again = asyncssh.import_private_key(tidy_key(f"  {text.replace('\n', lost)}\n"), passphrase)
     assert again.export_public_key() == key.export_public_key()
 
