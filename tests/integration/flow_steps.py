@@ -1,7 +1,6 @@
 """Walks through flows, and checks at each step that the translations find all they fill in."""
 
 import asyncio
-import json
 import string
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
@@ -12,7 +11,7 @@ from homeassistant.data_entry_flow import FlowResultType, section
 
 from custom_components.ha_device_backups.const import DOMAIN
 
-from .languages import LANGUAGES, TRANSLATIONS
+from .languages import LANGUAGES, texts_in
 
 INSTALL = {
     "install_package": "Not listed: install a package",
@@ -57,6 +56,7 @@ async def submit(hass: HomeAssistant, result: ConfigFlowResult, **user_input: ob
 async def until_done(hass: HomeAssistant, result: ConfigFlowResult) -> ConfigFlowResult:
     """Wait as the browser does until a page without progress is shown."""
     while result["type"] is FlowResultType.SHOW_PROGRESS:
+        await asyncio.sleep(0.01)
         await hass.async_block_till_done()
         result = await opened(hass, await hass.config_entries.flow.async_configure(result["flow_id"]))
     return result
@@ -111,7 +111,7 @@ def check_texts(result: Mapping[str, Any], *path: str) -> None:
     """Assert the same of a page whose texts are below that path."""
     given = set(result.get("description_placeholders") or {})
     for language in LANGUAGES:
-        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+        texts = texts_in(language)
         for part in path:
             texts = texts[part]
         for text in _texts(result, texts):

@@ -1,6 +1,5 @@
 """The language of the person in front of a form."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -32,7 +31,7 @@ from ha_device_backup_core.errors import (
 )
 from ha_device_backup_core.http_errors import NO_ANSWER
 
-from .languages import LANGUAGES, TRANSLATIONS
+from .languages import LANGUAGES, texts_in
 
 
 @pytest.fixture
@@ -170,7 +169,7 @@ def test_every_error_has_its_words_in_every_language() -> None:
         if isinstance(error, type) and issubclass(error, DeviceBackupError)
     }
     for language in LANGUAGES:
-        texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+        texts = texts_in(language)
         assert codes <= set(texts["exceptions"])
         for code in codes & set(texts["config"]["error"]):
             assert texts["config"]["error"][code] == texts["exceptions"][code]["message"]
