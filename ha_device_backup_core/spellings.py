@@ -45,12 +45,14 @@ class Spellings:
         """Return where they are, in order and without overlaps."""
         if self._pattern is None:
             return []
-        found, read = [], _Read.of(text)
-        for _ in range(_LEVELS):
-            found += [read.span(match.start(), match.end()) for match in self._pattern.finditer(read.text)]
-            if (further := read.unescaped()) is None:
+        found = [match.span() for match in self._pattern.finditer(text)]
+        # Where each character was is noted only of a text with escapes: few have any.
+        read = _Read.of(text).unescaped() if _ESCAPES.search(text) else None
+        for _ in range(_LEVELS - 1):
+            if read is None:
                 break
-            read = further
+            found += [read.span(match.start(), match.end()) for match in self._pattern.finditer(read.text)]
+            read = read.unescaped()
         return _merged(found)
 
     def replaced(self, text: str, stand_in: str) -> str:
