@@ -14,6 +14,7 @@ _DEEPEST = 100
 _LONGEST_NUMBER = 64
 """Digits: devices know 20, and what has hundreds cannot be compared with fractions."""
 _BLANKS = " \t\r\n"
+_CONTAINERS = (dict, list)
 
 
 class JsonError(ValueError):
@@ -92,7 +93,7 @@ def _text(content: bytes) -> str:
 def _refuse_depth(value: object, deepest: int) -> None:
     level = [value]
     for _level in range(deepest):
-        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, _CONTAINERS)]
         if not level:
             return
     raise JsonError

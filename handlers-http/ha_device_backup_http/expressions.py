@@ -65,10 +65,12 @@ class Expression:
     def _search(self, line: str) -> bool:
         accepted = self._nullable and not line
         possible = self._automaton.first
+        known = self._known
         for sign in line:
             if not possible:
                 return False
-            possible, accepted = self._step(possible, sign)
+            # Looked up here, since a call for each sign takes twice as long.
+            possible, accepted = known.get((possible, sign)) or self._step(possible, sign)
             if accepted and not self._at_end:
                 return True
         return accepted
@@ -84,15 +86,12 @@ class Expression:
         for at in range(start, len(line)):
             if not possible:
                 return
-            possible, accepted = self._step(possible, line[at])
+            possible, accepted = self._known.get((possible, line[at])) or self._step(possible, line[at])
             if accepted:
                 yield at + 1
 
     def _step(self, possible: int, sign: str) -> tuple[int, bool]:
         """Return which atoms may come next, and whether the expression may end here."""
-        known = self._known.get((possible, sign))
-        if known is not None:
-            return known
         matched = possible & self._atoms_matching(sign)
         following = 0 if self._at_start else self._automaton.first
         self._spend(1 + matched.bit_count())

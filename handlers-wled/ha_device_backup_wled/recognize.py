@@ -20,6 +20,7 @@ _PRESET_KEYS = frozenset({"n", "on", "bri", "seg", "playlist", "win", "ql", "ps"
 _QUOTED_PRESET_KEYS = (b'"seg":', b'"playlist":', b'"mainseg":', b'"win":')
 _CONFIGURATION_START = re.compile(rb'\s*\{\s*"rev"\s*:\s*\[[\d,\s]*\]\s*,\s*"vid"')
 """As the firmware writes it, whatever became of the rest."""
+_OBJECT_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _PRESETS_START = re.compile(rb'\s*\{\s*"\d+"\s*:\s*\{')
 
 
@@ -56,7 +57,7 @@ def has_preset_keys(value: JsonObject) -> bool:
 
 def holds_configuration(content: bytes) -> bool:
     """Return whether a file is a configuration, whatever its name."""
-    if not any(section in content for section in _QUOTED_SECTIONS):
+    if not _OBJECT_START.match(content) or not any(section in content for section in _QUOTED_SECTIONS):
         return False
     try:
         return is_configuration(parse(content, first=True))

@@ -1,5 +1,7 @@
 """What the steps that fetch come to while they are taken: files within a limit, and what is missing."""
 
+from itertools import chain
+
 from ha_device_backup_core import ArtifactTooLargeError, Note, UnexpectedResponseError
 
 from ..content_encoding import too_much
@@ -38,10 +40,8 @@ class Collecting:
     def free_name(self, name: str) -> str:
         """Return a name that no file has: two scripts of a person may be called the same."""
         stem, dot, suffix = name.rpartition(".")
-        names = (
-            name,
-            *(f"{stem or suffix} ({number}){dot if stem else ''}{suffix if stem else ''}" for number in range(2, 1000)),
-        )
+        start, end = (stem, f"{dot}{suffix}") if stem else (suffix, "")
+        names = chain([name], (f"{start} ({number}){end}" for number in range(2, 1000)))
         return next(free for free in names if free not in self._files)
 
     def collected(self) -> Collected:
