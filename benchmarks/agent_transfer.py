@@ -83,9 +83,7 @@ async def backed_up(home: Home, agent: AgentProcess, device_key: str) -> dict[st
 @contextlib.asynccontextmanager
 async def with_folder(folder: Path, device: RsyncDevice) -> AsyncIterator[tuple[Home, AgentProcess, str]]:
     """Start Home Assistant and an agent, add the folder while it is empty, and wait for its first backup."""
-    async with fresh_home(
-        folder / "home", [], integrations=[INTEGRATION, PROBE], extra="loop_probe:\n", of_one_test=True
-    ) as home:
+    async with fresh_home(folder / "home", [], integrations=[INTEGRATION, PROBE], extra="loop_probe:\n") as home:
         with agent_process(folder / "agent") as agent:
             await add_folder(home.client, device, await pair(home.client, agent))
 
