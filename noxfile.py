@@ -146,7 +146,7 @@ def core(session: nox.Session) -> None:
         *HANDLER_TESTS,
         "tests/simulators",
         "tests/scripts",
-        "--numprocesses=2",
+        f"--numprocesses={3 if newest else 2}",  # the last session waits for simulators beside nothing
         *(() if newest else AGAIN),
         *(f"--cov={package}" for package in measured),
         *(("--cov-report=term", f"--cov-fail-under={COVERED_PERCENT}") if measured else ()),
