@@ -60,13 +60,15 @@ def is_running(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("script", [None, "exit 1"])
+@pytest.mark.parametrize(
+    "script", [None, "#!/bin/sh\nexit 1\n", "#!/nowhere\n"], ids=["none", "does less", "cannot run"]
+)
 def test_without_one_that_does_it_an_interpreter_launches(
     script: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """BusyBox knows no --pdeathsig."""
+    """BusyBox knows no --pdeathsig, and a container may forbid to run what is there."""
     if script is not None:
-        (tmp_path / "setpriv").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "setpriv").write_text(script)
         (tmp_path / "setpriv").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     launcher.cache_clear()
