@@ -128,9 +128,9 @@ def _unescaped(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
         yield character, begin + number * size, begin + (number + 1) * size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Wanted:
-    """What is looked for, as patterns and as what they are made of."""
+    """What is looked for, as patterns and as what they are made of; it holds secrets, so its repr says nothing."""
 
     forms: tuple[str, ...]
     base64: tuple[tuple[str, str], ...]

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ha_device_backup_core.spellings import Spellings
+from ha_device_backup_core.spellings import Spellings, _wanted
 
 SECRET = 'p4ss wörd/"+\\&<€😀'
 OTHER = "Canary-Key-4711"
@@ -104,3 +104,8 @@ def test_for_a_text_without_it_a_private_key_is_looked_for_as_it_is(monkeypatch:
     assert Spellings([key], logins=[f"me:{key}"]).replaced("Traceback\n" * 200, "***") == "Traceback\n" * 200
     assert sum(map(len, compiled)) < 4 * len(key)
     assert Spellings([key]).replaced(f"a {base64.b64encode(key.encode()).decode()}", "***") == "a ***"
+
+
+def test_what_is_kept_of_secrets_is_not_shown() -> None:
+    """Tracebacks of tools show values of locals."""
+    assert "canary" not in repr((_wanted(("canary",), ()), Spellings(["canary"])))
