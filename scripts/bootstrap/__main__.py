@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from . import browser, checks, environments, interpreters, servers, summary, uv
-from .checks import OLDEST_PYTHON, PARTS
+from .checks import OLDEST_PYTHON, PARTS, part_of
 from .commands import environment
 from .environments import HOME_ASSISTANT, NOX, OLDEST_HOME_ASSISTANT
 from .paths import ROOT, TOOLS
@@ -29,15 +29,10 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     test.add_argument("parts", nargs="*", metavar="part", help=known)
     commands.add_parser("prepare", prog="scripts/with-python prepare", help="only prepare everything")
     arguments = parser.parse_args(words)
-    unknown = [part for part in getattr(arguments, "parts", ()) if _session(part) not in PARTS]
+    unknown = [part for part in getattr(arguments, "parts", ()) if part_of(part) not in PARTS]
     if unknown:
         test.error(f"there is no part {', '.join(unknown)}; there are {known}")
     return arguments
-
-
-def _session(part: str) -> str:
-    """Return the session that `core-3.13` or `integration(newest)` is a run of."""
-    return part.partition("-")[0].partition("(")[0]
 
 
 def _home_assistant(program: Path) -> environments.Environment:
@@ -56,7 +51,7 @@ def _demo(words: Sequence[str]) -> int:
 def _test(parts: Sequence[str]) -> int:
     started = time.monotonic()
     program = uv.prepare()
-    wanted = {_session(part) for part in parts or PARTS}
+    wanted = {part_of(part) for part in parts or PARTS}
     interpreter = interpreters.prepare(interpreters.HOME_ASSISTANT, program)
     if wanted & OLDEST_PYTHON:
         interpreters.prepare(interpreters.CORE_MINIMUM, program)

@@ -10,6 +10,10 @@ from xml.etree import ElementTree as ET
 
 OUTCOMES = ("failed", "passed", "skipped", "error")
 DEPTH = 3
+LISTING = ".sessions.json"
+"""What nox reports about the session of that name."""
+PROCESSOR = ".processor"
+"""How many seconds of the processors it took, for all that it started."""
 
 
 def _tests(report: Path) -> Counter[str]:
@@ -55,17 +59,25 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _processor_seconds_of(listing: Path) -> float:
+    noted = listing.with_name(listing.name.removesuffix(LISTING) + PROCESSOR)
+    return float(noted.read_text()) if noted.is_file() else 0
+
+
 def show(reports: Path, seconds: float) -> bool:
     """Print one line for each session and the total as pytest words it; return whether all is well."""
-    listings = sorted(reports.glob("*.sessions.json"))
-    sessions = [session for listing in listings for session in json.loads(listing.read_text())["sessions"]]
+    listings = sorted(reports.glob(f"*{LISTING}"), key=_processor_seconds_of, reverse=True)
+    sessions = []
     total: Counter[str] = Counter()
-    print(f"\n{'session':<23} {'result':<9} {'seconds':>7}  tests")
-    for session in sessions:
+    print(f"\n{'session':<23} {'result':<9} {'seconds':>7} {'processor':>9}  tests")
+    for listing in listings:
+        (session,) = json.loads(listing.read_text())["sessions"]
+        sessions.append(session)
         name = session["signatures"][0]
         report = reports / f"{name}.xml"
         tests = _tests(report) if report.is_file() else Counter[str]()
-        print(f"{name:<23} {session['result']:<9} {session['duration']:>7.0f}  {_in_words(tests) if tests else '-'}")
+        took = f"{session['duration']:>7.0f} {_processor_seconds_of(listing):>9.0f}"
+        print(f"{name:<23} {session['result']:<9} {took}  {_in_words(tests) if tests else '-'}")
         # A session that failed beside its tests (style, types, coverage, a crash) is an error in the total.
         if session["result"] != "success" and not tests["failed"] + tests["error"]:
             tests["error"] += 1

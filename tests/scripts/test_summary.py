@@ -22,11 +22,11 @@ def _report(folder: Path, name: str, **counts: int) -> None:
 
 
 def _sessions(folder: Path, **results: str) -> None:
-    sessions = [
-        {"signatures": [name.replace("_", "-"), "longer"], "result": result, "duration": 12.4}
-        for name, result in results.items()
-    ]
-    (folder / "core.sessions.json").write_text(json.dumps({"sessions": sessions}))
+    for processor, (key, result) in enumerate(results.items()):
+        name = key.replace("_", "-")
+        session = {"signatures": [name, "longer"], "result": result, "duration": 12.4}
+        (folder / f"{name}.sessions.json").write_text(json.dumps({"sessions": [session]}))
+        (folder / f"{name}.processor").write_text(str(processor * 20.7))
 
 
 def test_all_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,9 +36,9 @@ def test_all_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert summary.show(tmp_path, 61.5)
     assert capsys.readouterr().out.splitlines() == [
         "",
-        "session                 result    seconds  tests",
-        "lint-1                  success        12  -",
-        "core-1                  success        12  5 passed, 2 skipped",
+        "session                 result    seconds processor  tests",
+        "core-1                  success        12        21  5 passed, 2 skipped",
+        "lint-1                  success        12         0  -",
         "",
         USED,
         "======================== 5 passed, 2 skipped in 61.50s =========================",

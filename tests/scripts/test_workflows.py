@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.bootstrap.__main__ import _session
-from scripts.bootstrap.checks import PARTS
+from scripts.bootstrap.checks import PARTS, part_of
 from scripts.release.rehearsal import published_folders, publishing_jobs
 
 pytestmark = pytest.mark.once
@@ -87,7 +86,7 @@ def test_steps_call_what_is_there() -> None:
     assert modules
     assert [name for name in modules if find_spec(name) is None] == []
     parts = [part for words in lines if words[:1] == ["scripts/test"] for part in words[1:]]
-    assert {_session(part) for part in parts} <= set(PARTS)
+    assert {part_of(part) for part in parts} <= set(PARTS)
     assert ["scripts/test"] in lines
 
 
