@@ -143,7 +143,7 @@ class StoredBackups:
         """
         await self._snapshots.wait_until_open()
         if not even_if_needed:
-            reason = why_needed(await self._store.backups(key), backup_id, self._needed_to_go_on(key))
+            reason = why_needed(await self._store.backups(key), backup_id, await self._store.needed(key))
             if reason is not None:
                 raise BackupNeededError(reason)
         await self._devices.forget_backup(key, backup_id)
@@ -168,15 +168,6 @@ class StoredBackups:
         merged = await self._store.merge(source, key, backups)
         await self._devices.reload(key)
         return merged
-
-    def _needed_to_go_on(self, key: DeviceKey) -> frozenset[str]:
-        """Return the backups by which restores that did not end are continued or undone, on whichever device."""
-        return frozenset(
-            backup_id
-            for device in self._devices
-            if device.unfinished_restore is not None
-            for backup_id in device.unfinished_restore.needed(device.key, key)
-        )
 
     async def keep_file(
         self,

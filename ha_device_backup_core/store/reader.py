@@ -22,6 +22,7 @@ from .files import MOST_BYTES_OF_DOCUMENT, MOST_BYTES_OF_META, is_of_newer, read
 from .json_documents import DocumentError, NewerDocumentError, StoreDocument, decode
 from .known_digests import KnownDigests
 from .names import DEVICE_FILE, META_SUFFIX, BackupFiles, FolderNames, id_order, sort_names, until_then
+from .needed import UnfinishedRestores
 from .serialization import device_record, stored_backup
 from .sizes import measured, size_below, size_of
 from .slim import slim
@@ -142,10 +143,8 @@ class StoreReader:
         return found
 
     def needed(self, key: DeviceKey) -> frozenset[str]:
-        """Return the backups by which an unfinished restore of the device is continued or undone."""
-        record = self.device(key)
-        unfinished = None if record is None else record.unfinished_restore
-        return frozenset() if unfinished is None else unfinished.needed(key, key)
+        """Return the backups of the device that restores which did not end need, whichever devices they are on."""
+        return UnfinishedRestores(self.devices).needed(key)
 
     def count(self, key: DeviceKey) -> int:
         """Return the number of backups by their names."""

@@ -155,6 +155,10 @@ class BackupStore:
         """Return the ids that `prune` would delete."""
         return await self._read(self._reader.beyond, key, policy, now)
 
+    async def needed(self, key: DeviceKey) -> frozenset[str]:
+        """Return the backups of the device that restores which did not end need, whichever devices they are on."""
+        return await self._read(self._reader.needed, key)
+
     async def read(self, key: DeviceKey, backup_id: str) -> Artifact:
         """Return a backup whole, compared with its digest; raises BackupNotFoundError, StoreDamagedError."""
         return await self._read(self._reader.read, key, backup_id)

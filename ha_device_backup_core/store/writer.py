@@ -47,6 +47,7 @@ from .names import (
     name_of_temporary,
     temporary_name,
 )
+from .needed import UnfinishedRestores
 from .reader import StoreReader
 from .root import Use, mark_document, use_of
 from .serialization import backup_document, device_document
@@ -74,6 +75,7 @@ class StoreWriter:
         self._reader = reader
         self._steps = steps
         self._root = reader.root
+        self._unfinished = UnfinishedRestores(reader.devices)
 
     def tidy(self) -> None:
         """Mark the root as a store, sweep what was never completed, and make damaged `device.json` files anew."""
@@ -180,7 +182,7 @@ class StoreWriter:
         if self._reader.count(key) <= policy.newest:
             return []
         backups = self._reader.for_retention(key)
-        doomed = beyond(backups, policy, now, self._reader.needed(key))
+        doomed = beyond(backups, policy, now, self._unfinished.needed(key))
         return self._remove(key, doomed, given_again={b.id for b in backups if _is_imported(b)})
 
     def forget(self, key: DeviceKey) -> None:
@@ -196,15 +198,18 @@ class StoreWriter:
         self._steps.remove(*(folder / name for name in names.unfinished), folder / DEVICE_FILE)
         self._steps.remove_folder(folder)
         sync_folder(self._root)
+        self._unfinished.read_again()
 
     def change_identity(
         self, old: DeviceKey, new: DeviceKey, awaited: UnfinishedRestore | None = None
     ) -> list[BackupFiles]:
         """Move the history of a device to the identity that it now tells; return what was moved."""
+        self._unfinished.read_again()
         return change_identity(self._reader, self._steps, old, new, awaited)
 
     def merge(self, source: StoreReader, key: DeviceKey, backups: Sequence[Backup]) -> Merged:
         """Take in backups of another store, oldest first."""
+        self._unfinished.read_again()
         return Merging(self._reader, self._steps, self._announce_to_newer, source).merge(key, backups)
 
     def write_document(self, name: str, document: Mapping[str, object]) -> None:
@@ -355,6 +360,7 @@ class StoreWriter:
         record = replace(record, confirmed=confirmed)
         document = with_ahead(document, self._reader.clock(), record, seen)
         self._steps.write(self._root / record.key.folder / DEVICE_FILE, encode(device_document(record, onto=document)))
+        self._unfinished.note(record)
 
 
 def _is_imported(backup: Backup) -> bool:

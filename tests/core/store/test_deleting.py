@@ -5,6 +5,8 @@ import pytest
 from ha_device_backup_core.errors import StoreError
 from ha_device_backup_core.policies.retention import RetentionPolicy
 from ha_device_backup_core.records import (
+    DeviceKey,
+    UnfinishedRestore,
     VerifyReport,
 )
 from ha_device_backup_core.store import BackupStore
@@ -94,3 +96,25 @@ async def test_a_device_is_forgotten_when_it_has_no_backups(store: BackupStore) 
     await store.forget(KEY)
     assert tree(store.root) == [".lock", "device-backups-store.json"]
     assert (await commit(store)).id == backup.id
+
+
+@pytest.mark.parametrize("opened_again", [False, True], ids=["known", "read"])
+async def test_what_a_restore_onto_another_device_goes_on_with_is_not_pruned(
+    store: BackupStore, clock: Clock, opened_again: bool
+) -> None:
+    backups = [await commit(store, b"%d" % number, taken_at=clock.advance(days=1)) for number in range(5)]
+    policy = RetentionPolicy(newest=3, monthly=0)
+    assert await store.prune(KEY, policy, now=clock()) == [backups[0].id, backups[1].id]
+    other = DeviceKey(KEY.kind, "other")
+    cut_off = UnfinishedRestore(source=KEY, backup_id=backups[2].id, safety_backup_id=None, begun_at=clock())
+    await store.set_unfinished_restore(other, "Other", cut_off)
+    if opened_again:
+        await store.close()
+        await store.open(write=True)
+    newer = await commit(store, b"newer", taken_at=clock.advance(days=1))
+    assert await store.needed(KEY) == {backups[2].id}
+    assert await store.beyond(KEY, policy, now=clock()) == []
+    assert await store.prune(KEY, policy, now=clock()) == []
+    await store.set_unfinished_restore(other, "Other", None)
+    assert await store.prune(KEY, policy, now=clock()) == [backups[2].id]
+    assert [backup.id for backup in await store.backups(KEY)] == [newer.id, backups[4].id, backups[3].id]
