@@ -6,7 +6,6 @@ from .agent.client import AgentClient, AgentHello, AgentRepository, PairedAgent
 from .agent.kinds import RemoteKind, kept_kinds, kinds_document
 from .agent.pair import FoundAgent, find_agent, pair
 from .agent.protocol import AGENT_SERVICE
-from .agent.remote_handler import RemoteHandler, remote_handler
 from .changes import Change, Comparison, FileComparison, FileVersion, SettingChange, comparison_document
 from .config.config import parse_config, redacted_config
 from .contract import KEPT, MAX_ARTIFACT_BYTES, MEBIBYTE, WELL_KNOWN_FIELDS
@@ -35,7 +34,6 @@ from .files import (
     FoundFile,
     ImportBatch,
     ImportedFile,
-    ImportOutcome,
     RefusedFile,
     backup_at,
     bare_backup,
@@ -72,6 +70,7 @@ from .manager.restore_request import RunningRestore
 from .manager.reviews import Caution, Finding, Review
 from .manager.settings import MAX_OVERDUE_DAYS, REMIND_DAYS, Defaults, DeviceSettings, OverdueDays, endpoint
 from .manager.snapshot_coverage import is_in_snapshot, too_long_without_snapshot
+from .manager.snapshot_guard import LONGEST_SNAPSHOT
 from .manager.snapshot_records import UNKNOWN_RESULT, SnapshotManifest, SnapshotRecord
 from .manager.visits import Visit
 from .matchers import Matcher
@@ -90,10 +89,9 @@ from .packages.release import release_url
 from .packages.requirement import PackageError, PackageRecord, PackageVersion
 from .packages.titles import PackageTitles
 from .plugins.entry_points import PackageEntry, normal_name
-from .plugins.isolated_import import EXAMINATION_SECONDS, Examination, examine_package
-from .plugins.kind_files import MOST_BYTES_OF_KIND_FILE, KindFile, ReadKindFile, kind_files_in, too_large
+from .plugins.kind_files import MOST_BYTES_OF_KIND_FILE, KindFile, ReadKindFile, kind_files_in
 from .plugins.ownership import FILE, Ownership
-from .plugins.registry import AgentHandlers, HandlerRegistry, HandlerScanner, RegisteredHandler
+from .plugins.registry import HandlerRegistry, HandlerScanner, RegisteredHandler
 from .plugins.trial import try_packages
 from .plugins.unusable import UnusableError
 from .policies.retention import RetentionPolicy
@@ -134,10 +132,10 @@ from .unexpected import expected_errors_only
 __all__ = [
     "AGENT_SERVICE",
     "ANYONE",
-    "EXAMINATION_SECONDS",
     "FILE",
     "KEPT",
     "KINDS_FOLDER",
+    "LONGEST_SNAPSHOT",
     "MAX_ARTIFACT_BYTES",
     "MAX_ATTEMPTS",
     "MAX_HOURS",
@@ -150,7 +148,6 @@ __all__ = [
     "AgentAwayError",
     "AgentClient",
     "AgentError",
-    "AgentHandlers",
     "AgentHello",
     "AgentNotTrustedError",
     "AgentRefusedError",
@@ -175,7 +172,6 @@ __all__ = [
     "DeviceSettings",
     "DeviceState",
     "DeviceStatus",
-    "Examination",
     "Extracted",
     "FileComparison",
     "FileVersion",
@@ -191,7 +187,6 @@ __all__ = [
     "Health",
     "IdentityLearned",
     "ImportBatch",
-    "ImportOutcome",
     "ImportedFile",
     "InstallEnvironment",
     "InstallResult",
@@ -223,7 +218,6 @@ __all__ = [
     "RecoveryStep",
     "RefusedFile",
     "RegisteredHandler",
-    "RemoteHandler",
     "RemoteKind",
     "RestorePreview",
     "RestoreProgressed",
@@ -272,7 +266,6 @@ __all__ = [
     "described_at",
     "distinguishable",
     "endpoint",
-    "examine_package",
     "expected_errors_only",
     "extract",
     "find_agent",
@@ -307,7 +300,6 @@ __all__ = [
     "recommended_of",
     "redacted_config",
     "release_url",
-    "remote_handler",
     "require_place_for_copy",
     "require_store_to_fill",
     "requirements_of",
@@ -315,7 +307,6 @@ __all__ = [
     "shown_name",
     "ssh_fingerprint",
     "state_of",
-    "too_large",
     "too_long_without_snapshot",
     "try_packages",
     "wanted_devices",

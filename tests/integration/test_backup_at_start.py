@@ -1,6 +1,7 @@
 """Home Assistant backups that are made while the integration starts."""
 
 import asyncio
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -144,9 +145,9 @@ async def test_an_end_that_comes_while_the_gate_is_being_shut_opens_it(
 async def test_a_backup_whose_end_is_never_told_holds_up_no_start(
     hass: HomeAssistant, home_assistant_backups: BackupManager, wled_entry: MockConfigEntry, wled: SimulatedWled
 ) -> None:
-    await backup.async_pre_backup(hass)
     wled_entry.add_to_hass(hass)
-    with patch.object(archive_state, "LONGEST_WAIT", 0.05):
+    with patch.object(archive_state, "LONGEST_SNAPSHOT", timedelta(seconds=0.05)):
+        await backup.async_pre_backup(hass)
         assert await hass.config_entries.async_setup(wled_entry.entry_id)
     await settle(hass)
     manager = await async_get_manager(hass)
