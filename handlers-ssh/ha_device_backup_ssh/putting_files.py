@@ -1,7 +1,7 @@
 """Puts files back one by one: beside the old one first, then in its place, and only what differs."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ha_device_backup_core import (
     DeviceError,
@@ -42,7 +42,7 @@ class FilesPutter:
     async def plan(self) -> RestorePlan:
         """Return what would be put where."""
         there = await self._there()
-        changed = [entry for entry in self._wanted if entry not in there.values()]
+        changed = self._differing(there)
         paths = [entry.path for entry in changed]
         needs: tuple[Text, ...] = ()
         if changed and not self._command:
@@ -52,6 +52,9 @@ class FilesPutter:
             needs=needs,
             risks=tuple(_risks(paths, self._tree)),
         )
+
+    def _differing(self, there: Mapping[str, PathEntry]) -> list[PathEntry]:
+        return [entry for entry in self._wanted if not _is_same(entry, there.get(entry.path))]
 
     def _planned(self, wanted: PathEntry, there: PathEntry | None) -> PlannedFile:
         name = name_of(wanted.path)
@@ -64,7 +67,7 @@ class FilesPutter:
     async def restore(self, progress: Progress) -> RestoreReport:
         """Put back what differs, have it used, and read it back."""
         there = await self._there()
-        waiting = [entry for entry in self._wanted if not _is_same(entry, there.get(entry.path))]
+        waiting = self._differing(there)
         refused = await self._written(waiting, progress)
         if refused and len(refused) == len(waiting):
             raise RestoreRejectedError(_refusals(refused))

@@ -1,5 +1,8 @@
 """Backups put back on simulated devices."""
 
+import io
+import json
+import zipfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
@@ -15,6 +18,7 @@ from ha_device_backup_core import (
     in_language,
 )
 from ha_device_backup_core.testing import run_job, run_part, run_plan, run_restore
+from ha_device_backup_ssh.contents import INDEX
 from ha_device_backup_ssh.handler import handler_of
 from ha_device_backup_ssh.platform import FileTree
 from ha_device_backup_ssh.selecting import part_of
@@ -72,6 +76,27 @@ async def test_only_what_differs_is_written(computer: SimulatedLinux) -> None:
         "needs": ["Restart the programs that use these files, or the device."],
     }
     assert (computer.settings / "network/wifi.conf").stat().st_ino == kept
+
+
+async def test_owners_with_other_numbers_are_no_change(computer: SimulatedLinux) -> None:
+    artifact = await backup(computer)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(artifact.content)) as made, zipfile.ZipFile(packed, "w") as elsewhere:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == INDEX:
+                index = json.loads(content)
+                for entry in index["entries"]:
+                    entry["owner"][:2] = [number + 1 for number in entry["owner"][:2]]
+                content = json.dumps(index).encode()
+            elsewhere.writestr(name, content)
+    reinstalled = replace(artifact, content=packed.getvalue())
+
+    plan = await run_plan(LINUX, entered(computer), reinstalled)
+    assert {file.change for file in plan.files} == {FileChange.UNCHANGED}
+    assert (plan.needs, plan.risks) == ((), ())
+    (computer.settings / "pump.conf").unlink()
+    assert (await run_plan(LINUX, entered(computer), reinstalled)).needs
 
 
 async def test_a_command_that_fails_afterwards_is_told(computer: SimulatedLinux) -> None:
