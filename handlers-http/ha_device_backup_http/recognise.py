@@ -20,8 +20,8 @@ ZIP = "application/zip"
 _ZIP_ENTRY = b"PK\x01\x02"
 _MOST_ZIPPED = 10_000
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-LONGEST_PAGE = 1024 * 1024
-"""Bytes of a page in which forms are looked for."""
+_SEARCHED = 1024 * 1024
+"""Bytes of a page in which a place for a password is looked for, in its scripts, too: many write their login there."""
 _LOOKED_AT = 4096
 _BEFORE_PAGE = re.compile(rb"^(?:\xef\xbb\xbf|\s|<\?xml[^>]*>|<!--.*?-->)+", re.DOTALL)
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
@@ -100,7 +100,7 @@ def has_markup(content: bytes) -> bool:
 
 def asks_for_password(content: bytes) -> bool:
     """Return whether this is a web page with a place for a password."""
-    return is_web_page(content) and _PASSWORD_INPUT.search(content[:LONGEST_PAGE]) is not None
+    return is_web_page(content) and _PASSWORD_INPUT.search(content[:_SEARCHED]) is not None
 
 
 def is_text(content: bytes) -> bool:
