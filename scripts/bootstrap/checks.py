@@ -32,8 +32,8 @@ SESSIONS = (
 """What runs where none is named: what takes longest begins first."""
 OLDEST_PYTHON = frozenset({"build", "core", "page", "template"})
 """Parts that run in the oldest Python of the core, all of it or some."""
-ROWS = 3
-"""As many sessions run at a time: browsers, simulated devices and servers make each wait for half of its time."""
+ROWS = 2
+"""As many sessions run at a time, each in two or three processes: more only wait for each other on two processors."""
 LOOK_SECONDS = 0.2
 
 
