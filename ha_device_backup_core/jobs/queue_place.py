@@ -18,6 +18,9 @@ class QueuePlace(Protocol):
     def hear(self) -> None:
         """Say that it came."""
 
+    def read(self) -> None:
+        """Say that all was read: what changes on the device from now on is no part of it."""
+
 
 class NoPlace:
     """For a job that nobody counts."""
@@ -29,6 +32,9 @@ class NoPlace:
         """Take note of nothing."""
 
     def hear(self) -> None:
+        """Take note of nothing."""
+
+    def read(self) -> None:
         """Take note of nothing."""
 
 

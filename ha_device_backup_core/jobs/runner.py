@@ -104,6 +104,7 @@ async def fetch(
             await place.answered()
         artifact = job.results.artifact(await job.handler.fetch_backup())
         place.hear()
+        place.read()
         fetched, owner = await THREADS.run(
             job.key, lambda: examined(registered, artifact, job.results, device), seconds=PURE_SECONDS
         )

@@ -58,7 +58,8 @@ class BackupRequest:
 
     def also_serves(self, trigger: Trigger, person: Person | None) -> bool:
         """Return whether this job, already running, also answers a request that comes now."""
-        return trigger is not Trigger.AFTER_UPDATE and (person is None or self.person is not None)
+        comes_in_time = self.job is not None and not self.job.is_read and trigger is not Trigger.AFTER_UPDATE
+        return comes_in_time and (person is None or self.person is not None)
 
     def join(self, trigger: Trigger, person: Person | None) -> None:
         """Let another request be answered by this job too."""

@@ -43,6 +43,8 @@ class Job[T]:
     """Whether the work tells its `Place` what the device does."""
     is_answered: bool = False
     """Whether the device answered for the first time."""
+    is_read: bool = False
+    """Whether all was read: what changes on the device from now on is no part of what this returns."""
     task: asyncio.Task[None] | None = None
     has_place: bool = False
     """Whether it counts for the limit now."""
@@ -240,6 +242,10 @@ class PlaceInQueue:
     def hear(self) -> None:
         """Say that it came."""
         self.queue.hear(self.job)
+
+    def read(self) -> None:
+        """Say that all was read."""
+        self.job.is_read = True
 
 
 async def _run(job: Job[Any]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -173,6 +174,28 @@ async def test_a_person_joins_what_waits(open_home: OpenHome, household: Househo
     await asyncio.gather(first, scheduled, mine)
     assert some[1].fetches == 1
     assert person.told
+
+
+async def test_what_was_read_already_answers_nobody_who_asks_later(home: Home, household: Household) -> None:
+    (lamp,) = await lamps(home, household, 1)
+    first = asyncio.create_task(home.manager.back_up(key("l00")))
+    await lamp.began.wait()
+    joined = asyncio.create_task(home.manager.back_up(key("l00")))
+    await home.manager.prepare_snapshot()  # what was read cannot be stored yet
+    let_go(household)
+    while not lamp.closed:
+        await asyncio.sleep(0)
+    lamp.settings = {"name": "changed", "brightness": 7}
+    later = [asyncio.create_task(home.manager.back_up(key("l00"))) for _ in range(2)]
+    await asyncio.sleep(0)
+    home.manager.finish_snapshot()
+
+    before, same, after, with_it = await asyncio.gather(first, joined, *later)
+    assert (before, after) == (same, with_it)
+    assert (lamp.fetches, before.outcome, after.outcome) == (2, Outcome.STORED, Outcome.STORED)
+    assert after.backup is not None
+    _, artifact = await home.manager.stored.read_backup(key("l00"), after.backup.id)
+    assert json.loads(artifact.content)["name"] == "changed"
 
 
 async def test_two_kinds_at_one_endpoint_take_turns(home: Home, household: Household) -> None:
